@@ -1,0 +1,46 @@
+# workflow_perms: PGXS build. `make`, `make install`, `make installcheck`,
+# PG_CONFIG=… for another server. WERROR=1 turns warnings into errors (our own
+# test commands do).
+EXTENSION = workflow_perms
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" $(srcdir)/workflow_perms.control)
+MODULE_big = workflow_perms
+
+# One concern a file; the rooms and who may include whom: test/layering.
+OBJS = $(patsubst $(srcdir)/%.c,%.o,$(sort $(wildcard $(srcdir)/src/*.c $(srcdir)/src/*/*.c)))
+
+# The install script, in order. SQL declarations stand beside the C they declare.
+SQL_PARTS = \
+	src/prologue.sql \
+	src/condition/condition.sql \
+	src/principal/words.sql \
+	src/principal/principal.sql \
+	src/query/query.sql \
+	src/model/model.sql \
+	src/privileges.sql
+
+DATA_built = workflow_perms--$(EXTVERSION).sql
+
+REGRESS = install
+REGRESS_OPTS = --inputdir=$(srcdir)
+ISOLATION =
+ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
+TAP_TESTS =
+
+PG_CPPFLAGS = -I$(srcdir)/src
+# -MMD -MP: PGXS itself tracks no headers.
+PG_CFLAGS = -MMD -MP -Wextra -Wno-unused-parameter -Wno-sign-compare \
+	-Wno-missing-field-initializers -Wno-declaration-after-statement
+ifdef WERROR
+PG_CFLAGS += -Werror
+endif
+EXTRA_CLEAN = $(OBJS:.o=.d)
+
+srcdir ?= .
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+workflow_perms--$(EXTVERSION).sql: $(addprefix $(srcdir)/,$(SQL_PARTS)) workflow_perms.control Makefile
+	cat $(addprefix $(srcdir)/,$(SQL_PARTS)) > $@
+
+-include $(OBJS:.o=.d)
