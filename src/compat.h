@@ -1,0 +1,34 @@
+/*
+ * compat.h
+ *		Every difference between the PostgreSQL majors we support (15 to 18):
+ *		the only file of the tree that tests PG_VERSION_NUM.
+ */
+#ifndef WP_COMPAT_H
+#define WP_COMPAT_H
+
+#include "postgres.h"
+
+#if PG_VERSION_NUM < 150000
+#error "workflow_perms needs PostgreSQL 15 or later"
+#endif
+
+/* varlena macros moved out of postgres.h in 16 */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* soft errors came with 16; before, they are raised */
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#else
+#define ereturn(context, dummy, ...) \
+	do \
+	{ \
+		(void) (context); \
+		ereport(ERROR, __VA_ARGS__); \
+		return dummy; \
+	} while (0)
+#define SOFT_ERROR_OCCURRED(context) ((void) (context), false)
+#endif
+
+#endif

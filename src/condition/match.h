@@ -1,0 +1,34 @@
+/*
+ * match.h
+ *		Does this metadata satisfy this condition?  The one entry that the other
+ *		rooms use to evaluate a stored condition.
+ */
+#ifndef WP_CONDITION_MATCH_H
+#define WP_CONDITION_MATCH_H
+
+#include "postgres.h"
+#include "utils/jsonb.h"
+
+/* SQL's three values, ordered so that AND is the minimum and OR the maximum. */
+typedef enum WpTruth
+{
+	WP_FALSE = 0,
+	WP_UNKNOWN = 1,
+	WP_TRUE = 2
+} WpTruth;
+
+typedef struct WpSubject
+{
+	const JsonbContainer *metadata; /* NULL: none (an anonymous principal) */
+	const char *user_id; /* in the database encoding; NULL: not known */
+	int user_id_len;
+} WpSubject;
+
+/*
+ * Evaluates a stored metadata_condition (a detoasted varlena, packed or not, at
+ * any alignment).  Never raises for any stored condition and any metadata, and
+ * allocates nothing that outlives the call.
+ */
+extern WpTruth wp_condition_match(const struct varlena *condition, const WpSubject *subject);
+
+#endif

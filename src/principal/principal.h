@@ -1,0 +1,103 @@
+/*
+ * principal.h
+ *		Everything the rules need to know about who asks, as one struct with two
+ *		sources: lookup/ fills it from the tables for the session's principal,
+ *		value.c reads it from a value of type `principal`.  decide/ cannot tell
+ *		which.
+ *
+ * All expired rows are already left out, against taken_at (spec 1).  All lists
+ * are sorted by their key (wp_text_compare) so that decide/ finds by bisection.
+ * All pointers live in the context in which the struct was made; nothing here
+ * points into a table.
+ */
+#ifndef WP_PRINCIPAL_PRINCIPAL_H
+#define WP_PRINCIPAL_PRINCIPAL_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+#include "utils/jsonb.h"
+
+#include "principal/words.h"
+
+/* Bytes of an id or a name; not NUL-ended.  data NULL stands for SQL NULL. */
+typedef struct WpText
+{
+	const char *data;
+	int len;
+} WpText;
+
+/* A role held: for the whole account where workspace.data is NULL.  Closed over inclusion. */
+typedef struct WpRole
+{
+	WpText role;
+	WpText workspace;
+} WpRole;
+
+/* A capability held through some role; same scopes. */
+typedef struct WpCapability
+{
+	WpText capability;
+	WpText workspace;
+} WpCapability;
+
+/* One of the account's workspaces: every one of them is listed. */
+typedef struct WpWorkspace
+{
+	WpText workspace;
+	WpWorkspaceKind kind;
+	bool is_member; /* as a user or through a role that counts there */
+	bool is_owner;
+} WpWorkspace;
+
+/*
+ * A row of workflow_members that names the principal: as a user, or through a
+ * role; a role held for a workspace counts for that workspace's workflows only
+ * (scope).  touches lists, for an owner, the workspaces that the workflow's
+ * steps touch, its own not necessarily among them (spec 4.2).
+ */
+typedef struct WpMembership
+{
+	WpText workflow;
+	WpText scope; /* data NULL: wherever the workflow lies */
+	bool is_owner;
+	int ntouches;
+	WpText *touches;
+} WpMembership;
+
+typedef struct WpPrincipal
+{
+	/* Who.  account.data NULL: none (spec 3), and nothing else is set. */
+	WpText account;
+	WpText user; /* data NULL: anonymous */
+	WpUserKind kind;
+	WpAccountRole account_role;
+	bool active;
+	Jsonb *metadata; /* NULL: anonymous */
+	TimestampTz taken_at;
+
+	/* The account's settings. */
+	uint32 creator_roles; /* bit 1 << WpAccountRole */
+	bool guests_see_open_main;
+	WpEffect default_execution;
+
+	/* What it holds. */
+	int nroles;
+	WpRole *roles; /* by role, then workspace, NULL first */
+	int ncapabilities;
+	WpCapability *capabilities; /* by capability, then workspace, NULL first */
+	int nworkspaces;
+	WpWorkspace *workspaces; /* by workspace */
+	int nmemberships;
+	WpMembership *memberships; /* by workflow, then scope, NULL first */
+} WpPrincipal;
+
+/* Byte order, shorter first where one begins the other; NULL data first of all. */
+extern int wp_text_compare(const WpText *a, const WpText *b);
+
+/*
+ * Puts the lists in their order and drops doubles.  Whoever fills a principal
+ * calls it last.  Raises nothing.
+ */
+extern void wp_principal_sort(WpPrincipal *principal);
+
+#endif
