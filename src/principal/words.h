@@ -37,14 +37,16 @@ typedef enum WpWorkspaceKind
 typedef enum WpVisibility
 {
 	WP_VISIBILITY_MAIN,
-	WP_VISIBILITY_PRIVATE
+	WP_VISIBILITY_PRIVATE,
+	WP_VISIBILITY_UNKNOWN /* no label: NULL or a foreign word; never "main" */
 } WpVisibility;
 
 typedef enum WpStatus
 {
 	WP_STATUS_DRAFT,
 	WP_STATUS_LIVE,
-	WP_STATUS_STOPPED
+	WP_STATUS_STOPPED,
+	WP_STATUS_UNKNOWN /* no label: NULL or a foreign word; never "live" */
 } WpStatus;
 
 typedef enum WpEffect

@@ -1,0 +1,79 @@
+/*
+ * decide.c
+ *		The one entry for an action on a workflow, and the gates of every action.
+ */
+#include "postgres.h"
+
+#include "decide/gates.h"
+
+static const char *const action_names[] = {"view", "view_draft", "edit", "publish", "delete", "manage_members"};
+
+/*
+ * Returns the action of that name (len bytes), WP_ACTION_UNKNOWN if there is
+ * none.  Raises nothing.
+ */
+WpAction
+wp_action(const char *name, int len)
+{
+	for (int i = 0; i < lengthof(action_names); i++)
+		if (strlen(action_names[i]) == len && memcmp(action_names[i], name, len) == 0)
+			return (WpAction) i;
+	return WP_ACTION_UNKNOWN;
+}
+
+/*
+ * Returns whether there is an active principal that is a member or a service of
+ * its account.  Raises nothing.
+ */
+bool
+wp_is_team(const WpPrincipal *principal)
+{
+	return principal != NULL && principal->account.data != NULL && principal->active &&
+		principal->user.data != NULL &&
+		(principal->kind == WP_KIND_MEMBER || principal->kind == WP_KIND_SERVICE);
+}
+
+/*
+ * Returns WP_ALLOWED if there is an active principal of exactly this account,
+ * else why not.  A row of another account is not found, exactly as one that does
+ * not exist (vector X10).  Raises nothing.
+ */
+WpVerdict
+wp_decide_caller(const WpPrincipal *principal, const WpText *account)
+{
+	if (principal == NULL || principal->account.data == NULL)
+		return WP_NO_PRINCIPAL;
+	if (!principal->active)
+		return WP_INACTIVE;
+	if (account->data == NULL || wp_text_compare(account, &principal->account) != 0)
+		return WP_NOT_FOUND;
+	return WP_ALLOWED;
+}
+
+/*
+ * Returns the verdict of an action on a workflow.  Raises nothing, allocates
+ * nothing.
+ */
+WpVerdict
+wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+{
+	WpVerdict verdict = wp_decide_caller(principal, &workflow->account);
+
+	if (verdict != WP_ALLOWED)
+		return verdict;
+	switch (action)
+	{
+		case WP_VIEW:
+			return wp_gate_view(principal, workflow);
+		case WP_VIEW_DRAFT:
+		case WP_EDIT:
+		case WP_PUBLISH:
+		case WP_DELETE:
+		case WP_MANAGE_MEMBERS:
+			return wp_gate_edit(principal, action, workflow);
+		case WP_ACTION_UNKNOWN:
+			break;
+	}
+	/* An action nobody knows: a doubt is a no. */
+	return WP_NOT_FOUND;
+}

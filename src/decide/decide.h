@@ -1,0 +1,61 @@
+/*
+ * decide.h
+ *		The rules of the spec (section 4) as pure functions of a principal, a row
+ *		and an action.  They read no table, no setting and no clock, allocate
+ *		nothing and raise nothing; each answers with the code of the first gate
+ *		that fails, in the spec's order.
+ *
+ * In all of them a principal of NULL, or one without an account, is "none".
+ * A row's columns that are NULL, or hold a word we do not know, open no gate.
+ */
+#ifndef WP_DECIDE_DECIDE_H
+#define WP_DECIDE_DECIDE_H
+
+#include "postgres.h"
+
+#include "decide/verdict.h"
+#include "principal/principal.h"
+
+/* What the rules need to know of a workflow: the columns of spec 6.2. */
+typedef struct WpWorkflow
+{
+	WpText account;
+	WpText workflow;
+	WpText workspace;
+	WpVisibility visibility;
+	WpStatus status;
+	const struct varlena *condition; /* detoasted, packed or not; NULL: none */
+	bool hidden;
+} WpWorkflow;
+
+typedef enum WpAction
+{
+	WP_VIEW,
+	WP_VIEW_DRAFT,
+	WP_EDIT,
+	WP_PUBLISH,
+	WP_DELETE,
+	WP_MANAGE_MEMBERS,
+	WP_ACTION_UNKNOWN
+} WpAction;
+
+/* The action of that name ("edit"), or WP_ACTION_UNKNOWN. */
+extern WpAction wp_action(const char *name, int len);
+
+/* Any action on a workflow; the only entry for those. */
+extern WpVerdict wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
+
+/* May the principal create a workflow in this workspace of that account (4.3)? */
+extern WpVerdict wp_decide_create(const WpPrincipal *principal, const WpText *account, const WpText *workspace);
+
+/* May it pick, edit in and see the details of this workspace (4.2)? */
+extern WpVerdict wp_decide_access_workspace(const WpPrincipal *principal, const WpText *account,
+											const WpText *workspace, WpWorkspaceKind kind);
+
+/* The gates of every action: is there somebody, active, of this account? */
+extern WpVerdict wp_decide_caller(const WpPrincipal *principal, const WpText *account);
+
+/* An active principal that works in the account: a member or a service. */
+extern bool wp_is_team(const WpPrincipal *principal);
+
+#endif

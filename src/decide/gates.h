@@ -1,0 +1,26 @@
+/*
+ * gates.h
+ *		The gates that the decisions of this room share; nobody outside it
+ *		includes this.
+ */
+#ifndef WP_DECIDE_GATES_H
+#define WP_DECIDE_GATES_H
+
+#include "decide/decide.h"
+
+/* 4.1 */
+extern WpVerdict wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow);
+
+/* 4.2, for edit, publish, delete, manage_members and view_draft */
+extern WpVerdict wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
+
+/* Does a team principal reach the workspace, of this kind? */
+extern bool wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind);
+
+/* The kind of a workspace of the principal's account. */
+extern WpWorkspaceKind wp_workspace_kind_of(const WpPrincipal *principal, const WpText *workspace);
+
+/* In these, access goes by membership; in project and app by capability. */
+extern bool wp_goes_by_membership(WpWorkspaceKind kind);
+
+#endif

@@ -1,0 +1,113 @@
+/*
+ * find.c
+ *		Look-ups in a principal's sorted lists.
+ */
+#include "postgres.h"
+
+#include "principal/find.h"
+
+/*
+ * Returns the place of the first of n elements, each of `size` bytes and each
+ * beginning with its key, whose key is not less than `key`; n if there is none.
+ * Raises nothing.
+ */
+static int
+lower_bound(const void *list, int n, size_t size, const WpText *key)
+{
+	int low = 0;
+	int high = n;
+
+	while (low < high)
+	{
+		int middle = low + (high - low) / 2;
+		const WpText *there = (const WpText *) ((const char *) list + size * middle);
+
+		if (wp_text_compare(there, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+StaticAssertDecl(offsetof(WpWorkspace, workspace) == 0, "lower_bound reads the key at the start");
+StaticAssertDecl(offsetof(WpMembership, workflow) == 0, "lower_bound reads the key at the start");
+StaticAssertDecl(offsetof(WpCapability, capability) == 0, "lower_bound reads the key at the start");
+
+/*
+ * Returns the workspace of that id in the principal's account, NULL if there is
+ * none or no id.  Points into the principal.  Raises nothing.
+ */
+const WpWorkspace *
+wp_find_workspace(const WpPrincipal *principal, const WpText *workspace)
+{
+	int at;
+
+	if (workspace->data == NULL)
+		return NULL;
+	at = lower_bound(principal->workspaces, principal->nworkspaces, sizeof(WpWorkspace), workspace);
+	if (at < principal->nworkspaces &&
+		wp_text_compare(&principal->workspaces[at].workspace, workspace) == 0)
+		return &principal->workspaces[at];
+	return NULL;
+}
+
+/*
+ * Returns the first row that makes the principal a member of the workflow and
+ * sets *n to how many follow each other, 0 if there is none.  Points into the
+ * principal.  Raises nothing.
+ */
+const WpMembership *
+wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n)
+{
+	int first;
+	int end;
+
+	*n = 0;
+	if (workflow->data == NULL)
+		return NULL;
+	first = lower_bound(principal->memberships, principal->nmemberships, sizeof(WpMembership), workflow);
+	for (end = first; end < principal->nmemberships &&
+		 wp_text_compare(&principal->memberships[end].workflow, workflow) == 0; end++)
+		;
+	*n = end - first;
+	return *n > 0 ? &principal->memberships[first] : NULL;
+}
+
+/*
+ * Returns whether the principal holds the capability for the whole account or,
+ * where workspace is not NULL, for that workspace.  A principal that is neither
+ * member nor service has no capabilities, whatever it was filled with (spec 1).
+ * Raises nothing.
+ */
+bool
+wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
+{
+	int at;
+
+	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED || capability->data == NULL)
+		return false;
+	at = lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
+	for (; at < principal->ncapabilities &&
+		 wp_text_compare(&principal->capabilities[at].capability, capability) == 0; at++)
+	{
+		const WpText *scope = &principal->capabilities[at].workspace;
+
+		if (scope->data == NULL)
+			return true;
+		if (workspace != NULL && workspace->data != NULL && wp_text_compare(scope, workspace) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The same for a capability named in the code.  Raises nothing.
+ */
+bool
+wp_holds_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace)
+{
+	WpText name = {capability, (int) strlen(capability)};
+
+	return wp_holds_capability_text(principal, &name, workspace);
+}

@@ -1,0 +1,21 @@
+/*
+ * find.h
+ *		Look-ups in a principal's sorted lists, by bisection.  No list is ever
+ *		walked for a row that is checked.
+ */
+#ifndef WP_PRINCIPAL_FIND_H
+#define WP_PRINCIPAL_FIND_H
+
+#include "principal/principal.h"
+
+/* The workspace of that id in the principal's account, or NULL. */
+extern const WpWorkspace *wp_find_workspace(const WpPrincipal *principal, const WpText *workspace);
+
+/* The first of the *n rows that make the principal a member of the workflow. */
+extern const WpMembership *wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n);
+
+/* Held for the account or, where workspace is not NULL, for that workspace? */
+extern bool wp_holds_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace);
+extern bool wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace);
+
+#endif
