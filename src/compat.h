@@ -31,4 +31,30 @@
 #define SOFT_ERROR_OCCURRED(context) ((void) (context), false)
 #endif
 
+/*
+ * Calls an input function softly: whether it took the text, and the Datum in
+ * *result.  Users include fmgr.h.
+ */
+#if PG_VERSION_NUM >= 160000
+#define wp_input_call(function, text, context, result) \
+	DirectInputFunctionCallSafe(function, text, InvalidOid, -1, context, result)
+#else
+#define wp_input_call(function, text, context, result) \
+	(*(result) = DirectFunctionCall1(function, CStringGetDatum(text)), true)
+#endif
+
+/* The extra that a setting's check hook returns: GUC has its own memory since 16. */
+#if PG_VERSION_NUM >= 160000
+#define wp_guc_malloc(size) guc_malloc(LOG, size)
+#else
+#define wp_guc_malloc(size) malloc(size)
+#endif
+
+/* This backend's local transaction id.  Users include storage/proc.h. */
+#if PG_VERSION_NUM >= 170000
+#define wp_local_transaction_id() (MyProc->vxid.lxid)
+#else
+#define wp_local_transaction_id() (MyProc->lxid)
+#endif
+
 #endif

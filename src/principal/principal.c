@@ -1,0 +1,166 @@
+/*
+ * principal.c
+ *		The order of a principal's lists.  Builds outside the server too.
+ */
+#include "postgres.h"
+
+#include "principal/principal.h"
+
+/*
+ * Returns <0, 0, >0: byte order, shorter first where one begins the other, NULL
+ * data first of all.  Raises nothing.
+ */
+int
+wp_text_compare(const WpText *a, const WpText *b)
+{
+	int result;
+
+	if (a->data == NULL || b->data == NULL)
+		return (a->data != NULL) - (b->data != NULL);
+	result = memcmp(a->data, b->data, Min(a->len, b->len));
+	if (result != 0)
+		return result;
+	return (a->len > b->len) - (a->len < b->len);
+}
+
+/* qsort comparator of WpText. */
+static int
+compare_texts(const void *a, const void *b)
+{
+	return wp_text_compare(a, b);
+}
+
+/* qsort comparator of WpRole: by role, then workspace. */
+static int
+compare_roles(const void *a, const void *b)
+{
+	const WpRole *x = a;
+	const WpRole *y = b;
+	int result = wp_text_compare(&x->role, &y->role);
+
+	return result != 0 ? result : wp_text_compare(&x->workspace, &y->workspace);
+}
+
+/* qsort comparator of WpCapability: by capability, then workspace. */
+static int
+compare_capabilities(const void *a, const void *b)
+{
+	const WpCapability *x = a;
+	const WpCapability *y = b;
+	int result = wp_text_compare(&x->capability, &y->capability);
+
+	return result != 0 ? result : wp_text_compare(&x->workspace, &y->workspace);
+}
+
+/* qsort comparator of WpWorkspace: by workspace. */
+static int
+compare_workspaces(const void *a, const void *b)
+{
+	const WpWorkspace *x = a;
+	const WpWorkspace *y = b;
+
+	return wp_text_compare(&x->workspace, &y->workspace);
+}
+
+/* qsort comparator of WpMembership: by workflow, then scope. */
+static int
+compare_memberships(const void *a, const void *b)
+{
+	const WpMembership *x = a;
+	const WpMembership *y = b;
+	int result = wp_text_compare(&x->workflow, &y->workflow);
+
+	return result != 0 ? result : wp_text_compare(&x->scope, &y->scope);
+}
+
+/*
+ * Sorts n elements of `size` bytes and moves the first of each run of equal ones
+ * to the front; `merge`, unless NULL, first takes over into the one that is kept
+ * what the double says.  Returns how many are left.  Raises nothing.
+ */
+static int
+sort_list(void *list, int n, size_t size, int (*compare)(const void *, const void *),
+		  void (*merge)(void *kept, const void *doubled))
+{
+	char *kept = list;
+	int left = 1;
+
+	if (n < 2)
+		return n;
+	qsort(list, n, size, compare);
+	for (int i = 1; i < n; i++)
+	{
+		char *next = (char *) list + size * i;
+
+		if (compare(kept, next) == 0)
+		{
+			if (merge != NULL)
+				merge(kept, next);
+			continue;
+		}
+		kept += size;
+		left++;
+		if (kept != next)
+			memcpy(kept, next, size);
+	}
+	return left;
+}
+
+/* A workspace named twice: a member or owner by either is one. */
+static void
+merge_workspaces(void *kept, const void *doubled)
+{
+	WpWorkspace *into = kept;
+	const WpWorkspace *from = doubled;
+
+	into->is_member |= from->is_member;
+	into->is_owner |= from->is_owner;
+}
+
+/*
+ * A workflow named twice, as a user and through a role: an owner by either is
+ * one, and is held to every workspace that either names.
+ */
+static void
+merge_memberships(void *kept, const void *doubled)
+{
+	WpMembership *into = kept;
+	const WpMembership *from = doubled;
+
+	into->is_owner |= from->is_owner;
+	if (from->ntouches > 0)
+	{
+		WpText *touches = palloc(sizeof(WpText) * (into->ntouches + from->ntouches));
+
+		if (into->ntouches > 0)
+			memcpy(touches, into->touches, sizeof(WpText) * into->ntouches);
+		memcpy(touches + into->ntouches, from->touches, sizeof(WpText) * from->ntouches);
+		into->touches = touches;
+		into->ntouches += from->ntouches;
+	}
+}
+
+/*
+ * Puts the lists into their order and makes one of doubles.  Changes the
+ * principal in place, allocates in the current context.  Raises nothing.
+ */
+void
+wp_principal_sort(WpPrincipal *principal)
+{
+	principal->nroles = sort_list(principal->roles, principal->nroles,
+								  sizeof(WpRole), compare_roles, NULL);
+	principal->ncapabilities = sort_list(principal->capabilities, principal->ncapabilities,
+										 sizeof(WpCapability), compare_capabilities, NULL);
+	principal->nworkspaces = sort_list(principal->workspaces, principal->nworkspaces,
+									   sizeof(WpWorkspace), compare_workspaces, merge_workspaces);
+	principal->nmemberships = sort_list(principal->memberships, principal->nmemberships,
+										sizeof(WpMembership), compare_memberships,
+										merge_memberships);
+	for (int i = 0; i < principal->nmemberships; i++)
+	{
+		WpMembership *membership = &principal->memberships[i];
+
+		membership->ntouches = sort_list(membership->touches, membership->ntouches,
+										 sizeof(WpText), compare_texts, NULL);
+	}
+}

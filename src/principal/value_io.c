@@ -1,0 +1,217 @@
+/*
+ * value_io.c
+ *		The SQL type workflow_perms.principal: input, output, casts, what-ifs, and
+ *		how other functions read an argument of that type.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "nodes/primnodes.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "principal/value.h"
+
+PG_FUNCTION_INFO_V1(wp_principal_in);
+PG_FUNCTION_INFO_V1(wp_principal_out);
+PG_FUNCTION_INFO_V1(wp_principal_recv);
+PG_FUNCTION_INFO_V1(wp_principal_send);
+PG_FUNCTION_INFO_V1(wp_principal_cast_from_jsonb);
+PG_FUNCTION_INFO_V1(wp_principal_cast_to_jsonb);
+PG_FUNCTION_INFO_V1(wp_principal_with_metadata);
+
+/*
+ * Returns the stored form of what the value describes, palloc'd: checked, lists
+ * in order.  NULL where it was refused softly.
+ */
+static Jsonb *
+normalize(Jsonb *value, Node *escontext)
+{
+	WpPrincipal *principal = wp_principal_from_jsonb(value, escontext);
+
+	return principal != NULL ? wp_principal_to_jsonb(principal) : NULL;
+}
+
+/*
+ * Returns the stored form of the text, palloc'd; NULL where it was refused
+ * softly: 22P02 where it is no JSON, 22023 where it is no principal.
+ */
+static Jsonb *
+read_principal(char *text, Node *escontext)
+{
+	Datum value;
+
+	if (!wp_input_call(jsonb_in, text, escontext, &value))
+		return NULL;
+	return normalize(DatumGetJsonbP(value), escontext);
+}
+
+/* Appends the text form of a stored value. */
+static void
+print_principal(StringInfo out, Jsonb *value)
+{
+	JsonbToCString(out, &value->root, VARSIZE(value));
+}
+
+/* principal_in(cstring) → principal.  Softly where asked to. */
+Datum
+wp_principal_in(PG_FUNCTION_ARGS)
+{
+	Jsonb *value = read_principal(PG_GETARG_CSTRING(0), (Node *) fcinfo->context);
+
+	if (value == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_JSONB_P(value);
+}
+
+/* principal_out(principal) → cstring: the JSON text. */
+Datum
+wp_principal_out(PG_FUNCTION_ARGS)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	print_principal(&text, PG_GETARG_JSONB_P(0));
+	PG_RETURN_CSTRING(text.data);
+}
+
+/* principal_recv(internal) → principal: a version byte, then the text. */
+Datum
+wp_principal_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo frame = (StringInfo) PG_GETARG_POINTER(0);
+	int version = pq_getmsgbyte(frame);
+	char *text;
+	int len;
+
+	if (version != WP_PRINCIPAL_VERSION)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("unsupported version %d of the binary form of a principal", version),
+				 errhint("Send a byte 1, then the text form.")));
+	text = pq_getmsgtext(frame, frame->len - frame->cursor, &len);
+	PG_RETURN_JSONB_P(read_principal(text, NULL));
+}
+
+/* principal_send(principal) → bytea: a version byte, then the text. */
+Datum
+wp_principal_send(PG_FUNCTION_ARGS)
+{
+	StringInfoData frame;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	print_principal(&text, PG_GETARG_JSONB_P(0));
+	pq_begintypsend(&frame);
+	pq_sendbyte(&frame, WP_PRINCIPAL_VERSION);
+	pq_sendtext(&frame, text.data, text.len);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&frame));
+}
+
+/* principal_from_jsonb(jsonb) → principal.  Raises 22023 for what is no principal. */
+Datum
+wp_principal_cast_from_jsonb(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(normalize(PG_GETARG_JSONB_P(0), NULL));
+}
+
+/* principal_to_jsonb(principal) → jsonb: the same bytes, under the other type. */
+Datum
+wp_principal_cast_to_jsonb(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(PG_GETARG_JSONB_P_COPY(0));
+}
+
+/*
+ * with_metadata(principal, jsonb) → principal: the same, had the user this
+ * metadata.  Raises 22023 for an anonymous principal, which has none, and for
+ * metadata that is no object.
+ */
+Datum
+wp_principal_with_metadata(PG_FUNCTION_ARGS)
+{
+	WpPrincipal *principal = wp_principal_from_jsonb(PG_GETARG_JSONB_P(0), NULL);
+	Jsonb *metadata = PG_GETARG_JSONB_P(1);
+
+	if (principal->user.data == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("an anonymous principal has no metadata"),
+				 errhint("Take the principal of a user.")));
+	if (!JB_ROOT_IS_OBJECT(metadata))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("metadata must be a JSON object"),
+				 errhint("Give attributes by name, such as {\"plan\": \"pro\"}.")));
+	principal->metadata = metadata;
+	PG_RETURN_JSONB_P(wp_principal_to_jsonb(principal));
+}
+
+/*
+ * Returns whether the argument of the function that is being called is a constant
+ * in the query's text.  A parameter is not: PL/pgSQL evaluates one expression
+ * with different ones under the same FmgrInfo.
+ */
+static bool
+argument_is_constant(FmgrInfo *flinfo, int argno)
+{
+	Node *call = flinfo->fn_expr;
+	List *args;
+
+	if (call != NULL && IsA(call, FuncExpr))
+		args = ((FuncExpr *) call)->args;
+	else if (call != NULL && IsA(call, OpExpr))
+		args = ((OpExpr *) call)->args;
+	else
+		return false;
+	return argno < list_length(args) && IsA(list_nth(args, argno), Const);
+}
+
+/*
+ * Returns the principal in argument argno (not NULL), which stays in the cache
+ * until the function is called with another value.  Reading is done once per
+ * value: the cache is used again while the bytes are the same, whatever pointer
+ * they come under (memory is reused).
+ */
+const WpPrincipal *
+wp_principal_getarg(FunctionCallInfo fcinfo, int argno, WpPrincipalCache *cache)
+{
+	Datum datum = PG_GETARG_DATUM(argno);
+	Jsonb *value;
+
+	if (cache->principal != NULL && cache->constant)
+		return cache->principal;
+
+	value = DatumGetJsonbP(datum);
+	if (cache->principal == NULL || VARSIZE(value) != VARSIZE(cache->value) ||
+		memcmp(value, cache->value, VARSIZE(value)) != 0)
+	{
+		MemoryContext caller;
+
+		/* Nothing of the old one is left to be found if reading the new one raises. */
+		cache->principal = NULL;
+		if (cache->context == NULL)
+		{
+			cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt,
+												   "workflow_perms principal argument",
+												   ALLOCSET_SMALL_SIZES);
+			cache->constant = argument_is_constant(fcinfo->flinfo, argno);
+		}
+		else
+			MemoryContextReset(cache->context);
+
+		caller = MemoryContextSwitchTo(cache->context);
+		cache->value = palloc(VARSIZE(value));
+		memcpy(cache->value, value, VARSIZE(value));
+		cache->principal = wp_principal_from_jsonb(cache->value, NULL);
+		cache->generation++;
+		MemoryContextSwitchTo(caller);
+	}
+	if ((Pointer) value != DatumGetPointer(datum))
+		pfree(value);
+	return cache->principal;
+}
