@@ -20,7 +20,7 @@ SQL_PARTS = \
 
 DATA_built = workflow_perms--$(EXTVERSION).sql
 
-REGRESS = install
+REGRESS = install principal_value
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION =
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation

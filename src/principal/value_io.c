@@ -134,10 +134,16 @@ wp_principal_cast_to_jsonb(PG_FUNCTION_ARGS)
 Datum
 wp_principal_with_metadata(PG_FUNCTION_ARGS)
 {
-	WpPrincipal *principal = wp_principal_from_jsonb(PG_GETARG_JSONB_P(0), NULL);
+	WpPrincipalCache *cache = fcinfo->flinfo->fn_extra;
 	Jsonb *metadata = PG_GETARG_JSONB_P(1);
+	WpPrincipal principal;
 
-	if (principal->user.data == NULL)
+	if (cache == NULL)
+		cache = fcinfo->flinfo->fn_extra =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(WpPrincipalCache));
+	principal = *wp_principal_getarg(fcinfo, 0, cache);
+
+	if (principal.user.data == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("an anonymous principal has no metadata"),
@@ -147,8 +153,8 @@ wp_principal_with_metadata(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("metadata must be a JSON object"),
 				 errhint("Give attributes by name, such as {\"plan\": \"pro\"}.")));
-	principal->metadata = metadata;
-	PG_RETURN_JSONB_P(wp_principal_to_jsonb(principal));
+	principal.metadata = metadata;
+	PG_RETURN_JSONB_P(wp_principal_to_jsonb(&principal));
 }
 
 /*
