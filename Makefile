@@ -15,6 +15,9 @@ SQL_PARTS = \
 	src/principal/words.sql \
 	src/principal/principal.sql \
 	src/query/query.sql \
+	src/model/tables.sql \
+	src/model/indexes.sql \
+	src/model/comments.sql \
 	src/model/model.sql \
 	src/privileges.sql
 

@@ -1,1 +1,130 @@
--- model/model.sql
+-- model/model.sql: create_model(), which makes the tables once, in steps that
+-- each have a file of their own.
+CREATE FUNCTION workflow_perms._creating_extension() RETURNS boolean
+LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED COST 1
+AS 'MODULE_PATHNAME', 'wp_creating_extension';
+COMMENT ON FUNCTION workflow_perms._creating_extension() IS 'Internal: whether an extension script runs, so that what is made now becomes a member of that extension.';
+
+-- Refuses what create_model() cannot be run with; returns nothing otherwise.
+CREATE FUNCTION workflow_perms._check_model_arguments(application regrole, engine regrole) RETURNS void
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+	found text;
+	role record;
+BEGIN
+	IF workflow_perms._creating_extension() THEN
+		RAISE EXCEPTION 'create_model() cannot be run inside an extension script'
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				DETAIL = 'The tables would become members of the extension, and dumps would lose their rows.',
+				HINT = 'Run it after CREATE EXTENSION, in a statement of its own.';
+	END IF;
+	IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+		RAISE EXCEPTION 'permission denied to create the model'
+			USING ERRCODE = 'insufficient_privilege', HINT = 'Only a superuser may run create_model().';
+	END IF;
+
+	SELECT string_agg('workflow_perms.' || c.relname, ', ' ORDER BY array_position(workflow_perms._model_tables(), c.relname::text))
+		INTO found
+		FROM pg_class c
+		WHERE c.relnamespace = 'workflow_perms'::regnamespace AND c.relname = ANY (workflow_perms._model_tables());
+	IF found IS NOT NULL THEN
+		RAISE EXCEPTION 'the model exists already'
+			USING ERRCODE = 'duplicate_object', DETAIL = 'Found ' || found || '.',
+				HINT = 'create_model() is run once in a database; later changes to the tables come by upgrade_model().';
+	END IF;
+
+	FOR role IN
+		SELECT a.argument, a.oid, r.rolname, r.rolsuper, r.rolbypassrls
+			FROM (VALUES ('application', application::oid), ('engine', engine::oid)) AS a (argument, oid)
+			LEFT JOIN pg_roles r USING (oid)
+	LOOP
+		IF role.rolname IS NULL THEN
+			RAISE EXCEPTION 'argument "%" of create_model() names no role', role.argument
+				USING ERRCODE = 'undefined_object',
+					HINT = 'Name two roles: create_model(application => ''app'', engine => ''flow_engine'').';
+		ELSIF role.rolname = 'workflow_perms_owner' THEN
+			RAISE EXCEPTION 'role "%" cannot be the % role', role.rolname, role.argument
+				USING ERRCODE = 'invalid_parameter_value', HINT = 'That role owns the tables; name another.';
+		ELSIF role.rolsuper OR role.rolbypassrls THEN
+			RAISE EXCEPTION 'role "%" cannot be the % role, because row security never binds it', role.rolname, role.argument
+				USING ERRCODE = 'invalid_parameter_value',
+					HINT = format('Take away what frees it: ALTER ROLE %I NOSUPERUSER NOBYPASSRLS;', role.rolname);
+		END IF;
+	END LOOP;
+	IF application = engine THEN
+		RAISE EXCEPTION 'the application role and the engine role must be two roles'
+			USING ERRCODE = 'invalid_parameter_value',
+				HINT = 'The engine records runs, which the application may only read.';
+	END IF;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._check_model_arguments(regrole, regrole) IS 'Internal step of create_model(): refuses a second run, an extension script, and roles that cannot do.';
+
+-- The role that owns the tables: nobody logs in as it and nobody is a member of
+-- it, for both would stand above row security.
+CREATE FUNCTION workflow_perms._create_model_owner() RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+	owner record;
+	members text;
+BEGIN
+	SELECT * INTO owner FROM pg_roles WHERE rolname = 'workflow_perms_owner';
+	IF NOT FOUND THEN
+		CREATE ROLE workflow_perms_owner NOLOGIN;
+		RETURN;
+	END IF;
+	IF owner.rolcanlogin OR owner.rolsuper OR owner.rolbypassrls THEN
+		RAISE EXCEPTION 'role "workflow_perms_owner" cannot own the tables, because it can log in or is above row security'
+			USING ERRCODE = 'invalid_parameter_value',
+				HINT = 'Run ALTER ROLE workflow_perms_owner NOLOGIN NOSUPERUSER NOBYPASSRLS;';
+	END IF;
+	SELECT string_agg(quote_ident(m.rolname), ', ' ORDER BY m.rolname COLLATE "C") INTO members
+		FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
+		WHERE a.roleid = owner.oid;
+	IF members IS NOT NULL THEN
+		RAISE EXCEPTION 'role "workflow_perms_owner" cannot own the tables, because it has members'
+			USING ERRCODE = 'invalid_parameter_value',
+				DETAIL = format('Row security would not bind %s.', members),
+				HINT = format('Run REVOKE workflow_perms_owner FROM %s;', members);
+	END IF;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._create_model_owner() IS 'Internal step of create_model(): makes the role that owns the tables, or refuses the one that exists.';
+
+-- Hands the tables over and puts them under row security, which is never forced:
+-- foreign keys, the extension's effects and pg_dump read as the owner.
+CREATE FUNCTION workflow_perms._secure_tables() RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY workflow_perms._model_tables() LOOP
+		EXECUTE format('ALTER TABLE workflow_perms.%I OWNER TO workflow_perms_owner', name);
+		EXECUTE format('ALTER TABLE workflow_perms.%I ENABLE ROW LEVEL SECURITY', name);
+	END LOOP;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._secure_tables() IS 'Internal step of create_model(): owner and row security of the tables.';
+
+CREATE FUNCTION workflow_perms.create_model(application regrole, engine regrole) RETURNS void
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	PERFORM workflow_perms._check_model_arguments(application, engine);
+	PERFORM workflow_perms._create_model_owner();
+	PERFORM workflow_perms._create_tables();
+	PERFORM workflow_perms._create_indexes();
+	PERFORM workflow_perms._comment_tables();
+	PERFORM workflow_perms._secure_tables();
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms.create_model(regrole, regrole) IS
+'Makes the tables of the model in schema workflow_perms, with keys, constraints, indexes, triggers and row security, once in a database. application: the role under which the product connects; engine: the role under which its workflow engine records runs. Superusers only. Errors: 42710 if the model exists, 22023 or 42704 for roles that cannot do, 55000 inside an extension script. Spec 6.1.';
+REVOKE EXECUTE ON FUNCTION workflow_perms.create_model(regrole, regrole) FROM PUBLIC;

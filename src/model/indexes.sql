@@ -1,0 +1,63 @@
+-- model/indexes.sql: the referencing side of every foreign key that no unique key
+-- leads to, and what the loader of principals reads by. Indexes on a nullable side
+-- hold the rows that have it.
+CREATE FUNCTION workflow_perms._create_indexes() RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	CREATE INDEX users_kind_idx ON workflow_perms.users (account_id, kind);
+	CREATE INDEX role_includes_included_role_idx ON workflow_perms.role_includes (account_id, included_role);
+	CREATE INDEX role_capabilities_capability_idx ON workflow_perms.role_capabilities (account_id, capability);
+
+	CREATE INDEX role_grants_role_idx ON workflow_perms.role_grants (account_id, role);
+	CREATE INDEX role_grants_workspace_idx ON workflow_perms.role_grants (account_id, workspace_id)
+		WHERE workspace_id IS NOT NULL;
+
+	CREATE INDEX workspace_members_user_idx ON workflow_perms.workspace_members (account_id, user_id)
+		WHERE user_id IS NOT NULL;
+	CREATE INDEX workspace_members_role_idx ON workflow_perms.workspace_members (account_id, role)
+		WHERE role IS NOT NULL;
+
+	CREATE INDEX workflows_workspace_idx ON workflow_perms.workflows (account_id, workspace_id);
+	CREATE INDEX workflows_created_by_idx ON workflow_perms.workflows (account_id, created_by)
+		WHERE created_by IS NOT NULL;
+	CREATE INDEX workflows_run_as_idx ON workflow_perms.workflows (account_id, run_as)
+		WHERE run_as IS NOT NULL;
+
+	CREATE INDEX workflow_members_user_idx ON workflow_perms.workflow_members (account_id, user_id)
+		WHERE user_id IS NOT NULL;
+	CREATE INDEX workflow_members_role_idx ON workflow_perms.workflow_members (account_id, role)
+		WHERE role IS NOT NULL;
+
+	CREATE INDEX workflow_versions_published_by_idx ON workflow_perms.workflow_versions (account_id, published_by)
+		WHERE published_by IS NOT NULL;
+	CREATE INDEX workflow_drafts_user_idx ON workflow_perms.workflow_drafts (account_id, user_id);
+
+	CREATE INDEX boards_workspace_idx ON workflow_perms.boards (account_id, workspace_id);
+	CREATE INDEX board_members_user_idx ON workflow_perms.board_members (account_id, user_id)
+		WHERE user_id IS NOT NULL;
+	CREATE INDEX board_members_role_idx ON workflow_perms.board_members (account_id, role)
+		WHERE role IS NOT NULL;
+	CREATE INDEX column_access_user_idx ON workflow_perms.column_access (account_id, user_id)
+		WHERE user_id IS NOT NULL;
+	CREATE INDEX column_access_role_idx ON workflow_perms.column_access (account_id, role)
+		WHERE role IS NOT NULL;
+
+	CREATE INDEX workflow_steps_workspace_idx ON workflow_perms.workflow_steps (account_id, workspace_id);
+	CREATE INDEX workflow_steps_column_idx ON workflow_perms.workflow_steps (account_id, board_id, column_id)
+		WHERE board_id IS NOT NULL;
+
+	CREATE INDEX execution_rules_user_idx ON workflow_perms.execution_rules (account_id, user_id)
+		WHERE user_id IS NOT NULL;
+	CREATE INDEX execution_rules_role_idx ON workflow_perms.execution_rules (account_id, role)
+		WHERE role IS NOT NULL;
+
+	CREATE INDEX enablements_user_idx ON workflow_perms.enablements (account_id, user_id);
+
+	CREATE INDEX runs_workflow_idx ON workflow_perms.runs (account_id, workflow_id, started_at);
+	CREATE INDEX runs_for_user_idx ON workflow_perms.runs (account_id, for_user) WHERE for_user IS NOT NULL;
+	CREATE INDEX runs_started_by_idx ON workflow_perms.runs (account_id, started_by) WHERE started_by IS NOT NULL;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._create_indexes() IS 'Internal step of create_model(): the indexes beside the keys.';

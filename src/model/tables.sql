@@ -1,0 +1,400 @@
+-- model/tables.sql: the tables of spec 6.1, as the body of a function that
+-- create_model() calls: made by the extension script they would be its members,
+-- and a dump would lose what people put into them.
+--
+-- Conventions. Every key starts with account_id and every foreign key holds it,
+-- so that no row can point into another account. A row that makes no sense
+-- without its parent goes with it (CASCADE); what would silently loosen a rule
+-- by going (a role that is named, a workspace or board that a step touches) holds
+-- its parent back (NO ACTION). Tables that hold a parent back have a foreign key
+-- of their own to accounts as well: when an account goes, all of them are emptied
+-- in the first round of cascades, before the parents are checked in the second.
+--
+-- Grantee tables have a unique key with NULLs in it and so no primary key; logical
+-- replication identifies their rows by the whole row.
+CREATE FUNCTION workflow_perms._model_tables() RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
+BEGIN ATOMIC
+	SELECT ARRAY['accounts', 'users', 'roles', 'role_capabilities', 'role_includes', 'workspaces', 'role_grants',
+		'workspace_members', 'workflows', 'workflow_members', 'workflow_versions', 'workflow_drafts', 'boards',
+		'board_members', 'board_columns', 'column_access', 'workflow_steps', 'execution_rules', 'connections',
+		'enablements', 'runs', 'run_steps', 'audit_log'];
+END;
+COMMENT ON FUNCTION workflow_perms._model_tables() IS 'Internal: the names of the tables that create_model() makes, parents first.';
+
+CREATE FUNCTION workflow_perms._create_tables() RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	CREATE TABLE workflow_perms.accounts (
+		account_id text COLLATE "C" NOT NULL,
+		creator_roles workflow_perms.account_role[] NOT NULL DEFAULT '{admin,member}',
+		guests_see_open_main boolean NOT NULL DEFAULT false,
+		default_execution workflow_perms.execution_effect NOT NULL DEFAULT 'grant',
+		CONSTRAINT accounts_pkey PRIMARY KEY (account_id),
+		CONSTRAINT accounts_account_id_has_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255),
+		CONSTRAINT accounts_creator_roles_is_a_plain_list
+			CHECK (coalesce(array_ndims(creator_roles), 1) = 1 AND array_position(creator_roles, NULL) IS NULL)
+	);
+
+	CREATE TABLE workflow_perms.users (
+		account_id text COLLATE "C" NOT NULL,
+		user_id text COLLATE "C" NOT NULL,
+		kind workflow_perms.user_kind NOT NULL,
+		account_role workflow_perms.account_role,
+		metadata jsonb NOT NULL DEFAULT '{}',
+		active boolean NOT NULL DEFAULT true,
+		CONSTRAINT users_pkey PRIMARY KEY (account_id, user_id),
+		CONSTRAINT users_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT users_user_id_has_1_to_255_bytes CHECK (octet_length(user_id) BETWEEN 1 AND 255),
+		CONSTRAINT users_member_has_account_role CHECK (kind <> 'member' OR account_role IS NOT NULL),
+		CONSTRAINT users_connected_has_no_account_role CHECK (kind <> 'connected' OR account_role IS NULL),
+		CONSTRAINT users_metadata_is_an_object CHECK (jsonb_typeof(metadata) = 'object')
+	);
+
+	CREATE TABLE workflow_perms.roles (
+		account_id text COLLATE "C" NOT NULL,
+		role text COLLATE "C" NOT NULL,
+		CONSTRAINT roles_pkey PRIMARY KEY (account_id, role),
+		CONSTRAINT roles_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT roles_role_has_1_to_255_bytes CHECK (octet_length(role) BETWEEN 1 AND 255),
+		-- the other spelling of a system role is no role beside it
+		CONSTRAINT roles_role_is_no_alias CHECK (role <> 'NotAuthenticatedUser')
+	);
+
+	CREATE TABLE workflow_perms.role_capabilities (
+		account_id text COLLATE "C" NOT NULL,
+		role text COLLATE "C" NOT NULL,
+		capability text COLLATE "C" NOT NULL,
+		CONSTRAINT role_capabilities_pkey PRIMARY KEY (account_id, role, capability),
+		CONSTRAINT role_capabilities_role_fkey FOREIGN KEY (account_id, role)
+			REFERENCES workflow_perms.roles ON DELETE CASCADE,
+		CONSTRAINT role_capabilities_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser')),
+		CONSTRAINT role_capabilities_capability_has_1_to_255_bytes CHECK (octet_length(capability) BETWEEN 1 AND 255)
+	);
+
+	CREATE TABLE workflow_perms.role_includes (
+		account_id text COLLATE "C" NOT NULL,
+		role text COLLATE "C" NOT NULL,
+		included_role text COLLATE "C" NOT NULL,
+		CONSTRAINT role_includes_pkey PRIMARY KEY (account_id, role, included_role),
+		CONSTRAINT role_includes_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT role_includes_role_fkey FOREIGN KEY (account_id, role)
+			REFERENCES workflow_perms.roles ON DELETE CASCADE,
+		CONSTRAINT role_includes_included_role_fkey FOREIGN KEY (account_id, included_role)
+			REFERENCES workflow_perms.roles,
+		CONSTRAINT role_includes_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser')),
+		CONSTRAINT role_includes_included_role_is_no_system_role
+			CHECK (included_role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
+	);
+
+	CREATE TABLE workflow_perms.workspaces (
+		account_id text COLLATE "C" NOT NULL,
+		workspace_id text COLLATE "C" NOT NULL,
+		kind workflow_perms.workspace_kind NOT NULL,
+		CONSTRAINT workspaces_pkey PRIMARY KEY (account_id, workspace_id),
+		CONSTRAINT workspaces_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT workspaces_workspace_id_has_1_to_255_bytes CHECK (octet_length(workspace_id) BETWEEN 1 AND 255)
+	);
+
+	CREATE TABLE workflow_perms.role_grants (
+		account_id text COLLATE "C" NOT NULL,
+		user_id text COLLATE "C" NOT NULL,
+		role text COLLATE "C" NOT NULL,
+		workspace_id text COLLATE "C",
+		expires_at timestamptz,
+		CONSTRAINT role_grants_key UNIQUE NULLS NOT DISTINCT (account_id, user_id, role, workspace_id),
+		CONSTRAINT role_grants_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT role_grants_user_fkey FOREIGN KEY (account_id, user_id)
+			REFERENCES workflow_perms.users ON DELETE CASCADE,
+		CONSTRAINT role_grants_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
+		CONSTRAINT role_grants_workspace_fkey FOREIGN KEY (account_id, workspace_id)
+			REFERENCES workflow_perms.workspaces ON DELETE CASCADE,
+		CONSTRAINT role_grants_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
+	);
+
+	CREATE TABLE workflow_perms.workspace_members (
+		account_id text COLLATE "C" NOT NULL,
+		workspace_id text COLLATE "C" NOT NULL,
+		user_id text COLLATE "C",
+		role text COLLATE "C",
+		is_owner boolean NOT NULL DEFAULT false,
+		expires_at timestamptz,
+		CONSTRAINT workspace_members_key UNIQUE NULLS NOT DISTINCT (account_id, workspace_id, user_id, role),
+		CONSTRAINT workspace_members_account_fkey FOREIGN KEY (account_id)
+			REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT workspace_members_workspace_fkey FOREIGN KEY (account_id, workspace_id)
+			REFERENCES workflow_perms.workspaces ON DELETE CASCADE,
+		CONSTRAINT workspace_members_user_fkey FOREIGN KEY (account_id, user_id)
+			REFERENCES workflow_perms.users ON DELETE CASCADE,
+		CONSTRAINT workspace_members_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
+		CONSTRAINT workspace_members_grantee_is_user_or_role CHECK (num_nonnulls(user_id, role) = 1),
+		CONSTRAINT workspace_members_owner_is_a_user CHECK (NOT is_owner OR user_id IS NOT NULL),
+		CONSTRAINT workspace_members_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
+	);
+
+	CREATE TABLE workflow_perms.workflows (
+		account_id text COLLATE "C" NOT NULL,
+		workflow_id text COLLATE "C" NOT NULL,
+		workspace_id text COLLATE "C" NOT NULL,
+		visibility workflow_perms.workflow_visibility NOT NULL DEFAULT 'private',
+		status workflow_perms.workflow_status NOT NULL DEFAULT 'draft',
+		condition workflow_perms.metadata_condition,
+		hidden boolean NOT NULL DEFAULT false,
+		default_enabled boolean NOT NULL DEFAULT false,
+		created_by text COLLATE "C",
+		run_as text COLLATE "C",
+		live_version integer,
+		CONSTRAINT workflows_pkey PRIMARY KEY (account_id, workflow_id),
+		CONSTRAINT workflows_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT workflows_workspace_fkey FOREIGN KEY (account_id, workspace_id) REFERENCES workflow_perms.workspaces,
+		CONSTRAINT workflows_created_by_fkey FOREIGN KEY (account_id, created_by) REFERENCES workflow_perms.users,
+		CONSTRAINT workflows_run_as_fkey FOREIGN KEY (account_id, run_as) REFERENCES workflow_perms.users,
+		CONSTRAINT workflows_workflow_id_has_1_to_255_bytes CHECK (octet_length(workflow_id) BETWEEN 1 AND 255)
+	);
+
+	CREATE TABLE workflow_perms.workflow_members (
+		account_id text COLLATE "C" NOT NULL,
+		workflow_id text COLLATE "C" NOT NULL,
+		user_id text COLLATE "C",
+		role text COLLATE "C",
+		is_owner boolean NOT NULL DEFAULT false,
+		expires_at timestamptz,
+		CONSTRAINT workflow_members_key UNIQUE NULLS NOT DISTINCT (account_id, workflow_id, user_id, role),
+		CONSTRAINT workflow_members_account_fkey FOREIGN KEY (account_id)
+			REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT workflow_members_workflow_fkey FOREIGN KEY (account_id, workflow_id)
+			REFERENCES workflow_perms.workflows ON DELETE CASCADE,
+		CONSTRAINT workflow_members_user_fkey FOREIGN KEY (account_id, user_id)
+			REFERENCES workflow_perms.users ON DELETE CASCADE,
+		CONSTRAINT workflow_members_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
+		CONSTRAINT workflow_members_grantee_is_user_or_role CHECK (num_nonnulls(user_id, role) = 1),
+		CONSTRAINT workflow_members_owner_is_a_user CHECK (NOT is_owner OR user_id IS NOT NULL),
+		CONSTRAINT workflow_members_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
+	);
+
+	CREATE TABLE workflow_perms.workflow_versions (
+		account_id text COLLATE "C" NOT NULL,
+		workflow_id text COLLATE "C" NOT NULL,
+		version integer NOT NULL,
+		definition jsonb NOT NULL,
+		published_by text COLLATE "C",
+		published_at timestamptz NOT NULL,
+		CONSTRAINT workflow_versions_pkey PRIMARY KEY (account_id, workflow_id, version),
+		CONSTRAINT workflow_versions_account_fkey FOREIGN KEY (account_id)
+			REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT workflow_versions_workflow_fkey FOREIGN KEY (account_id, workflow_id)
+			REFERENCES workflow_perms.workflows ON DELETE CASCADE,
+		CONSTRAINT workflow_versions_published_by_fkey FOREIGN KEY (account_id, published_by)
+			REFERENCES workflow_perms.users,
+		CONSTRAINT workflow_versions_version_is_positive CHECK (version > 0)
+	);
+	ALTER TABLE workflow_perms.workflows
+		ADD CONSTRAINT workflows_live_version_fkey FOREIGN KEY (account_id, workflow_id, live_version)
+			REFERENCES workflow_perms.workflow_versions;
+
+	CREATE TABLE workflow_perms.workflow_drafts (
+		account_id text COLLATE "C" NOT NULL,
+		workflow_id text COLLATE "C" NOT NULL,
+		user_id text COLLATE "C" NOT NULL,
+		definition jsonb NOT NULL,
+		updated_at timestamptz NOT NULL,
+		CONSTRAINT workflow_drafts_pkey PRIMARY KEY (account_id, workflow_id, user_id),
+		CONSTRAINT workflow_drafts_workflow_fkey FOREIGN KEY (account_id, workflow_id)
+			REFERENCES workflow_perms.workflows ON DELETE CASCADE,
+		CONSTRAINT workflow_drafts_user_fkey FOREIGN KEY (account_id, user_id)
+			REFERENCES workflow_perms.users ON DELETE CASCADE
+	);
+
+	CREATE TABLE workflow_perms.boards (
+		account_id text COLLATE "C" NOT NULL,
+		board_id text COLLATE "C" NOT NULL,
+		workspace_id text COLLATE "C" NOT NULL,
+		kind workflow_perms.board_kind NOT NULL,
+		CONSTRAINT boards_pkey PRIMARY KEY (account_id, board_id),
+		-- what steps refer to, so that a step's board lies in the step's workspace
+		CONSTRAINT boards_workspace_key UNIQUE (account_id, board_id, workspace_id),
+		CONSTRAINT boards_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT boards_workspace_fkey FOREIGN KEY (account_id, workspace_id) REFERENCES workflow_perms.workspaces,
+		CONSTRAINT boards_board_id_has_1_to_255_bytes CHECK (octet_length(board_id) BETWEEN 1 AND 255)
+	);
+
+	CREATE TABLE workflow_perms.board_members (
+		account_id text COLLATE "C" NOT NULL,
+		board_id text COLLATE "C" NOT NULL,
+		user_id text COLLATE "C",
+		role text COLLATE "C",
+		is_owner boolean NOT NULL DEFAULT false,
+		expires_at timestamptz,
+		CONSTRAINT board_members_key UNIQUE NULLS NOT DISTINCT (account_id, board_id, user_id, role),
+		CONSTRAINT board_members_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT board_members_board_fkey FOREIGN KEY (account_id, board_id)
+			REFERENCES workflow_perms.boards ON DELETE CASCADE,
+		CONSTRAINT board_members_user_fkey FOREIGN KEY (account_id, user_id)
+			REFERENCES workflow_perms.users ON DELETE CASCADE,
+		CONSTRAINT board_members_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
+		CONSTRAINT board_members_grantee_is_user_or_role CHECK (num_nonnulls(user_id, role) = 1),
+		CONSTRAINT board_members_owner_is_a_user CHECK (NOT is_owner OR user_id IS NOT NULL),
+		CONSTRAINT board_members_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
+	);
+
+	CREATE TABLE workflow_perms.board_columns (
+		account_id text COLLATE "C" NOT NULL,
+		board_id text COLLATE "C" NOT NULL,
+		column_id text COLLATE "C" NOT NULL,
+		view_restricted boolean NOT NULL DEFAULT false,
+		edit_restricted boolean NOT NULL DEFAULT false,
+		CONSTRAINT board_columns_pkey PRIMARY KEY (account_id, board_id, column_id),
+		CONSTRAINT board_columns_board_fkey FOREIGN KEY (account_id, board_id)
+			REFERENCES workflow_perms.boards ON DELETE CASCADE,
+		CONSTRAINT board_columns_column_id_has_1_to_255_bytes CHECK (octet_length(column_id) BETWEEN 1 AND 255)
+	);
+
+	CREATE TABLE workflow_perms.column_access (
+		account_id text COLLATE "C" NOT NULL,
+		board_id text COLLATE "C" NOT NULL,
+		column_id text COLLATE "C" NOT NULL,
+		access workflow_perms.column_right NOT NULL,
+		user_id text COLLATE "C",
+		role text COLLATE "C",
+		CONSTRAINT column_access_key UNIQUE NULLS NOT DISTINCT (account_id, board_id, column_id, access, user_id, role),
+		CONSTRAINT column_access_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT column_access_column_fkey FOREIGN KEY (account_id, board_id, column_id)
+			REFERENCES workflow_perms.board_columns ON DELETE CASCADE,
+		CONSTRAINT column_access_user_fkey FOREIGN KEY (account_id, user_id)
+			REFERENCES workflow_perms.users ON DELETE CASCADE,
+		CONSTRAINT column_access_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
+		CONSTRAINT column_access_grantee_is_user_or_role CHECK (num_nonnulls(user_id, role) = 1),
+		CONSTRAINT column_access_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
+	);
+
+	CREATE TABLE workflow_perms.workflow_steps (
+		account_id text COLLATE "C" NOT NULL,
+		workflow_id text COLLATE "C" NOT NULL,
+		step_id text COLLATE "C" NOT NULL,
+		workspace_id text COLLATE "C" NOT NULL,
+		board_id text COLLATE "C",
+		column_id text COLLATE "C",
+		access workflow_perms.step_access NOT NULL,
+		CONSTRAINT workflow_steps_pkey PRIMARY KEY (account_id, workflow_id, step_id),
+		CONSTRAINT workflow_steps_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT workflow_steps_workflow_fkey FOREIGN KEY (account_id, workflow_id)
+			REFERENCES workflow_perms.workflows ON DELETE CASCADE,
+		CONSTRAINT workflow_steps_workspace_fkey FOREIGN KEY (account_id, workspace_id) REFERENCES workflow_perms.workspaces,
+		-- a board that moves to another workspace takes the steps' word for it along
+		CONSTRAINT workflow_steps_board_fkey FOREIGN KEY (account_id, board_id, workspace_id)
+			REFERENCES workflow_perms.boards (account_id, board_id, workspace_id) ON UPDATE CASCADE,
+		CONSTRAINT workflow_steps_column_fkey FOREIGN KEY (account_id, board_id, column_id)
+			REFERENCES workflow_perms.board_columns,
+		CONSTRAINT workflow_steps_step_id_has_1_to_255_bytes CHECK (octet_length(step_id) BETWEEN 1 AND 255),
+		CONSTRAINT workflow_steps_column_has_a_board CHECK (column_id IS NULL OR board_id IS NOT NULL)
+	);
+
+	CREATE TABLE workflow_perms.execution_rules (
+		account_id text COLLATE "C" NOT NULL,
+		workflow_id text COLLATE "C",
+		user_id text COLLATE "C",
+		role text COLLATE "C",
+		effect workflow_perms.execution_effect NOT NULL,
+		expires_at timestamptz,
+		CONSTRAINT execution_rules_key UNIQUE NULLS NOT DISTINCT (account_id, workflow_id, user_id, role),
+		CONSTRAINT execution_rules_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+		CONSTRAINT execution_rules_workflow_fkey FOREIGN KEY (account_id, workflow_id)
+			REFERENCES workflow_perms.workflows ON DELETE CASCADE,
+		CONSTRAINT execution_rules_user_fkey FOREIGN KEY (account_id, user_id)
+			REFERENCES workflow_perms.users ON DELETE CASCADE,
+		CONSTRAINT execution_rules_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
+		CONSTRAINT execution_rules_grantee_is_user_or_role CHECK (num_nonnulls(user_id, role) = 1)
+	);
+
+	CREATE TABLE workflow_perms.connections (
+		account_id text COLLATE "C" NOT NULL,
+		user_id text COLLATE "C" NOT NULL,
+		configuration text COLLATE "C" NOT NULL DEFAULT '',
+		connected_at timestamptz NOT NULL,
+		CONSTRAINT connections_pkey PRIMARY KEY (account_id, user_id, configuration),
+		CONSTRAINT connections_user_fkey FOREIGN KEY (account_id, user_id)
+			REFERENCES workflow_perms.users ON DELETE CASCADE,
+		CONSTRAINT connections_configuration_has_at_most_255_bytes CHECK (octet_length(configuration) <= 255)
+	);
+
+	CREATE TABLE workflow_perms.enablements (
+		account_id text COLLATE "C" NOT NULL,
+		workflow_id text COLLATE "C" NOT NULL,
+		user_id text COLLATE "C" NOT NULL,
+		configuration text COLLATE "C" NOT NULL DEFAULT '',
+		enabled boolean NOT NULL,
+		reason text COLLATE "C",
+		changed_at timestamptz NOT NULL,
+		CONSTRAINT enablements_pkey PRIMARY KEY (account_id, workflow_id, user_id, configuration),
+		CONSTRAINT enablements_workflow_fkey FOREIGN KEY (account_id, workflow_id)
+			REFERENCES workflow_perms.workflows ON DELETE CASCADE,
+		CONSTRAINT enablements_user_fkey FOREIGN KEY (account_id, user_id)
+			REFERENCES workflow_perms.users ON DELETE CASCADE,
+		CONSTRAINT enablements_configuration_has_at_most_255_bytes CHECK (octet_length(configuration) <= 255)
+	);
+
+	-- History: what it names may be gone, so no foreign keys; lengths are checked here.
+	CREATE TABLE workflow_perms.runs (
+		account_id text COLLATE "C" NOT NULL,
+		run_id text COLLATE "C" NOT NULL,
+		workflow_id text COLLATE "C" NOT NULL,
+		version integer,
+		started_by text COLLATE "C",
+		for_user text COLLATE "C",
+		run_as text COLLATE "C",
+		status workflow_perms.run_status NOT NULL,
+		started_at timestamptz NOT NULL,
+		finished_at timestamptz,
+		CONSTRAINT runs_pkey PRIMARY KEY (account_id, run_id),
+		CONSTRAINT runs_ids_have_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255
+			AND octet_length(run_id) BETWEEN 1 AND 255 AND octet_length(workflow_id) BETWEEN 1 AND 255
+			AND octet_length(started_by) BETWEEN 1 AND 255 AND octet_length(for_user) BETWEEN 1 AND 255
+			AND octet_length(run_as) BETWEEN 1 AND 255)
+	);
+
+	CREATE TABLE workflow_perms.run_steps (
+		account_id text COLLATE "C" NOT NULL,
+		run_id text COLLATE "C" NOT NULL,
+		step_no integer NOT NULL,
+		step_id text COLLATE "C",
+		workspace_id text COLLATE "C",
+		board_id text COLLATE "C",
+		column_id text COLLATE "C",
+		access workflow_perms.step_access,
+		status workflow_perms.run_status NOT NULL,
+		details jsonb,
+		error text COLLATE "C",
+		reason text COLLATE "C",
+		CONSTRAINT run_steps_pkey PRIMARY KEY (account_id, run_id, step_no),
+		CONSTRAINT run_steps_ids_have_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255
+			AND octet_length(run_id) BETWEEN 1 AND 255 AND octet_length(step_id) BETWEEN 1 AND 255
+			AND octet_length(workspace_id) BETWEEN 1 AND 255 AND octet_length(board_id) BETWEEN 1 AND 255
+			AND octet_length(column_id) BETWEEN 1 AND 255)
+	);
+
+	CREATE TABLE workflow_perms.audit_log (
+		account_id text COLLATE "C" NOT NULL,
+		entry bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+		at timestamptz NOT NULL,
+		principal text COLLATE "C",
+		database_role text COLLATE "C" NOT NULL,
+		action text COLLATE "C" NOT NULL,
+		object text COLLATE "C" NOT NULL,
+		before jsonb,
+		after jsonb,
+		CONSTRAINT audit_log_pkey PRIMARY KEY (account_id, entry),
+		CONSTRAINT audit_log_account_id_has_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255)
+	);
+
+	-- Without a primary key, updates and deletes could not be published.
+	ALTER TABLE workflow_perms.role_grants REPLICA IDENTITY FULL;
+	ALTER TABLE workflow_perms.workspace_members REPLICA IDENTITY FULL;
+	ALTER TABLE workflow_perms.workflow_members REPLICA IDENTITY FULL;
+	ALTER TABLE workflow_perms.board_members REPLICA IDENTITY FULL;
+	ALTER TABLE workflow_perms.column_access REPLICA IDENTITY FULL;
+	ALTER TABLE workflow_perms.execution_rules REPLICA IDENTITY FULL;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._create_tables() IS 'Internal step of create_model(): the tables with their keys and constraints. Spec 6.1.';
