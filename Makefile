@@ -27,7 +27,6 @@ REGRESS = install principal_value
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION =
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
-TAP_TESTS =
 
 PG_CPPFLAGS = -I$(srcdir)/src
 # -MMD -MP: PGXS itself tracks no headers.
@@ -40,6 +39,10 @@ EXTRA_CLEAN = $(OBJS:.o=.d)
 
 srcdir ?= .
 PG_CONFIG ?= pg_config
+ifneq ($(wildcard $(srcdir)/test/tap/*.pl),)
+TAP_TESTS = 1
+PROVE_TESTS = test/tap/*.pl
+endif
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
