@@ -155,10 +155,13 @@ start_cluster() {
 		CONF
 	fi
 	trap clean_up EXIT
-	# The server must not hold the lock: a run that is killed outright leaves one behind.
+	# The server inherits no descriptor: it would hold our lock, and a caller's, when we are gone.
 	(
 		cd /
-		[ -z "$WP_LOCK" ] || exec {WP_LOCK}>&-
+		for fd in /proc/"$BASHPID"/fd/*; do
+			fd=${fd##*/}
+			[ "$fd" -le 2 ] || exec {fd}>&-
+		done
 		as_server "$WP_BIN/pg_ctl" -D "$WP_WORK/data" -l "$WP_WORK/log/server.log" -w -s start
 	)
 }
