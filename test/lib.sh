@@ -133,7 +133,7 @@ copy_tree() {
 build_install() {
 	copy_tree "$WP_WORK/src"
 	make -s -C "$WP_WORK/src" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" WERROR=1 with_llvm=no
-	make -s -C "$WP_WORK/src" PG_CONFIG="$PG_CONFIG" with_llvm=no install >/dev/null
+	make -s -C "$WP_WORK/src" PG_CONFIG="$PG_CONFIG" WERROR=1 with_llvm=no install >/dev/null
 }
 
 # start_cluster: makes and starts the private cluster; sets PGHOST, PGUSER, PGDATABASE.
@@ -164,6 +164,15 @@ start_cluster() {
 		done
 		as_server "$WP_BIN/pg_ctl" -D "$WP_WORK/data" -l "$WP_WORK/log/server.log" -w -s start
 	)
+}
+
+# load_demo: makes the database `demo` from the files of test/demo_sql that load; those that show begin with 5.
+load_demo() {
+	local file
+	"$WP_BIN/createdb" demo
+	for file in "$WP_TOP"/test/demo_sql/[0-4]*.sql; do
+		"$WP_BIN/psql" -X -q -o /dev/null -v ON_ERROR_STOP=1 -d demo -f "$file"
+	done
 }
 
 stop_cluster() {

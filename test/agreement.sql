@@ -1,0 +1,84 @@
+-- test/agreement.sql: in the demo's database, for every user of every account, for
+-- anonymous and for nobody: the rows that row-level security shows an ordinary role
+-- are those for which can_view says yes, in each of its forms. Prints the counts;
+-- fails on the first disagreement found, and if there was nothing to agree on.
+SET max_parallel_workers_per_gather = 0;
+SET client_min_messages = warning;
+CREATE TEMP TABLE answers (who text, shown bigint, by_row bigint, by_columns bigint, by_id bigint,
+	by_principal_row bigint, by_principal_columns bigint, by_principal_id bigint, differ bigint, example text);
+
+DO $$
+DECLARE
+	asker record;
+	shown text[];
+	asked workflow_perms.principal;
+BEGIN
+	-- Statements of this block are planned once and reused for every principal.
+	FOR asker IN
+		SELECT account_id, user_id FROM workflow_perms.users
+		UNION ALL SELECT account_id, NULL FROM workflow_perms.accounts
+		UNION ALL SELECT NULL, NULL
+		ORDER BY 1, 2
+	LOOP
+		asked := NULL;
+		IF asker.account_id IS NOT NULL THEN
+			asked := workflow_perms.principal(asker.account_id, asker.user_id);
+			PERFORM workflow_perms.set_principal(asker.account_id, asker.user_id);
+		END IF;
+		SET LOCAL ROLE demo_app;
+		shown := ARRAY(SELECT account_id || '/' || workflow_id FROM workflow_perms.workflows);
+		RESET ROLE;
+
+		-- Here row security does not apply: every workflow of every account is asked about.
+		INSERT INTO answers
+		SELECT coalesce(asker.account_id || '/' || coalesce(asker.user_id, '(anonymous)'), '(nobody)'),
+			count(*) FILTER (WHERE a.shown), count(*) FILTER (WHERE a.by_row), count(*) FILTER (WHERE a.by_columns),
+			count(*) FILTER (WHERE a.by_id), count(*) FILTER (WHERE a.by_principal_row),
+			count(*) FILTER (WHERE a.by_principal_columns), count(*) FILTER (WHERE a.by_principal_id),
+			count(*) FILTER (WHERE a.differ), min(a.key) FILTER (WHERE a.differ)
+		FROM (
+			SELECT *, (by_row IS DISTINCT FROM shown OR by_columns IS DISTINCT FROM shown OR by_id IS DISTINCT FROM shown
+				OR by_principal_row IS DISTINCT FROM shown OR by_principal_columns IS DISTINCT FROM shown
+				OR by_principal_id IS DISTINCT FROM shown) AS differ
+			FROM (
+				SELECT k.key, s.key IS NOT NULL AS shown,
+					workflow_perms.can_view(w) AS by_row,
+					workflow_perms.can_view(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status,
+						w.condition, w.hidden) AS by_columns,
+					-- An id means one in the principal's own account.
+					w.account_id IS NOT DISTINCT FROM asker.account_id AND workflow_perms.can_view(w.workflow_id) AS by_id,
+					-- Nobody has no principal to pass.
+					asked IS NOT NULL AND workflow_perms.can_view(asked, w) AS by_principal_row,
+					asked IS NOT NULL AND workflow_perms.can_view(asked, w.account_id, w.workflow_id, w.workspace_id,
+						w.visibility, w.status, w.condition, w.hidden) AS by_principal_columns,
+					asked IS NOT NULL AND w.account_id = asker.account_id
+						AND workflow_perms.can_view(asked, w.workflow_id) AS by_principal_id
+				FROM workflow_perms.workflows w
+				CROSS JOIN LATERAL (SELECT w.account_id || '/' || w.workflow_id) AS k (key)
+				LEFT JOIN unnest(shown) AS s (key) ON s.key = k.key
+			) AS asked_all
+		) AS a;
+		-- The end of the transaction clears the principal.
+		COMMIT;
+	END LOOP;
+END
+$$;
+
+TABLE answers;
+
+DO $$
+DECLARE
+	wrong record;
+BEGIN
+	SELECT * INTO wrong FROM answers WHERE differ > 0 ORDER BY who LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION '% workflow(s) on which the forms disagree for %, such as %', wrong.differ, wrong.who, wrong.example;
+	END IF;
+	IF (SELECT count(DISTINCT shown) FROM answers) < 8 OR NOT EXISTS (SELECT FROM answers WHERE shown > 10000) THEN
+		RAISE EXCEPTION 'the demo shows too little for this to prove anything';
+	END IF;
+	IF EXISTS (SELECT FROM answers WHERE shown > 0 AND who IN ('(nobody)', 'integrations/(anonymous)', 'integrations/gone')) THEN
+		RAISE EXCEPTION 'somebody sees workflows who must see none';
+	END IF;
+END
+$$;
