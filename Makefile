@@ -18,6 +18,12 @@ SQL_PARTS = \
 	src/model/tables.sql \
 	src/model/indexes.sql \
 	src/model/comments.sql \
+	src/model/capability.sql \
+	src/model/invariants.sql \
+	src/model/written.sql \
+	src/model/effects.sql \
+	src/model/triggers.sql \
+	src/model/account.sql \
 	src/model/model.sql \
 	src/privileges.sql
 

@@ -122,9 +122,13 @@ BEGIN
 	PERFORM workflow_perms._create_tables();
 	PERFORM workflow_perms._create_indexes();
 	PERFORM workflow_perms._comment_tables();
+	PERFORM workflow_perms._create_triggers();
 	PERFORM workflow_perms._secure_tables();
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms.create_model(regrole, regrole) IS
 'Makes the tables of the model in schema workflow_perms, with keys, constraints, indexes, triggers and row security, once in a database. application: the role under which the product connects; engine: the role under which its workflow engine records runs. Superusers only. Errors: 42710 if the model exists, 22023 or 42704 for roles that cannot do, 55000 inside an extension script. Spec 6.1.';
-REVOKE EXECUTE ON FUNCTION workflow_perms.create_model(regrole, regrole) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION
+	workflow_perms._creating_extension(), workflow_perms._check_model_arguments(regrole, regrole),
+	workflow_perms._create_model_owner(), workflow_perms._secure_tables(), workflow_perms.create_model(regrole, regrole)
+FROM PUBLIC;

@@ -1,0 +1,117 @@
+/*
+ * columns.c
+ *		Trigger functions about columns, named as arguments of the trigger: those
+ *		that never change, and those that only the extension writes.
+ */
+#include "postgres.h"
+
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "model/owner.h"
+
+PG_FUNCTION_INFO_V1(wp_keep_columns);
+PG_FUNCTION_INFO_V1(wp_extension_writes);
+
+/* Returns the trigger data of the call, after checking that it is a BEFORE ROW trigger. */
+static TriggerData *
+before_row_data(FunctionCallInfo fcinfo)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(data->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" must be called by a trigger before each row",
+						get_func_name(fcinfo->flinfo->fn_oid))));
+	return data;
+}
+
+/* The number of the column that the trigger's i-th argument names. */
+static int
+argument_column(TriggerData *data, int i)
+{
+	int number = SPI_fnumber(RelationGetDescr(data->tg_relation), data->tg_trigger->tgargs[i]);
+
+	if (number <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of relation \"%s\" does not exist",
+						data->tg_trigger->tgargs[i],
+						RelationGetRelationName(data->tg_relation))));
+	return number;
+}
+
+/*
+ * Whether two rows of the table hold the same in a column, NULL being the same as
+ * NULL.  By bytes: to write `1.0` over `1` is a change.
+ */
+static bool
+same_value(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
+{
+	Form_pg_attribute column = TupleDescAttr(desc, number - 1);
+	bool one_null;
+	bool other_null;
+	Datum a = heap_getattr(one, number, desc, &one_null);
+	Datum b = heap_getattr(other, number, desc, &other_null);
+
+	if (one_null || other_null)
+		return one_null == other_null;
+	return datum_image_eq(a, b, column->attbyval, column->attlen);
+}
+
+/* SQL trigger: refuses an UPDATE that changes one of the columns named. */
+Datum
+wp_keep_columns(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = before_row_data(fcinfo);
+	TupleDesc desc = RelationGetDescr(data->tg_relation);
+
+	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
+		if (!same_value(desc, argument_column(data, i), data->tg_trigtuple, data->tg_newtuple))
+			ereport(ERROR,
+					(errcode(ERRCODE_CHECK_VIOLATION),
+					 errmsg("column \"%s\" of \"%s\" never changes",
+							data->tg_trigger->tgargs[i],
+							RelationGetRelationName(data->tg_relation)),
+					 errhint("Delete the row and insert another."),
+					 errtablecol(data->tg_relation, argument_column(data, i))));
+	return PointerGetDatum(data->tg_newtuple);
+}
+
+/*
+ * SQL trigger: refuses a value given for one of the columns named, by anybody but
+ * the extension's own effects.  To write back what is there is no change.
+ */
+Datum
+wp_extension_writes(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = before_row_data(fcinfo);
+	TupleDesc desc = RelationGetDescr(data->tg_relation);
+	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
+	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;
+
+	if (wp_in_effect())
+		return PointerGetDatum(row);
+	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
+	{
+		int number = argument_column(data, i);
+
+		if (update ? same_value(desc, number, data->tg_trigtuple, row)
+			: heap_attisnull(row, number, desc))
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("column \"%s\" of \"%s\" is written by the extension only",
+						data->tg_trigger->tgargs[i],
+						RelationGetRelationName(data->tg_relation)),
+				 errhint("Leave the column out."),
+				 errtablecol(data->tg_relation, number)));
+	}
+	return PointerGetDatum(row);
+}

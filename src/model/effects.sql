@@ -1,0 +1,63 @@
+-- model/effects.sql: what the extension does by itself when rows change. All of
+-- these are called by effect(), as the owner of the tables.
+CREATE FUNCTION workflow_perms._create_built_in_roles() RETURNS trigger
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	INSERT INTO workflow_perms.roles (account_id, role)
+		SELECT NEW.account_id, unnest(ARRAY['Admin', 'Member', 'Support', 'AuthenticatedUser', 'NonAuthenticatedUser']);
+	INSERT INTO workflow_perms.role_capabilities (account_id, role, capability)
+		SELECT NEW.account_id, r.role, b.capability
+		FROM workflow_perms._built_in_capabilities() b, unnest(b.roles) r (role);
+	RETURN NULL;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._create_built_in_roles() IS 'Internal effect: the built-in roles appear with the account. Spec 6.1.';
+
+-- Runs, their steps and the audit log have no foreign keys: without this, a new
+-- account of the same id would find them.
+CREATE FUNCTION workflow_perms._forget_account() RETURNS trigger
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	DELETE FROM workflow_perms.run_steps WHERE account_id = OLD.account_id;
+	DELETE FROM workflow_perms.runs WHERE account_id = OLD.account_id;
+	DELETE FROM workflow_perms.audit_log WHERE account_id = OLD.account_id;
+	RETURN NULL;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._forget_account() IS 'Internal effect: the history of an account goes with it.';
+
+CREATE FUNCTION workflow_perms._create_first_owner() RETURNS trigger
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, is_owner)
+		VALUES (NEW.account_id, NEW.workflow_id, NEW.created_by, true);
+	RETURN NULL;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._create_first_owner() IS 'Internal effect: the creator of a workflow is its first owner. Spec 1.';
+
+-- Before the user goes, so that the foreign keys hold at every moment. With the
+-- account go the workflows too, and there is nothing to do.
+CREATE FUNCTION workflow_perms._unname_user() RETURNS trigger
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	IF EXISTS (SELECT FROM workflow_perms.accounts WHERE account_id = OLD.account_id) THEN
+		UPDATE workflow_perms.workflows SET created_by = NULL
+			WHERE account_id = OLD.account_id AND created_by = OLD.user_id;
+		UPDATE workflow_perms.workflows SET run_as = NULL
+			WHERE account_id = OLD.account_id AND run_as = OLD.user_id;
+		UPDATE workflow_perms.workflow_versions SET published_by = NULL
+			WHERE account_id = OLD.account_id AND published_by = OLD.user_id;
+	END IF;
+	RETURN OLD;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._unname_user() IS 'Internal effect: created_by, run_as and published_by become NULL with the user. Spec 6.1.';

@@ -1,0 +1,196 @@
+/*
+ * invariants.c
+ *		The trigger function that carries out the rules of rules.c: invariants
+ *		that need other rows to be checked, for every role and under every
+ *		isolation level.
+ *
+ * As foreign keys do, a rule looks as the owner of the tables, and at what is
+ * committed now rather than at the transaction's snapshot: first it locks a row
+ * under which all changes that bear on each other queue up, then it looks again.
+ * A transaction at REPEATABLE READ that could not see the other's change would
+ * otherwise break the rule together with it.
+ *
+ * "Before" is the state that the statement started from, which is its own
+ * snapshot: what had nobody in the place to begin with loses nobody.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "model/owner.h"
+#include "model/rules.h"
+
+PG_FUNCTION_INFO_V1(wp_invariant);
+
+/* Saved plans, made when first needed; the places of their rules in wp_rules. */
+typedef struct RulePlans
+{
+	SPIPlanPtr lock;
+	SPIPlanPtr check;
+} RulePlans;
+
+static RulePlans rule_plans[WP_RULE_COUNT];
+
+/* The values of a rule's columns, in the form that SPI takes. */
+typedef struct RuleRow
+{
+	int count;
+	Datum values[WP_RULE_MAX_COLUMNS];
+	char nulls[WP_RULE_MAX_COLUMNS + 1];
+} RuleRow;
+
+/* Returns the place in wp_rules of the rule that the trigger names. */
+static int
+find_rule(TriggerData *data)
+{
+	const char *name = data->tg_trigger->tgnargs > 0 ? data->tg_trigger->tgargs[0] : "";
+
+	for (int i = 0; i < WP_RULE_COUNT; i++)
+		if (strcmp(wp_rules[i].name, name) == 0)
+			return i;
+	ereport(ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("trigger \"%s\" names no rule", data->tg_trigger->tgname)));
+	return -1; /* keep the compiler quiet */
+}
+
+/* Fills row with the rule's columns; "old." before a name means the row as it was. */
+static void
+read_row(const WpRule *rule, TriggerData *data, RuleRow *row)
+{
+	TupleDesc desc = RelationGetDescr(data->tg_relation);
+	HeapTuple current = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
+
+	row->count = 0;
+	while (row->count < WP_RULE_MAX_COLUMNS && rule->columns[row->count] != NULL)
+	{
+		const char *name = rule->columns[row->count];
+		bool old = strncmp(name, "old.", 4) == 0;
+		bool isnull;
+
+		row->values[row->count] =
+			SPI_getbinval(old ? data->tg_trigtuple : current, desc,
+						  SPI_fnumber(desc, old ? name + 4 : name), &isnull);
+		row->nulls[row->count] = isnull ? 'n' : ' ';
+		row->count++;
+	}
+	row->nulls[row->count] = '\0';
+}
+
+/* Returns a plan of the query that outlives the call; its parameters are text. */
+static SPIPlanPtr
+make_plan(const char *query, int nargs)
+{
+	Oid types[WP_RULE_MAX_COLUMNS] = {TEXTOID, TEXTOID, TEXTOID};
+	SPIPlanPtr plan = SPI_prepare(query, nargs, types);
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare returned %s for %s", SPI_result_code_string(SPI_result), query);
+	SPI_keepplan(plan);
+	return plan;
+}
+
+/*
+ * Runs a query under a snapshot and returns the number it answers with, 0 where
+ * it answers no row or NULL.
+ */
+static int
+ask(SPIPlanPtr plan, RuleRow *row, Snapshot snapshot, bool read_only)
+{
+	int result = SPI_execute_snapshot(plan, row->values, row->nulls, snapshot,
+									  InvalidSnapshot, read_only, false, 1);
+	Datum answer;
+	bool isnull;
+
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_snapshot returned %s", SPI_result_code_string(result));
+	if (SPI_processed == 0)
+		return 0;
+	answer = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	return isnull ? 0 : DatumGetInt32(answer);
+}
+
+/*
+ * Whether the row breaks the rule.  binds: whether row security binds the one who
+ * writes it.  Runs as the owner, connected to SPI.
+ */
+static bool
+breaks(const WpRule *rule, RulePlans *plans, RuleRow *row, bool binds)
+{
+	/* not yet changed by what we run below: the statement's own */
+	Snapshot before = GetActiveSnapshot();
+
+	if (rule->lock != NULL && plans->lock == NULL)
+		plans->lock = make_plan(rule->lock, row->count);
+	if (plans->check == NULL)
+		plans->check = make_plan(rule->check, row->count);
+
+	if (rule->form == WP_RULE_START)
+		return binds || ask(plans->check, row, before, true) != 0;
+
+	/* not read-only: takes the lock, and makes what this statement did visible */
+	CommandCounterIncrement();
+	if (rule->lock != NULL && ask(plans->lock, row, GetLatestSnapshot(), false) == 0)
+		return false;
+
+	int now = ask(plans->check, row, GetLatestSnapshot(), true);
+
+	if (rule->form == WP_RULE_ABSENCE)
+		return now != 0;
+	return now < 2 && now < ask(plans->check, row, before, true);
+}
+
+/*
+ * SQL trigger: raises where the row breaks the rule that the trigger names; else
+ * returns the row unchanged.
+ */
+Datum
+wp_invariant(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_ROW(data->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" must be called by a trigger for each row",
+						get_func_name(fcinfo->flinfo->fn_oid))));
+
+	int place = find_rule(data);
+	const WpRule *rule = &wp_rules[place];
+	HeapTuple result = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
+	bool binds = wp_row_security_binds(RelationGetRelid(data->tg_relation));
+	WpOwnerScope scope;
+	RuleRow row;
+	bool broken;
+
+	/* the extension crowns the first owner itself */
+	if (rule->form == WP_RULE_START && wp_in_effect())
+		return PointerGetDatum(result);
+
+	read_row(rule, data, &row);
+	wp_owner_enter(data->tg_relation->rd_rel->relowner, &scope);
+	SPI_connect();
+	broken = breaks(rule, &rule_plans[place], &row, binds);
+	SPI_finish();
+	wp_owner_leave(&scope);
+
+	if (broken)
+	{
+		TupleDesc desc = RelationGetDescr(data->tg_relation);
+		char *subject = SPI_getvalue(result, desc, SPI_fnumber(desc, rule->subject));
+
+		ereport(ERROR,
+				(errcode(rule->sqlstate),
+				 errmsg_internal(rule->message, subject),
+				 errhint("%s", rule->hint),
+				 errtableconstraint(data->tg_relation, rule->name)));
+	}
+	return PointerGetDatum(result);
+}

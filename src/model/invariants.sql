@@ -1,0 +1,61 @@
+-- model/invariants.sql: the trigger functions that keep the model true for every
+-- role, superusers included; triggers.sql says where they stand.
+CREATE FUNCTION workflow_perms.guard() RETURNS trigger
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_guard';
+COMMENT ON FUNCTION workflow_perms.guard() IS 'Internal trigger: where row security binds the current user on the table, calls the trigger function of this schema that its argument names, as the owner of the table; lets the row through otherwise.';
+
+CREATE FUNCTION workflow_perms.effect() RETURNS trigger
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_effect';
+COMMENT ON FUNCTION workflow_perms.effect() IS 'Internal trigger: calls the trigger function of this schema that its argument names, as the owner of the table; in_effect() is true meanwhile.';
+
+CREATE FUNCTION workflow_perms.in_effect() RETURNS boolean
+LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED COST 1
+AS 'MODULE_PATHNAME', 'wp_in_effect_sql';
+COMMENT ON FUNCTION workflow_perms.in_effect() IS 'Whether the extension is carrying out an effect of its own, such as making the first owner of a workflow. Never an error.';
+
+CREATE FUNCTION workflow_perms._invariant() RETURNS trigger
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_invariant';
+COMMENT ON FUNCTION workflow_perms._invariant() IS 'Internal trigger: raises 23001 or 23514 where the row breaks the rule that its argument names, looking at what is committed now as the owner of the table.';
+
+CREATE FUNCTION workflow_perms._keep_columns() RETURNS trigger
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_keep_columns';
+COMMENT ON FUNCTION workflow_perms._keep_columns() IS 'Internal trigger: raises 23514 where an update changes one of the columns that its arguments name.';
+
+CREATE FUNCTION workflow_perms._extension_writes() RETURNS trigger
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_extension_writes';
+COMMENT ON FUNCTION workflow_perms._extension_writes() IS 'Internal trigger: raises 23514 where anybody but an effect of the extension gives a value to one of the columns that its arguments name.';
+
+CREATE FUNCTION workflow_perms._check_workspace_kind() RETURNS trigger
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	IF NEW.kind IS DISTINCT FROM OLD.kind
+		AND NOT (OLD.kind IN ('open', 'closed') AND NEW.kind IN ('open', 'closed'))
+	THEN
+		RAISE EXCEPTION 'workspace "%" cannot change from % to %', OLD.workspace_id, OLD.kind, NEW.kind
+			USING ERRCODE = 'check_violation', HINT = 'A workspace changes between open and closed only.';
+	END IF;
+	RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._check_workspace_kind() IS 'Internal trigger: refuses a change of kind but between open and closed, 23514.';
+
+-- Both spellings of the anonymous principals' role are one row.
+CREATE FUNCTION workflow_perms._canonical_role() RETURNS trigger
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	IF NEW.role = 'NotAuthenticatedUser' THEN
+		NEW.role := 'NonAuthenticatedUser';
+	END IF;
+	RETURN NEW;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._canonical_role() IS 'Internal trigger: stores NotAuthenticatedUser as NonAuthenticatedUser.';

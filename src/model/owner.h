@@ -1,0 +1,30 @@
+/*
+ * owner.h
+ *		Acting as the owner of the model's tables for the length of a call, as
+ *		foreign-key triggers do: whoever caused the call may not see or write the
+ *		rows that must be seen or written, and must not choose what names mean.
+ */
+#ifndef WP_MODEL_OWNER_H
+#define WP_MODEL_OWNER_H
+
+#include "postgres.h"
+#include "utils/rel.h"
+
+/* What to go back to. */
+typedef struct WpOwnerScope
+{
+	Oid user;
+	int security_context;
+	int guc_level;
+} WpOwnerScope;
+
+extern void wp_owner_enter(Oid owner, WpOwnerScope *scope);
+extern void wp_owner_leave(const WpOwnerScope *scope);
+
+/* Whether row security binds the current user on the relation. */
+extern bool wp_row_security_binds(Oid relation);
+
+/* Whether one of the extension's own effects is being carried out. */
+extern bool wp_in_effect(void);
+
+#endif

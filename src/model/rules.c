@@ -1,0 +1,174 @@
+/*
+ * rules.c
+ *		The invariants that need other rows to be checked: their queries and what
+ *		is said when one is broken.  invariants.c carries them out.
+ *
+ * Ranks: 2 where somebody holds the place without expiry, 1 where somebody holds
+ * it for now, 0 where nobody does.
+ */
+#include "postgres.h"
+
+#include "model/rules.h"
+
+#define EQ " OPERATOR(pg_catalog.=) "
+
+/* The rank of the rows of a membership table that make owners. */
+#define RANK_OF_OWNERS(table, key) \
+	"SELECT pg_catalog.max(CASE WHEN expires_at IS NULL THEN 2 ELSE 1 END)" \
+	" FROM workflow_perms." table \
+	" WHERE account_id" EQ "$1 AND " key EQ "$2 AND is_owner" \
+	" AND (expires_at IS NULL OR expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"
+
+#define LOCK_ACCOUNT \
+	"SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ "$1 FOR NO KEY UPDATE"
+
+#define LOCK_PARENT(table, key) \
+	"SELECT 1 FROM workflow_perms." table \
+	" WHERE account_id" EQ "$1 AND " key EQ "$2 FOR NO KEY UPDATE"
+
+const WpRule wp_rules[WP_RULE_COUNT] = {
+	{
+		.name = "no_connected_member",
+		.form = WP_RULE_ABSENCE,
+		.columns = {"account_id", "user_id"},
+		.check = "SELECT 1 FROM workflow_perms.users"
+				 " WHERE account_id" EQ "$1 AND user_id" EQ "$2 AND kind" EQ "'connected'",
+		.subject = "user_id",
+		.sqlstate = ERRCODE_CHECK_VIOLATION,
+		.message = "connected user \"%s\" cannot be a member",
+		.hint = "Members of workspaces, boards and workflows are members, services or roles.",
+	},
+	{
+		.name = "connected_user_only",
+		.form = WP_RULE_ABSENCE,
+		.columns = {"account_id", "user_id"},
+		.check = "SELECT 1 FROM workflow_perms.users"
+				 " WHERE account_id" EQ "$1 AND user_id" EQ "$2"
+				 " AND kind OPERATOR(pg_catalog.<>) 'connected'",
+		.subject = "user_id",
+		.sqlstate = ERRCODE_CHECK_VIOLATION,
+		.message = "user \"%s\" is not a connected user",
+		.hint = "Connections and enablements belong to connected users.",
+	},
+	{
+		/* UNION, not UNION ALL: the walk ends whatever the rows are. */
+		.name = "acyclic_roles",
+		.form = WP_RULE_ABSENCE,
+		.columns = {"account_id", "role", "included_role"},
+		.lock = LOCK_ACCOUNT,
+		.check = "WITH RECURSIVE held (role) AS ("
+				 " SELECT $3 COLLATE pg_catalog.\"C\" UNION"
+				 " SELECT i.included_role FROM workflow_perms.role_includes i"
+				 " JOIN held h ON i.role" EQ "h.role WHERE i.account_id" EQ "$1)"
+				 " SELECT 1 FROM held WHERE role" EQ "$2",
+		.subject = "role",
+		.sqlstate = ERRCODE_CHECK_VIOLATION,
+		.message = "role \"%s\" would include itself",
+		.hint = "The role to be included holds this one already, directly or through others.",
+	},
+	{
+		/* Also where the old workspace goes in the same statement: its family is not known. */
+		.name = "same_family",
+		.form = WP_RULE_ABSENCE,
+		.columns = {"account_id", "workspace_id", "old.workspace_id"},
+		.check = "SELECT 1 FROM workflow_perms.workspaces n"
+				 " LEFT JOIN workflow_perms.workspaces o"
+				 " ON o.account_id" EQ "n.account_id AND o.workspace_id" EQ "$3"
+				 " WHERE n.account_id" EQ "$1 AND n.workspace_id" EQ "$2"
+				 " AND (o.kind" EQ "n.kind"
+				 " OR (o.kind IN ('open', 'closed') AND n.kind IN ('open', 'closed'))) IS NOT TRUE",
+		.subject = "workspace_id",
+		.sqlstate = ERRCODE_CHECK_VIOLATION,
+		.message = "workflow cannot move to workspace \"%s\", which is of another family",
+		.hint = "A workflow moves among open and closed workspaces, among projects, or among apps.",
+	},
+	{
+		.name = "built_in_role",
+		.form = WP_RULE_ABSENCE,
+		.columns = {"account_id"},
+		.check = "SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ "$1",
+		.subject = "role",
+		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
+		.message = "built-in role \"%s\" cannot be deleted",
+		.hint = "Built-in roles go with their account.",
+	},
+	{
+		.name = "crowning",
+		.form = WP_RULE_START,
+		.columns = {"account_id", "workflow_id"},
+		.check = "SELECT 1 FROM workflow_perms.workflow_members"
+				 " WHERE account_id" EQ "$1 AND workflow_id" EQ "$2 AND is_owner",
+		.subject = "user_id",
+		.sqlstate = ERRCODE_CHECK_VIOLATION,
+		.message = "user \"%s\" is no member of the workflow and cannot be made its owner",
+		.hint = "Insert the row with is_owner false, then update it.",
+	},
+	{
+		.name = "last_workflow_owner",
+		.form = WP_RULE_RANK,
+		.columns = {"account_id", "workflow_id"},
+		.lock = LOCK_PARENT("workflows", "workflow_id"),
+		.check = RANK_OF_OWNERS("workflow_members", "workflow_id"),
+		.subject = "workflow_id",
+		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
+		.message = "workflow \"%s\" would be left without an owner",
+		.hint = "Make somebody else its owner first, without expiry.",
+	},
+	{
+		.name = "last_workspace_owner",
+		.form = WP_RULE_RANK,
+		.columns = {"account_id", "workspace_id"},
+		.lock = LOCK_PARENT("workspaces", "workspace_id"),
+		.check = RANK_OF_OWNERS("workspace_members", "workspace_id"),
+		.subject = "workspace_id",
+		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
+		.message = "workspace \"%s\" would be left without an owner",
+		.hint = "Make somebody else its owner first, without expiry.",
+	},
+	{
+		.name = "last_board_owner",
+		.form = WP_RULE_RANK,
+		.columns = {"account_id", "board_id"},
+		.lock = LOCK_PARENT("boards", "board_id"),
+		.check = RANK_OF_OWNERS("board_members", "board_id"),
+		.subject = "board_id",
+		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
+		.message = "board \"%s\" would be left without an owner",
+		.hint = "Make somebody else its owner first, without expiry.",
+	},
+	{
+		.name = "last_admin",
+		.form = WP_RULE_RANK,
+		.columns = {"account_id"},
+		.lock = LOCK_ACCOUNT,
+		.check = "SELECT 2 FROM workflow_perms.users"
+				 " WHERE account_id" EQ "$1 AND account_role" EQ "'admin' AND active LIMIT 1",
+		.subject = "account_id",
+		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
+		.message = "account \"%s\" would be left without an active admin",
+		.hint = "Give another active user the account role admin first.",
+	},
+	{
+		.name = "last_role_manager",
+		.form = WP_RULE_RANK,
+		.columns = {"account_id"},
+		.lock = LOCK_ACCOUNT,
+		.check = "WITH RECURSIVE managing (role) AS ("
+				 " SELECT c.role FROM workflow_perms.role_capabilities c"
+				 " WHERE c.account_id" EQ "$1 AND c.capability" EQ "'team.manage_roles' UNION"
+				 " SELECT i.role FROM workflow_perms.role_includes i"
+				 " JOIN managing m ON i.included_role" EQ "m.role WHERE i.account_id" EQ "$1)"
+				 " SELECT pg_catalog.max(CASE WHEN g.expires_at IS NULL THEN 2 ELSE 1 END)"
+				 " FROM workflow_perms.role_grants g"
+				 " JOIN managing m ON g.role" EQ "m.role"
+				 " JOIN workflow_perms.users u"
+				 " ON u.account_id" EQ "g.account_id AND u.user_id" EQ "g.user_id"
+				 " WHERE g.account_id" EQ "$1 AND g.workspace_id IS NULL"
+				 " AND (g.expires_at IS NULL OR g.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"
+				 " AND u.active AND u.kind OPERATOR(pg_catalog.<>) 'connected'",
+		.subject = "account_id",
+		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
+		.message = "account \"%s\" would be left without an active user who manages roles",
+		.hint = "Grant another active user a role with team.manage_roles first, for the whole account and without expiry.",
+	},
+};

@@ -1,0 +1,44 @@
+/*
+ * rules.h
+ *		The invariants that need other rows to be checked, as data.
+ */
+#ifndef WP_MODEL_RULES_H
+#define WP_MODEL_RULES_H
+
+#include "postgres.h"
+
+#define WP_RULE_MAX_COLUMNS 3
+
+typedef enum WpRuleForm
+{
+	/* check returns a row: refused */
+	WP_RULE_ABSENCE,
+	/* check returned a row before the statement too, or row security binds: refused */
+	WP_RULE_START,
+	/* check returns a rank, and it is lower than before the statement: refused */
+	WP_RULE_RANK
+} WpRuleForm;
+
+typedef struct WpRule
+{
+	const char *name; /* what triggers call it by */
+	WpRuleForm form;
+	/* text columns of the row, bound to $1, $2, … of the queries */
+	const char *columns[WP_RULE_MAX_COLUMNS];
+	/*
+	 * Locks the row under which changes that bear on each other are checked one
+	 * after the other, or NULL.  No row: it is being deleted, the rule is void.
+	 */
+	const char *lock;
+	const char *check;
+	const char *subject; /* the column whose value the message shows */
+	int sqlstate;
+	const char *message; /* with one %s */
+	const char *hint;
+} WpRule;
+
+#define WP_RULE_COUNT 11
+
+extern const WpRule wp_rules[WP_RULE_COUNT];
+
+#endif
