@@ -30,6 +30,8 @@ SQL_PARTS = \
 DATA_built = workflow_perms--$(EXTVERSION).sql
 
 REGRESS = install principal_value
+# Last: what holds for every object of the extension.
+REGRESS += catalog_rules
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION =
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation

@@ -155,6 +155,7 @@ start_cluster() {
 		CONF
 	fi
 	trap clean_up EXIT
+	if (cd / && as_server "$WP_BIN/pg_ctl" -D "$WP_WORK/data" status >/dev/null); then return; fi
 	# The server inherits no descriptor: it would hold our lock, and a caller's, when we are gone.
 	(
 		cd /

@@ -1,0 +1,55 @@
+-- What must hold for every object of the extension, whatever it is for. Each query
+-- lists what breaks its rule, and lists nothing.
+CREATE VIEW pg_temp.members AS
+	SELECT d.classid, d.objid, i.type, i.schema, i.identity
+	FROM pg_depend d
+	JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+	CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) AS i
+	WHERE d.deptype = 'e' AND e.extname = 'workflow_perms';
+CREATE VIEW pg_temp.functions AS
+	SELECT p.*, p.oid::regprocedure::text AS signature
+	FROM pg_temp.members m JOIN pg_proc p ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid;
+
+-- There is something to check.
+SELECT count(*) > 10 AS members, count(*) FILTER (WHERE type = 'function') > 5 AS functions FROM pg_temp.members;
+
+-- Members lie in the extension's schema; what has no schema (the schema itself, casts)
+-- hangs on something that does.
+SELECT type, identity FROM pg_temp.members
+	WHERE schema IS DISTINCT FROM 'workflow_perms'
+		AND NOT (type = 'schema' AND identity = 'workflow_perms')
+		AND NOT (type = 'cast' AND identity LIKE '%workflow_perms.%')
+	ORDER BY 1, 2;
+
+-- No table, view or sequence is a member: a dump would lose what is in it.
+SELECT type, identity FROM pg_temp.members WHERE classid = 'pg_class'::regclass AND type <> 'composite type' ORDER BY 1, 2;
+
+-- Functions, types and operators say what they are.
+SELECT type, identity FROM pg_temp.members
+	WHERE classid IN ('pg_proc'::regclass, 'pg_type'::regclass, 'pg_operator'::regclass)
+		AND obj_description(objid, classid::regclass::name) IS NULL
+		AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT typarray FROM pg_type WHERE typarray <> 0))
+	ORDER BY 1, 2;
+
+-- A body in text looks its names up when it runs: under a search_path of its own.
+SELECT signature, l.lanname FROM pg_temp.functions f JOIN pg_language l ON l.oid = f.prolang
+	WHERE (prosecdef OR (l.lanname IN ('sql', 'plpgsql') AND prosqlbody IS NULL))
+		AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)
+	ORDER BY 1;
+
+-- Only what is safe in anybody's hands is in everybody's: nothing that writes, and
+-- nothing that reads tables for a principal other than the session's.
+SELECT signature FROM pg_temp.functions f
+	WHERE (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))
+		AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
+		AND (provolatile = 'v'
+			OR (provolatile = 's' AND 'workflow_perms.principal'::regtype = ANY (proargtypes::oid[])))
+	ORDER BY 1;
+
+-- An immutable function may run anywhere.
+SELECT signature FROM pg_temp.functions WHERE provolatile = 'i' AND proparallel <> 's' ORDER BY 1;
+
+-- Nobody but its owner may create in the schema.
+SELECT grantee::regrole, privilege_type
+	FROM pg_namespace, aclexplode(nspacl)
+	WHERE nspname = 'workflow_perms' AND privilege_type = 'CREATE' AND grantee <> nspowner;
