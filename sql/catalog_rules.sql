@@ -38,9 +38,11 @@ SELECT signature, l.lanname FROM pg_temp.functions f JOIN pg_language l ON l.oid
 	ORDER BY 1;
 
 -- Only what is safe in anybody's hands is in everybody's: nothing that writes, and
--- nothing that reads tables for a principal other than the session's.
+-- nothing that reads tables for a principal other than the session's. (in_effect()
+-- changes within a statement, and only tells.)
 SELECT signature FROM pg_temp.functions f
 	WHERE (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))
+		AND proname <> 'in_effect'
 		AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
 		AND (provolatile = 'v'
 			OR (provolatile = 's' AND 'workflow_perms.principal'::regtype = ANY (proargtypes::oid[])))
