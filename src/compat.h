@@ -57,4 +57,34 @@
 #define wp_local_transaction_id() (MyProc->lxid)
 #endif
 
+/*
+ * Semantic actions of the JSON parser return a result since 16; before, an
+ * action that fails has raised.  An action is `static WpJsonAction name(...)` and
+ * ends with WP_JSON_ACTION_RETURN(succeeded).
+ */
+#if PG_VERSION_NUM >= 160000
+#define WpJsonAction JsonParseErrorType
+#define WP_JSON_ACTION_RETURN(succeeded) \
+	return (succeeded) ? JSON_SUCCESS : JSON_SEM_ACTION_FAILED
+#define WP_JSON_ACTION_FAILED(result) ((result) == JSON_SEM_ACTION_FAILED)
+#else
+#define WpJsonAction void
+#define WP_JSON_ACTION_RETURN(succeeded) \
+	do \
+	{ \
+		(void) (succeeded); \
+		return; \
+	} while (0)
+#define WP_JSON_ACTION_FAILED(result) ((void) (result), false)
+#endif
+
+/* A lexer over text of len bytes that unescapes strings. */
+#if PG_VERSION_NUM >= 170000
+#define wp_json_lexer(text, len) \
+	makeJsonLexContextCstringLen(NULL, (text), (len), GetDatabaseEncoding(), true)
+#else
+#define wp_json_lexer(text, len) \
+	makeJsonLexContextCstringLen((char *) (text), (int) (len), GetDatabaseEncoding(), true)
+#endif
+
 #endif

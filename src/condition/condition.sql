@@ -1,1 +1,143 @@
--- condition/condition.sql
+-- condition/condition.sql: the type metadata_condition (spec 2).
+--
+-- The operators lie in the schema workflow_perms, as all members do, so they are
+-- found by `~` where workflow_perms is in the search_path (the README sets it per
+-- database: ALTER DATABASE … SET search_path = "$user", public, workflow_perms),
+-- and by OPERATOR(workflow_perms.~) everywhere.
+
+CREATE TYPE workflow_perms.metadata_condition;
+
+CREATE FUNCTION workflow_perms.metadata_condition_in(cstring) RETURNS workflow_perms.metadata_condition
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+CREATE FUNCTION workflow_perms.metadata_condition_out(workflow_perms.metadata_condition) RETURNS cstring
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+CREATE FUNCTION workflow_perms.metadata_condition_recv(internal) RETURNS workflow_perms.metadata_condition
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
+CREATE FUNCTION workflow_perms.metadata_condition_send(workflow_perms.metadata_condition) RETURNS bytea
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+
+CREATE TYPE workflow_perms.metadata_condition (
+	INPUT = workflow_perms.metadata_condition_in,
+	OUTPUT = workflow_perms.metadata_condition_out,
+	RECEIVE = workflow_perms.metadata_condition_recv,
+	SEND = workflow_perms.metadata_condition_send,
+	INTERNALLENGTH = VARIABLE,
+	ALIGNMENT = int4,
+	STORAGE = extended
+);
+COMMENT ON TYPE workflow_perms.metadata_condition IS 'A predicate over a user''s metadata and id, in the MongoDB query style: {"plan": {"$in": ["pro", "team"]}, "seats": {"$gte": 10}} (spec 2). Input is checked once; the output is canonical.';
+
+-- Casts.
+
+CREATE FUNCTION workflow_perms.metadata_condition(jsonb) RETURNS workflow_perms.metadata_condition
+	AS 'MODULE_PATHNAME', 'metadata_condition_from_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 60;
+COMMENT ON FUNCTION workflow_perms.metadata_condition(jsonb) IS 'The condition that a jsonb says; refused as its text would be, with the JSON path of what is wrong (spec 2.1, 7). jsonb has already dropped keys that appear twice.';
+CREATE FUNCTION workflow_perms.jsonb(workflow_perms.metadata_condition) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'metadata_condition_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 40;
+COMMENT ON FUNCTION workflow_perms.jsonb(workflow_perms.metadata_condition) IS 'The canonical form of a condition as jsonb (spec 2.1).';
+
+CREATE CAST (jsonb AS workflow_perms.metadata_condition)
+	WITH FUNCTION workflow_perms.metadata_condition(jsonb) AS ASSIGNMENT;
+CREATE CAST (workflow_perms.metadata_condition AS jsonb)
+	WITH FUNCTION workflow_perms.jsonb(workflow_perms.metadata_condition) AS ASSIGNMENT;
+
+-- Matching.
+
+CREATE FUNCTION workflow_perms.metadata_matches(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
+COMMENT ON FUNCTION workflow_perms.metadata_matches(jsonb, workflow_perms.metadata_condition) IS 'metadata ~ condition: whether the metadata satisfies the condition; NULL where that is not known, such as for an absent path, $userId or $rollout (spec 2.2). Never an error.';
+CREATE FUNCTION workflow_perms.condition_matches(condition workflow_perms.metadata_condition, metadata jsonb) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
+COMMENT ON FUNCTION workflow_perms.condition_matches(workflow_perms.metadata_condition, jsonb) IS 'condition ~ metadata: the commutator of metadata ~ condition (spec 2.4).';
+
+CREATE OPERATOR workflow_perms.~ (
+	FUNCTION = workflow_perms.metadata_matches,
+	LEFTARG = jsonb, RIGHTARG = workflow_perms.metadata_condition,
+	COMMUTATOR = OPERATOR(workflow_perms.~),
+	RESTRICT = matchingsel, JOIN = matchingjoinsel
+);
+COMMENT ON OPERATOR workflow_perms.~ (jsonb, workflow_perms.metadata_condition) IS 'metadata satisfies condition';
+CREATE OPERATOR workflow_perms.~ (
+	FUNCTION = workflow_perms.condition_matches,
+	LEFTARG = workflow_perms.metadata_condition, RIGHTARG = jsonb,
+	COMMUTATOR = OPERATOR(workflow_perms.~),
+	RESTRICT = matchingsel, JOIN = matchingjoinsel
+);
+COMMENT ON OPERATOR workflow_perms.~ (workflow_perms.metadata_condition, jsonb) IS 'condition is satisfied by metadata';
+
+-- Not strict: an unknown user is an answer too.
+CREATE FUNCTION workflow_perms.matches(metadata jsonb, user_id text, condition workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2;
+COMMENT ON FUNCTION workflow_perms.matches(jsonb, text, workflow_perms.metadata_condition) IS 'As metadata ~ condition, for a known user: $userId and $rollout have an answer. A NULL user_id is an unknown user; NULL metadata or a NULL condition gives NULL (spec 2.2). Never an error.';
+
+-- Equality, order and hash of the canonical form.
+
+CREATE FUNCTION workflow_perms.metadata_condition_eq(workflow_perms.metadata_condition, workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms.metadata_condition_ne(workflow_perms.metadata_condition, workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms.metadata_condition_lt(workflow_perms.metadata_condition, workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms.metadata_condition_le(workflow_perms.metadata_condition, workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms.metadata_condition_gt(workflow_perms.metadata_condition, workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms.metadata_condition_ge(workflow_perms.metadata_condition, workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms.metadata_condition_cmp(workflow_perms.metadata_condition, workflow_perms.metadata_condition) RETURNS integer
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms.metadata_condition_hash(workflow_perms.metadata_condition) RETURNS integer
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms.metadata_condition_hash_extended(workflow_perms.metadata_condition, bigint) RETURNS bigint
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+
+CREATE OPERATOR workflow_perms.= (
+	FUNCTION = workflow_perms.metadata_condition_eq,
+	LEFTARG = workflow_perms.metadata_condition, RIGHTARG = workflow_perms.metadata_condition,
+	COMMUTATOR = OPERATOR(workflow_perms.=), NEGATOR = OPERATOR(workflow_perms.<>),
+	RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+CREATE OPERATOR workflow_perms.<> (
+	FUNCTION = workflow_perms.metadata_condition_ne,
+	LEFTARG = workflow_perms.metadata_condition, RIGHTARG = workflow_perms.metadata_condition,
+	COMMUTATOR = OPERATOR(workflow_perms.<>), NEGATOR = OPERATOR(workflow_perms.=),
+	RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR workflow_perms.< (
+	FUNCTION = workflow_perms.metadata_condition_lt,
+	LEFTARG = workflow_perms.metadata_condition, RIGHTARG = workflow_perms.metadata_condition,
+	COMMUTATOR = OPERATOR(workflow_perms.>), NEGATOR = OPERATOR(workflow_perms.>=),
+	RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR workflow_perms.<= (
+	FUNCTION = workflow_perms.metadata_condition_le,
+	LEFTARG = workflow_perms.metadata_condition, RIGHTARG = workflow_perms.metadata_condition,
+	COMMUTATOR = OPERATOR(workflow_perms.>=), NEGATOR = OPERATOR(workflow_perms.>),
+	RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR workflow_perms.> (
+	FUNCTION = workflow_perms.metadata_condition_gt,
+	LEFTARG = workflow_perms.metadata_condition, RIGHTARG = workflow_perms.metadata_condition,
+	COMMUTATOR = OPERATOR(workflow_perms.<), NEGATOR = OPERATOR(workflow_perms.<=),
+	RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR workflow_perms.>= (
+	FUNCTION = workflow_perms.metadata_condition_ge,
+	LEFTARG = workflow_perms.metadata_condition, RIGHTARG = workflow_perms.metadata_condition,
+	COMMUTATOR = OPERATOR(workflow_perms.<=), NEGATOR = OPERATOR(workflow_perms.<),
+	RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+
+CREATE OPERATOR CLASS workflow_perms.metadata_condition_ops
+	DEFAULT FOR TYPE workflow_perms.metadata_condition USING btree AS
+	OPERATOR 1 workflow_perms.<,
+	OPERATOR 2 workflow_perms.<=,
+	OPERATOR 3 workflow_perms.=,
+	OPERATOR 4 workflow_perms.>=,
+	OPERATOR 5 workflow_perms.>,
+	FUNCTION 1 workflow_perms.metadata_condition_cmp(workflow_perms.metadata_condition, workflow_perms.metadata_condition);
+CREATE OPERATOR CLASS workflow_perms.metadata_condition_ops
+	DEFAULT FOR TYPE workflow_perms.metadata_condition USING hash AS
+	OPERATOR 1 workflow_perms.=,
+	FUNCTION 1 workflow_perms.metadata_condition_hash(workflow_perms.metadata_condition),
+	FUNCTION 2 workflow_perms.metadata_condition_hash_extended(workflow_perms.metadata_condition, bigint);

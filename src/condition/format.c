@@ -140,8 +140,6 @@ wp_take_parsed_literal(WpCursor *cursor, WpLiteral *literal)
 int
 wp_literal_compare(const WpLiteral *a, const WpLiteral *b)
 {
-	int cmp;
-
 	if (a->type != b->type)
 		return a->type < b->type ? -1 : 1;
 	switch (a->type)
@@ -149,10 +147,7 @@ wp_literal_compare(const WpLiteral *a, const WpLiteral *b)
 		case WP_JSON_NUMBER:
 			return wp_number_compare(a->data, a->len, b->data, b->len);
 		case WP_JSON_STRING:
-			cmp = memcmp(a->data, b->data, Min(a->len, b->len));
-			if (cmp == 0)
-				cmp = (a->len > b->len) - (a->len < b->len);
-			return cmp;
+			return wp_bytes_compare(a->data, a->len, b->data, b->len);
 		default:
 			return 0;
 	}

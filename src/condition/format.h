@@ -224,6 +224,15 @@ typedef struct WpLiteral
 	} parsed;
 } WpLiteral;
 
+/* <0, 0, >0: by bytes, shorter first where one begins the other. */
+static inline int
+wp_bytes_compare(const char *a, uint32 alen, const char *b, uint32 blen)
+{
+	int cmp = memcmp(a, b, Min(alen, blen));
+
+	return cmp != 0 ? cmp : (alen > blen) - (alen < blen);
+}
+
 /* A condition's program, or an empty cursor if the version is not ours. */
 static inline WpCursor
 wp_program(const struct varlena *condition)

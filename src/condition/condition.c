@@ -1,0 +1,159 @@
+/*
+ * condition.c
+ *		The type metadata_condition at the SQL surface: input and output, casts,
+ *		and the operators that match.
+ */
+#include "compat.h"
+
+#include "fmgr.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "condition/match.h"
+#include "condition/print.h"
+#include "condition/read.h"
+
+#define WIRE_VERSION 1
+
+PG_FUNCTION_INFO_V1(metadata_condition_in);
+PG_FUNCTION_INFO_V1(metadata_condition_out);
+PG_FUNCTION_INFO_V1(metadata_condition_recv);
+PG_FUNCTION_INFO_V1(metadata_condition_send);
+PG_FUNCTION_INFO_V1(metadata_condition_from_jsonb);
+PG_FUNCTION_INFO_V1(metadata_condition_to_jsonb);
+PG_FUNCTION_INFO_V1(metadata_matches);
+PG_FUNCTION_INFO_V1(condition_matches);
+PG_FUNCTION_INFO_V1(matches);
+
+/* Text → condition; every refusal is soft where the caller asks for that. */
+Datum
+metadata_condition_in(PG_FUNCTION_ARGS)
+{
+	const char *text = PG_GETARG_CSTRING(0);
+	struct varlena *condition = wp_condition_read(text, strlen(text), fcinfo->context);
+
+	if (condition == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(condition);
+}
+
+/* Condition → canonical text. */
+Datum
+metadata_condition_out(PG_FUNCTION_ARGS)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	wp_condition_print(PG_GETARG_VARLENA_PP(0), &text);
+	PG_RETURN_CSTRING(text.data);
+}
+
+/* A version byte and the text: exactly as safe as metadata_condition_in. */
+Datum
+metadata_condition_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
+	int version = pq_getmsgbyte(message);
+	char *text;
+	int len;
+
+	if (version != WIRE_VERSION)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("unknown version %d of a binary metadata_condition", version),
+				 errhint("Send the byte %d, then the text of the condition.", WIRE_VERSION)));
+	text = pq_getmsgtext(message, message->len - message->cursor, &len);
+	PG_RETURN_POINTER(wp_condition_read(text, len, NULL));
+}
+
+/* See metadata_condition_recv. */
+Datum
+metadata_condition_send(PG_FUNCTION_ARGS)
+{
+	StringInfoData text;
+	StringInfoData message;
+
+	initStringInfo(&text);
+	wp_condition_print(PG_GETARG_VARLENA_PP(0), &text);
+	pq_begintypsend(&message);
+	pq_sendbyte(&message, WIRE_VERSION);
+	pq_sendtext(&message, text.data, text.len);
+	pfree(text.data);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
+}
+
+/* The condition that a jsonb says; refused as its text would be. */
+Datum
+metadata_condition_from_jsonb(PG_FUNCTION_ARGS)
+{
+	Jsonb *json = PG_GETARG_JSONB_P(0);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	(void) JsonbToCString(&text, &json->root, VARSIZE(json));
+	PG_RETURN_POINTER(wp_condition_read(text.data, text.len, NULL));
+}
+
+/* The canonical form as jsonb. */
+Datum
+metadata_condition_to_jsonb(PG_FUNCTION_ARGS)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	wp_condition_print(PG_GETARG_VARLENA_PP(0), &text);
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));
+}
+
+/*
+ * Evaluates for a metadata argument, which is read where it lies if it is not
+ * toasted; what was detoasted is freed, as these functions run in index scans.
+ * Returns SQL's truth value by *isnull and the result.
+ */
+static bool
+match_arguments(FunctionCallInfo fcinfo, int metadata_arg, int condition_arg,
+				const char *user_id, int user_id_len)
+{
+	struct varlena *metadata = PG_GETARG_VARLENA_PP(metadata_arg);
+	struct varlena *condition = PG_GETARG_VARLENA_PP(condition_arg);
+	WpSubject subject = {(const JsonbContainer *) VARDATA_ANY(metadata), user_id, user_id_len};
+	WpTruth result = wp_condition_match(condition, &subject);
+
+	PG_FREE_IF_COPY(metadata, metadata_arg);
+	PG_FREE_IF_COPY(condition, condition_arg);
+	fcinfo->isnull = result == WP_UNKNOWN;
+	return result == WP_TRUE;
+}
+
+/* jsonb ~ metadata_condition: no user is known. */
+Datum
+metadata_matches(PG_FUNCTION_ARGS)
+{
+	return BoolGetDatum(match_arguments(fcinfo, 0, 1, NULL, 0));
+}
+
+/* metadata_condition ~ jsonb: the commutator. */
+Datum
+condition_matches(PG_FUNCTION_ARGS)
+{
+	return BoolGetDatum(match_arguments(fcinfo, 1, 0, NULL, 0));
+}
+
+/* matches(metadata, user_id, condition): the user may be NULL, not known. */
+Datum
+matches(PG_FUNCTION_ARGS)
+{
+	text *user_id = NULL;
+	bool result;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	if (!PG_ARGISNULL(1))
+		user_id = PG_GETARG_TEXT_PP(1);
+	result = match_arguments(fcinfo, 0, 2, user_id != NULL ? VARDATA_ANY(user_id) : NULL,
+							 user_id != NULL ? VARSIZE_ANY_EXHDR(user_id) : 0);
+	if (user_id != NULL)
+		PG_FREE_IF_COPY(user_id, 1);
+	return BoolGetDatum(result);
+}

@@ -1,0 +1,189 @@
+/*
+ * json.c
+ *		JSON text → tree, by the semantic actions of PostgreSQL's JSON parser.
+ */
+#include "compat.h"
+
+#include "common/jsonapi.h"
+#include "mb/pg_wchar.h"
+
+#include "condition/json.h"
+
+typedef struct Builder
+{
+	struct Node *escontext;
+	int depth; /* open containers */
+	WpJson *open[WP_CONDITION_MAX_DEPTH];
+	uint32 space[WP_CONDITION_MAX_DEPTH]; /* items allocated of each */
+	const char *key; /* of the value to come */
+	WpJson root;
+} Builder;
+
+/* The place for the next value, with its key set; it moves when the next one is asked for. */
+static WpJson *
+next_item(Builder *builder, WpJsonType type)
+{
+	WpJson *item = &builder->root;
+
+	if (builder->depth > 0)
+	{
+		int level = builder->depth - 1;
+		WpJson *parent = builder->open[level];
+
+		if (parent->count == builder->space[level])
+		{
+			uint32 space = builder->space[level] * 2;
+
+			if (space == 0)
+			{
+				space = 4;
+				parent->items = palloc(space * sizeof(WpJson));
+			}
+			else
+				parent->items = repalloc(parent->items, space * sizeof(WpJson));
+			builder->space[level] = space;
+		}
+		item = &parent->items[parent->count++];
+	}
+	memset(item, 0, sizeof(*item));
+	item->type = type;
+	if (builder->key != NULL)
+	{
+		item->key = builder->key;
+		item->keylen = strlen(builder->key);
+		builder->key = NULL;
+	}
+	return item;
+}
+
+/* Opens an array or object; false, with the error saved, if that is one level too many. */
+static bool
+open_container(Builder *builder, WpJsonType type)
+{
+	WpJson *item;
+
+	if (builder->depth >= WP_CONDITION_MAX_DEPTH)
+		ereturn(builder->escontext, false,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("condition is nested too deeply"),
+				 errdetail("A condition may have %d levels of arrays and objects.",
+						   WP_CONDITION_MAX_DEPTH),
+				 errhint("Combine nested $and, $or and $not.")));
+	item = next_item(builder, type);
+	builder->open[builder->depth] = item;
+	builder->space[builder->depth] = 0;
+	builder->depth++;
+	return true;
+}
+
+/* qsort comparator of members, by key. */
+static int
+compare_members(const void *a, const void *b)
+{
+	const WpJson *left = a;
+	const WpJson *right = b;
+
+	return wp_bytes_compare(left->key, left->keylen, right->key, right->keylen);
+}
+
+/* Semantic actions; a container's place is stable while it is open, because its parent only grows after it is closed. */
+static WpJsonAction
+object_start(void *state)
+{
+	bool opened = open_container(state, WP_JSON_OBJECT);
+
+	WP_JSON_ACTION_RETURN(opened);
+}
+
+static WpJsonAction
+object_field_start(void *state, char *name, bool isnull)
+{
+	((Builder *) state)->key = name;
+	WP_JSON_ACTION_RETURN(true);
+}
+
+static WpJsonAction
+object_end(void *state)
+{
+	Builder *builder = state;
+	WpJson *object = builder->open[--builder->depth];
+
+	if (object->count > 1)
+		qsort(object->items, object->count, sizeof(WpJson), compare_members);
+	WP_JSON_ACTION_RETURN(true);
+}
+
+static WpJsonAction
+array_start(void *state)
+{
+	bool opened = open_container(state, WP_JSON_ARRAY);
+
+	WP_JSON_ACTION_RETURN(opened);
+}
+
+static WpJsonAction
+array_end(void *state)
+{
+	((Builder *) state)->depth--;
+	WP_JSON_ACTION_RETURN(true);
+}
+
+static WpJsonAction
+scalar(void *state, char *token, JsonTokenType tokentype)
+{
+	WpJsonType type;
+	WpJson *item;
+
+	switch (tokentype)
+	{
+		case JSON_TOKEN_STRING:
+			type = WP_JSON_STRING;
+			break;
+		case JSON_TOKEN_NUMBER:
+			type = WP_JSON_NUMBER;
+			break;
+		case JSON_TOKEN_TRUE:
+			type = WP_JSON_TRUE;
+			break;
+		case JSON_TOKEN_FALSE:
+			type = WP_JSON_FALSE;
+			break;
+		default:
+			type = WP_JSON_NULL;
+			break;
+	}
+	item = next_item(state, type);
+	item->text = token;
+	item->len = strlen(token);
+	WP_JSON_ACTION_RETURN(true);
+}
+
+/* See json.h. */
+WpJson *
+wp_json_read(const char *text, size_t len, struct Node *escontext)
+{
+	Builder *builder = palloc0(sizeof(Builder));
+	JsonLexContext *lexer = wp_json_lexer(text, len);
+	JsonSemAction actions = {0};
+	JsonParseErrorType result;
+
+	builder->escontext = escontext;
+	actions.semstate = builder;
+	actions.object_start = object_start;
+	actions.object_field_start = object_field_start;
+	actions.object_end = object_end;
+	actions.array_start = array_start;
+	actions.array_end = array_end;
+	actions.scalar = scalar;
+
+	result = pg_parse_json(lexer, &actions);
+	if (result == JSON_SUCCESS)
+		return &builder->root;
+	if (WP_JSON_ACTION_FAILED(result))
+		return NULL; /* it has said why */
+	ereturn(escontext, NULL,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid input syntax for type %s", "metadata_condition"),
+			 errdetail_internal("%s", json_errdetail(result, lexer)),
+			 errhint("A condition is a JSON object, such as {\"plan\": {\"$in\": [\"pro\", \"team\"]}, \"seats\": {\"$gte\": 10}}.")));
+}

@@ -1,0 +1,859 @@
+/*
+ * match.c
+ *		Evaluates a condition straight from its stored form against jsonb where it
+ *		lies (spec 2.2).
+ *
+ * Nothing here raises (a cancelled statement aside) and nothing is allocated.
+ * Recursion follows the condition, which has at most WP_CONDITION_MAX_DEPTH
+ * levels, never the metadata, so it needs no check of the stack depth; loops over
+ * the metadata's arrays look for interrupts.
+ *
+ * Metadata is read by memcpy: a jsonb in a tuple with a short varlena header lies
+ * at any address.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/jsonb.h"
+
+#include "compat.h"
+#include "condition/format.h"
+#include "condition/match.h"
+#include "condition/regexp.h"
+#include "condition/utf8.h"
+
+/* What stands at a path: a scalar, or a container, in the metadata. */
+typedef struct Value
+{
+	WpJsonType type;
+	const char *data; /* a string, a number's payload, a container */
+	uint32 len; /* of a string or a payload */
+} Value;
+
+/* The places of an array's or object's members. */
+typedef struct Container
+{
+	uint32 count; /* elements, or pairs */
+	const char *entries;
+	const char *base; /* what the entries' offsets count from */
+} Container;
+
+static WpTruth match_condition(const WpSubject *subject, const WpNode *node, const char *document);
+static WpTruth match_tests(const WpSubject *subject, WpCursor tests, const Value *value, bool enter);
+
+/* ---- jsonb where it lies ---- */
+
+static inline uint32
+read_uint32(const char *at)
+{
+	uint32 value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+static inline JEntry
+entry_at(const char *entries, uint32 i)
+{
+	return read_uint32(entries + (size_t) i * sizeof(JEntry));
+}
+
+/* Whether a container is an object; a scalar at the top is kept in an array. */
+static inline bool
+is_object(const char *container)
+{
+	return (read_uint32(container) & JB_FOBJECT) != 0;
+}
+
+static inline Container
+open_object(const char *container)
+{
+	Container object;
+
+	object.count = read_uint32(container) & JB_CMASK;
+	object.entries = container + sizeof(uint32);
+	object.base = object.entries + (size_t) object.count * 2 * sizeof(JEntry);
+	return object;
+}
+
+static inline Container
+open_array(const char *container)
+{
+	Container array;
+
+	array.count = read_uint32(container) & JB_CMASK;
+	array.entries = container + sizeof(uint32);
+	array.base = array.entries + (size_t) array.count * sizeof(JEntry);
+	return array;
+}
+
+/* Where an entry ends, given where it begins: entries hold the one or the other. */
+static inline uint32
+entry_end(JEntry entry, uint32 begin)
+{
+	return JBE_HAS_OFF(entry) ? JBE_OFFLENFLD(entry) : begin + JBE_OFFLENFLD(entry);
+}
+
+/* Where the i-th entry begins: at most JB_OFFSET_STRIDE steps back. */
+static inline uint32
+entry_begin(const char *entries, uint32 i)
+{
+	uint32 begin = 0;
+
+	while (i > 0)
+	{
+		JEntry entry = entry_at(entries, --i);
+
+		begin += JBE_OFFLENFLD(entry);
+		if (JBE_HAS_OFF(entry))
+			break;
+	}
+	return begin;
+}
+
+/* The value that an entry stands for. */
+static inline void
+get_value(const char *base, JEntry entry, uint32 begin, uint32 end, Value *value)
+{
+	switch (entry & JENTRY_TYPEMASK)
+	{
+		case JENTRY_ISSTRING:
+			value->type = WP_JSON_STRING;
+			value->data = base + begin;
+			value->len = end - begin;
+			break;
+		case JENTRY_ISNUMERIC:
+			{
+				uint32 header;
+
+				begin = INTALIGN(begin);
+				header = VARATT_IS_1B(base + begin) ? VARHDRSZ_SHORT : VARHDRSZ;
+				value->type = WP_JSON_NUMBER;
+				value->data = base + begin + header;
+				value->len = end - begin - header;
+			}
+			break;
+		case JENTRY_ISBOOL_TRUE:
+			value->type = WP_JSON_TRUE;
+			break;
+		case JENTRY_ISBOOL_FALSE:
+			value->type = WP_JSON_FALSE;
+			break;
+		case JENTRY_ISCONTAINER:
+			value->data = base + INTALIGN(begin);
+			value->type = is_object(value->data) ? WP_JSON_OBJECT : WP_JSON_ARRAY;
+			break;
+		default:
+			value->type = WP_JSON_NULL;
+			break;
+	}
+}
+
+/* <0, 0, >0: keys as jsonb orders them. */
+static inline int
+compare_keys(const char *a, uint32 alen, const char *b, uint32 blen)
+{
+	if (alen != blen)
+		return alen < blen ? -1 : 1;
+	return memcmp(a, b, alen);
+}
+
+/* The value of a key of an object; false (and ABSENT) if it has none. */
+static bool
+get_member(const char *container, const char *key, uint32 keylen, Value *value)
+{
+	Container object = open_object(container);
+	uint32 begin = 0;
+	uint32 end = 0;
+	JEntry entry;
+
+	value->type = WP_JSON_ABSENT;
+	if (object.count <= JB_OFFSET_STRIDE)
+	{
+		/* Few keys: pass over their lengths, which are the first thing they are ordered by. */
+		uint32 i;
+
+		for (i = 0; i < object.count; i++)
+		{
+			uint32 len;
+
+			end = entry_end(entry_at(object.entries, i), begin);
+			len = end - begin;
+			if (len >= keylen)
+			{
+				int cmp;
+
+				if (len > keylen)
+					return false;
+				cmp = memcmp(object.base + begin, key, keylen);
+				if (cmp == 0)
+					break;
+				if (cmp > 0)
+					return false;
+			}
+			begin = end;
+		}
+		if (i == object.count)
+			return false;
+		/* Its value is as many entries further on as there are keys. */
+		for (uint32 next = i + 1; next < i + object.count; next++)
+			end = entry_end(entry_at(object.entries, next), end);
+		begin = end;
+		entry = entry_at(object.entries, i + object.count);
+	}
+	else
+	{
+		uint32 low = 0;
+		uint32 high = object.count;
+		uint32 found = object.count;
+
+		while (low < high)
+		{
+			uint32 middle = low + (high - low) / 2;
+			int cmp;
+
+			begin = entry_begin(object.entries, middle);
+			end = entry_end(entry_at(object.entries, middle), begin);
+			cmp = compare_keys(object.base + begin, end - begin, key, keylen);
+			if (cmp == 0)
+			{
+				found = middle;
+				break;
+			}
+			if (cmp < 0)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		if (found == object.count)
+			return false;
+		begin = entry_begin(object.entries, found + object.count);
+		entry = entry_at(object.entries, found + object.count);
+	}
+	get_value(object.base, entry, begin, entry_end(entry, begin), value);
+	return true;
+}
+
+/* Takes the path from a FIELD's body and sets what stands there. */
+static inline void
+get_path(WpCursor *body, const char *document, Value *value)
+{
+	uint32 keys = wp_take_count(body);
+
+	value->type = WP_JSON_ABSENT;
+	for (; keys > 0; keys--)
+	{
+		uint32 len;
+		const char *key = wp_take_text(body, &len);
+
+		if (document != NULL && get_member(document, key, len, value))
+			document = value->type == WP_JSON_OBJECT ? value->data : NULL;
+		else
+		{
+			value->type = WP_JSON_ABSENT;
+			document = NULL;
+		}
+	}
+}
+
+/* ---- comparing ---- */
+
+static inline WpTruth
+truth(bool is_true)
+{
+	return is_true ? WP_TRUE : WP_FALSE;
+}
+
+static inline WpTruth
+negate(WpTruth value)
+{
+	return (WpTruth) (WP_TRUE - value);
+}
+
+/* Whether a scalar literal and a value are equal; never true of a container. */
+static inline bool
+equal_scalars(const WpLiteral *literal, const Value *value, bool fold)
+{
+	if (literal->type != value->type)
+		return false;
+	switch (literal->type)
+	{
+		case WP_JSON_STRING:
+			if (literal->len != value->len)
+				return false;
+			return fold ? wp_fold_equal(literal->data, literal->len, value->data, value->len)
+				: memcmp(literal->data, value->data, value->len) == 0;
+		case WP_JSON_NUMBER:
+			return wp_number_compare(literal->data, literal->len, value->data, value->len) == 0;
+		case WP_JSON_NULL:
+		case WP_JSON_FALSE:
+		case WP_JSON_TRUE:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* Whether any literal and a value are equal, by value.  Recursion follows the literal. */
+static bool
+equal_values(const WpLiteral *literal, const Value *value)
+{
+	WpCursor items;
+	Container container;
+	uint32 begin = 0;
+	uint32 end;
+	const char *key = NULL;
+	uint32 keylen = 0;
+	uint32 pairs = 0; /* entries before those of the values */
+	uint32 value_begin = 0;
+
+	if (literal->type < WP_JSON_ARRAY)
+		return equal_scalars(literal, value, false);
+	if (literal->type != value->type)
+		return false;
+	container = literal->type == WP_JSON_OBJECT ? open_object(value->data) : open_array(value->data);
+	if (container.count != literal->count)
+		return false;
+	if (literal->type == WP_JSON_OBJECT)
+	{
+		pairs = container.count;
+		value_begin = entry_begin(container.entries, pairs);
+	}
+
+	/* Both sides hold the keys in the same order. */
+	items = wp_literal_items(literal);
+	for (uint32 i = 0; i < container.count; i++)
+	{
+		WpLiteral item;
+		Value member;
+		JEntry entry;
+
+		CHECK_FOR_INTERRUPTS();
+		if (literal->type == WP_JSON_OBJECT)
+		{
+			key = wp_take_text(&items, &keylen);
+			end = entry_end(entry_at(container.entries, i), begin);
+			if (compare_keys(container.base + begin, end - begin, key, keylen) != 0)
+				return false;
+			begin = end;
+		}
+		wp_take_literal(&items, &item);
+		entry = entry_at(container.entries, pairs + i);
+		end = entry_end(entry, value_begin);
+		get_value(container.base, entry, value_begin, end, &member);
+		value_begin = end;
+		if (!equal_values(&item, &member))
+			return false;
+	}
+	return true;
+}
+
+/* Whether a value is among the scalars of a list; never true of a container. */
+static bool
+in_list(WpCursor body, const Value *value, bool fold)
+{
+	WpList list = wp_take_list(&body);
+	WpLiteral literal;
+
+	if (value->type >= WP_JSON_ARRAY)
+		return false;
+	if (list.offsets != NULL && !(fold && value->type == WP_JSON_STRING))
+	{
+		WpLiteral wanted;
+		uint32 low = 0;
+		uint32 high = list.count;
+
+		wanted.type = value->type;
+		wanted.data = value->data;
+		wanted.len = value->len;
+		while (low < high)
+		{
+			uint32 middle = low + (high - low) / 2;
+			int cmp;
+
+			wp_list_item(&list, middle, &literal);
+			cmp = wp_literal_compare(&literal, &wanted);
+			if (cmp == 0)
+				return true;
+			if (cmp < 0)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		return false;
+	}
+	for (uint32 i = 0; i < list.count; i++)
+	{
+		wp_take_literal(&list.items, &literal);
+		if (equal_scalars(&literal, value, fold))
+			return true;
+	}
+	return false;
+}
+
+/* $gt and its like: number with number, string with string. */
+static WpTruth
+match_order(WpOp op, const WpLiteral *literal, const Value *value)
+{
+	int cmp;
+
+	if (literal->type != value->type)
+		return WP_UNKNOWN;
+	if (value->type == WP_JSON_NUMBER)
+		cmp = wp_number_compare(value->data, value->len, literal->data, literal->len);
+	else
+		cmp = wp_bytes_compare(value->data, value->len, literal->data, literal->len);
+	switch (op)
+	{
+		case WP_GT:
+			return truth(cmp > 0);
+		case WP_GTE:
+			return truth(cmp >= 0);
+		case WP_LT:
+			return truth(cmp < 0);
+		default:
+			return truth(cmp <= 0);
+	}
+}
+
+/* $contains and its like, with or without case. */
+static WpTruth
+match_text(WpOp op, const WpLiteral *literal, const Value *value)
+{
+	const char *text = value->data;
+	size_t len = value->len;
+
+	if (value->type != WP_JSON_STRING)
+		return WP_UNKNOWN;
+	switch (op)
+	{
+		case WP_CONTAINS:
+		case WP_CONTAINSI:
+			return truth(wp_find(text, len, literal->data, literal->len, op == WP_CONTAINSI) >= 0);
+		case WP_REGEX:
+			return wp_regexp_match(literal->data, literal->len, false, text, len);
+		case WP_REGEXI:
+		case WP_REGEX_OPTION_I:
+			return wp_regexp_match(literal->data, literal->len, true, text, len);
+		default:
+			break;
+	}
+	if (len < literal->len)
+		return WP_FALSE;
+	if (op == WP_ENDS_WITH || op == WP_ENDS_WITHI)
+		text += len - literal->len;
+	if (op == WP_STARTS_WITH || op == WP_ENDS_WITH)
+		return truth(memcmp(text, literal->data, literal->len) == 0);
+	return truth(wp_fold_equal(text, literal->len, literal->data, literal->len));
+}
+
+/* $before, $after, $at. */
+static WpTruth
+match_instant(WpOp op, const WpLiteral *literal, const Value *value)
+{
+	WpInstant instant;
+	bool valid = false;
+	int cmp;
+
+	if (value->type == WP_JSON_STRING)
+		valid = wp_instant_read(value->data, value->len, &instant);
+	else if (value->type == WP_JSON_NUMBER)
+		valid = wp_instant_from_number(value->data, value->len, &instant);
+	if (!valid)
+		return WP_UNKNOWN;
+	cmp = wp_instant_compare(&instant, &literal->parsed.instant);
+	if (op == WP_BEFORE)
+		return truth(cmp < 0);
+	return truth(op == WP_AFTER ? cmp > 0 : cmp == 0);
+}
+
+/* $veq and its like. */
+static WpTruth
+match_version(WpOp op, const WpLiteral *literal, const Value *value)
+{
+	WpVersion version;
+	int cmp;
+
+	if (value->type != WP_JSON_STRING || !wp_version_read(value->data, value->len, &version))
+		return WP_UNKNOWN;
+	cmp = wp_version_compare(&version, &literal->parsed.version);
+	switch (op)
+	{
+		case WP_VEQ:
+			return truth(cmp == 0);
+		case WP_VNE:
+			return truth(cmp != 0);
+		case WP_VGT:
+			return truth(cmp > 0);
+		case WP_VGTE:
+			return truth(cmp >= 0);
+		case WP_VLT:
+			return truth(cmp < 0);
+		default:
+			return truth(cmp <= 0);
+	}
+}
+
+/* $cidr. */
+static WpTruth
+match_network(WpCursor body, const Value *value)
+{
+	WpList list = wp_take_list(&body);
+	WpNetwork address;
+
+	if (value->type != WP_JSON_STRING || !wp_address_read(value->data, value->len, &address))
+		return WP_UNKNOWN;
+	for (uint32 i = 0; i < list.count; i++)
+	{
+		WpLiteral literal;
+
+		wp_take_literal(&list.items, &literal);
+		if (wp_network_contains(&literal.parsed.network, &address))
+			return WP_TRUE;
+	}
+	return WP_FALSE;
+}
+
+/* One scalar test of one value, which is not entered.  Null is unknown. */
+static WpTruth
+match_scalar(const WpNode *test, const Value *value)
+{
+	WpCursor body = test->body;
+	WpLiteral literal;
+
+	if (value->type <= WP_JSON_NULL)
+		return WP_UNKNOWN;
+	switch (test->op)
+	{
+		case WP_IN:
+			return truth(in_list(body, value, false));
+		case WP_NIN:
+			return truth(!in_list(body, value, false));
+		case WP_INI:
+			return truth(in_list(body, value, true));
+		case WP_NINI:
+			return truth(!in_list(body, value, true));
+		case WP_CIDR:
+			return match_network(body, value);
+		default:
+			break;
+	}
+	wp_take_literal(&body, &literal);
+	switch (test->op)
+	{
+		case WP_EQ:
+			return truth(equal_values(&literal, value));
+		case WP_NE:
+			return truth(!equal_values(&literal, value));
+		case WP_EQI:
+			return truth(equal_scalars(&literal, value, true));
+		case WP_GT:
+		case WP_GTE:
+		case WP_LT:
+		case WP_LTE:
+			return match_order(test->op, &literal, value);
+		case WP_BEFORE:
+		case WP_AFTER:
+		case WP_AT:
+			return match_instant(test->op, &literal, value);
+		case WP_VEQ:
+		case WP_VNE:
+		case WP_VGT:
+		case WP_VGTE:
+		case WP_VLT:
+		case WP_VLTE:
+			return match_version(test->op, &literal, value);
+		default:
+			return match_text(test->op, &literal, value);
+	}
+}
+
+/* ---- arrays ---- */
+
+/* A scalar test of an array: of some element, or of every one. */
+static WpTruth
+match_elements(const WpNode *test, const Value *value)
+{
+	Container array = open_array(value->data);
+	bool every = wp_ops[test->op].every;
+	WpTruth result = every ? WP_TRUE : WP_FALSE;
+	uint32 begin = 0;
+
+	for (uint32 i = 0; i < array.count; i++)
+	{
+		JEntry entry = entry_at(array.entries, i);
+		uint32 end = entry_end(entry, begin);
+		Value element;
+		WpTruth one;
+
+		CHECK_FOR_INTERRUPTS();
+		get_value(array.base, entry, begin, end, &element);
+		begin = end;
+		one = match_scalar(test, &element);
+		if (every ? one < result : one > result)
+			result = one;
+		if (result == (every ? WP_FALSE : WP_TRUE))
+			break;
+	}
+	return result;
+}
+
+/* $elemMatch of an array: some element as a document, or as a value. */
+static WpTruth
+match_element(const WpSubject *subject, const WpNode *test, const Value *value)
+{
+	Container array = open_array(value->data);
+	WpCursor body = test->body;
+	WpNode condition = {0};
+	WpTruth result = WP_FALSE;
+	uint32 begin = 0;
+
+	if (test->op == WP_ELEM_DOCUMENT)
+		condition = wp_take_node(&body);
+	for (uint32 i = 0; i < array.count && result != WP_TRUE; i++)
+	{
+		JEntry entry = entry_at(array.entries, i);
+		uint32 end = entry_end(entry, begin);
+		Value element;
+		WpTruth one;
+
+		CHECK_FOR_INTERRUPTS();
+		get_value(array.base, entry, begin, end, &element);
+		begin = end;
+		if (test->op == WP_ELEM_DOCUMENT)
+			one = match_condition(subject, &condition,
+								  element.type == WP_JSON_OBJECT ? element.data : NULL);
+		else
+			one = match_tests(subject, body, &element, false);
+		result = Max(result, one);
+	}
+	return result;
+}
+
+/* $all of an array: each of the listed is some element; null elements are unknown. */
+static WpTruth
+match_all_of(const WpNode *test, const Value *value)
+{
+	Container array = open_array(value->data);
+	WpCursor body = test->body;
+	WpList list = wp_take_list(&body);
+	bool fold = test->op == WP_ALL_OFI;
+	WpTruth result = WP_TRUE;
+
+	for (uint32 i = 0; i < list.count && result != WP_FALSE; i++)
+	{
+		WpLiteral literal;
+		WpTruth found = WP_FALSE;
+		uint32 begin = 0;
+
+		wp_take_literal(&list.items, &literal);
+		for (uint32 j = 0; j < array.count && found != WP_TRUE; j++)
+		{
+			JEntry entry = entry_at(array.entries, j);
+			uint32 end = entry_end(entry, begin);
+			Value element;
+
+			CHECK_FOR_INTERRUPTS();
+			get_value(array.base, entry, begin, end, &element);
+			begin = end;
+			if (element.type == WP_JSON_NULL)
+				found = WP_UNKNOWN;
+			else if (equal_scalars(&literal, &element, fold))
+				found = WP_TRUE;
+		}
+		result = Min(result, found);
+	}
+	return result;
+}
+
+/* $size: its tests, asked of the number of elements. */
+static WpTruth
+match_size(const WpSubject *subject, const WpNode *test, const Value *value)
+{
+	uint32 rest = open_array(value->data).count;
+	/* A numeric's payload (literal.h): short header, then digits of four decimals each. */
+	uint16 payload[4] = {0};
+	int digits = 0;
+	Value size;
+
+	for (uint32 left = rest; left > 0; left /= 10000)
+		digits++;
+	for (int i = digits; i > 0; i--)
+	{
+		payload[i] = rest % 10000;
+		rest /= 10000;
+	}
+	payload[0] = 0x8000 | (digits > 0 ? digits - 1 : 0); /* the weight of the first digit */
+	size.type = WP_JSON_NUMBER;
+	size.data = (const char *) payload;
+	size.len = (1 + digits) * sizeof(uint16);
+	return match_tests(subject, test->body, &size, false);
+}
+
+/* ---- tests and conditions ---- */
+
+/*
+ * One test of what stands at a path.  enter: scalar tests are asked of an
+ * array's elements.
+ */
+static WpTruth
+match_test(const WpSubject *subject, const WpNode *test, const Value *value, bool enter)
+{
+	WpCursor body = test->body;
+
+	switch (test->op)
+	{
+		case WP_VALUE_NOT:
+			return negate(match_tests(subject, body, value, enter));
+		case WP_EXISTS:
+			return truth((value->type > WP_JSON_NULL) == (wp_take_byte(&body) != 0));
+		case WP_TYPE:
+			{
+				WpJsonType wanted = (WpJsonType) wp_take_byte(&body);
+
+				if (value->type == WP_JSON_ABSENT)
+					return WP_UNKNOWN;
+				if (value->type == WP_JSON_NULL)
+					return wanted == WP_JSON_NULL ? WP_TRUE : WP_UNKNOWN;
+				if (value->type == WP_JSON_FALSE)
+					return truth(wanted == WP_JSON_TRUE);
+				return truth(wanted == value->type);
+			}
+		case WP_EQ:
+		case WP_NE:
+			/* Null is asked of the value itself: it says whether there is one. */
+			if (*body.at == WP_JSON_NULL)
+				return truth((value->type <= WP_JSON_NULL) == (test->op == WP_EQ));
+			/* A list is compared with the whole array. */
+			if (*body.at == WP_JSON_ARRAY)
+				enter = false;
+			break;
+		case WP_EQI:
+			if (*body.at == WP_JSON_NULL)
+				return truth(value->type <= WP_JSON_NULL);
+			break;
+		case WP_SIZE:
+			return value->type == WP_JSON_ARRAY ? match_size(subject, test, value) : WP_UNKNOWN;
+		case WP_EMPTY:
+			if (value->type != WP_JSON_ARRAY)
+				return WP_UNKNOWN;
+			return truth((open_array(value->data).count == 0) == (wp_take_byte(&body) != 0));
+		case WP_ELEM_DOCUMENT:
+		case WP_ELEM_VALUE:
+			return value->type == WP_JSON_ARRAY ? match_element(subject, test, value) : WP_UNKNOWN;
+		case WP_ALL_OF:
+		case WP_ALL_OFI:
+			return value->type == WP_JSON_ARRAY ? match_all_of(test, value) : WP_UNKNOWN;
+		default:
+			break;
+	}
+	if (value->type == WP_JSON_ARRAY && enter)
+		return match_elements(test, value);
+	return match_scalar(test, value);
+}
+
+/* All of the tests. */
+static WpTruth
+match_tests(const WpSubject *subject, WpCursor tests, const Value *value, bool enter)
+{
+	WpTruth result = WP_TRUE;
+
+	do
+	{
+		WpNode test = wp_take_node(&tests);
+		WpTruth one = match_test(subject, &test, value, enter);
+
+		result = Min(result, one);
+	} while (result != WP_FALSE && !wp_at_end(&tests));
+	return result;
+}
+
+/* $rollout: whether the user's bucket is in the share. */
+static WpTruth
+match_rollout(const WpSubject *subject, WpCursor body)
+{
+	int share = wp_take_uint16(&body);
+	int bucket;
+
+	if (subject->user_id == NULL)
+		return WP_UNKNOWN;
+	bucket = wp_user_bucket((const char *) body.at, body.end - body.at,
+							subject->user_id, subject->user_id_len);
+	return bucket < 0 ? WP_UNKNOWN : truth(bucket < share);
+}
+
+/* A condition, of a document: an object's container, or NULL where there is none. */
+static WpTruth
+match_condition(const WpSubject *subject, const WpNode *node, const char *document)
+{
+	WpCursor body = node->body;
+	WpTruth result;
+
+	switch (node->op)
+	{
+		case WP_FIELD:
+			{
+				Value value;
+
+				get_path(&body, document, &value);
+				return match_tests(subject, body, &value, true);
+			}
+		case WP_ALL:
+		case WP_AND:
+			result = WP_TRUE;
+			while (result != WP_FALSE && !wp_at_end(&body))
+			{
+				WpNode child = wp_take_node(&body);
+				WpTruth one = match_condition(subject, &child, document);
+
+				result = Min(result, one);
+			}
+			return result;
+		case WP_OR:
+		case WP_NOR:
+			result = WP_FALSE;
+			while (result != WP_TRUE && !wp_at_end(&body))
+			{
+				WpNode child = wp_take_node(&body);
+				WpTruth one = match_condition(subject, &child, document);
+
+				result = Max(result, one);
+			}
+			return node->op == WP_NOR ? negate(result) : result;
+		case WP_NOT:
+			{
+				WpNode child = wp_take_node(&body);
+
+				return negate(match_condition(subject, &child, document));
+			}
+		case WP_USER:
+			{
+				Value user = {WP_JSON_STRING, subject->user_id, subject->user_id_len};
+
+				if (subject->user_id == NULL)
+					return WP_UNKNOWN;
+				return match_tests(subject, body, &user, true);
+			}
+		case WP_ROLLOUT:
+			return match_rollout(subject, body);
+		default:
+			return WP_UNKNOWN; /* nothing else is a condition */
+	}
+}
+
+/* See match.h. */
+WpTruth
+wp_condition_match(const struct varlena *condition, const WpSubject *subject)
+{
+	const char *metadata = (const char *) subject->metadata;
+	WpCursor program;
+	WpNode node;
+
+	if (metadata == NULL)
+		return WP_UNKNOWN;
+	program = wp_program(condition);
+	if (wp_at_end(&program))
+		return WP_UNKNOWN; /* of a later version: nothing is granted by it */
+	node = wp_take_node(&program);
+	return match_condition(subject, &node, is_object(metadata) ? metadata : NULL);
+}

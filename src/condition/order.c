@@ -1,0 +1,140 @@
+/*
+ * order.c
+ *		Equality and order of conditions, and what btree and hash indexes call.
+ *
+ * The order is that of the programs' bytes: it starts with the kind of the
+ * outermost clause, then its size.  Nobody should read more into it.
+ */
+#include "compat.h"
+
+#include "common/hashfn.h"
+#include "fmgr.h"
+
+#include "condition/order.h"
+
+/* See order.h. */
+bool
+wp_condition_equal(const struct varlena *a, const struct varlena *b)
+{
+	size_t size = VARSIZE_ANY_EXHDR(a);
+
+	return size == VARSIZE_ANY_EXHDR(b) && memcmp(VARDATA_ANY(a), VARDATA_ANY(b), size) == 0;
+}
+
+/* See order.h.  The hash is left out: it follows from the rest. */
+int
+wp_condition_compare(const struct varlena *a, const struct varlena *b)
+{
+	return wp_bytes_compare(VARDATA_ANY(a) + WP_CONDITION_HEADER,
+							VARSIZE_ANY_EXHDR(a) - WP_CONDITION_HEADER,
+							VARDATA_ANY(b) + WP_CONDITION_HEADER,
+							VARSIZE_ANY_EXHDR(b) - WP_CONDITION_HEADER);
+}
+
+/* The comparison of a call's two arguments; frees what was detoasted for it. */
+static int
+compare_arguments(FunctionCallInfo fcinfo)
+{
+	struct varlena *a = PG_GETARG_VARLENA_PP(0);
+	struct varlena *b = PG_GETARG_VARLENA_PP(1);
+	int cmp = wp_condition_compare(a, b);
+
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return cmp;
+}
+
+/* The equality of a call's two arguments; likewise. */
+static bool
+arguments_equal(FunctionCallInfo fcinfo)
+{
+	struct varlena *a = PG_GETARG_VARLENA_PP(0);
+	struct varlena *b = PG_GETARG_VARLENA_PP(1);
+	bool equal = wp_condition_equal(a, b);
+
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return equal;
+}
+
+/* The hash that a stored condition carries; it lies in its first bytes. */
+static uint64
+argument_hash(FunctionCallInfo fcinfo)
+{
+	struct varlena *slice = PG_DETOAST_DATUM_SLICE(PG_GETARG_DATUM(0), 0, WP_CONDITION_HEADER);
+	uint64 hash = wp_condition_hash(slice);
+
+	if ((Pointer) slice != DatumGetPointer(PG_GETARG_DATUM(0)))
+		pfree(slice);
+	return hash;
+}
+
+PG_FUNCTION_INFO_V1(metadata_condition_eq);
+PG_FUNCTION_INFO_V1(metadata_condition_ne);
+PG_FUNCTION_INFO_V1(metadata_condition_lt);
+PG_FUNCTION_INFO_V1(metadata_condition_le);
+PG_FUNCTION_INFO_V1(metadata_condition_gt);
+PG_FUNCTION_INFO_V1(metadata_condition_ge);
+PG_FUNCTION_INFO_V1(metadata_condition_cmp);
+PG_FUNCTION_INFO_V1(metadata_condition_hash);
+PG_FUNCTION_INFO_V1(metadata_condition_hash_extended);
+
+/* The operators =, <>, <, <=, >, >= and btree's comparison; they raise nothing. */
+Datum
+metadata_condition_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(arguments_equal(fcinfo));
+}
+
+Datum
+metadata_condition_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(!arguments_equal(fcinfo));
+}
+
+Datum
+metadata_condition_lt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_arguments(fcinfo) < 0);
+}
+
+Datum
+metadata_condition_le(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_arguments(fcinfo) <= 0);
+}
+
+Datum
+metadata_condition_gt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_arguments(fcinfo) > 0);
+}
+
+Datum
+metadata_condition_ge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare_arguments(fcinfo) >= 0);
+}
+
+Datum
+metadata_condition_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(compare_arguments(fcinfo));
+}
+
+/* hash support 1: the low half of the stored hash. */
+Datum
+metadata_condition_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_UINT32((uint32) argument_hash(fcinfo));
+}
+
+/* hash support 2: with seed 0 its low half must be that of support 1. */
+Datum
+metadata_condition_hash_extended(PG_FUNCTION_ARGS)
+{
+	uint64 hash = argument_hash(fcinfo);
+	uint64 seed = PG_GETARG_INT64(1);
+
+	PG_RETURN_UINT64(seed == 0 ? hash : hash_combine64(hash, seed));
+}

@@ -1,0 +1,17 @@
+/*
+ * order.h
+ *		Equality, order and hash of conditions: of their stored bytes, which depend
+ *		on the canonical form alone.
+ */
+#ifndef WP_CONDITION_ORDER_H
+#define WP_CONDITION_ORDER_H
+
+#include "condition/format.h"
+
+/* Whether two stored conditions are the same. */
+extern bool wp_condition_equal(const struct varlena *a, const struct varlena *b);
+
+/* <0, 0, >0: a total order of no meaning, for indexes and DISTINCT. */
+extern int wp_condition_compare(const struct varlena *a, const struct varlena *b);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * print.h
+ *		The canonical text of a condition (spec 2.1): keys sorted, $eq elided,
+ *		numbers normalised.  Reading it back gives the same bytes.
+ */
+#ifndef WP_CONDITION_PRINT_H
+#define WP_CONDITION_PRINT_H
+
+#include "condition/format.h"
+
+/* Appends the canonical text of a stored condition. */
+extern void wp_condition_print(const struct varlena *condition, StringInfo out);
+
+/* Appends a literal as JSON, as spaced as jsonb's output. */
+extern void wp_literal_print(const WpLiteral *literal, StringInfo out);
+
+/* Appends bytes as a JSON string. */
+extern void wp_string_print(const char *data, uint32 len, StringInfo out);
+
+/* Whether {path: literal} says $eq: nothing in it looks like an operator. */
+extern bool wp_literal_stands_alone(const WpLiteral *literal);
+
+#endif
