@@ -155,15 +155,17 @@ static void
 put_size_before(StringInfo out, int start)
 {
 	uint32 size = out->len - start;
-	int width = 1;
+	char count[5];
+	char *body;
+	int width;
 
-	for (uint32 rest = size >> 7; rest > 0; rest >>= 7)
-		width++;
-	enlargeStringInfo(out, width);
-	memmove(out->data + start + width, out->data + start, size);
-	out->len = start;
+	/* Written behind the body, where there is room, and then moved to its front. */
 	put_count(out, size);
-	out->len = start + width + size;
+	body = out->data + start;
+	width = out->len - start - size;
+	memcpy(count, body + size, width);
+	memmove(body + width, body, size);
+	memcpy(body, count, width);
 }
 
 /* Ends a node; returns true, so that it can be a reader's last word. */
