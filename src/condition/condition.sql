@@ -15,6 +15,10 @@ CREATE FUNCTION workflow_perms.metadata_condition_recv(internal) RETURNS workflo
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50;
 CREATE FUNCTION workflow_perms.metadata_condition_send(workflow_perms.metadata_condition) RETURNS bytea
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION workflow_perms.metadata_condition_in(cstring) IS 'input of metadata_condition: text, checked (spec 2.1, 7)';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_out(workflow_perms.metadata_condition) IS 'output of metadata_condition: canonical text (spec 2.1)';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_recv(internal) IS 'binary input of metadata_condition: a version byte, then the text';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_send(workflow_perms.metadata_condition) IS 'binary output of metadata_condition: a version byte, then the canonical text';
 
 CREATE TYPE workflow_perms.metadata_condition (
 	INPUT = workflow_perms.metadata_condition_in,
@@ -90,6 +94,15 @@ CREATE FUNCTION workflow_perms.metadata_condition_hash(workflow_perms.metadata_c
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 CREATE FUNCTION workflow_perms.metadata_condition_hash_extended(workflow_perms.metadata_condition, bigint) RETURNS bigint
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION workflow_perms.metadata_condition_eq(workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'implementation of the operator =';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_ne(workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'implementation of the operator <>';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_lt(workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'implementation of the operator <';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_le(workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'implementation of the operator <=';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_gt(workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'implementation of the operator >';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_ge(workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'implementation of the operator >=';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_cmp(workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'btree comparison: negative, zero or positive';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_hash(workflow_perms.metadata_condition) IS 'hash of the canonical form';
+COMMENT ON FUNCTION workflow_perms.metadata_condition_hash_extended(workflow_perms.metadata_condition, bigint) IS 'hash of the canonical form, with a seed';
 
 CREATE OPERATOR workflow_perms.= (
 	FUNCTION = workflow_perms.metadata_condition_eq,
@@ -127,6 +140,12 @@ CREATE OPERATOR workflow_perms.>= (
 	COMMUTATOR = OPERATOR(workflow_perms.<=), NEGATOR = OPERATOR(workflow_perms.<),
 	RESTRICT = scalargesel, JOIN = scalargejoinsel
 );
+COMMENT ON OPERATOR workflow_perms.= (workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'equal canonical forms';
+COMMENT ON OPERATOR workflow_perms.<> (workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'different canonical forms';
+COMMENT ON OPERATOR workflow_perms.< (workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'before, in an order of the stored form that means nothing';
+COMMENT ON OPERATOR workflow_perms.<= (workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'before or equal, in an order of the stored form that means nothing';
+COMMENT ON OPERATOR workflow_perms.> (workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'after, in an order of the stored form that means nothing';
+COMMENT ON OPERATOR workflow_perms.>= (workflow_perms.metadata_condition, workflow_perms.metadata_condition) IS 'after or equal, in an order of the stored form that means nothing';
 
 CREATE OPERATOR CLASS workflow_perms.metadata_condition_ops
 	DEFAULT FOR TYPE workflow_perms.metadata_condition USING btree AS
