@@ -191,15 +191,14 @@ clean_up() {
 # (killed, power cut). Whoever runs holds the lock of its directory.
 remove_leftovers() {
 	local lock
-	find /tmp -mindepth 2 -maxdepth 2 -path '/tmp/workflow_perms.??????/lock' -user "$(id -u)" -mmin +2 2>/dev/null |
-		while read -r lock; do
-			(
-				exec 8>>"$lock"
-				flock -n 8 || exit 0
-				WP_WORK=$(dirname "$lock") WP_LOCK=8
-				WP_BIN=$(echo "$WP_WORK"/pg/usr/lib/postgresql/*/bin)
-				exec </dev/null
-				clean_up
-			)
-		done
+	for lock in /tmp/workflow_perms.??????/lock; do
+		[ -O "$lock" ] && [ -n "$(find "$lock" -mmin +2)" ] || continue
+		(
+			exec 8>>"$lock"
+			flock -n 8 || exit 0
+			WP_WORK=$(dirname "$lock") WP_LOCK=8
+			WP_BIN=$(echo "$WP_WORK"/pg/usr/lib/postgresql/*/bin)
+			clean_up
+		)
+	done
 }
