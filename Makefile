@@ -14,6 +14,7 @@ SQL_PARTS = \
 	src/condition/condition.sql \
 	src/principal/words.sql \
 	src/principal/principal.sql \
+	src/query/session.sql \
 	src/query/query.sql \
 	src/model/tables.sql \
 	src/model/indexes.sql \
@@ -29,7 +30,7 @@ SQL_PARTS = \
 
 DATA_built = workflow_perms--$(EXTVERSION).sql
 
-REGRESS = install principal_value
+REGRESS = install principal_value principal_identity
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules
 REGRESS_OPTS = --inputdir=$(srcdir)

@@ -5,6 +5,9 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "utils/guc.h"
+
+#include "principal/identity.h"
 
 PG_MODULE_MAGIC;
 
@@ -14,4 +17,8 @@ extern PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	wp_identity_init();
+
+	/* No other setting of ours exists, and what was planted under our name goes. */
+	MarkGUCPrefixReserved("workflow_perms");
 }

@@ -1,0 +1,260 @@
+/*
+ * identity.c
+ *		The setting workflow_perms.principal, which only our own code can set.
+ *
+ * Its value is, unambiguously: the scope (t or s), the length of the account in
+ * bytes, a colon, the account and, unless anonymous, a colon and the user.
+ */
+#include "postgres.h"
+
+#include "access/parallel.h"
+#include "access/xact.h"
+#include "lib/stringinfo.h"
+#include "storage/proc.h"
+#include "utils/guc.h"
+
+#include "compat.h"
+#include "principal/identity.h"
+#include "principal/value.h"
+
+#define SETTING "workflow_perms.principal"
+
+/* The setting's parsed value: its `extra`, which GUC frees. */
+typedef struct Extra
+{
+	bool session;
+	int account_len;
+	int user_len; /* -1: anonymous */
+	char bytes[FLEXIBLE_ARRAY_MEMBER]; /* the account, then the user */
+} Extra;
+
+/* GUC's own copy of the text; nothing reads it. */
+static char *setting_text = NULL;
+
+/* The identity in force: the extra of the setting's present value. */
+static const Extra *current = NULL;
+
+/* The value that wp_identity_set is setting at this moment. */
+static const char *being_set = NULL;
+
+/* While DefineCustomStringVariable looks at what was planted before us. */
+static bool defining = false;
+
+/* The last transaction in which the identity was set, cleared or restored. */
+static LocalTransactionId touched_in = InvalidLocalTransactionId;
+
+/*
+ * Returns the parsed value in GUC's memory; NULL if the text is none of ours or
+ * memory is out.
+ */
+static Extra *
+parse(const char *text)
+{
+	const char *account;
+	const char *user = NULL;
+	char *end;
+	long account_len;
+	int user_len = -1;
+	Extra *extra;
+
+	if (text[0] != 't' && text[0] != 's')
+		return NULL;
+	account_len = strtol(text + 1, &end, 10);
+	if (*end != ':' || account_len < 1 || account_len > WP_ID_MAX)
+		return NULL;
+	account = end + 1;
+	if (strnlen(account, account_len) != account_len)
+		return NULL;
+	if (account[account_len] != '\0')
+	{
+		if (account[account_len] != ':')
+			return NULL;
+		user = account + account_len + 1;
+		user_len = strlen(user);
+		if (user_len < 1 || user_len > WP_ID_MAX)
+			return NULL;
+	}
+
+	extra = wp_guc_malloc(offsetof(Extra, bytes) + account_len + Max(user_len, 0));
+	if (extra == NULL)
+		return NULL;
+	extra->session = text[0] == 's';
+	extra->account_len = account_len;
+	extra->user_len = user_len;
+	memcpy(extra->bytes, account, account_len);
+	if (user != NULL)
+		memcpy(extra->bytes + account_len, user, user_len);
+	return extra;
+}
+
+/*
+ * The setting's check hook: takes none, what wp_identity_set is setting now, and
+ * what a parallel worker inherits from its leader (which has passed this test
+ * there; a worker's other sources, ALTER ROLE … SET among them, are as hostile
+ * as anywhere).  Never raises.
+ */
+static bool
+check_setting(char **newval, void **extra, GucSource source)
+{
+	*extra = NULL;
+	if (*newval == NULL || **newval == '\0')
+		return true;
+	if (!defining && source == PGC_S_SESSION &&
+		(InitializingParallelWorker ||
+		 (being_set != NULL && strcmp(*newval, being_set) == 0)))
+	{
+		*extra = parse(*newval);
+		return *extra != NULL;
+	}
+	GUC_check_errcode(ERRCODE_INSUFFICIENT_PRIVILEGE);
+	GUC_check_errmsg("the session's principal cannot be set through \"%s\"", SETTING);
+	GUC_check_errhint("Call workflow_perms.set_principal(account, user_id).");
+	return false;
+}
+
+/*
+ * The setting's assign hook.  Runs at the end of transactions too, so it only
+ * moves pointers and numbers.  Whatever changes the identity inside a
+ * transaction marks it: a set, a reset, a rollback to a savepoint.  At the end
+ * of a transaction the local id is invalid already, and marks nothing.
+ */
+static void
+assign_setting(const char *newval, void *extra)
+{
+	if (extra != current && MyProc != NULL)
+		touched_in = wp_local_transaction_id();
+	current = extra;
+}
+
+/*
+ * The setting's show hook: always empty.  Functions answer who it is; and what
+ * is never shown cannot be captured by SET … FROM CURRENT.
+ */
+static const char *
+show_setting(void)
+{
+	return "";
+}
+
+/*
+ * Makes the setting, once, when the library is loaded; afterwards nobody has
+ * been made the principal by what was there before.
+ */
+void
+wp_identity_init(void)
+{
+	/* Out of every listing and file; not GUC_NO_RESET_ALL, as RESET ALL must reach it. */
+	int flags = GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE;
+
+	defining = true;
+	PG_TRY();
+	{
+		DefineCustomStringVariable(SETTING,
+								   "The session's principal.",
+								   "Set by workflow_perms.set_principal() alone.",
+								   &setting_text, NULL,
+								   PGC_SUSET, flags,
+								   check_setting, assign_setting, show_setting);
+	}
+	PG_FINALLY();
+	{
+		defining = false;
+	}
+	PG_END_TRY();
+}
+
+/* Fills in the identity of this moment; returns false, and fills in nothing, for none. */
+bool
+wp_identity_get(WpIdentity *identity)
+{
+	if (current == NULL)
+		return false;
+	identity->account.data = current->bytes;
+	identity->account.len = current->account_len;
+	identity->user.data = current->user_len < 0 ? NULL : current->bytes + current->account_len;
+	identity->user.len = Max(current->user_len, 0);
+	identity->session = current->session;
+	return true;
+}
+
+/* Raises 22023 unless it is an id: 1 to 255 bytes, none of them zero. */
+static void
+check_id(const char *what, const WpText *id)
+{
+	if (id->len < 1 || id->len > WP_ID_MAX || memchr(id->data, '\0', id->len) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must have 1 to %d bytes", what, WP_ID_MAX),
+				 errdetail("It has %d.", id->len),
+				 errhint("For an anonymous principal the user id is null.")));
+}
+
+/* Raises unless this transaction and this session still take this principal. */
+static void
+check_moment(const WpText *account, const WpText *user)
+{
+	WpIdentity now;
+
+	if (IsInParallelMode())
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TRANSACTION_STATE),
+				 errmsg("cannot set the session's principal during a parallel operation")));
+	if (touched_in == wp_local_transaction_id())
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("the session's principal was set or reset already in this transaction"),
+				 errdetail("In a transaction it can be set once, whatever was reset or rolled back since."),
+				 errhint("Start another transaction.")));
+	if (wp_identity_get(&now) && now.session &&
+		(wp_text_compare(&now.account, account) != 0 || wp_text_compare(&now.user, user) != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("this session has another principal already"),
+				 errdetail("A principal that is set for the session is for one user per connection."),
+				 errhint("Set principals for the transaction only, or end this one's with DISCARD ALL.")));
+}
+
+/*
+ * Sets the session's principal.  Raises as identity.h says; whoever may call it
+ * is the caller's business.
+ */
+void
+wp_identity_set(const WpText *account, const WpText *user, bool session)
+{
+	StringInfoData value;
+	WpIdentity now;
+
+	check_id("the account", account);
+	if (user->data != NULL)
+		check_id("the user id", user);
+	check_moment(account, user);
+
+	/* By check_moment it is the same one: there already, but this was the one time. */
+	touched_in = wp_local_transaction_id();
+	if (wp_identity_get(&now))
+		return;
+
+	initStringInfo(&value);
+	appendStringInfo(&value, "%c%d:", session ? 's' : 't', account->len);
+	appendBinaryStringInfo(&value, account->data, account->len);
+	if (user->data != NULL)
+	{
+		appendStringInfoChar(&value, ':');
+		appendBinaryStringInfo(&value, user->data, user->len);
+	}
+
+	being_set = value.data;
+	PG_TRY();
+	{
+		/* With a superuser's rights: whether the caller may is not the setting's question. */
+		(void) set_config_option(SETTING, value.data, PGC_SUSET, PGC_S_SESSION,
+								 session ? GUC_ACTION_SET : GUC_ACTION_LOCAL,
+								 true, 0, false);
+	}
+	PG_FINALLY();
+	{
+		being_set = NULL;
+	}
+	PG_END_TRY();
+	pfree(value.data);
+}

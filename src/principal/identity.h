@@ -1,0 +1,44 @@
+/*
+ * identity.h
+ *		Who the session's principal is: account and user, or none (spec 3).
+ *
+ * Kept in the setting workflow_perms.principal, because settings have what this
+ * needs: transaction scope, subtransactions, DISCARD ALL, parallel workers.  But
+ * only wp_identity_set gives it a value; SET, ALTER … SET, connection options,
+ * configuration files and function clauses cannot.  It is read by
+ * wp_identity_get alone, never by name: before the library is loaded anyone can
+ * plant a placeholder of that name.
+ */
+#ifndef WP_PRINCIPAL_IDENTITY_H
+#define WP_PRINCIPAL_IDENTITY_H
+
+#include "postgres.h"
+
+#include "principal/principal.h"
+
+/* Texts are valid until the identity changes: copy what outlives a call. */
+typedef struct WpIdentity
+{
+	WpText account;
+	WpText user; /* data NULL: anonymous */
+	bool session; /* set for the session, not for this transaction */
+} WpIdentity;
+
+/* Makes the setting; called once, when the library is loaded. */
+extern void wp_identity_init(void);
+
+/*
+ * The session's principal of this moment; false for none.  Reads one pointer:
+ * ask again rather than keep it.
+ */
+extern bool wp_identity_get(WpIdentity *identity);
+
+/*
+ * Sets it for the current transaction or the session; the caller has made sure
+ * that it may be, and that the user exists.  Raises 22023 for ids that are none,
+ * 25000 in a parallel operation, 25001 if this transaction has set or cleared it
+ * already, 55000 if the session has another one.
+ */
+extern void wp_identity_set(const WpText *account, const WpText *user, bool session);
+
+#endif
