@@ -25,8 +25,8 @@ DECLARE
 	family text := split_part(NEW.capability, '.', 1);
 BEGIN
 	IF NEW.capability !~ '^[^.]+[.].' THEN
-		RAISE EXCEPTION 'capability "%" has no family', NEW.capability
-			USING ERRCODE = 'check_violation', HINT = 'Name it family.action, such as acme.export.';
+		RAISE EXCEPTION 'capability "%" is not of the form family.action', NEW.capability
+			USING ERRCODE = 'check_violation', HINT = 'A name of your own is such as acme.export.';
 	END IF;
 	IF EXISTS (SELECT FROM workflow_perms._built_in_capabilities() b WHERE split_part(b.capability, '.', 1) = family)
 		AND NOT EXISTS (SELECT FROM workflow_perms._built_in_capabilities() b WHERE b.capability = NEW.capability)
