@@ -31,10 +31,11 @@ SQL_PARTS = \
 DATA_built = workflow_perms--$(EXTVERSION).sql
 
 REGRESS = install principal_value principal_identity
+REGRESS += model_create
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION =
+ISOLATION = install last_admin role_cycle
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src
