@@ -32,6 +32,9 @@
 /* The most that the working memory of one match may take, in bytes. */
 #define MATCH_MEMORY_MAX (16 * 1024 * 1024)
 
+/* The most transitions of a pattern, which bound the time to compile it and the memory to keep it. */
+#define TRANSITIONS_MAX 50000
+
 /* The most states that a look-around constraint may need, estimated from above. */
 #define LOOKAROUND_STATES_MAX 10000
 
@@ -107,6 +110,18 @@ match_memory(const regex_t *regex)
 	return 2 * states * (states / 8 + colors * 24);
 }
 
+/* Has the automaton more transitions than a pattern may have? */
+static bool
+too_many_transitions(const regex_t *regex)
+{
+	int states = pg_reg_getnumstates(regex);
+	int transitions = 0;
+
+	for (int i = 0; i < states && transitions <= TRANSITIONS_MAX; i++)
+		transitions += pg_reg_getnumoutarcs(regex, i);
+	return transitions > TRANSITIONS_MAX;
+}
+
 /*
  * An upper bound of the states of the pattern's look-around constraints, which
  * the engine does not tell: as if every bound ({m,n}) repeated the whole pattern.
@@ -169,7 +184,7 @@ wp_regexp_check(const char *pattern, size_t len, bool icase)
 	{
 		if (regex.re_info & REG_UBACKREF)
 			complaint = pstrdup("back-references are not allowed");
-		else if (match_memory(&regex) > MATCH_MEMORY_MAX ||
+		else if (match_memory(&regex) > MATCH_MEMORY_MAX || too_many_transitions(&regex) ||
 				 ((regex.re_info & REG_ULOOKAROUND) &&
 				  lookaround_states(pattern, len) > LOOKAROUND_STATES_MAX))
 			complaint = pstrdup("it repeats too much to be matched quickly");
