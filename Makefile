@@ -12,10 +12,13 @@ OBJS = $(patsubst $(srcdir)/%.c,%.o,$(sort $(wildcard $(srcdir)/src/*.c $(srcdir
 SQL_PARTS = \
 	src/prologue.sql \
 	src/condition/condition.sql \
+	src/condition/describe.sql \
+	src/condition/paragon.sql \
 	src/principal/words.sql \
 	src/principal/principal.sql \
 	src/query/session.sql \
 	src/query/query.sql \
+	src/query/paths.sql \
 	src/model/tables.sql \
 	src/model/indexes.sql \
 	src/model/comments.sql \

@@ -292,12 +292,13 @@ write_value(StringInfo out, const Node *node)
 			return JENTRY_ISSTRING | node->text.len;
 		case jbvNumeric:
 			{
-				uint32 varlena;
+				int at;
 
 				pad(out);
-				SET_VARSIZE(&varlena, VARHDRSZ + node->text.len);
-				appendBinaryStringInfo(out, (char *) &varlena, sizeof(varlena));
+				at = out->len;
+				appendBinaryStringInfo(out, (char *) &(uint32){0}, sizeof(uint32));
 				appendBinaryStringInfo(out, node->text.data, node->text.len);
+				SET_VARSIZE(out->data + at, out->len - at);
 				return JENTRY_ISNUMERIC | (out->len - start);
 			}
 		default:

@@ -9,6 +9,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 
+#include "catalog/namespace.h"
+#include "common/jsonapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/memnodes.h"
@@ -81,6 +83,12 @@ void *
 MemoryContextAlloc(MemoryContext context, Size size)
 {
 	return allocate(size, 0);
+}
+
+void *
+MemoryContextAllocHuge(MemoryContext context, Size size)
+{
+	return allocate(size, MCXT_ALLOC_HUGE);
 }
 
 void *
@@ -331,6 +339,14 @@ shim_finding(const char *why, const char *input, size_t len)
 	abort();
 }
 
+/* A failed Assert() is a finding. */
+void
+ExceptionalCondition(const char *condition, const char *type, const char *file, int line)
+{
+	fprintf(stderr, "FINDING: %s: %s, %s:%d\n", type, condition, file, line);
+	abort();
+}
+
 bool
 stack_is_too_deep(void)
 {
@@ -371,4 +387,50 @@ bool
 pg_verifymbstr(const char *text, int len, bool no_error)
 {
 	return pg_encoding_verifymbstr(PG_UTF8, text, len) == len;
+}
+
+int
+pg_mbcliplen(const char *text, int len, int limit)
+{
+	int clipped = 0;
+
+	while (clipped < len)
+	{
+		int next = pg_encoding_mblen(PG_UTF8, text + clipped);
+
+		if (clipped + next > limit)
+			break;
+		clipped += next;
+	}
+	return clipped;
+}
+
+/* No conversion is ever needed: everything is UTF-8 already. */
+Oid
+FindDefaultConversionProc(int32 for_encoding, int32 to_encoding)
+{
+	return InvalidOid;
+}
+
+int
+pg_do_encoding_conversion_buf(Oid proc, int src_encoding, int dest_encoding, unsigned char *src, int srclen,
+							  unsigned char *dest, int destlen, bool no_error)
+{
+	abort();
+}
+
+bool
+shim_valid_text(const char *text, size_t len)
+{
+	return memchr(text, '\0', len) == NULL && pg_encoding_verifymbstr(PG_UTF8, text, len) == len;
+}
+
+/*
+ * JSON: the parser is the server's own, from libpgcommon, which leaves this out.
+ */
+
+char *
+json_errdetail(JsonParseErrorType error, JsonLexContext *lex)
+{
+	return psprintf("JSON error %d", (int) error);
 }

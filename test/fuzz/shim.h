@@ -24,6 +24,9 @@ extern void shim_reset(void);
 /* Writes "target: why" and the input to standard error, and aborts: a finding. */
 extern void shim_finding(const char *why, const char *input, size_t len) pg_attribute_noreturn();
 
+/* Is it text as the server would accept it: UTF-8 without NUL? */
+extern bool shim_valid_text(const char *text, size_t len);
+
 /*
  * The jsonb of a JSON text, laid out as the server lays it out; NULL where the
  * text is no JSON.  palloc'd.

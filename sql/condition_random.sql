@@ -1,0 +1,115 @@
+-- One million random pairs of metadata and condition: ~ answers true, false or
+-- NULL and never raises, whatever was read; and what was mutilated is refused
+-- when it is read, with an error of the classes 22 or 54, or read as something
+-- else.
+SET search_path = workflow_perms, pg_catalog;
+SELECT setseed(0.25);
+
+CREATE FUNCTION pg_temp.pick(choices text[]) RETURNS text LANGUAGE sql VOLATILE AS
+	$$ SELECT choices[1 + floor(random() * cardinality(choices))::int] $$;
+CREATE FUNCTION pg_temp.some_scalar() RETURNS text LANGUAGE sql VOLATILE AS $$
+	SELECT pg_temp.pick(ARRAY['0', '1', '-1', '2.50', '1e3', '9007199254740993', '0.00001', '-1e20', '1709164800000', 'true', 'false',
+		'"pro"', '"free"', '"PRO"', '""', '"1"', '"a"', '"ab"', '"\u00e9"', '"v1.2.3"', '"1.2.3-rc.1"', '"2"', '"10.1.2.3"',
+		'"::ffff:10.1.2.3"', '"2001:db8::1"', '"2024-02-29"', '"2024-02-29T12:00:00+05:30"', '"1969-12-31T23:59:59.5Z"']) $$;
+CREATE FUNCTION pg_temp.some_list() RETURNS text LANGUAGE sql VOLATILE AS
+	$$ SELECT '[' || string_agg(pg_temp.some_scalar() || left(i::text, 0), ', ') || ']' FROM generate_series(1, 1 + floor(random() * 12)::int) AS i $$;
+CREATE FUNCTION pg_temp.some_key() RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT pg_temp.pick(ARRAY['a', 'b', 'c', 'plan']) $$;
+
+CREATE FUNCTION pg_temp.some_value(depth int) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	r float := random();
+	parts text[] := '{}';
+BEGIN
+	IF depth = 0 OR r < 0.35 THEN
+		RETURN CASE WHEN random() < 0.1 THEN 'null' ELSE pg_temp.some_scalar() END;
+	END IF;
+	FOR i IN 1 .. floor(random() * 5)::int LOOP
+		parts := parts || CASE WHEN r < 0.65 THEN '' ELSE '"' || pg_temp.some_key() || '": ' END || pg_temp.some_value(depth - 1);
+	END LOOP;
+	RETURN CASE WHEN r < 0.65 THEN '[' || array_to_string(parts, ', ') || ']' ELSE '{' || array_to_string(parts, ', ') || '}' END;
+END $$;
+
+CREATE FUNCTION pg_temp.some_test(depth int) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	operator text := pg_temp.pick(ARRAY['$eq', '$ne', '$in', '$nin', '$gt', '$gte', '$lt', '$lte', '$contains', '$startsWith', '$endsWith',
+		'$regex', '$eqi', '$ini', '$nini', '$alli', '$containsi', '$startsWithi', '$endsWithi', '$regexi', '$before', '$after', '$at',
+		'$veq', '$vne', '$vgt', '$vgte', '$vlt', '$vlte', '$cidr', '$exists', '$type', '$size', '$all', '$elemMatch', '$empty', '$not']);
+	argument text;
+BEGIN
+	argument := CASE
+		WHEN operator IN ('$eq', '$ne') THEN pg_temp.some_value(2)
+		WHEN operator IN ('$in', '$nin', '$ini', '$nini', '$all', '$alli') THEN pg_temp.some_list()
+		WHEN operator IN ('$gt', '$gte', '$lt', '$lte', '$eqi') THEN pg_temp.some_scalar()
+		WHEN operator IN ('$regex', '$regexi') THEN pg_temp.pick(ARRAY['"^p"', '"[0-9]+$"', '"(a|ab)*c?"', '"."', '"(?=p)pr"'])
+		WHEN operator IN ('$before', '$after', '$at') THEN pg_temp.pick(ARRAY['"2024-02-29"', '0', '"2024-02-29T06:30:00Z"', '1e12'])
+		WHEN operator LIKE '$v%' THEN pg_temp.pick(ARRAY['"1.2.3"', '"v2"', '"1.2.3-rc.2"', '"0"'])
+		WHEN operator = '$cidr' THEN pg_temp.pick(ARRAY['["10.0.0.0/8"]', '["::/0", "10.1.2.3"]', '["2001:db8::/32"]'])
+		WHEN operator IN ('$exists', '$empty') THEN pg_temp.pick(ARRAY['true', 'false'])
+		WHEN operator = '$type' THEN pg_temp.pick(ARRAY['"null"', '"boolean"', '"number"', '"string"', '"array"', '"object"'])
+		WHEN operator = '$size' THEN pg_temp.pick(ARRAY['0', '1', '2', '{"$gt": 1}', '{"$in": [1, 3]}'])
+		WHEN operator = '$elemMatch' THEN
+			CASE WHEN depth = 0 OR random() < 0.5 THEN '{"$gt": 0}' ELSE pg_temp.some_condition(depth - 1) END
+		WHEN operator = '$not' THEN CASE WHEN depth = 0 THEN '{"$eq": 1}' ELSE '{' || pg_temp.some_test(depth - 1) || '}' END
+		ELSE pg_temp.pick(ARRAY['"p"', '"a"', '""', '"ro"', '"1"'])
+	END;
+	RETURN format('"%s": %s', operator, argument);
+END $$;
+
+CREATE FUNCTION pg_temp.some_condition(depth int) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	r float := random();
+	path text := pg_temp.some_key();
+BEGIN
+	IF depth > 0 AND r < 0.4 THEN
+		RETURN CASE WHEN r < 0.1 THEN format('{"$not": %s}', pg_temp.some_condition(depth - 1))
+			ELSE format('{"%s": [%s, %s]}', pg_temp.pick(ARRAY['$and', '$or', '$nor']),
+				pg_temp.some_condition(depth - 1), pg_temp.some_condition(depth - 1)) END;
+	END IF;
+	IF r < 0.45 THEN
+		RETURN pg_temp.pick(ARRAY['{}', '{"$rollout": {"percent": 50}}', '{"$userId": "u1"}', '{"$userId": {"$startsWith": "u"}}']);
+	END IF;
+	IF random() < 0.3 THEN
+		path := path || '.' || pg_temp.some_key();
+	END IF;
+	IF r < 0.6 THEN
+		RETURN format('{"%s": %s}', path, pg_temp.some_value(2));
+	END IF;
+	RETURN format('{"%s": {%s}}', path, pg_temp.some_test(depth));
+END $$;
+
+-- NULL for what is refused; any error of another class ends the test.
+CREATE FUNCTION pg_temp.read(condition text) RETURNS metadata_condition LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN condition::workflow_perms.metadata_condition;
+EXCEPTION WHEN OTHERS THEN
+	IF left(SQLSTATE, 2) NOT IN ('22', '54') THEN
+		RAISE;
+	END IF;
+	RETURN NULL;
+END $$;
+
+CREATE TEMP TABLE metadata AS SELECT pg_temp.some_value(3 + i * 0)::jsonb AS m FROM generate_series(1, 1000) AS i;
+-- Every fifth loses one character, gets one more, or has two exchanged.
+CREATE TEMP TABLE written AS
+	SELECT CASE i % 15
+			WHEN 0 THEN overlay(t PLACING '' FROM at FOR 1)
+			WHEN 5 THEN overlay(t PLACING pg_temp.pick(ARRAY['$', '"', '{', '}', '[', ']', ',', ':', '0', 'e', '\', ' ']) FROM at FOR 0)
+			WHEN 10 THEN overlay(t PLACING reverse(substr(t, at, 2)) FROM at FOR 2)
+			ELSE t END AS t, i % 5 = 0 AS mutilated
+	FROM (SELECT i, t, 1 + floor(random() * length(t))::int AS at
+			FROM (SELECT i, pg_temp.some_condition(3 + i * 0) AS t FROM generate_series(1, 1200) AS i) AS s OFFSET 0) AS s;
+CREATE TEMP TABLE conditions AS SELECT mutilated, t, pg_temp.read(t) AS c FROM written;
+
+-- Some of the mutilated are refused, hardly any other.
+SELECT mutilated, count(*) AS written, count(c) > 0 AS some_read, count(c) < count(*) AS some_refused, count(c) > count(*) * 0.8 AS most_read
+FROM conditions GROUP BY mutilated ORDER BY mutilated;
+-- What was read prints as what reads as the same.
+SELECT count(*) AS differ FROM conditions WHERE c <> c::text::metadata_condition OR md5(c::text) <> md5(c::text::metadata_condition::text);
+
+SELECT count(*) >= 1000000 AS a_million, count(*) FILTER (WHERE r) > 100000 AS many_true, count(*) FILTER (WHERE NOT r) > 100000 AS many_false,
+	count(*) FILTER (WHERE r IS NULL) > 100000 AS many_unknown
+FROM (SELECT m ~ c AS r FROM metadata, conditions WHERE c IS NOT NULL) AS s;
+-- With the user known, negation turns every answer round.
+SELECT count(*) AS wrong FROM (SELECT m, c, pg_temp.read('{"$not": ' || c || '}') AS n FROM metadata TABLESAMPLE SYSTEM (100), conditions
+	WHERE c IS NOT NULL AND random() < 0.01) AS s
+WHERE matches(m, 'u1', c) IS DISTINCT FROM NOT matches(m, 'u1', n);

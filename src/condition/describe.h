@@ -1,0 +1,27 @@
+/*
+ * describe.h
+ *		A condition in words, and what it reads: for people and for field menus.
+ */
+#ifndef WP_CONDITION_DESCRIBE_H
+#define WP_CONDITION_DESCRIBE_H
+
+#include "postgres.h"
+#include "lib/stringinfo.h"
+
+/*
+ * Appends the stored condition in words: "plan in ('pro', 'team') and seats >= 10".
+ * Raises only where the stack would overflow.
+ */
+extern void wp_condition_describe(const struct varlena *condition, StringInfo out);
+
+/* A path that a condition reads, and what it expects there. */
+typedef struct WpPathUse
+{
+	const char *path; /* "org.tier"; "team[].name" inside $elemMatch; "$userId" */
+	const char *type; /* a JSON type, "instant", "version", "address" or "any"; static */
+} WpPathUse;
+
+/* What the stored condition reads, in order and without doubles; palloc'd. */
+extern WpPathUse *wp_condition_paths(const struct varlena *condition, int *count);
+
+#endif

@@ -1,0 +1,218 @@
+/*
+ * paths.c
+ *		What a condition reads: the paths of its fields and what its operators
+ *		expect to find there.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "condition/describe.h"
+#include "condition/format.h"
+
+#define USER_ID "$userId"
+
+/* What was found so far. */
+typedef struct Uses
+{
+	WpPathUse *items;
+	int count;
+	int room;
+} Uses;
+
+static void walk_condition(Uses *uses, const WpNode *node, const char *prefix);
+static void walk_tests(Uses *uses, WpCursor tests, const char *path);
+
+static void
+add_use(Uses *uses, const char *path, const char *type)
+{
+	if (uses->count == uses->room)
+	{
+		uses->room *= 2;
+		uses->items = repalloc(uses->items, uses->room * sizeof(WpPathUse));
+	}
+	uses->items[uses->count++] = (WpPathUse){path, type};
+}
+
+/* Adds the types of the literals behind a test. */
+static void
+add_literals(Uses *uses, WpCursor body, const char *path, bool list)
+{
+	WpLiteral literal;
+
+	if (!list)
+	{
+		wp_take_literal(&body, &literal);
+		add_use(uses, path, wp_type_name(literal.type));
+		return;
+	}
+
+	WpList items = wp_take_list(&body);
+	const char *last = NULL;
+
+	/* They are sorted by type. */
+	for (uint32 i = 0; i < items.count; i++)
+	{
+		wp_take_literal(&items.items, &literal);
+
+		const char *type = wp_type_name(literal.type);
+
+		if (type != last)
+			add_use(uses, path, type);
+		last = type;
+	}
+}
+
+/* Adds what one test of the value at path expects. */
+static void
+walk_test(Uses *uses, const WpNode *test, const char *path)
+{
+	WpCursor body = test->body;
+
+	check_stack_depth();
+
+	switch (test->op)
+	{
+		case WP_VALUE_NOT:
+			walk_tests(uses, body, path);
+			return;
+		case WP_EXISTS:
+			add_use(uses, path, "any");
+			return;
+		case WP_TYPE:
+			add_use(uses, path, wp_type_name((WpJsonType) wp_take_byte(&body)));
+			return;
+		case WP_SIZE:
+		case WP_EMPTY:
+		case WP_ALL_OF:
+		case WP_ALL_OFI:
+			add_use(uses, path, "array");
+			return;
+		case WP_ELEM_VALUE:
+			add_use(uses, path, "array");
+			walk_tests(uses, body, psprintf("%s[]", path));
+			return;
+		case WP_ELEM_DOCUMENT:
+			{
+				WpNode condition = wp_take_node(&body);
+
+				add_use(uses, path, "array");
+				walk_condition(uses, &condition, psprintf("%s[].", path));
+			}
+			return;
+		default:
+			break;
+	}
+
+	switch (wp_ops[test->op].argument)
+	{
+		case WP_TAKES_STRING:
+		case WP_TAKES_REGEX:
+			add_use(uses, path, "string");
+			break;
+		case WP_TAKES_INSTANT:
+			add_use(uses, path, "instant");
+			break;
+		case WP_TAKES_VERSION:
+			add_use(uses, path, "version");
+			break;
+		case WP_TAKES_NETWORKS:
+			add_use(uses, path, "address");
+			break;
+		case WP_TAKES_SCALARS:
+			add_literals(uses, body, path, true);
+			break;
+		default:
+			add_literals(uses, body, path, false);
+	}
+}
+
+static void
+walk_tests(Uses *uses, WpCursor tests, const char *path)
+{
+	while (!wp_at_end(&tests))
+	{
+		WpNode test = wp_take_node(&tests);
+
+		walk_test(uses, &test, path);
+	}
+}
+
+/* Adds what a condition reads of the document whose paths begin with prefix. */
+static void
+walk_condition(Uses *uses, const WpNode *node, const char *prefix)
+{
+	WpCursor body = node->body;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+
+	switch (node->op)
+	{
+		case WP_FIELD:
+			{
+				StringInfoData path;
+				uint32 keys = wp_take_count(&body);
+
+				initStringInfo(&path);
+				appendStringInfoString(&path, prefix);
+				for (uint32 i = 0; i < keys; i++)
+				{
+					uint32 len;
+					const char *key = wp_take_text(&body, &len);
+
+					if (i > 0)
+						appendStringInfoChar(&path, '.');
+					appendBinaryStringInfo(&path, key, len);
+				}
+				walk_tests(uses, body, path.data);
+			}
+			break;
+		case WP_USER:
+			walk_tests(uses, body, USER_ID);
+			break;
+		case WP_ROLLOUT:
+			add_use(uses, USER_ID, "string");
+			break;
+		default:
+			while (!wp_at_end(&body))
+			{
+				WpNode member = wp_take_node(&body);
+
+				walk_condition(uses, &member, prefix);
+			}
+	}
+}
+
+/* By path, then type. */
+static int
+compare_uses(const void *a, const void *b)
+{
+	const WpPathUse *left = a;
+	const WpPathUse *right = b;
+	int order = strcmp(left->path, right->path);
+
+	return order != 0 ? order : strcmp(left->type, right->type);
+}
+
+/* See describe.h. */
+WpPathUse *
+wp_condition_paths(const struct varlena *condition, int *count)
+{
+	WpCursor program = wp_program(condition);
+	Uses uses = {palloc(8 * sizeof(WpPathUse)), 0, 8};
+
+	if (!wp_at_end(&program))
+	{
+		WpNode node = wp_take_node(&program);
+
+		walk_condition(&uses, &node, "");
+	}
+
+	qsort(uses.items, uses.count, sizeof(WpPathUse), compare_uses);
+	*count = 0;
+	for (int i = 0; i < uses.count; i++)
+		if (i == 0 || compare_uses(&uses.items[i - 1], &uses.items[i]) != 0)
+			uses.items[(*count)++] = uses.items[i];
+	return uses.items;
+}

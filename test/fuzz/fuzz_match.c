@@ -1,0 +1,108 @@
+/*
+ * fuzz_match.c
+ *		A condition and metadata, divided by the first newline: whatever was read
+ *		matches without raising, gives the same answer a byte further in memory,
+ *		for a packed header, and for its own canonical form; and the answer to
+ *		its negation is the opposite one.
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "condition/match.h"
+#include "condition/print.h"
+#include "condition/read.h"
+#include "shim.h"
+
+typedef struct Input
+{
+	const char *text, *metadata;
+	size_t len, metadata_len;
+	struct varlena *condition, *negation;
+	Jsonb *jsonb;
+} Input;
+
+static void
+read_input(void *argument)
+{
+	Input *input = argument;
+
+	input->jsonb = shim_jsonb(input->metadata, input->metadata_len);
+	if (input->jsonb == NULL)
+		return;
+	input->condition = wp_condition_read(input->text, input->len, NULL);
+}
+
+static void
+read_negation(void *argument)
+{
+	Input *input = argument;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfoString(&text, "{\"$not\": ");
+	appendBinaryStringInfo(&text, input->text, input->len);
+	appendStringInfoChar(&text, '}');
+	input->negation = wp_condition_read(text.data, text.len, NULL);
+}
+
+/* The same condition with a one-byte header at an odd address, or itself where it is too long for that. */
+static struct varlena *
+packed(struct varlena *condition)
+{
+	size_t len = VARSIZE_ANY_EXHDR(condition);
+	char *copy;
+
+	if (len + VARHDRSZ_SHORT > VARATT_SHORT_MAX)
+		return condition;
+	copy = (char *) palloc(len + 2) + 1;
+	SET_VARSIZE_SHORT(copy, len + VARHDRSZ_SHORT);
+	memcpy(copy + VARHDRSZ_SHORT, VARDATA_ANY(condition), len);
+	return (struct varlena *) copy;
+}
+
+static void
+match(void *argument)
+{
+	Input *input = argument;
+	WpSubject subjects[] = {{&input->jsonb->root, "u42", 3}, {&input->jsonb->root, NULL, 0}, {NULL, NULL, 0}};
+
+	for (int i = 0; i < lengthof(subjects); i++)
+	{
+		WpTruth truth = wp_condition_match(input->condition, &subjects[i]);
+
+		if (truth != WP_FALSE && truth != WP_UNKNOWN && truth != WP_TRUE)
+			shim_finding("no truth value", input->text, input->len);
+		if (wp_condition_match(packed(input->condition), &subjects[i]) != truth)
+			shim_finding("a packed condition answers otherwise", input->text, input->len);
+		if (input->negation != NULL &&
+			wp_condition_match(input->negation, &subjects[i]) != WP_TRUE - truth)
+			shim_finding("the negation does not answer the opposite", input->text, input->len);
+		if (subjects[i].metadata == NULL && truth != WP_UNKNOWN)
+			shim_finding("no metadata, and yet an answer", input->text, input->len);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *text = (const char *) data;
+	const char *newline = size > 0 ? memchr(text, '\n', size) : NULL;
+
+	if (newline == NULL || !shim_valid_text(text, size))
+		return 0;
+
+	Input input = {text, newline + 1, newline - text, text + size - newline - 1};
+
+	if (shim_try(read_input, &input) && input.condition != NULL)
+	{
+		/* One level deeper may be one too many. */
+		if (!shim_try(read_negation, &input))
+			input.negation = NULL;
+		if (!shim_try(match, &input))
+			shim_finding(shim_message(), text, size);
+	}
+	shim_reset();
+	return 0;
+}
