@@ -13,7 +13,7 @@ CREATE FUNCTION pg_temp.holds(value jsonb, operator text, literal jsonb) RETURNS
 CREATE FUNCTION pg_temp.taken(operator text, literal text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	RETURN format('{"x": {"%s": %s}}', operator, literal)::workflow_perms.metadata_condition;
-EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+EXCEPTION WHEN data_exception OR program_limit_exceeded OR datatype_mismatch THEN
 	RETURN 'refused ' || SQLSTATE;
 END $$;
 

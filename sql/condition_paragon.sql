@@ -63,7 +63,6 @@ SELECT pg_temp.refusal(t::jsonb) FROM unnest(ARRAY[
 	'{"type": "OPERATOR", "condition": {"operator": "$eq", "variable": "x", "argument": 1}}',
 	'{"type": "OPERATOR", "condition": {"operator": "$booleanTrue", "variable": "$or"}}',
 	'{"type": "OPERATOR", "condition": {"operator": "$booleanTrue", "variable": ""}}',
-	'{"type": "OPERATOR", "condition": {"operator": "$booleanTrue", "variable": "a..b"}}',
 	'{"type": "OPERATOR", "condition": {"operator": "$booleanTrue", "variable": "x", "argument": false}}',
 	'{"type": "OPERATOR", "condition": {"operator": "$booleanTrue", "variable": "x", "negate": true}}',
 	'{"type": "OPERATOR", "negate": true, "condition": {"operator": "$booleanTrue", "variable": "x"}}',

@@ -315,7 +315,7 @@ translate_operator(Translation *t, JsonbContainer *condition)
 
 /* Appends a node of the tree. */
 static void
-translate(Translation *t, const JsonbValue *value)
+translate_node(Translation *t, const JsonbValue *value)
 {
 	static const char *const join_keys[] = {"type", "join", "conditions", NULL};
 	static const char *const operator_keys[] = {"type", "condition", NULL};
@@ -371,7 +371,7 @@ translate(Translation *t, const JsonbValue *value)
 		if (i > 0)
 			appendStringInfoString(&t->out, ", ");
 		appendStringInfo(&t->place, "[%u]", i);
-		translate(t, getIthJsonbValueFromContainer(array, i));
+		translate_node(t, getIthJsonbValueFromContainer(array, i));
 		leave(t, list);
 	}
 	appendStringInfoString(&t->out, "]}");
@@ -391,6 +391,6 @@ wp_from_paragon(PG_FUNCTION_ARGS)
 	root.type = jbvBinary;
 	root.val.binary.data = &tree->root;
 	root.val.binary.len = VARSIZE(tree) - VARHDRSZ;
-	translate(&t, &root);
+	translate_node(&t, &root);
 	PG_RETURN_POINTER(wp_condition_read(t.out.data, t.out.len, NULL));
 }

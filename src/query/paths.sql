@@ -16,12 +16,12 @@ BEGIN
 			CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(u.metadata) WHEN 'object' THEN u.metadata END) e
 			WHERE u.account_id = metadata_paths.account
 				AND u.kind = 'connected'::workflow_perms.user_kind
-				AND e.key !~ '^$|^\$|\.'
+				AND e.key !~ '^\$|\.'
 		UNION
 		SELECT f.path || '.' || e.key, e.value
 			FROM field f
 			CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(f.value) WHEN 'object' THEN f.value END) e
-			WHERE e.key !~ '^$|^\$|\.'
+			WHERE e.key !~ '^\$|\.'
 	)
 	SELECT DISTINCT f.path, jsonb_typeof(f.value) FROM field f
 		ORDER BY 1, 2;
