@@ -36,6 +36,7 @@ DATA_built = workflow_perms--$(EXTVERSION).sql
 REGRESS = install principal_value principal_identity
 REGRESS += condition_describe condition_literals condition_paragon condition_random
 REGRESS += model_create
+REGRESS += metadata_paths
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules
 REGRESS_OPTS = --inputdir=$(srcdir)

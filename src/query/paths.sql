@@ -9,21 +9,24 @@ BEGIN
 	-- As the caller: row security shows the users whose metadata he may see.
 	-- Keys with a dot or a leading $ cannot be reached by a condition, nor can
 	-- what lies below them.
+	-- Only objects are carried along: a path that ends in a million different
+	-- strings is one row.
 	RETURN QUERY
-	WITH RECURSIVE field (path, value) AS (
-		SELECT e.key, e.value
+	WITH RECURSIVE field (path, type, object) AS (
+		SELECT e.key, jsonb_typeof(e.value), CASE jsonb_typeof(e.value) WHEN 'object' THEN e.value END
 			FROM workflow_perms.users u
 			CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(u.metadata) WHEN 'object' THEN u.metadata END) e
 			WHERE u.account_id = metadata_paths.account
 				AND u.kind = 'connected'::workflow_perms.user_kind
 				AND e.key !~ '^\$|\.'
 		UNION
-		SELECT f.path || '.' || e.key, e.value
+		SELECT f.path || '.' || e.key, jsonb_typeof(e.value), CASE jsonb_typeof(e.value) WHEN 'object' THEN e.value END
 			FROM field f
-			CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(f.value) WHEN 'object' THEN f.value END) e
-			WHERE e.key !~ '^\$|\.'
+			CROSS JOIN LATERAL jsonb_each(f.object) e
+			WHERE f.object IS NOT NULL
+				AND e.key !~ '^\$|\.'
 	)
-	SELECT DISTINCT f.path, jsonb_typeof(f.value) FROM field f
+	SELECT DISTINCT f.path COLLATE "C", f.type COLLATE "C" FROM field f
 		ORDER BY 1, 2;
 END
 $$;
