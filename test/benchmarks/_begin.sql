@@ -16,7 +16,8 @@ CREATE TABLE bench.cases (
 	-- The target: ours costs at most that many units, or the ratio to the judged
 	-- peer (peer / ours) is at least that much.
 	at_most numeric,
-	at_least numeric
+	at_least numeric,
+	session text -- what the measuring session does first, such as saying who asks
 );
 CREATE TABLE bench.contestants (
 	case_name text REFERENCES bench.cases,

@@ -1,3 +1,5 @@
+-- What the cases ask of the session.
+SELECT DISTINCT session FROM bench.cases WHERE session IS NOT NULL \gexec
 -- First the answers, which also warms everything up; then the rounds, interleaved,
 -- so that what else the machine does falls on all contestants alike.
 SELECT format('INSERT INTO bench.answers SELECT %L, %L, (%s)', case_name, contestant, answer)
