@@ -10,7 +10,7 @@ CREATE TEMP TABLE answers (who text, shown bigint, by_row bigint, by_columns big
 DO $$
 DECLARE
 	asker record;
-	shown text[];
+	listed text[];
 	asked workflow_perms.principal;
 BEGIN
 	-- Statements of this block are planned once and reused for every principal.
@@ -26,7 +26,7 @@ BEGIN
 			PERFORM workflow_perms.set_principal(asker.account_id, asker.user_id);
 		END IF;
 		SET LOCAL ROLE demo_app;
-		shown := ARRAY(SELECT account_id || '/' || workflow_id FROM workflow_perms.workflows);
+		listed := ARRAY(SELECT account_id || '/' || workflow_id FROM workflow_perms.workflows);
 		RESET ROLE;
 
 		-- Here row security does not apply: every workflow of every account is asked about.
@@ -55,7 +55,7 @@ BEGIN
 						AND workflow_perms.can_view(asked, w.workflow_id) AS by_principal_id
 				FROM workflow_perms.workflows w
 				CROSS JOIN LATERAL (SELECT w.account_id || '/' || w.workflow_id) AS k (key)
-				LEFT JOIN unnest(shown) AS s (key) ON s.key = k.key
+				LEFT JOIN unnest(listed) AS s (key) ON s.key = k.key
 			) AS asked_all
 		) AS a;
 		-- The end of the transaction clears the principal.

@@ -1,6 +1,7 @@
 -- What a product built on this sees, as psql shows it.
 \pset footer off
 \set ECHO queries
+\set SHOW_CONTEXT never
 SET search_path = public, workflow_perms;
 
 \echo
@@ -51,7 +52,9 @@ SELECT count(*) FROM workflows;
 \echo
 \echo '=== The same role on behalf of vic, a viewer of the company, for one transaction'
 BEGIN;
+\o /dev/null
 SELECT set_principal('company', 'vic');
+\o
 SELECT workflow_id, workspace_id, visibility FROM workflows WHERE workspace_id IN ('marketing', 'finance');
 \echo '=== ... who may not change what he sees'
 \set ON_ERROR_STOP off
@@ -79,30 +82,36 @@ CREATE POLICY see ON automations FOR SELECT USING (can_view(automations));
 GRANT SELECT ON automations TO demo_app;
 SET ROLE demo_app;
 BEGIN;
+\o /dev/null
 SELECT set_principal('company', 'fay');
+\o
 SELECT title FROM automations ORDER BY title;
 COMMIT;
 BEGIN;
+\o /dev/null
 SELECT set_principal('integrations', 'shop');
+\o
 SELECT title FROM automations ORDER BY title;
 COMMIT;
 
 \echo
 \echo '=== A page of 20 out of 100,000 workflows, under row-level security'
 BEGIN;
+\o /dev/null
 SELECT set_principal('company', 'vic');
+\o
 \timing on
 SELECT count(*) FROM workflows;
-\o /dev/null
 SELECT workflow_id, workspace_id FROM workflows ORDER BY workflow_id LIMIT 20;
-\o
 \timing off
 COMMIT;
 
 \echo
 \echo '=== A revocation is in force for the next statement'
 BEGIN;
+\o /dev/null
 SELECT set_principal('company', 'gus');
+\o
 SELECT workflow_id FROM workflows WHERE workspace_id = 'marketing';
 RESET ROLE;
 DELETE FROM workflow_members WHERE workflow_id = 'campaign' AND user_id = 'gus';
