@@ -33,10 +33,11 @@ SQL_PARTS = \
 
 DATA_built = workflow_perms--$(EXTVERSION).sql
 
-REGRESS = install principal_value principal_identity
+REGRESS = install principal_value
 REGRESS += condition_describe condition_literals condition_paragon condition_random
 REGRESS += model_create
 REGRESS += metadata_paths
+REGRESS += principal_identity decide_forms
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules
 REGRESS_OPTS = --inputdir=$(srcdir)

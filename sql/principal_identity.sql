@@ -6,6 +6,10 @@ GRANT EXECUTE ON FUNCTION workflow_perms.set_principal(text, text, boolean) TO r
 CREATE VIEW regress_wp_who AS
 	SELECT workflow_perms.principal_account() AS account, workflow_perms.principal_user() AS "user";
 GRANT SELECT ON regress_wp_who TO PUBLIC;
+INSERT INTO workflow_perms.accounts (account_id) VALUES ('acme'), ('other'), ('4:acme:x'), ('acme:u1'), (repeat('é', 127) || 'a');
+INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('acme', 'u1', 'connected'), ('acme', 'u2', 'connected'),
+	('acme', 'u3', 'connected'), ('acme', 'u4', 'connected'), ('acme', 'u:1', 'connected'), ('other', 'u1', 'connected'), ('4:acme:x', ':u:1', 'connected'),
+	(repeat('é', 127) || 'a', repeat('x', 255), 'connected');
 \pset null none
 \pset footer off
 
@@ -302,6 +306,12 @@ CREATE FUNCTION pg_temp.clause() RETURNS text LANGUAGE plpgsql SET workflow_perm
 SELECT pg_temp.clause();
 SELECT pg_temp.clause();
 TABLE regress_wp_who;
+
+-- Somebody who does not exist is nobody's principal.
+SELECT workflow_perms.set_principal('acme', 'nobody');
+SELECT workflow_perms.set_principal('nowhere', 'u1');
+TABLE regress_wp_who;
+DELETE FROM workflow_perms.accounts WHERE account_id IN ('acme', 'other', '4:acme:x', 'acme:u1', repeat('é', 127) || 'a');
 
 DROP VIEW regress_wp_workers, regress_wp_who;
 DROP TABLE regress_wp_rows;

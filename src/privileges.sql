@@ -11,3 +11,15 @@ REVOKE EXECUTE ON FUNCTION
 	workflow_perms._creating_extension(),
 	workflow_perms._secure_tables()
 FROM PUBLIC;
+
+-- Whoever may call these may know about anybody: a principal other than the
+-- session's (spec 3).
+REVOKE EXECUTE ON FUNCTION
+	workflow_perms.principal(text, text),
+	workflow_perms.can_view(workflow_perms.principal, text),
+	workflow_perms.can_view_draft(workflow_perms.principal, text),
+	workflow_perms.can_edit(workflow_perms.principal, text),
+	workflow_perms.can_publish(workflow_perms.principal, text),
+	workflow_perms.can_delete(workflow_perms.principal, text),
+	workflow_perms.can_manage_members(workflow_perms.principal, text)
+FROM PUBLIC;

@@ -7,6 +7,8 @@
 #include "fmgr.h"
 #include "utils/guc.h"
 
+#include "lookup/enums.h"
+#include "lookup/snapshot.h"
 #include "principal/identity.h"
 
 PG_MODULE_MAGIC;
@@ -18,6 +20,8 @@ void
 _PG_init(void)
 {
 	wp_identity_init();
+	wp_enums_init();
+	wp_snapshot_init();
 
 	/* No other setting of ours exists, and what was planted under our name goes. */
 	MarkGUCPrefixReserved("workflow_perms");

@@ -52,6 +52,9 @@ extern WpVerdict wp_decide_create(const WpPrincipal *principal, const WpText *ac
 extern WpVerdict wp_decide_access_workspace(const WpPrincipal *principal, const WpText *account,
 											const WpText *workspace, WpWorkspaceKind kind);
 
+/* Is it a workspace of the principal's account in which access goes by membership? */
+extern bool wp_in_membership_workspace(const WpPrincipal *principal, const WpText *workspace);
+
 /* The gates of every action: is there somebody, active, of this account? */
 extern WpVerdict wp_decide_caller(const WpPrincipal *principal, const WpText *account);
 

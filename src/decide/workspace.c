@@ -30,6 +30,16 @@ wp_workspace_kind_of(const WpPrincipal *principal, const WpText *workspace)
 }
 
 /*
+ * Returns whether the workspace is one of the principal's account in which
+ * access goes by membership.  Raises nothing.
+ */
+bool
+wp_in_membership_workspace(const WpPrincipal *principal, const WpText *workspace)
+{
+	return wp_goes_by_membership(wp_workspace_kind_of(principal, workspace));
+}
+
+/*
  * Returns whether a role of the principal counts for the workspace, held for the
  * account or for it.  Raises nothing.
  */

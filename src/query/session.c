@@ -5,37 +5,32 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
+#include "lookup/session.h"
 #include "principal/identity.h"
+#include "query/argument.h"
+#include "query/principal.h"
 
 PG_FUNCTION_INFO_V1(wp_set_principal);
 PG_FUNCTION_INFO_V1(wp_principal_account);
 PG_FUNCTION_INFO_V1(wp_principal_user);
 
-/* Returns the bytes of a text argument that is not NULL; they live as long as the call's memory. */
-static WpText
-text_argument(FunctionCallInfo fcinfo, int argno)
-{
-	text *argument = PG_GETARG_TEXT_PP(argno);
-	WpText result = {VARDATA_ANY(argument), (int) VARSIZE_ANY_EXHDR(argument)};
-
-	return result;
-}
-
 /*
  * set_principal(account, user_id, session) → void: makes this user of this
  * account (user_id NULL: nobody in particular, anonymous) the session's
  * principal, for the transaction or for the session.  Raises 22004 for an
- * account or a scope that is NULL, and what wp_identity_set raises.
+ * account or a scope that is NULL, 42704 for one that does not exist, and what
+ * wp_identity_set raises.
  */
 Datum
 wp_set_principal(PG_FUNCTION_ARGS)
 {
 	WpText account;
-	WpText user = {NULL, 0};
+	WpText user;
 	bool session;
 
 	if (PG_ARGISNULL(0))
@@ -48,18 +43,29 @@ wp_set_principal(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("\"session\" must not be null"),
 				 errhint("It is true for the session and false for this transaction.")));
-	account = text_argument(fcinfo, 0);
-	if (!PG_ARGISNULL(1))
-		user = text_argument(fcinfo, 1);
+	account = wp_arg_text(fcinfo, 0);
+	user = wp_arg_text(fcinfo, 1);
 	session = PG_GETARG_BOOL(2);
 
 	wp_identity_set(&account, &user, session);
 
 	/*
-	 * Right for a function that sets and asks in one statement, a puzzle for who
-	 * asks in the next: so it is said, but not as a warning, which servers log.
+	 * Somebody who does not exist is an error here rather than a puzzling "no"
+	 * later.  This loads what the first decision needs anyway.
 	 */
-	if (!session && !IsTransactionBlock())
+	if (wp_session_principal() == NULL)
+	{
+		WpPrincipal principal;
+
+		wp_require_principal(&account, &user, &principal);
+	}
+
+	/*
+	 * Right for a statement or a procedure that sets and asks, a puzzle for who
+	 * asks in the next statement: so it is said, but not as a warning, which
+	 * servers log.
+	 */
+	if (!session && !IsTransactionBlock() && !SPI_inside_nonatomic_context())
 		ereport(NOTICE,
 				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
 				 errmsg("the session's principal is set for this statement only"),

@@ -1,12 +1,12 @@
 -- query/session.sql: the session's principal (spec 3).
 CREATE FUNCTION workflow_perms.set_principal(account text, user_id text, session boolean DEFAULT false) RETURNS void
-	LANGUAGE C VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10 AS 'MODULE_PATHNAME', 'wp_set_principal';
+	LANGUAGE C VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000 AS 'MODULE_PATHNAME', 'wp_set_principal';
 CREATE FUNCTION workflow_perms.principal_account() RETURNS text
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_principal_account';
 CREATE FUNCTION workflow_perms.principal_user() RETURNS text
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_principal_user';
 
-COMMENT ON FUNCTION workflow_perms.set_principal(text, text, boolean) IS 'Makes this user of this account (user_id null: anonymous) the session''s principal, for the current transaction or, where session is true, for the session. Once in a transaction (25001 else); never another than the session''s (55000). EXECUTE is granted to nobody by default. Spec 3.';
+COMMENT ON FUNCTION workflow_perms.set_principal(text, text, boolean) IS 'Makes this user of this account (user_id null: anonymous) the session''s principal, for the current transaction or, where session is true, for the session. Once in a transaction (25001 else); never another than the session''s (55000); an account or user that does not exist is 42704. EXECUTE is granted to nobody by default. Spec 3.';
 COMMENT ON FUNCTION workflow_perms.principal_account() IS 'The account of the session''s principal; null for none. Spec 3.';
 COMMENT ON FUNCTION workflow_perms.principal_user() IS 'The user id of the session''s principal; null for none and for an anonymous one. Spec 3.';
 

@@ -26,6 +26,10 @@ $node->start;
 $node->safe_psql('postgres', q{
 	CREATE EXTENSION workflow_perms;
 	CREATE ROLE app LOGIN;
+	CREATE ROLE engine;
+	SELECT workflow_perms.create_model(application => 'app', engine => 'engine');
+	INSERT INTO workflow_perms.accounts (account_id) VALUES ('other');
+	INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('other', 'u2', 'connected');
 	GRANT EXECUTE ON FUNCTION workflow_perms.set_principal(text, text, boolean) TO app;
 	CREATE TABLE public.some_rows AS SELECT i FROM generate_series(1, 100) i;
 	GRANT SELECT ON public.some_rows TO app;

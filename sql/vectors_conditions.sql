@@ -1,0 +1,80 @@
+-- The vectors of the spec, family P (conditions), as far as seeing goes: each by
+-- the id, row and column forms and by the policy, which have to agree.
+\set VERBOSITY terse
+SET search_path = workflow_perms, public;
+SELECT create_account('p_acme', 'p_boss');
+INSERT INTO workspaces VALUES ('p_acme', 'project', 'project'), ('p_acme', 'open', 'open'), ('p_acme', 'closed', 'closed'), ('p_acme', 'app', 'app');
+INSERT INTO users (account_id, user_id, kind, metadata) VALUES
+	('p_acme', 'pro', 'connected', '{"billingPlan": "pro"}'),
+	('p_acme', 'free', 'connected', '{"billingPlan": "free"}'),
+	('p_acme', 'bare', 'connected', '{}'),
+	('p_acme', 'u42', 'connected', '{}'),
+	('p_acme', 'gold', 'connected', '{"org": {"tier": "gold"}}'),
+	('p_acme', 'flat', 'connected', '{"org": "gold"}');
+INSERT INTO users (account_id, user_id, kind, metadata, active) VALUES
+	('p_acme', 'sleeper', 'connected', '{"billingPlan": "pro"}', false);
+INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility, status, condition, hidden) VALUES
+	('p_acme', 'A', 'project', 'private', 'live', '{"billingPlan": "pro"}', false),
+	('p_acme', 'hidden', 'project', 'private', 'live', NULL, true),
+	('p_acme', 'hidden A', 'project', 'private', 'live', '{"billingPlan": "pro"}', true),
+	('p_acme', 'draft', 'project', 'private', 'draft', NULL, false),
+	('p_acme', 'for u42', 'project', 'private', 'live', '{"$userId": "u42"}', false),
+	('p_acme', 'not free', 'project', 'private', 'live', '{"billingPlan": {"$ne": "free"}}', false),
+	('p_acme', 'gold', 'project', 'private', 'live', '{"org.tier": "gold"}', false),
+	('p_acme', 'anyone', 'project', 'private', 'live', '{}', false),
+	('p_acme', 'open main', 'open', 'main', 'live', NULL, false),
+	('p_acme', 'open private', 'open', 'private', 'live', NULL, false),
+	('p_acme', 'closed main', 'closed', 'main', 'live', NULL, false),
+	('p_acme', 'in app', 'app', 'private', 'live', NULL, false);
+
+-- How every principal sees every workflow of the account, asked in all ways there
+-- are: six forms and the policy. One transaction each, since a transaction has
+-- one principal.
+CREATE TEMP TABLE answers (who text, what text, code text, forms boolean[], by_policy boolean);
+CREATE PROCEDURE pg_temp.ask_all() LANGUAGE plpgsql AS $$
+DECLARE
+	who text;
+	seen text[];
+BEGIN
+	FOR who IN SELECT u.user_id FROM workflow_perms.users u WHERE u.account_id = 'p_acme' UNION ALL SELECT NULL LOOP
+		PERFORM workflow_perms.set_principal('p_acme', who);
+		SET LOCAL ROLE regress_app;
+		SELECT coalesce(array_agg(w.workflow_id), '{}') INTO seen FROM workflow_perms.workflows w;
+		RESET ROLE;
+		INSERT INTO answers
+			SELECT who, w.workflow_id,
+				workflow_perms.workflow_verdict('view', w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden),
+				ARRAY[workflow_perms.can_view(w.workflow_id),
+					workflow_perms.can_view(w),
+					workflow_perms.can_view(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden),
+					workflow_perms.can_view(p, w.workflow_id),
+					workflow_perms.can_view(p, w),
+					workflow_perms.can_view(p, w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden)],
+				w.workflow_id = ANY (seen)
+			FROM workflow_perms.workflows w, workflow_perms.principal('p_acme', who) p
+			WHERE w.account_id = 'p_acme';
+		COMMIT;
+	END LOOP;
+END $$;
+CALL pg_temp.ask_all();
+
+-- Every way gives the same answer, and the code says "allowed" exactly where it is yes.
+SELECT count(*) AS asked, count(*) FILTER (WHERE forms <> array_fill(by_policy, ARRAY[6]) OR by_policy <> (code = 'allowed')) AS disagree FROM answers;
+
+CREATE FUNCTION pg_temp.view_of(asker text, workflow text) RETURNS text LANGUAGE sql
+	AS 'SELECT code FROM answers WHERE who IS NOT DISTINCT FROM asker AND what = workflow';
+
+SELECT 'P1' AS vector, pg_temp.view_of('pro', 'A') AS see;
+SELECT 'P2' AS vector, pg_temp.view_of('free', 'A') AS see;
+SELECT 'P3' AS vector, pg_temp.view_of('bare', 'A') AS see;
+SELECT 'P7' AS vector, pg_temp.view_of('pro', 'hidden') AS see;
+SELECT 'P8' AS vector, pg_temp.view_of('free', 'hidden A') AS see;
+SELECT 'P11' AS vector, who, pg_temp.view_of(who, 'for u42') AS see FROM (VALUES ('u42'), ('pro')) u (who);
+SELECT 'P15' AS vector, pg_temp.view_of('bare', 'not free') AS see;
+SELECT 'P18' AS vector, who, pg_temp.view_of(who, 'gold') AS see FROM (VALUES ('gold'), ('flat')) u (who);
+SELECT 'P19' AS vector, what, pg_temp.view_of('sleeper', what) AS see FROM (VALUES ('A'), ('open main')) w (what);
+SELECT 'P20' AS vector, pg_temp.view_of('pro', 'draft') AS see;
+-- M26: a private workflow in an open workspace; and what else is not for connected users there
+SELECT 'M26' AS vector, what, pg_temp.view_of('pro', what) AS see FROM (VALUES ('open private'), ('closed main'), ('open main'), ('in app')) w (what);
+-- 4.1: an anonymous principal sees nothing; {} is no condition that it meets
+SELECT '4.1' AS rule, what, pg_temp.view_of(NULL, what) AS see FROM (VALUES ('A'), ('anyone'), ('hidden'), ('draft'), ('in app'), ('open main')) w (what);

@@ -1,0 +1,136 @@
+/*
+ * enums.c
+ *		The oids of our enums' values, kept per backend and forgotten as a whole
+ *		when an enum or a type of the database changes.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_type.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "lookup/enums.h"
+
+#define MAX_WORDS 4
+
+typedef struct CachedEnum
+{
+	const WpVocabulary *vocabulary; /* NULL: free */
+	Oid type;
+	Oid values[MAX_WORDS];
+} CachedEnum;
+
+static CachedEnum cache[8];
+
+/*
+ * Forgets everything.  Raises nothing.
+ */
+static void
+forget_enums(Datum arg, int cacheid, uint32 hashvalue)
+{
+	memset(cache, 0, sizeof(cache));
+}
+
+/*
+ * Called once, when the library is loaded.
+ */
+void
+wp_enums_init(void)
+{
+	CacheRegisterSyscacheCallback(ENUMOID, forget_enums, (Datum) 0);
+	CacheRegisterSyscacheCallback(TYPEOID, forget_enums, (Datum) 0);
+}
+
+/*
+ * Returns the oid of the type of that name in our schema, InvalidOid if there is
+ * none.
+ */
+Oid
+wp_our_type(const char *name)
+{
+	Oid schema = get_namespace_oid("workflow_perms", true);
+
+	return OidIsValid(schema) ? GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+												CStringGetDatum(name), ObjectIdGetDatum(schema))
+							  : InvalidOid;
+}
+
+/*
+ * Returns the cached oids of a vocabulary, looked up if need be; NULL if its
+ * type does not exist.  Raises what a catalog look-up raises.
+ */
+static const CachedEnum *
+find_enum(const WpVocabulary *vocabulary)
+{
+	CachedEnum found = {vocabulary, InvalidOid, {InvalidOid}};
+	CachedEnum *place = NULL;
+
+	for (int i = 0; i < lengthof(cache); i++)
+	{
+		if (cache[i].vocabulary == vocabulary)
+			return &cache[i];
+	}
+
+	found.type = wp_our_type(vocabulary->type_name);
+	if (!OidIsValid(found.type))
+		return NULL;
+	for (int i = 0; vocabulary->labels[i] != NULL; i++)
+		found.values[i] = GetSysCacheOid2(ENUMTYPOIDNAME, Anum_pg_enum_oid,
+										  ObjectIdGetDatum(found.type), CStringGetDatum(vocabulary->labels[i]));
+
+	/* Only now, since a look-up may have brought a message that emptied the cache. */
+	for (int i = 0; i < lengthof(cache) && place == NULL; i++)
+		if (cache[i].vocabulary == NULL)
+			place = &cache[i];
+	if (place == NULL)
+		elog(ERROR, "more vocabularies than the cache of enums has places");
+	*place = found;
+	return place;
+}
+
+/*
+ * Returns the type's oid, InvalidOid if it does not exist.
+ */
+Oid
+wp_enum_type(const WpVocabulary *vocabulary)
+{
+	const CachedEnum *found = find_enum(vocabulary);
+
+	return found ? found->type : InvalidOid;
+}
+
+/*
+ * Returns the place of an enum value in its vocabulary, -1 for a value that is
+ * none of its words.
+ */
+int
+wp_enum_word(const WpVocabulary *vocabulary, Oid value)
+{
+	const CachedEnum *found = find_enum(vocabulary);
+
+	for (int i = 0; found != NULL && vocabulary->labels[i] != NULL; i++)
+		if (found->values[i] == value)
+			return i;
+	return -1;
+}
+
+/*
+ * Returns the oid of a word's value.  Raises undefined_object if the type has
+ * lost it.
+ */
+Oid
+wp_enum_value(const WpVocabulary *vocabulary, int word)
+{
+	const CachedEnum *found = find_enum(vocabulary);
+
+	if (found == NULL || !OidIsValid(found->values[word]))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("type workflow_perms.%s has no value \"%s\"",
+						vocabulary->type_name, vocabulary->labels[word])));
+	return found->values[word];
+}

@@ -1,0 +1,134 @@
+/*
+ * read.c
+ *		The way every query of this room is run.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "lookup/enums.h"
+#include "lookup/read.h"
+
+/*
+ * Opens SPI and becomes the tables' owner.  Rules are read under the active
+ * snapshot, so that a decision agrees with the rows it is asked for; where a
+ * caller has none (a fast-path call), under the transaction's.  Raises
+ * undefined_table before create_model().
+ */
+void
+wp_reading_begin(WpReading *reading)
+{
+	wp_reader_enter(&reading->owner);
+	reading->pushed_snapshot = !ActiveSnapshotSet();
+	if (reading->pushed_snapshot)
+		PushActiveSnapshot(GetTransactionSnapshot());
+	SPI_connect();
+}
+
+/*
+ * Undoes wp_reading_begin.  After an error, transaction abort does.
+ */
+void
+wp_reading_end(WpReading *reading)
+{
+	SPI_finish();
+	if (reading->pushed_snapshot)
+		PopActiveSnapshot();
+	wp_reader_leave(&reading->owner);
+}
+
+/*
+ * Runs the query and returns the number of its rows, which are in SPI_tuptable
+ * until wp_reading_end.  `nulls` may be NULL.  Plans are generic: they are index
+ * probes whatever the arguments, and are not to be made anew five times a
+ * backend.
+ */
+uint64
+wp_read(WpQuery *query, Datum *args, const char *nulls)
+{
+	int result;
+
+	if (query->plan == NULL)
+	{
+		SPIPlanPtr plan = SPI_prepare_cursor(query->sql, query->nargs, query->types, CURSOR_OPT_GENERIC_PLAN);
+
+		if (plan == NULL)
+			elog(ERROR, "cannot prepare \"%s\": %s", query->sql, SPI_result_code_string(SPI_result));
+		SPI_keepplan(plan);
+		query->plan = plan;
+	}
+	result = SPI_execute_plan(query->plan, args, nulls, true, 0);
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "cannot run \"%s\": %s", query->sql, SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+/*
+ * Returns a column of a row; it goes with SPI's memory.
+ */
+Datum
+wp_read_datum(uint64 row, int column, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+}
+
+/*
+ * Returns a text column, its bytes palloc'd in the context; data NULL for NULL.
+ */
+WpText
+wp_read_text(uint64 row, int column, MemoryContext context)
+{
+	WpText text = {NULL, 0};
+	bool isnull;
+	Datum datum = wp_read_datum(row, column, &isnull);
+
+	if (!isnull)
+	{
+		struct varlena *value = PG_DETOAST_DATUM_PACKED(datum);
+		char *copy;
+
+		text.len = VARSIZE_ANY_EXHDR(value);
+		copy = MemoryContextAlloc(context, text.len + 1);
+		memcpy(copy, VARDATA_ANY(value), text.len);
+		copy[text.len] = '\0';
+		text.data = copy;
+	}
+	return text;
+}
+
+/*
+ * Returns a boolean column; NULL is false.
+ */
+bool
+wp_read_bool(uint64 row, int column)
+{
+	bool isnull;
+	Datum datum = wp_read_datum(row, column, &isnull);
+
+	return !isnull && DatumGetBool(datum);
+}
+
+/*
+ * Returns the enum in this column as a word, or `absent` for NULL and for a
+ * value that is none of the vocabulary.
+ */
+int
+wp_read_word(uint64 row, int column, const WpVocabulary *vocabulary, int absent)
+{
+	bool isnull;
+	Datum datum = wp_read_datum(row, column, &isnull);
+	int word = isnull ? -1 : wp_enum_word(vocabulary, DatumGetObjectId(datum));
+
+	return word < 0 ? absent : word;
+}
+
+/*
+ * Returns the bytes as a palloc'd text Datum, zero for SQL NULL.
+ */
+Datum
+wp_text_datum(const WpText *text)
+{
+	return text->data ? PointerGetDatum(cstring_to_text_with_len(text->data, text->len)) : (Datum) 0;
+}

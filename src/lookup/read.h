@@ -1,0 +1,46 @@
+/*
+ * read.h
+ *		Running the few fixed queries of this room: prepared once per backend,
+ *		run as the tables' owner under the active snapshot.
+ */
+#ifndef WP_LOOKUP_READ_H
+#define WP_LOOKUP_READ_H
+
+#include "postgres.h"
+
+#include "executor/spi.h"
+
+#include "lookup/reader.h"
+#include "principal/principal.h"
+
+typedef struct WpQuery
+{
+	const char *sql; /* every name and operator qualified */
+	int nargs;
+	Oid types[4];
+	SPIPlanPtr plan; /* kept for the life of the backend */
+} WpQuery;
+
+typedef struct WpReading
+{
+	WpReader owner;
+	bool pushed_snapshot;
+} WpReading;
+
+/* Between these, wp_read runs queries; SPI's memory goes with wp_reading_end. */
+extern void wp_reading_begin(WpReading *reading);
+extern void wp_reading_end(WpReading *reading);
+
+/* Runs the query; its rows are in SPI_tuptable, their number is returned. */
+extern uint64 wp_read(WpQuery *query, Datum *args, const char *nulls);
+
+/* Column `column` (from 1) of row `row` of SPI_tuptable. */
+extern Datum wp_read_datum(uint64 row, int column, bool *isnull);
+extern WpText wp_read_text(uint64 row, int column, MemoryContext context);
+extern bool wp_read_bool(uint64 row, int column);
+extern int wp_read_word(uint64 row, int column, const WpVocabulary *vocabulary, int absent);
+
+/* A text Datum of the bytes, for an argument. */
+extern Datum wp_text_datum(const WpText *text);
+
+#endif

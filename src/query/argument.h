@@ -1,0 +1,22 @@
+/*
+ * argument.h
+ *		Reading the arguments of this room's SQL functions.
+ */
+#ifndef WP_QUERY_ARGUMENT_H
+#define WP_QUERY_ARGUMENT_H
+
+#include "postgres.h"
+#include "fmgr.h"
+
+#include "decide/decide.h"
+
+/* A text argument as bytes, data NULL for NULL; lives as long as the argument. */
+extern WpText wp_arg_text(FunctionCallInfo fcinfo, int argno);
+
+/* An enum argument as a word, `absent` for NULL and foreign values. */
+extern int wp_arg_word(FunctionCallInfo fcinfo, int argno, const WpVocabulary *vocabulary, int absent);
+
+/* The column form: seven arguments from argno on (spec 6.2). */
+extern void wp_arg_columns(FunctionCallInfo fcinfo, int argno, WpWorkflow *workflow);
+
+#endif

@@ -1,0 +1,213 @@
+/*
+ * caller.c
+ *		Questions about the session's principal itself: its capabilities, the
+ *		workspaces it reaches, what kind of caller it is.  The write matrix's
+ *		policies and guards (spec 6.3) are made of these.
+ *
+ * All of them are false where there is no active principal of exactly the
+ * account that is asked about.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "lookup/enums.h"
+#include "lookup/session.h"
+#include "principal/find.h"
+#include "query/argument.h"
+
+/*
+ * Returns the session's principal if it is an active one of that account, else
+ * NULL.
+ */
+static const WpPrincipal *
+caller_of(const WpText *account)
+{
+	const WpPrincipal *principal = wp_session_principal();
+
+	return wp_decide_caller(principal, account) == WP_ALLOWED ? principal : NULL;
+}
+
+/*
+ * Returns the session's principal if it is active, else NULL.
+ */
+static const WpPrincipal *
+active_caller(void)
+{
+	const WpPrincipal *principal = wp_session_principal();
+
+	return principal != NULL && principal->active ? principal : NULL;
+}
+
+PG_FUNCTION_INFO_V1(wp_can);
+
+/*
+ * can(capability [, workspace_id]) → boolean: held for the account or, where a
+ * workspace is named, for it.  A workspace of NULL is none.
+ */
+Datum
+wp_can(PG_FUNCTION_ARGS)
+{
+	WpText capability = wp_arg_text(fcinfo, 0);
+	WpText workspace = {NULL, 0};
+	const WpPrincipal *principal = active_caller();
+
+	if (PG_NARGS() > 1)
+		workspace = wp_arg_text(fcinfo, 1);
+	PG_RETURN_BOOL(principal != NULL && wp_holds_capability_text(principal, &capability, &workspace));
+}
+
+PG_FUNCTION_INFO_V1(wp_principal_holds);
+
+/*
+ * principal_holds(account_id, capability [, workspace_id]) → boolean: the same,
+ * for a row of that account.
+ */
+Datum
+wp_principal_holds(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText capability = wp_arg_text(fcinfo, 1);
+	WpText workspace = {NULL, 0};
+	const WpPrincipal *principal = caller_of(&account);
+
+	if (PG_NARGS() > 2)
+		workspace = wp_arg_text(fcinfo, 2);
+	PG_RETURN_BOOL(principal != NULL && wp_holds_capability_text(principal, &capability, &workspace));
+}
+
+PG_FUNCTION_INFO_V1(wp_principal_is_team);
+
+/*
+ * principal_is_team(account_id) → boolean: an active member or service of it?
+ */
+Datum
+wp_principal_is_team(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+
+	PG_RETURN_BOOL(wp_is_team(caller_of(&account)));
+}
+
+PG_FUNCTION_INFO_V1(wp_principal_is);
+
+/*
+ * principal_is(account_id, user_id) → boolean: that very user, and active?
+ */
+Datum
+wp_principal_is(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText user = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *principal = caller_of(&account);
+
+	PG_RETURN_BOOL(principal != NULL && user.data != NULL && wp_text_compare(&principal->user, &user) == 0);
+}
+
+PG_FUNCTION_INFO_V1(wp_principal_has_account_role);
+
+/*
+ * principal_has_account_role(account_id, VARIADIC roles) → boolean: a member or
+ * service with one of these account roles?
+ */
+Datum
+wp_principal_has_account_role(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *principal = caller_of(&account);
+	Datum *values;
+	bool *nulls;
+	int n;
+
+	if (!wp_is_team(principal) || principal->account_role == WP_ACCOUNT_NONE || PG_ARGISNULL(1))
+		PG_RETURN_BOOL(false);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), wp_enum_type(&wp_account_roles),
+					  sizeof(Oid), true, TYPALIGN_INT, &values, &nulls, &n);
+	for (int i = 0; i < n; i++)
+		if (!nulls[i] && wp_enum_word(&wp_account_roles, DatumGetObjectId(values[i])) == (int) principal->account_role)
+			PG_RETURN_BOOL(true);
+	PG_RETURN_BOOL(false);
+}
+
+PG_FUNCTION_INFO_V1(wp_principal_owns_workspace);
+
+/*
+ * principal_owns_workspace(account_id, workspace_id) → boolean: an owner of it?
+ */
+Datum
+wp_principal_owns_workspace(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *principal = caller_of(&account);
+	const WpWorkspace *workspace = wp_is_team(principal) ? wp_find_workspace(principal, &id) : NULL;
+
+	PG_RETURN_BOOL(workspace != NULL && workspace->is_owner);
+}
+
+PG_FUNCTION_INFO_V1(wp_can_create);
+
+/*
+ * can_create(workspace_id) → boolean: may the session's principal create a
+ * workflow there (spec 4.3)?
+ */
+Datum
+wp_can_create(PG_FUNCTION_ARGS)
+{
+	WpText workspace = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *principal = active_caller();
+
+	PG_RETURN_BOOL(principal != NULL &&
+				   wp_decide_create(principal, &principal->account, &workspace) == WP_ALLOWED);
+}
+
+PG_FUNCTION_INFO_V1(wp_create_verdict);
+
+/*
+ * create_verdict(account_id, workspace_id) → text: the code of that decision.
+ */
+Datum
+wp_create_verdict(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText workspace = wp_arg_text(fcinfo, 1);
+
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide_create(wp_session_principal(), &account, &workspace))));
+}
+
+PG_FUNCTION_INFO_V1(wp_can_access_workspace);
+
+/*
+ * can_access_workspace(workspace_id) → boolean: may the session's principal pick
+ * that workspace of its account (spec 4.2)?
+ */
+Datum
+wp_can_access_workspace(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *principal = active_caller();
+	const WpWorkspace *workspace = principal ? wp_find_workspace(principal, &id) : NULL;
+
+	PG_RETURN_BOOL(workspace != NULL &&
+				   wp_decide_access_workspace(principal, &principal->account, &id, workspace->kind) == WP_ALLOWED);
+}
+
+PG_FUNCTION_INFO_V1(wp_can_access_workspace_columns);
+
+/*
+ * can_access_workspace(account_id, workspace_id, kind) → boolean: the same from
+ * a row's columns, for policies.
+ */
+Datum
+wp_can_access_workspace_columns(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpWorkspaceKind kind = wp_arg_word(fcinfo, 2, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+
+	PG_RETURN_BOOL(id.data != NULL &&
+				   wp_decide_access_workspace(wp_session_principal(), &account, &id, kind) == WP_ALLOWED);
+}

@@ -1,0 +1,183 @@
+/*
+ * workflow.c
+ *		can_view, can_edit and their like (spec 6.2): every action in every form,
+ *		an id, a row or columns, with or without a principal before it.
+ *
+ * None of these is strict: NULL means no, so that NOT can_view(w) says the same
+ * whether a plan evaluates it for a row or takes it apart.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "lookup/session.h"
+#include "principal/value.h"
+#include "query/argument.h"
+#include "query/row.h"
+
+/* What a call site keeps in fn_extra. */
+typedef struct CallSite
+{
+	WpPrincipalCache principal;
+	WpRowReader row;
+} CallSite;
+
+/* Where the principal comes from: the session, or the first argument. */
+typedef enum Source
+{
+	FROM_SESSION = 0,
+	FROM_ARGUMENT = 1 /* also the number of arguments before the others */
+} Source;
+
+/*
+ * Returns what this call site keeps, made on first use in fn_mcxt.
+ */
+static CallSite *
+call_site(FunctionCallInfo fcinfo)
+{
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
+	return fcinfo->flinfo->fn_extra;
+}
+
+/*
+ * Returns the principal to decide for, NULL for none.  Good until the next call.
+ */
+static const WpPrincipal *
+get_principal(FunctionCallInfo fcinfo, Source source)
+{
+	if (source == FROM_SESSION)
+		return wp_session_principal();
+	if (PG_ARGISNULL(0))
+		return NULL;
+	return wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
+}
+
+/*
+ * Returns the verdict on the workflow of that id in the principal's account.
+ */
+static WpVerdict
+decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
+{
+	const WpPrincipal *principal = get_principal(fcinfo, source);
+	WpText id = wp_arg_text(fcinfo, source);
+	WpWorkflow workflow;
+
+	if (principal == NULL)
+		return WP_NO_PRINCIPAL;
+	if (id.data == NULL || !wp_load_workflow(&principal->account, &id, &workflow))
+		return principal->active ? WP_NOT_FOUND : WP_INACTIVE;
+	workflow.account = principal->account;
+	return wp_decide(principal, action, &workflow);
+}
+
+/*
+ * Returns the verdict on the row.  Raises what wp_row_workflow raises, but not
+ * where there is no principal: nobody set is a no, never an error.
+ */
+static WpVerdict
+decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
+{
+	const WpPrincipal *principal = get_principal(fcinfo, source);
+	WpWorkflow workflow;
+
+	if (principal == NULL)
+		return WP_NO_PRINCIPAL;
+	if (PG_ARGISNULL(source))
+		return WP_NOT_FOUND;
+	wp_row_workflow(&call_site(fcinfo)->row, fcinfo->flinfo->fn_mcxt, PG_GETARG_HEAPTUPLEHEADER(source), &workflow);
+	return wp_decide(principal, action, &workflow);
+}
+
+/*
+ * Returns the verdict on the row of which the columns are given.
+ */
+static WpVerdict
+decide_columns(FunctionCallInfo fcinfo, Source source, WpAction action)
+{
+	const WpPrincipal *principal = get_principal(fcinfo, source);
+	WpWorkflow workflow;
+
+	if (principal == NULL)
+		return WP_NO_PRINCIPAL;
+	wp_arg_columns(fcinfo, source, &workflow);
+	return wp_decide(principal, action, &workflow);
+}
+
+/*
+ * fmgr wants a symbol for each SQL function: six per action, which differ in
+ * nothing but the two words they pass on.
+ */
+#define ENTRY(symbol, form, source, action) \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ \
+		PG_RETURN_BOOL(form(fcinfo, source, action) == WP_ALLOWED); \
+	}
+
+#define ENTRIES(name, action) \
+	ENTRY(wp_##name##_id, decide_id, FROM_SESSION, action) \
+	ENTRY(wp_##name##_row, decide_row, FROM_SESSION, action) \
+	ENTRY(wp_##name##_columns, decide_columns, FROM_SESSION, action) \
+	ENTRY(wp_##name##_principal_id, decide_id, FROM_ARGUMENT, action) \
+	ENTRY(wp_##name##_principal_row, decide_row, FROM_ARGUMENT, action) \
+	ENTRY(wp_##name##_principal_columns, decide_columns, FROM_ARGUMENT, action)
+
+ENTRIES(can_view, WP_VIEW)
+ENTRIES(can_view_draft, WP_VIEW_DRAFT)
+ENTRIES(can_edit, WP_EDIT)
+ENTRIES(can_publish, WP_PUBLISH)
+ENTRIES(can_delete, WP_DELETE)
+ENTRIES(can_manage_members, WP_MANAGE_MEMBERS)
+
+PG_FUNCTION_INFO_V1(wp_workflow_verdict);
+
+/*
+ * workflow_verdict(action, columns) → text: the code of the decision, for the
+ * guards of the write matrix.  Raises invalid_parameter_value for an action
+ * that does not exist.
+ */
+Datum
+wp_workflow_verdict(PG_FUNCTION_ARGS)
+{
+	WpText name = wp_arg_text(fcinfo, 0);
+	WpAction action = name.data ? wp_action(name.data, name.len) : WP_ACTION_UNKNOWN;
+	const WpPrincipal *principal;
+	WpWorkflow workflow;
+
+	if (action == WP_ACTION_UNKNOWN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown action \"%.*s\"", name.len, name.data ? name.data : ""),
+				 errhint("Actions on a workflow are view, view_draft, edit, publish, delete and manage_members.")));
+	principal = wp_session_principal();
+	wp_arg_columns(fcinfo, 1, &workflow);
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide(principal, action, &workflow))));
+}
+
+PG_FUNCTION_INFO_V1(wp_principal_created);
+
+/*
+ * principal_created(account_id, workflow_id, workspace_id, created_by) →
+ * boolean: is this a new workflow of the session's principal that has no member
+ * yet, in a workspace where access goes by membership?  It lets the creator see
+ * the row that INSERT … RETURNING returns, before the trigger has made an owner
+ * of it (spec 6.3, vector M24).
+ */
+Datum
+wp_principal_created(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText workflow = wp_arg_text(fcinfo, 1);
+	WpText workspace = wp_arg_text(fcinfo, 2);
+	WpText creator = wp_arg_text(fcinfo, 3);
+	const WpPrincipal *principal = wp_session_principal();
+
+	if (!wp_is_team(principal) || creator.data == NULL || workflow.data == NULL ||
+		wp_text_compare(&creator, &principal->user) != 0 ||
+		wp_decide_caller(principal, &account) != WP_ALLOWED ||
+		!wp_in_membership_workspace(principal, &workspace))
+		PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(!wp_workflow_has_members(&account, &workflow));
+}
