@@ -34,6 +34,7 @@ SQL_PARTS = \
 DATA_built = workflow_perms--$(EXTVERSION).sql
 
 REGRESS = install principal_value
+REGRESS += condition_input condition_match condition_order condition_io
 REGRESS += condition_describe condition_literals condition_paragon condition_random
 REGRESS += model_create
 REGRESS += metadata_paths

@@ -74,7 +74,7 @@
 /* Limits of spec 7. */
 #define WP_CONDITION_MAX_TEXT (1024 * 1024) /* bytes, of the text and of its canonical form */
 #define WP_CONDITION_MAX_DEPTH 64 /* levels of JSON */
-#define WP_CONDITION_MAX_CLAUSES 10000 /* nodes of the program */
+#define WP_CONDITION_MAX_CLAUSES 10000 /* comparisons, and empty conditions */
 
 #define WP_LIST_SHORT 8
 

@@ -56,6 +56,31 @@ next_item(Builder *builder, WpJsonType type)
 	return item;
 }
 
+/* The place of the next value, as read.c writes places; palloc'd. */
+static char *
+next_place(const Builder *builder)
+{
+	StringInfoData place;
+
+	initStringInfo(&place);
+	for (int level = 0; level < builder->depth; level++)
+	{
+		const WpJson *parent = builder->open[level];
+		bool last = level == builder->depth - 1;
+
+		if (parent->type == WP_JSON_ARRAY)
+			appendStringInfo(&place, "[%u]", last ? parent->count : parent->count - 1);
+		else
+		{
+			const char *key = last ? builder->key : builder->open[level + 1]->key;
+
+			appendStringInfo(&place, "%s%.*s", place.len > 0 ? "." : "",
+							 pg_mbcliplen(key, strlen(key), WP_PLACE_KEY_MAX), key);
+		}
+	}
+	return place.data;
+}
+
 /* Opens an array or object; false, with the error saved, if that is one level too many. */
 static bool
 open_container(Builder *builder, WpJsonType type)
@@ -65,9 +90,8 @@ open_container(Builder *builder, WpJsonType type)
 	if (builder->depth >= WP_CONDITION_MAX_DEPTH)
 		ereturn(builder->escontext, false,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("condition is nested too deeply"),
-				 errdetail("A condition may have %d levels of arrays and objects.",
-						   WP_CONDITION_MAX_DEPTH),
+				 errmsg("invalid condition at %s: nested more than %d levels deep",
+						next_place(builder), WP_CONDITION_MAX_DEPTH),
 				 errhint("Combine nested $and, $or and $not.")));
 	item = next_item(builder, type);
 	builder->open[builder->depth] = item;

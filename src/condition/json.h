@@ -9,6 +9,8 @@
 
 #include "condition/format.h"
 
+#define WP_PLACE_KEY_MAX 64 /* bytes of a key that a message shows */
+
 typedef struct WpJson
 {
 	WpJsonType type;

@@ -47,19 +47,17 @@ static bool read_tests(Reader *reader, const Where *where, const WpJson *json);
 static void
 append_place(StringInfo out, const Where *where)
 {
-	const uint32 longest = 64;
-
 	if (where->up != NULL)
 		append_place(out, where->up);
 	if (where->key != NULL)
 	{
 		if (out->len > 0)
 			appendStringInfoChar(out, '.');
-		if (where->keylen <= longest)
+		if (where->keylen <= WP_PLACE_KEY_MAX)
 			appendBinaryStringInfo(out, where->key, where->keylen);
 		else
 		{
-			appendBinaryStringInfo(out, where->key, pg_mbcliplen(where->key, where->keylen, longest));
+			appendBinaryStringInfo(out, where->key, pg_mbcliplen(where->key, where->keylen, WP_PLACE_KEY_MAX));
 			appendStringInfoString(out, "...");
 		}
 	}
@@ -137,11 +135,38 @@ put_text(StringInfo out, const char *data, uint32 len)
 	appendBinaryStringInfoNT(out, data, len);
 }
 
-/* Begins a node; *start is for end_node.  False if it is one clause too many. */
+/* Whether a node is a clause of its own, and does not merely combine others. */
 static bool
-begin_node(Reader *reader, const Where *where, WpOp op, int *start)
+is_clause(WpOp op)
 {
-	if (++reader->clauses > WP_CONDITION_MAX_CLAUSES)
+	switch (op)
+	{
+		case WP_ALL:
+		case WP_AND:
+		case WP_OR:
+		case WP_NOR:
+		case WP_NOT:
+		case WP_FIELD:
+		case WP_USER:
+		case WP_VALUE_NOT:
+		case WP_SIZE:
+		case WP_ELEM_DOCUMENT:
+		case WP_ELEM_VALUE:
+			return false;
+		default:
+			return true;
+	}
+}
+
+/*
+ * Begins a node; *start is for end_node.  False if it is one clause too many; an
+ * empty condition is one.
+ */
+static bool
+begin_node(Reader *reader, const Where *where, WpOp op, bool empty, int *start)
+{
+	reader->clauses += empty || is_clause(op);
+	if (reader->clauses > WP_CONDITION_MAX_CLAUSES)
 		return refuse(reader, where, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
 					  "Replace many comparisons of one path by a list under $in.",
 					  "more than %d clauses", WP_CONDITION_MAX_CLAUSES);
@@ -495,7 +520,7 @@ read_equality(Reader *reader, const Where *where, const WpJson *json)
 {
 	int start;
 
-	return begin_node(reader, where, WP_EQ, &start) &&
+	return begin_node(reader, where, WP_EQ, false, &start) &&
 		put_literal(reader, where, json, &reader->program) &&
 		end_node(reader, start);
 }
@@ -686,7 +711,7 @@ read_test(Reader *reader, const Where *where, const WpJson *object, const WpJson
 		if (asks_for_value(member))
 			op = WP_ELEM_VALUE;
 	}
-	return begin_node(reader, &there, op, &start) &&
+	return begin_node(reader, &there, op, false, &start) &&
 		put_argument(reader, &there, op, member) &&
 		end_node(reader, start);
 }
@@ -903,7 +928,7 @@ read_member(Reader *reader, const Where *where, const WpJson *member)
 					  "In the place of a path there can be $and, $or, $nor, $not, $userId and $rollout.",
 					  "unknown operator");
 	}
-	if (!begin_node(reader, &there, op, &start))
+	if (!begin_node(reader, &there, op, false, &start))
 		return false;
 	switch (op)
 	{
@@ -967,7 +992,7 @@ read_condition(Reader *reader, const Where *where, const WpJson *json)
 		return false;
 	if (json->count == 1)
 		return read_member(reader, where, &json->items[0]);
-	if (!begin_node(reader, where, WP_ALL, &start))
+	if (!begin_node(reader, where, WP_ALL, json->count == 0, &start))
 		return false;
 	for (int costly = 0; costly <= 1; costly++)
 		for (uint32 i = 0; i < json->count; i++)
