@@ -137,11 +137,33 @@ SELECT pg_temp.taken('$regex', to_json(repeat('x', 1024))::text) LIKE '{%' AS ta
 -- More patterns than are kept compiled, again and again.
 SELECT count(*) AS tests, count(*) FILTER (WHERE pg_temp.holds(to_jsonb(i::text), '$regex', to_jsonb(format('^%s$', i % 100)))) AS hits
 FROM generate_series(1, 400) AS i;
--- A statement that is busy in a pattern can be cancelled.
+-- A statement that is busy in a pattern can be cancelled (let be, it takes some 20 seconds).
 CREATE TEMP TABLE slow AS SELECT jsonb_build_object('x', string_agg(translate(md5(i::text), '0123456789cdef', 'aaaaaaabbbbbbb'), '')) AS m FROM generate_series(1, 200000) AS i;
+SELECT clock_timestamp() AS began \gset
 SET statement_timeout = '50ms';
 SELECT m ~ '{"x": {"$regex": "[ab]*a[ab]{200}[ab]*c[ab]{250}$"}}'::metadata_condition FROM slow;
 RESET statement_timeout;
+SELECT clock_timestamp() - :'began'::timestamptz < interval '5 seconds' AS soon;
 
 -- A long needle in a long text takes no more than linear time.
 SELECT jsonb_build_object('x', repeat('a', 1000000)) ~ jsonb_build_object('x', jsonb_build_object('$containsi', repeat('a', 200000) || 'b'))::text::metadata_condition AS contains;
+
+-- Buckets are those of the published vectors of GrowthBook's hash, version 2:
+-- in when the share is a hundredth of a percent above the bucket, out at it.
+SELECT seed, user_id, expect,
+	matches('{}', user_id, jsonb_build_object('$rollout', jsonb_build_object('seed', seed, 'percent', expect * 100 + 0.01))::metadata_condition) AS above,
+	matches('{}', user_id, jsonb_build_object('$rollout', jsonb_build_object('seed', seed, 'percent', expect * 100))::metadata_condition) AS at_it
+FROM (VALUES
+	('seed', 'a', 0.0505),
+	('seed', 'b', 0.2696),
+	('foo', 'ab', 0.2575),
+	('foo', 'def', 0.2019),
+	('89123klj', '8952klfjas09ujkasdf', 0.124),
+	('90850943850283058242805', '123', 0.7516),
+	('()**(%$##$%#$#', '___)((*":&', 0.0128)) AS v (seed, user_id, expect);
+-- Raising the share never removes a user, and the shares are what they say.
+SELECT percent, count(*) FILTER (WHERE inside) BETWEEN percent * 95 AND percent * 105 AS about_right, bool_and(inside OR NOT before) AS nobody_removed
+FROM (SELECT percent, u, inside, coalesce(lag(inside) OVER (PARTITION BY u ORDER BY percent), false) AS before
+	FROM (SELECT percent, u, matches('{}', 'user' || u, jsonb_build_object('$rollout', jsonb_build_object('percent', percent))::metadata_condition) AS inside
+		FROM generate_series(1, 10000) AS u, unnest(ARRAY[0, 25, 50, 75, 100]) AS percent) AS s) AS s
+GROUP BY percent ORDER BY percent;
