@@ -1,0 +1,48 @@
+-- model/grants.sql: what the application's role and the engine's may ask for at
+-- all.  Which rows is the policies' matter; this is which statements and columns.
+--
+-- INSERT and UPDATE are granted by column: keys and what the extension alone
+-- writes (spec 6.1, `!`) are left out, so a statement that names one is refused
+-- by PostgreSQL itself, before any row is looked at.  The triggers refuse them
+-- too, for roles that were given more.  Who adds columns of their own grants them.
+
+CREATE FUNCTION workflow_perms._create_grants(application regrole, engine regrole)
+RETURNS void LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	t record;
+BEGIN
+	FOR t IN
+		SELECT *
+		FROM (VALUES
+			-- table, columns of INSERT, columns of UPDATE, DELETE?
+			('accounts', NULL, 'creator_roles, guests_see_open_main, default_execution', false),
+			('users', 'account_id, user_id, kind, account_role, metadata, active', 'account_role, metadata, active', true),
+			('roles', 'account_id, role', NULL, true),
+			('role_capabilities', 'account_id, role, capability', NULL, true),
+			('role_includes', 'account_id, role, included_role', NULL, true),
+			('role_grants', 'account_id, user_id, role, workspace_id, expires_at', 'expires_at', true),
+			('workspaces', 'account_id, workspace_id, kind', 'kind', true),
+			('workspace_members', 'account_id, workspace_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true),
+			('workflows', 'account_id, workflow_id, workspace_id, visibility, status, condition, hidden, default_enabled',
+				'workspace_id, visibility, status, condition, hidden, default_enabled', true),
+			('workflow_members', 'account_id, workflow_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true)
+		) AS t(relation, inserted, updated, deleted)
+	LOOP
+		EXECUTE format('REVOKE ALL ON workflow_perms.%I FROM PUBLIC', t.relation);
+		EXECUTE format('GRANT SELECT%s ON workflow_perms.%I TO %s',
+			CASE WHEN t.deleted THEN ', DELETE' END, t.relation, application);
+		IF t.inserted IS NOT NULL THEN
+			EXECUTE format('GRANT INSERT (%s) ON workflow_perms.%I TO %s', t.inserted, t.relation, application);
+		END IF;
+		IF t.updated IS NOT NULL THEN
+			EXECUTE format('GRANT UPDATE (%s) ON workflow_perms.%I TO %s', t.updated, t.relation, application);
+		END IF;
+	END LOOP;
+
+	EXECUTE format('GRANT USAGE ON SCHEMA workflow_perms TO %s, %s', application, engine);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_grants(regrole, regrole) IS
+'Part of create_model(): the privileges of the application''s role and the engine''s on the tables. Spec 6.3.';

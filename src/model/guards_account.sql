@@ -1,0 +1,117 @@
+-- model/guards_account.sql: who writes accounts and users (spec 6.3).
+
+CREATE FUNCTION workflow_perms.guard_accounts()
+RETURNS trigger LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	code text := workflow_perms._caller_refusal(account);
+BEGIN
+	IF code IS NULL THEN
+		IF TG_OP <> 'UPDATE' THEN
+			code := 'system';
+		ELSIF NEW.account_id IS DISTINCT FROM OLD.account_id THEN
+			code := 'immutable';
+		ELSIF NOT workflow_perms.principal_has_account_role(account, 'admin')
+			-- default_execution alone is also for who manages roles.
+			AND NOT (workflow_perms.principal_holds(account, 'team.manage_roles')
+				AND NEW.creator_roles IS NOT DISTINCT FROM OLD.creator_roles
+				AND NEW.guests_see_open_main IS NOT DISTINCT FROM OLD.guests_see_open_main)
+		THEN
+			code := 'account_role';
+		END IF;
+	END IF;
+
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(lower(TG_OP), 'account', account, code);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_accounts() IS 'Trigger: who writes accounts. Spec 6.3.';
+
+-- May the session's principal add this user?  The code, or NULL.
+CREATE FUNCTION workflow_perms._insert_user_refusal(account text, kind workflow_perms.user_kind, account_role workflow_perms.account_role)
+RETURNS text LANGUAGE plpgsql STABLE COST 20
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	is_admin CONSTANT boolean := workflow_perms.principal_has_account_role(account, 'admin');
+BEGIN
+	RETURN CASE kind
+		WHEN 'member' THEN
+			CASE
+				WHEN is_admin THEN NULL
+				WHEN account_role = 'admin' THEN 'account_role'
+				WHEN workflow_perms.principal_holds(account, 'team.invite') THEN NULL
+				ELSE 'no_capability'
+			END
+		WHEN 'service' THEN
+			CASE
+				WHEN account_role = 'admin' THEN 'account_role'
+				WHEN is_admin OR workflow_perms.principal_holds(account, 'api_keys.manage') THEN NULL
+				ELSE 'no_capability'
+			END
+		WHEN 'connected' THEN
+			CASE WHEN workflow_perms.principal_holds(account, 'connected_users.manage') THEN NULL ELSE 'no_capability' END
+		ELSE 'no_capability'
+	END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._insert_user_refusal(text, workflow_perms.user_kind, workflow_perms.account_role) IS
+'NULL where the session''s principal may add a user of that kind and account role, else the code. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms.guard_users()
+RETURNS trigger LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
+	code text := workflow_perms._caller_refusal(account);
+	is_admin boolean;
+BEGIN
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		code := workflow_perms._insert_user_refusal(account, NEW.kind, NEW.account_role);
+
+	ELSIF code IS NULL AND OLD.kind = 'connected' THEN
+		IF NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN
+			code := 'no_capability';
+		ELSIF TG_OP = 'UPDATE' AND NEW.account_role IS DISTINCT FROM OLD.account_role
+			AND NOT workflow_perms.principal_has_account_role(account, 'admin')
+		THEN
+			code := 'account_role';
+		END IF;
+
+	ELSIF code IS NULL THEN
+		is_admin := workflow_perms.principal_has_account_role(account, 'admin');
+		IF workflow_perms.principal_is(account, subject) THEN
+			code := 'own_row';
+		ELSIF OLD.account_role IS NOT DISTINCT FROM 'admin' AND NOT is_admin THEN
+			code := 'account_role';
+		ELSIF NOT is_admin AND NOT workflow_perms.principal_holds(account, 'team.manage_roles') THEN
+			code := 'no_capability';
+		ELSIF TG_OP = 'UPDATE' AND NEW.account_role IS DISTINCT FROM OLD.account_role
+			-- A service is never an admin, by whatever way.
+			AND (NOT is_admin OR (OLD.kind = 'service' AND NEW.account_role IS NOT DISTINCT FROM 'admin'))
+		THEN
+			code := 'account_role';
+		ELSIF TG_OP = 'UPDATE' AND NEW.metadata IS DISTINCT FROM OLD.metadata THEN
+			code := 'no_capability';  -- metadata belongs to connected users
+		END IF;
+	END IF;
+
+	IF code IS NULL AND TG_OP = 'UPDATE'
+		AND (NEW.account_id, NEW.user_id, NEW.kind) IS DISTINCT FROM (OLD.account_id, OLD.user_id, OLD.kind)
+	THEN
+		code := 'immutable';
+	END IF;
+
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(lower(TG_OP), 'user', subject, code);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_users() IS 'Trigger: who writes users. Spec 6.3.';

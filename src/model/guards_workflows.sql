@@ -1,0 +1,106 @@
+-- model/guards_workflows.sql: who writes workflows and workflow_members (spec 6.3).
+-- The rules themselves are decide/'s; here is which of them a write asks.
+
+CREATE FUNCTION workflow_perms.guard_workflows()
+RETURNS trigger LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	-- The row as it is: what one may do to it does not depend on what one makes of it.
+	code text;
+	in_project boolean;
+BEGIN
+	IF TG_OP = 'INSERT' THEN
+		code := NULLIF(workflow_perms.create_verdict(NEW.account_id, NEW.workspace_id), 'allowed');
+		IF code IS NULL AND NEW.status <> 'draft' THEN
+			SELECT w.kind IN ('project', 'app') INTO in_project
+			FROM workflow_perms.workspaces w
+			WHERE w.account_id = NEW.account_id AND w.workspace_id = NEW.workspace_id;
+			code := CASE
+				WHEN in_project IS NOT TRUE OR NEW.status <> 'live' THEN 'not_draft'
+				WHEN NOT workflow_perms.principal_holds(NEW.account_id, 'workflows.deploy', NEW.workspace_id) THEN 'no_capability'
+			END;
+		END IF;
+		IF code IS NULL AND num_nonnulls(NEW.run_as, NEW.live_version) > 0 THEN
+			code := 'system';
+		END IF;
+		IF code IS NOT NULL THEN
+			PERFORM workflow_perms._refuse('insert', 'workflow', NEW.workflow_id, code);
+		END IF;
+		RETURN NEW;
+	END IF;
+
+	IF TG_OP = 'DELETE' THEN
+		code := NULLIF(workflow_perms.workflow_verdict('delete', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
+			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed');
+		IF code IS NOT NULL THEN
+			PERFORM workflow_perms._refuse('delete', 'workflow', OLD.workflow_id, code);
+		END IF;
+		RETURN OLD;
+	END IF;
+
+	-- publish asks all that edit asks, so whoever changes nothing but the status is asked both.
+	code := NULLIF(workflow_perms.workflow_verdict('edit', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
+		OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed');
+	IF code IS NULL AND NEW.status IS DISTINCT FROM OLD.status THEN
+		code := NULLIF(workflow_perms.workflow_verdict('publish', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
+			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed');
+	END IF;
+	IF code IS NULL AND NEW.workspace_id IS DISTINCT FROM OLD.workspace_id THEN
+		code := NULLIF(workflow_perms.create_verdict(OLD.account_id, NEW.workspace_id), 'allowed');
+	END IF;
+	IF code IS NULL AND (NEW.account_id, NEW.workflow_id) IS DISTINCT FROM (OLD.account_id, OLD.workflow_id) THEN
+		code := 'immutable';
+	END IF;
+	IF code IS NULL AND (NEW.created_by, NEW.run_as, NEW.live_version)
+		IS DISTINCT FROM (OLD.created_by, OLD.run_as, OLD.live_version)
+	THEN
+		code := 'system';
+	END IF;
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse('update', 'workflow', OLD.workflow_id, code);
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_workflows() IS 'Trigger: who writes workflows. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms.guard_workflow_members()
+RETURNS trigger LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
+	code text := workflow_perms._caller_refusal(account);
+	verdict text;
+BEGIN
+	IF code IS NULL THEN
+		SELECT workflow_perms.workflow_verdict('manage_members', w.account_id, w.workflow_id, w.workspace_id,
+				w.visibility, w.status, w.condition, w.hidden)
+			INTO verdict
+		FROM workflow_perms.workflows w
+		WHERE w.account_id = account AND w.workflow_id = subject;
+
+		IF verdict IS NULL THEN
+			code := 'not_found';
+		ELSIF TG_OP = 'DELETE' AND workflow_perms.principal_is(account, OLD.user_id) THEN
+			NULL;  -- anybody leaves
+		ELSIF verdict <> 'allowed' THEN
+			code := verdict;
+		ELSIF TG_OP = 'INSERT' AND NEW.is_owner THEN
+			code := 'not_member';
+		ELSIF TG_OP = 'UPDATE' AND (NEW.account_id, NEW.workflow_id, NEW.user_id, NEW.role)
+			IS DISTINCT FROM (OLD.account_id, OLD.workflow_id, OLD.user_id, OLD.role)
+		THEN
+			code := 'immutable';
+		END IF;
+	END IF;
+
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(lower(TG_OP), 'member of workflow', subject, code);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_workflow_members() IS 'Trigger: who writes workflow_members. Spec 6.3.';

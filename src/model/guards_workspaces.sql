@@ -1,0 +1,132 @@
+-- model/guards_workspaces.sql: who writes workspaces and workspace_members (spec 6.3).
+
+CREATE FUNCTION workflow_perms.guard_workspaces()
+RETURNS trigger LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workspace_id ELSE OLD.workspace_id END;
+	kind CONSTANT workflow_perms.workspace_kind := CASE TG_OP WHEN 'INSERT' THEN NEW.kind ELSE OLD.kind END;
+	code text := workflow_perms._caller_refusal(account);
+BEGIN
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		IF kind IN ('open', 'closed') THEN
+			IF NOT workflow_perms.principal_has_account_role(account, 'admin', 'member') THEN
+				code := 'account_role';
+			END IF;
+		ELSIF NOT workflow_perms.principal_holds(account, 'projects.create') THEN
+			code := 'no_capability';
+		END IF;
+
+	ELSIF code IS NULL THEN
+		IF kind IN ('open', 'closed') THEN
+			IF NOT workflow_perms.principal_owns_workspace(account, subject) THEN
+				code := 'not_owner';
+			END IF;
+		ELSIF NOT workflow_perms.principal_holds(account, 'projects.modify', subject) THEN
+			code := 'no_capability';
+		END IF;
+		-- "only when empty" is what the foreign keys say; that a kind stays in its family, an invariant.
+		IF code IS NULL AND TG_OP = 'UPDATE' AND (
+			(NEW.account_id, NEW.workspace_id) IS DISTINCT FROM (OLD.account_id, OLD.workspace_id)
+			OR (NEW.kind IS DISTINCT FROM OLD.kind AND (kind NOT IN ('open', 'closed') OR NEW.kind NOT IN ('open', 'closed'))))
+		THEN
+			code := 'immutable';
+		END IF;
+	END IF;
+
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(lower(TG_OP), 'workspace', subject, code);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_workspaces() IS 'Trigger: who writes workspaces. Spec 6.3.';
+
+-- Whoever makes an open or closed workspace owns it.  Without a principal (a load
+-- by a superuser, a restore) there is nobody to own it.
+CREATE FUNCTION workflow_perms.effect_first_workspace_owner()
+RETURNS trigger LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NEW.kind IN ('open', 'closed') AND workflow_perms.principal_is_team(NEW.account_id) THEN
+		INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id, is_owner)
+		VALUES (NEW.account_id, NEW.workspace_id, workflow_perms.principal_user(), true);
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.effect_first_workspace_owner() IS
+'Trigger: who makes an open or closed workspace becomes its owner. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms._has_active_workspace_owner(account text, workspace text)
+RETURNS boolean LANGUAGE plpgsql STABLE COST 50
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN EXISTS (
+		SELECT
+		FROM workflow_perms.workspace_members m
+		JOIN workflow_perms.users u USING (account_id, user_id)
+		WHERE m.account_id = account AND m.workspace_id = workspace
+			AND m.is_owner AND u.active AND (m.expires_at IS NULL OR m.expires_at > now()));
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._has_active_workspace_owner(text, text) IS
+'Whether somebody active owns the workspace now. Spec 4.2.';
+
+CREATE FUNCTION workflow_perms.guard_workspace_members()
+RETURNS trigger LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	workspace CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workspace_id ELSE OLD.workspace_id END;
+	code text := workflow_perms._caller_refusal(account);
+	kind workflow_perms.workspace_kind;
+BEGIN
+	IF code IS NULL THEN
+		SELECT w.kind INTO kind
+		FROM workflow_perms.workspaces w
+		WHERE w.account_id = account AND w.workspace_id = workspace;
+
+		IF kind IS NULL THEN
+			code := 'not_found';
+		ELSIF kind NOT IN ('open', 'closed') THEN
+			-- Access to projects and apps goes by roles.
+			code := 'no_capability';
+		ELSIF workflow_perms.principal_owns_workspace(account, workspace) THEN
+			NULL;
+		ELSIF TG_OP = 'INSERT' AND kind = 'open' AND NOT NEW.is_owner
+			AND workflow_perms.principal_is(account, NEW.user_id)
+			-- Joining gives nobody what they could not reach: not guests, nor
+			-- services without an account role.
+			AND workflow_perms.principal_has_account_role(account, 'admin', 'member', 'viewer')
+		THEN
+			NULL;
+		ELSIF TG_OP = 'INSERT' AND workflow_perms.principal_has_account_role(account, 'admin')
+			AND NOT workflow_perms._has_active_workspace_owner(account, workspace)
+		THEN
+			NULL;
+		ELSIF TG_OP = 'DELETE' AND workflow_perms.principal_is(account, OLD.user_id) THEN
+			NULL;
+		ELSE
+			code := 'not_owner';
+		END IF;
+
+		IF code IS NULL AND TG_OP = 'UPDATE' AND (NEW.account_id, NEW.workspace_id, NEW.user_id, NEW.role)
+			IS DISTINCT FROM (OLD.account_id, OLD.workspace_id, OLD.user_id, OLD.role)
+		THEN
+			code := 'immutable';
+		END IF;
+	END IF;
+
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(lower(TG_OP), 'member of workspace', workspace, code);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_workspace_members() IS 'Trigger: who writes workspace_members. Spec 6.3.';

@@ -1,0 +1,88 @@
+-- model/policies.sql: row-level security of the tables (spec 6.3).
+--
+-- The shape is the same for every table.  One predicate says which rows are
+-- there; SELECT, UPDATE and DELETE all use it, so a row that one may not see is
+-- not there to be written either: 0 rows, no error, nothing learnt.  Whether a
+-- visible row may be written is said by the guard, a BEFORE trigger, which can
+-- raise the code where a policy could only hide the row.  The checks on new rows
+-- are a second lock behind the guard: nothing is written into an account by
+-- anybody but its team.
+--
+-- Policies are TO PUBLIC: they decide by the session's principal, whatever role
+-- the query comes under; which roles get at the tables at all is a matter of
+-- grants.  They use columns and functions only, no sub-select, so that the
+-- planner can turn them into index conditions and a distributed engine can ship
+-- them.
+
+CREATE FUNCTION workflow_perms._create_policy_set(relation text, visible text)
+RETURNS void LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%1$I FOR SELECT USING (%2$s)', relation, visible);
+	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR INSERT WITH CHECK (workflow_perms.principal_is_team(account_id))',
+		relation || '_insert', relation);
+	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR UPDATE USING (%3$s) WITH CHECK (workflow_perms.principal_is_team(account_id))',
+		relation || '_update', relation, visible);
+	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR DELETE USING (%3$s)',
+		relation || '_delete', relation, visible);
+	-- "guard" sorts before the invariants' triggers: who may not write learns nothing else.
+	EXECUTE format('CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%1$I'
+		' FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard(%2$L)', relation, 'guard_' || relation);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_policy_set(text, text) IS
+'Puts the policies and the guard on one table: the predicate says which rows are there. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms._create_policies()
+RETURNS void LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	team CONSTANT text := 'workflow_perms.principal_is_team(account_id)';
+	admin CONSTANT text := 'workflow_perms.principal_has_account_role(account_id, ''admin'')';
+	guest CONSTANT text := 'workflow_perms.principal_has_account_role(account_id, ''guest'')';
+	oneself CONSTANT text := 'workflow_perms.principal_is(account_id, user_id)';
+BEGIN
+	PERFORM workflow_perms._create_policy_set('accounts', team);
+
+	PERFORM workflow_perms._create_policy_set('users', concat_ws(' OR ',
+		oneself,
+		format('(kind <> ''connected'' AND %s AND NOT %s)', team, guest),
+		'(kind = ''connected'' AND workflow_perms.principal_holds(account_id, ''connected_users.view''))'));
+
+	PERFORM workflow_perms._create_policy_set('roles', team);
+	PERFORM workflow_perms._create_policy_set('role_capabilities', team);
+	PERFORM workflow_perms._create_policy_set('role_includes', team);
+
+	PERFORM workflow_perms._create_policy_set('role_grants', concat_ws(' OR ',
+		oneself,
+		admin,
+		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')',
+		-- NULL stands for the whole account, where the line above has answered
+		'(workspace_id IS NOT NULL AND workflow_perms.principal_holds(account_id, ''team.manage_roles'', workspace_id))'));
+
+	PERFORM workflow_perms._create_policy_set('workspaces', concat_ws(' OR ',
+		'workflow_perms.can_access_workspace(account_id, workspace_id, kind)',
+		admin));
+
+	PERFORM workflow_perms._create_policy_set('workspace_members', concat_ws(' OR ',
+		oneself,
+		format('(%s AND workflow_perms.can_access_workspace(workspace_id))', team)));
+
+	-- The second line is for INSERT ... RETURNING: the creator is made the owner
+	-- when the row is in, and the row is returned before that.
+	PERFORM workflow_perms._create_policy_set('workflows', concat_ws(' OR ',
+		'workflow_perms.can_view(account_id, workflow_id, workspace_id, visibility, status, condition, hidden)',
+		'(account_id = workflow_perms.principal_account() AND created_by = workflow_perms.principal_user()'
+		' AND workflow_perms.principal_created(account_id, workflow_id, workspace_id, created_by))'));
+
+	PERFORM workflow_perms._create_policy_set('workflow_members',
+		format('(%s AND workflow_perms.can_view(workflow_id))', team));
+
+	CREATE TRIGGER effect_first_owner AFTER INSERT ON workflow_perms.workspaces
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('effect_first_workspace_owner');
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_policies() IS
+'Part of create_model(): policies, guards and the effect on workspaces. Spec 6.3.';

@@ -1,0 +1,71 @@
+-- model/refusal.sql: how a guard says no, and what the guards of several tables ask.
+--
+-- A guard answers for one row that the caller may see (or wants to insert): it
+-- works out a code, NULL for "allowed", and hands it to _refuse.  Codes of the
+-- spec (section 4) are used where one fits; those that the write matrix (6.3)
+-- needs besides are:
+--   own_row      the rule is "never own row"
+--   built_in     what the extension made for the account is not taken away
+--   system       written by the extension's own functions and triggers only
+--   immutable    keys and kinds, which never change
+--   not_draft    a workflow starts as a draft
+--   not_member   only someone with a member row of their own is crowned
+--
+-- These functions are plpgsql because the tables they read are made later, by
+-- create_model().  The guards call them as the owner of the tables; anybody else
+-- who does reads under row-level security and learns nothing.
+
+CREATE FUNCTION workflow_perms._refuse(action text, object_kind text, object_id text, code text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION 'permission denied to % % "%": %', action, object_kind, coalesce(object_id, ''), code
+		USING ERRCODE = 'insufficient_privilege',
+			HINT = CASE code
+				WHEN 'no_principal' THEN 'Call set_principal() or authenticate() in this transaction first.'
+				WHEN 'inactive' THEN 'The user is not active.'
+				WHEN 'not_found' THEN 'There is no such row in the account of the session''s principal.'
+				WHEN 'account_role' THEN 'The user''s account role does not allow this.'
+				WHEN 'no_capability' THEN 'It takes a capability that the user does not hold here.'
+				WHEN 'not_owner' THEN 'It takes an owner.'
+				WHEN 'not_visible' THEN 'It takes the right to view the workflow.'
+				WHEN 'workspace_restricted' THEN 'The user has no access to a workspace that this touches.'
+				WHEN 'own_row' THEN 'Nobody does this for themselves: someone else with the right has to.'
+				WHEN 'built_in' THEN 'Built-in roles stay with their account.'
+				WHEN 'system' THEN 'Only the extension''s own functions and triggers write this.'
+				WHEN 'immutable' THEN 'Keys and kinds do not change: delete the row and insert another.'
+				WHEN 'not_draft' THEN 'Insert it with status draft and publish it then.'
+				WHEN 'not_member' THEN 'Insert the user as a member first, then set is_owner.'
+				ELSE 'The user may view the workflow but not do this.'
+			END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
+'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501. Spec 6.3.';
+
+-- The gates of every action, in their order (spec 4); NULL where all are passed.
+CREATE FUNCTION workflow_perms._caller_refusal(account_id text)
+RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := workflow_perms.principal_account();
+	me CONSTANT text := workflow_perms.principal_user();
+BEGIN
+	IF account IS NULL THEN
+		RETURN 'no_principal';
+	END IF;
+	-- An anonymous principal passes here: it holds nothing, and the rules say which nothing.
+	IF me IS NOT NULL AND NOT workflow_perms.principal_is(account, me) THEN
+		RETURN 'inactive';
+	END IF;
+	IF account_id IS DISTINCT FROM account THEN
+		RETURN 'not_found';
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._caller_refusal(text) IS
+'no_principal, inactive or not_found where the session''s principal may do nothing in that account, else NULL. Spec 4.';
+
