@@ -74,6 +74,7 @@ INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role, metad
 	('mx', 'inv', 'member', 'viewer', '{}', true),     -- holds Inviter: team.invite
 	('mx', 'keys', 'member', 'viewer', '{}', true),    -- holds Keys: api_keys.manage
 	('mx', 'proj', 'member', 'viewer', '{}', true),    -- holds Projects for p1, p2: projects.modify, workflows.view and create
+	('mx', 'move', 'member', 'viewer', '{}', true),    -- holds Member for p1, Makers for p2
 	('mx', 'off', 'member', 'admin', '{}', false),     -- inactive
 	('mx', 'bot', 'service', NULL, '{}', true),
 	('mx', 'bot2', 'service', 'member', '{}', true),
@@ -86,12 +87,12 @@ INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES
 	('mx', 'p1', 'project'), ('mx', 'p2', 'project'), ('mx', 'pempty', 'project'), ('mx', 'a1', 'app'),
 	('my', 'o1', 'open'), ('my', 'p1', 'project');
 INSERT INTO workflow_perms.roles (account_id, role) VALUES
-	('mx', 'Lead'), ('mx', 'Inviter'), ('mx', 'Keys'), ('mx', 'Projects'),
+	('mx', 'Lead'), ('mx', 'Inviter'), ('mx', 'Keys'), ('mx', 'Projects'), ('mx', 'Makers'),
 	('mx', 'Design'), ('mx', 'Painters'), ('mx', 'Unused'), ('mx', 'Exporters'), ('my', 'Design');
 INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES
 	('mx', 'Lead', 'team.manage_roles'), ('mx', 'Inviter', 'team.invite'), ('mx', 'Keys', 'api_keys.manage'),
 	('mx', 'Projects', 'projects.modify'), ('mx', 'Projects', 'workflows.view'), ('mx', 'Projects', 'workflows.create'),
-	('mx', 'Exporters', 'acme.export');
+	('mx', 'Makers', 'workflows.create'), ('mx', 'Exporters', 'acme.export');
 INSERT INTO workflow_perms.role_includes (account_id, role, included_role) VALUES
 	('mx', 'Painters', 'Design'), ('mx', 'Unused', 'Exporters');
 INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES
@@ -99,7 +100,8 @@ INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id)
 	('mx', 'lead', 'Lead', NULL), ('mx', 'lead', 'Painters', NULL), ('mx', 'lead1', 'Lead', 'p1'),
 	('mx', 'inv', 'Inviter', NULL), ('mx', 'keys', 'Keys', NULL),
 	('mx', 'proj', 'Projects', 'p1'), ('mx', 'proj', 'Projects', 'p2'), ('mx', 'mo', 'Design', NULL),
-	('mx', 'pro', 'Admin', NULL), ('mx', 'vi', 'Design', 'p1');
+	('mx', 'pro', 'Admin', NULL), ('mx', 'vi', 'Design', 'p1'),
+	('mx', 'move', 'Member', 'p1'), ('mx', 'move', 'Makers', 'p2');
 INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id, role, is_owner) VALUES
 	('mx', 'o1', 'wo', NULL, true), ('mx', 'o1', 'mo', NULL, false), ('mx', 'o1', 'bot', NULL, false),
 	('mx', 'c1', 'wo', NULL, true), ('mx', 'c1', 'mo', NULL, false), ('mx', 'c1', 'gus', NULL, false),

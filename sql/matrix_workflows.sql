@@ -119,6 +119,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$UPDATE workflow_perms.workflows SET workspace_id = 'p2' WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
 	('workflows move: project, may only create', 'mx/proj',
 		$$UPDATE workflow_perms.workflows SET workspace_id = 'p2' WHERE workflow_id = 'project_flow'$$, ': no_capability', 'regress_app'),
+	-- PostgreSQL wants the new row of an UPDATE with a WHERE to be visible too.
+	('workflows move: project, out of one''s own sight', 'mx/move',
+		$$UPDATE workflow_perms.workflows SET workspace_id = 'p2' WHERE workflow_id = 'project_flow'$$, 'new row violates row-level security policy for table "workflows"', 'regress_app'),
 	('workflows move: to another family', 'mx/dev',
 		$$UPDATE workflow_perms.workflows SET workspace_id = 'a1' WHERE workflow_id = 'project_flow'$$, '?', 'regress_app'),
 	-- keys and what the extension writes

@@ -7,7 +7,7 @@
 -- too, for roles that were given more.  Who adds columns of their own grants them.
 
 CREATE FUNCTION workflow_perms._create_grants(application regrole, engine regrole)
-RETURNS void LANGUAGE plpgsql VOLATILE
+RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

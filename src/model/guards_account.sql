@@ -1,7 +1,7 @@
 -- model/guards_account.sql: who writes accounts and users (spec 6.3).
 
 CREATE FUNCTION workflow_perms.guard_accounts()
-RETURNS trigger LANGUAGE plpgsql VOLATILE
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -33,7 +33,7 @@ COMMENT ON FUNCTION workflow_perms.guard_accounts() IS 'Trigger: who writes acco
 
 -- May the session's principal add this user?  The code, or NULL.
 CREATE FUNCTION workflow_perms._insert_user_refusal(account text, kind workflow_perms.user_kind, account_role workflow_perms.account_role)
-RETURNS text LANGUAGE plpgsql STABLE COST 20
+RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -63,7 +63,7 @@ COMMENT ON FUNCTION workflow_perms._insert_user_refusal(text, workflow_perms.use
 'NULL where the session''s principal may add a user of that kind and account role, else the code. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_users()
-RETURNS trigger LANGUAGE plpgsql VOLATILE
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

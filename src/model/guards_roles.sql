@@ -4,7 +4,7 @@
 
 -- The role and every role that its holders hold with it.
 CREATE FUNCTION workflow_perms._role_closure(account text, role text)
-RETURNS SETOF text LANGUAGE plpgsql STABLE COST 50 ROWS 5
+RETURNS SETOF text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50 ROWS 5
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -23,7 +23,7 @@ COMMENT ON FUNCTION workflow_perms._role_closure(text, text) IS 'The role and al
 
 -- Does the session's principal hold, in that scope, every capability of the role's closure?
 CREATE FUNCTION workflow_perms._holds_capabilities_of(account text, role text, workspace text)
-RETURNS boolean LANGUAGE plpgsql STABLE COST 100
+RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -43,7 +43,7 @@ COMMENT ON FUNCTION workflow_perms._holds_capabilities_of(text, text, text) IS
 
 -- Where does the session's principal hold which role?  NULL: everywhere.
 CREATE FUNCTION workflow_perms._held_roles(account text)
-RETURNS TABLE (role text, workspace_id text) LANGUAGE plpgsql STABLE COST 100 ROWS 10
+RETURNS TABLE (role text, workspace_id text) LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100 ROWS 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
@@ -68,7 +68,7 @@ COMMENT ON FUNCTION workflow_perms._held_roles(text) IS
 'The roles of the session''s principal, inclusion followed, each with its workspace (NULL: org-wide).';
 
 CREATE FUNCTION workflow_perms.guard_roles()
-RETURNS trigger LANGUAGE plpgsql VOLATILE
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -100,7 +100,7 @@ $$;
 COMMENT ON FUNCTION workflow_perms.guard_roles() IS 'Trigger: who writes roles. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_role_capabilities()
-RETURNS trigger LANGUAGE plpgsql VOLATILE
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -130,7 +130,7 @@ $$;
 COMMENT ON FUNCTION workflow_perms.guard_role_capabilities() IS 'Trigger: who writes role_capabilities. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_role_includes()
-RETURNS trigger LANGUAGE plpgsql VOLATILE
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -180,7 +180,7 @@ $$;
 COMMENT ON FUNCTION workflow_perms.guard_role_includes() IS 'Trigger: who writes role_includes. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_role_grants()
-RETURNS trigger LANGUAGE plpgsql VOLATILE
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -1,7 +1,7 @@
 -- model/guards_workspaces.sql: who writes workspaces and workspace_members (spec 6.3).
 
 CREATE FUNCTION workflow_perms.guard_workspaces()
-RETURNS trigger LANGUAGE plpgsql VOLATILE
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -47,7 +47,7 @@ COMMENT ON FUNCTION workflow_perms.guard_workspaces() IS 'Trigger: who writes wo
 -- Whoever makes an open or closed workspace owns it.  Without a principal (a load
 -- by a superuser, a restore) there is nobody to own it.
 CREATE FUNCTION workflow_perms.effect_first_workspace_owner()
-RETURNS trigger LANGUAGE plpgsql VOLATILE
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -62,7 +62,7 @@ COMMENT ON FUNCTION workflow_perms.effect_first_workspace_owner() IS
 'Trigger: who makes an open or closed workspace becomes its owner. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._has_active_workspace_owner(account text, workspace text)
-RETURNS boolean LANGUAGE plpgsql STABLE COST 50
+RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -78,7 +78,7 @@ COMMENT ON FUNCTION workflow_perms._has_active_workspace_owner(text, text) IS
 'Whether somebody active owns the workspace now. Spec 4.2.';
 
 CREATE FUNCTION workflow_perms.guard_workspace_members()
-RETURNS trigger LANGUAGE plpgsql VOLATILE
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

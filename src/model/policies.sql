@@ -15,11 +15,12 @@
 -- them.
 
 CREATE FUNCTION workflow_perms._create_policy_set(relation text, visible text)
-RETURNS void LANGUAGE plpgsql VOLATILE
+RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%1$I FOR SELECT USING (%2$s)', relation, visible);
+	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR SELECT USING (%3$s)',
+		relation || '_select', relation, visible);
 	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR INSERT WITH CHECK (workflow_perms.principal_is_team(account_id))',
 		relation || '_insert', relation);
 	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR UPDATE USING (%3$s) WITH CHECK (workflow_perms.principal_is_team(account_id))',
@@ -35,7 +36,7 @@ COMMENT ON FUNCTION workflow_perms._create_policy_set(text, text) IS
 'Puts the policies and the guard on one table: the predicate says which rows are there. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._create_policies()
-RETURNS void LANGUAGE plpgsql VOLATILE
+RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -16,7 +16,7 @@
 -- who does reads under row-level security and learns nothing.
 
 CREATE FUNCTION workflow_perms._refuse(action text, object_kind text, object_id text, code text)
-RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL SAFE COST 10
+RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -46,7 +46,7 @@ COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
 
 -- The gates of every action, in their order (spec 4); NULL where all are passed.
 CREATE FUNCTION workflow_perms._caller_refusal(account_id text)
-RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
