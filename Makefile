@@ -28,6 +28,13 @@ SQL_PARTS = \
 	src/model/effects.sql \
 	src/model/triggers.sql \
 	src/model/account.sql \
+	src/model/refusal.sql \
+	src/model/guards_account.sql \
+	src/model/guards_roles.sql \
+	src/model/guards_workspaces.sql \
+	src/model/guards_workflows.sql \
+	src/model/policies.sql \
+	src/model/grants.sql \
 	src/model/model.sql \
 	src/privileges.sql
 

@@ -52,7 +52,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('update the key: the application', 'mx/ada',
 		$$UPDATE workflow_perms.accounts SET account_id = 'zz'$$, 'permission denied for table accounts', 'regress_app'),
 	('update the key: whoever was granted it', 'mx/ada',
-		$$UPDATE workflow_perms.accounts SET account_id = 'zz'$$, ': immutable', 'regress_full'),
+		$$UPDATE workflow_perms.accounts SET account_id = 'zz'$$, 'never changes', 'regress_full'),
 	-- DELETE: nobody
 	('delete: the application', 'mx/ada',
 		$$DELETE FROM workflow_perms.accounts$$, 'permission denied for table accounts', 'regress_app'),

@@ -120,13 +120,13 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('R13 update kind: Support', 'mx/sup',
 		$$UPDATE workflow_perms.users SET kind = 'member' WHERE user_id = 'pro'$$, 'permission denied for table users', 'regress_app'),
 	('R13 update kind: Support who was granted it', 'mx/sup',
-		$$UPDATE workflow_perms.users SET kind = 'service' WHERE user_id = 'pro'$$, ': immutable', 'regress_full'),
+		$$UPDATE workflow_perms.users SET kind = 'service' WHERE user_id = 'pro'$$, 'never changes', 'regress_full'),
 	('update kind: AA', 'mx/ada',
-		$$UPDATE workflow_perms.users SET kind = 'member' WHERE user_id = 'bot'$$, ': immutable', 'regress_full'),
+		$$UPDATE workflow_perms.users SET kind = 'member' WHERE user_id = 'bot'$$, 'never changes', 'regress_full'),
 	('update user_id', 'mx/ada',
-		$$UPDATE workflow_perms.users SET user_id = 'robot' WHERE user_id = 'bot'$$, ': immutable', 'regress_full'),
+		$$UPDATE workflow_perms.users SET user_id = 'robot' WHERE user_id = 'bot'$$, 'never changes', 'regress_full'),
 	('update account_id', 'mx/ada',
-		$$UPDATE workflow_perms.users SET account_id = 'my' WHERE user_id = 'bot'$$, ': immutable', 'regress_full'),
+		$$UPDATE workflow_perms.users SET account_id = 'my' WHERE user_id = 'bot'$$, 'never changes', 'regress_full'),
 	-- DELETE: connected with connected_users.manage; the team as for active
 	('delete connected: Support', 'mx/sup',
 		$$DELETE FROM workflow_perms.users WHERE user_id = 'pro'$$, '1 row', 'regress_app'),
@@ -147,9 +147,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('delete: a guest sees nobody else', 'mx/gus',
 		$$DELETE FROM workflow_perms.users WHERE user_id = 'vi'$$, '0 rows', 'regress_app'),
 	('delete: the last owner of a workflow', 'mx/ada',
-		$$DELETE FROM workflow_perms.users WHERE user_id = 'wo'$$, '?', 'regress_app'),
+		$$DELETE FROM workflow_perms.users WHERE user_id = 'wo'$$, 'would be left without an owner', 'regress_app'),
 	('delete: the last MR', 'mx/adele',
-		$$DELETE FROM workflow_perms.users WHERE user_id = 'ada'$$, '?', 'regress_app');
+		$$UPDATE workflow_perms.users SET active = false WHERE user_id = 'lead'; DELETE FROM workflow_perms.users WHERE user_id = 'ada'$$, 'would be left without an active user who manages roles', 'regress_app');
 \set ECHO none
 \pset format unaligned
 \pset tuples_only on

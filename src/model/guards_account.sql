@@ -11,8 +11,6 @@ BEGIN
 	IF code IS NULL THEN
 		IF TG_OP <> 'UPDATE' THEN
 			code := 'system';
-		ELSIF NEW.account_id IS DISTINCT FROM OLD.account_id THEN
-			code := 'immutable';
 		ELSIF NOT workflow_perms.principal_has_account_role(account, 'admin')
 			-- default_execution alone is also for who manages roles.
 			AND NOT (workflow_perms.principal_holds(account, 'team.manage_roles')
@@ -100,12 +98,6 @@ BEGIN
 		ELSIF TG_OP = 'UPDATE' AND NEW.metadata IS DISTINCT FROM OLD.metadata THEN
 			code := 'no_capability';  -- metadata belongs to connected users
 		END IF;
-	END IF;
-
-	IF code IS NULL AND TG_OP = 'UPDATE'
-		AND (NEW.account_id, NEW.user_id, NEW.kind) IS DISTINCT FROM (OLD.account_id, OLD.user_id, OLD.kind)
-	THEN
-		code := 'immutable';
 	END IF;
 
 	IF code IS NOT NULL THEN

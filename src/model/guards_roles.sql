@@ -81,14 +81,8 @@ BEGIN
 			AND NOT workflow_perms.principal_has_account_role(account, 'admin')
 		THEN
 			code := 'no_capability';
-		ELSIF TG_OP = 'UPDATE' AND (NEW.account_id, NEW.role) IS DISTINCT FROM (OLD.account_id, OLD.role) THEN
-			code := 'immutable';
-		ELSIF TG_OP = 'DELETE'
-			AND subject IN ('Admin', 'Member', 'Support', 'AuthenticatedUser', 'NonAuthenticatedUser')
-		THEN
-			code := 'built_in';
 		END IF;
-		-- "not while named" is what the foreign keys say.
+		-- "not built-in" is an invariant, "not while named" is what the foreign keys say.
 	END IF;
 
 	IF code IS NOT NULL THEN
@@ -114,10 +108,6 @@ BEGIN
 			OR NOT workflow_perms.principal_holds(account, capability)
 		THEN
 			code := 'no_capability';
-		ELSIF TG_OP = 'UPDATE' AND (NEW.account_id, NEW.role, NEW.capability)
-			IS DISTINCT FROM (OLD.account_id, OLD.role, OLD.capability)
-		THEN
-			code := 'immutable';
 		END IF;
 	END IF;
 
@@ -163,11 +153,6 @@ BEGIN
 		ELSIF EXISTS (SELECT FROM workflow_perms._held_roles(account) h WHERE h.role = OLD.role) THEN
 			-- Shedding a role may shed a denial.
 			code := 'own_row';
-
-		ELSIF TG_OP = 'UPDATE' AND (NEW.account_id, NEW.role, NEW.included_role)
-			IS DISTINCT FROM (OLD.account_id, OLD.role, OLD.included_role)
-		THEN
-			code := 'immutable';
 		END IF;
 	END IF;
 
@@ -212,11 +197,6 @@ BEGIN
 			NULL;  -- an account admin hands out roles that carry no capability
 		ELSE
 			code := 'no_capability';
-		END IF;
-		IF code IS NULL AND TG_OP = 'UPDATE' AND (NEW.account_id, NEW.user_id, NEW.role, NEW.workspace_id)
-			IS DISTINCT FROM (OLD.account_id, OLD.user_id, OLD.role, OLD.workspace_id)
-		THEN
-			code := 'immutable';
 		END IF;
 	END IF;
 

@@ -21,9 +21,6 @@ BEGIN
 				WHEN NOT workflow_perms.principal_holds(NEW.account_id, 'workflows.deploy', NEW.workspace_id) THEN 'no_capability'
 			END;
 		END IF;
-		IF code IS NULL AND num_nonnulls(NEW.run_as, NEW.live_version) > 0 THEN
-			code := 'system';
-		END IF;
 		IF code IS NOT NULL THEN
 			PERFORM workflow_perms._refuse('insert', 'workflow', NEW.workflow_id, code);
 		END IF;
@@ -48,14 +45,6 @@ BEGIN
 	END IF;
 	IF code IS NULL AND NEW.workspace_id IS DISTINCT FROM OLD.workspace_id THEN
 		code := NULLIF(workflow_perms.create_verdict(OLD.account_id, NEW.workspace_id), 'allowed');
-	END IF;
-	IF code IS NULL AND (NEW.account_id, NEW.workflow_id) IS DISTINCT FROM (OLD.account_id, OLD.workflow_id) THEN
-		code := 'immutable';
-	END IF;
-	IF code IS NULL AND (NEW.created_by, NEW.run_as, NEW.live_version)
-		IS DISTINCT FROM (OLD.created_by, OLD.run_as, OLD.live_version)
-	THEN
-		code := 'system';
 	END IF;
 	IF code IS NOT NULL THEN
 		PERFORM workflow_perms._refuse('update', 'workflow', OLD.workflow_id, code);
@@ -88,13 +77,8 @@ BEGIN
 			NULL;  -- anybody leaves
 		ELSIF verdict <> 'allowed' THEN
 			code := verdict;
-		ELSIF TG_OP = 'INSERT' AND NEW.is_owner THEN
-			code := 'not_member';
-		ELSIF TG_OP = 'UPDATE' AND (NEW.account_id, NEW.workflow_id, NEW.user_id, NEW.role)
-			IS DISTINCT FROM (OLD.account_id, OLD.workflow_id, OLD.user_id, OLD.role)
-		THEN
-			code := 'immutable';
 		END IF;
+		-- "not as owner" is the invariant of crowning.
 	END IF;
 
 	IF code IS NOT NULL THEN

@@ -27,13 +27,7 @@ BEGIN
 		ELSIF NOT workflow_perms.principal_holds(account, 'projects.modify', subject) THEN
 			code := 'no_capability';
 		END IF;
-		-- "only when empty" is what the foreign keys say; that a kind stays in its family, an invariant.
-		IF code IS NULL AND TG_OP = 'UPDATE' AND (
-			(NEW.account_id, NEW.workspace_id) IS DISTINCT FROM (OLD.account_id, OLD.workspace_id)
-			OR (NEW.kind IS DISTINCT FROM OLD.kind AND (kind NOT IN ('open', 'closed') OR NEW.kind NOT IN ('open', 'closed'))))
-		THEN
-			code := 'immutable';
-		END IF;
+		-- "only when empty" is what the foreign keys say; that only open and closed change, an invariant.
 	END IF;
 
 	IF code IS NOT NULL THEN
@@ -46,7 +40,7 @@ COMMENT ON FUNCTION workflow_perms.guard_workspaces() IS 'Trigger: who writes wo
 
 -- Whoever makes an open or closed workspace owns it.  Without a principal (a load
 -- by a superuser, a restore) there is nobody to own it.
-CREATE FUNCTION workflow_perms.effect_first_workspace_owner()
+CREATE FUNCTION workflow_perms._create_first_workspace_owner()
 RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -58,8 +52,8 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.effect_first_workspace_owner() IS
-'Trigger: who makes an open or closed workspace becomes its owner. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._create_first_workspace_owner() IS
+'Internal effect: who makes an open or closed workspace becomes its owner. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._has_active_workspace_owner(account text, workspace text)
 RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
@@ -114,12 +108,6 @@ BEGIN
 			NULL;
 		ELSE
 			code := 'not_owner';
-		END IF;
-
-		IF code IS NULL AND TG_OP = 'UPDATE' AND (NEW.account_id, NEW.workspace_id, NEW.user_id, NEW.role)
-			IS DISTINCT FROM (OLD.account_id, OLD.workspace_id, OLD.user_id, OLD.role)
-		THEN
-			code := 'immutable';
 		END IF;
 	END IF;
 

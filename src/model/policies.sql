@@ -1,4 +1,5 @@
--- model/policies.sql: row-level security of the tables (spec 6.3).
+-- model/policies.sql: row-level security of the tables (spec 6.3), and who
+-- asks the guards.
 --
 -- The shape is the same for every table.  One predicate says which rows are
 -- there; SELECT, UPDATE and DELETE all use it, so a row that one may not see is
@@ -27,8 +28,8 @@ BEGIN
 		relation || '_update', relation, visible);
 	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR DELETE USING (%3$s)',
 		relation || '_delete', relation, visible);
-	-- "guard" sorts before the invariants' triggers: who may not write learns nothing else.
-	EXECUTE format('CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%1$I'
+	-- The name sorts before the invariants' triggers: who may not write learns nothing else.
+	EXECUTE format('CREATE TRIGGER authorize BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%1$I'
 		' FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard(%2$L)', relation, 'guard_' || relation);
 END
 $$;
@@ -81,8 +82,8 @@ BEGIN
 	PERFORM workflow_perms._create_policy_set('workflow_members',
 		format('(%s AND workflow_perms.can_view(workflow_id))', team));
 
-	CREATE TRIGGER effect_first_owner AFTER INSERT ON workflow_perms.workspaces
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('effect_first_workspace_owner');
+	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.workspaces
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_create_first_workspace_owner');
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_policies() IS

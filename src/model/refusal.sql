@@ -5,11 +5,10 @@
 -- spec (section 4) are used where one fits; those that the write matrix (6.3)
 -- needs besides are:
 --   own_row      the rule is "never own row"
---   built_in     what the extension made for the account is not taken away
---   system       written by the extension's own functions and triggers only
---   immutable    keys and kinds, which never change
+--   system       written by the extension's own functions only
 --   not_draft    a workflow starts as a draft
---   not_member   only someone with a member row of their own is crowned
+-- What binds every role (keys, kinds, `!` columns, last owners, built-in roles)
+-- is not said here but by the invariants' triggers.
 --
 -- These functions are plpgsql because the tables they read are made later, by
 -- create_model().  The guards call them as the owner of the tables; anybody else
@@ -32,11 +31,8 @@ BEGIN
 				WHEN 'not_visible' THEN 'It takes the right to view the workflow.'
 				WHEN 'workspace_restricted' THEN 'The user has no access to a workspace that this touches.'
 				WHEN 'own_row' THEN 'Nobody does this for themselves: someone else with the right has to.'
-				WHEN 'built_in' THEN 'Built-in roles stay with their account.'
-				WHEN 'system' THEN 'Only the extension''s own functions and triggers write this.'
-				WHEN 'immutable' THEN 'Keys and kinds do not change: delete the row and insert another.'
+				WHEN 'system' THEN 'Only the extension''s own functions do this.'
 				WHEN 'not_draft' THEN 'Insert it with status draft and publish it then.'
-				WHEN 'not_member' THEN 'Insert the user as a member first, then set is_owner.'
 				ELSE 'The user may view the workflow but not do this.'
 			END;
 END
