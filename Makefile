@@ -46,6 +46,9 @@ REGRESS += condition_describe condition_literals condition_paragon condition_ran
 REGRESS += model_create
 REGRESS += metadata_paths
 REGRESS += principal_identity decide_forms
+# The write matrix and the vectors that go with it, on the accounts of matrix_setup.
+REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
+	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules
 REGRESS_OPTS = --inputdir=$(srcdir)

@@ -50,9 +50,9 @@ INSERT INTO workflow_members (account_id, workflow_id, user_id) VALUES ('mi', 'f
 UPDATE workflow_members SET is_owner = true WHERE user_id = 'omar' AND account_id = 'mi';
 INSERT INTO workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('mi', 'imported', 'olga', true), ('mi', 'imported', 'omar', true);
 INSERT INTO workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('mi', 'imported', 'vera', true);
-BEGIN;
-INSERT INTO workflows (account_id, workflow_id, workspace_id) VALUES ('mi', 'x', 'open');
-GRANT INSERT ON workflow_members TO regress_app;
+BEGIN; -- under row security not even those, whoever may manage the members
+INSERT INTO workflows (account_id, workflow_id, workspace_id) VALUES ('mi', 'x', 'proj');
+SELECT set_principal('mi', 'olga');
 SET LOCAL ROLE regress_app;
 INSERT INTO workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('mi', 'x', 'omar', true);
 ROLLBACK;

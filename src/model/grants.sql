@@ -46,3 +46,13 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_grants(regrole, regrole) IS
 'Part of create_model(): the privileges of the application''s role and the engine''s on the tables. Spec 6.3.';
+
+-- Nobody needs to call these, nor to put guards onto tables of their own.
+REVOKE EXECUTE ON FUNCTION
+	workflow_perms.guard_accounts(), workflow_perms.guard_users(), workflow_perms.guard_roles(),
+	workflow_perms.guard_role_capabilities(), workflow_perms.guard_role_includes(), workflow_perms.guard_role_grants(),
+	workflow_perms.guard_workspaces(), workflow_perms.guard_workspace_members(), workflow_perms.guard_workflows(),
+	workflow_perms.guard_workflow_members(), workflow_perms._create_first_workspace_owner(),
+	workflow_perms._create_policy_set(text, text), workflow_perms._create_policies(),
+	workflow_perms._create_grants(regrole, regrole)
+FROM PUBLIC;

@@ -124,6 +124,8 @@ BEGIN
 	PERFORM workflow_perms._comment_tables();
 	PERFORM workflow_perms._create_triggers();
 	PERFORM workflow_perms._secure_tables();
+	PERFORM workflow_perms._create_policies();
+	PERFORM workflow_perms._create_grants(application, engine);
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms.create_model(regrole, regrole) IS

@@ -15,7 +15,7 @@
 -- who does reads under row-level security and learns nothing.
 
 CREATE FUNCTION workflow_perms._refuse(action text, object_kind text, object_id text, code text)
-RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+RETURNS void LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
