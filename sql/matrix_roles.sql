@@ -29,7 +29,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$DELETE FROM workflow_perms.roles WHERE role = 'Unused'$$, '1 row', 'regress_app'),
 	('roles delete: neither', 'mx/dev',
 		$$DELETE FROM workflow_perms.roles WHERE role = 'Unused'$$, ': no_capability', 'regress_app'),
-	('roles delete: built in', 'mx/ada',
+	('roles delete: built in', 'my/ada',
 		$$DELETE FROM workflow_perms.roles WHERE role = 'Support'$$, 'cannot be deleted', 'regress_app'),
 	('roles delete: a system role', 'mx/ada',
 		$$DELETE FROM workflow_perms.roles WHERE role = 'AuthenticatedUser'$$, 'cannot be deleted', 'regress_app'),
@@ -64,7 +64,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$DELETE FROM workflow_perms.role_capabilities WHERE role = 'Keys' AND capability = 'api_keys.manage'$$, ': no_capability', 'regress_app'),
 	('capabilities delete: AA, no MR', 'mx/adele',
 		$$DELETE FROM workflow_perms.role_capabilities WHERE role = 'Keys' AND capability = 'api_keys.manage'$$, ': no_capability', 'regress_app'),
-	('capabilities delete: no MR would remain', 'mx/ada',
+	('capabilities delete: no MR would remain', 'my/ada',
 		$$DELETE FROM workflow_perms.role_capabilities WHERE capability = 'team.manage_roles'$$, 'would be left without an active user who manages roles', 'regress_app'),
 	-- role_includes
 	('includes select: a guest', 'mx/gus',

@@ -200,6 +200,8 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	-- workflow_members: update
 	('members update is_owner: owner', 'mx/wo',
 		$$UPDATE workflow_perms.workflow_members SET is_owner = true WHERE workflow_id = 'open_private' AND user_id = 'mo'$$, '1 row', 'regress_app'),
+	('members update: the crown passes on in one statement', 'mx/wo',
+		$$UPDATE workflow_perms.workflow_members SET is_owner = NOT is_owner WHERE workflow_id = 'open_private' AND user_id IN ('mo', 'wo')$$, '2 rows', 'regress_app'),
 	('members update is_owner: member', 'mx/mo',
 		$$UPDATE workflow_perms.workflow_members SET is_owner = true WHERE workflow_id = 'open_private' AND user_id = 'mo'$$, ': not_owner', 'regress_app'),
 	('members update expires_at: owner', 'mx/wo',
@@ -215,6 +217,8 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	-- workflow_members: delete
 	('members delete: owner', 'mx/wo',
 		$$DELETE FROM workflow_perms.workflow_members WHERE workflow_id = 'open_private' AND user_id = 'mo'$$, '1 row', 'regress_app'),
+	('members delete: an owner leaves and takes others along', 'mx/wo',
+		$$UPDATE workflow_perms.workflow_members SET is_owner = true WHERE workflow_id = 'open_main' AND user_id = 'gus'; INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('mx', 'open_main', 'vi'); DELETE FROM workflow_perms.workflow_members WHERE workflow_id = 'open_main' AND user_id IN ('wo', 'vi')$$, '2 rows', 'regress_app'),
 	('members delete: oneself', 'mx/mo',
 		$$DELETE FROM workflow_perms.workflow_members WHERE workflow_id = 'open_private' AND user_id = 'mo'$$, '1 row', 'regress_app'),
 	('members delete: somebody else', 'mx/gus',

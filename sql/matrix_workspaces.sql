@@ -154,6 +154,8 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	-- workspace_members: update
 	('members update: WO', 'mx/wo',
 		$$UPDATE workflow_perms.workspace_members SET is_owner = true WHERE workspace_id = 'o1' AND user_id = 'mo'$$, '1 row', 'regress_app'),
+	('members update: the ownership passes on in one statement', 'mx/wo',
+		$$UPDATE workflow_perms.workspace_members SET is_owner = NOT is_owner WHERE workspace_id = 'c1' AND user_id IN ('mo', 'wo')$$, '2 rows', 'regress_app'),
 	('members update: no WO', 'mx/mo',
 		$$UPDATE workflow_perms.workspace_members SET is_owner = true WHERE workspace_id = 'o1' AND user_id = 'mo'$$, ': not_owner', 'regress_app'),
 	('members update: AA who is no WO', 'mx/ada',

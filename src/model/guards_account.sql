@@ -1,7 +1,7 @@
 -- model/guards_account.sql: who writes accounts and users (spec 6.3).
 
 CREATE FUNCTION workflow_perms.guard_accounts()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -61,7 +61,7 @@ COMMENT ON FUNCTION workflow_perms._insert_user_refusal(text, workflow_perms.use
 'NULL where the session''s principal may add a user of that kind and account role, else the code. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_users()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -68,7 +68,7 @@ COMMENT ON FUNCTION workflow_perms._held_roles(text) IS
 'The roles of the session''s principal, inclusion followed, each with its workspace (NULL: org-wide).';
 
 CREATE FUNCTION workflow_perms.guard_roles()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -94,7 +94,7 @@ $$;
 COMMENT ON FUNCTION workflow_perms.guard_roles() IS 'Trigger: who writes roles. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_role_capabilities()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -120,7 +120,7 @@ $$;
 COMMENT ON FUNCTION workflow_perms.guard_role_capabilities() IS 'Trigger: who writes role_capabilities. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_role_includes()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -165,7 +165,7 @@ $$;
 COMMENT ON FUNCTION workflow_perms.guard_role_includes() IS 'Trigger: who writes role_includes. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_role_grants()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -2,7 +2,7 @@
 -- The rules themselves are decide/'s; here is which of them a write asks.
 
 CREATE FUNCTION workflow_perms.guard_workflows()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -55,7 +55,7 @@ $$;
 COMMENT ON FUNCTION workflow_perms.guard_workflows() IS 'Trigger: who writes workflows. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_workflow_members()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

@@ -1,7 +1,7 @@
 -- model/guards_workspaces.sql: who writes workspaces and workspace_members (spec 6.3).
 
 CREATE FUNCTION workflow_perms.guard_workspaces()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -72,7 +72,7 @@ COMMENT ON FUNCTION workflow_perms._has_active_workspace_owner(text, text) IS
 'Whether somebody active owns the workspace now. Spec 4.2.';
 
 CREATE FUNCTION workflow_perms.guard_workspace_members()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE

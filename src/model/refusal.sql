@@ -10,6 +10,10 @@
 -- What binds every role (keys, kinds, `!` columns, last owners, built-in roles)
 -- is not said here but by the invariants' triggers.
 --
+-- Guards are STABLE: each row is judged by what held when the statement began, as
+-- it is by the policies. Otherwise an owner who crowns another and steps down in
+-- one UPDATE would succeed or fail by the order of the rows.
+--
 -- These functions are plpgsql because the tables they read are made later, by
 -- create_model().  The guards call them as the owner of the tables; anybody else
 -- who does reads under row-level security and learns nothing.
