@@ -71,7 +71,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('R16 billing.nonsense in a role', 'none',
 		$$INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mx', 'Design', 'billing.nonsense')$$, 'unknown capability "billing.nonsense"', 'none'),
 	('R16 an own capability without a dot', 'none',
-		$$INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mx', 'Design', 'export')$$, 'has no family', 'none'),
+		$$INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mx', 'Design', 'export')$$, 'is not of the form family.action', 'none'),
 	('R16 acme.export in a role', 'none',
 		$$INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mx', 'Design', 'acme.export')$$, '1 row', 'none'),
 	('R16 an own capability counts', 'mx/vec_export',
