@@ -52,7 +52,7 @@ REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles 
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION = install last_admin role_cycle
+ISOLATION = install last_admin role_cycle revocation
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src
