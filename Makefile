@@ -45,7 +45,7 @@ REGRESS += condition_input condition_match condition_order condition_io
 REGRESS += condition_describe condition_literals condition_paragon condition_random
 REGRESS += model_create
 REGRESS += metadata_paths
-REGRESS += principal_identity decide_forms
+REGRESS += principal_identity decide_forms vectors_conditions
 # The write matrix and the vectors that go with it, on the accounts of matrix_setup.
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
 	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across
