@@ -181,15 +181,13 @@ get_member(const char *container, const char *key, uint32 keylen, Value *value)
 			len = end - begin;
 			if (len >= keylen)
 			{
-				int cmp;
+				const char *other = object.base + begin;
 
 				if (len > keylen)
 					return false;
-				cmp = memcmp(object.base + begin, key, keylen);
-				if (cmp == 0)
+				/* Most keys of a length differ in the first byte: no call for those. */
+				if (len == 0 || (*other == *key && memcmp(other, key, keylen) == 0))
 					break;
-				if (cmp > 0)
-					return false;
 			}
 			begin = end;
 		}
@@ -270,28 +268,28 @@ negate(WpTruth value)
 	return (WpTruth) (WP_TRUE - value);
 }
 
+/* Whether a scalar of the value's own type, given by its bytes, is equal to it. */
+static inline bool
+equal_bytes(WpJsonType type, const char *data, uint32 len, const Value *value, bool fold)
+{
+	if (type == WP_JSON_STRING)
+	{
+		if (len != value->len)
+			return false;
+		return fold ? wp_fold_equal(data, len, value->data, len)
+			: memcmp(data, value->data, len) == 0;
+	}
+	if (type == WP_JSON_NUMBER)
+		return wp_number_compare(data, len, value->data, value->len) == 0;
+	return type < WP_JSON_ARRAY;
+}
+
 /* Whether a scalar literal and a value are equal; never true of a container. */
 static inline bool
 equal_scalars(const WpLiteral *literal, const Value *value, bool fold)
 {
-	if (literal->type != value->type)
-		return false;
-	switch (literal->type)
-	{
-		case WP_JSON_STRING:
-			if (literal->len != value->len)
-				return false;
-			return fold ? wp_fold_equal(literal->data, literal->len, value->data, value->len)
-				: memcmp(literal->data, value->data, value->len) == 0;
-		case WP_JSON_NUMBER:
-			return wp_number_compare(literal->data, literal->len, value->data, value->len) == 0;
-		case WP_JSON_NULL:
-		case WP_JSON_FALSE:
-		case WP_JSON_TRUE:
-			return true;
-		default:
-			return false;
-	}
+	return literal->type == value->type &&
+		equal_bytes(literal->type, literal->data, literal->len, value, fold);
 }
 
 /* Whether any literal and a value are equal, by value.  Recursion follows the literal. */
@@ -348,7 +346,10 @@ equal_values(const WpLiteral *literal, const Value *value)
 	return true;
 }
 
-/* Whether a value is among the scalars of a list; never true of a container. */
+/*
+ * Whether a value is among the scalars of a list; never true of a container.
+ * Literals are compared where they lie: a list holds plain scalars only.
+ */
 static bool
 in_list(WpCursor body, const Value *value, bool fold)
 {
@@ -384,8 +385,13 @@ in_list(WpCursor body, const Value *value, bool fold)
 	}
 	for (uint32 i = 0; i < list.count; i++)
 	{
-		wp_take_literal(&list.items, &literal);
-		if (equal_scalars(&literal, value, fold))
+		WpJsonType type = (WpJsonType) wp_take_byte(&list.items);
+		const char *data = NULL;
+		uint32 len = 0;
+
+		if (type >= WP_JSON_NUMBER)
+			data = wp_take_text(&list.items, &len);
+		if (type == value->type && equal_bytes(type, data, len, value, fold))
 			return true;
 	}
 	return false;
@@ -667,7 +673,7 @@ match_all_of(const WpNode *test, const Value *value)
 }
 
 /* $size: its tests, asked of the number of elements. */
-static WpTruth
+static pg_noinline WpTruth
 match_size(const WpSubject *subject, const WpNode *test, const Value *value)
 {
 	uint32 rest = open_array(value->data).count;
@@ -724,9 +730,24 @@ match_test(const WpSubject *subject, const WpNode *test, const Value *value, boo
 			/* Null is asked of the value itself: it says whether there is one. */
 			if (*body.at == WP_JSON_NULL)
 				return truth((value->type <= WP_JSON_NULL) == (test->op == WP_EQ));
+			/* The commonest test of all. */
+			if (*body.at == WP_JSON_STRING && value->type == WP_JSON_STRING)
+			{
+				uint32 len;
+				const char *data;
+
+				body.at++;
+				data = wp_take_text(&body, &len);
+				return truth(equal_bytes(WP_JSON_STRING, data, len, value, false) ==
+							 (test->op == WP_EQ));
+			}
 			/* A list is compared with the whole array. */
 			if (*body.at == WP_JSON_ARRAY)
 				enter = false;
+			break;
+		case WP_IN:
+			if (value->type == WP_JSON_STRING)
+				return truth(in_list(body, value, false));
 			break;
 		case WP_EQI:
 			if (*body.at == WP_JSON_NULL)
