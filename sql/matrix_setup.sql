@@ -52,7 +52,7 @@ CREATE TABLE matrix.cells (
 	cell text,       -- which rule of the matrix
 	who text,
 	statement text,
-	expected text,   -- how the answer must end
+	expected text,   -- the words that the answer must end with
 	database_role text DEFAULT 'regress_app'
 );
 -- A cell as four statements for \gexec. One line of output: "ok", or what came
@@ -60,7 +60,7 @@ CREATE TABLE matrix.cells (
 CREATE VIEW matrix.script AS
 	SELECT 'BEGIN' AS first,
 		format('DO %L', format('BEGIN PERFORM matrix.become(%L, %L); END', who, database_role)) AS second,
-		format('SELECT CASE WHEN right(a, length(%1$L)) = %1$L THEN ''ok'' ELSE ''NOT OK, expected %1$s'' END, %2$L, %3$L, a FROM matrix.attempt(%4$L) a',
+		format('SELECT CASE WHEN right('' '' || a, length(%1$L) + 1) = '' '' || %1$L THEN ''ok'' ELSE ''NOT OK, expected %1$s'' END, %2$L, %3$L, a FROM matrix.attempt(%4$L) a',
 			expected, cell, who || CASE database_role WHEN 'regress_app' THEN '' ELSE ' as ' || database_role END, statement) AS third,
 		'ROLLBACK' AS fourth
 	FROM matrix.cells ORDER BY n;
