@@ -50,6 +50,7 @@ take_pair(Cursor *cursor, int max, int *out)
 	return take_digits(cursor, 2, out) && *out <= max;
 }
 
+/* Whether a year has a February 29th. */
 static inline bool
 is_leap_year(int year)
 {

@@ -119,6 +119,7 @@ object_start(void *state)
 	WP_JSON_ACTION_RETURN(opened);
 }
 
+/* Keeps the key for the value that follows. */
 static WpJsonAction
 object_field_start(void *state, char *name, bool isnull)
 {
@@ -126,6 +127,7 @@ object_field_start(void *state, char *name, bool isnull)
 	WP_JSON_ACTION_RETURN(true);
 }
 
+/* Closes an object, its members sorted by key. */
 static WpJsonAction
 object_end(void *state)
 {
@@ -137,6 +139,7 @@ object_end(void *state)
 	WP_JSON_ACTION_RETURN(true);
 }
 
+/* Opens an array. */
 static WpJsonAction
 array_start(void *state)
 {
@@ -145,6 +148,7 @@ array_start(void *state)
 	WP_JSON_ACTION_RETURN(opened);
 }
 
+/* Closes an array. */
 static WpJsonAction
 array_end(void *state)
 {
@@ -152,6 +156,7 @@ array_end(void *state)
 	WP_JSON_ACTION_RETURN(true);
 }
 
+/* Adds a string, number, boolean or null; the token of a string is already unescaped. */
 static WpJsonAction
 scalar(void *state, char *token, JsonTokenType tokentype)
 {

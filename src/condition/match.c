@@ -43,6 +43,7 @@ static WpTruth match_tests(const WpSubject *subject, WpCursor tests, const Value
 
 /* ---- jsonb where it lies ---- */
 
+/* A number at any alignment. */
 static inline uint32
 read_uint32(const char *at)
 {
@@ -52,6 +53,7 @@ read_uint32(const char *at)
 	return value;
 }
 
+/* The entry i of a container. */
 static inline JEntry
 entry_at(const char *entries, uint32 i)
 {
@@ -65,6 +67,7 @@ is_object(const char *container)
 	return (read_uint32(container) & JB_FOBJECT) != 0;
 }
 
+/* An object's parts: its entries are the keys', then the values'. */
 static inline Container
 open_object(const char *container)
 {
@@ -76,6 +79,7 @@ open_object(const char *container)
 	return object;
 }
 
+/* An array's parts. */
 static inline Container
 open_array(const char *container)
 {
@@ -256,12 +260,14 @@ get_path(WpCursor *body, const char *document, Value *value)
 
 /* ---- comparing ---- */
 
+/* A boolean as one of the three values. */
 static inline WpTruth
 truth(bool is_true)
 {
 	return is_true ? WP_TRUE : WP_FALSE;
 }
 
+/* NOT, which leaves unknown as it is. */
 static inline WpTruth
 negate(WpTruth value)
 {

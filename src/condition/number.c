@@ -35,6 +35,7 @@ typedef struct Decimal
 	int64 exponent;
 } Decimal;
 
+/* Whether a character is an ASCII digit. */
 static inline bool
 is_digit(char c)
 {

@@ -86,36 +86,42 @@ metadata_condition_eq(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(arguments_equal(fcinfo));
 }
 
+/* a <> b. */
 Datum
 metadata_condition_ne(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(!arguments_equal(fcinfo));
 }
 
+/* a < b. */
 Datum
 metadata_condition_lt(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(compare_arguments(fcinfo) < 0);
 }
 
+/* a <= b. */
 Datum
 metadata_condition_le(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(compare_arguments(fcinfo) <= 0);
 }
 
+/* a > b. */
 Datum
 metadata_condition_gt(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(compare_arguments(fcinfo) > 0);
 }
 
+/* a >= b. */
 Datum
 metadata_condition_ge(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(compare_arguments(fcinfo) >= 0);
 }
 
+/* btree support 1: negative, zero or positive. */
 Datum
 metadata_condition_cmp(PG_FUNCTION_ARGS)
 {

@@ -100,6 +100,7 @@ enter(Translation *t, const char *key)
 	return back;
 }
 
+/* Comes back from enter(), whose answer is passed. */
 static void
 leave(Translation *t, int back)
 {

@@ -23,6 +23,7 @@ typedef struct Uses
 static void walk_condition(Uses *uses, const WpNode *node, const char *prefix);
 static void walk_tests(Uses *uses, WpCursor tests, const char *path);
 
+/* Adds a path and the type that it is read as; keeps both pointers. */
 static void
 add_use(Uses *uses, const char *path, const char *type)
 {
@@ -127,6 +128,7 @@ walk_test(Uses *uses, const WpNode *test, const char *path)
 	}
 }
 
+/* Adds what each of the tests under a path reads. */
 static void
 walk_tests(Uses *uses, WpCursor tests, const char *path)
 {

@@ -117,6 +117,7 @@ refuse_type(Reader *reader, const Where *where, const char *wanted, const WpJson
 
 /* ---- writing ---- */
 
+/* Writes a number, seven bits a byte, the lowest first. */
 static void
 put_count(StringInfo out, uint32 value)
 {
@@ -128,6 +129,7 @@ put_count(StringInfo out, uint32 value)
 	appendStringInfoChar(out, (char) value);
 }
 
+/* Writes bytes behind their number. */
 static void
 put_text(StringInfo out, const char *data, uint32 len)
 {
@@ -468,12 +470,14 @@ put_list(Reader *reader, const Where *where, const WpJson *json, bool networks)
 
 /* ---- tests: what stands under a key ---- */
 
+/* Whether a key is an operator, known or not. */
 static bool
 is_operator(const WpJson *member)
 {
 	return member->keylen > 0 && member->key[0] == '$';
 }
 
+/* Whether a member has this key. */
 static bool
 key_is(const WpJson *member, const char *name)
 {

@@ -11,6 +11,7 @@
 /* A needle of up to this length is looked for place by place. */
 #define SHORT_NEEDLE 32
 
+/* The byte i, folded if asked. */
 static inline uint8
 at(const char *text, size_t i, bool fold)
 {
@@ -19,6 +20,7 @@ at(const char *text, size_t i, bool fold)
 	return fold && c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
+/* Whether so many bytes are equal, folded if asked. */
 static bool
 equal_bytes(const char *a, const char *b, size_t len, bool fold)
 {

@@ -7,18 +7,21 @@
 
 #include "condition/literal.h"
 
+/* Whether a character is an ASCII digit. */
 static inline bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
+/* Whether a character may stand in a pre-release or build identifier. */
 static inline bool
 is_identifier_char(char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }
 
+/* Whether a text is made of digits alone; true of the empty one. */
 static bool
 all_digits(const char *text, size_t len)
 {
