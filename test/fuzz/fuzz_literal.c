@@ -67,6 +67,7 @@ check_others(const Pair *pair)
 	if (wp_instant_read(pair->a, pair->alen, &i))
 	{
 		check(i.nanoseconds >= 0 && i.nanoseconds < 1000000000, "nanoseconds out of range", pair);
+		check(wp_instant_compare(&i, &i) == 0, "an instant differs from itself", pair);
 		if (wp_instant_read(pair->b, pair->blen, &j))
 			check(wp_instant_compare(&i, &j) == -wp_instant_compare(&j, &i), "instants compare one way", pair);
 	}
