@@ -348,10 +348,12 @@ BEGIN
 		started_at timestamptz NOT NULL,
 		finished_at timestamptz,
 		CONSTRAINT runs_pkey PRIMARY KEY (account_id, run_id),
-		CONSTRAINT runs_ids_have_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255
-			AND octet_length(run_id) BETWEEN 1 AND 255 AND octet_length(workflow_id) BETWEEN 1 AND 255
-			AND octet_length(started_by) BETWEEN 1 AND 255 AND octet_length(for_user) BETWEEN 1 AND 255
-			AND octet_length(run_as) BETWEEN 1 AND 255)
+		CONSTRAINT runs_account_id_has_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255),
+		CONSTRAINT runs_run_id_has_1_to_255_bytes CHECK (octet_length(run_id) BETWEEN 1 AND 255),
+		CONSTRAINT runs_workflow_id_has_1_to_255_bytes CHECK (octet_length(workflow_id) BETWEEN 1 AND 255),
+		CONSTRAINT runs_started_by_has_1_to_255_bytes CHECK (octet_length(started_by) BETWEEN 1 AND 255),
+		CONSTRAINT runs_for_user_has_1_to_255_bytes CHECK (octet_length(for_user) BETWEEN 1 AND 255),
+		CONSTRAINT runs_run_as_has_1_to_255_bytes CHECK (octet_length(run_as) BETWEEN 1 AND 255)
 	);
 
 	CREATE TABLE workflow_perms.run_steps (
@@ -368,10 +370,12 @@ BEGIN
 		error text COLLATE "C",
 		reason text COLLATE "C",
 		CONSTRAINT run_steps_pkey PRIMARY KEY (account_id, run_id, step_no),
-		CONSTRAINT run_steps_ids_have_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255
-			AND octet_length(run_id) BETWEEN 1 AND 255 AND octet_length(step_id) BETWEEN 1 AND 255
-			AND octet_length(workspace_id) BETWEEN 1 AND 255 AND octet_length(board_id) BETWEEN 1 AND 255
-			AND octet_length(column_id) BETWEEN 1 AND 255)
+		CONSTRAINT run_steps_account_id_has_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255),
+		CONSTRAINT run_steps_run_id_has_1_to_255_bytes CHECK (octet_length(run_id) BETWEEN 1 AND 255),
+		CONSTRAINT run_steps_step_id_has_1_to_255_bytes CHECK (octet_length(step_id) BETWEEN 1 AND 255),
+		CONSTRAINT run_steps_workspace_id_has_1_to_255_bytes CHECK (octet_length(workspace_id) BETWEEN 1 AND 255),
+		CONSTRAINT run_steps_board_id_has_1_to_255_bytes CHECK (octet_length(board_id) BETWEEN 1 AND 255),
+		CONSTRAINT run_steps_column_id_has_1_to_255_bytes CHECK (octet_length(column_id) BETWEEN 1 AND 255)
 	);
 
 	CREATE TABLE workflow_perms.audit_log (
