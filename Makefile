@@ -43,7 +43,7 @@ DATA_built = workflow_perms--$(EXTVERSION).sql
 REGRESS = install principal_value
 REGRESS += condition_input condition_match condition_order condition_io
 REGRESS += condition_describe condition_literals condition_paragon condition_random
-REGRESS += model_create
+REGRESS += model_create model_invariants model_delete_account
 REGRESS += metadata_paths
 REGRESS += principal_identity decide_forms vectors_conditions
 # The write matrix and the vectors that go with it, on the accounts of matrix_setup.
@@ -52,7 +52,7 @@ REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles 
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION = install last_admin role_cycle revocation
+ISOLATION = install last_owner last_admin role_cycle revocation
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src
