@@ -1,0 +1,102 @@
+"""server.py: the server under test, through psql and COPY alone.
+
+PGHOST, PGPORT and PGUSER say where it is, PSQL or WP_BIN which psql is used. The user has
+to be a superuser. The database made here is dropped by close(), with its two roles.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+
+PSQL = os.environ.get('PSQL') or (os.path.join(os.environ['WP_BIN'], 'psql') if os.environ.get('WP_BIN') else 'psql')
+
+
+class ServerError(Exception):
+    """psql failed: what it said."""
+
+
+def copy_field(value):
+    """Returns a value as a field of COPY's text format."""
+    if value is None:
+        return r'\N'
+    if isinstance(value, bool):
+        return 't' if value else 'f'
+    return str(value).replace('\\', '\\\\').replace('\t', '\\t').replace('\n', '\\n').replace('\r', '\\r')
+
+
+def uncopy_field(field):
+    """Returns the text of a field of COPY's text format, None for NULL."""
+    if field == r'\N':
+        return None
+    if '\\' not in field:
+        return field
+    letters = {'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f', 'v': '\v', '\\': '\\'}
+    return re.sub(r'\\(.)', lambda found: letters.get(found.group(1), found.group(1)), field, flags=re.S)
+
+
+def copy_in(target, rows):
+    """Returns psql input that copies rows into a table ("name (columns)")."""
+    lines = ['\t'.join(map(copy_field, row)) for row in rows]
+    return 'COPY %s FROM STDIN;\n%s\n\\.\n' % (target, '\n'.join(lines)) if lines else ''
+
+
+def literal(text):
+    """Returns an SQL literal, NULL for None."""
+    return 'NULL' if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def psql(script, database):
+    """Returns what psql prints for a script; raises ServerError."""
+    done = subprocess.run([PSQL, '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-d', database, '-f', '-'],
+                          input=('SET standard_conforming_strings = on;\n' + script).encode(),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ, PGCLIENTENCODING='UTF8'))
+    if done.returncode != 0:
+        raise ServerError(done.stderr.decode(errors='replace').strip())
+    return done.stdout.decode()
+
+
+class Server:
+    """A database of its own, with the extension and the model."""
+
+    def __init__(self):
+        self.name = 'wp_oracle_%d' % os.getpid()
+        self.application = self.name + '_app'
+        self.engine = self.name + '_engine'
+        self.had_owner = psql("SELECT count(*) FROM pg_roles WHERE rolname = 'workflow_perms_owner';",
+                              'template1').strip() != '0'
+        psql("CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8';" % self.name, 'template1')
+        try:
+            self.run('CREATE EXTENSION workflow_perms; CREATE ROLE %s; CREATE ROLE %s; CREATE SCHEMA oracle;'
+                     % (self.application, self.engine))
+            self.run("SELECT workflow_perms.create_model('%s', '%s');" % (self.application, self.engine))
+        except ServerError:
+            self.close()
+            raise
+
+    def run(self, script):
+        """Returns what the server prints for a script."""
+        return psql('SET client_min_messages = warning;\n' + script, self.name)
+
+    def rows(self, script):
+        """Yields the rows that a script copies out, as lists of text and None."""
+        for line in self.run(script).split('\n'):
+            if line:
+                yield [uncopy_field(field) for field in line.split('\t')]
+
+    def json(self, script):
+        """Yields the JSON value of each line that a script prints."""
+        for line in self.run(script).split('\n'):
+            if line:
+                yield json.loads(line)
+
+    def close(self):
+        """Drops what was made."""
+        try:
+            psql('DROP DATABASE IF EXISTS %s WITH (FORCE);' % self.name, 'template1')
+            psql('DROP ROLE IF EXISTS %s; DROP ROLE IF EXISTS %s;' % (self.application, self.engine), 'template1')
+            if not self.had_owner:
+                # Made by create_model(); another database may have come to need it.
+                psql('DROP ROLE IF EXISTS workflow_perms_owner;', 'template1')
+        except ServerError as error:
+            print('oracle: could not clean up: %s' % error, file=sys.stderr)
