@@ -2,6 +2,7 @@
 import conditions
 import samples
 from conditions import Refused, Unspecified
+from server import copy_in
 
 PER_ROUND = 1200
 PER_CONDITION = 12
@@ -26,8 +27,9 @@ TRUNCATE oracle.sources, oracle.conditions, oracle.pairs;
 %s%s
 INSERT INTO oracle.conditions
     SELECT s.id, s.same_as, r.cond, r.state, r.message FROM oracle.sources s, LATERAL oracle.read(s.src) r;
-COPY (SELECT 'c', c.id, c.state, c.message, c.cond::text, (again.cond = c.cond), (again.cond::text = c.cond::text),
-        (c.cond::jsonb::workflow_perms.metadata_condition = c.cond), (c.cond = other.cond), (c.cond::text = other.cond::text),
+COPY (SELECT 'c', c.id, c.state, c.message, c.cond::text, again.cond OPERATOR(workflow_perms.=) c.cond, again.cond::text = c.cond::text,
+        c.cond::jsonb::workflow_perms.metadata_condition OPERATOR(workflow_perms.=) c.cond,
+        c.cond OPERATOR(workflow_perms.=) other.cond, c.cond::text = other.cond::text,
         again.message
     FROM oracle.conditions c LEFT JOIN oracle.conditions other ON other.id = c.same_as,
         LATERAL oracle.read(c.cond::text) again ORDER BY c.id) TO STDOUT;
@@ -55,7 +57,8 @@ class Comparison:
         if kind < .25:
             return conditions.write_json(samples.bad_condition(self.rng)), None
         value = samples.plain_numbers(samples.deep(self.rng) if kind < .26 else
-                                      samples.wide(self.rng) if kind < .262 else samples.condition(self.rng))
+                                      samples.wide(self.rng) if kind < .262 else
+                                      samples.condition(self.rng, self.rng.choice((0, 0, 1, 1, 2, 3))))
         return conditions.write_json(value), value
 
     def round(self):
@@ -76,6 +79,8 @@ class Comparison:
             sources.append((number, text, None))
             if node is None:
                 continue
+            if value is None:
+                value = conditions.parse_json(text)
             for _ in range(PER_CONDITION):
                 metadata = conditions.ABSENT if self.rng.random() < .02 else samples.metadata(self.rng, value)
                 if self.rng.random() < .02:
@@ -93,7 +98,6 @@ class Comparison:
 
     def answers(self, sources, asked, pairs):
         """Asks the server about a batch and compares."""
-        from server import copy_in
         written = [conditions.write_json(metadata) if metadata is not conditions.ABSENT else None
                    for _, metadata, _ in pairs]
         answers = self.server.rows(ROUND % (

@@ -217,6 +217,8 @@ def version(value):
     if not found:
         return None
     numbers = tuple(int(part or 0) for part in found.group(1, 2, 3))
+    if max(numbers) >= 1 << 64:
+        raise Unspecified('a version part beyond 64 bits')
     if found.group(4) is None:
         return numbers, 1, ()
     return numbers, 0, tuple((0, int(part), '') if part.isdigit() else (1, 0, part)

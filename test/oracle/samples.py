@@ -133,7 +133,7 @@ def operators(rng, depth):
 def condition(rng, depth=3):
     """Returns a good condition."""
     found = {}
-    for _ in range(rng.choice((0, 1, 1, 1, 1, 2, 2, 3)) if depth < 3 else rng.choice((1, 1, 1, 2, 2, 3))):
+    for _ in range(rng.choice((0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3))):
         kind = rng.random()
         if kind < .25 and depth > 0:
             found[rng.choice(('$and', '$or', '$nor'))] = [condition(rng, depth - 1) for _ in range(rng.randint(1, 3))]

@@ -1,0 +1,230 @@
+"""decisions.py: the gates of spec 4.1 to 4.3 and 4.6, and who sees which row (6.3), a second time.
+
+Every decision returns 'allowed' or the code of the first gate that fails.
+"""
+import conditions
+from conditions import ABSENT
+
+ACTIONS = ('view', 'view_draft', 'edit', 'publish', 'delete', 'manage_members')
+BY_MEMBERSHIP = ('open', 'closed')
+
+
+class Principal:
+    """Who asks: an account and a user; user None is anonymous, account None is nobody."""
+
+    def __init__(self, account, user):
+        self.account, self.user_id = account, user
+        self.user = account.users[user] if account is not None and user is not None else None
+        self.held = self.roles_held()
+
+    def roles_held(self):
+        """Returns {(role, workspace or None)}, inclusions followed, in the scope of the grant."""
+        held = set()
+        if self.user is None:
+            return held
+        waiting = [(role, workspace) for user, role, workspace, over in self.account.grants
+                   if user == self.user_id and not over]
+        while waiting:
+            pair = waiting.pop()
+            if pair not in held:
+                held.add(pair)
+                waiting += [(other, pair[1]) for other in self.account.includes.get(pair[0], ())]
+        return held
+
+    @property
+    def anonymous(self):
+        return self.account is not None and self.user is None
+
+    @property
+    def team(self):
+        """A member or a service; see stopped() for whether it is active."""
+        return self.user is not None and self.user.kind != 'connected'
+
+    @property
+    def metadata(self):
+        return ABSENT if self.user is None else self.user.metadata
+
+    def account_role(self):
+        return self.user.account_role if self.team else None
+
+    def has_role(self, role, workspace):
+        """True if the role is held for the whole account or for this workspace, by one of the team."""
+        return self.team and ((role, None) in self.held or (role, workspace) in self.held)
+
+    def can(self, capability, workspace=None):
+        """True if the capability is held org-wide, or for the workspace if one is given."""
+        if stopped(self) or not self.team:
+            return False
+        return any(scope in (None, workspace) and capability in self.account.capabilities.get(role, ())
+                   for role, scope in self.held)
+
+    def member_of_workspace(self, workspace):
+        """True if the principal has a live member row of the workspace, of its own or by a role."""
+        return self.team and any(
+            thing == workspace and not over and (user == self.user_id if user is not None else self.has_role(role, workspace))
+            for thing, user, role, _, over in self.account.workspace_members)
+
+    def member_of_workflow(self, workflow, workspace, owner=False):
+        """True if the principal has a live member row of the workflow; owner: an owner's."""
+        return self.team and any(
+            thing == workflow and not over and (is_owner or not owner)
+            and (user == self.user_id if user is not None else self.has_role(role, workspace))
+            for thing, user, role, is_owner, over in self.account.workflow_members)
+
+
+def stopped(principal):
+    """Returns the code of the gates before every other, None if they pass."""
+    if principal.account is None:
+        return 'no_principal'
+    if principal.user is not None and not principal.user.active:
+        return 'inactive'
+    return None
+
+
+def condition_holds(principal, workflow):
+    """True if the workflow has no condition, or one that is true for the principal."""
+    return workflow.node is None or conditions.match_metadata(
+        workflow.node, principal.metadata, principal.user_id) is True
+
+
+def can_access_workspace(principal, workspace):
+    """Spec 4.2: picking a workspace and seeing its details."""
+    if stopped(principal) or workspace not in principal.account.workspaces or not principal.team:
+        return False
+    kind = principal.account.workspaces[workspace]
+    if kind in BY_MEMBERSHIP:
+        return (principal.member_of_workspace(workspace)
+                or kind == 'open' and principal.account_role() not in (None, 'guest'))
+    return any(scope in (None, workspace) for _, scope in principal.held)
+
+
+def create(principal, workspace):
+    """Spec 4.3."""
+    code = stopped(principal)
+    if code:
+        return code
+    if workspace not in principal.account.workspaces:
+        return 'not_found'
+    if principal.account.workspaces[workspace] in BY_MEMBERSHIP:
+        if principal.account_role() is None or principal.account_role() not in principal.account.creator_roles:
+            return 'account_role'
+        return 'allowed' if can_access_workspace(principal, workspace) else 'workspace_restricted'
+    return 'allowed' if principal.can('workflows.create', workspace) else 'no_capability'
+
+
+def view(principal, workflow):
+    """Spec 4.1."""
+    code = stopped(principal)
+    if code:
+        return code
+    account = principal.account
+    if workflow is None or workflow.account != account.id:
+        return 'not_found'
+    kind = account.workspaces[workflow.workspace]
+    if principal.team:
+        if kind not in BY_MEMBERSHIP:
+            return 'allowed' if principal.can('workflows.view', workflow.workspace) else 'no_capability'
+        if principal.member_of_workflow(workflow.id, workflow.workspace):
+            return 'allowed'
+        if workflow.visibility == 'main':
+            if principal.member_of_workspace(workflow.workspace):
+                return 'allowed'
+            role = principal.account_role()
+            if kind == 'open' and role is not None and (role != 'guest' or account.guests_see_open_main):
+                return 'allowed'
+        return 'not_visible'
+    if workflow.status != 'live':
+        return 'not_live'
+    if workflow.hidden:
+        return 'hidden'
+    if not condition_holds(principal, workflow):
+        return 'condition'
+    if principal.anonymous or kind in BY_MEMBERSHIP and not (kind == 'open' and workflow.visibility == 'main'):
+        return 'not_visible'
+    return 'allowed'
+
+
+def edit(principal, workflow, action='edit'):
+    """Spec 4.2: edit, publish, delete, manage_members and view_draft."""
+    code = stopped(principal)
+    if code:
+        return code
+    if workflow is None or workflow.account != principal.account.id:
+        return 'not_found'
+    by_membership = principal.account.workspaces[workflow.workspace] in BY_MEMBERSHIP
+    if not principal.team:
+        return 'not_visible' if by_membership else 'no_capability'
+    code = view(principal, workflow)
+    if code != 'allowed':
+        return code
+    if not by_membership:
+        needed = ('workflows.modify', 'workflows.deploy') if action == 'publish' else ('workflows.modify',)
+        return 'allowed' if all(principal.can(name, workflow.workspace) for name in needed) else 'no_capability'
+    if not principal.member_of_workflow(workflow.id, workflow.workspace, owner=True):
+        return 'not_owner'
+    touched = {workflow.workspace} | {space for number, _, space in principal.account.steps if number == workflow.id}
+    return 'allowed' if all(can_access_workspace(principal, space) for space in touched) else 'workspace_restricted'
+
+
+def decide(action, principal, workflow):
+    """Returns the verdict on an action."""
+    return view(principal, workflow) if action == 'view' else edit(principal, workflow, action)
+
+
+# Who sees which row ---------------------------------------------------------
+
+def visible_rows(principal):
+    """Returns {table: set of keys} of the rows that select finds (spec 6.3)."""
+    tables = {name: set() for name in ROWS}
+    if stopped(principal) or principal.user is None:
+        return tables if principal.account is None or principal.user is not None else dict(tables, workflows=viewable(principal))
+    account, me, team = principal.account, principal.user_id, principal.team
+    number, role = account.id, principal.account_role()
+    tables['users'] = {(number, user) for user, row in account.users.items()
+                       if user == me or (principal.can('connected_users.view') if row.kind == 'connected'
+                                         else team and role != 'guest')}
+    tables['role_grants'] = {
+        (number, user, name, space) for user, name, space, _ in account.grants
+        if user == me or team and (role == 'admin' or principal.can('team.manage_roles')
+                                   or principal.can('team.manage_roles', space))}
+    tables['workspace_members'] = {(number, thing, user, name) for thing, user, name, _, _ in account.workspace_members
+                                   if user == me or can_access_workspace(principal, thing)}
+    tables['workspaces'] = {(number, space) for space in account.workspaces
+                            if role == 'admin' or can_access_workspace(principal, space)}
+    tables['workflows'] = viewable(principal)
+    if team:
+        seen = {key[1] for key in tables['workflows'] if view(principal, account.workflows[key[1]]) == 'allowed'}
+        tables['accounts'] = {(number,)}
+        tables['roles'] = {(number, name) for name in account.roles}
+        tables['role_capabilities'] = {(number, name, item) for name, items in account.capabilities.items() for item in items}
+        tables['role_includes'] = {(number, name, item) for name, items in account.includes.items() for item in items}
+        tables['workflow_members'] = {(number, thing, user, name) for thing, user, name, _, _ in account.workflow_members
+                                      if thing in seen}
+        tables['workflow_steps'] = {(number, thing, step) for thing, step, _ in account.steps if thing in seen}
+    return tables
+
+
+def viewable(principal):
+    """Returns the keys of the workflows that select finds."""
+    account = principal.account
+    membered = {row[0] for row in account.workflow_members}
+    return {(account.id, row.id) for row in account.workflows.values()
+            if view(principal, row) == 'allowed'
+            or principal.team and not stopped(principal) and row.created_by == principal.user_id
+            and account.workspaces[row.workspace] in BY_MEMBERSHIP and row.id not in membered}
+
+
+# The key columns of the tables whose visible rows are compared.
+ROWS = {
+    'accounts': 'account_id',
+    'users': 'account_id, user_id',
+    'roles': 'account_id, role',
+    'role_capabilities': 'account_id, role, capability',
+    'role_includes': 'account_id, role, included_role',
+    'role_grants': 'account_id, user_id, role, workspace_id',
+    'workspaces': 'account_id, workspace_id',
+    'workspace_members': 'account_id, workspace_id, user_id, role',
+    'workflows': 'account_id, workflow_id',
+    'workflow_members': 'account_id, workflow_id, user_id, role',
+    'workflow_steps': 'account_id, workflow_id, step_id',
+}
