@@ -42,7 +42,9 @@ TRUTH = {'t': True, 'f': False, None: None}
 
 
 class Comparison:
-    """Compares conditions round by round; counts and keeps what differs."""
+    """Compares conditions round by round; counts, and reports what differs."""
+
+    KIND = 'p'
 
     def __init__(self, server, rng, report):
         self.server, self.rng, self.report = server, rng, report

@@ -152,9 +152,9 @@ def edit(principal, workflow, action='edit'):
     if workflow is None or workflow.account != principal.account.id:
         return 'not_found'
     by_membership = principal.account.workspaces[workflow.workspace] in BY_MEMBERSHIP
-    if not principal.team:
-        return 'not_visible' if by_membership else 'no_capability'
     code = view(principal, workflow)
+    if not principal.team:
+        return 'no_capability' if not by_membership else 'not_owner' if code == 'allowed' else 'not_visible'
     if code != 'allowed':
         return code
     if not by_membership:
@@ -169,6 +169,17 @@ def edit(principal, workflow, action='edit'):
 def decide(action, principal, workflow):
     """Returns the verdict on an action."""
     return view(principal, workflow) if action == 'view' else edit(principal, workflow, action)
+
+
+def other_reading(action, principal, workflow):
+    """Returns the other code that the spec can be read to ask for, None if there is none.
+
+    "Those of view that apply to a team principal" may leave out what applies to others
+    only, as above, or mean all of view where somebody else asks."""
+    if action == 'view' or stopped(principal) or principal.team:
+        return None
+    code = view(principal, workflow)
+    return None if code == 'allowed' else code
 
 
 # Who sees which row ---------------------------------------------------------

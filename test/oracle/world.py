@@ -27,6 +27,8 @@ CAPABILITIES = TEAM_CAPABILITIES + ADMIN_CAPABILITIES + USER_CAPABILITIES + OWN_
 IDS = ('1', '2', '3', 'a', 'A', 'b', 'é', 'e\u0301', '日本', "o'clock", 'with space', ' ', 'a,b', '{"a":1}', 'back\\slash',
        'tab\there', 'line\nbreak', '/path/to', 'auth0|123', '00000000-0000-0000-0000-000000000001', 'x' * 255,
        'é' * 127 + 'x', '\U0010ffff', 'NULL', '\\N', '(a,b)', '"quoted"', '%s', '$1', '-1', '0', '00', 'Admin', 'u1', 'U1')
+NUMBERS = tuple(map(str, (*range(-3, 25), 9223372036854775807, -9223372036854775808)))
+UUIDS = tuple('%08x-0000-4000-8000-%012x' % (n * 268435457 % 4294967296, n * 77) for n in range(28))
 NAMES = ('Editors', 'Viewers', 'Ops', 'Ünï', 'r' * 255, 'a.b', 'admin', 'Support team')
 PLANS = ('pro', 'free', 'team')
 CONDITIONS = ('{"plan":"pro"}', '{"plan":{"$ne":"free"}}', '{"plan":{"$in":["pro","team"]}}', '{}', '{"$userId":"1"}',
@@ -106,27 +108,41 @@ def random_metadata(rng, wanted):
     return found
 
 
-def random_account(rng, number):
-    """Returns an account."""
+def random_account(rng, number, ids):
+    """Returns an account whose objects have some of the ids."""
     account = Account(number)
     if rng.random() < .5:
         account.creator_roles = [role for role in ('admin', 'member', 'viewer', 'guest') if rng.random() < .4]
     account.guests_see_open_main = rng.random() < .4
     wanted = [text for text in (random_condition(rng) for _ in range(6)) if text]
-    add_users(rng, account, wanted)
+    add_users(rng, account, wanted, ids)
     add_roles(rng, account)
-    for workspace in distinct(rng, IDS, rng.randint(4, 8)):
+    for workspace in distinct(rng, ids, rng.randint(4, 8)):
         account.workspaces[workspace] = rng.choice(('open', 'open', 'closed', 'closed', 'project', 'app'))
     add_grants(rng, account)
     add_members(rng, account, account.workspaces, account.workspace_members, 4)
-    add_workflows(rng, account, wanted)
+    add_workflows(rng, account, wanted, ids)
     add_members(rng, account, account.workflows, account.workflow_members, 3)
+    for number, user in account.users.items():
+        if not specified(user.metadata, number, [row.node for row in account.workflows.values()]):
+            user.metadata = {}
     return account
 
 
-def add_users(rng, account, wanted):
+def specified(metadata, user, nodes):
+    """True if the spec says what these conditions make of the metadata."""
+    try:
+        for node in nodes:
+            if node is not None:
+                conditions.match_metadata(node, metadata, user)
+    except Unspecified:
+        return False
+    return True
+
+
+def add_users(rng, account, wanted, source):
     """Fills users; the first is the one that create_account() makes."""
-    ids = distinct(rng, IDS, rng.randint(10, 18))
+    ids = distinct(rng, source, rng.randint(10, 18))
     account.first_user = ids[0]
     account.users[ids[0]] = User('member', 'admin', {}, True)
     for user in ids[1:]:
@@ -178,10 +194,10 @@ def add_members(rng, account, objects, members, most):
             members.append((thing, None, role, False, expiry(rng)))
 
 
-def add_workflows(rng, account, wanted):
+def add_workflows(rng, account, wanted, ids):
     """Fills workflows and the steps of their live versions."""
     workspaces = list(account.workspaces)
-    for number in distinct(rng, IDS, rng.randint(12, 26)):
+    for number in distinct(rng, ids, rng.randint(12, 26)):
         condition = rng.choice(wanted) if wanted and rng.random() < .4 else random_condition(rng)
         account.workflows[number] = Workflow(
             account.id, number, rng.choice(workspaces), rng.choice(('main', 'main', 'private')),
@@ -194,7 +210,23 @@ def add_workflows(rng, account, wanted):
 
 def random_world(rng):
     """Returns some accounts, by id."""
-    return {number: random_account(rng, number) for number in distinct(rng, IDS, 3)}
+    ids = rng.choice((IDS, IDS, IDS, NUMBERS, UUIDS))
+    return {number: random_account(rng, number, ids) for number in distinct(rng, ids, 3)}
+
+
+def random_rows(rng, world):
+    """Returns rows of an application's own table: its word for a workflow's columns is what counts.
+
+    Some have the id of a workflow, and with it its members and steps, some have none."""
+    rows = []
+    for account in world.values():
+        for _ in range(8):
+            number = rng.choice(list(account.workflows)) if rng.random() < .6 else rng.choice(IDS + NUMBERS + UUIDS)
+            row = Workflow(account.id, number, rng.choice(list(account.workspaces)), rng.choice(('main', 'private')),
+                           rng.choice(('draft', 'live', 'live', 'stopped')),
+                           rng.choice(CONDITIONS) if rng.random() < .6 else None, rng.random() < .2, None)
+            rows.append(row)
+    return rows
 
 
 def load(rng, world):
