@@ -30,9 +30,17 @@ INSERT INTO oracle.conditions
 COPY (SELECT 'c', c.id, c.state, c.message, c.cond::text, again.cond OPERATOR(workflow_perms.=) c.cond, again.cond::text = c.cond::text,
         c.cond::jsonb::workflow_perms.metadata_condition OPERATOR(workflow_perms.=) c.cond,
         c.cond OPERATOR(workflow_perms.=) other.cond, c.cond::text = other.cond::text,
-        again.message
+        again.message, workflow_perms.metadata_condition_hash(c.cond) = workflow_perms.metadata_condition_hash(other.cond)
     FROM oracle.conditions c LEFT JOIN oracle.conditions other ON other.id = c.same_as,
         LATERAL oracle.read(c.cond::text) again ORDER BY c.id) TO STDOUT;
+SET enable_sort = off;
+COPY (SELECT 'd', count(DISTINCT cond::text), (SELECT count(*) FROM (SELECT FROM oracle.conditions WHERE cond IS NOT NULL GROUP BY cond) g)
+    FROM oracle.conditions WHERE cond IS NOT NULL) TO STDOUT;
+SET enable_sort = on;
+SET enable_hashagg = off;
+COPY (SELECT 'd', count(DISTINCT cond::text), (SELECT count(*) FROM (SELECT FROM oracle.conditions WHERE cond IS NOT NULL GROUP BY cond) g)
+    FROM oracle.conditions WHERE cond IS NOT NULL) TO STDOUT;
+SET enable_hashagg = on;
 COPY (SELECT 'p', p.id, p.metadata OPERATOR(workflow_perms.~) c.cond, c.cond OPERATOR(workflow_perms.~) p.metadata,
         workflow_perms.matches(p.metadata, p.user_id, c.cond), p.metadata
     FROM oracle.pairs p JOIN oracle.conditions c ON c.id = p.cond_id WHERE c.cond IS NOT NULL ORDER BY p.id) TO STDOUT;
@@ -66,6 +74,8 @@ class Comparison:
     def round(self):
         """Compares one batch."""
         sources, asked, pairs = [], {}, []
+        # Those that are another spelling of the one before, not just any other one.
+        self.respelt = set()
         while len(sources) < PER_ROUND:
             text, value = self.draw()
             number = len(sources)
@@ -92,6 +102,7 @@ class Comparison:
             if self.rng.random() < .5:
                 text = conditions.write_json(samples.respell(self.rng, value))
                 again = conditions.read(text)
+                self.respelt.add(len(sources))
                 asked[len(sources)] = (text, again, 'accept')
                 sources.append((len(sources), text, number))
             elif self.rng.random() < .2:
@@ -106,7 +117,7 @@ class Comparison:
             copy_in('oracle.sources', sources),
             copy_in('oracle.pairs', ((number, pairs[number][0], written[number], pairs[number][2])
                                      for number in range(len(pairs))))))
-        seen = {'c': 0, 'p': 0}
+        seen = {'c': 0, 'd': 0, 'p': 0}
         taken = set()
         for row in answers:
             seen[row[0]] += 1
@@ -114,12 +125,15 @@ class Comparison:
                 self.text_answer(sources, asked, row)
                 if row[4] is not None:
                     taken.add(int(row[1]))
+            elif row[0] == 'd':
+                if row[1] != row[2]:
+                    self.report('as many texts as conditions, by hashing and by sorting', row[1:])
             else:
                 number = int(row[1])
                 cond, metadata, user = pairs[number]
                 self.pair_answer(asked[cond], metadata, written[number], user, row)
         expected_pairs = sum(pair[0] in taken for pair in pairs)
-        if seen != {'c': len(sources), 'p': expected_pairs}:
+        if seen != {'c': len(sources), 'd': 2, 'p': expected_pairs}:
             self.report('conditions: answers are missing', seen, len(sources), expected_pairs)
 
     def text_answer(self, sources, asked, row):
@@ -138,7 +152,7 @@ class Comparison:
             self.report('accepted, and should be refused', shown, expected, canonical)
         if canonical is None:
             return
-        equal, same_text, by_jsonb, as_other, other_text, again = row[5:11]
+        equal, same_text, by_jsonb, as_other, other_text, again, same_hash = row[5:12]
         if again is not None or equal != 't' or same_text != 't' or by_jsonb != 't':
             self.report('does not round-trip', shown, canonical, again, equal, same_text, by_jsonb)
         try:
@@ -150,10 +164,12 @@ class Comparison:
         if other is None or as_other is None or node is None or asked[other][1] is None:
             return
         same = conditions.key_of(node) == conditions.key_of(asked[other][1])
-        respelt = asked[other][1] is not node and same
+        respelt = number in self.respelt
         if as_other != other_text:
             self.report('equality is not equality of texts', shown, asked[other][0], as_other, other_text)
-        if (as_other == 't') != same and (not same or respelt):
+        if as_other == 't' and same_hash != 't':
+            self.report('equal, and another hash', shown, asked[other][0])
+        if (as_other == 't') != same and (respelt or not same):
             self.report('equal' if as_other == 't' else 'not equal', shown, asked[other][0], canonical)
 
     def canonical_answer(self, shown, node, canonical):

@@ -336,7 +336,7 @@ class Reader:
         found = []
         for name, argument in value.items():
             if name == '$options':
-                if '$regex' not in value and '$regexi' not in value:
+                if '$regex' not in value:
                     raise Refused('$options without $regex')
                 if argument != 'i':
                     raise Unspecified('$options') if argument == '' else Refused('$options')
@@ -509,22 +509,22 @@ def read(text):
     if len(text.encode()) > MAX_BYTES:
         raise Refused('too long')
     depth = json_depth(text)
-    # A level of a condition takes at most two or three of JSON.
-    if depth > 3 * MAX_NESTING:
+    if depth > MAX_NESTING:
         raise Refused('too deep')
     value = parse_json(text, refuse_duplicates=True)
     if not storable(value):
         raise Refused('not storable')
     reader = Reader()
-    unclear = None
+    node, unclear = None, None
     try:
         node = reader.condition(value)
     except Unspecified as error:
         unclear = error
-    if depth > MAX_NESTING:
-        unclear = Unspecified('about too deep')
     if reader.clauses > MAX_CLAUSES:
-        raise Refused('too many clauses') if reader.clauses > 3 * MAX_CLAUSES else Unspecified('about too many')
+        raise Refused('too many clauses')
+    if 2 * reader.clauses > MAX_CLAUSES:
+        # A path and what it is compared with may be counted as one clause or as two.
+        raise Unspecified('about too many clauses')
     if unclear is not None:
         raise unclear
     return node
