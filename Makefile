@@ -50,7 +50,7 @@ REGRESS += principal_identity decide_forms vectors_conditions
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
 	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across
 # Last: what holds for every object of the extension.
-REGRESS += catalog_rules
+REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION = install last_owner last_admin role_cycle revocation
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
