@@ -18,6 +18,7 @@ SQL_PARTS = \
 	src/principal/principal.sql \
 	src/query/session.sql \
 	src/query/query.sql \
+	src/query/running.sql \
 	src/query/paths.sql \
 	src/model/tables.sql \
 	src/model/indexes.sql \
@@ -49,6 +50,8 @@ REGRESS += principal_identity decide_forms vectors_conditions
 # The write matrix and the vectors that go with it, on the accounts of matrix_setup.
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
 	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across
+# Running: the execution rules.
+REGRESS += vectors_execution
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

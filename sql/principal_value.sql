@@ -10,7 +10,10 @@ CREATE TEMP TABLE base AS SELECT jsonb '{
   "capabilities": [{"capability": "workflows.view", "workspace": "w1"}, {"capability": "workflows.view", "workspace": null}],
   "workspaces": [{"workspace": "w2", "kind": "app", "member": false, "owner": false}, {"workspace": "w10", "kind": "closed", "member": true, "owner": true},
                  {"workspace": "w1", "kind": "open", "member": true, "owner": false}],
-  "workflows": [{"workflow": "f2", "scope": "w1", "owner": false, "touches": []}, {"workflow": "f1", "scope": null, "owner": true, "touches": ["w2", "w1"]}]}' AS v;
+  "workflows": [{"workflow": "f2", "scope": "w1", "owner": false, "touches": []}, {"workflow": "f1", "scope": null, "owner": true, "touches": ["w2", "w1"]}],
+  "rules": [{"workflow": "f1", "scope": null, "level": "system", "effect": "deny"}, {"workflow": "f1", "scope": "w1", "level": "custom", "effect": "grant"},
+            {"workflow": "f1", "scope": "w1", "level": "custom", "effect": "deny"}, {"workflow": null, "scope": null, "level": "user", "effect": "grant"}],
+  "enabled": ["f2", "f1"]}' AS v;
 CREATE TEMP TABLE anonymous AS SELECT v || '{"user": null, "kind": null, "account_role": null, "metadata": null,
   "roles": [], "capabilities": [], "workflows": []}' AS v FROM base;
 
@@ -102,7 +105,14 @@ SELECT patch, pg_temp.try(v || patch) FROM base, (VALUES
 	('{"workflows": [{"workflow": "f", "scope": null, "owner": true, "touches": ["w", "w"]}]}'),
 	('{"workflows": [{"workflow": "f", "scope": null, "owner": true, "touches": null}]}'),
 	('{"workflows": [{"workflow": "f", "scope": "", "owner": true, "touches": []}]}'),
-	('{"workflows": [{"workflow": "f", "scope": null, "owner": true, "touches": []}, {"workflow": "f", "scope": null, "owner": false, "touches": []}]}'))
+	('{"workflows": [{"workflow": "f", "scope": null, "owner": true, "touches": []}, {"workflow": "f", "scope": null, "owner": false, "touches": []}]}'),
+	('{"rules": [{"workflow": null, "scope": null, "level": "role", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": null, "scope": null, "level": "custom", "effect": null}]}'),
+	('{"rules": [{"workflow": null, "scope": "w", "level": "system", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": null, "scope": "w", "level": "user", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": "", "scope": null, "level": "user", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": "f", "scope": null, "level": "user", "effect": "deny"}, {"workflow": "f", "scope": null, "level": "user", "effect": "deny"}]}'),
+	('{"enabled": ["f", "g", "f"]}'), ('{"enabled": ["f", null]}'), ('{"enabled": null}'))
 	p (patch);
 SELECT patch, pg_temp.try(v || patch) FROM anonymous, (VALUES
 	(jsonb '{"kind": "member"}'), ('{"account_role": "guest"}'), ('{"metadata": {}}'), ('{"active": false}')) p (patch);

@@ -6,7 +6,8 @@
 
 #include "decide/gates.h"
 
-static const char *const action_names[] = {"view", "view_draft", "edit", "publish", "delete", "manage_members"};
+static const char *const action_names[] = {"view", "view_draft", "edit", "publish", "delete", "manage_members",
+	"run"};
 
 /*
  * Returns the action of that name (len bytes), WP_ACTION_UNKNOWN if there is
@@ -19,6 +20,15 @@ wp_action(const char *name, int len)
 		if (strlen(action_names[i]) == len && memcmp(action_names[i], name, len) == 0)
 			return (WpAction) i;
 	return WP_ACTION_UNKNOWN;
+}
+
+/*
+ * Returns the facets of a principal that the action reads.  Raises nothing.
+ */
+uint32
+wp_action_facets(WpAction action)
+{
+	return action == WP_RUN ? WP_FACET_RUNNING : 0;
 }
 
 /*
@@ -71,6 +81,8 @@ wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workf
 		case WP_DELETE:
 		case WP_MANAGE_MEMBERS:
 			return wp_gate_edit(principal, action, workflow);
+		case WP_RUN:
+			return wp_gate_run(principal, workflow);
 		case WP_ACTION_UNKNOWN:
 			break;
 	}

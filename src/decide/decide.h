@@ -36,14 +36,25 @@ typedef enum WpAction
 	WP_PUBLISH,
 	WP_DELETE,
 	WP_MANAGE_MEMBERS,
+	WP_RUN,
 	WP_ACTION_UNKNOWN
 } WpAction;
 
 /* The action of that name ("edit"), or WP_ACTION_UNKNOWN. */
 extern WpAction wp_action(const char *name, int len);
 
+/* The facets (WpFacet) of a principal without which the action is refused. */
+extern uint32 wp_action_facets(WpAction action);
+
 /* Any action on a workflow; the only entry for those. */
 extern WpVerdict wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
+
+/*
+ * May a run of the workflow start (4.5), begun by `starter` (NULL: by nobody, as a
+ * schedule does) and made for `for_user` (NULL: for nobody)?  Both with
+ * WP_FACET_RUNNING.
+ */
+extern WpVerdict wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const WpWorkflow *workflow);
 
 /* May the principal create a workflow in this workspace of that account (4.3)? */
 extern WpVerdict wp_decide_create(const WpPrincipal *principal, const WpText *account, const WpText *workspace);

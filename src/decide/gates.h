@@ -14,6 +14,25 @@ extern WpVerdict wp_gate_view(const WpPrincipal *principal, const WpWorkflow *wo
 /* 4.2, for edit, publish, delete, manage_members and view_draft */
 extern WpVerdict wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
 
+/* 4.5 */
+extern WpVerdict wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow);
+
+/* What the walk of 4.5 came to, and by what. */
+typedef struct WpWalk
+{
+	WpVerdict verdict; /* allowed, or the code of the level's deny */
+	int level; /* 1 to 7 */
+	const WpRule *rule; /* NULL: the account's default */
+} WpWalk;
+
+extern WpWalk wp_walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow);
+
+/* Does the condition let the principal pass: absent, or true? */
+extern bool wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition);
+
+/* Does the workflow, in a workspace of this kind, lie where connected users see workflows? */
+extern bool wp_lies_before_connected(const WpWorkflow *workflow, WpWorkspaceKind kind);
+
 /* Does a team principal reach the workspace, of this kind? */
 extern bool wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind);
 

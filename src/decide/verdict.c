@@ -39,6 +39,24 @@ wp_verdict_code(WpVerdict verdict)
 			return "workspace_restricted";
 		case WP_ACCOUNT_ROLE:
 			return "account_role";
+		case WP_DENIED_USER:
+			return "denied_user";
+		case WP_DENIED_ROLE:
+			return "denied_role";
+		case WP_DENIED_SYSTEM_ROLE:
+			return "denied_system_role";
+		case WP_DENIED_APP_USER:
+			return "denied_app_user";
+		case WP_DENIED_APP_ROLE:
+			return "denied_app_role";
+		case WP_DENIED_APP_SYSTEM_ROLE:
+			return "denied_app_system_role";
+		case WP_DENIED_DEFAULT:
+			return "denied_default";
+		case WP_NOT_OPEN:
+			return "not_open";
+		case WP_NOT_ENABLED:
+			return "not_enabled";
 	}
 	/* A verdict from nowhere is a doubt, and a doubt is a no. */
 	return "not_found";

@@ -12,8 +12,8 @@
  * Returns whether the condition lets the principal pass: absent, or true.
  * Unknown does not match.  Raises nothing.
  */
-static bool
-condition_holds(const WpPrincipal *principal, const struct varlena *condition)
+bool
+wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition)
 {
 	WpSubject subject;
 
@@ -69,6 +69,21 @@ team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceK
 }
 
 /*
+ * Returns whether the workflow, in a workspace of this kind, lies where connected
+ * users see workflows; what else hides it (its status, its flag, its condition)
+ * are gates of their own.  Raises nothing.
+ */
+bool
+wp_lies_before_connected(const WpWorkflow *workflow, WpWorkspaceKind kind)
+{
+	if (kind == WP_WORKSPACE_UNKNOWN)
+		return false;
+	if (!wp_goes_by_membership(kind))
+		return true;
+	return kind == WP_WORKSPACE_OPEN && workflow->visibility == WP_VISIBILITY_MAIN;
+}
+
+/*
  * The gates for connected users and anonymous principals.  Raises nothing.
  */
 static WpVerdict
@@ -78,12 +93,9 @@ outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorksp
 		return WP_NOT_LIVE;
 	if (workflow->hidden)
 		return WP_HIDDEN;
-	if (!condition_holds(principal, workflow->condition))
+	if (!wp_condition_holds(principal, workflow->condition))
 		return WP_CONDITION;
-	if (principal->user.data == NULL || kind == WP_WORKSPACE_UNKNOWN)
-		return WP_NOT_VISIBLE;
-	if (wp_goes_by_membership(kind) &&
-		(kind != WP_WORKSPACE_OPEN || workflow->visibility != WP_VISIBILITY_MAIN))
+	if (principal->user.data == NULL || !wp_lies_before_connected(workflow, kind))
 		return WP_NOT_VISIBLE;
 	return WP_ALLOWED;
 }

@@ -380,7 +380,7 @@ load_touches(Load *load)
  * and what reading raises.
  */
 WpLoadResult
-wp_load_principal(const WpText *account, const WpText *user, MemoryContext context,
+wp_load_principal(const WpText *account, const WpText *user, uint32 facets, MemoryContext context,
 				  WpPrincipal *principal, TimestampTz *valid_until)
 {
 	bool anonymous = user->data == NULL;
@@ -419,5 +419,7 @@ wp_load_principal(const WpText *account, const WpText *user, MemoryContext conte
 	}
 	wp_reading_end(&reading);
 	*valid_until = load.valid_until;
+	if (result == WP_LOADED && facets != 0)
+		wp_load_facets(principal, facets, context, valid_until);
 	return result;
 }

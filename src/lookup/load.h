@@ -15,12 +15,21 @@ typedef enum WpLoadResult
 } WpLoadResult;
 
 /*
- * Fills *principal for that user of that account (user->data NULL: anonymous),
- * as of now() under the active snapshot, everything palloc'd in the context.
- * *valid_until is when the first of the rows that count expires, infinity if
- * none does.
+ * Fills *principal, with these facets (WpFacet), for that user of that account
+ * (user->data NULL: anonymous), as of now() under the active snapshot, everything
+ * palloc'd in the context.  *valid_until is when the first of the rows that count
+ * expires, infinity if none does.
  */
-extern WpLoadResult wp_load_principal(const WpText *account, const WpText *user, MemoryContext context,
-									  WpPrincipal *principal, TimestampTz *valid_until);
+extern WpLoadResult wp_load_principal(const WpText *account, const WpText *user, uint32 facets,
+									  MemoryContext context, WpPrincipal *principal,
+									  TimestampTz *valid_until);
+
+/*
+ * Adds these facets, which it does not have, to a principal that was loaded under
+ * the same snapshot, palloc'd in the context; lowers *valid_until where something
+ * of them expires earlier.
+ */
+extern void wp_load_facets(WpPrincipal *principal, uint32 facets, MemoryContext context,
+						   TimestampTz *valid_until);
 
 #endif

@@ -40,16 +40,13 @@ wp_reading_end(WpReading *reading)
 }
 
 /*
- * Runs the query and returns the number of its rows, which are in SPI_tuptable
- * until wp_reading_end.  `nulls` may be NULL.  Plans are generic: they are index
- * probes whatever the arguments, and are not to be made anew five times a
+ * Returns the query's plan, made once a backend.  Plans are generic: they are
+ * index probes whatever the arguments, and are not to be made anew five times a
  * backend.
  */
-uint64
-wp_read(WpQuery *query, Datum *args, const char *nulls)
+static SPIPlanPtr
+plan_of(WpQuery *query)
 {
-	int result;
-
 	if (query->plan == NULL)
 	{
 		SPIPlanPtr plan = SPI_prepare_cursor(query->sql, query->nargs, query->types, CURSOR_OPT_GENERIC_PLAN);
@@ -59,10 +56,31 @@ wp_read(WpQuery *query, Datum *args, const char *nulls)
 		SPI_keepplan(plan);
 		query->plan = plan;
 	}
-	result = SPI_execute_plan(query->plan, args, nulls, true, 0);
+	return query->plan;
+}
+
+/*
+ * Runs the query and returns the number of its rows, which are in SPI_tuptable
+ * until wp_reading_end.  `nulls` may be NULL.
+ */
+uint64
+wp_read(WpQuery *query, Datum *args, const char *nulls)
+{
+	int result = SPI_execute_plan(plan_of(query), args, nulls, true, 0);
+
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "cannot run \"%s\": %s", query->sql, SPI_result_code_string(result));
 	return SPI_processed;
+}
+
+/*
+ * Opens a cursor on the query, for what may be too much at once.  The caller
+ * closes it before wp_reading_end; after an error, transaction abort does.
+ */
+Portal
+wp_read_rows(WpQuery *query, Datum *args)
+{
+	return SPI_cursor_open(NULL, plan_of(query), args, NULL, true);
 }
 
 /*

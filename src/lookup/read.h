@@ -34,6 +34,9 @@ extern void wp_reading_end(WpReading *reading);
 /* Runs the query; its rows are in SPI_tuptable, their number is returned. */
 extern uint64 wp_read(WpQuery *query, Datum *args, const char *nulls);
 
+/* The same as a cursor, for SPI_cursor_fetch, which the caller closes. */
+extern Portal wp_read_rows(WpQuery *query, Datum *args);
+
 /* Column `column` (from 1) of row `row` of SPI_tuptable. */
 extern Datum wp_read_datum(uint64 row, int column, bool *isnull);
 extern WpText wp_read_text(uint64 row, int column, MemoryContext context);

@@ -7,15 +7,12 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
-#include "lookup/enums.h"
 #include "lookup/load.h"
-#include "lookup/read.h"
 #include "lookup/session.h"
 #include "lookup/snapshot.h"
 #include "principal/identity.h"
@@ -34,18 +31,6 @@ typedef struct Kept
 } Kept;
 
 static Kept *kept = NULL;
-
-static WpQuery workflow_query = {
-	"SELECT w.workspace_id, w.visibility, w.status, w.condition, w.hidden FROM workflow_perms.workflows w"
-	" WHERE w.account_id OPERATOR(pg_catalog.=) $1 AND w.workflow_id OPERATOR(pg_catalog.=) $2",
-	2,
-	{TEXTOID, TEXTOID}};
-
-static WpQuery has_members_query = {
-	"SELECT 1 FROM workflow_perms.workflow_members m"
-	" WHERE m.account_id OPERATOR(pg_catalog.=) $1 AND m.workflow_id OPERATOR(pg_catalog.=) $2 LIMIT 1",
-	2,
-	{TEXTOID, TEXTOID}};
 
 /*
  * Returns whether what is kept still answers for this identity.  Time is part
@@ -85,39 +70,71 @@ copy_text(const WpText *text, MemoryContext context)
 }
 
 /*
- * Loads the identity's principal and keeps it in place of the former one.  An
- * error while loading leaves nothing kept and nothing leaked: the new context
- * hangs below the caller's until all is well.
+ * Lets go of what is kept.  Raises nothing.
  */
 static void
-load(const WpIdentity *identity)
+forget(void)
+{
+	if (kept != NULL)
+		MemoryContextDelete(kept->context);
+	kept = NULL;
+}
+
+/*
+ * Keeps this one.  What a load that ran inside of this one has kept gives way;
+ * this one is as good.
+ */
+static void
+keep(Kept *fresh)
+{
+	forget();
+	MemoryContextSetParent(fresh->context, CacheMemoryContext);
+	kept = fresh;
+}
+
+/*
+ * Loads the identity's principal with these facets and keeps it in place of the
+ * former one.  An error while loading leaves nothing kept and nothing leaked: the
+ * new context hangs below the caller's until all is well.
+ */
+static void
+load(const WpIdentity *identity, uint32 facets)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms principal",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	Kept *fresh = palloc0(sizeof(Kept));
 
-	if (kept != NULL)
-	{
-		MemoryContextDelete(kept->context);
-		kept = NULL;
-	}
+	forget();
 	fresh->context = context;
 	fresh->account = copy_text(&identity->account, context);
 	fresh->user = copy_text(&identity->user, context);
 	MemoryContextSwitchTo(old);
-	fresh->known = wp_load_principal(&fresh->account, &fresh->user, context,
+	fresh->known = wp_load_principal(&fresh->account, &fresh->user, facets, context,
 									 &fresh->principal, &fresh->valid_until) == WP_LOADED;
 	MemoryContextSwitchTo(context);
 	fresh->taken_at = GetCurrentTransactionStartTimestamp();
 	wp_snapshot_key(&fresh->snapshot);
 	MemoryContextSwitchTo(old);
 
-	/* A load that ran inside of this one has kept its own; this one is as good. */
-	if (kept != NULL)
-		MemoryContextDelete(kept->context);
-	MemoryContextSetParent(context, CacheMemoryContext);
-	kept = fresh;
+	keep(fresh);
+}
+
+/*
+ * Adds facets to what is kept, which is good under the active snapshot.  While
+ * they are loaded nothing is kept and all of it hangs below the caller's context,
+ * so that an error leaves neither half a principal nor a leak.
+ */
+static void
+add_facets(uint32 facets)
+{
+	Kept *mine = kept;
+
+	kept = NULL;
+	MemoryContextSetParent(mine->context, CurrentMemoryContext);
+	wp_load_facets(&mine->principal, facets, mine->context, &mine->valid_until);
+	mine->taken_at = GetCurrentTransactionStartTimestamp();
+	keep(mine);
 }
 
 /*
@@ -129,6 +146,16 @@ load(const WpIdentity *identity)
 const WpPrincipal *
 wp_session_principal(void)
 {
+	return wp_session_principal_with(0);
+}
+
+/*
+ * Returns the same with these facets (WpFacet) filled, besides those that earlier
+ * decisions under the same snapshot have asked for.
+ */
+const WpPrincipal *
+wp_session_principal_with(uint32 facets)
+{
 	WpIdentity identity;
 	bool pushed;
 
@@ -138,68 +165,10 @@ wp_session_principal(void)
 	if (pushed)
 		PushActiveSnapshot(GetTransactionSnapshot());
 	if (!still_good(&identity))
-		load(&identity);
+		load(&identity, facets);
+	else if (kept->known && (facets & ~kept->principal.facets) != 0)
+		add_facets(facets & ~kept->principal.facets);
 	if (pushed)
 		PopActiveSnapshot();
 	return kept->known ? &kept->principal : NULL;
-}
-
-/*
- * Fills *workflow with the row of that account and id and returns true, or false
- * if there is none.  Everything in it is palloc'd in the current context, save
- * the ids asked for, which stay the caller's.
- */
-bool
-wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
-{
-	MemoryContext context = CurrentMemoryContext;
-	WpReading reading;
-	Datum args[2];
-	bool found;
-
-	memset(workflow, 0, sizeof(*workflow));
-	wp_reading_begin(&reading);
-	args[0] = wp_text_datum(account);
-	args[1] = wp_text_datum(id);
-	found = wp_read(&workflow_query, args, NULL) > 0;
-	if (found)
-	{
-		bool isnull;
-		Datum condition;
-
-		workflow->account = *account;
-		workflow->workflow = *id;
-		workflow->workspace = wp_read_text(0, 1, context);
-		workflow->visibility = wp_read_word(0, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
-		workflow->status = wp_read_word(0, 3, &wp_statuses, WP_STATUS_UNKNOWN);
-		condition = wp_read_datum(0, 4, &isnull);
-		if (!isnull)
-		{
-			MemoryContext old = MemoryContextSwitchTo(context);
-
-			workflow->condition = PG_DETOAST_DATUM_COPY(condition);
-			MemoryContextSwitchTo(old);
-		}
-		workflow->hidden = wp_read_bool(0, 5);
-	}
-	wp_reading_end(&reading);
-	return found;
-}
-
-/*
- * Returns whether the workflow has any member row, expired ones included.
- */
-bool
-wp_workflow_has_members(const WpText *account, const WpText *id)
-{
-	WpReading reading;
-	Datum args[2];
-	bool found;
-
-	wp_reading_begin(&reading);
-	args[0] = wp_text_datum(account);
-	args[1] = wp_text_datum(id);
-	found = wp_read(&has_members_query, args, NULL) > 0;
-	wp_reading_end(&reading);
-	return found;
 }

@@ -1,11 +1,10 @@
 /*
  * session.h
- *		The session's principal, loaded, and rows of our own table.
+ *		The session's principal, loaded.
  */
 #ifndef WP_LOOKUP_SESSION_H
 #define WP_LOOKUP_SESSION_H
 
-#include "decide/decide.h"
 #include "principal/principal.h"
 
 /*
@@ -14,10 +13,7 @@
  */
 extern const WpPrincipal *wp_session_principal(void);
 
-/* The workflow of that account, palloc'd in the current context; false if there is none. */
-extern bool wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow);
-
-/* Does a workflow have any member row? */
-extern bool wp_workflow_has_members(const WpText *account, const WpText *id);
+/* The same with facets (WpFacet), for the decisions that need them; good for as long. */
+extern const WpPrincipal *wp_session_principal_with(uint32 facets);
 
 #endif

@@ -33,6 +33,8 @@ lower_bound(const void *list, int n, size_t size, const WpText *key)
 StaticAssertDecl(offsetof(WpWorkspace, workspace) == 0, "lower_bound reads the key at the start");
 StaticAssertDecl(offsetof(WpMembership, workflow) == 0, "lower_bound reads the key at the start");
 StaticAssertDecl(offsetof(WpCapability, capability) == 0, "lower_bound reads the key at the start");
+StaticAssertDecl(offsetof(WpRole, role) == 0, "lower_bound reads the key at the start");
+StaticAssertDecl(offsetof(WpRule, workflow) == 0, "lower_bound reads the key at the start");
 
 /*
  * Returns the workspace of that id in the principal's account, NULL if there is
@@ -110,4 +112,74 @@ wp_holds_capability(const WpPrincipal *principal, const char *capability, const 
 	WpText name = {capability, (int) strlen(capability)};
 
 	return wp_holds_capability_text(principal, &name, workspace);
+}
+
+/*
+ * Returns the first row of the role and sets *n to how many follow each other,
+ * one for each scope in which it is held.  Points into the principal.  Raises
+ * nothing.
+ */
+const WpRole *
+wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n)
+{
+	int first = lower_bound(principal->roles, principal->nroles, sizeof(WpRole), role);
+	int end = first;
+
+	while (end < principal->nroles && wp_text_compare(&principal->roles[end].role, role) == 0)
+		end++;
+	*n = end - first;
+	return *n > 0 ? &principal->roles[first] : NULL;
+}
+
+/*
+ * Returns whether any rule on the workflow (data NULL: app-wide) names the
+ * principal.  Raises nothing.
+ */
+bool
+wp_has_rules(const WpPrincipal *principal, const WpText *workflow)
+{
+	int at = lower_bound(principal->rules, principal->nrules, sizeof(WpRule), workflow);
+
+	return at < principal->nrules && wp_text_compare(&principal->rules[at].workflow, workflow) == 0;
+}
+
+/*
+ * Returns the rule on the workflow (data NULL: app-wide), at the level and in the
+ * scope; the one that denies where there are two; NULL if there is none.  Points
+ * into the principal.  Raises nothing.
+ */
+const WpRule *
+wp_find_rule(const WpPrincipal *principal, const WpText *workflow, WpRuleLevel level, const WpText *scope)
+{
+	WpRule key = {*workflow, level, *scope, WP_EFFECT_DENY};
+	int low = 0;
+	int high = principal->nrules;
+
+	while (low < high)
+	{
+		int middle = low + (high - low) / 2;
+
+		if (wp_rule_compare(&principal->rules[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < principal->nrules && wp_rule_compare(&principal->rules[low], &key) == 0)
+		return &principal->rules[low];
+	return NULL;
+}
+
+/*
+ * Returns whether the connected user has the workflow enabled in some
+ * configuration.  Raises nothing.
+ */
+bool
+wp_has_enabled(const WpPrincipal *principal, const WpText *workflow)
+{
+	int at;
+
+	if (workflow->data == NULL)
+		return false;
+	at = lower_bound(principal->enabled, principal->nenabled, sizeof(WpText), workflow);
+	return at < principal->nenabled && wp_text_compare(&principal->enabled[at], workflow) == 0;
 }

@@ -18,4 +18,15 @@ extern const WpMembership *wp_find_memberships(const WpPrincipal *principal, con
 extern bool wp_holds_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace);
 extern bool wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace);
 
+/* The first of the *n scopes in which the role is held. */
+extern const WpRole *wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n);
+
+/* Execution rules on a workflow, or app-wide ones where its data is NULL. */
+extern bool wp_has_rules(const WpPrincipal *principal, const WpText *workflow);
+extern const WpRule *wp_find_rule(const WpPrincipal *principal, const WpText *workflow,
+								  WpRuleLevel level, const WpText *scope);
+
+/* Has the connected user the workflow enabled? */
+extern bool wp_has_enabled(const WpPrincipal *principal, const WpText *workflow);
+
 #endif

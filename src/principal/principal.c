@@ -23,6 +23,20 @@ wp_text_compare(const WpText *a, const WpText *b)
 	return (a->len > b->len) - (a->len < b->len);
 }
 
+/*
+ * Returns the order of two rules by all but their effect: workflow, level, scope.
+ * Raises nothing.
+ */
+int
+wp_rule_compare(const WpRule *a, const WpRule *b)
+{
+	int result = wp_text_compare(&a->workflow, &b->workflow);
+
+	if (result == 0)
+		result = (int) a->level - (int) b->level;
+	return result != 0 ? result : wp_text_compare(&a->scope, &b->scope);
+}
+
 /* qsort comparator of WpText. */
 static int
 compare_texts(const void *a, const void *b)
@@ -71,6 +85,17 @@ compare_memberships(const void *a, const void *b)
 	int result = wp_text_compare(&x->workflow, &y->workflow);
 
 	return result != 0 ? result : wp_text_compare(&x->scope, &y->scope);
+}
+
+/* qsort comparator of WpRule: by workflow, level, scope; deny before grant. */
+static int
+compare_rules(const void *a, const void *b)
+{
+	const WpRule *x = a;
+	const WpRule *y = b;
+	int result = wp_rule_compare(x, y);
+
+	return result != 0 ? result : (int) y->effect - (int) x->effect;
 }
 
 /*
@@ -163,4 +188,8 @@ wp_principal_sort(WpPrincipal *principal)
 		membership->ntouches = sort_list(membership->touches, membership->ntouches,
 										 sizeof(WpText), compare_texts, NULL);
 	}
+	principal->nrules = sort_list(principal->rules, principal->nrules, sizeof(WpRule),
+								  compare_rules, NULL);
+	principal->nenabled = sort_list(principal->enabled, principal->nenabled, sizeof(WpText),
+									compare_texts, NULL);
 }

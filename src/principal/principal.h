@@ -64,6 +64,31 @@ typedef struct WpMembership
 	WpText *touches;
 } WpMembership;
 
+/*
+ * An execution rule that names the principal (spec 4.5): as its user, through a
+ * role that it holds, included ones too, or through its system role.  A role held
+ * for a workspace counts for that workspace's workflows only (scope), in rules
+ * for the whole account too.
+ */
+typedef struct WpRule
+{
+	WpText workflow; /* data NULL: app-wide */
+	WpRuleLevel level;
+	WpText scope; /* data NULL: wherever the workflow lies; set for custom roles only */
+	WpEffect effect;
+} WpRule;
+
+/*
+ * What only some decisions need: the session's principal has these lists once a
+ * decision has asked for them, a value of type `principal` always.
+ */
+typedef enum WpFacet
+{
+	WP_FACET_RUNNING = 1 << 0 /* rules and enabled */
+} WpFacet;
+
+#define WP_ALL_FACETS WP_FACET_RUNNING
+
 typedef struct WpPrincipal
 {
 	/* Who.  account.data NULL: none (spec 3), and nothing else is set. */
@@ -89,14 +114,24 @@ typedef struct WpPrincipal
 	WpWorkspace *workspaces; /* by workspace */
 	int nmemberships;
 	WpMembership *memberships; /* by workflow, then scope, NULL first */
+
+	/* Bits of WpFacet: which of the lists below are filled. */
+	uint32 facets;
+	int nrules;
+	WpRule *rules; /* by workflow, NULL first, level, scope, NULL first; deny before grant */
+	int nenabled;
+	WpText *enabled; /* a connected user's workflows, enabled in some configuration */
 } WpPrincipal;
 
 /* Byte order, shorter first where one begins the other; NULL data first of all. */
 extern int wp_text_compare(const WpText *a, const WpText *b);
 
+/* By workflow, level and scope, whatever the effect. */
+extern int wp_rule_compare(const WpRule *a, const WpRule *b);
+
 /*
  * Puts the lists in their order and drops doubles.  Whoever fills a principal
- * calls it last.  Raises nothing.
+ * calls it last, and again after filling a facet.  Raises nothing.
  */
 extern void wp_principal_sort(WpPrincipal *principal);
 

@@ -17,11 +17,12 @@
 static const char *const principal_keys[] = {
 	"version", "account", "user", "kind", "account_role", "active", "metadata", "taken_at",
 	"creator_roles", "guests_see_open_main", "default_execution",
-	"roles", "capabilities", "workspaces", "workflows", NULL};
+	"roles", "capabilities", "workspaces", "workflows", "rules", "enabled", NULL};
 static const char *const role_keys[] = {"role", "workspace", NULL};
 static const char *const capability_keys[] = {"capability", "workspace", NULL};
 static const char *const workspace_keys[] = {"workspace", "kind", "member", "owner", NULL};
 static const char *const membership_keys[] = {"workflow", "scope", "owner", "touches", NULL};
+static const char *const rule_keys[] = {"workflow", "scope", "level", "effect", NULL};
 
 /* ----------
  * Reading.  The functions return false where they refused softly; *out is then
@@ -310,7 +311,7 @@ read_workspace(const Place *place, const JsonbValue *value, void *element)
 
 /* ReadElement: a WpText. */
 static bool
-read_touched(const Place *place, const JsonbValue *value, void *element)
+read_id(const Place *place, const JsonbValue *value, void *element)
 {
 	return take_text(place, NULL, value, element);
 }
@@ -328,7 +329,7 @@ read_membership(const Place *place, const JsonbValue *value, void *element)
 		!read_text(place, object, "workflow", false, &membership->workflow) ||
 		!read_text(place, object, "scope", true, &membership->scope) ||
 		!read_bool(place, object, "owner", &membership->is_owner) ||
-		!read_list(place, object, "touches", sizeof(WpText), read_touched,
+		!read_list(place, object, "touches", sizeof(WpText), read_id,
 				   (void **) &membership->touches, &membership->ntouches))
 		return false;
 
@@ -338,6 +339,28 @@ read_membership(const Place *place, const JsonbValue *value, void *element)
 	wp_principal_sort(&single);
 	if (membership->ntouches != named)
 		return refuse(place, "touches", "without doubles");
+	return true;
+}
+
+/* ReadElement: a WpRule. */
+static bool
+read_rule(const Place *place, const JsonbValue *value, void *element)
+{
+	WpRule *rule = element;
+	JsonbContainer *object;
+	int level;
+	int effect;
+
+	if (!take_object(place, value, rule_keys, &object) ||
+		!read_text(place, object, "workflow", true, &rule->workflow) ||
+		!read_text(place, object, "scope", true, &rule->scope) ||
+		!read_word(place, object, "level", &wp_rule_levels, false, &level) ||
+		!read_word(place, object, "effect", &wp_effects, false, &effect))
+		return false;
+	if (rule->scope.data != NULL && level != WP_RULE_CUSTOM)
+		return refuse(place, "scope", "null, as only a custom role is held for a workspace");
+	rule->level = level;
+	rule->effect = effect;
 	return true;
 }
 
@@ -469,6 +492,8 @@ read_lists(const Place *place, JsonbContainer *object, WpPrincipal *p)
 	int ncapabilities;
 	int nworkspaces;
 	int nmemberships;
+	int nrules;
+	int nenabled;
 
 	if (!read_list(place, object, "roles", sizeof(WpRole), read_role,
 				   (void **) &p->roles, &p->nroles) ||
@@ -477,13 +502,20 @@ read_lists(const Place *place, JsonbContainer *object, WpPrincipal *p)
 		!read_list(place, object, "workspaces", sizeof(WpWorkspace), read_workspace,
 				   (void **) &p->workspaces, &p->nworkspaces) ||
 		!read_list(place, object, "workflows", sizeof(WpMembership), read_membership,
-				   (void **) &p->memberships, &p->nmemberships))
+				   (void **) &p->memberships, &p->nmemberships) ||
+		!read_list(place, object, "rules", sizeof(WpRule), read_rule,
+				   (void **) &p->rules, &p->nrules) ||
+		!read_list(place, object, "enabled", sizeof(WpText), read_id,
+				   (void **) &p->enabled, &p->nenabled))
 		return false;
+	p->facets = WP_ALL_FACETS;
 
 	nroles = p->nroles;
 	ncapabilities = p->ncapabilities;
 	nworkspaces = p->nworkspaces;
 	nmemberships = p->nmemberships;
+	nrules = p->nrules;
+	nenabled = p->nenabled;
 	wp_principal_sort(p);
 	if (p->nroles != nroles)
 		return refuse(place, "roles", "without doubles");
@@ -493,6 +525,10 @@ read_lists(const Place *place, JsonbContainer *object, WpPrincipal *p)
 		return refuse(place, "workspaces", "without doubles");
 	if (p->nmemberships != nmemberships)
 		return refuse(place, "workflows", "without doubles");
+	if (p->nrules != nrules)
+		return refuse(place, "rules", "without doubles");
+	if (p->nenabled != nenabled)
+		return refuse(place, "enabled", "without doubles");
 	return true;
 }
 

@@ -21,7 +21,9 @@
  *	 "roles": [{"role": "Support", "workspace": null}],
  *	 "capabilities": [{"capability": "workflows.view", "workspace": null}],
  *	 "workspaces": [{"workspace": "w1", "kind": "open", "member": true, "owner": false}],
- *	 "workflows": [{"workflow": "f1", "scope": null, "owner": true, "touches": ["w2"]}]}
+ *	 "workflows": [{"workflow": "f1", "scope": null, "owner": true, "touches": ["w2"]}],
+ *	 "rules": [{"workflow": null, "scope": null, "level": "custom", "effect": "deny"}],
+ *	 "enabled": ["f1"]}
  *
  * Everything that becomes a stored value passes wp_principal_from_jsonb, which
  * checks all of that; reading a stored value therefore refuses nothing.
@@ -47,7 +49,7 @@
  */
 extern WpPrincipal *wp_principal_from_jsonb(Jsonb *value, Node *escontext);
 
-/* The value that describes the principal, palloc'd; the principal is sorted and not none. */
+/* The value that describes the principal, palloc'd; the principal is sorted, has every facet and is not none. */
 extern Jsonb *wp_principal_to_jsonb(const WpPrincipal *principal);
 
 /*

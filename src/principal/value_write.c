@@ -165,6 +165,32 @@ put_memberships(JsonbParseState **state, const WpPrincipal *principal)
 	pushJsonbValue(state, WJB_END_ARRAY, NULL);
 }
 
+/* The lists that running needs: execution rules and what is enabled. */
+static void
+put_running(JsonbParseState **state, const WpPrincipal *principal)
+{
+	put_key(state, "rules");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	for (int i = 0; i < principal->nrules; i++)
+	{
+		const WpRule *rule = &principal->rules[i];
+
+		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		put_text_member(state, "workflow", &rule->workflow);
+		put_text_member(state, "scope", &rule->scope);
+		put_word_member(state, "level", &wp_rule_levels, rule->level, WP_RULE_SYSTEM + 1);
+		put_word_member(state, "effect", &wp_effects, rule->effect, WP_EFFECT_DENY + 1);
+		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+	}
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+
+	put_key(state, "enabled");
+	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	for (int i = 0; i < principal->nenabled; i++)
+		put_text(state, WJB_ELEM, &principal->enabled[i]);
+	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+}
+
 /* Who it is, and as of when. */
 static void
 put_identity(JsonbParseState **state, const WpPrincipal *principal)
@@ -223,7 +249,7 @@ put_settings(JsonbParseState **state, const WpPrincipal *principal)
 
 /*
  * Returns the value that describes the principal, palloc'd.  The principal is
- * sorted and is not none.  Raises only for a taken_at that no clock tells.
+ * sorted, has every facet and is not none.  Raises only for a taken_at that no clock tells.
  */
 Jsonb *
 wp_principal_to_jsonb(const WpPrincipal *principal)
@@ -231,10 +257,12 @@ wp_principal_to_jsonb(const WpPrincipal *principal)
 	JsonbParseState *state = NULL;
 
 	Assert(principal->account.data != NULL);
+	Assert(principal->facets == WP_ALL_FACETS);
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	put_identity(&state, principal);
 	put_settings(&state, principal);
 	put_held(&state, principal);
 	put_memberships(&state, principal);
+	put_running(&state, principal);
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }

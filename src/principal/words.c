@@ -12,6 +12,7 @@ static const char *const workspace_kinds[] = {"open", "closed", "project", "app"
 static const char *const visibilities[] = {"main", "private", NULL};
 static const char *const statuses[] = {"draft", "live", "stopped", NULL};
 static const char *const effects[] = {"grant", "deny", NULL};
+static const char *const rule_levels[] = {"user", "custom", "system", NULL};
 
 const WpVocabulary wp_user_kinds = {"user_kind", user_kinds};
 const WpVocabulary wp_account_roles = {"account_role", account_roles};
@@ -19,6 +20,7 @@ const WpVocabulary wp_workspace_kinds = {"workspace_kind", workspace_kinds};
 const WpVocabulary wp_visibilities = {"workflow_visibility", visibilities};
 const WpVocabulary wp_statuses = {"workflow_status", statuses};
 const WpVocabulary wp_effects = {"execution_effect", effects};
+const WpVocabulary wp_rule_levels = {NULL, rule_levels};
 
 /*
  * Returns the place of the label (len bytes) in the vocabulary, or -1 where it

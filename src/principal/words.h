@@ -1,8 +1,8 @@
 /*
  * words.h
- *		The closed vocabularies of the rules (spec 1), as C enums.  Each has a
- *		SQL enum of the same labels in the same order (words.sql), so a value's
- *		place in its list is its number here.
+ *		The closed vocabularies of the rules (spec 1), as C enums.  Each but
+ *		WpRuleLevel has a SQL enum of the same labels in the same order
+ *		(words.sql), so a value's place in its list is its number here.
  */
 #ifndef WP_PRINCIPAL_WORDS_H
 #define WP_PRINCIPAL_WORDS_H
@@ -55,10 +55,18 @@ typedef enum WpEffect
 	WP_EFFECT_DENY
 } WpEffect;
 
+/* How an execution rule names the principal; the order in which the walk asks. */
+typedef enum WpRuleLevel
+{
+	WP_RULE_USER,
+	WP_RULE_CUSTOM, /* a role, other than: */
+	WP_RULE_SYSTEM /* AuthenticatedUser or NonAuthenticatedUser */
+} WpRuleLevel;
+
 /* A vocabulary: the SQL enum's name in our schema and its labels, NULL-ended. */
 typedef struct WpVocabulary
 {
-	const char *type_name;
+	const char *type_name; /* NULL: a word of principals only, no SQL enum */
 	const char *const *labels;
 } WpVocabulary;
 
@@ -68,6 +76,7 @@ extern const WpVocabulary wp_workspace_kinds;
 extern const WpVocabulary wp_visibilities;
 extern const WpVocabulary wp_statuses;
 extern const WpVocabulary wp_effects;
+extern const WpVocabulary wp_rule_levels;
 
 /* The place of a label in its vocabulary, or -1. */
 extern int wp_word(const WpVocabulary *vocabulary, const char *label, int len);

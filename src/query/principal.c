@@ -14,7 +14,7 @@
 #include "query/principal.h"
 
 /*
- * Fills *principal, palloc'd in the current context, for that user of that
+ * Fills *principal, every facet of it, palloc'd in the current context, for that user of that
  * account (data NULL: anonymous).  Raises undefined_object for an account or a
  * user that does not exist, null_value_not_allowed for no account.
  */
@@ -29,7 +29,7 @@ wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *pri
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("a principal needs an account"),
 				 errhint("Pass the account's id; only the user may be NULL, for an anonymous principal.")));
-	result = wp_load_principal(account, user, CurrentMemoryContext, principal, &valid_until);
+	result = wp_load_principal(account, user, WP_ALL_FACETS, CurrentMemoryContext, principal, &valid_until);
 	if (result == WP_UNKNOWN_ACCOUNT)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),

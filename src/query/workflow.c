@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 
 #include "lookup/session.h"
+#include "lookup/workflow.h"
 #include "principal/value.h"
 #include "query/argument.h"
 #include "query/row.h"
@@ -42,13 +43,13 @@ call_site(FunctionCallInfo fcinfo)
 }
 
 /*
- * Returns the principal to decide for, NULL for none.  Good until the next call.
+ * Returns the principal to decide on the action for, NULL for none.  Good until the next call.
  */
 static const WpPrincipal *
-get_principal(FunctionCallInfo fcinfo, Source source)
+get_principal(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
 	if (source == FROM_SESSION)
-		return wp_session_principal();
+		return wp_session_principal_with(wp_action_facets(action));
 	if (PG_ARGISNULL(0))
 		return NULL;
 	return wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
@@ -60,7 +61,7 @@ get_principal(FunctionCallInfo fcinfo, Source source)
 static WpVerdict
 decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
-	const WpPrincipal *principal = get_principal(fcinfo, source);
+	const WpPrincipal *principal = get_principal(fcinfo, source, action);
 	WpText id = wp_arg_text(fcinfo, source);
 	WpWorkflow workflow;
 
@@ -79,7 +80,7 @@ decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 static WpVerdict
 decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
-	const WpPrincipal *principal = get_principal(fcinfo, source);
+	const WpPrincipal *principal = get_principal(fcinfo, source, action);
 	WpWorkflow workflow;
 
 	if (principal == NULL)
@@ -96,7 +97,7 @@ decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
 static WpVerdict
 decide_columns(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
-	const WpPrincipal *principal = get_principal(fcinfo, source);
+	const WpPrincipal *principal = get_principal(fcinfo, source, action);
 	WpWorkflow workflow;
 
 	if (principal == NULL)
@@ -130,6 +131,7 @@ ENTRIES(can_edit, WP_EDIT)
 ENTRIES(can_publish, WP_PUBLISH)
 ENTRIES(can_delete, WP_DELETE)
 ENTRIES(can_manage_members, WP_MANAGE_MEMBERS)
+ENTRIES(can_run, WP_RUN)
 
 PG_FUNCTION_INFO_V1(wp_workflow_verdict);
 
@@ -150,8 +152,8 @@ wp_workflow_verdict(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unknown action \"%.*s\"", name.len, name.data ? name.data : ""),
-				 errhint("Actions on a workflow are view, view_draft, edit, publish, delete and manage_members.")));
-	principal = wp_session_principal();
+				 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members and run.")));
+	principal = wp_session_principal_with(wp_action_facets(action));
 	wp_arg_columns(fcinfo, 1, &workflow);
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide(principal, action, &workflow))));
 }

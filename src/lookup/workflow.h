@@ -1,0 +1,23 @@
+/*
+ * workflow.h
+ *		Rows of workflow_perms.workflows, as the decisions want them.
+ */
+#ifndef WP_LOOKUP_WORKFLOW_H
+#define WP_LOOKUP_WORKFLOW_H
+
+#include "decide/decide.h"
+
+/* The workflow of that account, palloc'd in the current context; false if there is none. */
+extern bool wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow);
+
+/*
+ * Calls `each` for every workflow of the account, in no order; what it is given
+ * is good during the call.
+ */
+typedef void (*WpEachWorkflow) (const WpWorkflow *workflow, void *arg);
+extern void wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg);
+
+/* Does a workflow have any member row? */
+extern bool wp_workflow_has_members(const WpText *account, const WpText *id);
+
+#endif
