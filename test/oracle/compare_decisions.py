@@ -1,4 +1,7 @@
 """compare_decisions.py: asks both sides about every principal and object of random accounts."""
+from copy import deepcopy
+
+import changes
 import conditions
 import world
 from decisions import ACTIONS, ROWS, Principal, can_access_workspace, create, decide, other_reading, visible_rows
@@ -6,7 +9,7 @@ from server import copy_in, literal
 
 SETUP = """
 CREATE UNLOGGED TABLE oracle.ids (n int, id text);
-CREATE UNLOGGED TABLE oracle.spaces (n int, id text, kind workflow_perms.workspace_kind);
+CREATE UNLOGGED TABLE oracle.spaces (n int, account_id text, id text);
 CREATE UNLOGGED TABLE oracle.capabilities (n int, name text);
 CREATE UNLOGGED TABLE oracle.rows (n int, account_id text, workflow_id text);
 -- An application's own table, and the same with ids of other types.
@@ -29,8 +32,19 @@ ROW_FORM = ', '.join('workflow_perms.can_%s(%%s w)' % action for action in ACTIO
 COLUMNS = 'w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden'
 COLUMN_FORM = ', '.join('workflow_perms.can_%s(%%s %s)' % (action, COLUMNS) for action in ACTIONS)
 VERDICTS = " || ' ' || ".join("workflow_perms.workflow_verdict('%s', %s)" % (action, COLUMNS) for action in ACTIONS)
+CAPABILITIES = world.CAPABILITIES + ('acme.nobody',)
 FORMS = ('by row', 'by columns', 'by principal and row', 'by principal and columns',
          'by principal from its text and columns')
+
+
+# Loads all that a backend might keep of a principal.
+FIRST_ASKING = """
+DO $$ BEGIN
+    PERFORM %s FROM workflow_perms.workflows w;
+    PERFORM workflow_perms.can_access_workspace(id) FROM oracle.spaces;
+    PERFORM workflow_perms.can(name) FROM oracle.capabilities;
+END $$;
+""" % (ROW_FORM % (('',) * len(ACTIONS)))
 
 
 def bits(form, first=''):
@@ -42,10 +56,10 @@ def bits(form, first=''):
 LATER = ('workflow_steps',)
 
 
-def questions(principal, other, application, tables):
+def questions(principal, other, change, application, tables):
     """Returns psql input that asks everything there is to ask of one principal.
 
-    other: the same with other metadata, or None."""
+    other: the same with other metadata, or None; change: SQL between two askings, or None."""
     account = principal.account
     script = ['BEGIN;']
     given = changed = 'NULL::workflow_perms.principal'
@@ -55,6 +69,8 @@ def questions(principal, other, application, tables):
         given = 'workflow_perms.principal(%s)' % who
         if other is not None:
             changed = 'workflow_perms.with_metadata(%s, %s)' % (given, literal(conditions.write_json(other.metadata)))
+    if change is not None:
+        script.append(FIRST_ASKING + change)
     # OFFSET 0: the principal is loaded once, and no form is folded away.
     script.append("""
 COPY (SELECT 'w', r.n, {row}, {columns}, {principal_row}, {principal_columns}, {text_columns}, {verdicts}
@@ -71,15 +87,16 @@ COPY (SELECT 'm', r.n, {principal_row} FROM oracle.rows r JOIN workflow_perms.wo
 COPY (SELECT 'i', i.n, {id}, {principal_id} FROM oracle.ids i
     CROSS JOIN (SELECT {given} AS p OFFSET 0) AS q ORDER BY i.n) TO STDOUT;
 COPY (SELECT 's', s.n, workflow_perms.can_create(s.id), workflow_perms.create_verdict({account}, s.id),
-        workflow_perms.can_access_workspace(s.id), workflow_perms.can_access_workspace({account}, s.id, s.kind)
-    FROM oracle.spaces s ORDER BY s.n) TO STDOUT;
+        workflow_perms.can_access_workspace(s.id), workflow_perms.can_access_workspace({account}, s.id, w.kind)
+    FROM oracle.spaces s LEFT JOIN workflow_perms.workspaces w ON (w.account_id, w.workspace_id) = (s.account_id, s.id)
+    WHERE s.account_id IS NOT DISTINCT FROM {account} ORDER BY s.n) TO STDOUT;
 COPY (SELECT 'k', c.n, s.n, workflow_perms.can(c.name), workflow_perms.can(c.name, s.id)
-    FROM oracle.capabilities c, oracle.spaces s ORDER BY c.n, s.n) TO STDOUT;
+    FROM oracle.capabilities c, oracle.spaces s WHERE s.account_id IS NOT DISTINCT FROM {account} ORDER BY c.n, s.n) TO STDOUT;
 SET LOCAL ROLE {application};""".format(
         row=bits(ROW_FORM), columns=bits(COLUMN_FORM), principal_row=bits(ROW_FORM, 'q.p,'),
         principal_columns=bits(COLUMN_FORM, 'q.p,'), text_columns=bits(COLUMN_FORM, 'q.again,'), verdicts=VERDICTS,
         id=bits(ID_FORM), principal_id=bits(ID_FORM, 'q.p,'), given=given, changed=changed, application=application,
-        account=literal(account.id if account is not None else 'x')))
+        account=literal(account.id if account is not None else None)))
     for table in tables:
         script.append("COPY (SELECT 'r', '%s', %s FROM workflow_perms.%s) TO STDOUT;" % (table, ROWS[table], table))
     script.append('COMMIT;\nCOPY (SELECT %s) TO STDOUT;\n' % literal('end'))
@@ -105,37 +122,49 @@ class Comparison:
         accounts = world.random_world(self.rng)
         # What a report names: the seed of the run and the number of the world repeat it.
         self.worlds += 1
-        self.objects = [row for account in accounts.values() for row in account.workflows.values()]
+        self.objects = [(account.id, number) for account in accounts.values() for number in account.workflows]
         self.own = world.random_rows(self.rng, accounts)
-        self.ids = sorted({row.id for row in self.objects}) + ['no such workflow']
-        capabilities = list(world.CAPABILITIES) + ['acme.nobody']
-        everybody = [Principal(account, user) for account in accounts.values() for user in [None] + list(account.users)]
-        everybody.append(Principal(None, None))
-        script = [world.unload(self.loaded), 'TRUNCATE oracle.rows, oracle.ids, oracle.capabilities, oracle.own;',
-                  'SET session_replication_role = origin;', world.load(self.rng, accounts),
-                  copy_in('oracle.rows', [(n, row.account, row.id) for n, row in enumerate(self.objects)]),
-                  copy_in('oracle.ids', enumerate(self.ids)), copy_in('oracle.capabilities', enumerate(capabilities)),
-                  copy_in('oracle.own (n, account_id, workflow_id, workspace_id, visibility, status, condition, hidden)', [
-                      (n, row.account, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden)
-                      for n, row in enumerate(self.own)])]
+        self.ids = sorted({number for _, number in self.objects}) + ['no such workflow']
+        self.spaces = {account.id: list(account.workspaces) + ['no such workspace'] for account in accounts.values()}
+        self.spaces[None] = ['no such workspace']
+        asked, script = [], [
+            world.unload(self.loaded), 'TRUNCATE oracle.rows, oracle.ids, oracle.spaces, oracle.capabilities, oracle.own;',
+            'SET session_replication_role = origin;', world.load(self.rng, accounts),
+            copy_in('oracle.rows', [(n,) + key for n, key in enumerate(self.objects)]),
+            copy_in('oracle.ids', enumerate(self.ids)), copy_in('oracle.capabilities', enumerate(CAPABILITIES)),
+            copy_in('oracle.spaces', [(n, number, space) for number, spaces in self.spaces.items()
+                                      for n, space in enumerate(spaces)]),
+            copy_in('oracle.own (n, account_id, workflow_id, workspace_id, visibility, status, condition, hidden)', [
+                (n, row.account, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden)
+                for n, row in enumerate(self.own)])]
         self.loaded = accounts
-        self.spaces = {}
-        others = {principal: self.with_metadata(principal) for principal in everybody
-                  if principal.user is not None and principal.user.kind == 'connected'}
-        for principal in everybody:
-            number = principal.account.id if principal.account is not None else None
-            if number not in self.spaces:
-                known = principal.account.workspaces if principal.account is not None else {}
-                self.spaces[number] = list(known) + ['no such workspace']
-                script += ['TRUNCATE oracle.spaces;', copy_in('oracle.spaces', (
-                    (n, space, known.get(space, 'open')) for n, space in enumerate(self.spaces[number])))]
-            script.append(questions(principal, others.get(principal), self.server.application, self.tables))
+        for number, user in [(number, user) for number, account in accounts.items() for user in [None] + list(account.users)]:
+            change = self.change(accounts[number]) if self.rng.random() < .5 else None
+            # The rows as they are when this principal asks.
+            now = dict(accounts, **{number: deepcopy(accounts[number])})
+            principal = Principal(now[number], user)
+            other = self.with_metadata(principal) if principal.connected else None
+            asked.append((now, principal, other, change))
+        asked.append((accounts, Principal(None, None), None, None))
+        script += [questions(principal, other, change, self.server.application, self.tables)
+                   for _, principal, other, change in asked]
         answers = self.server.rows('\n'.join(script))
-        for principal in everybody:
+        for self.now, principal, other, self.changed in asked:
             self.principals += 1
-            self.compare(principal, others.get(principal), capabilities, answers)
+            self.compare(principal, other, answers)
 
-    def compare(self, principal, other, capabilities, answers):
+    def change(self, account):
+        """Changes something, half of the time to take it back again; returns the SQL, None if nothing changed."""
+        sql, apply = changes.random_change(self.rng, account)
+        if sql is None:
+            return None
+        if self.rng.random() < .3:
+            return 'SAVEPOINT before;\n%s\n%s\n%s%s\nROLLBACK TO before;' % (
+                changes.BEFORE, sql, changes.AFTER, FIRST_ASKING)
+        apply()
+        return '\n'.join((changes.BEFORE, sql, changes.AFTER))
+
+    def compare(self, principal, other, answers):
         """Compares the answers about one principal, up to the row that ends them."""
         seen, shown = dict.fromkeys('wmoiskun', 0), {table: set() for table in self.tables}
         for row in answers:
@@ -145,24 +174,30 @@ class Comparison:
                 shown[row[1]].add(tuple(row[2:]))
                 continue
             seen[row[0]] += 1
-            if row[0] == 'm':
-                self.changed_answer(other, row)
-            elif row[0] == 'k':
-                self.capability_answer(principal, capabilities, row)
-            else:
-                {'w': self.workflow_answer, 'i': self.id_answer, 's': self.space_answer}.get(
-                    row[0], self.own_answer)(principal, row)
-        spaces = self.spaces[principal.account.id if principal.account is not None else None]
-        # How many ids are numbers or UUIDs only the server was asked.
-        expected = {'m': len(self.objects) if other is not None else 0, 'u': seen['u'], 'n': seen['n'], 'o': len(self.own), 'w': len(self.objects), 'i': len(self.ids), 's': len(spaces), 'k': len(capabilities) * len(spaces)}
+            {'w': self.workflow_answer, 'm': self.changed_answer, 'i': self.id_answer, 's': self.space_answer,
+             'k': self.capability_answer}.get(row[0], self.own_answer)(other if row[0] == 'm' else principal, row)
+        spaces = self.spaces_of(principal)
+        expected = {'w': len(self.objects), 'm': len(self.objects) if other is not None else 0, 'o': len(self.own),
+                    'i': len(self.ids), 's': len(spaces), 'k': len(CAPABILITIES) * len(spaces),
+                    # How many ids are numbers or UUIDs, only the server was asked.
+                    'u': seen['u'], 'n': seen['n']}
         if seen != expected:
-            self.report('decisions: answers are missing', self.about(principal), seen, expected)
+            self.differ('answers are missing', principal, seen, expected)
         wanted = visible_rows(principal)
         for table in self.tables:
             self.rows += len(wanted[table])
             for key in shown[table] ^ wanted[table]:
                 self.differ('row of %s %s' % (table, 'shown' if key in shown[table] else 'not shown'), principal,
                             'key %r' % (key,))
+
+    def spaces_of(self, principal):
+        """Returns the workspaces that the principal is asked about."""
+        return self.spaces[principal.account.id if principal.account is not None else None]
+
+    def workflow(self, row):
+        """Returns the workflow that an answer is about, as it was when it was given."""
+        number, workflow = self.objects[int(row[1])]
+        return self.now[number].workflows[workflow]
 
     def check(self, got, wanted, kind, principal, *details):
         """Counts one decision, and reports it if the sides differ."""
@@ -173,7 +208,7 @@ class Comparison:
 
     def workflow_answer(self, principal, row):
         """Compares the forms that take a workflow's row or columns."""
-        workflow = self.objects[int(row[1])]
+        workflow = self.workflow(row)
         codes = row[7].split(' ') if row[7] else [None] * len(ACTIONS)
         for at, action in enumerate(ACTIONS):
             wanted = decide(action, principal, workflow)
@@ -186,9 +221,9 @@ class Comparison:
 
     def with_metadata(self, principal):
         """Returns the same principal as if its user had other metadata."""
-        nodes = [row.node for row in self.objects]
-        metadata = world.random_metadata(self.rng, [row.condition for row in self.objects if row.condition is not None])
-        if not world.specified(metadata, principal.user_id, nodes):
+        workflows = principal.account.workflows.values()
+        metadata = world.random_metadata(self.rng, [row.condition for row in workflows if row.condition is not None])
+        if not world.specified(metadata, principal.user_id, [row.node for row in workflows]):
             metadata = {}
         other = Principal(principal.account, principal.user_id)
         other.user = world.User(principal.user.kind, principal.user.account_role, metadata, principal.user.active)
@@ -196,7 +231,7 @@ class Comparison:
 
     def changed_answer(self, principal, row):
         """Compares the answers about a principal with changed metadata."""
-        workflow = self.objects[int(row[1])]
+        workflow = self.workflow(row)
         for at, action in enumerate(ACTIONS):
             wanted = decide(action, principal, workflow)
             self.check(row[2][at], 't' if wanted == 'allowed' else 'f', 'with_metadata(): can_%s' % action, principal,
@@ -225,7 +260,7 @@ class Comparison:
 
     def space_answer(self, principal, row):
         """Compares what is asked about a workspace."""
-        space = self.spaces[principal.account.id if principal.account is not None else None][int(row[1])]
+        space = self.spaces_of(principal)[int(row[1])]
         code, access = create(principal, space), can_access_workspace(principal, space)
         about = 'workspace %r' % space
         self.check(row[2], 't' if code == 'allowed' else 'f', 'can_create', principal, about, code)
@@ -234,17 +269,17 @@ class Comparison:
         if space != 'no such workspace':
             self.check(row[5], 't' if access else 'f', 'can_access_workspace by columns', principal, about)
 
-    def capability_answer(self, principal, capabilities, row):
+    def capability_answer(self, principal, row):
         """Compares can()."""
-        name = capabilities[int(row[1])]
-        space = self.spaces[principal.account.id if principal.account is not None else None][int(row[2])]
+        name = CAPABILITIES[int(row[1])]
+        space = self.spaces_of(principal)[int(row[2])]
         self.check(row[3], 't' if principal.can(name) else 'f', 'can', principal, name)
         self.check(row[4], 't' if principal.can(name, space) else 'f', 'can in a workspace', principal, name,
                    'workspace %r' % space)
 
     def differ(self, kind, principal, *details):
         """Reports a difference with what there is to know about who asked."""
-        self.report(kind, 'world %d' % self.worlds, self.about(principal), *details)
+        self.report(kind, 'world %d, changed just before: %s' % (self.worlds, self.changed), self.about(principal), *details)
 
     def about(self, principal):
         """Returns a principal in words."""
@@ -261,7 +296,7 @@ class Comparison:
 
     def describe(self, workflow):
         """Returns a workflow in words, its members, steps and workspaces included."""
-        account = self.loaded[workflow.account]
+        account = self.now[workflow.account]
         spaces = {workflow.workspace} | {space for number, _, space in account.steps if number == workflow.id}
         return 'workflow %r of account %r in %r (%s): %s, %s, hidden %s, condition %s; members (user, role, owner, over) %s; touches %s' % (
             workflow.id, workflow.account, workflow.workspace, account.workspaces[workflow.workspace], workflow.visibility,

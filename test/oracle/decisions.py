@@ -41,6 +41,10 @@ class Principal:
         return self.user is not None and self.user.kind != 'connected'
 
     @property
+    def connected(self):
+        return self.user is not None and self.user.kind == 'connected'
+
+    @property
     def metadata(self):
         return ABSENT if self.user is None else self.user.metadata
 
