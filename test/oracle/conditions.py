@@ -259,7 +259,7 @@ def network_of(value):
 
 
 # The part of regular expressions on which PostgreSQL and Python agree.
-SAFE_PATTERN = re.compile(r'(?:\\[.*+?()\[\]^$|{}\\]|[^\\{}])*')
+SAFE_PATTERN = re.compile(r'(?:\\[.*+?()\[\]^$|{}\\dDwWsS]|\{[0-9]+(?:,[0-9]*)?\}|[^\\{}])*')
 
 
 def pattern(source, fold):
@@ -268,8 +268,10 @@ def pattern(source, fold):
         raise Refused('pattern too long')
     if re.search(r'\\[0-9]', source):
         raise Refused('back-reference')
-    if not SAFE_PATTERN.fullmatch(source) or '(?' in source or '[[' in source or source.startswith('***'):
+    if not SAFE_PATTERN.fullmatch(source) or re.search(r'\(\?(?!:)', source) or '[[' in source or source.startswith('***'):
         raise Unspecified('pattern outside what both understand')
+    if any(int(bound) > 255 for bound in re.findall(r'[{,]([0-9]+)(?=[,}])', source)):
+        raise Refused('more than 255 repetitions')
     # $ is the very end in PostgreSQL, and also before a last newline in Python.
     translated = re.sub(r'\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$',
                         lambda found: r'\Z' if found.group() == '$' else found.group(), source, flags=re.S)

@@ -10,7 +10,7 @@ from conditions import DATES, LISTS, ORDER, REGEX, TEXT, TYPES, VERSIONS, write_
 PATHS = ('plan', 'seats', 'tags', 'org.tier', 'org.address.city', 'beta', 'version', 'ip', 'since', 'x', 'ünï',
          'Größe.日本', 'a b', 'items', '0', 'org')
 STRINGS = ('', 'pro', 'PRO', 'Pro', 'free', 'enterprise', 'a', 'ab', 'abc', 'ABC', 'b', 'ba', 'Ärger', 'ärger',
-           'ß', 'K', '日本', '𝔘𝔫𝔦', 'a\nb', 'tab\t', 'quote"', 'back\\slash', '12', '1.0', 'true', 'null', 'x' * 40,
+           'ß', 'K', '日本', '𝔘𝔫𝔦', 'a\nb', 'b\n', 'abc\n', 'ä', 'Ä', '\u212a', 'ſ', 'k', 'a_1', '٣', '\u00a0', 'aab', 'tab\t', 'quote"', 'back\\slash', '12', '1.0', 'true', 'null', 'x' * 40,
            'é', 'e\u0301', '\x7f', '\u0080', '\uffff', '\U0010ffff', "o'clock", '$x', '10.0.0.1', '1.2.3', '2024-01-01')
 NUMBERS = tuple(map(Decimal, (
     '0', '-0', '1', '1.0', '2', '3', '10', '12', '-1', '0.1', '0.10', '1e2', '100', '1.5', '99.99',
@@ -45,8 +45,9 @@ NO_VERSIONS = ('01', '1.02', '1.2.3.4', '', 'v', 'x', '1.', '.1', '1..2', '-1', 
                '1.0.0+', ' 1.0', '1.0 ', 'vv1', '1.0.0-ä', '1.x', '1,2')
 PATTERNS = ('a', '^a', 'b$', '^abc$', 'p.o', 'pro|free', '[a-c]+', '[^a-c]', 'a*', 'a+b?', '(ab)+', '^(pro|free)$', '日',
             'Ä', 'ä', '^$', '', '^.$', 'a.b', r'\.', r'\$', '[.]', r'1\.0', 'x+', 'K', 'k', 'ß', '[A-Z]', '(a|b)(b|c)',
-            '^[^$]')
-NO_PATTERNS = ('(', '[a', 'a**', '*a', '[b-a]', r'(a)\1', '?', 'x' * 1025, 'é' * 600, 'a)(')
+            '^[^$]', '^ä$', '^k$', '^s$', r'^\d+$', r'\D', r'^\w+$', r'\W', r'\s', r'^\S+$', 'a{2}', '^[ab]{2,3}$', 'b{0,1}c',
+           '(a|ab)(c|bcd)?$', 'a+?b', '(?:ab)+', '日{1,}')
+NO_PATTERNS = ('(', '[a', 'a**', '*a', '[b-a]', r'(a)\1', '?', 'x' * 1025, 'é' * 600, 'a)(', 'a{2,1}', 'a{256}', r'([ab])c\1')
 UNKNOWN = ('$foo', '$GT', '$inGroup', '$notInGroup', '$where', '$eqI', '$', '$expr', '$regexI', '$notIn', '$elemmatch',
            '$nori', '$sizei', '$gti', '$none')
 USERS = ('u1', 'u42', 'pro', '', '日本', 'x' * 255, '12', 'U42')

@@ -160,6 +160,8 @@ def add_roles(rng, account):
     for role in own:
         account.roles.add(role)
         account.capabilities[role] = {name for name in CAPABILITIES if rng.random() < rng.choice((0, .1, .3))}
+        if rng.random() < .5:
+            account.capabilities[role] |= {name for name in CAPABILITIES if name.startswith('workflows.') and rng.random() < .6}
     order = own + list(BUILT_IN)
     rng.shuffle(order)
     for at, role in enumerate(order):
