@@ -20,6 +20,7 @@ SQL_PARTS = \
 	src/query/query.sql \
 	src/query/running.sql \
 	src/query/paths.sql \
+	src/query/enabling.sql \
 	src/model/tables.sql \
 	src/model/indexes.sql \
 	src/model/comments.sql \

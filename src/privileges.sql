@@ -22,6 +22,7 @@ REVOKE EXECUTE ON FUNCTION
 	workflow_perms.can_publish(workflow_perms.principal, text),
 	workflow_perms.can_delete(workflow_perms.principal, text),
 	workflow_perms.can_manage_members(workflow_perms.principal, text),
+	workflow_perms.can_enable(workflow_perms.principal, text),
 	workflow_perms.can_run(workflow_perms.principal, text),
 	workflow_perms._start_verdict(text, text, text, text),
 	workflow_perms._start_verdict(text, text)

@@ -14,6 +14,9 @@ extern WpVerdict wp_gate_view(const WpPrincipal *principal, const WpWorkflow *wo
 /* 4.2, for edit, publish, delete, manage_members and view_draft */
 extern WpVerdict wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
 
+/* 4.4 */
+extern WpVerdict wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow);
+
 /* 4.5 */
 extern WpVerdict wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow);
 

@@ -57,6 +57,8 @@ wp_verdict_code(WpVerdict verdict)
 			return "not_open";
 		case WP_NOT_ENABLED:
 			return "not_enabled";
+		case WP_NOT_CONNECTED:
+			return "not_connected";
 	}
 	/* A verdict from nowhere is a doubt, and a doubt is a no. */
 	return "not_found";

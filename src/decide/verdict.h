@@ -29,7 +29,8 @@ typedef enum WpVerdict
 	WP_DENIED_APP_SYSTEM_ROLE,
 	WP_DENIED_DEFAULT,
 	WP_NOT_OPEN,
-	WP_NOT_ENABLED
+	WP_NOT_ENABLED,
+	WP_NOT_CONNECTED
 } WpVerdict;
 
 /* The code as the spec spells it, "allowed" for WP_ALLOWED; a static string. */

@@ -18,6 +18,7 @@ BEGIN
 			('can_publish', 'publish the workflow', '4.2'),
 			('can_delete', 'delete the workflow', '4.2'),
 			('can_manage_members', 'manage the members of the workflow', '4.2'),
+			('can_enable', 'enable the workflow for themselves', '4.4'),
 			('can_run', 'run the workflow', '4.5')
 	LOOP
 		FOR form IN
@@ -55,7 +56,7 @@ CREATE FUNCTION workflow_perms.workflow_verdict(action text, account_id text, wo
 	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_workflow_verdict';
 COMMENT ON FUNCTION workflow_perms.workflow_verdict(text, text, text, text, workflow_perms.workflow_visibility, workflow_perms.workflow_status, workflow_perms.metadata_condition, boolean) IS
-	'The decision on an action (view, view_draft, edit, publish, delete, manage_members, run) of the session''s principal on the workflow of these columns: ''allowed'', or the code of the first gate that fails. Raises 22023 for another action. Spec 4.';
+	'The decision on an action (view, view_draft, edit, publish, delete, manage_members, enable, run) of the session''s principal on the workflow of these columns: ''allowed'', or the code of the first gate that fails. Raises 22023 for another action. Spec 4.';
 
 CREATE FUNCTION workflow_perms.principal_created(account_id text, workflow_id text, workspace_id text, created_by text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5

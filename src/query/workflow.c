@@ -131,6 +131,7 @@ ENTRIES(can_edit, WP_EDIT)
 ENTRIES(can_publish, WP_PUBLISH)
 ENTRIES(can_delete, WP_DELETE)
 ENTRIES(can_manage_members, WP_MANAGE_MEMBERS)
+ENTRIES(can_enable, WP_ENABLE)
 ENTRIES(can_run, WP_RUN)
 
 PG_FUNCTION_INFO_V1(wp_workflow_verdict);
@@ -152,7 +153,7 @@ wp_workflow_verdict(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unknown action \"%.*s\"", name.len, name.data ? name.data : ""),
-				 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members and run.")));
+				 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members, enable and run.")));
 	principal = wp_session_principal_with(wp_action_facets(action));
 	wp_arg_columns(fcinfo, 1, &workflow);
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide(principal, action, &workflow))));

@@ -1,0 +1,50 @@
+/*
+ * enabling.c
+ *		The decision on enabling (spec 4.4) from the rows themselves, for somebody
+ *		who need not be the session's principal: the user's, the workflow's and its
+ *		workspace's.  What guards enablements and what re-evaluates them asks this,
+ *		a whole set of them in a statement, with no principal loaded for any.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "lookup/enums.h"
+#include "query/argument.h"
+
+PG_FUNCTION_INFO_V1(wp_enable_refusal);
+
+/*
+ * _enable_refusal(user_id, kind, active, metadata, workspace_kind, visibility,
+ * status, condition) → text: the code for which that user may not enable that
+ * workflow of the same account, NULL where they may.  It is the decision itself,
+ * on a principal that consists of what a connected user's gates look at.
+ */
+Datum
+wp_enable_refusal(PG_FUNCTION_ARGS)
+{
+	/* Of one account and one workspace, whatever their names. */
+	static const WpText same = {"=", 1};
+	WpWorkspace workspace = {.workspace = same, .kind = wp_arg_word(fcinfo, 4, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN)};
+	WpPrincipal principal = {
+		.account = same,
+		.user = wp_arg_text(fcinfo, 0),
+		.kind = wp_arg_word(fcinfo, 1, &wp_user_kinds, WP_KIND_MEMBER),
+		.active = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
+		.metadata = PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3),
+		.nworkspaces = 1,
+		.workspaces = &workspace};
+	WpWorkflow workflow = {
+		.account = same,
+		.workspace = same,
+		.visibility = wp_arg_word(fcinfo, 5, &wp_visibilities, WP_VISIBILITY_UNKNOWN),
+		.status = wp_arg_word(fcinfo, 6, &wp_statuses, WP_STATUS_UNKNOWN),
+		.condition = PG_ARGISNULL(7) ? NULL : PG_GETARG_VARLENA_PP(7)};
+	WpVerdict verdict = wp_decide(&principal, WP_ENABLE, &workflow);
+
+	if (verdict == WP_ALLOWED)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
+}
