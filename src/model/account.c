@@ -4,14 +4,10 @@
  */
 #include "postgres.h"
 
-#include "catalog/namespace.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "model/owner.h"
 
@@ -25,27 +21,6 @@ static const char *const first_rows[] = {
 	" VALUES ($1, $2, 'member', 'admin')",
 	"INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ($1, $2, 'Admin')",
 };
-
-/* Returns the owner of the model's tables, which are in the schema; raises if there are none. */
-static Oid
-model_owner(Oid schema)
-{
-	Oid relation = get_relname_relid("accounts", schema);
-	HeapTuple tuple;
-	Oid owner;
-
-	if (!OidIsValid(relation))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the model does not exist"),
-				 errhint("A superuser makes it: SELECT workflow_perms.create_model(application => '…', engine => '…');")));
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relation);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
 
 /*
  * SQL: create_account(account, first_user).  Whoever may call it need not be able
@@ -69,7 +44,7 @@ wp_create_account(PG_FUNCTION_ARGS)
 		values[i] = PG_GETARG_DATUM(i);
 	}
 
-	wp_owner_enter(model_owner(get_func_namespace(fcinfo->flinfo->fn_oid)), &scope);
+	wp_owner_enter(wp_model_owner(), &scope);
 	SPI_connect();
 	for (int i = 0; i < lengthof(first_rows); i++)
 	{

@@ -18,11 +18,21 @@ typedef struct WpOwnerScope
 	int guc_level;
 } WpOwnerScope;
 
+/* The owner of the model's tables; raises before create_model(). */
+extern Oid wp_model_owner(void);
+
 extern void wp_owner_enter(Oid owner, WpOwnerScope *scope);
 extern void wp_owner_leave(const WpOwnerScope *scope);
 
 /* Whether row security binds the current user on the relation. */
 extern bool wp_row_security_binds(Oid relation);
+
+/*
+ * Mark that one of the extension's own effects is being carried out, and take the
+ * mark off again with what the first returned, after an error too.
+ */
+extern int wp_effect_enter(void);
+extern void wp_effect_leave(int depth);
 
 /* Whether one of the extension's own effects is being carried out. */
 extern bool wp_in_effect(void);

@@ -35,6 +35,20 @@ wp_in_effect(void)
 	return effect_depth > 0;
 }
 
+/* Returns what wp_effect_leave() is to be called with.  Raises nothing. */
+int
+wp_effect_enter(void)
+{
+	return effect_depth++;
+}
+
+/* Raises nothing. */
+void
+wp_effect_leave(int depth)
+{
+	effect_depth = depth;
+}
+
 /* SQL: in_effect() → bool. */
 Datum
 wp_in_effect_sql(PG_FUNCTION_ARGS)
@@ -148,17 +162,16 @@ Datum
 wp_effect(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = trigger_data(fcinfo);
-	int depth = effect_depth;
-	Datum result;
+	int depth = wp_effect_enter();
+	volatile Datum result = (Datum) 0;
 
-	effect_depth++;
 	PG_TRY();
 	{
 		result = call_as_owner(fcinfo, data);
 	}
 	PG_FINALLY();
 	{
-		effect_depth = depth;
+		wp_effect_leave(depth);
 	}
 	PG_END_TRY();
 	return result;
