@@ -35,6 +35,7 @@ SQL_PARTS = \
 	src/model/guards_roles.sql \
 	src/model/guards_workspaces.sql \
 	src/model/guards_workflows.sql \
+	src/model/guards_execution.sql \
 	src/model/policies.sql \
 	src/model/grants.sql \
 	src/model/model.sql \
@@ -52,7 +53,7 @@ REGRESS += principal_identity decide_forms vectors_conditions
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
 	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across
 # Running: the execution rules.
-REGRESS += vectors_execution
+REGRESS += vectors_execution matrix_rules
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

@@ -7,7 +7,7 @@
 #include "decide/gates.h"
 
 static const char *const action_names[] = {"view", "view_draft", "edit", "publish", "delete", "manage_members",
-	"enable", "run"};
+	"manage_rules", "enable", "run"};
 
 /*
  * Returns the action of that name (len bytes), WP_ACTION_UNKNOWN if there is
@@ -81,6 +81,8 @@ wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workf
 		case WP_DELETE:
 		case WP_MANAGE_MEMBERS:
 			return wp_gate_edit(principal, action, workflow);
+		case WP_MANAGE_RULES:
+			return wp_gate_rules(principal, workflow);
 		case WP_ENABLE:
 			return wp_gate_enable(principal, workflow);
 		case WP_RUN:

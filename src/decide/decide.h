@@ -36,6 +36,7 @@ typedef enum WpAction
 	WP_PUBLISH,
 	WP_DELETE,
 	WP_MANAGE_MEMBERS,
+	WP_MANAGE_RULES, /* write its execution rules (6.3) */
 	WP_ENABLE,
 	WP_RUN,
 	WP_ACTION_UNKNOWN

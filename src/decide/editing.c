@@ -1,6 +1,7 @@
 /*
  * editing.c
- *		Who edits, publishes, deletes a workflow and manages its members (spec 4.2).
+ *		Who edits, publishes, deletes a workflow and manages its members (spec 4.2)
+ *		and its execution rules (spec 6.3).
  */
 #include "postgres.h"
 
@@ -68,6 +69,22 @@ wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *wo
 	if (!team || !wp_holds_capability(principal, "workflows.modify", &workflow->workspace))
 		return WP_NO_CAPABILITY;
 	if (action == WP_PUBLISH && !wp_holds_capability(principal, "workflows.deploy", &workflow->workspace))
+		return WP_NO_CAPABILITY;
+	return WP_ALLOWED;
+}
+
+/*
+ * Returns the verdict on writing the workflow's execution rules, for a principal
+ * that has passed the gates of every action: where access goes by membership
+ * whoever manages the members, elsewhere whoever deploys, who need not view it.
+ * Raises nothing.
+ */
+WpVerdict
+wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow)
+{
+	if (wp_in_membership_workspace(principal, &workflow->workspace))
+		return wp_gate_edit(principal, WP_MANAGE_MEMBERS, workflow);
+	if (!wp_is_team(principal) || !wp_holds_capability(principal, "workflows.deploy", &workflow->workspace))
 		return WP_NO_CAPABILITY;
 	return WP_ALLOWED;
 }

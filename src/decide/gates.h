@@ -17,6 +17,9 @@ extern WpVerdict wp_gate_edit(const WpPrincipal *principal, WpAction action, con
 /* 4.4 */
 extern WpVerdict wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow);
 
+/* 6.3, execution_rules */
+extern WpVerdict wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow);
+
 /* 4.5 */
 extern WpVerdict wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow);
 

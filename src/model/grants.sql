@@ -27,7 +27,8 @@ BEGIN
 			('workspace_members', 'account_id, workspace_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true),
 			('workflows', 'account_id, workflow_id, workspace_id, visibility, status, condition, hidden, default_enabled',
 				'workspace_id, visibility, status, condition, hidden, default_enabled', true),
-			('workflow_members', 'account_id, workflow_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true)
+			('workflow_members', 'account_id, workflow_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true),
+			('execution_rules', 'account_id, workflow_id, user_id, role, effect, expires_at', 'effect, expires_at', true)
 		) AS t(relation, inserted, updated, deleted)
 	LOOP
 		EXECUTE format('REVOKE ALL ON workflow_perms.%I FROM PUBLIC', t.relation);
@@ -41,6 +42,10 @@ BEGIN
 		END IF;
 	END LOOP;
 
+	-- What the extension's triggers on runs ask, as the tables' owner.
+	GRANT EXECUTE ON FUNCTION workflow_perms._start_verdict(text, text, text, text), workflow_perms._start_verdict(text, text)
+		TO workflow_perms_owner;
+
 	EXECUTE format('GRANT USAGE ON SCHEMA workflow_perms TO %s, %s', application, engine);
 END
 $$;
@@ -52,7 +57,7 @@ REVOKE EXECUTE ON FUNCTION
 	workflow_perms.guard_accounts(), workflow_perms.guard_users(), workflow_perms.guard_roles(),
 	workflow_perms.guard_role_capabilities(), workflow_perms.guard_role_includes(), workflow_perms.guard_role_grants(),
 	workflow_perms.guard_workspaces(), workflow_perms.guard_workspace_members(), workflow_perms.guard_workflows(),
-	workflow_perms.guard_workflow_members(), workflow_perms._create_first_workspace_owner(),
+	workflow_perms.guard_workflow_members(), workflow_perms.guard_execution_rules(), workflow_perms._create_first_workspace_owner(),
 	workflow_perms._create_policy_set(text, text), workflow_perms._create_policies(),
 	workflow_perms._create_grants(regrole, regrole)
 FROM PUBLIC;

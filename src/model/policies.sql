@@ -85,6 +85,12 @@ BEGIN
 	PERFORM workflow_perms._create_policy_set('workflow_members',
 		format('(%s AND workflow_perms.can_view(workflow_id))', team));
 
+	PERFORM workflow_perms._create_policy_set('execution_rules', concat_ws(' OR ',
+		admin,
+		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')',
+		-- NULL stands for the whole account, where the lines above have answered
+		'(workflow_id IS NOT NULL AND workflow_perms.principal_manages_rules(account_id, workflow_id))'));
+
 	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.workspaces
 		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_create_first_workspace_owner');
 END

@@ -56,7 +56,13 @@ CREATE FUNCTION workflow_perms.workflow_verdict(action text, account_id text, wo
 	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_workflow_verdict';
 COMMENT ON FUNCTION workflow_perms.workflow_verdict(text, text, text, text, workflow_perms.workflow_visibility, workflow_perms.workflow_status, workflow_perms.metadata_condition, boolean) IS
-	'The decision on an action (view, view_draft, edit, publish, delete, manage_members, enable, run) of the session''s principal on the workflow of these columns: ''allowed'', or the code of the first gate that fails. Raises 22023 for another action. Spec 4.';
+	'The decision on an action (view, view_draft, edit, publish, delete, manage_members, manage_rules, enable, run) of the session''s principal on the workflow of these columns: ''allowed'', or the code of the first gate that fails. Raises 22023 for another action. Spec 4.';
+
+CREATE FUNCTION workflow_perms.principal_manages_rules(account_id text, workflow_id text)
+	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200
+	AS 'MODULE_PATHNAME', 'wp_principal_manages_rules';
+COMMENT ON FUNCTION workflow_perms.principal_manages_rules(text, text) IS
+	'May the session''s principal write the execution rules of this workflow: manage its members (open, closed), or deploy in its workspace (project, app)? Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.principal_created(account_id text, workflow_id text, workspace_id text, created_by text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5

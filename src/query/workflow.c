@@ -153,10 +153,31 @@ wp_workflow_verdict(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unknown action \"%.*s\"", name.len, name.data ? name.data : ""),
-				 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members, enable and run.")));
+				 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members, manage_rules, enable and run.")));
 	principal = wp_session_principal_with(wp_action_facets(action));
 	wp_arg_columns(fcinfo, 1, &workflow);
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide(principal, action, &workflow))));
+}
+
+PG_FUNCTION_INFO_V1(wp_principal_manages_rules);
+
+/*
+ * principal_manages_rules(account_id, workflow_id) → boolean: may the session's
+ * principal write the execution rules of that workflow (spec 6.3)?
+ */
+Datum
+wp_principal_manages_rules(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *principal = wp_session_principal();
+	WpWorkflow workflow;
+
+	/* Asked first, so that nothing is read for whoever is nobody here. */
+	if (!wp_is_team(principal) || wp_decide_caller(principal, &account) != WP_ALLOWED || id.data == NULL)
+		PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(wp_load_workflow(&account, &id, &workflow) &&
+				   wp_decide(principal, WP_MANAGE_RULES, &workflow) == WP_ALLOWED);
 }
 
 PG_FUNCTION_INFO_V1(wp_principal_created);
