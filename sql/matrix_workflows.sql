@@ -241,8 +241,9 @@ SELECT * FROM matrix.script \gexec
 \pset format aligned
 \set ECHO all
 
--- COPY FROM is PostgreSQL's to refuse where row security is active.
+-- COPY FROM is PostgreSQL's to refuse where row security is active. (By \copy: what psql
+-- takes for data after a COPY that is refused differs between its minor releases.)
 BEGIN;
 SELECT matrix.become('mx/wo', 'regress_app');
-COPY workflow_perms.workflows (account_id, workflow_id, workspace_id) FROM STDIN;
+\copy workflow_perms.workflows (account_id, workflow_id, workspace_id) FROM '/dev/null'
 ROLLBACK;
