@@ -22,10 +22,26 @@ CREATE VIEW oracle.own_bigint AS SELECT n, account_id::bigint, workflow_id::bigi
 CREATE VIEW oracle.own_uuid AS SELECT n, condition, hidden, account_id::uuid, workflow_id::uuid, workspace_id::uuid, visibility,
     status FROM oracle.own WHERE account_id ~ '^[0-9a-f-]{36}$' AND workspace_id ~ '^[0-9a-f-]{36}$'
     AND workflow_id ~ '^[0-9a-f-]{36}$';
-CREATE FUNCTION oracle.bits(VARIADIC answers boolean[]) RETURNS text LANGUAGE sql IMMUTABLE AS
+CREATE FUNCTION oracle.bits(VARIADIC answers boolean[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
     $$ SELECT string_agg(CASE WHEN a THEN 't' WHEN NOT a THEN 'f' ELSE '?' END, '' ORDER BY n)
         FROM unnest(answers) WITH ORDINALITY AS u (a, n) $$;
+-- A row in one word, for what COPY cannot run: psql drops some characters from what it prints itself.
+CREATE FUNCTION oracle.word(VARIADIC fields text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+    $$ SELECT 'hex ' || encode(convert_to(to_json(fields)::text, 'UTF8'), 'hex') $$;
+GRANT USAGE ON SCHEMA oracle TO PUBLIC;
 """
+
+# How the statements of a world run: as they come; the policies' ones prepared once for all
+# principals; or in parallel workers wherever that is possible.
+MANNERS = {
+    'plain': '',
+    'prepared': 'SET plan_cache_mode = force_generic_plan;\n' + ''.join(
+        "PREPARE rows_of_%s AS SELECT oracle.word('r', '%s', %s) FROM workflow_perms.%s;\n" % (table, table, key, table)
+        for table, key in ROWS.items()),
+    # Its name in 15, and since.
+    'parallel': "DO $$ BEGIN PERFORM set_config(name, 'on', false) FROM pg_settings "
+                "WHERE name IN ('force_parallel_mode', 'debug_parallel_query'); END $$;\n",
+}
 
 ID_FORM = ', '.join('workflow_perms.can_%s(%%s i.id)' % action for action in ACTIONS)
 ROW_FORM = ', '.join('workflow_perms.can_%s(%%s w)' % action for action in ACTIONS)
@@ -56,10 +72,10 @@ def bits(form, first=''):
 LATER = ('workflow_steps',)
 
 
-def questions(principal, other, change, application, tables):
+def questions(principal, other, change, application, tables, manner):
     """Returns psql input that asks everything there is to ask of one principal.
 
-    other: the same with other metadata, or None; change: SQL between two askings, or None."""
+    other: the same with other metadata, or None; change: SQL between two askings, or None; manner: one of MANNERS."""
     account = principal.account
     script = ['BEGIN;']
     given = changed = 'NULL::workflow_perms.principal'
@@ -98,7 +114,10 @@ SET LOCAL ROLE {application};""".format(
         id=bits(ID_FORM), principal_id=bits(ID_FORM, 'q.p,'), given=given, changed=changed, application=application,
         account=literal(account.id if account is not None else None)))
     for table in tables:
-        script.append("COPY (SELECT 'r', '%s', %s FROM workflow_perms.%s) TO STDOUT;" % (table, ROWS[table], table))
+        if manner == 'prepared':
+            script.append('EXECUTE rows_of_%s;' % table)
+        else:
+            script.append("COPY (SELECT 'r', '%s', %s FROM workflow_perms.%s) TO STDOUT;" % (table, ROWS[table], table))
     script.append('COMMIT;\nCOPY (SELECT %s) TO STDOUT;\n' % literal('end'))
     return '\n'.join(script)
 
@@ -146,7 +165,9 @@ class Comparison:
             other = self.with_metadata(principal) if principal.connected else None
             asked.append((now, principal, other, change))
         asked.append((accounts, Principal(None, None), None, None))
-        script += [questions(principal, other, change, self.server.application, self.tables)
+        self.manner = self.rng.choice(('plain', 'plain', 'prepared', 'prepared', 'parallel'))
+        script.append(MANNERS[self.manner])
+        script += [questions(principal, other, change, self.server.application, self.tables, self.manner)
                    for _, principal, other, change in asked]
         answers = self.server.rows('\n'.join(script))
         for self.now, principal, other, self.changed in asked:
@@ -279,7 +300,7 @@ class Comparison:
 
     def differ(self, kind, principal, *details):
         """Reports a difference with what there is to know about who asked."""
-        self.report(kind, 'world %d, changed just before: %s' % (self.worlds, self.changed), self.about(principal), *details)
+        self.report(kind, 'world %d (%s), changed just before: %s' % (self.worlds, self.manner, self.changed), self.about(principal), *details)
 
     def about(self, principal):
         """Returns a principal in words."""

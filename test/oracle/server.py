@@ -3,6 +3,7 @@
 PGHOST, PGPORT and PGUSER say where it is, PSQL or WP_BIN which psql is used. The user has
 to be a superuser. The database made here is dropped by close(), with its two roles.
 """
+import json
 import os
 import re
 import subprocess
@@ -80,9 +81,12 @@ class Server:
         return psql('SET client_min_messages = warning;\n' + script, self.name)
 
     def rows(self, script):
-        """Yields the rows that a script copies out, as lists of text and None."""
+        """Yields the rows that a script copies out, or prints as oracle.word(), as lists of text and None."""
         for line in self.run(script).split('\n'):
-            row = self.alter([uncopy_field(field) for field in line.split('\t')]) if line else None
+            if line.startswith('hex '):
+                row = self.alter(json.loads(bytes.fromhex(line[4:])))
+            else:
+                row = self.alter([uncopy_field(field) for field in line.split('\t')]) if line else None
             if row is not None:
                 yield row
 
