@@ -61,35 +61,62 @@ wp_decide_caller(const WpPrincipal *principal, const WpText *account)
 }
 
 /*
- * Returns the verdict of an action on a workflow.  Raises nothing, allocates
- * nothing.
+ * The gates of every action, told.  Each is a step of its own: somebody asks, is
+ * active, and the row is of their account.
+ */
+static WpVerdict
+pass_caller(const WpPrincipal *principal, const WpText *account, WpTrace *trace)
+{
+	WpVerdict verdict = wp_decide_caller(principal, account);
+
+	if (wp_told(trace, "principal", verdict == WP_NO_PRINCIPAL ? verdict : WP_ALLOWED, NULL, NULL) != WP_ALLOWED)
+		return verdict;
+	if (wp_told(trace, "active", verdict == WP_INACTIVE ? verdict : WP_ALLOWED, "user", &principal->user) != WP_ALLOWED)
+		return verdict;
+	return wp_told(trace, "found", verdict, "account", &principal->account);
+}
+
+/*
+ * Returns the verdict of an action on a workflow, told gate by gate to whoever
+ * listens (trace NULL: nobody).  Raises nothing of its own, allocates nothing.
  */
 WpVerdict
-wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow, WpTrace *trace)
 {
-	WpVerdict verdict = wp_decide_caller(principal, &workflow->account);
+	WpVerdict verdict = trace == NULL ? wp_decide_caller(principal, &workflow->account)
+									  : pass_caller(principal, &workflow->account, trace);
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
 	switch (action)
 	{
 		case WP_VIEW:
-			return wp_gate_view(principal, workflow);
+			return wp_gate_view(principal, workflow, trace);
 		case WP_VIEW_DRAFT:
 		case WP_EDIT:
 		case WP_PUBLISH:
 		case WP_DELETE:
 		case WP_MANAGE_MEMBERS:
-			return wp_gate_edit(principal, action, workflow);
+			return wp_gate_edit(principal, action, workflow, trace);
 		case WP_MANAGE_RULES:
-			return wp_gate_rules(principal, workflow);
+			return wp_gate_rules(principal, workflow, trace);
 		case WP_ENABLE:
-			return wp_gate_enable(principal, workflow);
+			return wp_gate_enable(principal, workflow, trace);
 		case WP_RUN:
-			return wp_gate_run(principal, workflow);
+			return wp_gate_run(principal, workflow, trace);
 		case WP_ACTION_UNKNOWN:
 			break;
 	}
 	/* An action nobody knows: a doubt is a no. */
-	return WP_NOT_FOUND;
+	return wp_told(trace, "action", WP_NOT_FOUND, NULL, NULL);
+}
+
+/*
+ * Returns the verdict of an action on a workflow.  Raises nothing, allocates
+ * nothing.
+ */
+WpVerdict
+wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+{
+	return wp_decide_traced(principal, action, workflow, NULL);
 }

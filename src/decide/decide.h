@@ -13,6 +13,7 @@
 
 #include "postgres.h"
 
+#include "decide/trace.h"
 #include "decide/verdict.h"
 #include "principal/principal.h"
 
@@ -50,6 +51,10 @@ extern uint32 wp_action_facets(WpAction action);
 
 /* Any action on a workflow; the only entry for those. */
 extern WpVerdict wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
+
+/* The same decision, told gate by gate; the last step's verdict is the answer. */
+extern WpVerdict wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow,
+								  WpTrace *trace);
 
 /*
  * May a run of the workflow start (4.5), begun by `starter` (NULL: by nobody, as a

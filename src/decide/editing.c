@@ -25,20 +25,48 @@ find_ownership(const WpPrincipal *principal, const WpWorkflow *workflow)
 }
 
 /*
- * Returns whether the owner reaches the workflow's own workspace and every one
- * that its steps touch.  Raises nothing.
+ * Returns the first workspace that the owner has to reach and does not: the
+ * workflow's own, or one that its steps touch; NULL if all are reached.  Raises
+ * nothing.
  */
-static bool
-reaches_all(const WpPrincipal *principal, const WpWorkflow *workflow, const WpMembership *ownership)
+static const WpText *
+find_unreached(const WpPrincipal *principal, const WpWorkflow *workflow, const WpMembership *ownership)
 {
 	if (!wp_reaches_workspace(principal, &workflow->workspace,
 							  wp_workspace_kind_of(principal, &workflow->workspace)))
-		return false;
+		return &workflow->workspace;
 	for (int i = 0; i < ownership->ntouches; i++)
 		if (!wp_reaches_workspace(principal, &ownership->touches[i],
 								  wp_workspace_kind_of(principal, &ownership->touches[i])))
-			return false;
-	return true;
+			return &ownership->touches[i];
+	return NULL;
+}
+
+/*
+ * The gates of an owner, where access goes by membership.  Raises nothing.
+ */
+static WpVerdict
+owner_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+{
+	const WpMembership *ownership = wp_is_team(principal) ? find_ownership(principal, workflow) : NULL;
+	const WpText *unreached;
+
+	if (wp_told(trace, "owner", ownership ? WP_ALLOWED : WP_NOT_OWNER, ownership ? "owner" : "not an owner", NULL) != WP_ALLOWED)
+		return WP_NOT_OWNER;
+	unreached = find_unreached(principal, workflow, ownership);
+	return wp_told(trace, "workspace", unreached == NULL ? WP_ALLOWED : WP_WORKSPACE_RESTRICTED,
+				   unreached == NULL ? "reaches every workspace that it touches" : "does not reach the workspace", unreached);
+}
+
+/*
+ * The gate of one capability, which only the team holds.  Raises nothing.
+ */
+static WpVerdict
+holds(const WpPrincipal *principal, const WpWorkflow *workflow, const char *capability, WpTrace *trace)
+{
+	bool held = wp_is_team(principal) && wp_holds_capability(principal, capability, &workflow->workspace);
+
+	return wp_told_word(trace, "capability", held ? WP_ALLOWED : WP_NO_CAPABILITY, "capability", capability);
 }
 
 /*
@@ -48,29 +76,18 @@ reaches_all(const WpPrincipal *principal, const WpWorkflow *workflow, const WpMe
  * Raises nothing.
  */
 WpVerdict
-wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow, WpTrace *trace)
 {
-	WpVerdict verdict = wp_gate_view(principal, workflow);
-	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
-	bool team = wp_is_team(principal);
+	WpVerdict verdict = wp_gate_view(principal, workflow, trace);
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
-
-	if (wp_goes_by_membership(kind))
-	{
-		const WpMembership *ownership = team ? find_ownership(principal, workflow) : NULL;
-
-		if (ownership == NULL)
-			return WP_NOT_OWNER;
-		return reaches_all(principal, workflow, ownership) ? WP_ALLOWED : WP_WORKSPACE_RESTRICTED;
-	}
-
-	if (!team || !wp_holds_capability(principal, "workflows.modify", &workflow->workspace))
-		return WP_NO_CAPABILITY;
-	if (action == WP_PUBLISH && !wp_holds_capability(principal, "workflows.deploy", &workflow->workspace))
-		return WP_NO_CAPABILITY;
-	return WP_ALLOWED;
+	if (wp_in_membership_workspace(principal, &workflow->workspace))
+		return owner_edits(principal, workflow, trace);
+	verdict = holds(principal, workflow, "workflows.modify", trace);
+	if (verdict == WP_ALLOWED && action == WP_PUBLISH)
+		verdict = holds(principal, workflow, "workflows.deploy", trace);
+	return verdict;
 }
 
 /*
@@ -80,11 +97,9 @@ wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *wo
  * Raises nothing.
  */
 WpVerdict
-wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow)
+wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
 	if (wp_in_membership_workspace(principal, &workflow->workspace))
-		return wp_gate_edit(principal, WP_MANAGE_MEMBERS, workflow);
-	if (!wp_is_team(principal) || !wp_holds_capability(principal, "workflows.deploy", &workflow->workspace))
-		return WP_NO_CAPABILITY;
-	return WP_ALLOWED;
+		return wp_gate_edit(principal, WP_MANAGE_MEMBERS, workflow, trace);
+	return holds(principal, workflow, "workflows.deploy", trace);
 }

@@ -13,17 +13,18 @@
  * is no connected user, whatever the workflow's status.  Raises nothing.
  */
 WpVerdict
-wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow)
+wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
 	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
+	bool connected = principal->user.data != NULL && principal->kind == WP_KIND_CONNECTED;
+	WpVerdict verdict = wp_told(trace, "connected", connected && kind != WP_WORKSPACE_APP ? WP_ALLOWED : WP_NOT_CONNECTED,
+								!connected ? "not a connected user" : kind == WP_WORKSPACE_APP ? "nothing is enabled in an app" : NULL, NULL);
 
-	if (principal->user.data == NULL || principal->kind != WP_KIND_CONNECTED || kind == WP_WORKSPACE_APP)
-		return WP_NOT_CONNECTED;
-	if (workflow->status != WP_STATUS_LIVE)
-		return WP_NOT_LIVE;
-	if (!wp_lies_before_connected(workflow, kind))
-		return WP_NOT_VISIBLE;
-	if (!wp_condition_holds(principal, workflow->condition))
-		return WP_CONDITION;
-	return WP_ALLOWED;
+	if (verdict == WP_ALLOWED)
+		verdict = wp_gate_live(workflow, trace);
+	if (verdict == WP_ALLOWED)
+		verdict = wp_gate_lies(workflow, kind, trace);
+	if (verdict == WP_ALLOWED)
+		verdict = wp_gate_condition(principal, workflow, trace);
+	return verdict;
 }

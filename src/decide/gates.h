@@ -9,19 +9,19 @@
 #include "decide/decide.h"
 
 /* 4.1 */
-extern WpVerdict wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow);
+extern WpVerdict wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace);
 
 /* 4.2, for edit, publish, delete, manage_members and view_draft */
-extern WpVerdict wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
+extern WpVerdict wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow, WpTrace *trace);
 
 /* 4.4 */
-extern WpVerdict wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow);
+extern WpVerdict wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace);
 
 /* 6.3, execution_rules */
-extern WpVerdict wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow);
+extern WpVerdict wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace);
 
 /* 4.5 */
-extern WpVerdict wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow);
+extern WpVerdict wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace);
 
 /* What the walk of 4.5 came to, and by what. */
 typedef struct WpWalk
@@ -33,11 +33,13 @@ typedef struct WpWalk
 
 extern WpWalk wp_walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow);
 
+/* Gates that several actions have. */
+extern WpVerdict wp_gate_live(const WpWorkflow *workflow, WpTrace *trace);
+extern WpVerdict wp_gate_lies(const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace);
+extern WpVerdict wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace);
+
 /* Does the condition let the principal pass: absent, or true? */
 extern bool wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition);
-
-/* Does the workflow, in a workspace of this kind, lie where connected users see workflows? */
-extern bool wp_lies_before_connected(const WpWorkflow *workflow, WpWorkspaceKind kind);
 
 /* Does a team principal reach the workspace, of this kind? */
 extern bool wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind);

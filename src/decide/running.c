@@ -2,8 +2,8 @@
  * running.c
  *		Who runs a workflow (spec 4.5).
  *
- * The gates are a table of named steps, in the order of the codes of section 4,
- * so that whoever explains a decision takes the same steps.
+ * The gates are a table, in the order of the codes of section 4; the first of
+ * them bind whoever starts a run for somebody else, too.
  */
 #include "postgres.h"
 
@@ -17,14 +17,8 @@ typedef struct Run
 	const WpWorkflow *workflow;
 	WpWorkspaceKind kind;
 	WpWalk walk; /* set by the gate of that name */
+	WpTrace *trace;
 } Run;
-
-/* A step: its name, for people, and what it answers. */
-typedef struct RunGate
-{
-	const char *name;
-	WpVerdict (*pass) (Run *run);
-} RunGate;
 
 /* Is it a connected user's run outside of an `app`, where enabling comes first? */
 static bool
@@ -38,15 +32,21 @@ needs_enabling(const Run *run)
 static WpVerdict
 pass_live(Run *run)
 {
-	return run->workflow->status == WP_STATUS_LIVE ? WP_ALLOWED : WP_NOT_LIVE;
+	return wp_gate_live(run->workflow, run->trace);
 }
+
+/* What the walk ended at, for people, by its level. */
+static const char *const levels[] = {
+	"rule of the workflow for the user", "rule of the workflow for a role", "rule of the workflow for a system role",
+	"rule of the account for the user", "rule of the account for a role", "rule of the account for a system role",
+	"default of the account"};
 
 /* No rule denies: the walk. */
 static WpVerdict
 pass_walk(Run *run)
 {
 	run->walk = wp_walk_execution(run->principal, run->workflow);
-	return run->walk.verdict;
+	return wp_told(run->trace, "rules", run->walk.verdict, levels[run->walk.level - 1], NULL);
 }
 
 /*
@@ -58,41 +58,63 @@ pass_walk(Run *run)
 static WpVerdict
 pass_open(Run *run)
 {
-	if (run->walk.level <= 3 || run->kind == WP_WORKSPACE_APP)
-		return WP_ALLOWED;
-	if (wp_is_team(run->principal))
-		return wp_gate_view(run->principal, run->workflow) == WP_ALLOWED ? WP_ALLOWED : WP_NOT_OPEN;
-	return run->principal->user.data != NULL ? WP_ALLOWED : WP_NOT_OPEN;
+	bool team = wp_is_team(run->principal);
+	bool open;
+	const char *by;
+
+	if (run->walk.level <= 3)
+	{
+		open = true;
+		by = "rule of the workflow";
+	}
+	else if (run->kind == WP_WORKSPACE_APP)
+	{
+		open = true;
+		by = "open to everyone in an app";
+	}
+	else if (team)
+	{
+		open = wp_gate_view(run->principal, run->workflow, NULL) == WP_ALLOWED;
+		by = open ? "may view it" : "may not view it";
+	}
+	else
+	{
+		open = run->principal->user.data != NULL;
+		by = open ? "connected user" : "anonymous";
+	}
+	return wp_told(run->trace, "open", open ? WP_ALLOWED : WP_NOT_OPEN, by, NULL);
 }
 
 /* A connected user has it enabled. */
 static WpVerdict
 pass_enabled(Run *run)
 {
-	return !needs_enabling(run) || wp_has_enabled(run->principal, &run->workflow->workflow) ? WP_ALLOWED : WP_NOT_ENABLED;
+	if (!needs_enabling(run))
+		return WP_ALLOWED;
+	return wp_told(run->trace, "enabled", wp_has_enabled(run->principal, &run->workflow->workflow) ? WP_ALLOWED : WP_NOT_ENABLED, NULL, NULL);
 }
 
 /* A connected user could see it, were it not hidden. */
 static WpVerdict
 pass_visible(Run *run)
 {
-	return !needs_enabling(run) || wp_lies_before_connected(run->workflow, run->kind) ? WP_ALLOWED : WP_NOT_VISIBLE;
+	if (!needs_enabling(run))
+		return WP_ALLOWED;
+	return wp_gate_lies(run->workflow, run->kind, run->trace);
 }
 
 /* The condition holds, for all but members and services. */
 static WpVerdict
 pass_condition(Run *run)
 {
-	return wp_is_team(run->principal) || wp_condition_holds(run->principal, run->workflow->condition) ? WP_ALLOWED : WP_CONDITION;
+	if (wp_is_team(run->principal))
+		return WP_ALLOWED;
+	return wp_gate_condition(run->principal, run->workflow, run->trace);
 }
 
-static const RunGate gates[] = {
-	{"live", pass_live},
-	{"rules", pass_walk},
-	{"open", pass_open},
-	{"enabled", pass_enabled},
-	{"visible", pass_visible},
-	{"condition", pass_condition}};
+/* The gates, in the order of their codes (section 4). */
+static WpVerdict (*const gates[]) (Run *run) = {
+	pass_live, pass_walk, pass_open, pass_enabled, pass_visible, pass_condition};
 
 /* These bind whoever starts a run for somebody else; the others bind that user. */
 #define STARTER_GATES 3
@@ -102,16 +124,17 @@ static const RunGate gates[] = {
  * gates of every action.  Raises nothing.
  */
 static WpVerdict
-pass_gates(const WpPrincipal *principal, const WpWorkflow *workflow, int n)
+pass_gates(const WpPrincipal *principal, const WpWorkflow *workflow, int n, WpTrace *trace)
 {
 	Run run = {principal, workflow, wp_workspace_kind_of(principal, &workflow->workspace)};
 	WpVerdict verdict = WP_ALLOWED;
 
 	/* Of a row without an id nobody knows what denies it. */
 	if (workflow->workflow.data == NULL)
-		return WP_NOT_FOUND;
+		return wp_told(trace, "found", WP_NOT_FOUND, "no id", NULL);
+	run.trace = trace;
 	for (int i = 0; i < n && verdict == WP_ALLOWED; i++)
-		verdict = gates[i].pass(&run);
+		verdict = gates[i](&run);
 	return verdict;
 }
 
@@ -120,9 +143,9 @@ pass_gates(const WpPrincipal *principal, const WpWorkflow *workflow, int n)
  * every action.  Raises nothing.
  */
 WpVerdict
-wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow)
+wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
-	return pass_gates(principal, workflow, lengthof(gates));
+	return pass_gates(principal, workflow, lengthof(gates), trace);
 }
 
 /*
@@ -141,7 +164,7 @@ wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const W
 	{
 		verdict = wp_decide_caller(starter, &workflow->account);
 		if (verdict == WP_ALLOWED)
-			verdict = pass_gates(starter, workflow, STARTER_GATES);
+			verdict = pass_gates(starter, workflow, STARTER_GATES, NULL);
 		if (verdict != WP_ALLOWED)
 			return verdict;
 	}

@@ -26,12 +26,32 @@ wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition
 }
 
 /*
- * Returns whether a row of workflow_members invites the principal to this
- * workflow: by name, or by a role that counts where the workflow lies.
- * Raises nothing.
+ * The gate of a live workflow.  Raises nothing.
  */
-static bool
-is_invited(const WpPrincipal *principal, const WpWorkflow *workflow)
+WpVerdict
+wp_gate_live(const WpWorkflow *workflow, WpTrace *trace)
+{
+	return wp_told_word(trace, "live", workflow->status == WP_STATUS_LIVE ? WP_ALLOWED : WP_NOT_LIVE, "status",
+						workflow->status == WP_STATUS_UNKNOWN ? "unknown" : wp_statuses.labels[workflow->status]);
+}
+
+/*
+ * The gate of the condition.  Raises nothing.
+ */
+WpVerdict
+wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+{
+	return wp_told(trace, "condition", wp_condition_holds(principal, workflow->condition) ? WP_ALLOWED : WP_CONDITION,
+				   workflow->condition == NULL ? "no condition" : "condition", NULL);
+}
+
+/*
+ * Returns the row of workflow_members that invites the principal to this
+ * workflow, by name or by a role that counts where the workflow lies; NULL if
+ * none does.  Raises nothing.
+ */
+static const WpMembership *
+find_invitation(const WpPrincipal *principal, const WpWorkflow *workflow)
 {
 	int n;
 	const WpMembership *membership = wp_find_memberships(principal, &workflow->workflow, &n);
@@ -39,8 +59,8 @@ is_invited(const WpPrincipal *principal, const WpWorkflow *workflow)
 	for (; n > 0; n--, membership++)
 		if (membership->scope.data == NULL ||
 			wp_text_compare(&membership->scope, &workflow->workspace) == 0)
-			return true;
-	return false;
+			return membership;
+	return NULL;
 }
 
 /*
@@ -48,56 +68,69 @@ is_invited(const WpPrincipal *principal, const WpWorkflow *workflow)
  * workflows.  Raises nothing.
  */
 static WpVerdict
-team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind)
+team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
 {
+	static const char gate[] = "visible";
+	const WpMembership *invitation;
 	const WpWorkspace *workspace;
 
 	if (kind == WP_WORKSPACE_UNKNOWN)
-		return WP_NOT_VISIBLE;
+		return wp_told(trace, gate, WP_NOT_VISIBLE, "no such workspace", &workflow->workspace);
 	if (!wp_goes_by_membership(kind))
-		return wp_holds_capability(principal, "workflows.view", &workflow->workspace) ? WP_ALLOWED : WP_NO_CAPABILITY;
+		return wp_told_word(trace, "capability",
+							wp_holds_capability(principal, "workflows.view", &workflow->workspace) ? WP_ALLOWED : WP_NO_CAPABILITY,
+							"capability", "workflows.view");
 
-	if (is_invited(principal, workflow))
-		return WP_ALLOWED;
+	invitation = find_invitation(principal, workflow);
+	if (invitation != NULL)
+		return wp_told(trace, gate, WP_ALLOWED, invitation->is_owner ? "owner" : "member of the workflow", NULL);
 	if (workflow->visibility != WP_VISIBILITY_MAIN)
-		return WP_NOT_VISIBLE;
+		return wp_told(trace, gate, WP_NOT_VISIBLE, "private, not a member of the workflow", NULL);
 	if (kind == WP_WORKSPACE_OPEN && principal->account_role != WP_ACCOUNT_NONE &&
 		(principal->account_role != WP_ACCOUNT_GUEST || principal->guests_see_open_main))
-		return WP_ALLOWED;
+		return wp_told_word(trace, gate, WP_ALLOWED, "account role, in an open workspace",
+							wp_account_roles.labels[principal->account_role]);
 	workspace = wp_find_workspace(principal, &workflow->workspace);
-	return workspace != NULL && workspace->is_member ? WP_ALLOWED : WP_NOT_VISIBLE;
+	if (workspace != NULL && workspace->is_member)
+		return wp_told(trace, gate, WP_ALLOWED, "member of the workspace", &workflow->workspace);
+	return wp_told(trace, gate, WP_NOT_VISIBLE, "not a member of the workspace", &workflow->workspace);
 }
 
 /*
- * Returns whether the workflow, in a workspace of this kind, lies where connected
- * users see workflows; what else hides it (its status, its flag, its condition)
- * are gates of their own.  Raises nothing.
+ * The gate of where a workflow, in a workspace of this kind, has to lie for
+ * connected users: what else hides it (its status, its flag, its condition) are
+ * gates of their own.  Raises nothing.
  */
-bool
-wp_lies_before_connected(const WpWorkflow *workflow, WpWorkspaceKind kind)
+WpVerdict
+wp_gate_lies(const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
 {
+	static const char gate[] = "visible";
+
 	if (kind == WP_WORKSPACE_UNKNOWN)
-		return false;
+		return wp_told(trace, gate, WP_NOT_VISIBLE, "no such workspace", &workflow->workspace);
 	if (!wp_goes_by_membership(kind))
-		return true;
-	return kind == WP_WORKSPACE_OPEN && workflow->visibility == WP_VISIBILITY_MAIN;
+		return wp_told(trace, gate, WP_ALLOWED, "in a project or app", NULL);
+	if (kind == WP_WORKSPACE_OPEN && workflow->visibility == WP_VISIBILITY_MAIN)
+		return wp_told(trace, gate, WP_ALLOWED, "main, in an open workspace", NULL);
+	return wp_told(trace, gate, WP_NOT_VISIBLE, "not main in an open workspace", NULL);
 }
 
 /*
  * The gates for connected users and anonymous principals.  Raises nothing.
  */
 static WpVerdict
-outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind)
+outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
 {
-	if (workflow->status != WP_STATUS_LIVE)
-		return WP_NOT_LIVE;
-	if (workflow->hidden)
-		return WP_HIDDEN;
-	if (!wp_condition_holds(principal, workflow->condition))
-		return WP_CONDITION;
-	if (principal->user.data == NULL || !wp_lies_before_connected(workflow, kind))
-		return WP_NOT_VISIBLE;
-	return WP_ALLOWED;
+	WpVerdict verdict = wp_gate_live(workflow, trace);
+
+	if (verdict == WP_ALLOWED)
+		verdict = wp_told(trace, "hidden", workflow->hidden ? WP_HIDDEN : WP_ALLOWED, NULL, NULL);
+	if (verdict == WP_ALLOWED)
+		verdict = wp_gate_condition(principal, workflow, trace);
+	if (verdict == WP_ALLOWED)
+		verdict = principal->user.data == NULL ? wp_told(trace, "visible", WP_NOT_VISIBLE, "anonymous", NULL)
+											   : wp_gate_lies(workflow, kind, trace);
+	return verdict;
 }
 
 /*
@@ -105,10 +138,10 @@ outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorksp
  * every action.  Raises nothing.
  */
 WpVerdict
-wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow)
+wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
 	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
 
-	return wp_is_team(principal) ? team_sees(principal, workflow, kind)
-								 : outsider_sees(principal, workflow, kind);
+	return wp_is_team(principal) ? team_sees(principal, workflow, kind, trace)
+								 : outsider_sees(principal, workflow, kind, trace);
 }
