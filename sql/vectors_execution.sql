@@ -246,12 +246,14 @@ SELECT pg_sleep(1.1);
 SELECT can_view('w'), can_run('w');
 RESET ALL;
 SET search_path = workflow_perms, public;
--- A load of the rules that fails leaves a principal that decides as before.
+-- A load of the rules that fails leaves a principal that decides as before. Seeing
+-- does not load them.
 BEGIN;
 SELECT set_principal('F3', 'u');
 SELECT can_view('w');
 SAVEPOINT s;
 ALTER TABLE execution_rules RENAME COLUMN effect TO effects;
+SELECT can_view('w'), can_enable('w');
 \set VERBOSITY sqlstate
 SELECT can_run('w');
 \set VERBOSITY terse

@@ -1,11 +1,14 @@
 -- test/agreement.sql: in the demo's database, for every user of every account, for
 -- anonymous and for nobody: the rows that row-level security shows an ordinary role
--- are those for which can_view says yes, in each of its forms. Prints the counts;
--- fails on the first disagreement found, and if there was nothing to agree on.
+-- are those for which can_view says yes, in each of its forms; and the sets,
+-- visible_workflows() and runnable_workflows(), are what filtering with can_view and
+-- can_run leaves. Prints the counts; fails on the first disagreement found, and if
+-- there was nothing to agree on.
 SET max_parallel_workers_per_gather = 0;
 SET client_min_messages = warning;
 CREATE TEMP TABLE answers (who text, shown bigint, by_row bigint, by_columns bigint, by_id bigint,
 	by_principal_row bigint, by_principal_columns bigint, by_principal_id bigint, differ bigint, example text);
+CREATE TEMP TABLE sets (who text, visible bigint, runnable bigint, differ bigint, example text);
 
 DO $$
 DECLARE
@@ -58,6 +61,21 @@ BEGIN
 				LEFT JOIN unnest(listed) AS s (key) ON s.key = k.key
 			) AS asked_all
 		) AS a;
+
+		INSERT INTO sets
+		SELECT coalesce(asker.account_id || '/' || coalesce(asker.user_id, '(anonymous)'), '(nobody)'),
+			count(*) FILTER (WHERE s.visible), count(*) FILTER (WHERE s.runnable),
+			count(*) FILTER (WHERE s.differ), min(s.workflow_id) FILTER (WHERE s.differ)
+		FROM (
+			SELECT workflow_id, v.workflow_id IS NOT NULL AS visible, r.workflow_id IS NOT NULL AS runnable,
+				(w.account_id IS NULL
+					OR (v.workflow_id IS NOT NULL) IS DISTINCT FROM workflow_perms.can_view(w)
+					OR (r.workflow_id IS NOT NULL) IS DISTINCT FROM workflow_perms.can_run(w)
+					OR (r.workflow_id IS NOT NULL) IS DISTINCT FROM workflow_perms.can_run(asked, w)) AS differ
+			FROM (SELECT * FROM workflow_perms.workflows WHERE account_id = asker.account_id) w
+			FULL JOIN workflow_perms.visible_workflows() v USING (workflow_id)
+			FULL JOIN workflow_perms.runnable_workflows() r USING (workflow_id)
+		) AS s;
 		-- The end of the transaction clears the principal.
 		COMMIT;
 	END LOOP;
@@ -65,6 +83,7 @@ END
 $$;
 
 TABLE answers;
+TABLE sets;
 
 DO $$
 DECLARE
@@ -73,6 +92,14 @@ BEGIN
 	SELECT * INTO wrong FROM answers WHERE differ > 0 ORDER BY who LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION '% workflow(s) on which the forms disagree for %, such as %', wrong.differ, wrong.who, wrong.example;
+	END IF;
+	SELECT * INTO wrong FROM sets WHERE differ > 0 ORDER BY who LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION '% workflow(s) on which a set and its filter disagree for %, such as %', wrong.differ, wrong.who, wrong.example;
+	END IF;
+	IF (SELECT count(DISTINCT runnable) FROM sets) < 4 OR NOT EXISTS (SELECT FROM sets WHERE runnable > visible)
+		OR NOT EXISTS (SELECT FROM sets WHERE runnable < visible) THEN
+		RAISE EXCEPTION 'the demo runs too little for this to prove anything';
 	END IF;
 	IF (SELECT count(DISTINCT shown) FROM answers) < 8 OR NOT EXISTS (SELECT FROM answers WHERE shown > 10000) THEN
 		RAISE EXCEPTION 'the demo shows too little for this to prove anything';
