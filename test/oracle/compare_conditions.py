@@ -30,9 +30,11 @@ INSERT INTO oracle.conditions
 COPY (SELECT 'c', c.id, c.state, c.message, c.cond::text, again.cond OPERATOR(workflow_perms.=) c.cond, again.cond::text = c.cond::text,
         c.cond::jsonb::workflow_perms.metadata_condition OPERATOR(workflow_perms.=) c.cond,
         c.cond OPERATOR(workflow_perms.=) other.cond, c.cond::text = other.cond::text,
-        again.message, workflow_perms.metadata_condition_hash(c.cond) = workflow_perms.metadata_condition_hash(other.cond)
+        again.message, workflow_perms.metadata_condition_hash(c.cond) = workflow_perms.metadata_condition_hash(other.cond),
+        (SELECT json_agg(DISTINCT path) FROM workflow_perms.condition_paths(c.cond))
     FROM oracle.conditions c LEFT JOIN oracle.conditions other ON other.id = c.same_as,
         LATERAL oracle.read(c.cond::text) again ORDER BY c.id) TO STDOUT;
+COPY (SELECT 'd', count(cond), count(workflow_perms.describe(cond)) FROM oracle.conditions) TO STDOUT;
 SET enable_sort = off;
 COPY (SELECT 'd', count(DISTINCT cond::text), (SELECT count(*) FROM (SELECT FROM oracle.conditions WHERE cond IS NOT NULL GROUP BY cond) g)
     FROM oracle.conditions WHERE cond IS NOT NULL) TO STDOUT;
@@ -127,13 +129,13 @@ class Comparison:
                     taken.add(int(row[1]))
             elif row[0] == 'd':
                 if row[1] != row[2]:
-                    self.report('as many texts as conditions, by hashing and by sorting', row[1:])
+                    self.report('descriptions, or texts by hashing or sorting, are not as many as conditions', row[1:])
             else:
                 number = int(row[1])
                 cond, metadata, user = pairs[number]
                 self.pair_answer(asked[cond], metadata, written[number], user, row)
         expected_pairs = sum(pair[0] in taken for pair in pairs)
-        if seen != {'c': len(sources), 'd': 2, 'p': expected_pairs}:
+        if seen != {'c': len(sources), 'd': 3, 'p': expected_pairs}:
             self.report('conditions: answers are missing', seen, len(sources), expected_pairs)
 
     def text_answer(self, sources, asked, row):
@@ -152,7 +154,7 @@ class Comparison:
             self.report('accepted, and should be refused', shown, expected, canonical)
         if canonical is None:
             return
-        equal, same_text, by_jsonb, as_other, other_text, again, same_hash = row[5:12]
+        equal, same_text, by_jsonb, as_other, other_text, again, same_hash, paths = row[5:13]
         if again is not None or equal != 't' or same_text != 't' or by_jsonb != 't':
             self.report('does not round-trip', shown, canonical, again, equal, same_text, by_jsonb)
         try:
@@ -160,6 +162,11 @@ class Comparison:
         except (Refused, Unspecified) as problem:
             self.report('canonical text is no condition' if isinstance(problem, Refused) else
                         'canonical text leaves the specified part', shown, canonical, str(problem)) if node else None
+        if node is not None:
+            read = set(conditions.parse_json(paths) if paths else ())
+            wanted = set(conditions.paths(node))
+            if read != wanted:
+                self.report('condition_paths()', shown, sorted(read), sorted(wanted))
         other = sources[number][2]
         if other is None or as_other is None or node is None or asked[other][1] is None:
             return

@@ -532,6 +532,36 @@ def read(text):
     return node
 
 
+def paths(node, within=''):
+    """Yields the dotted paths that a condition reads, $userId among them; path[] are the elements of an array."""
+    kind = node[0]
+    if kind == 'path':
+        yield within + '.'.join(node[1])
+        yield from paths_of_ops(node[2], within + '.'.join(node[1]))
+    elif kind == 'rollout':
+        yield '$userId'
+    elif kind == 'user':
+        yield '$userId'
+        yield from paths_of_ops(node[1], '$userId')
+    elif kind == 'not':
+        yield from paths(node[1], within)
+    else:
+        for item in node[1]:
+            yield from paths(item, within)
+
+
+def paths_of_ops(ops, path):
+    """Yields the paths below one that its ops read."""
+    for name, argument in ops:
+        if name == '$not':
+            yield from paths_of_ops(argument, path)
+        elif name == '$elemMatch' and argument[0] == 'node':
+            yield from paths(argument[1], path + '[].')
+        elif name == '$elemMatch':
+            yield path + '[]'
+            yield from paths_of_ops(argument[1], path + '[]')
+
+
 # Equality -----------------------------------------------------------------
 
 def key_of(node):
