@@ -25,6 +25,16 @@ find_ownership(const WpPrincipal *principal, const WpWorkflow *workflow)
 }
 
 /*
+ * Returns whether the principal is a member or service that owns the workflow.
+ * Raises nothing.
+ */
+bool
+wp_owns_workflow(const WpPrincipal *principal, const WpWorkflow *workflow)
+{
+	return wp_is_team(principal) && find_ownership(principal, workflow) != NULL;
+}
+
+/*
  * Returns the first workspace that the owner has to reach and does not: the
  * workflow's own, or one that its steps touch; NULL if all are reached.  Raises
  * nothing.

@@ -41,6 +41,9 @@ extern WpVerdict wp_gate_condition(const WpPrincipal *principal, const WpWorkflo
 /* Does the condition let the principal pass: absent, or true? */
 extern bool wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition);
 
+/* Is the principal a user who owns the workflow? */
+extern bool wp_owns_workflow(const WpPrincipal *principal, const WpWorkflow *workflow);
+
 /* Does a team principal reach the workspace, of this kind? */
 extern bool wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind);
 

@@ -59,6 +59,14 @@ wp_verdict_code(WpVerdict verdict)
 			return "not_enabled";
 		case WP_NOT_CONNECTED:
 			return "not_connected";
+		case WP_RUN_AS_INACTIVE:
+			return "run_as_inactive";
+		case WP_BOARD_RESTRICTED:
+			return "board_restricted";
+		case WP_COLUMN_RESTRICTED:
+			return "column_restricted";
+		case WP_NOT_FAILED:
+			return "not_failed";
 	}
 	/* A verdict from nowhere is a doubt, and a doubt is a no. */
 	return "not_found";

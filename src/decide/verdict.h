@@ -30,7 +30,11 @@ typedef enum WpVerdict
 	WP_DENIED_DEFAULT,
 	WP_NOT_OPEN,
 	WP_NOT_ENABLED,
-	WP_NOT_CONNECTED
+	WP_NOT_CONNECTED,
+	WP_RUN_AS_INACTIVE,
+	WP_BOARD_RESTRICTED,
+	WP_COLUMN_RESTRICTED,
+	WP_NOT_FAILED
 } WpVerdict;
 
 /* The code as the spec spells it, "allowed" for WP_ALLOWED; a static string. */

@@ -24,7 +24,7 @@ typedef struct CachedEnum
 	Oid values[MAX_WORDS];
 } CachedEnum;
 
-static CachedEnum cache[8];
+static CachedEnum cache[12];
 
 /*
  * Forgets everything.  Raises nothing.

@@ -13,6 +13,8 @@ static const char *const visibilities[] = {"main", "private", NULL};
 static const char *const statuses[] = {"draft", "live", "stopped", NULL};
 static const char *const effects[] = {"grant", "deny", NULL};
 static const char *const rule_levels[] = {"user", "custom", "system", NULL};
+static const char *const board_kinds[] = {"main", "shareable", "private", NULL};
+static const char *const accesses[] = {"read", "write", NULL};
 
 const WpVocabulary wp_user_kinds = {"user_kind", user_kinds};
 const WpVocabulary wp_account_roles = {"account_role", account_roles};
@@ -21,6 +23,8 @@ const WpVocabulary wp_visibilities = {"workflow_visibility", visibilities};
 const WpVocabulary wp_statuses = {"workflow_status", statuses};
 const WpVocabulary wp_effects = {"execution_effect", effects};
 const WpVocabulary wp_rule_levels = {NULL, rule_levels};
+const WpVocabulary wp_board_kinds = {"board_kind", board_kinds};
+const WpVocabulary wp_accesses = {"step_access", accesses};
 
 /*
  * Returns the place of the label (len bytes) in the vocabulary, or -1 where it

@@ -62,6 +62,19 @@ typedef enum WpRuleLevel
 	WP_RULE_CUSTOM, /* a role, other than: */
 	WP_RULE_SYSTEM /* AuthenticatedUser or NonAuthenticatedUser */
 } WpRuleLevel;
+typedef enum WpBoardKind
+{
+	WP_BOARD_MAIN,
+	WP_BOARD_SHAREABLE,
+	WP_BOARD_PRIVATE,
+	WP_BOARD_UNKNOWN /* no label: NULL or a foreign word; nobody's */
+} WpBoardKind;
+
+typedef enum WpAccess
+{
+	WP_ACCESS_READ,
+	WP_ACCESS_WRITE
+} WpAccess;
 
 /* A vocabulary: the SQL enum's name in our schema and its labels, NULL-ended. */
 typedef struct WpVocabulary
@@ -77,6 +90,8 @@ extern const WpVocabulary wp_visibilities;
 extern const WpVocabulary wp_statuses;
 extern const WpVocabulary wp_effects;
 extern const WpVocabulary wp_rule_levels;
+extern const WpVocabulary wp_board_kinds;
+extern const WpVocabulary wp_accesses;
 
 /* The place of a label in its vocabulary, or -1. */
 extern int wp_word(const WpVocabulary *vocabulary, const char *label, int len);
