@@ -17,7 +17,7 @@ typedef struct WpQuery
 {
 	const char *sql; /* every name and operator qualified */
 	int nargs;
-	Oid types[4];
+	Oid types[5];
 	SPIPlanPtr plan; /* kept for the life of the backend */
 } WpQuery;
 

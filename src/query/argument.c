@@ -55,3 +55,17 @@ wp_arg_columns(FunctionCallInfo fcinfo, int argno, WpWorkflow *workflow)
 	workflow->condition = PG_ARGISNULL(argno + 5) ? NULL : PG_GETARG_VARLENA_PP(argno + 5);
 	workflow->hidden = PG_ARGISNULL(argno + 6) || PG_GETARG_BOOL(argno + 6);
 }
+
+/*
+ * Fills *ids from the four arguments that begin at argno: workspace_id, board_id,
+ * column_id, access.  An access that is not stated counts as writing: a doubt is
+ * a no.
+ */
+void
+wp_arg_step_ids(FunctionCallInfo fcinfo, int argno, WpStepIds *ids)
+{
+	ids->workspace = wp_arg_text(fcinfo, argno);
+	ids->board = wp_arg_text(fcinfo, argno + 1);
+	ids->column = wp_arg_text(fcinfo, argno + 2);
+	ids->writes = wp_arg_word(fcinfo, argno + 3, &wp_accesses, WP_ACCESS_WRITE) == WP_ACCESS_WRITE;
+}

@@ -9,6 +9,7 @@
 #include "fmgr.h"
 
 #include "decide/decide.h"
+#include "lookup/board.h"
 
 /* A text argument as bytes, data NULL for NULL; lives as long as the argument. */
 extern WpText wp_arg_text(FunctionCallInfo fcinfo, int argno);
@@ -18,5 +19,8 @@ extern int wp_arg_word(FunctionCallInfo fcinfo, int argno, const WpVocabulary *v
 
 /* The column form: seven arguments from argno on (spec 6.2). */
 extern void wp_arg_columns(FunctionCallInfo fcinfo, int argno, WpWorkflow *workflow);
+
+/* What a step touches: workspace_id, board_id, column_id, access from argno on. */
+extern void wp_arg_step_ids(FunctionCallInfo fcinfo, int argno, WpStepIds *ids);
 
 #endif

@@ -1,0 +1,259 @@
+/*
+ * run.c
+ *		Runs, their steps and their history (spec 4.8, 6.2).
+ *
+ * None of these is strict: NULL means no.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "lookup/board.h"
+#include "lookup/load.h"
+#include "lookup/session.h"
+#include "query/argument.h"
+
+PG_FUNCTION_INFO_V1(wp_can_view_run);
+
+/*
+ * can_view_run(run_id) → boolean.
+ */
+Datum
+wp_can_view_run(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *principal = wp_session_principal();
+	WpLoadedRun loaded;
+
+	PG_RETURN_BOOL(principal != NULL && wp_load_run(&principal->account, &id, &loaded) &&
+				   wp_decide_view_run(principal, &loaded.run) == WP_ALLOWED);
+}
+
+PG_FUNCTION_INFO_V1(wp_can_view_run_columns);
+
+/*
+ * can_view_run(account_id, workflow_id, started_by, for_user) → boolean: the same
+ * from a row's columns, for policies.
+ */
+Datum
+wp_can_view_run_columns(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText workflow_id = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *principal = wp_session_principal();
+	WpRun run = {.account = account, .started_by = wp_arg_text(fcinfo, 2), .for_user = wp_arg_text(fcinfo, 3)};
+	WpWorkflow workflow;
+
+	if (wp_decide_caller(principal, &account) != WP_ALLOWED)
+		PG_RETURN_BOOL(false);
+	/* Connected users see their own runs, of whatever workflow. */
+	if (workflow_id.data != NULL && wp_is_team(principal) && wp_load_workflow(&account, &workflow_id, &workflow))
+		run.workflow = &workflow;
+	PG_RETURN_BOOL(wp_decide_view_run(principal, &run) == WP_ALLOWED);
+}
+
+/*
+ * Returns whether the session's principal sees the details of a step of that run,
+ * which touched this.
+ */
+static bool
+views_detail(const WpPrincipal *principal, const WpText *run_id, const WpStepIds *ids)
+{
+	WpLoadedRun run;
+	WpLoadedTouch loaded;
+
+	if (!wp_load_run(&principal->account, run_id, &run))
+		return false;
+	wp_load_touch(principal, ids, &loaded);
+	return wp_decide_view_run_detail(principal, &run.run, &loaded.touch) == WP_ALLOWED;
+}
+
+PG_FUNCTION_INFO_V1(wp_can_view_run_detail);
+
+/*
+ * can_view_run_detail(run_id, step_no) → boolean.
+ */
+Datum
+wp_can_view_run_detail(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *principal = wp_session_principal();
+	WpStepIds ids;
+
+	PG_RETURN_BOOL(principal != NULL && !PG_ARGISNULL(1) &&
+				   wp_load_run_step(&principal->account, &id, PG_GETARG_INT32(1), &ids) &&
+				   views_detail(principal, &id, &ids));
+}
+
+PG_FUNCTION_INFO_V1(wp_can_view_run_detail_columns);
+
+/*
+ * can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id,
+ * access) → boolean: the same from a row's columns, for policies.
+ */
+Datum
+wp_can_view_run_detail_columns(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *principal = wp_session_principal();
+	WpStepIds ids;
+
+	if (wp_decide_caller(principal, &account) != WP_ALLOWED)
+		PG_RETURN_BOOL(false);
+	wp_arg_step_ids(fcinfo, 2, &ids);
+	PG_RETURN_BOOL(views_detail(principal, &id, &ids));
+}
+
+/*
+ * Fills *run_as with the principal whose rights the run has, as that user is now;
+ * an anonymous one, who may do nothing, if there is no such user (any more).
+ * Returns false if there is no such account.
+ */
+static bool
+load_run_as(const WpText *account, const WpText *user, WpPrincipal *run_as)
+{
+	WpText nobody = {NULL, 0};
+	TimestampTz valid_until;
+	WpLoadResult result = wp_load_principal(account, user, CurrentMemoryContext, run_as, &valid_until);
+
+	if (result == WP_UNKNOWN_USER)
+		result = wp_load_principal(account, &nobody, CurrentMemoryContext, run_as, &valid_until);
+	return result == WP_LOADED;
+}
+
+/*
+ * Returns the verdict on a step of the run that touches this, by the rights of
+ * the run's run-as.
+ */
+static WpVerdict
+decide_run_step(const WpLoadedRun *run, const WpStepIds *ids)
+{
+	WpPrincipal run_as;
+	WpLoadedTouch loaded;
+
+	if (!load_run_as(&run->run.account, &run->run_as, &run_as))
+		return WP_RUN_AS_INACTIVE;
+	if (run->run.workflow != NULL && !wp_steps_are_checked(&run_as, run->run.workflow))
+		return WP_ALLOWED;
+	wp_load_touch(&run_as, ids, &loaded);
+	return wp_decide_step(&run_as, &loaded.touch);
+}
+
+PG_FUNCTION_INFO_V1(wp_run_step_verdict);
+
+/*
+ * _run_step_verdict(account_id, run_id, workspace_id, board_id, column_id, access)
+ * → text: the code of that decision; not_found for a run that does not exist.
+ */
+Datum
+wp_run_step_verdict(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpVerdict verdict = WP_NOT_FOUND;
+	WpLoadedRun run;
+	WpStepIds ids;
+
+	wp_arg_step_ids(fcinfo, 2, &ids);
+	if (wp_load_run(&account, &id, &run))
+		verdict = decide_run_step(&run, &ids);
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
+}
+
+/*
+ * Returns the row (allowed, reason) of a verdict, reason NULL where allowed.
+ */
+static Datum
+step_access_row(FunctionCallInfo fcinfo, WpVerdict verdict)
+{
+	TupleDesc tupdesc;
+	Datum values[2] = {BoolGetDatum(verdict == WP_ALLOWED), (Datum) 0};
+	bool nulls[2] = {false, verdict == WP_ALLOWED};
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "step_access must return a row");
+	if (verdict != WP_ALLOWED)
+		values[1] = CStringGetTextDatum(wp_verdict_code(verdict));
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls));
+}
+
+/*
+ * Returns the verdict on a step of the live version in that run.
+ */
+static WpVerdict
+decide_named_step(const WpLoadedRun *run, const WpText *step)
+{
+	WpStepIds ids;
+
+	if (run->run.workflow == NULL || !wp_load_step(&run->run.account, &run->workflow.workflow, step, &ids))
+		return WP_NOT_FOUND;
+	return decide_run_step(run, &ids);
+}
+
+PG_FUNCTION_INFO_V1(wp_step_access);
+
+/*
+ * step_access(run_id, step_id) → (allowed, reason): may the run do this step?
+ * For who may view the run.
+ */
+Datum
+wp_step_access(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+	WpText step = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *principal = wp_session_principal();
+	WpVerdict verdict = WP_NO_PRINCIPAL;
+	WpLoadedRun run;
+
+	if (principal != NULL && !principal->active)
+		verdict = WP_INACTIVE;
+	else if (principal != NULL && !wp_load_run(&principal->account, &id, &run))
+		verdict = WP_NOT_FOUND;
+	else if (principal != NULL)
+		verdict = wp_decide_view_run(principal, &run.run);
+	if (verdict == WP_ALLOWED)
+		verdict = decide_named_step(&run, &step);
+	PG_RETURN_DATUM(step_access_row(fcinfo, verdict));
+}
+
+PG_FUNCTION_INFO_V1(wp_step_access_engine);
+
+/*
+ * step_access(account, run_id, step_id) → (allowed, reason): the same, whoever
+ * asks.
+ */
+Datum
+wp_step_access_engine(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpText step = wp_arg_text(fcinfo, 2);
+	WpLoadedRun run;
+
+	PG_RETURN_DATUM(step_access_row(fcinfo, wp_load_run(&account, &id, &run) ? decide_named_step(&run, &step) : WP_NOT_FOUND));
+}
+
+PG_FUNCTION_INFO_V1(wp_replay_verdict);
+
+/*
+ * _replay_verdict(run_id) → text: may the session's principal replay that run of
+ * its account?  All gates but the run gates, which come last.
+ */
+Datum
+wp_replay_verdict(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *principal = wp_session_principal();
+	WpVerdict verdict = WP_NO_PRINCIPAL;
+	WpLoadedRun run;
+
+	if (principal != NULL && !principal->active)
+		verdict = WP_INACTIVE;
+	else if (principal != NULL)
+		verdict = wp_load_run(&principal->account, &id, &run) ? wp_decide_replay(principal, &run.run) : WP_NOT_FOUND;
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
+}
