@@ -12,7 +12,7 @@
 
 #include "lookup/board.h"
 #include "lookup/read.h"
-#include "lookup/session.h"
+#include "lookup/workflow.h"
 
 static WpQuery board_query = {
 	"SELECT b.workspace_id, b.kind FROM workflow_perms.boards b"

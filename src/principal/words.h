@@ -62,6 +62,7 @@ typedef enum WpRuleLevel
 	WP_RULE_CUSTOM, /* a role, other than: */
 	WP_RULE_SYSTEM /* AuthenticatedUser or NonAuthenticatedUser */
 } WpRuleLevel;
+
 typedef enum WpBoardKind
 {
 	WP_BOARD_MAIN,

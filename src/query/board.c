@@ -13,6 +13,7 @@
 #include "lookup/board.h"
 #include "lookup/enums.h"
 #include "lookup/session.h"
+#include "lookup/workflow.h"
 #include "query/argument.h"
 
 PG_FUNCTION_INFO_V1(wp_can_view_board);

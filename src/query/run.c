@@ -14,6 +14,7 @@
 #include "lookup/board.h"
 #include "lookup/load.h"
 #include "lookup/session.h"
+#include "lookup/workflow.h"
 #include "query/argument.h"
 
 PG_FUNCTION_INFO_V1(wp_can_view_run);
@@ -118,10 +119,10 @@ load_run_as(const WpText *account, const WpText *user, WpPrincipal *run_as)
 {
 	WpText nobody = {NULL, 0};
 	TimestampTz valid_until;
-	WpLoadResult result = wp_load_principal(account, user, CurrentMemoryContext, run_as, &valid_until);
+	WpLoadResult result = wp_load_principal(account, user, 0, CurrentMemoryContext, run_as, &valid_until);
 
 	if (result == WP_UNKNOWN_USER)
-		result = wp_load_principal(account, &nobody, CurrentMemoryContext, run_as, &valid_until);
+		result = wp_load_principal(account, &nobody, 0, CurrentMemoryContext, run_as, &valid_until);
 	return result == WP_LOADED;
 }
 
@@ -237,23 +238,59 @@ wp_step_access_engine(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(step_access_row(fcinfo, wp_load_run(&account, &id, &run) ? decide_named_step(&run, &step) : WP_NOT_FOUND));
 }
 
+/*
+ * Returns the verdict on replaying the run of that id in the principal's account:
+ * its gates, then those of a run for the user whom it was made for, or else of the
+ * one who replays it.
+ */
+static WpVerdict
+decide_replay(const WpText *id)
+{
+	const WpPrincipal *principal = wp_session_principal_with(wp_action_facets(WP_RUN));
+	WpVerdict verdict;
+	WpLoadedRun run;
+	WpPrincipal user;
+	TimestampTz valid_until;
+
+	if (principal == NULL)
+		return WP_NO_PRINCIPAL;
+	if (!principal->active)
+		return WP_INACTIVE;
+	if (!wp_load_run(&principal->account, id, &run))
+		return WP_NOT_FOUND;
+	verdict = wp_decide_replay(principal, &run.run);
+	if (verdict != WP_ALLOWED)
+		return verdict;
+	if (run.run.for_user.data == NULL)
+		return wp_decide(principal, WP_RUN, run.run.workflow);
+	if (wp_load_principal(&principal->account, &run.run.for_user, wp_action_facets(WP_RUN),
+						  CurrentMemoryContext, &user, &valid_until) != WP_LOADED)
+		return WP_NOT_FOUND;
+	return wp_decide(&user, WP_RUN, run.run.workflow);
+}
+
+PG_FUNCTION_INFO_V1(wp_can_replay);
+
+/*
+ * can_replay(run_id) → boolean.
+ */
+Datum
+wp_can_replay(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+
+	PG_RETURN_BOOL(decide_replay(&id) == WP_ALLOWED);
+}
+
 PG_FUNCTION_INFO_V1(wp_replay_verdict);
 
 /*
- * _replay_verdict(run_id) → text: may the session's principal replay that run of
- * its account?  All gates but the run gates, which come last.
+ * replay_verdict(run_id) → text: the code of that decision.
  */
 Datum
 wp_replay_verdict(PG_FUNCTION_ARGS)
 {
 	WpText id = wp_arg_text(fcinfo, 0);
-	const WpPrincipal *principal = wp_session_principal();
-	WpVerdict verdict = WP_NO_PRINCIPAL;
-	WpLoadedRun run;
 
-	if (principal != NULL && !principal->active)
-		verdict = WP_INACTIVE;
-	else if (principal != NULL)
-		verdict = wp_load_run(&principal->account, &id, &run) ? wp_decide_replay(principal, &run.run) : WP_NOT_FOUND;
-	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(decide_replay(&id))));
 }
