@@ -21,6 +21,8 @@ SQL_PARTS = \
 	src/query/running.sql \
 	src/query/paths.sql \
 	src/query/enabling.sql \
+	src/query/board.sql \
+	src/query/run.sql \
 	src/model/tables.sql \
 	src/model/indexes.sql \
 	src/model/comments.sql \
@@ -36,6 +38,8 @@ SQL_PARTS = \
 	src/model/guards_workspaces.sql \
 	src/model/guards_workflows.sql \
 	src/model/guards_execution.sql \
+	src/model/guards_boards.sql \
+	src/model/runs.sql \
 	src/model/policies.sql \
 	src/model/grants.sql \
 	src/model/model.sql \
@@ -54,6 +58,8 @@ REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles 
 	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across
 # Running: the execution rules.
 REGRESS += vectors_execution matrix_rules
+# Boards, steps and the history of runs, on an account of matrix_boards.
+REGRESS += matrix_boards
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

@@ -14,6 +14,21 @@ WHERE c.relnamespace = 'workflow_perms'::regnamespace AND c.relkind = 'r'
 	AND has_any_column_privilege('regress_app', c.oid, 'SELECT, INSERT, UPDATE')
 GROUP BY c.oid, c.relname
 ORDER BY c.relname COLLATE "C";
+-- The engine's role the same: runs and their steps, and nothing else.
+SELECT c.relname AS "table",
+	concat_ws(' ',
+		CASE WHEN has_table_privilege('regress_engine', c.oid, 'SELECT') THEN 'SELECT' END,
+		CASE WHEN has_table_privilege('regress_engine', c.oid, 'DELETE') THEN 'DELETE' END,
+		CASE WHEN has_table_privilege('regress_engine', c.oid, 'INSERT') THEN 'INSERT whole' END,
+		CASE WHEN has_table_privilege('regress_engine', c.oid, 'UPDATE') THEN 'UPDATE whole' END,
+		CASE WHEN has_table_privilege('regress_engine', c.oid, 'TRUNCATE, REFERENCES, TRIGGER') THEN 'more' END) AS privileges,
+	string_agg(a.attname, ' ' ORDER BY a.attnum) FILTER (WHERE has_column_privilege('regress_engine', c.oid, a.attnum, 'INSERT')) AS insert_columns,
+	string_agg(a.attname, ' ' ORDER BY a.attnum) FILTER (WHERE has_column_privilege('regress_engine', c.oid, a.attnum, 'UPDATE')) AS update_columns
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = 'workflow_perms'::regnamespace AND c.relkind = 'r'
+	AND has_any_column_privilege('regress_engine', c.oid, 'SELECT, INSERT, UPDATE')
+GROUP BY c.oid, c.relname
+ORDER BY c.relname COLLATE "C";
 -- PUBLIC has nothing, on any of them.
 SELECT c.relname, x.privilege_type
 FROM pg_class c, aclexplode(c.relacl) x
@@ -25,10 +40,11 @@ SELECT c.relname AS "table", c.relrowsecurity AS on, c.relforcerowsecurity AS fo
 FROM pg_class c
 WHERE c.relnamespace = 'workflow_perms'::regnamespace AND c.relkind = 'r'
 ORDER BY c.relname COLLATE "C";
--- Policies are for everybody, none is restrictive, and none has a sub-select.
-SELECT p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+-- Policies are for everybody, but for the engine's; none is restrictive, and none has a sub-select.
+SELECT p.polname, p.polroles::regrole[] AS for, pg_get_expr(polqual, polrelid) AS rows, pg_get_expr(polwithcheck, polrelid) AS new_rows FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
 WHERE c.relnamespace = 'workflow_perms'::regnamespace
-	AND (p.polroles <> '{0}' OR NOT p.polpermissive OR concat(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) ~* 'select');
+	AND (p.polroles <> '{0}' OR NOT p.polpermissive OR concat(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) ~* 'select')
+ORDER BY p.polname;
 -- The guard is asked before any other trigger of its kind.
 SELECT t.tgrelid::regclass, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 WHERE c.relnamespace = 'workflow_perms'::regnamespace AND NOT t.tgisinternal

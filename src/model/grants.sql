@@ -28,7 +28,16 @@ BEGIN
 			('workflows', 'account_id, workflow_id, workspace_id, visibility, status, condition, hidden, default_enabled',
 				'workspace_id, visibility, status, condition, hidden, default_enabled', true),
 			('workflow_members', 'account_id, workflow_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true),
-			('execution_rules', 'account_id, workflow_id, user_id, role, effect, expires_at', 'effect, expires_at', true)
+			('execution_rules', 'account_id, workflow_id, user_id, role, effect, expires_at', 'effect, expires_at', true),
+			('boards', 'account_id, board_id, workspace_id, kind', 'workspace_id, kind', true),
+			('board_members', 'account_id, board_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true),
+			('board_columns', 'account_id, board_id, column_id, view_restricted, edit_restricted',
+				'view_restricted, edit_restricted', true),
+			('column_access', 'account_id, board_id, column_id, access, user_id, role', NULL, true),
+			('workflow_steps', 'account_id, workflow_id, step_id, workspace_id, board_id, column_id, access',
+				'workspace_id, board_id, column_id, access', true),
+			('runs', NULL, NULL, false),
+			('run_steps', NULL, NULL, false)
 		) AS t(relation, inserted, updated, deleted)
 	LOOP
 		EXECUTE format('REVOKE ALL ON workflow_perms.%I FROM PUBLIC', t.relation);
@@ -42,8 +51,23 @@ BEGIN
 		END IF;
 	END LOOP;
 
-	-- What the extension's triggers on runs ask, as the tables' owner.
-	GRANT EXECUTE ON FUNCTION workflow_perms._start_verdict(text, text, text, text), workflow_perms._start_verdict(text, text)
+	EXECUTE format('GRANT SELECT ON workflow_perms.run_history TO %s', application);
+	EXECUTE format('GRANT EXECUTE ON FUNCTION workflow_perms.start_run(text, text, text),'
+		' workflow_perms.replay(text, text) TO %s, %s', application, engine);
+
+	-- The engine: runs and their steps, of every account, and nothing else.
+	EXECUTE format('GRANT SELECT, INSERT (account_id, run_id, workflow_id, for_user, status, started_at, finished_at),'
+		' UPDATE (status, finished_at) ON workflow_perms.runs TO %s', engine);
+	EXECUTE format('GRANT SELECT, INSERT (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access,'
+		' status, details, error), UPDATE (status, details, error) ON workflow_perms.run_steps TO %s', engine);
+	EXECUTE format('GRANT EXECUTE ON FUNCTION workflow_perms.step_access(text, text, text),'
+		' workflow_perms.record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access),'
+		' workflow_perms.finish_run(text, text, workflow_perms.run_status) TO %s', engine);
+
+	-- What guards and effects ask about others, as the owner.
+	GRANT EXECUTE ON FUNCTION workflow_perms._start_verdict(text, text, text, text),
+		workflow_perms._start_verdict(text, text),
+		workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access)
 		TO workflow_perms_owner;
 
 	EXECUTE format('GRANT USAGE ON SCHEMA workflow_perms TO %s, %s', application, engine);

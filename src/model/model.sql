@@ -125,6 +125,8 @@ BEGIN
 	PERFORM workflow_perms._create_triggers();
 	PERFORM workflow_perms._secure_tables();
 	PERFORM workflow_perms._create_policies();
+	PERFORM workflow_perms._create_engine_policies(engine);
+	PERFORM workflow_perms._create_history();
 	PERFORM workflow_perms._create_grants(application, engine);
 END
 $body$;

@@ -91,6 +91,23 @@ BEGIN
 		-- NULL stands for the whole account, where the lines above have answered
 		'(workflow_id IS NOT NULL AND workflow_perms.principal_manages_rules(account_id, workflow_id))'));
 
+	PERFORM workflow_perms._create_policy_set('boards',
+		'workflow_perms.can_view_board(account_id, board_id, workspace_id, kind)');
+	PERFORM workflow_perms._create_policy_set('board_members', 'workflow_perms.can_view_board(board_id)');
+	PERFORM workflow_perms._create_policy_set('board_columns',
+		'workflow_perms.can_view_column(account_id, board_id, column_id, view_restricted)');
+	PERFORM workflow_perms._create_policy_set('column_access', concat_ws(' OR ',
+		oneself,
+		'workflow_perms.principal_owns_board(account_id, board_id)'));
+	PERFORM workflow_perms._create_policy_set('workflow_steps',
+		format('(%s AND workflow_perms.can_view(workflow_id))', team));
+	PERFORM workflow_perms._create_policy_set('runs',
+		'workflow_perms.can_view_run(account_id, workflow_id, started_by, for_user)');
+	PERFORM workflow_perms._create_policy_set('run_steps',
+		'workflow_perms.can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access)');
+	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.boards
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_create_first_board_owner');
+
 	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.workspaces
 		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_create_first_workspace_owner');
 END

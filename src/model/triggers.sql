@@ -49,7 +49,7 @@ BEGIN
 	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.enablements FOR EACH ROW
 		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'workflow_id', 'user_id', 'configuration');
 	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.runs FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'run_id');
+		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'run_id', 'workflow_id', 'for_user');
 	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.run_steps FOR EACH ROW
 		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'run_id', 'step_no');
 	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.audit_log FOR EACH ROW

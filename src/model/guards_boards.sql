@@ -1,0 +1,212 @@
+-- model/guards_boards.sql: who writes boards, their members, columns and lists, and
+-- the steps of workflows (spec 6.3).
+
+CREATE FUNCTION workflow_perms.guard_boards()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.board_id ELSE OLD.board_id END;
+	code text := workflow_perms._caller_refusal(account);
+	kind workflow_perms.workspace_kind;
+BEGIN
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		SELECT w.kind INTO kind
+		FROM workflow_perms.workspaces w
+		WHERE w.account_id = account AND w.workspace_id = NEW.workspace_id;
+
+		IF kind IS NULL THEN
+			code := 'not_found';
+		ELSIF kind IN ('open', 'closed') THEN
+			IF NOT workflow_perms.principal_has_account_role(account, 'admin', 'member') THEN
+				code := 'account_role';
+			ELSIF NOT workflow_perms.can_access_workspace(NEW.workspace_id) THEN
+				code := 'workspace_restricted';
+			END IF;
+		ELSIF NOT workflow_perms.principal_holds(account, 'projects.modify', NEW.workspace_id) THEN
+			code := 'no_capability';
+		END IF;
+
+	ELSIF code IS NULL THEN
+		IF NOT workflow_perms.principal_owns_board(account, subject) THEN
+			code := 'not_owner';
+		ELSIF TG_OP = 'UPDATE' THEN
+			IF NEW.workspace_id <> OLD.workspace_id AND NOT workflow_perms.can_access_workspace(NEW.workspace_id) THEN
+				code := 'workspace_restricted';
+			END IF;
+		END IF;
+	END IF;
+
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(lower(TG_OP), 'board', subject, code);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_boards() IS 'Trigger: who writes boards. Spec 6.3.';
+
+-- Whoever makes a board owns it, in a project too, where nobody else could own it.
+-- Without a principal (a load by a superuser, a restore) there is nobody to own it.
+CREATE FUNCTION workflow_perms._create_first_board_owner()
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF workflow_perms.principal_is_team(NEW.account_id) THEN
+		INSERT INTO workflow_perms.board_members (account_id, board_id, user_id, is_owner)
+		VALUES (NEW.account_id, NEW.board_id, workflow_perms.principal_user(), true);
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_first_board_owner() IS
+'Internal effect: who makes a board becomes its owner. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms._has_active_board_owner(account text, board text)
+RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN EXISTS (
+		SELECT
+		FROM workflow_perms.board_members m
+		JOIN workflow_perms.users u USING (account_id, user_id)
+		WHERE m.account_id = account AND m.board_id = board
+			AND m.is_owner AND u.active AND (m.expires_at IS NULL OR m.expires_at > now()));
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._has_active_board_owner(text, text) IS
+'Whether somebody active owns the board now. Spec 4.2.';
+
+CREATE FUNCTION workflow_perms.guard_board_members()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	board CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.board_id ELSE OLD.board_id END;
+	code text := workflow_perms._caller_refusal(account);
+	kind workflow_perms.board_kind;
+BEGIN
+	IF code IS NULL THEN
+		SELECT b.kind INTO kind
+		FROM workflow_perms.boards b
+		WHERE b.account_id = account AND b.board_id = board;
+
+		IF kind IS NULL THEN
+			code := 'not_found';
+		ELSIF workflow_perms.principal_owns_board(account, board) THEN
+			NULL;
+		ELSIF TG_OP = 'INSERT' AND workflow_perms.principal_has_account_role(account, 'admin')
+			AND NOT workflow_perms._has_active_board_owner(account, board)
+		THEN
+			NULL;
+		ELSIF TG_OP = 'DELETE' AND workflow_perms.principal_is(account, OLD.user_id) THEN
+			NULL;  -- anybody leaves
+		ELSE
+			code := 'not_owner';
+		END IF;
+	END IF;
+	IF code IS NULL AND TG_OP = 'INSERT' AND kind <> 'shareable' AND EXISTS (
+		SELECT
+		FROM workflow_perms.users u
+		WHERE u.account_id = account AND u.user_id = NEW.user_id AND u.account_role = 'guest')
+	THEN
+		code := 'account_role';
+	END IF;
+
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(lower(TG_OP), 'member of board', board, code);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_board_members() IS 'Trigger: who writes board_members. Spec 6.3.';
+
+-- Of a board's columns and of their lists alike: its owners.
+CREATE FUNCTION workflow_perms._require_board_owner(action text, object_kind text, account text, board text, object_id text)
+RETURNS void LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	code text := workflow_perms._caller_refusal(account);
+BEGIN
+	IF code IS NULL AND NOT workflow_perms.principal_owns_board(account, board) THEN
+		code := 'not_owner';
+	END IF;
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(action, object_kind, object_id, code);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._require_board_owner(text, text, text, text, text) IS
+'Internal: raises the refusal unless the session''s principal owns the board. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms.guard_board_columns()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF TG_OP <> 'INSERT' THEN
+		PERFORM workflow_perms._require_board_owner(lower(TG_OP), 'column', OLD.account_id, OLD.board_id, OLD.column_id);
+	ELSE
+		PERFORM workflow_perms._require_board_owner('insert', 'column', NEW.account_id, NEW.board_id, NEW.column_id);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_board_columns() IS 'Trigger: who writes board_columns. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms.guard_column_access()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF TG_OP <> 'INSERT' THEN
+		PERFORM workflow_perms._require_board_owner(lower(TG_OP), 'access to column', OLD.account_id, OLD.board_id, OLD.column_id);
+	ELSE
+		PERFORM workflow_perms._require_board_owner('insert', 'access to column', NEW.account_id, NEW.board_id, NEW.column_id);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_column_access() IS 'Trigger: who writes column_access. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms.guard_workflow_steps()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	workflow CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.step_id ELSE OLD.step_id END;
+	code text := workflow_perms._caller_refusal(account);
+	verdict text;
+BEGIN
+	IF code IS NULL THEN
+		SELECT workflow_perms.workflow_verdict('edit', w.account_id, w.workflow_id, w.workspace_id,
+				w.visibility, w.status, w.condition, w.hidden)
+			INTO verdict
+		FROM workflow_perms.workflows w
+		WHERE w.account_id = account AND w.workflow_id = workflow;
+		code := NULLIF(coalesce(verdict, 'not_found'), 'allowed');
+	END IF;
+	IF code IS NULL AND TG_OP <> 'DELETE' THEN
+		code := NULLIF(workflow_perms.configure_step_verdict(account, workflow, subject,
+			NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access), 'allowed');
+	END IF;
+
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(lower(TG_OP), 'step', subject, code);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_workflow_steps() IS 'Trigger: who writes workflow_steps. Spec 6.3.';
+
+REVOKE EXECUTE ON FUNCTION
+	workflow_perms.guard_boards(), workflow_perms.guard_board_members(), workflow_perms.guard_board_columns(),
+	workflow_perms.guard_column_access(),
+	workflow_perms.guard_workflow_steps(), workflow_perms._create_first_board_owner()
+FROM PUBLIC;

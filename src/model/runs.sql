@@ -1,0 +1,367 @@
+-- model/runs.sql: what is recorded of runs, by whom, and what is refused (spec 4.8).
+--
+-- The engine's role is trusted with the runs of every account: it says which ran,
+-- how far they came and what their steps touched and did. It is not trusted with
+-- what a run may do: whether it may start is asked when its row comes in, and a
+-- step that the run's run-as may not do is stored as failed, whatever the engine
+-- wrote. It reads and writes no other table.
+
+-- Who the engine is stands in its policy and nowhere else: so it is renamed,
+-- dumped and restored with the role. Evaluated as the caller, in the conditions
+-- of the triggers below.
+CREATE FUNCTION workflow_perms._is_engine()
+RETURNS boolean LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 20
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN EXISTS (
+		SELECT
+		FROM pg_policy p, unnest(p.polroles) AS engine (role)
+		WHERE p.polrelid = to_regclass('workflow_perms.runs') AND p.polname = 'runs_engine_insert'
+			AND pg_has_role(current_user, engine.role, 'usage'));
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._is_engine() IS
+'Internal: whether the current role has the rights of the engine''s, which create_model() was given. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms._create_engine_policy_set(relation text, engine regrole)
+RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR SELECT TO %3$s USING (true)',
+		relation || '_engine_select', relation, engine);
+	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR INSERT TO %3$s WITH CHECK (true)',
+		relation || '_engine_insert', relation, engine);
+	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR UPDATE TO %3$s USING (true) WITH CHECK (true)',
+		relation || '_engine_update', relation, engine);
+	-- For everybody else these are written by the extension's functions alone.
+	EXECUTE format('DROP TRIGGER authorize ON workflow_perms.%I', relation);
+	EXECUTE format('CREATE TRIGGER authorize BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%1$I'
+		' FOR EACH ROW WHEN (NOT workflow_perms._is_engine())'
+		' EXECUTE FUNCTION workflow_perms.guard(''_refuse_history'')', relation);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_engine_policy_set(text, regrole) IS
+'Part of create_model(): the engine sees and writes the table''s rows of every account; everybody else writes none. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms._create_engine_policies(engine regrole)
+RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM workflow_perms._create_engine_policy_set('runs', engine);
+	PERFORM workflow_perms._create_engine_policy_set('run_steps', engine);
+	CREATE TRIGGER authorize_engine BEFORE INSERT ON workflow_perms.runs
+		FOR EACH ROW WHEN (workflow_perms._is_engine())
+		EXECUTE FUNCTION workflow_perms.guard('guard_runs');
+	CREATE TRIGGER write_status BEFORE UPDATE ON workflow_perms.runs
+		FOR EACH ROW WHEN (OLD.status <> NEW.status)
+		EXECUTE FUNCTION workflow_perms._write_run_status();
+	CREATE TRIGGER write_step BEFORE INSERT OR UPDATE ON workflow_perms.run_steps
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_write_run_step');
+	CREATE TRIGGER fail_run AFTER INSERT OR UPDATE ON workflow_perms.run_steps
+		FOR EACH ROW WHEN (NEW.reason IS NOT NULL)
+		EXECUTE FUNCTION workflow_perms.effect('_fail_run');
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_engine_policies(regrole) IS
+'Part of create_model(): policies, guards and effects on runs and run_steps. Spec 4.8, 6.3.';
+
+CREATE FUNCTION workflow_perms._refuse_history()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+BEGIN
+	PERFORM workflow_perms._refuse(lower(TG_OP),
+		CASE TG_TABLE_NAME WHEN 'runs' THEN 'run' ELSE 'step of run' END,
+		CASE TG_OP WHEN 'INSERT' THEN NEW.run_id ELSE OLD.run_id END,
+		coalesce(workflow_perms._caller_refusal(account), 'system'));
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._refuse_history() IS
+'Trigger: nobody but the engine writes runs and run_steps by hand. Spec 6.3.';
+
+-- With a principal, the run is started by it; without, by nobody: a schedule, a
+-- trigger of the product.
+CREATE FUNCTION workflow_perms.guard_runs()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	code text;
+BEGIN
+	IF workflow_perms.principal_account() IS NULL THEN
+		code := workflow_perms._start_verdict(NEW.account_id, NEW.workflow_id, NULL, NEW.for_user);
+	ELSE
+		code := coalesce(workflow_perms._caller_refusal(NEW.account_id),
+			workflow_perms._start_verdict(NEW.workflow_id, NEW.for_user));
+	END IF;
+	IF code <> 'allowed' THEN
+		PERFORM workflow_perms._refuse('insert', 'run', NEW.run_id, code);
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_runs() IS 'Trigger: which runs the engine may start. Spec 4.5, 6.3.';
+
+CREATE FUNCTION workflow_perms._write_run_status()
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	-- The extension itself fails a run that had succeeded before a step was refused.
+	IF OLD.status <> 'running' AND NOT workflow_perms.in_effect() THEN
+		RAISE EXCEPTION 'run "%" cannot go from % to %', OLD.run_id, OLD.status, NEW.status
+			USING ERRCODE = 'check_violation', HINT = 'A run goes from running to succeeded or failed, once. Replay it for another run.';
+	END IF;
+	NEW.finished_at := coalesce(NEW.finished_at, now());
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._write_run_status() IS
+'Internal trigger: the status of a run only goes forward, 23514; a run that ends has an end. Spec 6.3.';
+
+-- A step is checked when it is recorded, and again when what it touches changes.
+CREATE FUNCTION workflow_perms._write_run_step()
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	run record;
+	saved record;
+	verdict text;
+BEGIN
+	IF TG_OP = 'UPDATE' THEN
+		IF OLD.status <> 'running' AND NEW.status <> OLD.status THEN
+			RAISE EXCEPTION 'step % of run "%" cannot go from % to %', OLD.step_no, OLD.run_id, OLD.status, NEW.status
+				USING ERRCODE = 'check_violation', HINT = 'A step goes from running to succeeded or failed, once.';
+		END IF;
+		IF (NEW.step_id, NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access)
+			IS NOT DISTINCT FROM (OLD.step_id, OLD.workspace_id, OLD.board_id, OLD.column_id, OLD.access)
+		THEN
+			RETURN NEW;
+		END IF;
+	END IF;
+
+	SELECT r.workflow_id, r.version IS NOT DISTINCT FROM w.live_version AS is_live INTO run
+	FROM workflow_perms.runs r
+	LEFT JOIN workflow_perms.workflows w ON w.account_id = r.account_id AND w.workflow_id = r.workflow_id
+	WHERE r.account_id = NEW.account_id AND r.run_id = NEW.run_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'run "%" does not exist', NEW.run_id
+			USING ERRCODE = 'foreign_key_violation', HINT = 'Insert the run before its steps.';
+	END IF;
+
+	-- A step of the version that runs touches what the workflow says it does; what
+	-- the engine says of others is taken, and a board lies where it lies.
+	SELECT s.workspace_id, s.board_id, s.column_id, s.access INTO saved
+	FROM workflow_perms.workflow_steps s
+	WHERE run.is_live AND s.account_id = NEW.account_id AND s.workflow_id = run.workflow_id AND s.step_id = NEW.step_id;
+	IF FOUND THEN
+		NEW.workspace_id := saved.workspace_id;
+		NEW.board_id := saved.board_id;
+		NEW.column_id := saved.column_id;
+		NEW.access := saved.access;
+	ELSIF NEW.board_id IS NOT NULL THEN
+		NEW.workspace_id := coalesce((
+			SELECT b.workspace_id
+			FROM workflow_perms.boards b
+			WHERE b.account_id = NEW.account_id AND b.board_id = NEW.board_id), NEW.workspace_id);
+	END IF;
+
+	verdict := workflow_perms._run_step_verdict(NEW.account_id, NEW.run_id,
+		NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access);
+	IF verdict <> 'allowed' THEN
+		NEW.status := 'failed';
+		NEW.reason := verdict;
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._write_run_step() IS
+'Internal effect: a step that the run''s run-as may not do is stored as failed, with the reason. Spec 4.8.';
+
+CREATE FUNCTION workflow_perms._fail_run()
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	UPDATE workflow_perms.runs SET status = 'failed'
+		WHERE account_id = NEW.account_id AND run_id = NEW.run_id AND status <> 'failed';
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._fail_run() IS 'Internal effect: a run fails with a step that was refused. Spec 4.8.';
+
+-- The functions. Each has its body beside it, which runs as the owner (call.c).
+CREATE FUNCTION workflow_perms.start_run(workflow_id text, run_id text, for_user text DEFAULT NULL)
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms.start_run(text, text, text) IS
+'Starts a run of a workflow of the session principal''s account under this id, by the principal and, where for_user is given, for that user: records it as running, with the workflow''s live version and run-as. That run-as may do nothing is no reason to refuse it. Errors: 42501 with the code of the first run gate that fails, 23505 for a run id that is taken, 42704 for a for_user that does not exist. EXECUTE is granted to the application''s role and the engine''s. Spec 4.5, 4.8.';
+
+CREATE FUNCTION workflow_perms._start_run(workflow_id text, run_id text, for_user text)
+RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	code CONSTANT text := workflow_perms._start_verdict(_start_run.workflow_id, _start_run.for_user);
+BEGIN
+	IF code <> 'allowed' THEN
+		PERFORM workflow_perms._refuse('run', 'workflow', _start_run.workflow_id, code);
+	END IF;
+	INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at)
+	VALUES (workflow_perms.principal_account(), _start_run.run_id, _start_run.workflow_id, _start_run.for_user, 'running', now());
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._start_run(text, text, text) IS 'Internal: the body of start_run().';
+
+CREATE FUNCTION workflow_perms.replay(run_id text, new_run_id text)
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms.replay(text, text) IS
+'Starts the workflow of a failed run of the session principal''s account anew, for the same user, as another run, started by the principal. Errors: 42501 with the code of the first gate of replay that fails, 23505 for a run id that is taken. EXECUTE is granted to the application''s role and the engine''s. Spec 4.8.';
+
+CREATE FUNCTION workflow_perms._replay(run_id text, new_run_id text)
+RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	code CONSTANT text := workflow_perms.replay_verdict(_replay.run_id);
+BEGIN
+	IF code <> 'allowed' THEN
+		PERFORM workflow_perms._refuse('replay', 'run', _replay.run_id, code);
+	END IF;
+	INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at)
+	SELECT r.account_id, new_run_id, r.workflow_id, r.for_user, 'running', now()
+	FROM workflow_perms.runs r
+	WHERE r.account_id = workflow_perms.principal_account() AND r.run_id = _replay.run_id;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._replay(text, text) IS 'Internal: the body of replay().';
+
+CREATE FUNCTION workflow_perms.record_step(account text, run_id text, step_no integer, step_id text,
+	status workflow_perms.run_status, details jsonb DEFAULT NULL, error text DEFAULT NULL,
+	workspace_id text DEFAULT NULL, board_id text DEFAULT NULL, column_id text DEFAULT NULL,
+	access workflow_perms.step_access DEFAULT NULL, OUT allowed boolean, OUT reason text)
+RETURNS record LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms.record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access) IS
+'Records a step of a run, or how far a recorded one has come (status, details, error). What a step of the live version touches is copied from workflow_steps; workspace, board, column and access say it for others. Answers whether the run''s run-as may do it; if not, step and run have failed, and reason is the code. Errors: 23503 for a run that does not exist, 23514 for a step that would go back. EXECUTE is granted to the engine''s role only. Spec 4.8.';
+
+CREATE FUNCTION workflow_perms._record_step(account text, run_id text, step_no integer, step_id text,
+	status workflow_perms.run_status, details jsonb, error text,
+	workspace_id text, board_id text, column_id text,
+	access workflow_perms.step_access, OUT allowed boolean, OUT reason text)
+RETURNS record LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	UPDATE workflow_perms.run_steps s
+		SET status = CASE WHEN s.reason IS NULL THEN _record_step.status ELSE s.status END,
+			details = coalesce(_record_step.details, s.details), error = coalesce(_record_step.error, s.error)
+		WHERE s.account_id = account AND s.run_id = _record_step.run_id AND s.step_no = _record_step.step_no
+		RETURNING s.reason IS NULL, s.reason INTO _record_step.allowed, _record_step.reason;
+	IF NOT FOUND THEN
+		INSERT INTO workflow_perms.run_steps AS s
+			(account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error)
+			VALUES (account, _record_step.run_id, _record_step.step_no, _record_step.step_id, _record_step.workspace_id,
+				_record_step.board_id, _record_step.column_id, _record_step.access, _record_step.status,
+				_record_step.details, _record_step.error)
+			RETURNING s.reason IS NULL, s.reason INTO _record_step.allowed, _record_step.reason;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access) IS
+'Internal: the body of record_step().';
+
+CREATE FUNCTION workflow_perms.finish_run(account text, run_id text, status workflow_perms.run_status)
+RETURNS workflow_perms.run_status LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms.finish_run(text, text, workflow_perms.run_status) IS
+'Ends a run as succeeded or failed and returns how it ended: failed, where a step was refused, whatever is said here. Errors: 42704 for a run that does not exist, 22023 for a status that is no end. EXECUTE is granted to the engine''s role only. Spec 4.8.';
+
+CREATE FUNCTION workflow_perms._finish_run(account text, run_id text, status workflow_perms.run_status)
+RETURNS workflow_perms.run_status LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	ended workflow_perms.run_status;
+BEGIN
+	IF _finish_run.status IS NULL OR _finish_run.status = 'running' THEN
+		RAISE EXCEPTION 'a run cannot end as %', coalesce(_finish_run.status::text, 'null')
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say succeeded or failed.';
+	END IF;
+	-- Locked first, so that a step refused meanwhile counts.
+	SELECT r.status INTO ended
+		FROM workflow_perms.runs r
+		WHERE r.account_id = account AND r.run_id = _finish_run.run_id
+		FOR UPDATE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'run "%" does not exist', _finish_run.run_id
+			USING ERRCODE = 'undefined_object', HINT = 'Runs are started by start_run(), or inserted by the engine.';
+	ELSIF ended = 'running' THEN
+		ended := _finish_run.status;
+		UPDATE workflow_perms.runs r SET status = ended
+			WHERE r.account_id = account AND r.run_id = _finish_run.run_id;
+	END IF;
+	RETURN ended;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._finish_run(text, text, workflow_perms.run_status) IS 'Internal: the body of finish_run().';
+
+-- The history. It reads as the owner of the tables, and decides row by row: what
+-- comes out is a row whose restricted parts are gone, before any condition or
+-- function of the caller's sees it (security_barrier).
+CREATE FUNCTION workflow_perms._create_history()
+RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	CREATE VIEW workflow_perms.run_history WITH (security_barrier) AS
+	SELECT r.account_id, r.run_id, r.workflow_id, r.version, r.started_by, r.for_user, r.run_as,
+		r.status AS run_status, r.started_at, r.finished_at,
+		s.step_no, s.step_id, s.status, s.reason,
+		CASE WHEN d.shown THEN s.workspace_id END AS workspace_id,
+		CASE WHEN d.shown THEN s.board_id END AS board_id,
+		CASE WHEN d.shown THEN s.column_id END AS column_id,
+		CASE WHEN d.shown THEN s.access END AS access,
+		CASE WHEN d.shown THEN s.details END AS details,
+		CASE WHEN d.shown THEN s.error END AS error,
+		(s.step_no IS NOT NULL AND d.shown IS NOT TRUE) AS redacted
+	FROM workflow_perms.runs r
+	LEFT JOIN workflow_perms.run_steps s ON s.account_id = r.account_id AND s.run_id = r.run_id
+	LEFT JOIN LATERAL (
+		SELECT workflow_perms.can_view_run_detail(s.account_id, s.run_id, s.workspace_id, s.board_id, s.column_id, s.access) AS shown
+		OFFSET 0 -- asked once a row, not once a column
+	) d ON true
+	WHERE r.account_id = workflow_perms.principal_account()
+		AND workflow_perms.can_view_run(r.account_id, r.workflow_id, r.started_by, r.for_user);
+	ALTER VIEW workflow_perms.run_history OWNER TO workflow_perms_owner;
+	COMMENT ON VIEW workflow_perms.run_history IS
+	'The runs that the session''s principal may see, a row per step (one for a run without steps). Number, state and reason of a step always; where what it touched may not be seen, redacted is true, and what it touched, its details and its error are NULL. Spec 4.8.';
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_history() IS 'Part of create_model(): the view run_history. Spec 4.8.';
+
+REVOKE EXECUTE ON FUNCTION
+	workflow_perms._create_engine_policy_set(text, regrole), workflow_perms._create_engine_policies(regrole),
+	workflow_perms._refuse_history(), workflow_perms.guard_runs(), workflow_perms._write_run_status(),
+	workflow_perms._write_run_step(), workflow_perms._fail_run(), workflow_perms._create_history(),
+	workflow_perms._start_run(text, text, text), workflow_perms.start_run(text, text, text),
+	workflow_perms._replay(text, text), workflow_perms.replay(text, text),
+	workflow_perms._record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access),
+	workflow_perms.record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access),
+	workflow_perms._finish_run(text, text, workflow_perms.run_status),
+	workflow_perms.finish_run(text, text, workflow_perms.run_status),
+	workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access),
+	workflow_perms.step_access(text, text, text)
+FROM PUBLIC;
