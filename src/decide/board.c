@@ -263,7 +263,7 @@ wp_decide_view_run(const WpPrincipal *principal, const WpRun *run)
 		return wp_holds_capability(principal, "task_history.view", &run->workflow->workspace)
 			? WP_ALLOWED
 			: WP_NO_CAPABILITY;
-	return wp_gate_view(principal, run->workflow);
+	return wp_gate_view(principal, run->workflow, NULL);
 }
 
 /*
