@@ -21,7 +21,7 @@ WP_LOCK=
 
 # What building and running take, and what the tests take besides.
 WP_PACKAGES=(gcc libc6-dev make "postgresql-$WP_MAJOR" "postgresql-server-dev-$WP_MAJOR")
-WP_TEST_PACKAGES=(libipc-run-perl clang-14 libclang-rt-14-dev)
+WP_TEST_PACKAGES=(libipc-run-perl python3 clang-14 libclang-rt-14-dev)
 
 # as_root CMD…: runs CMD as root, directly or through sudo.
 as_root() {

@@ -58,7 +58,7 @@ find_unreached(const WpPrincipal *principal, const WpWorkflow *workflow, const W
 static WpVerdict
 owner_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
-	const WpMembership *ownership = wp_is_team(principal) ? find_ownership(principal, workflow) : NULL;
+	const WpMembership *ownership = find_ownership(principal, workflow);
 	const WpText *unreached;
 
 	if (wp_told(trace, "owner", ownership ? WP_ALLOWED : WP_NOT_OWNER, ownership ? "owner" : "not an owner", NULL) != WP_ALLOWED)
@@ -80,16 +80,36 @@ holds(const WpPrincipal *principal, const WpWorkflow *workflow, const char *capa
 }
 
 /*
+ * The gates of whoever is neither member nor service, all of which end shut: of
+ * view's gates those that bind a team principal alone are asked (section 4), so
+ * status, flag and condition do not show in the code.  Raises nothing.
+ */
+static WpVerdict
+outsider_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+{
+	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
+
+	if (kind != WP_WORKSPACE_UNKNOWN && !wp_goes_by_membership(kind))
+		return holds(principal, workflow, "workflows.view", trace);
+	if (wp_gate_view(principal, workflow, NULL) != WP_ALLOWED)
+		return wp_told(trace, "visible", WP_NOT_VISIBLE, NULL, NULL);
+	wp_told(trace, "visible", WP_ALLOWED, "connected user", NULL);
+	return wp_told(trace, "owner", WP_NOT_OWNER, "not an owner", NULL);
+}
+
+/*
  * Returns the verdict of an editing action, for a principal that has passed the
- * gates of every action.  Editing implies viewing, so view's gates come first; a
- * connected user who sees the workflow owns nothing and holds no capability.
+ * gates of every action.  Editing implies viewing, so view's gates come first.
  * Raises nothing.
  */
 WpVerdict
 wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow, WpTrace *trace)
 {
-	WpVerdict verdict = wp_gate_view(principal, workflow, trace);
+	WpVerdict verdict;
 
+	if (!wp_is_team(principal))
+		return outsider_edits(principal, workflow, trace);
+	verdict = wp_gate_view(principal, workflow, trace);
 	if (verdict != WP_ALLOWED)
 		return verdict;
 	if (wp_in_membership_workspace(principal, &workflow->workspace))

@@ -175,17 +175,6 @@ def decide(action, principal, workflow):
     return view(principal, workflow) if action == 'view' else edit(principal, workflow, action)
 
 
-def other_reading(action, principal, workflow):
-    """Returns the other code that the spec can be read to ask for, None if there is none.
-
-    "Those of view that apply to a team principal" may leave out what applies to others
-    only, as above, or mean all of view where somebody else asks."""
-    if action == 'view' or stopped(principal) or principal.team:
-        return None
-    code = view(principal, workflow)
-    return None if code == 'allowed' else code
-
-
 # Who sees which row ---------------------------------------------------------
 
 def visible_rows(principal):
