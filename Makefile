@@ -40,6 +40,9 @@ SQL_PARTS = \
 	src/model/guards_execution.sql \
 	src/model/guards_boards.sql \
 	src/model/runs.sql \
+	src/model/guards_enabling.sql \
+	src/model/enabling.sql \
+	src/model/metadata.sql \
 	src/model/policies.sql \
 	src/model/grants.sql \
 	src/model/model.sql \

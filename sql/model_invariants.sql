@@ -45,7 +45,7 @@ INSERT INTO workflows (account_id, workflow_id, workspace_id) VALUES ('mi', 'x',
 ROLLBACK;
 
 -- M14: only a member is crowned; an import may bring the owners of a workflow that has none.
-INSERT INTO workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('mi', 'f1', 'omar', true);
+INSERT INTO workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('mi', 'f1', 'omar', false);
 INSERT INTO workflow_members (account_id, workflow_id, user_id) VALUES ('mi', 'f1', 'omar');
 UPDATE workflow_members SET is_owner = true WHERE user_id = 'omar' AND account_id = 'mi';
 INSERT INTO workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('mi', 'imported', 'olga', true), ('mi', 'imported', 'omar', true);
@@ -73,11 +73,13 @@ UPDATE workflow_drafts SET definition = '[]' WHERE account_id = 'mi' RETURNING u
 INSERT INTO workflow_versions (account_id, workflow_id, version, definition, published_by) VALUES ('mi', 'f1', 1, '{}', 'omar');
 INSERT INTO connections VALUES ('mi', 'cust', '', '2000-01-01');
 INSERT INTO connections VALUES ('mi', 'cust', '') RETURNING connected_at = now() AS now;
+UPDATE workflows SET status = 'live', visibility = 'main' WHERE account_id = 'mi' AND workflow_id = 'f1';
 INSERT INTO enablements VALUES ('mi', 'f1', 'cust', '', true, 'default');
 INSERT INTO enablements VALUES ('mi', 'f1', 'cust', '', true) RETURNING reason, changed_at = now() AS now;
 UPDATE enablements SET enabled = false, reason = 'condition' WHERE account_id = 'mi';
 UPDATE enablements SET changed_at = '2000-01-01' WHERE account_id = 'mi';
 UPDATE enablements SET enabled = false WHERE account_id = 'mi' RETURNING reason, changed_at = now() AS now;
+UPDATE workflows SET status = 'draft', visibility = 'private' WHERE account_id = 'mi' AND workflow_id = 'f1';
 INSERT INTO runs (account_id, run_id, workflow_id, status, started_at, run_as) VALUES ('mi', 'r', 'f1', 'running', now(), 'olga');
 INSERT INTO runs (account_id, run_id, workflow_id, status, started_at, started_by) VALUES ('mi', 'r', 'f1', 'running', now(), 'olga');
 BEGIN;

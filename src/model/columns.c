@@ -12,6 +12,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "model/columns.h"
 #include "model/owner.h"
 
 PG_FUNCTION_INFO_V1(wp_keep_columns);
@@ -48,21 +49,27 @@ argument_column(TriggerData *data, int i)
 }
 
 /*
- * Whether two rows of the table hold the same in a column, NULL being the same as
- * NULL.  By bytes: to write `1.0` over `1` is a change.
+ * Whether two values of a column are the same, NULL being the same as NULL.  By
+ * bytes: to write `1.0` over `1` is a change.
  */
+bool
+wp_same_value(Form_pg_attribute column, const NullableDatum *a, const NullableDatum *b)
+{
+	if (a->isnull || b->isnull)
+		return a->isnull == b->isnull;
+	return datum_image_eq(a->value, b->value, column->attbyval, column->attlen);
+}
+
+/* Whether two rows of the table hold the same in a column. */
 static bool
 same_value(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
 {
-	Form_pg_attribute column = TupleDescAttr(desc, number - 1);
-	bool one_null;
-	bool other_null;
-	Datum a = heap_getattr(one, number, desc, &one_null);
-	Datum b = heap_getattr(other, number, desc, &other_null);
+	NullableDatum a;
+	NullableDatum b;
 
-	if (one_null || other_null)
-		return one_null == other_null;
-	return datum_image_eq(a, b, column->attbyval, column->attlen);
+	a.value = heap_getattr(one, number, desc, &a.isnull);
+	b.value = heap_getattr(other, number, desc, &b.isnull);
+	return wp_same_value(TupleDescAttr(desc, number - 1), &a, &b);
 }
 
 /* SQL trigger: refuses an UPDATE that changes one of the columns named. */

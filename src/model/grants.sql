@@ -37,7 +37,9 @@ BEGIN
 			('workflow_steps', 'account_id, workflow_id, step_id, workspace_id, board_id, column_id, access',
 				'workspace_id, board_id, column_id, access', true),
 			('runs', NULL, NULL, false),
-			('run_steps', NULL, NULL, false)
+			('run_steps', NULL, NULL, false),
+			('connections', NULL, NULL, true),
+			('enablements', 'account_id, workflow_id, user_id, configuration, enabled', 'enabled', false)
 		) AS t(relation, inserted, updated, deleted)
 	LOOP
 		EXECUTE format('REVOKE ALL ON workflow_perms.%I FROM PUBLIC', t.relation);
@@ -70,6 +72,13 @@ BEGIN
 		workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access)
 		TO workflow_perms_owner;
 
+	-- Enabling, whose gate asks as the tables' owner.
+	EXECUTE format('GRANT EXECUTE ON FUNCTION workflow_perms.enable(text, text), workflow_perms.enable(text, text, text),'
+		' workflow_perms.disable(text, text), workflow_perms.disable(text, text, text),'
+		' workflow_perms._set_enabled(text, text, text, boolean), workflow_perms.connect(text),'
+		' workflow_perms.connect(text, text), workflow_perms.merge_metadata(text, jsonb) TO %s', application);
+	GRANT EXECUTE ON FUNCTION workflow_perms._gate_enabling(text, text, text) TO workflow_perms_owner;
+
 	EXECUTE format('GRANT USAGE ON SCHEMA workflow_perms TO %s, %s', application, engine);
 END
 $$;
@@ -82,6 +91,6 @@ REVOKE EXECUTE ON FUNCTION
 	workflow_perms.guard_role_capabilities(), workflow_perms.guard_role_includes(), workflow_perms.guard_role_grants(),
 	workflow_perms.guard_workspaces(), workflow_perms.guard_workspace_members(), workflow_perms.guard_workflows(),
 	workflow_perms.guard_workflow_members(), workflow_perms.guard_execution_rules(), workflow_perms._create_first_workspace_owner(),
-	workflow_perms._create_policy_set(text, text), workflow_perms._create_policies(),
+	workflow_perms._create_policy_set(text, text, text), workflow_perms._create_policies(),
 	workflow_perms._create_grants(regrole, regrole)
 FROM PUBLIC;

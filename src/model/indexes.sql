@@ -20,6 +20,7 @@ BEGIN
 		WHERE role IS NOT NULL;
 
 	CREATE INDEX workflows_workspace_idx ON workflow_perms.workflows (account_id, workspace_id);
+	CREATE INDEX workflows_default_enabled_idx ON workflow_perms.workflows (account_id) WHERE default_enabled;
 	CREATE INDEX workflows_created_by_idx ON workflow_perms.workflows (account_id, created_by)
 		WHERE created_by IS NOT NULL;
 	CREATE INDEX workflows_run_as_idx ON workflow_perms.workflows (account_id, run_as)

@@ -7,7 +7,7 @@
 -- visible row may be written is said by the guard, a BEFORE trigger, which can
 -- raise the code where a policy could only hide the row.  The checks on new rows
 -- are a second lock behind the guard: nothing is written into an account by
--- anybody but its team.
+-- anybody but its team, and by connected users for themselves.
 --
 -- Policies are TO PUBLIC: they decide by the session's principal, whatever role
 -- the query comes under; which roles get at the tables at all is a matter of
@@ -16,7 +16,8 @@
 -- them. The account, which every decision asks about anyway, is asked about first
 -- and by itself: with it every key of every table serves as an index.
 
-CREATE FUNCTION workflow_perms._create_policy_set(relation text, visible text)
+CREATE FUNCTION workflow_perms._create_policy_set(relation text, visible text,
+	writers text DEFAULT 'workflow_perms.principal_is_team(account_id)')
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -25,10 +26,10 @@ DECLARE
 BEGIN
 	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR SELECT USING (%3$s)',
 		relation || '_select', relation, rows_there);
-	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR INSERT WITH CHECK (workflow_perms.principal_is_team(account_id))',
-		relation || '_insert', relation);
-	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR UPDATE USING (%3$s) WITH CHECK (workflow_perms.principal_is_team(account_id))',
-		relation || '_update', relation, rows_there);
+	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR INSERT WITH CHECK (%3$s)',
+		relation || '_insert', relation, writers);
+	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR UPDATE USING (%3$s) WITH CHECK (%4$s)',
+		relation || '_update', relation, rows_there, writers);
 	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR DELETE USING (%3$s)',
 		relation || '_delete', relation, rows_there);
 	-- The name sorts before the invariants' triggers: who may not write learns nothing else.
@@ -36,8 +37,8 @@ BEGIN
 		' FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard(%2$L)', relation, 'guard_' || relation);
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._create_policy_set(text, text) IS
-'Puts the policies and the guard on one table: the predicate says which rows are there. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._create_policy_set(text, text, text) IS
+'Puts the policies and the guard on one table: the first predicate says which rows are there, the other who may leave a row behind at all. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._create_policies()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -107,6 +108,15 @@ BEGIN
 		'workflow_perms.can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access)');
 	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.boards
 		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_create_first_board_owner');
+
+	PERFORM workflow_perms._create_policy_set('connections', concat_ws(' OR ',
+		oneself,
+		'workflow_perms.principal_holds(account_id, ''connected_users.view'')'));
+
+	PERFORM workflow_perms._create_policy_set('enablements', concat_ws(' OR ',
+			oneself,
+			'workflow_perms.principal_holds_for_workflow(account_id, ''connected_users.view'', workflow_id)'),
+		concat_ws(' OR ', oneself, team));
 
 	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.workspaces
 		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_create_first_workspace_owner');

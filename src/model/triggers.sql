@@ -161,6 +161,23 @@ BEGIN
 		WHEN (OLD.is_owner)
 		EXECUTE FUNCTION workflow_perms._invariant('last_board_owner');
 
+	-- Enabling: nobody gets past its gate, and what the gate no longer allows ends with the change.
+	CREATE TRIGGER enable_gate BEFORE INSERT ON workflow_perms.enablements FOR EACH ROW
+		WHEN (NEW.enabled)
+		EXECUTE FUNCTION workflow_perms.effect('_check_enabling');
+	CREATE TRIGGER enable_gate_again BEFORE UPDATE ON workflow_perms.enablements FOR EACH ROW
+		WHEN (NEW.enabled AND NOT OLD.enabled)
+		EXECUTE FUNCTION workflow_perms.effect('_check_enabling');
+	CREATE TRIGGER reevaluate AFTER UPDATE ON workflow_perms.users
+		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
+		EXECUTE FUNCTION workflow_perms.effect('_reevaluate', 'users');
+	CREATE TRIGGER reevaluate AFTER UPDATE ON workflow_perms.workflows
+		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
+		EXECUTE FUNCTION workflow_perms.effect('_reevaluate', 'workflows');
+	CREATE TRIGGER reevaluate AFTER UPDATE ON workflow_perms.workspaces
+		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
+		EXECUTE FUNCTION workflow_perms.effect('_reevaluate', 'workspaces');
+
 	-- What belongs to connected users, and rules.
 	CREATE TRIGGER connected_user_only AFTER INSERT ON workflow_perms.connections FOR EACH ROW
 		EXECUTE FUNCTION workflow_perms._invariant('connected_user_only');

@@ -115,6 +115,22 @@ wp_holds_capability(const WpPrincipal *principal, const char *capability, const 
 }
 
 /*
+ * Returns whether the principal holds the capability for the account or for any
+ * of its workspaces.  Raises nothing.
+ */
+bool
+wp_holds_capability_somewhere(const WpPrincipal *principal, const WpText *capability)
+{
+	int at;
+
+	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED || capability->data == NULL)
+		return false;
+	at = lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
+	return at < principal->ncapabilities &&
+		wp_text_compare(&principal->capabilities[at].capability, capability) == 0;
+}
+
+/*
  * Returns the first row of the role and sets *n to how many follow each other,
  * one for each scope in which it is held.  Points into the principal.  Raises
  * nothing.

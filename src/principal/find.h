@@ -18,6 +18,9 @@ extern const WpMembership *wp_find_memberships(const WpPrincipal *principal, con
 extern bool wp_holds_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace);
 extern bool wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace);
 
+/* Held for the account or for any workspace? */
+extern bool wp_holds_capability_somewhere(const WpPrincipal *principal, const WpText *capability);
+
 /* The first of the *n scopes in which the role is held. */
 extern const WpRole *wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n);
 

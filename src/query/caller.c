@@ -16,6 +16,7 @@
 
 #include "lookup/enums.h"
 #include "lookup/session.h"
+#include "lookup/workflow.h"
 #include "principal/find.h"
 #include "query/argument.h"
 
@@ -77,6 +78,30 @@ wp_principal_holds(PG_FUNCTION_ARGS)
 	if (PG_NARGS() > 2)
 		workspace = wp_arg_text(fcinfo, 2);
 	PG_RETURN_BOOL(principal != NULL && wp_holds_capability_text(principal, &capability, &workspace));
+}
+
+PG_FUNCTION_INFO_V1(wp_principal_holds_for_workflow);
+
+/*
+ * principal_holds_for_workflow(account_id, capability, workflow_id) → boolean:
+ * held for the account, or for the workspace of that workflow?  The workflow is
+ * read only for who holds the capability for some workspace.
+ */
+Datum
+wp_principal_holds_for_workflow(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText capability = wp_arg_text(fcinfo, 1);
+	WpText id = wp_arg_text(fcinfo, 2);
+	const WpPrincipal *principal = caller_of(&account);
+	WpWorkflow workflow;
+
+	if (principal == NULL || !wp_holds_capability_somewhere(principal, &capability))
+		PG_RETURN_BOOL(false);
+	if (wp_holds_capability_text(principal, &capability, NULL))
+		PG_RETURN_BOOL(true);
+	PG_RETURN_BOOL(id.data != NULL && wp_load_workflow(&account, &id, &workflow) &&
+				   wp_holds_capability_text(principal, &capability, &workflow.workspace));
 }
 
 PG_FUNCTION_INFO_V1(wp_principal_is_team);

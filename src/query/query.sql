@@ -138,6 +138,12 @@ CREATE FUNCTION workflow_perms.principal_holds(account_id text, capability text,
 COMMENT ON FUNCTION workflow_perms.principal_holds(text, text, text) IS
 	'Does the session''s principal, of this account, hold the capability for all of it or for this workspace? Spec 6.3 (cap@).';
 
+CREATE FUNCTION workflow_perms.principal_holds_for_workflow(account_id text, capability text, workflow_id text)
+	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 50
+	AS 'MODULE_PATHNAME', 'wp_principal_holds_for_workflow';
+COMMENT ON FUNCTION workflow_perms.principal_holds_for_workflow(text, text, text) IS
+	'Does the session''s principal, of this account, hold the capability for all of it or for the workspace of this workflow? False for one that does not exist. Spec 6.3 (cap@).';
+
 CREATE FUNCTION workflow_perms.principal_owns_workspace(account_id text, workspace_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_principal_owns_workspace';

@@ -1,0 +1,262 @@
+/*
+ * reevaluate.c
+ *		Ending what is no longer allowed: after a change of what the gate of
+ *		enabling looks at, the enablements that it does not allow any more are
+ *		disabled, in the same transaction, with the code as reason (spec 4.4).
+ *
+ * A statement that changes any number of rows is answered by one UPDATE, by the
+ * index that leads from those rows to their enablements.  Rows in which nothing
+ * of interest changed are left out before anything is asked.
+ *
+ * As invariants do, it looks at what is committed now and not at the
+ * transaction's snapshot: under REPEATABLE READ an enablement that was committed
+ * while the change waited for its lock would otherwise stay.  enabling.sql says
+ * which locks make whom wait.  What a change does not hold itself, and another
+ * transaction may be changing at this moment, it locks first: a user's change the
+ * workflows that the user has enabled, a workflow's its workspace.  Without that
+ * two changes which are harmless each by itself could together forbid what
+ * neither sees.  Users are never locked for a workflow's sake: theirs are many,
+ * and their change locks the workflow.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "executor/spi.h"
+#include "executor/tuptable.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/tuplestore.h"
+
+#include "model/columns.h"
+
+PG_FUNCTION_INFO_V1(wp_reevaluate);
+
+#define EQ " OPERATOR(pg_catalog.=) "
+
+/* The rows that changed: their account and their id. */
+#define CHANGED "ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS c (account_id, id)"
+
+#define REFUSAL \
+	"workflow_perms._enable_refusal(u.user_id, u.kind, u.active, u.metadata," \
+	" s.kind, w.visibility, w.status, w.condition)"
+
+/* Disables what the gate refuses among the enablements that belong to the changed rows. */
+#define DISABLE(belongs) \
+	"UPDATE workflow_perms.enablements e SET enabled = false, reason = " REFUSAL \
+	" FROM " CHANGED ", workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s" \
+	" WHERE " belongs " AND e.enabled" \
+	" AND u.account_id" EQ "e.account_id AND u.user_id" EQ "e.user_id" \
+	" AND w.account_id" EQ "e.account_id AND w.workflow_id" EQ "e.workflow_id" \
+	" AND s.account_id" EQ "w.account_id AND s.workspace_id" EQ "w.workspace_id" \
+	" AND " REFUSAL " IS NOT NULL"
+
+#define MAX_COLUMNS 3
+
+/* What is re-evaluated after a change of a table. */
+typedef struct Reevaluation
+{
+	const char *table;
+	const char *id; /* the second column of its key */
+	const char *columns[MAX_COLUMNS]; /* in which a change matters */
+	const char *lock; /* no row: nothing is enabled that could end; NULL: locks nothing */
+	const char *disable;
+} Reevaluation;
+
+static const Reevaluation reevaluations[] = {
+	{
+		.table = "users",
+		.id = "user_id",
+		.columns = {"metadata"},
+		.lock = "SELECT FROM workflow_perms.workflows w WHERE EXISTS ("
+				"SELECT FROM " CHANGED
+				" JOIN workflow_perms.enablements e ON e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"
+				" WHERE e.enabled AND e.account_id" EQ "w.account_id AND e.workflow_id" EQ "w.workflow_id)"
+				" ORDER BY w.account_id, w.workflow_id FOR SHARE",
+		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"),
+	},
+	{
+		.table = "workflows",
+		.id = "workflow_id",
+		.columns = {"condition", "visibility", "workspace_id"},
+		.lock = "SELECT FROM workflow_perms.workspaces s WHERE EXISTS ("
+				"SELECT FROM " CHANGED
+				" JOIN workflow_perms.workflows w ON w.account_id" EQ "c.account_id AND w.workflow_id" EQ "c.id"
+				" WHERE s.account_id" EQ "w.account_id AND s.workspace_id" EQ "w.workspace_id)"
+				" ORDER BY s.account_id, s.workspace_id FOR SHARE",
+		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.workflow_id" EQ "c.id"),
+	},
+	{
+		/* Closed, an open workspace takes the sight of its workflows as if they had moved. */
+		.table = "workspaces",
+		.id = "workspace_id",
+		.columns = {"kind"},
+		.disable = DISABLE("w.account_id" EQ "c.account_id AND w.workspace_id" EQ "c.id"),
+	},
+};
+
+/* Saved plans, made when first needed; in the places of reevaluations. */
+static struct
+{
+	SPIPlanPtr lock;
+	SPIPlanPtr disable;
+} plans[lengthof(reevaluations)];
+
+/* Returns the place in reevaluations of the table that the trigger's second argument names. */
+static int
+find_reevaluation(TriggerData *data)
+{
+	const char *name = data->tg_trigger->tgnargs > 1 ? data->tg_trigger->tgargs[1] : "";
+
+	for (int i = 0; i < lengthof(reevaluations); i++)
+		if (strcmp(reevaluations[i].table, name) == 0)
+			return i;
+	ereport(ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("trigger \"%s\" names no table to re-evaluate after", data->tg_trigger->tgname)));
+	return -1; /* keep the compiler quiet */
+}
+
+/* Makes the tuplestore be read from its start, by a read pointer of our own. */
+static void
+start_reading(Tuplestorestate *store)
+{
+	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
+	tuplestore_rescan(store);
+}
+
+/*
+ * Returns whether a column of interest differs between the row as it was and as
+ * it is.  Also where they are not the same row: then nobody knows.
+ */
+static bool
+has_changed(TupleDesc desc, const AttrNumber *numbers, int n, TupleTableSlot *was, TupleTableSlot *is)
+{
+	for (int i = 0; i < n; i++)
+	{
+		NullableDatum a;
+		NullableDatum b;
+
+		a.value = slot_getattr(was, numbers[i], &a.isnull);
+		b.value = slot_getattr(is, numbers[i], &b.isnull);
+		if (!wp_same_value(TupleDescAttr(desc, numbers[i] - 1), &a, &b))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Collects the keys of the rows that changed in a column of interest into two
+ * arrays, of accounts and of ids, and returns how many they are.
+ *
+ * The two transition tables hold the rows of an UPDATE in the same order, as it
+ * came upon them, and keys never change; so they are read side by side, for any
+ * number of rows and without a join that would have to be planned for it.
+ */
+static int
+collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *arrays)
+{
+	TupleDesc desc = RelationGetDescr(data->tg_relation);
+	TupleTableSlot *was = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	TupleTableSlot *is = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	MemoryContext context = CurrentMemoryContext;
+	MemoryContext row_context = AllocSetContextCreate(context, "workflow_perms changed row", ALLOCSET_DEFAULT_SIZES);
+	ArrayBuildState *accounts = initArrayResult(TEXTOID, context, false);
+	ArrayBuildState *ids = initArrayResult(TEXTOID, context, false);
+	AttrNumber numbers[2 + MAX_COLUMNS];
+	int n = 0;
+	int count = 0;
+
+	numbers[n++] = SPI_fnumber(desc, "account_id");
+	numbers[n++] = SPI_fnumber(desc, reevaluation->id);
+	for (int i = 0; i < MAX_COLUMNS && reevaluation->columns[i] != NULL; i++)
+		numbers[n++] = SPI_fnumber(desc, reevaluation->columns[i]);
+
+	start_reading(data->tg_oldtable);
+	start_reading(data->tg_newtable);
+	while (tuplestore_gettupleslot(data->tg_newtable, true, false, is) &&
+		   tuplestore_gettupleslot(data->tg_oldtable, true, false, was))
+	{
+		bool changed;
+
+		CHECK_FOR_INTERRUPTS();
+		/* what comparing long values leaves behind */
+		MemoryContextReset(row_context);
+		MemoryContextSwitchTo(row_context);
+		changed = has_changed(desc, numbers, n, was, is);
+		MemoryContextSwitchTo(context);
+		if (changed)
+		{
+			bool isnull; /* never: they are the key */
+
+			accumArrayResult(accounts, slot_getattr(is, numbers[0], &isnull), false, TEXTOID, context);
+			accumArrayResult(ids, slot_getattr(is, numbers[1], &isnull), false, TEXTOID, context);
+			count++;
+		}
+	}
+	ExecDropSingleTupleTableSlot(was);
+	ExecDropSingleTupleTableSlot(is);
+	MemoryContextDelete(row_context);
+	arrays[0] = makeArrayResult(accounts, context);
+	arrays[1] = makeArrayResult(ids, context);
+	return count;
+}
+
+/*
+ * Runs the query over the changed rows as they are committed now, and returns how
+ * many rows it took.  The plan is kept parsed and planned anew each time: what is
+ * right for one row is wrong for a million.
+ */
+static uint64
+run(const char *query, SPIPlanPtr *plan, Datum *arrays, int expected)
+{
+	int result;
+
+	if (*plan == NULL)
+	{
+		Oid types[] = {TEXTARRAYOID, TEXTARRAYOID};
+
+		*plan = SPI_prepare_cursor(query, 2, types, CURSOR_OPT_CUSTOM_PLAN);
+		if (*plan == NULL)
+			elog(ERROR, "SPI_prepare_cursor returned %s for %s", SPI_result_code_string(SPI_result), query);
+		SPI_keepplan(*plan);
+	}
+	result = SPI_execute_snapshot(*plan, arrays, NULL, GetLatestSnapshot(), InvalidSnapshot, false, false, 0);
+	if (result != expected)
+		elog(ERROR, "SPI_execute_snapshot returned %s", SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+/*
+ * SQL trigger, called by effect(): disables the enablements that the statement has
+ * put past their gate.
+ */
+Datum
+wp_reevaluate(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+	Datum arrays[2];
+	int place;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_STATEMENT(data->tg_event) ||
+		!TRIGGER_FIRED_AFTER(data->tg_event) || data->tg_oldtable == NULL || data->tg_newtable == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" must be called by a trigger after each UPDATE, with both transition tables",
+						get_func_name(fcinfo->flinfo->fn_oid))));
+	place = find_reevaluation(data);
+
+	SPI_connect();
+	if (collect_changed(data, &reevaluations[place], arrays) > 0 &&
+		(reevaluations[place].lock == NULL ||
+		 run(reevaluations[place].lock, &plans[place].lock, arrays, SPI_OK_SELECT) > 0))
+		run(reevaluations[place].disable, &plans[place].disable, arrays, SPI_OK_UPDATE);
+	SPI_finish();
+	return PointerGetDatum(NULL);
+}
