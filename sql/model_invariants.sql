@@ -45,7 +45,7 @@ INSERT INTO workflows (account_id, workflow_id, workspace_id) VALUES ('mi', 'x',
 ROLLBACK;
 
 -- M14: only a member is crowned; an import may bring the owners of a workflow that has none.
-INSERT INTO workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('mi', 'f1', 'omar', false);
+INSERT INTO workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('mi', 'f1', 'omar', true);
 INSERT INTO workflow_members (account_id, workflow_id, user_id) VALUES ('mi', 'f1', 'omar');
 UPDATE workflow_members SET is_owner = true WHERE user_id = 'omar' AND account_id = 'mi';
 INSERT INTO workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('mi', 'imported', 'olga', true), ('mi', 'imported', 'omar', true);
@@ -202,7 +202,7 @@ INSERT INTO workflow_members (account_id, workflow_id, user_id) VALUES ('mi', 'f
 INSERT INTO workflow_members (account_id, workflow_id, role) VALUES ('mi', 'f1', 'Support');
 UPDATE workflow_members SET is_owner = true WHERE account_id = 'mi' AND role = 'Support';
 -- Enablements and connections belong to connected users.
-INSERT INTO enablements (account_id, workflow_id, user_id, enabled) VALUES ('mi', 'f1', 'omar', true);
+INSERT INTO enablements (account_id, workflow_id, user_id, enabled) VALUES ('mi', 'f1', 'omar', false);
 INSERT INTO connections (account_id, user_id) VALUES ('mi', 'bot');
 
 -- Workflows move within a family.
