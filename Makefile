@@ -43,6 +43,7 @@ SQL_PARTS = \
 	src/model/guards_enabling.sql \
 	src/model/enabling.sql \
 	src/model/metadata.sql \
+	src/model/audit.sql \
 	src/model/policies.sql \
 	src/model/grants.sql \
 	src/model/model.sql \
@@ -63,10 +64,11 @@ REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles 
 REGRESS += vectors_execution matrix_rules
 # Boards, steps and the history of runs, on an account of matrix_boards.
 REGRESS += matrix_boards
+REGRESS += audit_log matrix_audit
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION = install last_owner last_admin role_cycle revocation
+ISOLATION = install audit_log last_owner last_admin role_cycle revocation
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src

@@ -21,7 +21,6 @@ INSERT INTO workflow_perms.connections (account_id, user_id) VALUES ('md', 'c');
 INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enabled) VALUES ('md', 'f', 'c', false);
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at) VALUES ('md', 'r', 'f', 'running', now());
 INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, status) VALUES ('md', 'r', 1, 'running');
-INSERT INTO workflow_perms.audit_log (account_id, at, database_role, action, object) VALUES ('md', now(), current_user, 'test', 'test');
 CREATE FUNCTION pg_temp.rows_of(account text) RETURNS TABLE (name text, n bigint) LANGUAGE plpgsql AS $$
 BEGIN
 	FOREACH name IN ARRAY workflow_perms._model_tables() LOOP

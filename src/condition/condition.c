@@ -22,6 +22,7 @@ PG_FUNCTION_INFO_V1(metadata_condition_recv);
 PG_FUNCTION_INFO_V1(metadata_condition_send);
 PG_FUNCTION_INFO_V1(metadata_condition_from_jsonb);
 PG_FUNCTION_INFO_V1(metadata_condition_to_jsonb);
+PG_FUNCTION_INFO_V1(metadata_condition_to_json);
 PG_FUNCTION_INFO_V1(metadata_matches);
 PG_FUNCTION_INFO_V1(condition_matches);
 PG_FUNCTION_INFO_V1(matches);
@@ -104,6 +105,17 @@ metadata_condition_to_jsonb(PG_FUNCTION_ARGS)
 	initStringInfo(&text);
 	wp_condition_print(PG_GETARG_VARLENA_PP(0), &text);
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));
+}
+
+/* The canonical form as json, for to_json() and to_jsonb() of rows that hold conditions. */
+Datum
+metadata_condition_to_json(PG_FUNCTION_ARGS)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	wp_condition_print(PG_GETARG_VARLENA_PP(0), &text);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(text.data, text.len));
 }
 
 /*

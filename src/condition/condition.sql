@@ -39,11 +39,17 @@ COMMENT ON FUNCTION workflow_perms.metadata_condition(jsonb) IS 'The condition t
 CREATE FUNCTION workflow_perms.jsonb(workflow_perms.metadata_condition) RETURNS jsonb
 	AS 'MODULE_PATHNAME', 'metadata_condition_to_jsonb' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 40;
 COMMENT ON FUNCTION workflow_perms.jsonb(workflow_perms.metadata_condition) IS 'The canonical form of a condition as jsonb (spec 2.1).';
+-- The cast that to_json() and to_jsonb() look for: a row's condition is an object in them, not a string.
+CREATE FUNCTION workflow_perms.json(workflow_perms.metadata_condition) RETURNS json
+	AS 'MODULE_PATHNAME', 'metadata_condition_to_json' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 30;
+COMMENT ON FUNCTION workflow_perms.json(workflow_perms.metadata_condition) IS 'The canonical form of a condition as json (spec 2.1).';
 
 CREATE CAST (jsonb AS workflow_perms.metadata_condition)
 	WITH FUNCTION workflow_perms.metadata_condition(jsonb) AS ASSIGNMENT;
 CREATE CAST (workflow_perms.metadata_condition AS jsonb)
 	WITH FUNCTION workflow_perms.jsonb(workflow_perms.metadata_condition) AS ASSIGNMENT;
+CREATE CAST (workflow_perms.metadata_condition AS json)
+	WITH FUNCTION workflow_perms.json(workflow_perms.metadata_condition) AS ASSIGNMENT;
 
 -- Matching.
 

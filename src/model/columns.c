@@ -33,9 +33,9 @@ before_row_data(FunctionCallInfo fcinfo)
 	return data;
 }
 
-/* The number of the column that the trigger's i-th argument names. */
-static int
-argument_column(TriggerData *data, int i)
+/* See columns.h. */
+int
+wp_argument_column(const TriggerData *data, int i)
 {
 	int number = SPI_fnumber(RelationGetDescr(data->tg_relation), data->tg_trigger->tgargs[i]);
 
@@ -61,8 +61,8 @@ wp_same_value(Form_pg_attribute column, const NullableDatum *a, const NullableDa
 }
 
 /* Whether two rows of the table hold the same in a column. */
-static bool
-same_value(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
+bool
+wp_same_in_rows(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
 {
 	NullableDatum a;
 	NullableDatum b;
@@ -80,14 +80,14 @@ wp_keep_columns(PG_FUNCTION_ARGS)
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
-		if (!same_value(desc, argument_column(data, i), data->tg_trigtuple, data->tg_newtuple))
+		if (!wp_same_in_rows(desc, wp_argument_column(data, i), data->tg_trigtuple, data->tg_newtuple))
 			ereport(ERROR,
 					(errcode(ERRCODE_CHECK_VIOLATION),
 					 errmsg("column \"%s\" of \"%s\" never changes",
 							data->tg_trigger->tgargs[i],
 							RelationGetRelationName(data->tg_relation)),
 					 errhint("Delete the row and insert another."),
-					 errtablecol(data->tg_relation, argument_column(data, i))));
+					 errtablecol(data->tg_relation, wp_argument_column(data, i))));
 	return PointerGetDatum(data->tg_newtuple);
 }
 
@@ -107,9 +107,9 @@ wp_extension_writes(PG_FUNCTION_ARGS)
 		return PointerGetDatum(row);
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
 	{
-		int number = argument_column(data, i);
+		int number = wp_argument_column(data, i);
 
-		if (update ? same_value(desc, number, data->tg_trigtuple, row)
+		if (update ? wp_same_in_rows(desc, number, data->tg_trigtuple, row)
 			: heap_attisnull(row, number, desc))
 			continue;
 		ereport(ERROR,

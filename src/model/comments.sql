@@ -177,12 +177,12 @@ BEGIN
 
 	COMMENT ON TABLE workflow_perms.audit_log IS 'Who changed what about permissions, and every automatic change. Append-only. Spec 5.';
 	COMMENT ON COLUMN workflow_perms.audit_log.account_id IS 'The account the change belongs to.';
-	COMMENT ON COLUMN workflow_perms.audit_log.entry IS 'The number of the entry, growing.';
-	COMMENT ON COLUMN workflow_perms.audit_log.at IS 'When the change was made.';
-	COMMENT ON COLUMN workflow_perms.audit_log.principal IS 'The user on whose behalf; NULL: none was set, or an anonymous one.';
-	COMMENT ON COLUMN workflow_perms.audit_log.database_role IS 'The database role that made it.';
-	COMMENT ON COLUMN workflow_perms.audit_log.action IS 'What was done.';
-	COMMENT ON COLUMN workflow_perms.audit_log.object IS 'To what.';
+	COMMENT ON COLUMN workflow_perms.audit_log.entry IS 'The number of the entry, growing; numbers may be missing.';
+	COMMENT ON COLUMN workflow_perms.audit_log.at IS 'When the transaction that made the change began.';
+	COMMENT ON COLUMN workflow_perms.audit_log.principal IS 'The user on whose behalf; NULL: none was set, an anonymous one, or one of another account.';
+	COMMENT ON COLUMN workflow_perms.audit_log.database_role IS 'The database role that the session had taken.';
+	COMMENT ON COLUMN workflow_perms.audit_log.action IS 'insert, update or delete.';
+	COMMENT ON COLUMN workflow_perms.audit_log.object IS 'To what: the table and the row''s key within the account, NULL as -, such as `workflow_members w1 u2 -`.';
 	COMMENT ON COLUMN workflow_perms.audit_log.before IS 'The row before; NULL: there was none.';
 	COMMENT ON COLUMN workflow_perms.audit_log.after IS 'The row after; NULL: there is none.';
 END

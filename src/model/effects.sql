@@ -18,16 +18,8 @@ COMMENT ON FUNCTION workflow_perms._create_built_in_roles() IS 'Internal effect:
 -- Runs, their steps and the audit log have no foreign keys: without this, a new
 -- account of the same id would find them.
 CREATE FUNCTION workflow_perms._forget_account() RETURNS trigger
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $body$
-BEGIN
-	DELETE FROM workflow_perms.run_steps WHERE account_id = OLD.account_id;
-	DELETE FROM workflow_perms.runs WHERE account_id = OLD.account_id;
-	DELETE FROM workflow_perms.audit_log WHERE account_id = OLD.account_id;
-	RETURN NULL;
-END
-$body$;
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_forget_account';
 COMMENT ON FUNCTION workflow_perms._forget_account() IS 'Internal effect: the history of an account goes with it.';
 
 CREATE FUNCTION workflow_perms._create_first_owner() RETURNS trigger

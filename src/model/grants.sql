@@ -39,7 +39,8 @@ BEGIN
 			('runs', NULL, NULL, false),
 			('run_steps', NULL, NULL, false),
 			('connections', NULL, NULL, true),
-			('enablements', 'account_id, workflow_id, user_id, configuration, enabled', 'enabled', false)
+			('enablements', 'account_id, workflow_id, user_id, configuration, enabled', 'enabled', false),
+			('audit_log', NULL, NULL, false)
 		) AS t(relation, inserted, updated, deleted)
 	LOOP
 		EXECUTE format('REVOKE ALL ON workflow_perms.%I FROM PUBLIC', t.relation);

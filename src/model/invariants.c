@@ -25,6 +25,7 @@
 #include "utils/snapmgr.h"
 
 #include "model/owner.h"
+#include "model/plan.h"
 #include "model/rules.h"
 
 PG_FUNCTION_INFO_V1(wp_invariant);
@@ -84,19 +85,6 @@ read_row(const WpRule *rule, TriggerData *data, RuleRow *row)
 	row->nulls[row->count] = '\0';
 }
 
-/* Returns a plan of the query that outlives the call; its parameters are text. */
-static SPIPlanPtr
-make_plan(const char *query, int nargs)
-{
-	Oid types[WP_RULE_MAX_COLUMNS] = {TEXTOID, TEXTOID, TEXTOID};
-	SPIPlanPtr plan = SPI_prepare(query, nargs, types);
-
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare returned %s for %s", SPI_result_code_string(SPI_result), query);
-	SPI_keepplan(plan);
-	return plan;
-}
-
 /*
  * Runs a query under a snapshot and returns the number it answers with, 0 where
  * it answers no row or NULL.
@@ -126,11 +114,11 @@ breaks(const WpRule *rule, RulePlans *plans, RuleRow *row, bool binds)
 {
 	/* not yet changed by what we run below: the statement's own */
 	Snapshot before = GetActiveSnapshot();
+	Oid types[WP_RULE_MAX_COLUMNS] = {TEXTOID, TEXTOID, TEXTOID};
 
-	if (rule->lock != NULL && plans->lock == NULL)
-		plans->lock = make_plan(rule->lock, row->count);
-	if (plans->check == NULL)
-		plans->check = make_plan(rule->check, row->count);
+	if (rule->lock != NULL)
+		wp_keep_plan(&plans->lock, rule->lock, row->count, types);
+	wp_keep_plan(&plans->check, rule->check, row->count, types);
 
 	if (rule->form == WP_RULE_START)
 		return binds || ask(plans->check, row, before, true) != 0;

@@ -18,6 +18,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
+#include "utils/tuplestore.h"
 
 #include "model/owner.h"
 
@@ -154,17 +155,30 @@ wp_guard(PG_FUNCTION_ARGS)
 	return call_as_owner(fcinfo, data);
 }
 
+/* Whether the trigger is for a statement that took no row, going by its transition tables. */
+static bool
+took_no_row(TriggerData *data)
+{
+	Tuplestorestate *rows = data->tg_newtable != NULL ? data->tg_newtable : data->tg_oldtable;
+
+	return rows != NULL && tuplestore_tuple_count(rows) == 0;
+}
+
 /*
  * SQL trigger: the named function carries out an effect of the extension's own,
- * as the table's owner; in_effect() is true meanwhile.
+ * as the table's owner; in_effect() is true meanwhile.  A statement that took no
+ * row has none, where the trigger has transition tables to tell by.
  */
 Datum
 wp_effect(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = trigger_data(fcinfo);
-	int depth = wp_effect_enter();
 	volatile Datum result = (Datum) 0;
+	int depth;
 
+	if (took_no_row(data))
+		return PointerGetDatum(NULL);
+	depth = wp_effect_enter();
 	PG_TRY();
 	{
 		result = call_as_owner(fcinfo, data);

@@ -1,0 +1,226 @@
+-- The audit log (spec 5): an entry for every change that bears on permissions, with
+-- who made it and the row before and after; none for what changes nothing; and
+-- nobody who writes, changes or empties it.
+\set VERBOSITY terse
+\pset format unaligned
+\pset footer off
+-- What was logged since the last look, in order: who, by which role, what, and the
+-- row, of an update the columns that it changed.
+CREATE SCHEMA audit;
+GRANT USAGE ON SCHEMA audit TO PUBLIC;
+CREATE TABLE audit.seen AS SELECT coalesce(max(entry), 0) AS entry FROM workflow_perms.audit_log;
+CREATE FUNCTION audit.changed(one jsonb, other jsonb) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT coalesce(jsonb_object_agg(key, value), '{}')::text FROM jsonb_each(one)
+		WHERE other IS NULL AND value <> 'null' AND key <> 'account_id' OR other -> key <> value
+$$;
+CREATE FUNCTION audit.news() RETURNS TABLE (principal text, role text, action text, object text, before text, after text)
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+	RETURN QUERY
+		SELECT coalesce(a.principal, '-'),
+			CASE a.database_role WHEN session_user THEN 'superuser' ELSE a.database_role END,
+			a.action, a.account_id || ': ' || a.object,
+			audit.changed(a.before, a.after), audit.changed(a.after, a.before)
+		FROM workflow_perms.audit_log a WHERE a.entry > (SELECT s.entry FROM audit.seen s) ORDER BY a.entry;
+	UPDATE audit.seen SET entry = (SELECT coalesce(max(entry), 0) FROM workflow_perms.audit_log);
+END
+$$;
+
+-- An account and what appears with it.
+SELECT workflow_perms.create_account('au', 'ada');
+SELECT count(*) FILTER (WHERE object LIKE '%: roles %') AS roles, count(*) FILTER (WHERE object LIKE '%: role_capabilities %') AS capabilities
+	FROM audit.news() WHERE action = 'insert';
+SELECT action, object, after - 'metadata' AS after FROM workflow_perms.audit_log WHERE account_id = 'au' AND object !~ '^role(s|_cap)' ORDER BY entry;
+
+-- One change of each kind.
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role, metadata) VALUES
+	('au', 'mo', 'member', 'member', '{}'), ('au', 'pro', 'connected', NULL, '{"plan": "pro"}');
+UPDATE workflow_perms.users SET active = false WHERE account_id = 'au' AND user_id = 'mo';
+UPDATE workflow_perms.users SET active = true, account_role = 'viewer' WHERE account_id = 'au' AND user_id = 'mo';
+UPDATE workflow_perms.users SET metadata = '{"plan": "free"}' WHERE account_id = 'au' AND user_id = 'pro';
+UPDATE workflow_perms.accounts SET creator_roles = '{admin}' WHERE account_id = 'au';
+UPDATE workflow_perms.accounts SET guests_see_open_main = true, default_execution = 'deny' WHERE account_id = 'au';
+SELECT * FROM audit.news();
+INSERT INTO workflow_perms.roles VALUES ('au', 'Lead'), ('au', 'Team lead');
+INSERT INTO workflow_perms.role_capabilities VALUES ('au', 'Lead', 'team.invite');
+INSERT INTO workflow_perms.role_includes VALUES ('au', 'Team lead', 'Lead');
+INSERT INTO workflow_perms.workspaces VALUES ('au', 'o1', 'open'), ('au', 'o2', 'open');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES ('au', 'mo', 'Lead', NULL), ('au', 'mo', 'Team lead', 'o1');
+UPDATE workflow_perms.role_grants SET expires_at = 'infinity' WHERE account_id = 'au' AND role = 'Lead';
+DELETE FROM workflow_perms.role_grants WHERE account_id = 'au' AND role = 'Lead';
+DELETE FROM workflow_perms.role_capabilities WHERE account_id = 'au' AND role = 'Lead';
+DELETE FROM workflow_perms.role_includes WHERE account_id = 'au';
+DELETE FROM workflow_perms.roles WHERE account_id = 'au' AND role = 'Lead';
+UPDATE workflow_perms.workspaces SET kind = 'closed' WHERE account_id = 'au' AND workspace_id = 'o1';
+SELECT * FROM audit.news();
+INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id, role, is_owner) VALUES ('au', 'o1', 'mo', NULL, false), ('au', 'o1', NULL, 'Support', false);
+UPDATE workflow_perms.workspace_members SET is_owner = true WHERE account_id = 'au' AND user_id = 'mo';
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('au', 'f', 'o1');
+UPDATE workflow_perms.workflows SET visibility = 'main' WHERE account_id = 'au';
+UPDATE workflow_perms.workflows SET status = 'live' WHERE account_id = 'au';
+UPDATE workflow_perms.workflows SET condition = '{"plan": "pro"}' WHERE account_id = 'au';
+UPDATE workflow_perms.workflows SET hidden = true, default_enabled = true WHERE account_id = 'au';
+UPDATE workflow_perms.workflows SET workspace_id = 'o2' WHERE account_id = 'au';
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('au', 'f', 'mo');
+UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'au';
+SELECT * FROM audit.news();
+INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, role, effect) VALUES
+	('au', 'f', 'pro', NULL, 'deny'), ('au', NULL, NULL, 'NotAuthenticatedUser', 'deny');
+UPDATE workflow_perms.execution_rules SET effect = 'grant' WHERE account_id = 'au' AND user_id = 'pro';
+DELETE FROM workflow_perms.execution_rules WHERE account_id = 'au' AND role IS NOT NULL;
+INSERT INTO workflow_perms.boards VALUES ('au', 'b', 'o2', 'main');
+UPDATE workflow_perms.boards SET kind = 'private' WHERE account_id = 'au';
+INSERT INTO workflow_perms.board_members (account_id, board_id, user_id) VALUES ('au', 'b', 'mo');
+UPDATE workflow_perms.board_members SET is_owner = true WHERE account_id = 'au';
+INSERT INTO workflow_perms.board_columns VALUES ('au', 'b', 'c');
+UPDATE workflow_perms.board_columns SET edit_restricted = true WHERE account_id = 'au';
+INSERT INTO workflow_perms.column_access (account_id, board_id, column_id, access, role) VALUES ('au', 'b', 'c', 'edit', 'Support');
+DELETE FROM workflow_perms.column_access WHERE account_id = 'au';
+SELECT * FROM audit.news();
+
+-- What changes nothing leaves nothing: a write of what is there, no rows, a statement taken back.
+UPDATE workflow_perms.users SET metadata = '{"plan": "free"}', active = true WHERE account_id = 'au' AND user_id = 'pro';
+UPDATE workflow_perms.workflows SET condition = '{"plan": {"$eq": "pro"}}' WHERE account_id = 'au';
+UPDATE workflow_perms.users SET active = false WHERE account_id = 'au' AND user_id = 'nobody';
+UPDATE workflow_perms.users SET active = false WHERE account_id = 'au' AND user_id = 'ada';
+BEGIN;
+UPDATE workflow_perms.accounts SET default_execution = 'grant' WHERE account_id = 'au';
+ROLLBACK;
+SELECT * FROM audit.news();
+-- Of several rows, those that changed, each with its own before and after.
+UPDATE workflow_perms.users SET metadata = CASE user_id WHEN 'mo' THEN metadata ELSE jsonb_build_object('id', user_id) END WHERE account_id = 'au';
+SELECT * FROM audit.news();
+
+-- COPY, upsert and MERGE.
+COPY workflow_perms.users (account_id, user_id, kind) FROM STDIN;
+au	copied	connected
+\.
+INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('au', 'copied', 'connected'), ('au', 'fresh', 'connected')
+	ON CONFLICT (account_id, user_id) DO UPDATE SET metadata = '{"upserted": true}';
+INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('au', 'copied', 'connected') ON CONFLICT DO NOTHING;
+MERGE INTO workflow_perms.users u
+	USING (VALUES ('copied'), ('fresh'), ('merged')) AS v (id) ON u.account_id = 'au' AND u.user_id = v.id
+	WHEN MATCHED AND v.id = 'copied' THEN DELETE
+	WHEN MATCHED THEN UPDATE SET active = false
+	WHEN NOT MATCHED THEN INSERT (account_id, user_id, kind) VALUES ('au', v.id, 'connected');
+WITH gone AS (DELETE FROM workflow_perms.users WHERE account_id = 'au' AND user_id = 'merged' RETURNING user_id)
+	UPDATE workflow_perms.users SET active = true WHERE account_id = 'au' AND user_id = 'fresh';
+SELECT * FROM audit.news() ORDER BY object COLLATE "C", action COLLATE "C";
+
+-- Names of objects can be told apart, whatever the ids are.
+INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES
+	('au', 'a b', 'connected'), ('au', '-', 'connected'), ('au', 'say "hi"', 'connected'), ('au', E'tab\tbed', 'connected'), ('au', 'auth0|1/2:3', 'connected');
+SELECT object FROM audit.news() ORDER BY object COLLATE "C";
+
+-- More rows than are written at once, two accounts, and one row that takes a batch of its own.
+SELECT workflow_perms.create_account('au2', 'ada');
+SELECT count(*) > 0 AS looked FROM audit.news();
+INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata)
+	SELECT CASE WHEN i % 2 = 0 THEN 'au' ELSE 'au2' END, 'many' || i, 'connected', CASE i WHEN 7 THEN jsonb_build_object('blob', repeat('x', 9000000)) ELSE '{}' END
+	FROM generate_series(1, 1001) AS i;
+SELECT split_part(object, ':', 1) AS account, count(*), count(DISTINCT object) FROM audit.news() GROUP BY 1 ORDER BY 1;
+UPDATE workflow_perms.users SET metadata = jsonb_build_object('of', user_id) WHERE account_id IN ('au', 'au2') AND user_id LIKE 'many%';
+SELECT count(*), count(*) FILTER (WHERE a.after #>> '{metadata,of}' = a.after ->> 'user_id' AND a.object = 'users ' || (a.before ->> 'user_id')
+		AND a.before ->> 'user_id' = a.after ->> 'user_id' AND a.account_id = a.after ->> 'account_id') AS paired
+	FROM workflow_perms.audit_log a WHERE entry > (SELECT entry FROM audit.seen);
+-- The log tells what is there now.
+SELECT count(*), count(*) FILTER (WHERE to_jsonb(u) IS DISTINCT FROM l.after) AS other
+	FROM workflow_perms.users u
+	FULL JOIN (
+		SELECT DISTINCT ON (a.account_id, a.object) a.account_id, a.after, coalesce(a.after, a.before) ->> 'user_id' AS user_id
+		FROM workflow_perms.audit_log a WHERE a.account_id IN ('au', 'au2') AND a.object LIKE 'users %'
+		ORDER BY a.account_id, a.object, a.entry DESC
+	) l ON l.account_id = u.account_id AND l.user_id = u.user_id
+	WHERE coalesce(u.account_id, l.account_id) IN ('au', 'au2');
+DELETE FROM workflow_perms.users WHERE account_id IN ('au', 'au2') AND user_id LIKE 'many%';
+SELECT count(*) > 0 AS looked FROM audit.news();
+
+-- Cascades are logged as whose who began them: the user goes and with it what names it.
+BEGIN;
+SELECT workflow_perms.set_principal('au', 'ada');
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('au', 'leaver', 'member', 'member');
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('au', 'f', 'leaver');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('au', 'leaver', 'Support');
+SELECT count(*) FROM audit.news();
+SET LOCAL ROLE regress_app;
+DELETE FROM workflow_perms.users WHERE user_id = 'leaver';
+SELECT * FROM audit.news() ORDER BY object COLLATE "C";
+ROLLBACK;
+-- So are effects: the first owner, of a workflow and of a workspace, and created_by that goes with the user.
+BEGIN;
+SELECT workflow_perms.set_principal('au', 'mo');
+UPDATE workflow_perms.accounts SET creator_roles = '{admin,member,viewer}' WHERE account_id = 'au';
+UPDATE workflow_perms.users SET account_role = 'member' WHERE account_id = 'au' AND user_id = 'mo';
+SELECT count(*) FROM audit.news();
+SET LOCAL ROLE regress_app;
+INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('au', 'own', 'open');
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('au', 'own', 'own');
+SELECT * FROM audit.news();
+RESET ROLE;
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('au', 'own', 'ada'), ('au', 'f', 'ada');
+UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'au' AND user_id = 'ada';
+INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id, is_owner) VALUES ('au', 'o1', 'ada', true), ('au', 'own', 'ada', true);
+INSERT INTO workflow_perms.board_members (account_id, board_id, user_id, is_owner) VALUES ('au', 'b', 'ada', true);
+SELECT count(*) FROM audit.news();
+DELETE FROM workflow_perms.users WHERE account_id = 'au' AND user_id = 'mo';
+SELECT * FROM audit.news() WHERE object LIKE '%: workflows %';
+ROLLBACK;
+
+-- The role is the one that the session took, behind SECURITY DEFINER too.
+CREATE FUNCTION audit.behind_definer() RETURNS void LANGUAGE sql SECURITY DEFINER
+	AS $$ UPDATE workflow_perms.accounts SET default_execution = 'grant' WHERE account_id = 'au' $$;
+BEGIN;
+SET LOCAL ROLE regress_engine;
+SELECT audit.behind_definer();
+SELECT * FROM audit.news();
+ROLLBACK;
+-- A principal is named in the log of its own account only; an anonymous one has no name.
+BEGIN;
+SELECT workflow_perms.set_principal('au2', 'ada');
+UPDATE workflow_perms.accounts SET default_execution = CASE default_execution WHEN 'deny' THEN 'grant' ELSE 'deny' END::workflow_perms.execution_effect
+	WHERE account_id IN ('au', 'au2');
+SELECT principal, object FROM audit.news() ORDER BY object COLLATE "C";
+ROLLBACK;
+BEGIN;
+SELECT workflow_perms.set_principal('au', NULL);
+UPDATE workflow_perms.accounts SET default_execution = 'grant' WHERE account_id = 'au';
+SELECT principal, object FROM audit.news();
+ROLLBACK;
+
+-- Append-only, for a superuser too: no entry by hand, none changed, none taken away.
+INSERT INTO workflow_perms.audit_log (account_id, at, database_role, action, object) VALUES ('au', now(), 'postgres', 'insert', 'users eve');
+COPY workflow_perms.audit_log (account_id, at, database_role, action, object) FROM STDIN;
+au	2020-01-01	postgres	insert	users eve
+\.
+UPDATE workflow_perms.audit_log SET principal = 'eve' WHERE account_id = 'au';
+DELETE FROM workflow_perms.audit_log WHERE account_id = 'au';
+TRUNCATE workflow_perms.audit_log;
+MERGE INTO workflow_perms.audit_log a USING (VALUES ('au')) AS v (id) ON a.account_id = v.id WHEN MATCHED THEN DELETE;
+BEGIN;
+SET LOCAL ROLE workflow_perms_owner;
+DELETE FROM workflow_perms.audit_log WHERE account_id = 'au';
+ROLLBACK;
+-- Nor do the tables lose rows behind its back.
+TRUNCATE workflow_perms.enablements;
+SET client_min_messages = warning;
+TRUNCATE workflow_perms.accounts CASCADE;
+RESET client_min_messages;
+-- Tables whose changes are not logged.
+SELECT string_agg(t, ' ' ORDER BY t COLLATE "C") FROM unnest(workflow_perms._model_tables()) AS t
+	WHERE (SELECT count(*) FROM pg_trigger g WHERE g.tgrelid = ('workflow_perms.' || t)::regclass AND g.tgname IN ('audit_insert', 'audit_update', 'audit_delete', 'keep_rows')) <> 4;
+-- They run after all others that could refuse.
+SELECT count(*) > 0 AS statement_level FROM pg_trigger WHERE tgname LIKE 'audit\_%' AND tgtype & 1 = 0;
+SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE 'audit\_%' AND tgtype & 1 = 1;
+
+-- The log goes with its account, and only that one's.
+DELETE FROM workflow_perms.accounts WHERE account_id = 'au';
+SELECT account_id, count(*) > 0 AS log FROM workflow_perms.audit_log WHERE account_id IN ('au', 'au2') GROUP BY 1;
+BEGIN;
+DELETE FROM workflow_perms.accounts WHERE account_id = 'au2';
+SELECT workflow_perms.create_account('au2', 'eve');
+SELECT count(*) FROM workflow_perms.audit_log WHERE account_id = 'au2' AND object LIKE 'users %';
+COMMIT;
+DELETE FROM workflow_perms.accounts WHERE account_id = 'au2';
+SET client_min_messages = warning;
+DROP SCHEMA audit CASCADE;
+RESET client_min_messages;
