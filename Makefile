@@ -62,6 +62,8 @@ REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles 
 	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across
 # Running: the execution rules.
 REGRESS += vectors_execution matrix_rules
+# Enabling, and what ends it.
+REGRESS += vectors_enabling matrix_enablements
 # Boards, steps and the history of runs, on an account of matrix_boards.
 REGRESS += matrix_boards
 REGRESS += audit_log matrix_audit
