@@ -68,15 +68,14 @@ find_invitation(const WpPrincipal *principal, const WpWorkflow *workflow)
  * workflows.  Raises nothing.
  */
 static WpVerdict
-team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
+team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, const WpWorkspace *workspace, WpTrace *trace)
 {
 	static const char gate[] = "visible";
 	const WpMembership *invitation;
-	const WpWorkspace *workspace;
 
-	if (kind == WP_WORKSPACE_UNKNOWN)
+	if (workspace == NULL || workspace->kind == WP_WORKSPACE_UNKNOWN)
 		return wp_told(trace, gate, WP_NOT_VISIBLE, "no such workspace", &workflow->workspace);
-	if (!wp_goes_by_membership(kind))
+	if (!wp_goes_by_membership(workspace->kind))
 		return wp_told_word(trace, "capability",
 							wp_holds_capability(principal, "workflows.view", &workflow->workspace) ? WP_ALLOWED : WP_NO_CAPABILITY,
 							"capability", "workflows.view");
@@ -86,12 +85,11 @@ team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceK
 		return wp_told(trace, gate, WP_ALLOWED, invitation->is_owner ? "owner" : "member of the workflow", NULL);
 	if (workflow->visibility != WP_VISIBILITY_MAIN)
 		return wp_told(trace, gate, WP_NOT_VISIBLE, "private, not a member of the workflow", NULL);
-	if (kind == WP_WORKSPACE_OPEN && principal->account_role != WP_ACCOUNT_NONE &&
+	if (workspace->kind == WP_WORKSPACE_OPEN && principal->account_role != WP_ACCOUNT_NONE &&
 		(principal->account_role != WP_ACCOUNT_GUEST || principal->guests_see_open_main))
 		return wp_told_word(trace, gate, WP_ALLOWED, "account role, in an open workspace",
 							wp_account_roles.labels[principal->account_role]);
-	workspace = wp_find_workspace(principal, &workflow->workspace);
-	if (workspace != NULL && workspace->is_member)
+	if (workspace->is_member)
 		return wp_told(trace, gate, WP_ALLOWED, "member of the workspace", &workflow->workspace);
 	return wp_told(trace, gate, WP_NOT_VISIBLE, "not a member of the workspace", &workflow->workspace);
 }
@@ -140,8 +138,10 @@ outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorksp
 WpVerdict
 wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
-	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
+	/* The one look-up that every row pays. */
+	const WpWorkspace *workspace = wp_find_workspace(principal, &workflow->workspace);
 
-	return wp_is_team(principal) ? team_sees(principal, workflow, kind, trace)
-								 : outsider_sees(principal, workflow, kind, trace);
+	if (wp_is_team(principal))
+		return team_sees(principal, workflow, workspace, trace);
+	return outsider_sees(principal, workflow, workspace ? workspace->kind : WP_WORKSPACE_UNKNOWN, trace);
 }
