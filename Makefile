@@ -65,7 +65,7 @@ REGRESS += vectors_execution matrix_rules
 # Enabling, and what ends it.
 REGRESS += vectors_enabling matrix_enablements
 # Boards, steps and the history of runs, on an account of matrix_boards.
-REGRESS += matrix_boards
+REGRESS += matrix_boards matrix_runs vectors_boards vectors_runs
 REGRESS += audit_log matrix_audit
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
