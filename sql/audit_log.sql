@@ -78,9 +78,59 @@ INSERT INTO workflow_perms.column_access (account_id, board_id, column_id, acces
 DELETE FROM workflow_perms.column_access WHERE account_id = 'au';
 SELECT * FROM audit.news();
 
+-- Enabling, and every automatic disable, with its cause before it and as the doing of whoever caused it.
+DELETE FROM workflow_perms.execution_rules WHERE account_id = 'au';
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition) VALUES ('au', 'e', 'o2', 'main', 'live', '{"plan": "free"}');
+SELECT count(*) > 0 AS looked FROM audit.news();
+CREATE FUNCTION audit.enablements() RETURNS TABLE (principal text, role text, action text, object text, before text, after text)
+LANGUAGE sql AS $$ SELECT n.principal, n.role, n.action, n.object, n.before::jsonb - 'changed_at', n.after::jsonb - 'changed_at' FROM audit.news() n $$;
+BEGIN;
+SELECT workflow_perms.set_principal('au', 'pro');
+SET LOCAL ROLE regress_app;
+SELECT workflow_perms.enable('e');
+SELECT workflow_perms.disable('e');
+SELECT workflow_perms.disable('e');
+SELECT workflow_perms.enable('e');
+SELECT * FROM audit.enablements();
+COMMIT;
+BEGIN;
+SELECT workflow_perms.set_principal('au', 'ada');
+SET LOCAL ROLE regress_app;
+UPDATE workflow_perms.users SET metadata = '{"plan": "pro"}' WHERE user_id = 'pro';
+SELECT * FROM audit.enablements();
+ROLLBACK;
+BEGIN;
+SELECT workflow_perms.set_principal('au', 'ada');
+UPDATE workflow_perms.workflows SET condition = '{"plan": "none"}' WHERE account_id = 'au' AND workflow_id = 'e';
+SELECT * FROM audit.enablements();
+ROLLBACK;
+BEGIN;
+UPDATE workflow_perms.workflows SET visibility = 'private' WHERE account_id = 'au' AND workflow_id = 'e';
+SELECT * FROM audit.enablements();
+ROLLBACK;
+BEGIN;
+UPDATE workflow_perms.workspaces SET kind = 'closed' WHERE account_id = 'au' AND workspace_id = 'o2';
+SELECT * FROM audit.enablements();
+ROLLBACK;
+-- Default-enabling on connection.
+BEGIN;
+UPDATE workflow_perms.enablements SET enabled = false WHERE account_id = 'au';
+DELETE FROM workflow_perms.enablements WHERE account_id = 'au';
+UPDATE workflow_perms.workflows SET default_enabled = true WHERE account_id = 'au' AND workflow_id = 'e';
+SELECT count(*) FROM audit.news();
+SELECT workflow_perms.set_principal('au', 'pro');
+SET LOCAL ROLE regress_app;
+SELECT FROM workflow_perms.connect('');
+SELECT * FROM audit.enablements();
+ROLLBACK;
+
+-- A workflow that goes takes its enablements along.
+DELETE FROM workflow_perms.workflows WHERE account_id = 'au' AND workflow_id = 'e';
+SELECT action, object FROM audit.news() ORDER BY object COLLATE "C";
+
 -- What changes nothing leaves nothing: a write of what is there, no rows, a statement taken back.
 UPDATE workflow_perms.users SET metadata = '{"plan": "free"}', active = true WHERE account_id = 'au' AND user_id = 'pro';
-UPDATE workflow_perms.workflows SET condition = '{"plan": {"$eq": "pro"}}' WHERE account_id = 'au';
+UPDATE workflow_perms.workflows SET condition = '{"plan": {"$eq": "pro"}}' WHERE account_id = 'au' AND workflow_id = 'f';
 UPDATE workflow_perms.users SET active = false WHERE account_id = 'au' AND user_id = 'nobody';
 UPDATE workflow_perms.users SET active = false WHERE account_id = 'au' AND user_id = 'ada';
 BEGIN;

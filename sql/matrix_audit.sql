@@ -57,6 +57,20 @@ RESET ROLE;
 SELECT principal, database_role, action, object, before -> 'metadata' AS before, after -> 'metadata' AS after
 	FROM workflow_perms.audit_log WHERE account_id = 'mx' ORDER BY entry DESC LIMIT 1;
 ROLLBACK;
+-- X7: Support sets the plan of a user, who then enables: both are in the log.
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition) VALUES ('mx', 'x7', 'p1', 'main', 'live', '{"plan": "enterprise"}');
+BEGIN;
+DO $$ BEGIN PERFORM matrix.become('mx/sup', 'regress_app'); END $$;
+UPDATE workflow_perms.users SET metadata = '{"plan": "enterprise"}' WHERE user_id = 'free';
+COMMIT;
+BEGIN;
+DO $$ BEGIN PERFORM matrix.become('mx/free', 'regress_app'); END $$;
+SELECT workflow_perms.enable('x7');
+COMMIT;
+SELECT principal, database_role, action, object, after -> 'metadata' AS metadata, after -> 'enabled' AS enabled, after -> 'reason' AS reason
+	FROM (SELECT * FROM workflow_perms.audit_log WHERE account_id = 'mx' ORDER BY entry DESC LIMIT 2) AS l ORDER BY entry;
+UPDATE workflow_perms.users SET metadata = '{"plan": "free"}' WHERE account_id = 'mx' AND user_id = 'free';
+DELETE FROM workflow_perms.workflows WHERE account_id = 'mx' AND workflow_id = 'x7';
 -- R2: what was refused is not there.
 BEGIN;
 SELECT max(entry) AS last FROM workflow_perms.audit_log \gset

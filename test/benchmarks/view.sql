@@ -58,13 +58,29 @@ INSERT INTO bench.contestants (case_name, contestant, side, statement) VALUES
 	('principal(account, user)', 'workflow_perms', 'ours',
 		$$SELECT count(workflow_perms.principal('bench', 'user-' || i)) FROM generate_series(1, 200) AS i$$);
 
--- Writing: triggers, foreign keys and all against a bare table of that shape.
+-- Writing: triggers, foreign keys, audit log and all against a bare table of that
+-- shape, and against the same without the audit log; many rows in a statement, and one.
 CREATE TABLE bare (LIKE workflow_perms.workflows INCLUDING ALL);
 CREATE SEQUENCE bench.ids;
-INSERT INTO bench.cases (case_name, per, unit) VALUES ('insert a workflow', 1000, 'us');
+CREATE FUNCTION bench.insert_one_by_one(target regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. 1000 LOOP
+		EXECUTE format('INSERT INTO %s (account_id, workflow_id, workspace_id, status) VALUES ($1, $2, $3, ''live'')', target)
+			USING 'bench', 'new-' || nextval('bench.ids'), 'workspace-' || 1 + i % 100;
+	END LOOP;
+END
+$$;
+INSERT INTO bench.cases (case_name, per, unit) VALUES ('insert a workflow', 1000, 'us'), ('insert a workflow by itself', 1000, 'us');
 INSERT INTO bench.contestants (case_name, contestant, side, statement)
-SELECT 'insert a workflow', contestant, side, format(
-	$$INSERT INTO %s (account_id, workflow_id, workspace_id, status)
-		SELECT 'bench', 'new-' || nextval('bench.ids'), 'workspace-' || 1 + i %% 100, 'live' FROM generate_series(1, 1000) AS i$$,
-	target)
-FROM (VALUES ('workflow_perms', 'ours', 'workflow_perms.workflows'), ('bare table', 'peer', 'bare')) AS c (contestant, side, target);
+SELECT case_name, contestant, side, format(wrapping, format(statement, target))
+FROM (VALUES
+	('insert a workflow', $$INSERT INTO %s (account_id, workflow_id, workspace_id, status)
+		SELECT 'bench', 'new-' || nextval('bench.ids'), 'workspace-' || 1 + i %% 100, 'live' FROM generate_series(1, 1000) AS i$$),
+	('insert a workflow by itself', $$SELECT bench.insert_one_by_one('%s')$$)
+) AS s (case_name, statement)
+CROSS JOIN (VALUES
+	('workflow_perms', 'ours', 'workflow_perms.workflows', '%s'),
+	('without the audit log', 'peer', 'workflow_perms.workflows',
+		'BEGIN; ALTER TABLE workflow_perms.workflows DISABLE TRIGGER audit_insert; %s; ALTER TABLE workflow_perms.workflows ENABLE TRIGGER audit_insert; COMMIT'),
+	('bare table', 'peer', 'bare', '%s')
+) AS c (contestant, side, target, wrapping);
