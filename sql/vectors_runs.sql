@@ -200,3 +200,26 @@ SET LOCAL plan_cache_mode = force_generic_plan;
 EXECUTE shared;
 ROLLBACK;
 DEALLOCATE shared;
+-- What history names cannot be had by making it anew: a workflow, a board, a workspace that is gone.
+SET session_replication_role = replica;
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at) VALUES ('mb', 'old', 'oldflow', 'failed', now());
+INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workspace_id, board_id, status, details) VALUES
+	('mb', 'M8', 7, 'o1', 'oldboard', 'succeeded', '{"secret": "M8"}'), ('mb', 'M8', 8, 'oldspace', NULL, 'succeeded', '{"secret": "M8"}');
+RESET session_replication_role;
+TRUNCATE matrix.cells RESTART IDENTITY;
+INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
+	('a workflow that is gone', 'mb/mem', $$INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('mb', 'oldflow', 'o1')$$, 'used_id'),
+	('a board that is gone', 'mb/mem', $$INSERT INTO workflow_perms.boards VALUES ('mb', 'oldboard', 'o1', 'main')$$, 'used_id'),
+	('a workspace that is gone', 'mb/mem', $$INSERT INTO workflow_perms.workspaces VALUES ('mb', 'oldspace', 'closed')$$, 'used_id'),
+	('its steps', 'mb/mem', $$SELECT FROM workflow_perms.run_history WHERE run_id = 'M8' AND step_no IN (7, 8) AND redacted AND details IS NULL$$, '2 rows'),
+	('who may not make one anyway', 'mb/vi', $$INSERT INTO workflow_perms.boards VALUES ('mb', 'oldboard', 'o1', 'main')$$, 'account_role'),
+	('one that is there, with history', 'mb/bo', $$INSERT INTO workflow_perms.boards VALUES ('mb', 'priv', 'o1', 'main') ON CONFLICT DO NOTHING$$, '0 rows'),
+	('a workflow that is there, with history', 'mb/ed', $$INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('mb', 'flow', 'o1') ON CONFLICT DO NOTHING$$, '0 rows'),
+	('a workspace that is there, with history', 'mb/ed', $$INSERT INTO workflow_perms.workspaces VALUES ('mb', 'o1', 'open') ON CONFLICT DO NOTHING$$, '0 rows');
+\set ECHO none
+\pset format unaligned
+\pset tuples_only on
+SELECT * FROM matrix.script \gexec
+\pset tuples_only off
+\pset format aligned
+\set ECHO all

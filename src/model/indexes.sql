@@ -56,6 +56,10 @@ BEGIN
 
 	CREATE INDEX enablements_user_idx ON workflow_perms.enablements (account_id, user_id);
 
+	-- Is an id named by history? A step is in at most one of the two.
+	CREATE INDEX run_steps_board_idx ON workflow_perms.run_steps (account_id, board_id) WHERE board_id IS NOT NULL;
+	CREATE INDEX run_steps_workspace_idx ON workflow_perms.run_steps (account_id, workspace_id)
+		WHERE workspace_id IS NOT NULL AND board_id IS NULL;
 	CREATE INDEX runs_workflow_idx ON workflow_perms.runs (account_id, workflow_id, started_at);
 	CREATE INDEX runs_for_user_idx ON workflow_perms.runs (account_id, for_user) WHERE for_user IS NOT NULL;
 	CREATE INDEX runs_started_by_idx ON workflow_perms.runs (account_id, started_by) WHERE started_by IS NOT NULL;

@@ -7,6 +7,7 @@
 --   own_row      the rule is "never own row"
 --   system       written by the extension's own functions only
 --   not_draft    a workflow starts as a draft
+--   used_id      the history of runs names this id, of something that is gone
 -- What binds every role (keys, kinds, `!` columns, last owners, built-in roles)
 -- is not said here but by the invariants' triggers.
 --
@@ -42,6 +43,7 @@ BEGIN
 				WHEN 'not_failed' THEN 'Only a run that failed is replayed.'
 				WHEN 'own_row' THEN 'Nobody does this for themselves: someone else with the right has to.'
 				WHEN 'system' THEN 'Only the extension''s own functions do this.'
+				WHEN 'used_id' THEN 'Choose another id: the history of runs names this one.'
 				WHEN 'not_draft' THEN 'Insert it with status draft and publish it then.'
 				ELSE 'The user may view the workflow but not do this.'
 			END;

@@ -55,6 +55,12 @@ BEGIN
 	CREATE TRIGGER authorize_engine BEFORE INSERT ON workflow_perms.runs
 		FOR EACH ROW WHEN (workflow_perms._is_engine())
 		EXECUTE FUNCTION workflow_perms.guard('guard_runs');
+	CREATE TRIGGER authorize_id BEFORE INSERT ON workflow_perms.workflows
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard('_guard_used_id');
+	CREATE TRIGGER authorize_id BEFORE INSERT ON workflow_perms.boards
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard('_guard_used_id');
+	CREATE TRIGGER authorize_id BEFORE INSERT ON workflow_perms.workspaces
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard('_guard_used_id');
 	CREATE TRIGGER write_status BEFORE UPDATE ON workflow_perms.runs
 		FOR EACH ROW WHEN (OLD.status <> NEW.status)
 		EXECUTE FUNCTION workflow_perms._write_run_status();
@@ -107,6 +113,43 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.guard_runs() IS 'Trigger: which runs the engine may start. Spec 4.5, 6.3.';
+
+-- History outlives what it names. Whoever made a workflow, a board or a workspace
+-- under the id of one that is gone would own it, and see what was done with that.
+CREATE FUNCTION workflow_perms._guard_used_id()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	kind CONSTANT text := rtrim(TG_TABLE_NAME, 's');
+	id text;
+	used boolean;
+BEGIN
+	-- A row that is there already is ON CONFLICT's matter.
+	CASE kind
+		WHEN 'workflow' THEN
+			id := NEW.workflow_id;
+			used := EXISTS (SELECT FROM workflow_perms.runs r WHERE r.account_id = NEW.account_id AND r.workflow_id = id)
+				AND NOT EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = NEW.account_id AND w.workflow_id = id);
+		WHEN 'board' THEN
+			id := NEW.board_id;
+			used := EXISTS (SELECT FROM workflow_perms.run_steps s WHERE s.account_id = NEW.account_id AND s.board_id = id)
+				AND NOT EXISTS (SELECT FROM workflow_perms.boards b WHERE b.account_id = NEW.account_id AND b.board_id = id);
+		WHEN 'workspace' THEN
+			id := NEW.workspace_id;
+			used := EXISTS (
+					SELECT FROM workflow_perms.run_steps s
+					WHERE s.account_id = NEW.account_id AND s.workspace_id = id AND s.board_id IS NULL)
+				AND NOT EXISTS (SELECT FROM workflow_perms.workspaces w WHERE w.account_id = NEW.account_id AND w.workspace_id = id);
+	END CASE;
+	IF used THEN
+		PERFORM workflow_perms._refuse('insert', kind, id, 'used_id');
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._guard_used_id() IS
+'Trigger: refuses the id of a workflow, board or workspace that is gone and that the history of runs names. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._write_run_status()
 RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -354,7 +397,7 @@ COMMENT ON FUNCTION workflow_perms._create_history() IS 'Part of create_model():
 
 REVOKE EXECUTE ON FUNCTION
 	workflow_perms._create_engine_policy_set(text, regrole), workflow_perms._create_engine_policies(regrole),
-	workflow_perms._refuse_history(), workflow_perms.guard_runs(), workflow_perms._write_run_status(),
+	workflow_perms._refuse_history(), workflow_perms.guard_runs(), workflow_perms._guard_used_id(), workflow_perms._write_run_status(),
 	workflow_perms._write_run_step(), workflow_perms._fail_run(), workflow_perms._create_history(),
 	workflow_perms._start_run(text, text, text), workflow_perms.start_run(text, text, text),
 	workflow_perms._replay(text, text), workflow_perms.replay(text, text),
