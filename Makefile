@@ -37,6 +37,8 @@ SQL_PARTS = \
 	src/model/guards_roles.sql \
 	src/model/guards_workspaces.sql \
 	src/model/guards_workflows.sql \
+	src/model/drafts.sql \
+	src/model/publishing.sql \
 	src/model/guards_execution.sql \
 	src/model/guards_boards.sql \
 	src/model/runs.sql \

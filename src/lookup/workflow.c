@@ -36,6 +36,12 @@ static WpQuery has_members_query = {
 	2,
 	{TEXTOID, TEXTOID}};
 
+static WpQuery live_version_query = {
+	"SELECT w.live_version FROM workflow_perms.workflows w"
+	" WHERE w.account_id OPERATOR(pg_catalog.=) $1 AND w.workflow_id OPERATOR(pg_catalog.=) $2",
+	2,
+	{TEXTOID, TEXTOID}};
+
 /*
  * Fills *workflow from a row that was read, everything palloc'd in the context,
  * save the account, which stays the caller's.
@@ -136,4 +142,25 @@ wp_workflow_has_members(const WpText *account, const WpText *id)
 	found = wp_read(&has_members_query, args, NULL) > 0;
 	wp_reading_end(&reading);
 	return found;
+}
+
+/*
+ * Returns the number of the workflow's live version, 0 where it has none: versions
+ * count from 1.
+ */
+int32
+wp_live_version(const WpText *account, const WpText *id)
+{
+	WpReading reading;
+	Datum args[2];
+	Datum version = (Datum) 0;
+	bool isnull = true;
+
+	wp_reading_begin(&reading);
+	args[0] = wp_text_datum(account);
+	args[1] = wp_text_datum(id);
+	if (wp_read(&live_version_query, args, NULL) > 0)
+		version = wp_read_datum(0, 1, &isnull);
+	wp_reading_end(&reading);
+	return isnull ? 0 : DatumGetInt32(version);
 }

@@ -17,6 +17,9 @@ extern bool wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow
 typedef void (*WpEachWorkflow) (const WpWorkflow *workflow, void *arg);
 extern void wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg);
 
+/* The number of its live version, 0 for none and for a workflow that does not exist. */
+extern int32 wp_live_version(const WpText *account, const WpText *id);
+
 /* Does a workflow have any member row? */
 extern bool wp_workflow_has_members(const WpText *account, const WpText *id);
 

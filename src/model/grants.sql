@@ -28,6 +28,8 @@ BEGIN
 			('workflows', 'account_id, workflow_id, workspace_id, visibility, status, condition, hidden, default_enabled',
 				'workspace_id, visibility, status, condition, hidden, default_enabled', true),
 			('workflow_members', 'account_id, workflow_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true),
+			('workflow_drafts', 'account_id, workflow_id, user_id, definition', 'definition', true),
+			('workflow_versions', NULL, NULL, false),
 			('execution_rules', 'account_id, workflow_id, user_id, role, effect, expires_at', 'effect, expires_at', true),
 			('boards', 'account_id, board_id, workspace_id, kind', 'workspace_id, kind', true),
 			('board_members', 'account_id, board_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true),
@@ -55,6 +57,8 @@ BEGIN
 	END LOOP;
 
 	EXECUTE format('GRANT SELECT ON workflow_perms.run_history TO %s', application);
+	EXECUTE format('GRANT EXECUTE ON FUNCTION workflow_perms.publish(text), workflow_perms.publish(text, jsonb),'
+		' workflow_perms.transfer_ownership(text, text) TO %s', application);
 	EXECUTE format('GRANT EXECUTE ON FUNCTION workflow_perms.start_run(text, text, text),'
 		' workflow_perms.replay(text, text) TO %s, %s', application, engine);
 
@@ -70,6 +74,8 @@ BEGIN
 	-- What guards and effects ask about others, as the owner.
 	GRANT EXECUTE ON FUNCTION workflow_perms._start_verdict(text, text, text, text),
 		workflow_perms._start_verdict(text, text),
+		workflow_perms.principal(text, text), workflow_perms._lapsed_drafts(text[], text[], text[]),
+		workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]),
 		workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access)
 		TO workflow_perms_owner;
 

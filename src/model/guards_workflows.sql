@@ -61,24 +61,11 @@ AS $$
 DECLARE
 	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
 	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
-	code text := workflow_perms._caller_refusal(account);
-	verdict text;
+	code text := workflow_perms._workflow_refusal('manage_members', account, subject);
 BEGIN
-	IF code IS NULL THEN
-		SELECT workflow_perms.workflow_verdict('manage_members', w.account_id, w.workflow_id, w.workspace_id,
-				w.visibility, w.status, w.condition, w.hidden)
-			INTO verdict
-		FROM workflow_perms.workflows w
-		WHERE w.account_id = account AND w.workflow_id = subject;
-
-		IF verdict IS NULL THEN
-			code := 'not_found';
-		ELSIF TG_OP = 'DELETE' AND workflow_perms.principal_is(account, OLD.user_id) THEN
-			NULL;  -- anybody leaves
-		ELSIF verdict <> 'allowed' THEN
-			code := verdict;
-		END IF;
-		-- "not as owner" is the invariant of crowning.
+	-- "not as owner" is the invariant of crowning.
+	IF TG_OP = 'DELETE' AND code <> 'not_found' AND workflow_perms.principal_is(account, OLD.user_id) THEN
+		code := NULL;  -- anybody leaves
 	END IF;
 
 	IF code IS NOT NULL THEN

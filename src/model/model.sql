@@ -123,6 +123,7 @@ BEGIN
 	PERFORM workflow_perms._create_indexes();
 	PERFORM workflow_perms._comment_tables();
 	PERFORM workflow_perms._create_triggers();
+	PERFORM workflow_perms._create_draft_triggers();
 	PERFORM workflow_perms._secure_tables();
 	PERFORM workflow_perms._create_policies();
 	PERFORM workflow_perms._create_engine_policies(engine);

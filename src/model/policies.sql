@@ -86,6 +86,12 @@ BEGIN
 	PERFORM workflow_perms._create_policy_set('workflow_members',
 		format('(%s AND workflow_perms.can_view(workflow_id))', team));
 
+	PERFORM workflow_perms._create_policy_set('workflow_drafts',
+		oneself || ' AND workflow_perms.can_view_draft(workflow_id)');
+
+	PERFORM workflow_perms._create_policy_set('workflow_versions',
+		format('(%s AND workflow_perms.can_view_version(workflow_id, version))', team));
+
 	PERFORM workflow_perms._create_policy_set('execution_rules', concat_ws(' OR ',
 		admin,
 		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')',

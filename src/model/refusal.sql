@@ -5,6 +5,7 @@
 -- spec (section 4) are used where one fits; those that the write matrix (6.3)
 -- needs besides are:
 --   own_row      the rule is "never own row"
+--   not_own      the rule is "own"
 --   system       written by the extension's own functions only
 --   not_draft    a workflow starts as a draft
 --   used_id      the history of runs names this id, of something that is gone
@@ -42,6 +43,7 @@ BEGIN
 				WHEN 'column_restricted' THEN 'The user may not see a column that this touches.'
 				WHEN 'not_failed' THEN 'Only a run that failed is replayed.'
 				WHEN 'own_row' THEN 'Nobody does this for themselves: someone else with the right has to.'
+				WHEN 'not_own' THEN 'Only the user whose row it is does this.'
 				WHEN 'system' THEN 'Only the extension''s own functions do this.'
 				WHEN 'used_id' THEN 'Choose another id: the history of runs names this one.'
 				WHEN 'not_draft' THEN 'Insert it with status draft and publish it then.'
@@ -77,3 +79,23 @@ $$;
 COMMENT ON FUNCTION workflow_perms._caller_refusal(text) IS
 'no_principal, inactive or not_found where the session''s principal may do nothing in that account, else NULL. Spec 4.';
 
+CREATE FUNCTION workflow_perms._workflow_refusal(action text, account text, workflow text)
+RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	code text := workflow_perms._caller_refusal(account);
+BEGIN
+	IF code IS NULL THEN
+		SELECT workflow_perms.workflow_verdict(action, w.account_id, w.workflow_id, w.workspace_id,
+				w.visibility, w.status, w.condition, w.hidden)
+			INTO code
+		FROM workflow_perms.workflows w
+		WHERE w.account_id = account AND w.workflow_id = workflow;
+		code := coalesce(code, 'not_found');
+	END IF;
+	RETURN NULLIF(code, 'allowed');
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._workflow_refusal(text, text, text) IS
+'The code of the first gate that refuses the session''s principal that action on the workflow, NULL where it is allowed. Spec 4.';

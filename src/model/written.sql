@@ -19,7 +19,10 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-	NEW.updated_at := now();
+	-- A draft that moves with its workflow's ownership was not saved by that.
+	IF TG_OP = 'UPDATE' OR NEW.updated_at IS NULL THEN
+		NEW.updated_at := now();
+	END IF;
 	RETURN NEW;
 END
 $body$;

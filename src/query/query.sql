@@ -64,6 +64,12 @@ CREATE FUNCTION workflow_perms.principal_manages_rules(account_id text, workflow
 COMMENT ON FUNCTION workflow_perms.principal_manages_rules(text, text) IS
 	'May the session''s principal write the execution rules of this workflow: manage its members (open, closed), or deploy in its workspace (project, app)? Spec 6.3.';
 
+CREATE FUNCTION workflow_perms.can_view_version(workflow_id text, version integer)
+	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200
+	AS 'MODULE_PATHNAME', 'wp_can_view_version';
+COMMENT ON FUNCTION workflow_perms.can_view_version(text, integer) IS
+	'May the session''s principal, a member or a service, see the definition of this version of a workflow of its account? The live one with the right to view the workflow, others with the right to edit it. False for a workflow that does not exist. Spec 4.7.';
+
 CREATE FUNCTION workflow_perms.principal_created(account_id text, workflow_id text, workspace_id text, created_by text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_principal_created';

@@ -1,0 +1,219 @@
+-- model/drafts.sql: who writes drafts and versions (spec 6.3), and how a draft ends
+-- when its user may no longer edit (spec 4.7).
+--
+-- The right to edit is lost in two ways. By a change: somebody is demoted, stopped,
+-- moved, a role loses a capability, a step comes to touch another workspace. And by
+-- time: a membership or a grant expires, and nothing happens at that moment. Either
+-- way the draft is gone for good, so that it must not come back with the right:
+--
+--  1. Whoever may not edit does not see the draft and cannot publish it. That is the
+--     policy's, definition()'s and publish()'s doing; it needs no row to go.
+--  2. Nothing but a change gives a right, for rows expire but never begin by
+--     themselves. So with every change that may give or take the right to edit, the
+--     drafts that it may concern are looked at twice: as things stood before the
+--     statement and as they stand after it. A draft whose user could not edit before
+--     had lapsed, by time or otherwise, and goes before the right is back; one whose
+--     user cannot edit after goes now.
+--
+-- A right that is given anew before it ends, or is held in two ways of which one
+-- ends, was never lost, and the draft stays. So does, unseen, a draft that was saved
+-- while another transaction took the right away: the next change finds it by 2.
+--
+-- That costs writers one probe of workflow_drafts by key or by user, and a look at
+-- whole accounts only where roles themselves change.
+
+CREATE FUNCTION workflow_perms.guard_workflow_drafts()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
+	editor CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
+	code text := workflow_perms._workflow_refusal('view_draft', account, subject);
+BEGIN
+	IF code IS NULL AND NOT workflow_perms.principal_is(account, editor) THEN
+		code := 'not_own';
+	END IF;
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(lower(TG_OP), 'draft of workflow', subject, code);
+	END IF;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_workflow_drafts() IS 'Trigger: who writes workflow_drafts. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms.guard_workflow_versions()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
+BEGIN
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'version of workflow', subject,
+		coalesce(workflow_perms._caller_refusal(account), 'system'));
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_workflow_versions() IS 'Trigger: versions are written by publish() alone. Spec 6.3.';
+
+-- A user whom the snapshot no longer shows is going, and the drafts go along by key.
+CREATE FUNCTION workflow_perms._lapsed_drafts(accounts text[], workflows text[], users text[])
+RETURNS TABLE (account_id text, workflow_id text, user_id text)
+LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000 ROWS 1
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+		WITH draft AS (
+			SELECT d.account_id, d.workflow_id, d.user_id
+			FROM unnest(accounts, workflows, users) AS k (account_id, workflow_id, user_id)
+			JOIN workflow_perms.workflow_drafts d USING (account_id, workflow_id, user_id)
+		), editor AS MATERIALIZED (
+			SELECT u.account_id, u.user_id, workflow_perms.principal(a.account_id, u.user_id) AS principal
+			FROM (SELECT DISTINCT draft.account_id, draft.user_id FROM draft) AS k
+			JOIN workflow_perms.users u USING (account_id, user_id)
+			JOIN workflow_perms.accounts a USING (account_id)
+		)
+		SELECT d.account_id, d.workflow_id, d.user_id
+		FROM draft d
+		JOIN editor e USING (account_id, user_id)
+		JOIN workflow_perms.workflows w USING (account_id, workflow_id)
+		WHERE NOT workflow_perms.can_view_draft(e.principal, w.account_id, w.workflow_id, w.workspace_id,
+			w.visibility, w.status, w.condition, w.hidden);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._lapsed_drafts(text[], text[], text[]) IS
+'Internal: those of the drafts with these keys whose users may not edit the workflow, by the state that the calling query sees. Spec 4.7.';
+
+CREATE FUNCTION workflow_perms._discard_lapsed(accounts text[], workflows text[], users text[],
+	lapsed_accounts text[], lapsed_workflows text[], lapsed_users text[])
+RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	DELETE FROM workflow_perms.workflow_drafts d
+	USING (
+		SELECT * FROM unnest(lapsed_accounts, lapsed_workflows, lapsed_users) AS k (account_id, workflow_id, user_id)
+		UNION
+		SELECT * FROM workflow_perms._lapsed_drafts(accounts, workflows, users)
+	) AS l
+	WHERE d.account_id = l.account_id AND d.workflow_id = l.workflow_id AND d.user_id = l.user_id;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]) IS
+'Internal: discards those of the drafts with these keys whose users may not edit now, and those that had lapsed before. Spec 4.7.';
+
+-- STABLE, so that it sees what stood before the statement; what it calls last is
+-- VOLATILE and sees what stands now.
+CREATE FUNCTION workflow_perms._discard_drafts()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	-- the drafts that the change may concern
+	accounts text[];
+	workflows text[];
+	users text[];
+BEGIN
+	CASE TG_ARGV[1]
+		WHEN 'this user' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM workflow_perms.workflow_drafts d
+			WHERE d.account_id = NEW.account_id AND d.user_id = NEW.user_id;
+		WHEN 'this workflow' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM workflow_perms.workflow_drafts d
+			WHERE d.account_id = NEW.account_id AND d.workflow_id = NEW.workflow_id;
+		WHEN 'this account' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM workflow_perms.workflow_drafts d
+			WHERE d.account_id = NEW.account_id;
+		WHEN 'members' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM (SELECT DISTINCT c.account_id, c.workflow_id, c.user_id FROM changed c) c
+			JOIN workflow_perms.workflow_drafts d USING (account_id, workflow_id, user_id);
+		WHEN 'users' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM (SELECT DISTINCT c.account_id, c.user_id FROM changed c) c
+			JOIN workflow_perms.workflow_drafts d USING (account_id, user_id);
+		WHEN 'users or roles' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM (
+				SELECT u.* FROM changed c JOIN workflow_perms.workflow_drafts u USING (account_id, user_id)
+				UNION
+				SELECT r.* FROM changed c JOIN workflow_perms.workflow_drafts r USING (account_id) WHERE c.role IS NOT NULL
+			) AS d;
+		WHEN 'workflows' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM (SELECT DISTINCT c.account_id, c.workflow_id FROM changed c) c
+			JOIN workflow_perms.workflow_drafts d USING (account_id, workflow_id);
+		WHEN 'accounts' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM (SELECT DISTINCT c.account_id FROM changed c) c
+			JOIN workflow_perms.workflow_drafts d USING (account_id);
+	END CASE;
+
+	IF accounts IS NOT NULL THEN
+		PERFORM workflow_perms._discard_lapsed(accounts, workflows, users,
+				array_agg(l.account_id), array_agg(l.workflow_id), array_agg(l.user_id))
+			FROM workflow_perms._lapsed_drafts(accounts, workflows, users) l;
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._discard_drafts() IS
+'Internal effect: after a change that may give or take the right to edit, discards the drafts of those who could not edit before it or cannot after it. Its second argument says whose drafts the rows may concern. Spec 4.7.';
+
+-- Everything that the right to edit hangs on (spec 4.2). A user's account role and
+-- workflows and workspaces that change otherwise are written all the time: there
+-- the row says whether it matters.
+CREATE FUNCTION workflow_perms._create_draft_triggers()
+RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	t record;
+BEGIN
+	CREATE TRIGGER discard_drafts AFTER UPDATE ON workflow_perms.users FOR EACH ROW
+		WHEN (OLD.active IS DISTINCT FROM NEW.active OR OLD.account_role IS DISTINCT FROM NEW.account_role)
+		EXECUTE FUNCTION workflow_perms.effect('_discard_drafts', 'this user');
+	CREATE TRIGGER discard_drafts AFTER UPDATE ON workflow_perms.workflows FOR EACH ROW
+		WHEN (OLD.workspace_id IS DISTINCT FROM NEW.workspace_id)
+		EXECUTE FUNCTION workflow_perms.effect('_discard_drafts', 'this workflow');
+	CREATE TRIGGER discard_drafts AFTER UPDATE ON workflow_perms.workspaces FOR EACH ROW
+		WHEN (OLD.kind IS DISTINCT FROM NEW.kind)
+		EXECUTE FUNCTION workflow_perms.effect('_discard_drafts', 'this account');
+
+	FOR t IN
+		SELECT w.relation, w.concerns, e.event
+		FROM (VALUES
+			('workflow_members', 'members', true),
+			('workspace_members', 'users or roles', true),
+			('workflow_steps', 'workflows', true),
+			('role_grants', 'users', true),
+			-- all columns are keys: never updated
+			('role_capabilities', 'accounts', false),
+			('role_includes', 'accounts', false)
+		) AS w (relation, concerns, updated)
+		CROSS JOIN (VALUES ('insert'), ('update'), ('delete')) AS e (event)
+		WHERE w.updated OR e.event <> 'update'
+	LOOP
+		EXECUTE format('CREATE TRIGGER %I AFTER %s ON workflow_perms.%I REFERENCING %s TABLE AS changed'
+			' FOR EACH STATEMENT EXECUTE FUNCTION workflow_perms.effect(''_discard_drafts'', %L)',
+			'discard_drafts_' || t.event, t.event, t.relation,
+			CASE t.event WHEN 'insert' THEN 'NEW' ELSE 'OLD' END, t.concerns);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_draft_triggers() IS
+'Internal step of create_model(): the triggers that discard drafts. Spec 4.7.';
+
+REVOKE EXECUTE ON FUNCTION
+	workflow_perms.guard_workflow_drafts(), workflow_perms.guard_workflow_versions(),
+	workflow_perms._lapsed_drafts(text[], text[], text[]),
+	workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]),
+	workflow_perms._discard_drafts(), workflow_perms._create_draft_triggers()
+FROM PUBLIC;

@@ -1,0 +1,333 @@
+-- model/publishing.sql: the live version (spec 4.7) and who owns a workflow
+-- (spec 4.2): publish(), definition(), transfer_ownership().
+--
+-- What they write nobody may write himself, so their bodies (_publish and
+-- _transfer_ownership) run as the owner of the tables, see call.c. They queue up
+-- behind the workflow's row and ask the gate twice: before they wait, so that who
+-- may not does not hold up others, and afterwards, by what is true then.
+
+CREATE FUNCTION workflow_perms.publish(workflow_id text)
+RETURNS TABLE (user_id text, definition jsonb, updated_at timestamptz)
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000 ROWS 1
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms.publish(text) IS
+'Makes the caller''s draft the live version under the next number, and the caller the user with whose rights it runs; a workflow in status draft becomes live, its steps stay as they are. All other drafts are discarded and returned. Takes the right to publish. Errors: 42501 with the code of the gate, 55000 without a draft, 40001 at REPEATABLE READ or above if another published meanwhile; at READ COMMITTED the last one wins. Spec 4.7.';
+
+CREATE FUNCTION workflow_perms._publish(workflow_id text)
+RETURNS TABLE (user_id text, definition jsonb, updated_at timestamptz)
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000 ROWS 1
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	account CONSTANT text := workflow_perms.principal_account();
+	me CONSTANT text := workflow_perms.principal_user();
+	subject CONSTANT text := $1;
+	code text := workflow_perms._workflow_refusal('publish', account, subject);
+	mine jsonb;
+	latest jsonb;
+	next integer;
+BEGIN
+	IF code IS NULL THEN
+		-- As it stands when publish is called: another who publishes while we wait
+		-- discards it, and is overwritten all the same.
+		SELECT d.definition INTO mine
+			FROM workflow_perms.workflow_drafts d
+			WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me;
+		PERFORM FROM workflow_perms.workflows w
+			WHERE w.account_id = account AND w.workflow_id = subject FOR NO KEY UPDATE;
+		code := workflow_perms._workflow_refusal('publish', account, subject);
+	END IF;
+	IF code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse('publish', 'workflow', subject, code);
+	END IF;
+
+	DELETE FROM workflow_perms.workflow_drafts d
+		WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me
+		RETURNING d.definition INTO latest;
+	mine := coalesce(latest, mine);
+	IF mine IS NULL THEN
+		RAISE EXCEPTION 'workflow "%" has no draft of yours to publish', subject
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = 'Save one first: INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES …';
+	END IF;
+
+	SELECT coalesce(max(v.version), 0) + 1 INTO next
+		FROM workflow_perms.workflow_versions v
+		WHERE v.account_id = account AND v.workflow_id = subject;
+	INSERT INTO workflow_perms.workflow_versions (account_id, workflow_id, version, definition, published_by)
+		VALUES (account, subject, next, mine, me);
+	UPDATE workflow_perms.workflows w
+		SET live_version = next, run_as = me, status = CASE w.status WHEN 'draft' THEN 'live' ELSE w.status END
+		WHERE w.account_id = account AND w.workflow_id = subject;
+
+	-- What has lapsed is nobody's to return.
+	PERFORM workflow_perms._discard_lapsed(array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id),
+			NULL, NULL, NULL)
+		FROM workflow_perms.workflow_drafts d
+		WHERE d.account_id = account AND d.workflow_id = subject;
+	RETURN QUERY
+		WITH discarded AS (
+			DELETE FROM workflow_perms.workflow_drafts d
+			WHERE d.account_id = account AND d.workflow_id = subject
+			RETURNING d.user_id, d.definition, d.updated_at)
+		SELECT x.user_id, x.definition, x.updated_at FROM discarded x ORDER BY x.user_id;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._publish(text) IS 'Internal: the body of publish(). Spec 4.7.';
+
+CREATE FUNCTION workflow_perms._check_steps(steps jsonb)
+RETURNS void LANGUAGE plpgsql IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	wrong text;
+BEGIN
+	IF jsonb_typeof(steps) <> 'array' THEN
+		wrong := ' must be an array, not ' || jsonb_typeof(steps);
+	ELSE
+		SELECT format('[%s]%s', s.place - 1, p.problem) INTO wrong
+		FROM (
+			SELECT e.step, e.place, jsonb_typeof(e.step) AS type,
+				row_number() OVER (PARTITION BY e.step -> 'step_id' ORDER BY e.place) AS occurrence
+			FROM jsonb_array_elements(steps) WITH ORDINALITY AS e (step, place)
+		) AS s
+		CROSS JOIN LATERAL (
+			SELECT ' must be an object, not ' || s.type AS problem WHERE s.type <> 'object'
+			UNION ALL
+			SELECT format('.%s is no key of a step', k.key)
+				FROM jsonb_object_keys(CASE s.type WHEN 'object' THEN s.step ELSE '{}' END) AS k (key)
+				WHERE k.key NOT IN ('step_id', 'workspace_id', 'board_id', 'column_id', 'access')
+			UNION ALL
+			SELECT format('.%s %s', k.key, CASE WHEN s.step ->> k.key IS NULL THEN 'is missing' ELSE 'must be a string' END)
+				FROM (VALUES ('step_id', true), ('workspace_id', true), ('board_id', false), ('column_id', false), ('access', true))
+					AS k (key, required)
+				WHERE s.type = 'object' AND CASE WHEN s.step ->> k.key IS NULL THEN k.required
+					ELSE jsonb_typeof(s.step -> k.key) <> 'string' END
+			UNION ALL
+			SELECT '.access must be "read" or "write"'
+				WHERE s.type = 'object' AND s.step ->> 'access' NOT IN ('read', 'write')
+			UNION ALL
+			SELECT format('.step_id "%s" is there already', s.step ->> 'step_id')
+				WHERE s.type = 'object' AND s.occurrence > 1
+		) AS p
+		ORDER BY s.place, p.problem COLLATE "C"
+		LIMIT 1;
+	END IF;
+	IF wrong IS NOT NULL THEN
+		RAISE EXCEPTION 'invalid steps: steps%', wrong
+			USING ERRCODE = 'invalid_parameter_value',
+				HINT = 'Steps are an array of {"step_id": …, "workspace_id": …, "board_id": …, "column_id": …, "access": "read" or "write"}; board_id and column_id may be left out.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._check_steps(jsonb) IS 'Internal: raises 22023 where the steps given to publish() are not of the form it reads, naming the place.';
+
+-- The steps are written as the caller, whom the guard of workflow_steps asks about
+-- each workspace, board and column; a step that stays as it is is not touched.
+CREATE FUNCTION workflow_perms.publish(workflow_id text, steps jsonb)
+RETURNS TABLE (user_id text, definition jsonb, updated_at timestamptz)
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000 ROWS 1
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	account CONSTANT text := workflow_perms.principal_account();
+	subject CONSTANT text := $1;
+BEGIN
+	PERFORM workflow_perms._check_steps(steps);
+	RETURN QUERY SELECT p.user_id, p.definition, p.updated_at FROM workflow_perms.publish(subject) p;
+	IF steps IS NULL THEN
+		RETURN;
+	END IF;
+
+	DELETE FROM workflow_perms.workflow_steps s
+		WHERE s.account_id = account AND s.workflow_id = subject
+			AND NOT EXISTS (SELECT FROM jsonb_array_elements(steps) n WHERE n ->> 'step_id' = s.step_id);
+	UPDATE workflow_perms.workflow_steps s
+		SET workspace_id = n.workspace_id, board_id = n.board_id, column_id = n.column_id, access = n.access
+		FROM jsonb_to_recordset(steps) AS n (step_id text, workspace_id text, board_id text, column_id text,
+			access workflow_perms.step_access)
+		WHERE s.account_id = account AND s.workflow_id = subject AND s.step_id = n.step_id
+			AND (s.workspace_id, s.board_id, s.column_id, s.access)
+				IS DISTINCT FROM (n.workspace_id, n.board_id, n.column_id, n.access);
+	INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, board_id, column_id, access)
+		SELECT account, subject, n.step_id, n.workspace_id, n.board_id, n.column_id, n.access
+		FROM jsonb_to_recordset(steps) AS n (step_id text, workspace_id text, board_id text, column_id text,
+			access workflow_perms.step_access)
+		WHERE NOT EXISTS (SELECT FROM workflow_perms.workflow_steps s
+			WHERE s.account_id = account AND s.workflow_id = subject AND s.step_id = n.step_id);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.publish(text, jsonb) IS
+'The same, and the workflow''s steps become those given, an array of {"step_id", "workspace_id", "board_id", "column_id", "access"}; NULL leaves them as they are. A step that is new or changes takes the right to edit and access to its workspace, board and column; the step rows are written as the calling role. Errors besides: 22023 for steps of another form, 42501 with the code for a step that may not be, 23503 for one of a board or column that does not exist. Spec 4.7.';
+
+CREATE FUNCTION workflow_perms.definition(workflow_id text, OUT state text, OUT version integer, OUT definition jsonb)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 1
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	-- The gates are asked here too: row security does not bind every role.
+	RETURN QUERY
+		SELECT
+			CASE
+				WHEN d.user_id IS NOT NULL THEN 'draft'
+				-- live without a version: the application keeps the definition
+				WHEN w.live_version IS NOT NULL OR w.status <> 'draft' THEN 'live'
+				ELSE 'unpublished'
+			END,
+			CASE WHEN d.user_id IS NULL THEN v.version END,
+			CASE WHEN d.user_id IS NULL THEN v.definition ELSE d.definition END
+		FROM workflow_perms.workflows w
+		LEFT JOIN workflow_perms.workflow_drafts d
+			ON d.account_id = w.account_id AND d.workflow_id = w.workflow_id AND d.user_id = workflow_perms.principal_user()
+			AND workflow_perms.can_view_draft(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden)
+		LEFT JOIN workflow_perms.workflow_versions v
+			ON v.account_id = w.account_id AND v.workflow_id = w.workflow_id AND v.version = w.live_version
+		WHERE w.account_id = workflow_perms.principal_account() AND w.workflow_id = $1
+			AND workflow_perms.principal_is_team(w.account_id)
+			AND workflow_perms.can_view(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.definition(text) IS
+'What the session''s principal sees of a workflow: state draft and its own draft; else live with the number and the definition of the live version, both NULL where the application keeps the definition; else unpublished and nothing. No row for whoever may not view it, and for connected and anonymous principals. Spec 4.7.';
+
+CREATE FUNCTION workflow_perms._has_active_workflow_owner(account text, workflow text)
+RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN EXISTS (
+		SELECT
+		FROM workflow_perms.workflow_members m
+		JOIN workflow_perms.users u USING (account_id, user_id)
+		WHERE m.account_id = account AND m.workflow_id = workflow
+			AND m.is_owner AND u.active AND (m.expires_at IS NULL OR m.expires_at > now()));
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._has_active_workflow_owner(text, text) IS
+'Whether somebody active owns the workflow now. Spec 4.2.';
+
+CREATE FUNCTION workflow_perms.transfer_ownership(workflow_id text, to_user text) RETURNS void
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms.transfer_ownership(text, text) IS
+'Moves the caller''s ownership and draft of the workflow to a member of it, whose own draft, if there is one, wins; the caller keeps neither. Takes the right to manage members and an owner row of one''s own. With whose rights the workflow runs stays as it is, unless one transfers to oneself. Where no active user owns the workflow, an account admin may move the ownership of those inactive to any active member or service of the account, and the workflow runs with the rights of that user then. Errors: 42501 with the code of the gate, 23514 for a user who cannot be made its owner, 22004 for NULL. Spec 4.2, 4.8.';
+
+CREATE FUNCTION workflow_perms._transfer_refusal(account text, workflow text, OUT code text, OUT abandoned boolean)
+LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 200
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	abandoned := workflow_perms.principal_has_account_role(account, 'admin')
+		AND EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = account AND w.workflow_id = workflow)
+		AND NOT workflow_perms._has_active_workflow_owner(account, workflow);
+	IF abandoned THEN
+		RETURN;
+	END IF;
+	code := workflow_perms._workflow_refusal('manage_members', account, workflow);
+	IF code IS NULL AND NOT EXISTS (
+		SELECT FROM workflow_perms.workflow_members m
+		WHERE m.account_id = account AND m.workflow_id = workflow AND m.user_id = workflow_perms.principal_user()
+			AND m.is_owner AND (m.expires_at IS NULL OR m.expires_at > now()))
+	THEN
+		-- where members are managed by capability, who does so need own nothing
+		code := 'not_owner';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._transfer_refusal(text, text) IS
+'Internal: why the session''s principal may not transfer the workflow, NULL if it may; whether it may because it is an account admin and the workflow has no active owner. Spec 4.2.';
+
+CREATE FUNCTION workflow_perms._transfer_ownership(workflow_id text, to_user text) RETURNS void
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	account CONSTANT text := workflow_perms.principal_account();
+	me CONSTANT text := workflow_perms.principal_user();
+	subject CONSTANT text := $1;
+	heir CONSTANT text := $2;
+	gate record;
+	member record;
+	is_member boolean;
+	until timestamptz;
+BEGIN
+	SELECT * INTO gate FROM workflow_perms._transfer_refusal(account, subject);
+	IF gate.code IS NULL THEN
+		PERFORM FROM workflow_perms.workflows w
+			WHERE w.account_id = account AND w.workflow_id = subject FOR NO KEY UPDATE;
+		SELECT * INTO gate FROM workflow_perms._transfer_refusal(account, subject);
+	END IF;
+	IF gate.code IS NOT NULL THEN
+		PERFORM workflow_perms._refuse('transfer', 'workflow', subject, gate.code);
+	END IF;
+
+	IF heir IS NULL THEN
+		RAISE EXCEPTION 'argument "to_user" of transfer_ownership() must not be null'
+			USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the user who is to own the workflow.';
+	END IF;
+	-- The row is held, so that who is stopped or removed meanwhile does not become the owner.
+	PERFORM FROM workflow_perms.users u
+		WHERE u.account_id = account AND u.user_id = heir AND u.active AND u.kind <> 'connected' FOR SHARE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'user "%" cannot be made an owner of the workflow', heir
+			USING ERRCODE = 'check_violation', HINT = 'An owner is an active member or service of the account.';
+	END IF;
+	SELECT m.is_owner, m.expires_at INTO member
+		FROM workflow_perms.workflow_members m
+		WHERE m.account_id = account AND m.workflow_id = subject AND m.user_id = heir
+			AND (m.expires_at IS NULL OR m.expires_at > now());
+	is_member := FOUND;
+	-- Nobody but an owner invites members, so where there is none an admin names anybody.
+	IF NOT is_member AND NOT gate.abandoned THEN
+		RAISE EXCEPTION 'user "%" is no member of the workflow and cannot be made its owner', heir
+			USING ERRCODE = 'check_violation', HINT = 'Invite the user first: INSERT INTO workflow_perms.workflow_members …';
+	END IF;
+
+	IF gate.abandoned OR heir <> me THEN
+		-- What moves lasts as long as it did, and what the heir had is not cut short.
+		IF NOT gate.abandoned THEN
+			SELECT CASE WHEN is_member THEN nullif(greatest(coalesce(m.expires_at, 'infinity'), coalesce(member.expires_at, 'infinity')), 'infinity')
+					ELSE m.expires_at END
+				INTO until
+				FROM workflow_perms.workflow_members m
+				WHERE m.account_id = account AND m.workflow_id = subject AND m.user_id = me;
+		END IF;
+		INSERT INTO workflow_perms.workflow_members AS m (account_id, workflow_id, user_id, is_owner, expires_at)
+			VALUES (account, subject, heir, true, until)
+			ON CONFLICT ON CONSTRAINT workflow_members_key DO UPDATE SET is_owner = true, expires_at = excluded.expires_at;
+
+		IF NOT gate.abandoned THEN
+			-- The draft before the row: with the right it would be discarded.
+			INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition, updated_at)
+				SELECT d.account_id, d.workflow_id, heir, d.definition, d.updated_at
+				FROM workflow_perms.workflow_drafts d
+				WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me
+				ON CONFLICT DO NOTHING;
+			DELETE FROM workflow_perms.workflow_drafts d
+				WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me;
+			-- The new owner may be shut out of a workspace that the steps touch.
+			PERFORM workflow_perms._discard_lapsed(ARRAY[account], ARRAY[subject], ARRAY[heir], NULL, NULL, NULL);
+		END IF;
+		DELETE FROM workflow_perms.workflow_members m
+			WHERE m.account_id = account AND m.workflow_id = subject AND m.is_owner AND m.user_id <> heir
+				AND (gate.abandoned OR m.user_id = me);
+	END IF;
+
+	IF gate.abandoned OR heir = me THEN
+		UPDATE workflow_perms.workflows w SET run_as = heir
+			WHERE w.account_id = account AND w.workflow_id = subject AND w.run_as IS DISTINCT FROM heir;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._transfer_ownership(text, text) IS 'Internal: the body of transfer_ownership(). Spec 4.2, 4.8.';
+
+-- Those that write are granted to the application's role by create_model().
+REVOKE EXECUTE ON FUNCTION
+	workflow_perms.publish(text), workflow_perms._publish(text), workflow_perms.publish(text, jsonb),
+	workflow_perms.transfer_ownership(text, text), workflow_perms._transfer_ownership(text, text)
+FROM PUBLIC;
