@@ -181,17 +181,8 @@ DECLARE
 	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
 	workflow CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
 	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.step_id ELSE OLD.step_id END;
-	code text := workflow_perms._caller_refusal(account);
-	verdict text;
+	code text := workflow_perms._workflow_refusal('edit', account, workflow);
 BEGIN
-	IF code IS NULL THEN
-		SELECT workflow_perms.workflow_verdict('edit', w.account_id, w.workflow_id, w.workspace_id,
-				w.visibility, w.status, w.condition, w.hidden)
-			INTO verdict
-		FROM workflow_perms.workflows w
-		WHERE w.account_id = account AND w.workflow_id = workflow;
-		code := NULLIF(coalesce(verdict, 'not_found'), 'allowed');
-	END IF;
 	IF code IS NULL AND TG_OP <> 'DELETE' THEN
 		code := NULLIF(workflow_perms.configure_step_verdict(account, workflow, subject,
 			NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access), 'allowed');
