@@ -69,13 +69,12 @@ REGRESS += vectors_enabling matrix_enablements
 # Boards, steps and the history of runs, on an account of matrix_boards.
 REGRESS += matrix_boards matrix_runs vectors_boards vectors_runs
 REGRESS += audit_log matrix_audit
-REGRESS += matrix_boards
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling
+ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling publish
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src
