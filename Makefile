@@ -23,6 +23,7 @@ SQL_PARTS = \
 	src/query/enabling.sql \
 	src/query/board.sql \
 	src/query/run.sql \
+	src/query/answers.sql \
 	src/model/tables.sql \
 	src/model/indexes.sql \
 	src/model/comments.sql \
@@ -71,6 +72,8 @@ REGRESS += matrix_boards matrix_runs vectors_boards vectors_runs
 REGRESS += audit_log matrix_audit
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts
+# Answers beyond yes and no.
+REGRESS += answers_explain
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

@@ -383,6 +383,27 @@ describe_condition(StringInfo out, const WpNode *node, Outer outer)
 
 /* See describe.h. */
 void
+wp_clause_describe(const WpNode *node, WpCursor test, StringInfo out)
+{
+	WpCursor body = node->body;
+
+	if (node->op == WP_FIELD)
+	{
+		StringInfoData path;
+
+		initStringInfo(&path);
+		append_path(&path, &body);
+		describe_tests(out, test, path.data, ALONE);
+		pfree(path.data);
+	}
+	else if (node->op == WP_USER)
+		describe_tests(out, test, "user id", ALONE);
+	else
+		describe_condition(out, node, ALONE);
+}
+
+/* See describe.h. */
+void
 wp_condition_describe(const struct varlena *condition, StringInfo out)
 {
 	WpCursor program = wp_program(condition);

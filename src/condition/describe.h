@@ -8,11 +8,25 @@
 #include "postgres.h"
 #include "lib/stringinfo.h"
 
+#include "condition/format.h"
+
 /*
  * Appends the stored condition in words: "plan in ('pro', 'team') and seats >= 10".
  * Raises only where the stack would overflow.
  */
 extern void wp_condition_describe(const struct varlena *condition, StringInfo out);
+
+/*
+ * Appends one clause of a condition in words: a test of a FIELD or USER, or a
+ * whole other node.
+ */
+extern void wp_clause_describe(const WpNode *node, WpCursor test, StringInfo out);
+
+/*
+ * The type of what a test looks at, as WpPathUse has it: a static string, NULL
+ * where it looks at values of several or any types.
+ */
+extern const char *wp_test_reads(const WpNode *test);
 
 /* A path that a condition reads, and what it expects there. */
 typedef struct WpPathUse

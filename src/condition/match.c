@@ -14,6 +14,7 @@
 
 #include "condition/format.h"
 #include "condition/match.h"
+#include "condition/matcher.h"
 #include "condition/regexp.h"
 #include "condition/utf8.h"
 #include "condition/value.h"
@@ -653,19 +654,50 @@ match_condition(const WpSubject *subject, const WpNode *node, const char *docume
 	}
 }
 
+/* See matcher.h. */
+const char *
+wp_match_document(const WpSubject *subject)
+{
+	const char *metadata = (const char *) subject->metadata;
+
+	return metadata != NULL && is_object(metadata) ? metadata : NULL;
+}
+
 /* See match.h. */
 WpTruth
 wp_condition_match(const struct varlena *condition, const WpSubject *subject)
 {
-	const char *metadata = (const char *) subject->metadata;
 	WpCursor program;
 	WpNode node;
 
-	if (metadata == NULL)
+	if (subject->metadata == NULL)
 		return WP_UNKNOWN;
 	program = wp_program(condition);
 	if (wp_at_end(&program))
 		return WP_UNKNOWN; /* of a later version: nothing is granted by it */
 	node = wp_take_node(&program);
-	return match_condition(subject, &node, is_object(metadata) ? metadata : NULL);
+	return match_condition(subject, &node, wp_match_document(subject));
+}
+
+/* ---- the parts, for explanations; see matcher.h ---- */
+
+/* See matcher.h. */
+WpTruth
+wp_match_condition_node(const WpSubject *subject, const WpNode *node, const char *document)
+{
+	return match_condition(subject, node, document);
+}
+
+/* See matcher.h. */
+WpTruth
+wp_match_tests(const WpSubject *subject, WpCursor tests, const Value *value)
+{
+	return match_tests(subject, tests, value, true);
+}
+
+/* See matcher.h. */
+void
+wp_match_path(WpCursor *body, const char *document, Value *value)
+{
+	get_path(body, document, value);
 }

@@ -64,6 +64,37 @@ add_literals(Uses *uses, WpCursor body, const char *path, bool list)
 	}
 }
 
+/* See describe.h. */
+const char *
+wp_test_reads(const WpNode *test)
+{
+	WpCursor body = test->body;
+	WpLiteral literal;
+
+	switch (wp_ops[test->op].argument)
+	{
+		case WP_TAKES_STRING:
+		case WP_TAKES_REGEX:
+			return "string";
+		case WP_TAKES_INSTANT:
+			return "instant";
+		case WP_TAKES_VERSION:
+			return "version";
+		case WP_TAKES_NETWORKS:
+			return "address";
+		case WP_TAKES_ORDERED:
+			wp_take_literal(&body, &literal);
+			return wp_type_name(literal.type);
+		case WP_TAKES_SIZE:
+		case WP_TAKES_ELEMENT:
+			return "array";
+		case WP_TAKES_TYPE:
+			return wp_type_name((WpJsonType) wp_take_byte(&body));
+		default:
+			return test->op == WP_EMPTY || test->op == WP_ALL_OF || test->op == WP_ALL_OFI ? "array" : NULL;
+	}
+}
+
 /* Adds what one test of the value at path expects. */
 static void
 walk_test(Uses *uses, const WpNode *test, const char *path)
@@ -79,15 +110,6 @@ walk_test(Uses *uses, const WpNode *test, const char *path)
 			return;
 		case WP_EXISTS:
 			add_use(uses, path, "any");
-			return;
-		case WP_TYPE:
-			add_use(uses, path, wp_type_name((WpJsonType) wp_take_byte(&body)));
-			return;
-		case WP_SIZE:
-		case WP_EMPTY:
-		case WP_ALL_OF:
-		case WP_ALL_OFI:
-			add_use(uses, path, "array");
 			return;
 		case WP_ELEM_VALUE:
 			add_use(uses, path, "array");
@@ -105,27 +127,12 @@ walk_test(Uses *uses, const WpNode *test, const char *path)
 			break;
 	}
 
-	switch (wp_ops[test->op].argument)
-	{
-		case WP_TAKES_STRING:
-		case WP_TAKES_REGEX:
-			add_use(uses, path, "string");
-			break;
-		case WP_TAKES_INSTANT:
-			add_use(uses, path, "instant");
-			break;
-		case WP_TAKES_VERSION:
-			add_use(uses, path, "version");
-			break;
-		case WP_TAKES_NETWORKS:
-			add_use(uses, path, "address");
-			break;
-		case WP_TAKES_SCALARS:
-			add_literals(uses, body, path, true);
-			break;
-		default:
-			add_literals(uses, body, path, false);
-	}
+	const char *type = wp_test_reads(test);
+
+	if (type != NULL)
+		add_use(uses, path, type);
+	else
+		add_literals(uses, body, path, wp_ops[test->op].argument == WP_TAKES_SCALARS);
 }
 
 /* Adds what each of the tests under a path reads. */

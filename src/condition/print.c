@@ -453,6 +453,28 @@ print_condition(const WpNode *node, StringInfo out)
 
 /* See print.h. */
 void
+wp_clause_print(const WpNode *node, WpCursor test, StringInfo out)
+{
+	if (node->op == WP_FIELD || node->op == WP_USER)
+		print_asked(test, out);
+	else if (node->op == WP_ROLLOUT)
+		print_rollout(node->body, out);
+	else
+		print_condition(node, out);
+}
+
+/* See print.h. */
+void
+wp_path_print(const WpNode *node, StringInfo out)
+{
+	Member member;
+
+	make_member(node, &member);
+	appendBinaryStringInfo(out, member.key, member.keylen);
+}
+
+/* See print.h. */
+void
 wp_condition_print(const struct varlena *condition, StringInfo out)
 {
 	WpCursor program = wp_program(condition);

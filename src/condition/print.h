@@ -11,6 +11,15 @@
 /* Appends the canonical text of a stored condition. */
 extern void wp_condition_print(const struct varlena *condition, StringInfo out);
 
+/*
+ * Appends what one clause asks for: the test of a FIELD or USER as it stands
+ * under its path, the argument of a ROLLOUT, {} of an empty condition.
+ */
+extern void wp_clause_print(const WpNode *node, WpCursor test, StringInfo out);
+
+/* Appends the path of a FIELD, dotted, or "$userId" or "$rollout". */
+extern void wp_path_print(const WpNode *node, StringInfo out);
+
 /* Appends a literal as JSON, as spaced as jsonb's output. */
 extern void wp_literal_print(const WpLiteral *literal, StringInfo out);
 

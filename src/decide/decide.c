@@ -64,16 +64,20 @@ wp_decide_caller(const WpPrincipal *principal, const WpText *account)
  * The gates of every action, told.  Each is a step of its own: somebody asks, is
  * active, and the row is of their account.
  */
-static WpVerdict
-pass_caller(const WpPrincipal *principal, const WpText *account, WpTrace *trace)
+WpVerdict
+wp_gate_caller(const WpPrincipal *principal, const WpText *account, WpTrace *trace)
 {
 	WpVerdict verdict = wp_decide_caller(principal, account);
 
+	if (trace == NULL)
+		return verdict;
 	if (wp_told(trace, "principal", verdict == WP_NO_PRINCIPAL ? verdict : WP_ALLOWED, NULL, NULL) != WP_ALLOWED)
 		return verdict;
-	if (wp_told(trace, "active", verdict == WP_INACTIVE ? verdict : WP_ALLOWED, "user", &principal->user) != WP_ALLOWED)
+	if (wp_told(trace, "active", verdict == WP_INACTIVE ? verdict : WP_ALLOWED,
+				principal->user.data != NULL ? "user" : "anonymous", &principal->user) != WP_ALLOWED)
 		return verdict;
-	return wp_told(trace, "found", verdict, "account", &principal->account);
+	return wp_told(trace, "found", verdict, verdict == WP_ALLOWED ? "account" : "nothing of that id in the account",
+				   verdict == WP_ALLOWED ? &principal->account : NULL);
 }
 
 /*
@@ -83,8 +87,7 @@ pass_caller(const WpPrincipal *principal, const WpText *account, WpTrace *trace)
 WpVerdict
 wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow, WpTrace *trace)
 {
-	WpVerdict verdict = trace == NULL ? wp_decide_caller(principal, &workflow->account)
-									  : pass_caller(principal, &workflow->account, trace);
+	WpVerdict verdict = wp_gate_caller(principal, &workflow->account, trace);
 
 	if (verdict != WP_ALLOWED)
 		return verdict;

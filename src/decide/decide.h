@@ -13,6 +13,7 @@
 
 #include "postgres.h"
 
+#include "condition/match.h"
 #include "decide/trace.h"
 #include "decide/verdict.h"
 #include "principal/principal.h"
@@ -63,18 +64,25 @@ extern WpVerdict wp_decide_traced(const WpPrincipal *principal, WpAction action,
  */
 extern WpVerdict wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const WpWorkflow *workflow);
 
-/* May the principal create a workflow in this workspace of that account (4.3)? */
-extern WpVerdict wp_decide_create(const WpPrincipal *principal, const WpText *account, const WpText *workspace);
+/*
+ * May the principal create a workflow in this workspace of that account (4.3)?
+ * Told to whoever listens (trace NULL: nobody), as the next one is.
+ */
+extern WpVerdict wp_decide_create(const WpPrincipal *principal, const WpText *account, const WpText *workspace,
+								  WpTrace *trace);
 
 /* May it pick, edit in and see the details of this workspace (4.2)? */
 extern WpVerdict wp_decide_access_workspace(const WpPrincipal *principal, const WpText *account,
-											const WpText *workspace, WpWorkspaceKind kind);
+											const WpText *workspace, WpWorkspaceKind kind, WpTrace *trace);
 
 /* Is it a workspace of the principal's account in which access goes by membership? */
 extern bool wp_in_membership_workspace(const WpPrincipal *principal, const WpText *workspace);
 
 /* The gates of every action: is there somebody, active, of this account? */
 extern WpVerdict wp_decide_caller(const WpPrincipal *principal, const WpText *account);
+
+/* The principal as a condition sees it. */
+extern WpSubject wp_subject_of(const WpPrincipal *principal);
 
 /* An active principal that works in the account: a member or a service. */
 extern bool wp_is_team(const WpPrincipal *principal);

@@ -8,6 +8,9 @@
 
 #include "decide/decide.h"
 
+/* The gates of every action: wp_decide_caller, told. */
+extern WpVerdict wp_gate_caller(const WpPrincipal *principal, const WpText *account, WpTrace *trace);
+
 /* 4.1 */
 extern WpVerdict wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace);
 

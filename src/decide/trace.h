@@ -19,6 +19,8 @@ typedef struct WpTraceStep
 	WpVerdict verdict;
 	const char *by; /* what decided: "owner", "role", "rule of level 3", ..; NULL: nothing to name */
 	WpText name; /* which role, capability, user, workspace; data NULL: none */
+	const WpPrincipal *subject; /* of a condition: who was matched; else NULL */
+	const struct varlena *condition; /* and what with; NULL: none */
 } WpTraceStep;
 
 /* A listener embeds this at its start. */
@@ -36,7 +38,7 @@ wp_told(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, con
 {
 	if (trace != NULL)
 	{
-		WpTraceStep step = {gate, verdict, by, {NULL, 0}};
+		WpTraceStep step = {gate, verdict, by, {NULL, 0}, NULL, NULL};
 
 		if (name != NULL)
 			step.name = *name;

@@ -9,6 +9,17 @@
 #include "principal/find.h"
 
 /*
+ * Returns the principal as a condition sees it.  Raises nothing.
+ */
+WpSubject
+wp_subject_of(const WpPrincipal *principal)
+{
+	WpSubject subject = {principal->metadata ? &principal->metadata->root : NULL, principal->user.data, principal->user.len};
+
+	return subject;
+}
+
+/*
  * Returns whether the condition lets the principal pass: absent, or true.
  * Unknown does not match.  Raises nothing.
  */
@@ -19,9 +30,7 @@ wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition
 
 	if (condition == NULL)
 		return true;
-	subject.metadata = principal->metadata ? &principal->metadata->root : NULL;
-	subject.user_id = principal->user.data;
-	subject.user_id_len = principal->user.len;
+	subject = wp_subject_of(principal);
 	return wp_condition_match(condition, &subject) == WP_TRUE;
 }
 
@@ -36,13 +45,22 @@ wp_gate_live(const WpWorkflow *workflow, WpTrace *trace)
 }
 
 /*
- * The gate of the condition.  Raises nothing.
+ * The gate of the condition.  Whoever listens is told who was matched with what.
+ * Raises nothing.
  */
 WpVerdict
 wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
-	return wp_told(trace, "condition", wp_condition_holds(principal, workflow->condition) ? WP_ALLOWED : WP_CONDITION,
-				   workflow->condition == NULL ? "no condition" : "condition", NULL);
+	WpVerdict verdict = wp_condition_holds(principal, workflow->condition) ? WP_ALLOWED : WP_CONDITION;
+
+	if (trace != NULL)
+	{
+		WpTraceStep step = {"condition", verdict, workflow->condition == NULL ? "no condition" : "condition",
+							{NULL, 0}, principal, workflow->condition};
+
+		trace->listen(trace, &step);
+	}
+	return verdict;
 }
 
 /*

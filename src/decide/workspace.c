@@ -74,20 +74,32 @@ wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace, WpWo
 }
 
 /*
+ * The gate of reaching the workspace, which is of this kind.  Raises nothing.
+ */
+static WpVerdict
+reach(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind, WpTrace *trace)
+{
+	bool reached = wp_reaches_workspace(principal, workspace, kind);
+
+	return wp_told(trace, "workspace", reached ? WP_ALLOWED : WP_WORKSPACE_RESTRICTED,
+				   reached ? "reaches the workspace" : "does not reach the workspace", workspace);
+}
+
+/*
  * Returns the verdict on picking this workspace, of this kind, of that account.
  * Raises nothing.
  */
 WpVerdict
 wp_decide_access_workspace(const WpPrincipal *principal, const WpText *account,
-						   const WpText *workspace, WpWorkspaceKind kind)
+						   const WpText *workspace, WpWorkspaceKind kind, WpTrace *trace)
 {
-	WpVerdict verdict = wp_decide_caller(principal, account);
+	WpVerdict verdict = wp_gate_caller(principal, account, trace);
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
 	if (kind == WP_WORKSPACE_UNKNOWN)
-		return WP_NOT_FOUND;
-	return wp_reaches_workspace(principal, workspace, kind) ? WP_ALLOWED : WP_WORKSPACE_RESTRICTED;
+		return wp_told(trace, "found", WP_NOT_FOUND, "no such workspace", workspace);
+	return reach(principal, workspace, kind, trace);
 }
 
 /*
@@ -95,24 +107,29 @@ wp_decide_access_workspace(const WpPrincipal *principal, const WpText *account,
  * Raises nothing.
  */
 WpVerdict
-wp_decide_create(const WpPrincipal *principal, const WpText *account, const WpText *workspace)
+wp_decide_create(const WpPrincipal *principal, const WpText *account, const WpText *workspace, WpTrace *trace)
 {
-	WpVerdict verdict = wp_decide_caller(principal, account);
+	WpVerdict verdict = wp_gate_caller(principal, account, trace);
 	WpWorkspaceKind kind;
+	bool creator;
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
 	kind = wp_workspace_kind_of(principal, workspace);
 	if (kind == WP_WORKSPACE_UNKNOWN)
-		return WP_NOT_FOUND;
+		return wp_told(trace, "found", WP_NOT_FOUND, "no such workspace", workspace);
 
 	if (!wp_goes_by_membership(kind))
-		return wp_is_team(principal) && wp_holds_capability(principal, "workflows.create", workspace)
-			? WP_ALLOWED
-			: WP_NO_CAPABILITY;
+		return wp_told_word(trace, "capability",
+							wp_is_team(principal) && wp_holds_capability(principal, "workflows.create", workspace)
+							? WP_ALLOWED
+							: WP_NO_CAPABILITY,
+							"capability", "workflows.create");
 
-	if (!wp_is_team(principal) || principal->account_role == WP_ACCOUNT_NONE ||
-		(principal->creator_roles & (1U << principal->account_role)) == 0)
+	creator = wp_is_team(principal) && principal->account_role != WP_ACCOUNT_NONE &&
+		(principal->creator_roles & (1U << principal->account_role)) != 0;
+	if (wp_told_word(trace, "account_role", creator ? WP_ALLOWED : WP_ACCOUNT_ROLE, "account role",
+					 principal->account_role == WP_ACCOUNT_NONE ? "none" : wp_account_roles.labels[principal->account_role]) != WP_ALLOWED)
 		return WP_ACCOUNT_ROLE;
-	return wp_reaches_workspace(principal, workspace, kind) ? WP_ALLOWED : WP_WORKSPACE_RESTRICTED;
+	return reach(principal, workspace, kind, trace);
 }

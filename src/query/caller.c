@@ -186,7 +186,7 @@ wp_can_create(PG_FUNCTION_ARGS)
 	const WpPrincipal *principal = active_caller();
 
 	PG_RETURN_BOOL(principal != NULL &&
-				   wp_decide_create(principal, &principal->account, &workspace) == WP_ALLOWED);
+				   wp_decide_create(principal, &principal->account, &workspace, NULL) == WP_ALLOWED);
 }
 
 PG_FUNCTION_INFO_V1(wp_create_verdict);
@@ -200,7 +200,7 @@ wp_create_verdict(PG_FUNCTION_ARGS)
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText workspace = wp_arg_text(fcinfo, 1);
 
-	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide_create(wp_session_principal(), &account, &workspace))));
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide_create(wp_session_principal(), &account, &workspace, NULL))));
 }
 
 PG_FUNCTION_INFO_V1(wp_can_access_workspace);
@@ -217,7 +217,7 @@ wp_can_access_workspace(PG_FUNCTION_ARGS)
 	const WpWorkspace *workspace = principal ? wp_find_workspace(principal, &id) : NULL;
 
 	PG_RETURN_BOOL(workspace != NULL &&
-				   wp_decide_access_workspace(principal, &principal->account, &id, workspace->kind) == WP_ALLOWED);
+				   wp_decide_access_workspace(principal, &principal->account, &id, workspace->kind, NULL) == WP_ALLOWED);
 }
 
 PG_FUNCTION_INFO_V1(wp_can_access_workspace_columns);
@@ -234,5 +234,5 @@ wp_can_access_workspace_columns(PG_FUNCTION_ARGS)
 	WpWorkspaceKind kind = wp_arg_word(fcinfo, 2, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
 
 	PG_RETURN_BOOL(id.data != NULL &&
-				   wp_decide_access_workspace(wp_session_principal(), &account, &id, kind) == WP_ALLOWED);
+				   wp_decide_access_workspace(wp_session_principal(), &account, &id, kind, NULL) == WP_ALLOWED);
 }

@@ -2,12 +2,15 @@
  * fuzz_match.c
  *		A condition and metadata, divided by the first newline: whatever was read
  *		matches without raising, gives the same answer a byte further in memory,
- *		for a packed header, and for its own canonical form; and the answer to
- *		its negation is the opposite one.
+ *		for a packed header, and for its own canonical form; the answer to its
+ *		negation is the opposite one; and where it is not true, and only there,
+ *		some clause is to blame, which is what the matcher makes of it.
  */
 #include "postgres.h"
 
 #include "compat.h"
+#include "condition/describe.h"
+#include "condition/explain.h"
 #include "condition/match.h"
 #include "condition/print.h"
 #include "condition/read.h"
@@ -60,6 +63,32 @@ packed(struct varlena *condition)
 	return (struct varlena *) copy;
 }
 
+/* Counts the clauses that are to blame, and writes each of them. */
+typedef struct Blame
+{
+	WpClauseListener listener;
+	int clauses;
+	bool sound;
+} Blame;
+
+static bool
+blame(WpClauseListener *listener, const WpClause *clause)
+{
+	Blame *blame = (Blame *) listener;
+	StringInfoData words;
+
+	blame->clauses++;
+	if (clause->is == clause->wanted)
+		blame->sound = false;
+	initStringInfo(&words);
+	if (clause->node != NULL)
+	{
+		wp_clause_describe(clause->node, clause->test, &words);
+		wp_clause_print(clause->node, clause->test, &words);
+	}
+	return true;
+}
+
 static void
 match(void *argument)
 {
@@ -70,6 +99,8 @@ match(void *argument)
 	{
 		WpTruth truth = wp_condition_match(input->condition, &subjects[i]);
 
+		Blame blamed = {{blame}, 0, true};
+
 		if (truth != WP_FALSE && truth != WP_UNKNOWN && truth != WP_TRUE)
 			shim_finding("no truth value", input->text, input->len);
 		if (wp_condition_match(packed(input->condition), &subjects[i]) != truth)
@@ -77,6 +108,9 @@ match(void *argument)
 		if (input->negation != NULL &&
 			wp_condition_match(input->negation, &subjects[i]) != WP_TRUE - truth)
 			shim_finding("the negation does not answer the opposite", input->text, input->len);
+		wp_condition_explain(input->condition, &subjects[i], &blamed.listener);
+		if (!blamed.sound || (blamed.clauses == 0) != (truth == WP_TRUE))
+			shim_finding("the clauses to blame are not those", input->text, input->len);
 		if (subjects[i].metadata == NULL && truth != WP_UNKNOWN)
 			shim_finding("no metadata, and yet an answer", input->text, input->len);
 	}

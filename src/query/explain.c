@@ -1,0 +1,184 @@
+/*
+ * explain.c
+ *		explain_access(): the gates of a decision, one after the other (spec 5).
+ *		The decision is taken once more, with somebody listening, so the last row
+ *		is the decision.
+ *
+ * Who asks learns no more than he may.  Of an object that he may not view, the
+ * code alone.  About somebody else nothing without a right to, and nothing but
+ * not_found of what he may not view himself.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/tuplestore.h"
+
+#include "lookup/load.h"
+#include "lookup/read.h"
+#include "lookup/session.h"
+#include "principal/find.h"
+#include "query/argument.h"
+#include "query/clauses.h"
+#include "query/question.h"
+
+#define COLUMNS 5
+
+/* The listener: each step becomes a row. */
+typedef struct Rows
+{
+	WpTrace trace;
+	ReturnSetInfo *result;
+	const WpPrincipal *asker;
+} Rows;
+
+/*
+ * Puts a row into the result; gate, by and detail may be NULL.
+ */
+static void
+put_row(ReturnSetInfo *result, const char *gate, WpVerdict verdict, const char *by, Jsonb *detail)
+{
+	Datum values[COLUMNS] = {0};
+	bool nulls[COLUMNS] = {gate == NULL, false, verdict == WP_ALLOWED, by == NULL, detail == NULL};
+
+	if (gate != NULL)
+		values[0] = CStringGetTextDatum(gate);
+	values[1] = BoolGetDatum(verdict == WP_ALLOWED);
+	if (verdict != WP_ALLOWED)
+		values[2] = CStringGetTextDatum(wp_verdict_code(verdict));
+	if (by != NULL)
+		values[3] = CStringGetTextDatum(by);
+	if (detail != NULL)
+		values[4] = JsonbPGetDatum(detail);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/*
+ * Returns whether the asker may see the metadata of the subject: of oneself, and
+ * of connected users with the capability (spec 6.3, users).
+ */
+static bool
+may_see_metadata(const WpPrincipal *asker, const WpPrincipal *subject)
+{
+	return (subject->user.data != NULL && wp_text_compare(&asker->user, &subject->user) == 0) ||
+		wp_holds_capability(asker, "connected_users.view", NULL);
+}
+
+/*
+ * A gate that was asked, as a row; of a condition that failed, with its clauses.
+ */
+static void
+add_step(WpTrace *trace, const WpTraceStep *step)
+{
+	Rows *rows = (Rows *) trace;
+	Jsonb *clauses = NULL;
+
+	if (step->verdict == WP_CONDITION && step->condition != NULL)
+	{
+		WpSubject subject = wp_subject_of(step->subject);
+
+		clauses = wp_failed_clauses(step->condition, &subject, may_see_metadata(rows->asker, step->subject));
+	}
+	put_row(rows->result, step->gate, step->verdict, wp_step_decided_by(step), clauses);
+}
+
+/*
+ * Answers for the asker, and as far as he may know.
+ */
+static void
+explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker)
+{
+	Rows rows = {{add_step}, result, asker};
+
+	if (wp_question_visible(question, asker))
+		(void) wp_question_decide(question, asker, &rows.trace);
+	else
+		put_row(result, NULL, wp_question_decide(question, asker, NULL), NULL, NULL);
+}
+
+/*
+ * Returns whether the asker, who may view the object, may have decisions on it
+ * explained that are about users of this sort: whoever manages the members of the
+ * workflow, or the roles of the team, or views the connected users.
+ */
+static bool
+may_ask_about(const WpQuestion *question, const WpPrincipal *asker, bool team)
+{
+	WpText workspace = wp_question_workspace(question);
+
+	if (question->kind == WP_ASK_WORKFLOW &&
+		wp_decide(asker, WP_MANAGE_MEMBERS, &question->workflow) == WP_ALLOWED)
+		return true;
+	return wp_is_team(asker) &&
+		wp_holds_capability(asker, team ? "team.manage_roles" : "connected_users.view", &workspace);
+}
+
+/*
+ * Answers about another user of the asker's account (data NULL: an anonymous
+ * one).  Raises insufficient_privilege where the asker may not know,
+ * undefined_object for a user that does not exist.
+ */
+static void
+explain_another(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpText *user)
+{
+	Rows rows = {{add_step}, result, asker};
+	WpPrincipal subject;
+	TimestampTz valid_until;
+	bool known;
+	bool team;
+
+	if (!wp_question_visible(question, asker))
+	{
+		WpVerdict verdict = wp_decide_caller(asker, &question->account);
+
+		put_row(result, NULL, verdict == WP_ALLOWED ? WP_NOT_FOUND : verdict, NULL, NULL);
+		return;
+	}
+	known = wp_load_principal(&question->account, user, wp_question_facets(question), CurrentMemoryContext,
+							  &subject, &valid_until) == WP_LOADED;
+	team = known && user->data != NULL && subject.kind != WP_KIND_CONNECTED;
+	if (!may_ask_about(question, asker, team) && (known || !may_ask_about(question, asker, true)))
+		wp_raise_refusal("explain the access of", "user", user, "no_capability");
+	if (!known)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
+						user->len, user->data, question->account.len, question->account.data),
+				 errhint("Users are rows of workflow_perms.users; pass NULL for an anonymous principal.")));
+	(void) wp_question_decide(question, &subject, &rows.trace);
+}
+
+PG_FUNCTION_INFO_V1(wp_explain_access);
+
+/*
+ * explain_access(action, object [, user_id]) → setof (gate, verdict, code,
+ * decided_by, detail).
+ */
+Datum
+wp_explain_access(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	WpText action = wp_arg_text(fcinfo, 0);
+	WpText object = wp_arg_text(fcinfo, 1);
+	WpText user = {NULL, 0};
+	WpText nothing = {NULL, 0};
+	WpQuestion question = wp_question(&action);
+	const WpPrincipal *asker;
+	bool another = PG_NARGS() > 2;
+
+	InitMaterializedSRF(fcinfo, 0);
+	asker = wp_session_principal_with(wp_question_facets(&question));
+	wp_question_about(&question, asker ? &asker->account : &nothing, &object);
+	if (another && asker != NULL)
+	{
+		user = wp_arg_text(fcinfo, 2);
+		another = wp_text_compare(&user, &asker->user) != 0;
+	}
+	if (another)
+		explain_another(result, &question, asker, &user);
+	else
+		explain_to_oneself(result, &question, asker);
+	return (Datum) 0;
+}

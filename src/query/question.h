@@ -1,0 +1,55 @@
+/*
+ * question.h
+ *		A question that is asked by its words: may somebody do this (an action's
+ *		name) to that (an object's id)?  What explains answers asks it, of one
+ *		principal or of many.
+ */
+#ifndef WP_QUERY_QUESTION_H
+#define WP_QUERY_QUESTION_H
+
+#include "postgres.h"
+
+#include "decide/decide.h"
+
+typedef enum WpQuestionKind
+{
+	WP_ASK_WORKFLOW,
+	WP_ASK_CREATE, /* a workflow in this workspace */
+	WP_ASK_ACCESS_WORKSPACE
+} WpQuestionKind;
+
+typedef struct WpQuestion
+{
+	WpQuestionKind kind;
+	WpAction action; /* of WP_ASK_WORKFLOW */
+	WpText account;
+	WpText object;
+	bool found;
+	WpWorkflow workflow; /* where found and of WP_ASK_WORKFLOW */
+} WpQuestion;
+
+/* The question of that name.  Raises 22023 for none, 22004 for data NULL. */
+extern WpQuestion wp_question(const WpText *action);
+
+/* Finds the object of that id in the account; palloc'd. */
+extern void wp_question_about(WpQuestion *question, const WpText *account, const WpText *object);
+
+/* The facets of a principal that the answer takes. */
+extern uint32 wp_question_facets(const WpQuestion *question);
+
+/* The answer for that principal (NULL: none), told to whoever listens. */
+extern WpVerdict wp_question_decide(const WpQuestion *question, const WpPrincipal *principal, WpTrace *trace);
+
+/* May the principal see that the object is there? */
+extern bool wp_question_visible(const WpQuestion *question, const WpPrincipal *principal);
+
+/* Where the object lies; data NULL: nowhere. */
+extern WpText wp_question_workspace(const WpQuestion *question);
+
+/* What decided a gate, with its name where it has one; palloc'd, NULL for nothing to name. */
+extern char *wp_step_decided_by(const WpTraceStep *step);
+
+/* Raises 42501 through workflow_perms._refuse(). */
+extern void wp_raise_refusal(const char *action, const char *object_kind, const WpText *object, const char *code) pg_attribute_noreturn();
+
+#endif
