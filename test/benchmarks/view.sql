@@ -60,6 +60,7 @@ INSERT INTO bench.contestants (case_name, contestant, side, statement) VALUES
 
 -- Writing: triggers, foreign keys, audit log and all against a bare table of that
 -- shape, and against the same without the audit log; many rows in a statement, and one.
+-- By nobody: a principal would become the owner of them all, and its growing load be measured.
 CREATE TABLE bare (LIKE workflow_perms.workflows INCLUDING ALL);
 CREATE SEQUENCE bench.ids;
 CREATE FUNCTION bench.insert_one_by_one(target regclass) RETURNS void LANGUAGE plpgsql AS $$
@@ -79,8 +80,8 @@ FROM (VALUES
 	('insert a workflow by itself', $$SELECT bench.insert_one_by_one('%s')$$)
 ) AS s (case_name, statement)
 CROSS JOIN (VALUES
-	('workflow_perms', 'ours', 'workflow_perms.workflows', '%s'),
+	('workflow_perms', 'ours', 'workflow_perms.workflows', 'RESET ALL; %s'),
 	('without the audit log', 'peer', 'workflow_perms.workflows',
-		'BEGIN; ALTER TABLE workflow_perms.workflows DISABLE TRIGGER audit_insert; %s; ALTER TABLE workflow_perms.workflows ENABLE TRIGGER audit_insert; COMMIT'),
-	('bare table', 'peer', 'bare', '%s')
+		'RESET ALL; BEGIN; ALTER TABLE workflow_perms.workflows DISABLE TRIGGER audit_insert; %s; ALTER TABLE workflow_perms.workflows ENABLE TRIGGER audit_insert; COMMIT'),
+	('bare table', 'peer', 'bare', 'RESET ALL; %s')
 ) AS c (contestant, side, target, wrapping);
