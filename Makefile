@@ -77,7 +77,7 @@ REGRESS += answers_explain
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling publish
+ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling publish refused_step
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src
