@@ -67,6 +67,7 @@ typedef struct Reevaluation
 	const char *columns[MAX_COLUMNS]; /* in which a change matters */
 	const char *lock; /* no row: nothing is enabled that could end; NULL: locks nothing */
 	const char *disable;
+	int few; /* up to so many rows, one plan is right for all; 0: never */
 } Reevaluation;
 
 static const Reevaluation reevaluations[] = {
@@ -80,6 +81,8 @@ static const Reevaluation reevaluations[] = {
 				" WHERE e.enabled AND e.account_id" EQ "w.account_id AND e.workflow_id" EQ "w.workflow_id)"
 				" ORDER BY w.account_id, w.workflow_id FOR SHARE",
 		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"),
+		/* Users change all the time, and to plan takes twenty times as long as to run. */
+		.few = 100,
 	},
 	{
 		.table = "workflows",
@@ -101,12 +104,16 @@ static const Reevaluation reevaluations[] = {
 	},
 };
 
-/* Saved plans, made when first needed; in the places of reevaluations. */
-static struct
+/* Saved plans, made when first needed. */
+typedef struct Plans
 {
 	SPIPlanPtr lock;
 	SPIPlanPtr disable;
-} plans[lengthof(reevaluations)];
+} Plans;
+
+/* In the places of reevaluations: those planned anew each time, and those for few rows. */
+static Plans plans[lengthof(reevaluations)];
+static Plans plans_for_few[lengthof(reevaluations)];
 
 /* Returns the place in reevaluations of the table that the trigger's second argument names. */
 static int
@@ -210,11 +217,11 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *arra
 
 /*
  * Runs the query over the changed rows as they are committed now, and returns how
- * many rows it took.  The plan is kept parsed and planned anew each time: what is
- * right for one row is wrong for a million.
+ * many rows it took.  It is kept parsed; and planned for few rows, or else planned
+ * anew each time, because what is right for one row is wrong for a million.
  */
 static uint64
-run(const char *query, SPIPlanPtr *plan, Datum *arrays, int expected)
+run(const char *query, SPIPlanPtr *plan, bool few, Datum *arrays, int expected)
 {
 	int result;
 
@@ -222,7 +229,7 @@ run(const char *query, SPIPlanPtr *plan, Datum *arrays, int expected)
 	{
 		Oid types[] = {TEXTARRAYOID, TEXTARRAYOID};
 
-		*plan = SPI_prepare_cursor(query, 2, types, CURSOR_OPT_CUSTOM_PLAN);
+		*plan = SPI_prepare_cursor(query, 2, types, few ? CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN);
 		if (*plan == NULL)
 			elog(ERROR, "SPI_prepare_cursor returned %s for %s", SPI_result_code_string(SPI_result), query);
 		SPI_keepplan(*plan);
@@ -241,8 +248,10 @@ Datum
 wp_reevaluate(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = (TriggerData *) fcinfo->context;
+	const Reevaluation *reevaluation;
 	Datum arrays[2];
 	int place;
+	int count;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_STATEMENT(data->tg_event) ||
 		!TRIGGER_FIRED_AFTER(data->tg_event) || data->tg_oldtable == NULL || data->tg_newtable == NULL)
@@ -251,12 +260,18 @@ wp_reevaluate(PG_FUNCTION_ARGS)
 				 errmsg("function \"%s\" must be called by a trigger after each UPDATE, with both transition tables",
 						get_func_name(fcinfo->flinfo->fn_oid))));
 	place = find_reevaluation(data);
+	reevaluation = &reevaluations[place];
 
 	SPI_connect();
-	if (collect_changed(data, &reevaluations[place], arrays) > 0 &&
-		(reevaluations[place].lock == NULL ||
-		 run(reevaluations[place].lock, &plans[place].lock, arrays, SPI_OK_SELECT) > 0))
-		run(reevaluations[place].disable, &plans[place].disable, arrays, SPI_OK_UPDATE);
+	count = collect_changed(data, reevaluation, arrays);
+	if (count > 0)
+	{
+		bool few = count <= reevaluation->few;
+		Plans *kept = few ? &plans_for_few[place] : &plans[place];
+
+		if (reevaluation->lock == NULL || run(reevaluation->lock, &kept->lock, few, arrays, SPI_OK_SELECT) > 0)
+			run(reevaluation->disable, &kept->disable, few, arrays, SPI_OK_UPDATE);
+	}
 	SPI_finish();
 	return PointerGetDatum(NULL);
 }

@@ -67,3 +67,7 @@ WHERE o.side = 'ours'
 ORDER BY o.place, p.place;
 
 CREATE EXTENSION workflow_perms;
+-- The model, for the cases that stand on it.
+CREATE ROLE bench_app NOLOGIN;
+CREATE ROLE bench_engine NOLOGIN;
+DO $$ BEGIN PERFORM workflow_perms.create_model(application => 'bench_app', engine => 'bench_engine'); END $$;

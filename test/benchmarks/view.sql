@@ -1,9 +1,6 @@
 -- What one can_view costs, in each form, over the workflows of one account: 100
 -- workspaces, a third of them closed, a third of the workflows private. Peers are
 -- the same rule written by hand. Net of the scan.
-CREATE ROLE bench_app NOLOGIN;
-CREATE ROLE bench_engine NOLOGIN;
-SELECT workflow_perms.create_model(application => 'bench_app', engine => 'bench_engine');
 SELECT workflow_perms.create_account('bench', 'admin');
 SELECT setseed(0.42);
 INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role)
