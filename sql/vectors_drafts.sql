@@ -238,6 +238,9 @@ INSERT INTO matrix.ways (way, lost, back, before) VALUES
 	('its workspace is closed', $$UPDATE workflow_perms.workspaces SET kind = 'closed' WHERE account_id = 'dv' AND workspace_id = 'w1'$$,
 		$$UPDATE workflow_perms.workspaces SET kind = 'open' WHERE account_id = 'dv' AND workspace_id = 'w1'$$,
 		$$INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id) VALUES ('dv', 'w1', 'o2')$$),
+	('the workspace of a step is closed', $$UPDATE workflow_perms.workspaces SET kind = 'closed' WHERE account_id = 'dv' AND workspace_id = 'w3'$$,
+		$$UPDATE workflow_perms.workspaces SET kind = 'open' WHERE account_id = 'dv' AND workspace_id = 'w3'$$,
+		$$INSERT INTO workflow_perms.workspaces VALUES ('dv', 'w3', 'open'); INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id) VALUES ('dv', 'w3', 'o2'); INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) VALUES ('dv', 'f', 'new', 'w3', 'read')$$),
 	('the user goes', $$DELETE FROM workflow_perms.users WHERE account_id = 'dv' AND user_id = 'o1'$$, 'SELECT', ''),
 	('project: the role is no longer granted', $$DELETE FROM workflow_perms.role_grants WHERE account_id = 'dv' AND user_id = 'dev'$$,
 		$$INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('dv', 'dev', 'Editors')$$, ''),
@@ -410,9 +413,15 @@ SELECT matrix.as_user('adm', $$SELECT workflow_perms.transfer_ownership('f', 'bo
 RESET ROLE;
 TABLE matrix.flow;
 ROLLBACK;
+INSERT INTO runs (account_id, run_id, workflow_id, status, started_at) VALUES ('dv', 'before', 'f', 'running', now());
+SELECT coalesce(max(entry), 0) AS last_entry FROM audit_log \gset
 \set what '$$SELECT workflow_perms.transfer_ownership(''f'', ''mem'')$$'
 :as
 TABLE matrix.flow;
+INSERT INTO runs (account_id, run_id, workflow_id, status, started_at) VALUES ('dv', 'after', 'f', 'running', now());
+SELECT r.run_id, a.* FROM runs r, step_access('dv', r.run_id, 'c') a WHERE r.account_id = 'dv' ORDER BY r.run_id DESC;
+SELECT principal, database_role, action, object, after ->> 'is_owner' AS is_owner, after ->> 'run_as' AS run_as
+	FROM audit_log WHERE account_id = 'dv' AND entry > :last_entry ORDER BY entry;
 -- Once: there is an active owner again, and the one who was stopped comes back as none.
 :as
 UPDATE users SET active = true WHERE account_id = 'dv' AND user_id = 'director';

@@ -127,10 +127,14 @@ BEGIN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM workflow_perms.workflow_drafts d
 			WHERE d.account_id = NEW.account_id AND d.workflow_id = NEW.workflow_id;
-		WHEN 'this account' THEN
+		WHEN 'this workspace' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM workflow_perms.workflow_drafts d
-			WHERE d.account_id = NEW.account_id;
+			WHERE d.account_id = NEW.account_id AND (
+				EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = d.account_id
+					AND w.workflow_id = d.workflow_id AND w.workspace_id = NEW.workspace_id)
+				OR EXISTS (SELECT FROM workflow_perms.workflow_steps s WHERE s.account_id = d.account_id
+					AND s.workflow_id = d.workflow_id AND s.workspace_id = NEW.workspace_id));
 		WHEN 'members' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM (SELECT DISTINCT c.account_id, c.workflow_id, c.user_id FROM changed c) c
@@ -185,7 +189,7 @@ BEGIN
 		EXECUTE FUNCTION workflow_perms.effect('_discard_drafts', 'this workflow');
 	CREATE TRIGGER discard_drafts AFTER UPDATE ON workflow_perms.workspaces FOR EACH ROW
 		WHEN (OLD.kind IS DISTINCT FROM NEW.kind)
-		EXECUTE FUNCTION workflow_perms.effect('_discard_drafts', 'this account');
+		EXECUTE FUNCTION workflow_perms.effect('_discard_drafts', 'this workspace');
 
 	FOR t IN
 		SELECT w.relation, w.concerns, e.event
