@@ -74,6 +74,8 @@ REGRESS += audit_log matrix_audit
 REGRESS += matrix_drafts vectors_drafts
 # Answers beyond yes and no.
 REGRESS += answers_explain
+# What attackers try, on the accounts of matrix_setup.
+REGRESS += attack_regexp attack_hidden_rows attack_all_privileges attack_identity
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

@@ -9,7 +9,10 @@
  * without bound is refused when a pattern is read: back-references, whose
  * matching is exponential, and patterns whose automaton would be large, because
  * its working memory is allocated anew for every match.  What is left takes time
- * linear in the text, and the engine looks for interrupts by itself.
+ * linear in the text, but for look-around constraints: those are tried anew at
+ * every character, one within another at every pair of them and so on, hence
+ * the longer of such texts are given up.  The engine looks for interrupts by
+ * itself.
  */
 #include "postgres.h"
 
@@ -38,6 +41,9 @@
 /* The most states that a look-around constraint may need, estimated from above. */
 #define LOOKAROUND_STATES_MAX 10000
 
+/* The most steps that the look-around constraints of one match may take, estimated from above. */
+#define LOOKAROUND_STEPS_MAX 1e8
+
 /* A compiled pattern.  It lies in a memory context of its own, with all it needs. */
 typedef struct Compiled
 {
@@ -45,6 +51,7 @@ typedef struct Compiled
 	regex_t regex;
 	uint32 hash;
 	bool icase;
+	size_t max_chars; /* longer texts are given up */
 	size_t len;
 	char pattern[FLEXIBLE_ARRAY_MEMBER];
 } Compiled;
@@ -155,6 +162,36 @@ lookaround_states(const char *pattern, size_t len)
 	return states;
 }
 
+/*
+ * The most characters of a text that the pattern is matched with.  Only where it
+ * has look-around constraints is there a bound: as if all of them lay in each
+ * other, so that k of them look at every choice of k + 1 places of the text.
+ */
+static size_t
+max_chars(const char *pattern, size_t len, const regex_t *regex)
+{
+	int constraints = 0;
+	size_t chars = 1;
+
+	if (!(regex->re_info & REG_ULOOKAROUND))
+		return SIZE_MAX;
+	/* Those of a set or a literal count too: what matters is to miss none. */
+	for (size_t i = 0; i + 2 < len; i++)
+		if (pattern[i] == '(' && pattern[i + 1] == '?' && strchr("=!<", pattern[i + 2]) != NULL)
+			constraints++;
+	for (;;)
+	{
+		double next = chars * 2.0;
+		double steps = lookaround_states(pattern, len) / len;
+
+		for (int i = 0; i <= constraints && steps <= LOOKAROUND_STEPS_MAX; i++)
+			steps *= (next + i) / (i + 1);
+		if (steps > LOOKAROUND_STEPS_MAX)
+			return chars;
+		chars = (size_t) next;
+	}
+}
+
 /* See regexp.h; the answer is palloc'd in the current context. */
 char *
 wp_regexp_check(const char *pattern, size_t len, bool icase)
@@ -228,6 +265,7 @@ remember(const char *pattern, size_t len, bool icase, uint32 hash)
 		MemoryContextDelete(context);
 		return NULL;
 	}
+	entry->max_chars = max_chars(pattern, len, &entry->regex);
 	MemoryContextSetParent(context, CacheMemoryContext);
 	return entry;
 }
@@ -286,7 +324,8 @@ wp_regexp_match(const char *pattern, size_t plen, bool icase, const char *text, 
 	if (wide == NULL)
 		return WP_UNKNOWN;
 
-	int code = pg_regexec(&entry->regex, wide, count, 0, NULL, 0, NULL, 0);
+	int code = count > entry->max_chars ? REG_ETOOBIG
+		: pg_regexec(&entry->regex, wide, count, 0, NULL, 0, NULL, 0);
 
 	if (wide != buffer)
 		pfree(wide);

@@ -107,6 +107,9 @@ BEGIN
 	FOREACH name IN ARRAY workflow_perms._model_tables() LOOP
 		EXECUTE format('ALTER TABLE workflow_perms.%I OWNER TO workflow_perms_owner', name);
 		EXECUTE format('ALTER TABLE workflow_perms.%I ENABLE ROW LEVEL SECURITY', name);
+		-- Policies say nothing about TRUNCATE, which would empty every account's rows.
+		EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON workflow_perms.%I'
+			' FOR EACH STATEMENT EXECUTE FUNCTION workflow_perms.guard(''_refuse_truncate'')', name);
 	END LOOP;
 END
 $body$;

@@ -54,6 +54,19 @@ $$;
 COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
 'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501. Spec 6.3.';
 
+-- No principal truncates: a table holds the rows of every account.
+CREATE FUNCTION workflow_perms._refuse_truncate()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM workflow_perms._refuse('truncate', 'table', TG_TABLE_NAME, 'system');
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._refuse_truncate() IS 'Trigger: refuses TRUNCATE to whoever row security binds. Spec 6.3.';
+REVOKE EXECUTE ON FUNCTION workflow_perms._refuse_truncate() FROM PUBLIC;
+
 -- The gates of every action, in their order (spec 4); NULL where all are passed.
 CREATE FUNCTION workflow_perms._caller_refusal(account_id text)
 RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10

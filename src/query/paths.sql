@@ -7,6 +7,7 @@ CREATE FUNCTION workflow_perms.metadata_paths(account text, OUT path text, OUT t
 AS $$
 BEGIN
 	-- As the caller: row security shows the users whose metadata he may see.
+	-- No backslash: what it means in a string is a setting of the caller's.
 	-- Keys with a dot or a leading $ cannot be reached by a condition, nor can
 	-- what lies below them.
 	-- Only objects are carried along: a path that ends in a million different
@@ -18,13 +19,13 @@ BEGIN
 			CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(u.metadata) WHEN 'object' THEN u.metadata END) e
 			WHERE u.account_id = metadata_paths.account
 				AND u.kind = 'connected'::workflow_perms.user_kind
-				AND e.key !~ '^\$|\.'
+				AND e.key !~ '^[$]|[.]'
 		UNION
 		SELECT f.path || '.' || e.key, jsonb_typeof(e.value), CASE jsonb_typeof(e.value) WHEN 'object' THEN e.value END
 			FROM field f
 			CROSS JOIN LATERAL jsonb_each(f.object) e
 			WHERE f.object IS NOT NULL
-				AND e.key !~ '^\$|\.'
+				AND e.key !~ '^[$]|[.]'
 	)
 	SELECT DISTINCT f.path COLLATE "C", f.type COLLATE "C" FROM field f
 		ORDER BY 1, 2;
