@@ -256,3 +256,26 @@ CALL pg_temp.does('merge', 'sue', $$SELECT workflow_perms.merge_metadata('nobody
 CALL pg_temp.does('merge', 'sue', $$SELECT workflow_perms.merge_metadata('pro', '[1]')$$);
 CALL pg_temp.does('merge', 'sue', $$SELECT workflow_perms.merge_metadata('pro', NULL)$$);
 SELECT merge_metadata('pro', '{}');
+
+-- A change is a change by whichever statement, of values stored apart too; and what is
+-- written back as it was, is none.
+UPDATE workflows SET status = 'stopped' WHERE account_id = 'en' AND workflow_id = 'A';
+UPDATE users SET active = true WHERE account_id = 'en' AND user_id = 'pro';
+UPDATE users SET metadata = metadata::text::jsonb WHERE account_id = 'en' AND user_id = 'pro';
+SELECT 'written back' AS change, * FROM pg_temp.enabled WHERE workflow_id = 'A' AND user_id = 'pro';
+UPDATE workflows SET status = 'live' WHERE account_id = 'en' AND workflow_id = 'A';
+INSERT INTO users (account_id, user_id, kind, metadata) SELECT 'en', u, 'connected', '{"billingPlan": "free"}' FROM unnest(ARRAY['pro', 'newer']) u
+	ON CONFLICT ON CONSTRAINT users_pkey DO UPDATE SET metadata = users.metadata || EXCLUDED.metadata;
+SELECT 'ON CONFLICT' AS change, * FROM pg_temp.enabled WHERE workflow_id = 'A' AND user_id = 'pro';
+UPDATE users SET metadata = '{"billingPlan": "pro"}' WHERE account_id = 'en' AND user_id IN ('pro', 'newer', 'bare');
+INSERT INTO enablements (account_id, workflow_id, user_id, enabled) SELECT 'en', 'A', u, true FROM unnest(ARRAY['pro', 'newer', 'bare']) u
+	ON CONFLICT ON CONSTRAINT enablements_pkey DO UPDATE SET enabled = true;
+MERGE INTO users u USING unnest(ARRAY['pro', 'newest', 'newer', 'sleeper']) v ON u.account_id = 'en' AND u.user_id = v
+	WHEN MATCHED AND u.user_id = 'newer' THEN UPDATE SET metadata = '{"billingPlan": "free"}'
+	WHEN MATCHED AND u.user_id = 'sleeper' THEN DELETE
+	WHEN MATCHED THEN UPDATE SET active = true
+	WHEN NOT MATCHED THEN INSERT (account_id, user_id, kind) VALUES ('en', v, 'connected');
+SELECT 'MERGE' AS change, * FROM pg_temp.enabled WHERE workflow_id = 'A' AND user_id IN ('pro', 'newer', 'bare');
+WITH changed AS (UPDATE users SET metadata = '{}' WHERE account_id = 'en' AND user_id = 'bare' RETURNING user_id)
+	UPDATE workflows SET condition = '{"billingPlan": {"$exists": true}}' FROM changed WHERE account_id = 'en' AND workflow_id = 'A';
+SELECT 'both in one statement' AS change, * FROM pg_temp.enabled WHERE workflow_id = 'A' AND user_id IN ('pro', 'bare');
