@@ -47,6 +47,7 @@ SQL_PARTS = \
 	src/model/enabling.sql \
 	src/model/metadata.sql \
 	src/model/audit.sql \
+	src/model/protect.sql \
 	src/model/policies.sql \
 	src/model/grants.sql \
 	src/model/model.sql \
@@ -76,6 +77,8 @@ REGRESS += matrix_drafts vectors_drafts
 REGRESS += answers_explain
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_hidden_rows attack_all_privileges attack_identity
+# Tables of the application, on the accounts of matrix_setup.
+REGRESS += protect
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

@@ -50,6 +50,20 @@ BEGIN
 END
 $forms$;
 
+-- Rows of other tables that name a workflow by its whole key: an id alone would
+-- mean the session's account, whose `w1` is not the `w1` of the row (vector X11).
+CREATE FUNCTION workflow_perms.can_view_in(account_id text, workflow_id text)
+	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200
+	AS 'MODULE_PATHNAME', 'wp_can_view_in';
+COMMENT ON FUNCTION workflow_perms.can_view_in(text, text) IS
+	'May the session''s principal, of this account, see this workflow? True or false, never NULL; false for another account. The form for policies of tables that refer to a workflow. Spec 4.1, 6.2.';
+
+CREATE FUNCTION workflow_perms.can_edit_in(account_id text, workflow_id text)
+	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200
+	AS 'MODULE_PATHNAME', 'wp_can_edit_in';
+COMMENT ON FUNCTION workflow_perms.can_edit_in(text, text) IS
+	'May the session''s principal, of this account, edit this workflow? True or false, never NULL; false for another account. The form for policies of tables that refer to a workflow. Spec 4.2, 6.2.';
+
 CREATE FUNCTION workflow_perms.workflow_verdict(action text, account_id text, workflow_id text, workspace_id text,
 	visibility workflow_perms.workflow_visibility, status workflow_perms.workflow_status,
 	condition workflow_perms.metadata_condition, hidden boolean)

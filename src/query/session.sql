@@ -5,9 +5,17 @@ CREATE FUNCTION workflow_perms.principal_account() RETURNS text
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_principal_account';
 CREATE FUNCTION workflow_perms.principal_user() RETURNS text
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_principal_user';
+-- The account as a value of the column that a policy compares it with, so that an
+-- index on the column serves; null where the account is none of that type.
+CREATE FUNCTION workflow_perms.principal_account_uuid() RETURNS uuid
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_principal_account_uuid';
+CREATE FUNCTION workflow_perms.principal_account_bigint() RETURNS bigint
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_principal_account_bigint';
 
 COMMENT ON FUNCTION workflow_perms.set_principal(text, text, boolean) IS 'Makes this user of this account (user_id null: anonymous) the session''s principal, for the current transaction or, where session is true, for the session. Once in a transaction (25001 else); never another than the session''s (55000); an account or user that does not exist is 42704. EXECUTE is granted to nobody by default. Spec 3.';
 COMMENT ON FUNCTION workflow_perms.principal_account() IS 'The account of the session''s principal; null for none. Spec 3.';
+COMMENT ON FUNCTION workflow_perms.principal_account_uuid() IS 'The account of the session''s principal as uuid, for policies; null for none and for an account that is not the text form of a uuid. Spec 3, 6.2.';
+COMMENT ON FUNCTION workflow_perms.principal_account_bigint() IS 'The account of the session''s principal as bigint, for policies; null for none and for an account that is not the text form of a bigint. Spec 3, 6.2.';
 COMMENT ON FUNCTION workflow_perms.principal_user() IS 'The user id of the session''s principal; null for none and for an anonymous one. Spec 3.';
 
 -- Whoever may call it may be anybody.

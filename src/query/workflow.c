@@ -74,6 +74,27 @@ decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 }
 
 /*
+ * Returns the verdict on the workflow of that account and id.  Of another account
+ * than the principal's nothing is read.
+ */
+static WpVerdict
+decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
+{
+	const WpPrincipal *principal = get_principal(fcinfo, source, action);
+	WpText account = wp_arg_text(fcinfo, source);
+	WpText id = wp_arg_text(fcinfo, source + 1);
+	WpVerdict caller = wp_decide_caller(principal, &account);
+	WpWorkflow workflow;
+
+	if (caller != WP_ALLOWED)
+		return caller;
+	if (id.data == NULL || !wp_load_workflow(&account, &id, &workflow))
+		return WP_NOT_FOUND;
+	workflow.account = account;
+	return wp_decide(principal, action, &workflow);
+}
+
+/*
  * Returns the verdict on the row.  Raises what wp_row_workflow raises, but not
  * where there is no principal: nobody set is a no, never an error.
  */
@@ -133,6 +154,10 @@ ENTRIES(can_delete, WP_DELETE)
 ENTRIES(can_manage_members, WP_MANAGE_MEMBERS)
 ENTRIES(can_enable, WP_ENABLE)
 ENTRIES(can_run, WP_RUN)
+
+/* For the policies of protect(): rows that name a workflow by its whole key. */
+ENTRY(wp_can_view_in, decide_key, FROM_SESSION, WP_VIEW)
+ENTRY(wp_can_edit_in, decide_key, FROM_SESSION, WP_EDIT)
 
 PG_FUNCTION_INFO_V1(wp_workflow_verdict);
 

@@ -1,0 +1,330 @@
+-- protect() and unprotect() (spec 6.2): an application's own tables show and take
+-- what the session's principal may view and edit of the workflows they name, for
+-- every type of id, whatever other policies say; and lose again just what they got.
+-- Uses the accounts of matrix_setup: mo views open_main of mx and owns it in my;
+-- wo owns open_main, open_private and closed_main of mx.
+\set VERBOSITY terse
+\set SHOW_CONTEXT never
+DO $$
+BEGIN
+	IF to_regrole('regress_deployer') IS NULL THEN
+		CREATE ROLE regress_deployer;
+	END IF;
+END $$;
+CREATE SCHEMA shop AUTHORIZATION regress_deployer;
+GRANT USAGE ON SCHEMA shop TO regress_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE regress_deployer IN SCHEMA shop GRANT ALL ON TABLES TO regress_app;
+-- What a table has that protect() could change.
+CREATE VIEW shop.state AS
+	SELECT c.oid::regclass AS "table", c.relrowsecurity AS rls, c.relforcerowsecurity AS forced,
+		(SELECT string_agg(p.polname || CASE WHEN p.polpermissive THEN '' ELSE '!' END, ' ' ORDER BY p.polname) FROM pg_policy p WHERE p.polrelid = c.oid) AS policies,
+		(SELECT string_agg(i.indexrelid::regclass::text, ' ' ORDER BY i.indexrelid::regclass::text COLLATE "C") FROM pg_index i WHERE i.indrelid = c.oid) AS indexes,
+		(SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid) AS triggers
+	FROM pg_class c WHERE c.relnamespace = 'shop'::regnamespace AND c.relkind IN ('r', 'p')
+	ORDER BY c.oid::regclass::text COLLATE "C";
+
+-- One row per workflow of mx and my.
+SET ROLE regress_deployer;
+CREATE TABLE shop.logs (account_id text, workflow_id text, line int);
+RESET ROLE;
+INSERT INTO shop.logs SELECT account_id, workflow_id, 1 FROM workflow_perms.workflows WHERE account_id IN ('mx', 'my');
+INSERT INTO shop.logs VALUES (NULL, 'open_main', 2), ('mx', NULL, 2), ('mx', 'nope', 2);
+CREATE TABLE shop.before AS TABLE shop.state;
+
+-- As its owner, twice: the second changes nothing.
+SET ROLE regress_deployer;
+SELECT workflow_perms.protect('shop.logs');
+RESET ROLE;
+TABLE shop.state;
+SELECT polname, polpermissive, polcmd, pg_get_expr(polqual, polrelid) AS visible, pg_get_expr(polwithcheck, polrelid) AS checked
+	FROM pg_policy WHERE polrelid = 'shop.logs'::regclass ORDER BY polname;
+SELECT obj_description(oid, 'pg_policy') FROM pg_policy WHERE polrelid = 'shop.logs'::regclass AND polname = 'workflow_perms_select';
+CREATE TABLE shop.once AS TABLE shop.state;
+SET ROLE regress_deployer;
+SELECT workflow_perms.protect('shop.logs');
+RESET ROLE;
+SELECT * FROM shop.state WHERE "table" = 'shop.logs'::regclass EXCEPT TABLE shop.once;
+
+-- X11: `open_main` exists in two accounts and the table holds both: each sees its own. View
+-- shows rows; edit is what writes reach.
+TRUNCATE matrix.cells RESTART IDENTITY;
+INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
+	('X11 the one account', 'mx/mo', 'SELECT FROM shop.logs WHERE workflow_id = ''open_main''', '1 row'),
+	('X11 the other', 'my/mo', 'SELECT FROM shop.logs WHERE workflow_id = ''open_main''', '1 row'),
+	('X11 is its own', 'my/mo', 'SELECT FROM shop.logs WHERE account_id = ''mx''', '0 rows'),
+	('X11 and writes its own', 'my/mo', 'UPDATE shop.logs SET line = 3 WHERE workflow_id = ''open_main''', '1 row'),
+	('everything one views, without the rows that name no workflow', 'mx/mo', 'SELECT FROM shop.logs', '3 rows'),
+	('as many as workflows', 'mx/mo', 'SELECT FROM workflow_perms.workflows', '3 rows'),
+	('a capability', 'mx/dev', 'SELECT FROM shop.logs WHERE workflow_id = ''project_flow''', '1 row'),
+	('a connected user', 'mx/pro', 'SELECT FROM shop.logs WHERE workflow_id = ''project_flow''', '1 row'),
+	('whom the condition does not match', 'mx/free', 'SELECT FROM shop.logs WHERE workflow_id = ''project_flow''', '0 rows'),
+	('inactive', 'mx/off', 'SELECT FROM shop.logs', '0 rows'),
+	('anonymous', 'mx/', 'SELECT FROM shop.logs', '0 rows'),
+	('nobody', 'none', 'SELECT FROM shop.logs', '0 rows'),
+	('a viewer inserts', 'mx/mo', 'INSERT INTO shop.logs VALUES (''mx'', ''open_main'', 3)', 'for table "logs"'),
+	('a viewer updates', 'mx/mo', 'UPDATE shop.logs SET line = 3', '0 rows'),
+	('a viewer deletes', 'mx/mo', 'DELETE FROM shop.logs', '0 rows'),
+	('a viewer locks', 'mx/mo', 'SELECT FROM shop.logs FOR UPDATE', '0 rows'),
+	('an owner inserts', 'mx/wo', 'INSERT INTO shop.logs VALUES (''mx'', ''open_main'', 3)', '1 row'),
+	('into another account', 'mx/wo', 'INSERT INTO shop.logs VALUES (''my'', ''open_main'', 3)', 'for table "logs"'),
+	('for no workflow', 'mx/wo', 'INSERT INTO shop.logs VALUES (''mx'', NULL, 3)', 'for table "logs"'),
+	('for one that does not exist', 'mx/wo', 'INSERT INTO shop.logs VALUES (''mx'', ''nope'', 3)', 'for table "logs"'),
+	('an owner updates', 'mx/wo', 'UPDATE shop.logs SET line = 3', '3 rows'),
+	('an owner deletes', 'mx/wo', 'DELETE FROM shop.logs', '3 rows'),
+	('moves a row to a workflow of somebody else', 'mx/wo', 'UPDATE shop.logs SET workflow_id = ''app_flow'' WHERE workflow_id = ''open_main''', 'for table "logs"'),
+	('moves one here', 'mx/wo', 'UPDATE shop.logs SET workflow_id = ''open_main'' WHERE workflow_id = ''project_flow''', '0 rows'),
+	('to another account', 'mx/wo', 'UPDATE shop.logs SET account_id = ''my'' WHERE workflow_id = ''open_main''', 'for table "logs"'),
+	('nobody inserts', 'none', 'INSERT INTO shop.logs VALUES (''mx'', ''open_main'', 3)', 'for table "logs"');
+\set ECHO none
+\pset format unaligned
+\pset tuples_only on
+SELECT * FROM matrix.script \gexec
+\pset tuples_only off
+\pset format aligned
+\set ECHO all
+
+-- The policies lead to the index.
+SET ROLE regress_app;
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT FROM shop.logs;
+RESET enable_seqscan;
+RESET ROLE;
+
+-- A permissive policy that comes later opens nothing.
+CREATE POLICY everything ON shop.logs USING (true);
+BEGIN;
+SELECT matrix.become('mx/mo', 'regress_app');
+SELECT count(*) FROM shop.logs;
+ROLLBACK;
+-- Nor does unprotect() close the table for it, or open it.
+SELECT workflow_perms.unprotect('shop.logs');
+SELECT * FROM shop.state WHERE "table" = 'shop.logs'::regclass;
+DROP POLICY everything ON shop.logs;
+ALTER TABLE shop.logs DISABLE ROW LEVEL SECURITY;
+SELECT * FROM shop.state WHERE "table" = 'shop.logs'::regclass EXCEPT TABLE shop.before;
+
+-- As it was.
+SELECT workflow_perms.protect('shop.logs');
+SELECT workflow_perms.unprotect('shop.logs');
+SELECT * FROM shop.state WHERE "table" = 'shop.logs'::regclass EXCEPT TABLE shop.before;
+SELECT workflow_perms.unprotect('shop.logs');
+DROP TABLE shop.before, shop.once;
+
+-- Permissive policies of its own are narrowed: a row passes one of them and ours.
+CREATE POLICY early ON shop.logs USING (line = 1);
+SELECT workflow_perms.protect('shop.logs');
+ALTER TABLE shop.logs ENABLE ROW LEVEL SECURITY;
+INSERT INTO shop.logs VALUES ('mx', 'open_main', 9);
+SELECT workflow_perms.protect('shop.logs');
+SELECT * FROM shop.state WHERE "table" = 'shop.logs'::regclass;
+BEGIN;
+SELECT matrix.become('mx/mo', 'regress_app');
+SELECT workflow_id, line FROM shop.logs ORDER BY 1;
+ROLLBACK;
+SELECT workflow_perms.unprotect('shop.logs');
+SELECT * FROM shop.state WHERE "table" = 'shop.logs'::regclass;
+DROP POLICY early ON shop.logs;
+-- Row security without policies was on and stays so.
+SELECT workflow_perms.protect('shop.logs');
+SELECT workflow_perms.unprotect('shop.logs');
+SELECT * FROM shop.state WHERE "table" = 'shop.logs'::regclass;
+DROP TABLE shop.logs;
+
+-- Every type of id. Accounts that are a uuid, a number, and none of them.
+INSERT INTO workflow_perms.accounts VALUES ('00000000-0000-4000-8000-0000000000aa'), ('00000000-0000-4000-8000-0000000000AA'), ('42'), ('042'), ('-9223372036854775808'), ('9223372036854775808'), ('-0'), ('0');
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) SELECT account_id, 'u', 'member', 'member' FROM workflow_perms.accounts WHERE account_id ~ '^[-0-9]' ;
+INSERT INTO workflow_perms.workspaces SELECT account_id, 'w', 'open' FROM workflow_perms.accounts WHERE account_id ~ '^[-0-9]';
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status)
+	SELECT account_id, id, 'w', 'main', 'live' FROM workflow_perms.accounts, unnest(ARRAY['7', '00000000-0000-4000-8000-000000000007', 'seven']) id WHERE account_id ~ '^[-0-9]';
+CREATE DOMAIN shop.key AS varchar(60) CHECK (VALUE <> '');
+CREATE DOMAIN shop.subkey AS shop.key;
+CREATE TABLE shop.as_varchar (a varchar(60), "Work ""flow'" shop.subkey);
+CREATE TABLE shop.as_uuid (account_id uuid, workflow_id uuid, PRIMARY KEY (account_id, workflow_id));
+CREATE TABLE shop.as_bigint (account_id bigint, workflow_id int);
+CREATE TABLE shop.as_integer (account_id int, workflow_id bigint, n int, PRIMARY KEY (account_id, workflow_id, n));
+INSERT INTO shop.as_varchar SELECT account_id, workflow_id FROM workflow_perms.workflows WHERE account_id ~ '^[-0-9]' AND workflow_id = 'seven';
+INSERT INTO shop.as_uuid VALUES ('00000000-0000-4000-8000-0000000000aa', '00000000-0000-4000-8000-000000000007'), ('00000000-0000-4000-8000-0000000000ab', '00000000-0000-4000-8000-000000000007');
+INSERT INTO shop.as_bigint VALUES (42, 7), (0, 7), (-9223372036854775808, 7), (42, 8), (43, 7);
+INSERT INTO shop.as_integer VALUES (42, 7, 1), (42, 7, 2), (42, 8, 1), (0, 7, 1), (43, 7, 1);
+SELECT workflow_perms.protect('shop.as_varchar', 'a', 'Work "flow''');
+SELECT workflow_perms.protect('shop.as_uuid'), workflow_perms.protect('shop.as_bigint'), workflow_perms.protect('shop.as_integer');
+SELECT * FROM shop.state;
+SELECT * FROM workflow_perms._protection('shop.as_varchar'::regclass) WHERE policy = 'workflow_perms_insert';
+GRANT SELECT ON ALL TABLES IN SCHEMA shop TO regress_app;
+CREATE FUNCTION shop.count_as(who text, OUT "varchar" bigint, OUT "uuid" bigint, OUT "bigint" bigint, OUT "integer" bigint) LANGUAGE plpgsql AS $$
+BEGIN
+	SET LOCAL client_min_messages = error;
+	PERFORM matrix.become(who, 'regress_app');
+	SELECT count(*) INTO "varchar" FROM shop.as_varchar;
+	SELECT count(*) INTO "uuid" FROM shop.as_uuid;
+	SELECT count(*) INTO "bigint" FROM shop.as_bigint;
+	SELECT count(*) INTO "integer" FROM shop.as_integer;
+	RAISE EXCEPTION '% | varchar % uuid % bigint % integer %', who, "varchar", "uuid", "bigint", "integer" USING ERRCODE = 'MXUND';
+END $$;
+\set ECHO none
+\pset tuples_only on
+SELECT format('SELECT shop.count_as(%L)', account_id || '/u') FROM workflow_perms.accounts WHERE account_id ~ '^[-0-9]' ORDER BY account_id \gexec
+\pset tuples_only off
+\set ECHO all
+SET ROLE regress_app;
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT FROM shop.as_uuid;
+EXPLAIN (COSTS OFF) SELECT FROM shop.as_integer;
+RESET enable_seqscan;
+RESET ROLE;
+SELECT workflow_perms.unprotect(c) FROM unnest('{shop.as_varchar,shop.as_uuid,shop.as_bigint,shop.as_integer}'::regclass[]) c;
+SELECT * FROM shop.state;
+DROP TABLE shop.as_varchar, shop.as_uuid, shop.as_bigint, shop.as_integer;
+DELETE FROM workflow_perms.accounts WHERE account_id ~ '^[-0-9]';
+
+-- A table of workflows decides by its rows: they are in no table of the model.
+CREATE TABLE shop.flows (account_id text, id uuid, workspace_id varchar, visibility text, status workflow_perms.workflow_status,
+	condition workflow_perms.metadata_condition, hidden boolean, title text);
+SELECT workflow_perms.protect('shop.flows', workflow_column => 'id');
+ALTER TABLE shop.flows ALTER COLUMN visibility TYPE workflow_perms.workflow_visibility USING visibility::text::workflow_perms.workflow_visibility;
+SELECT workflow_perms.protect('shop.flows', workflow_column => 'id');
+SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = 'shop.flows'::regclass AND polname = 'workflow_perms_select';
+INSERT INTO shop.flows VALUES
+	('mx', '00000000-0000-4000-8000-000000000001', 'o1', 'main', 'live', NULL, false, 'open, main'),
+	('mx', '00000000-0000-4000-8000-000000000002', 'o1', 'private', 'live', NULL, false, 'open, private'),
+	('mx', '00000000-0000-4000-8000-000000000003', 'p1', 'private', 'live', '{"plan": "pro"}', false, 'project, for pro'),
+	('mx', '00000000-0000-4000-8000-000000000004', 'p1', 'private', 'draft', '{"plan": "pro"}', false, 'project, draft'),
+	('my', '00000000-0000-4000-8000-000000000001', 'p1', 'main', 'live', NULL, false, 'of my');
+GRANT ALL ON shop.flows TO regress_app;
+CREATE FUNCTION shop.titles(who text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	seen text;
+	written text;
+BEGIN
+	SET LOCAL client_min_messages = error;
+	PERFORM matrix.become(who, 'regress_app');
+	SELECT string_agg(title, '; ' ORDER BY title) INTO seen FROM shop.flows;
+	WITH w AS (UPDATE shop.flows SET title = title RETURNING title) SELECT string_agg(title, '; ' ORDER BY title) INTO written FROM w;
+	RAISE EXCEPTION '% sees % | writes %', who, seen, written USING ERRCODE = 'MXUND';
+END $$;
+SELECT shop.titles('mx/mo');
+SELECT shop.titles('mx/dev');
+SELECT shop.titles('mx/pro');
+SELECT shop.titles('mx/free');
+SELECT shop.titles('my/pro');
+SELECT shop.titles('none');
+DROP TABLE shop.flows;
+
+-- Partitions, partitions of partitions, and children: each is protected by itself too.
+CREATE TABLE shop.events (account_id text, workflow_id text, at int) PARTITION BY RANGE (at);
+CREATE TABLE shop.events_1 PARTITION OF shop.events FOR VALUES FROM (0) TO (10);
+CREATE TABLE shop.events_2 PARTITION OF shop.events FOR VALUES FROM (10) TO (30) PARTITION BY RANGE (at);
+CREATE TABLE shop.events_2a PARTITION OF shop.events_2 FOR VALUES FROM (10) TO (20);
+CREATE TABLE shop.base (account_id text, workflow_id text);
+CREATE TABLE shop.child (extra int) INHERITS (shop.base);
+INSERT INTO shop.events SELECT account_id, workflow_id, at FROM workflow_perms.workflows, unnest(ARRAY[1, 11]) at WHERE account_id IN ('mx', 'my');
+INSERT INTO shop.child SELECT account_id, workflow_id, 1 FROM workflow_perms.workflows WHERE account_id IN ('mx', 'my');
+CREATE TABLE shop.before AS TABLE shop.state;
+SELECT workflow_perms.protect('shop.events_1');
+SELECT workflow_perms.protect('shop.child');
+SELECT workflow_perms.protect('shop.events'), workflow_perms.protect('shop.base');
+TABLE shop.state;
+GRANT SELECT ON ALL TABLES IN SCHEMA shop TO regress_app;
+BEGIN;
+SELECT matrix.become('mx/mo', 'regress_app');
+SELECT 'events' AS of, count(*) FROM shop.events UNION ALL SELECT '1', count(*) FROM shop.events_1 UNION ALL SELECT '2', count(*) FROM shop.events_2
+	UNION ALL SELECT '2a', count(*) FROM shop.events_2a UNION ALL SELECT 'base', count(*) FROM shop.base UNION ALL SELECT 'child', count(*) FROM shop.child;
+ROLLBACK;
+-- A partition that comes later is protected with its parent, again.
+CREATE TABLE shop.events_2b PARTITION OF shop.events_2 FOR VALUES FROM (20) TO (30);
+SELECT rls, policies FROM shop.state WHERE "table" = 'shop.events_2b'::regclass;
+SELECT workflow_perms.protect('shop.events');
+SELECT rls, policies FROM shop.state WHERE "table" = 'shop.events_2b'::regclass;
+DROP TABLE shop.events_2b;
+SELECT workflow_perms.unprotect('shop.events'), workflow_perms.unprotect('shop.base');
+SELECT "table", rls, forced, policies, indexes, triggers FROM shop.state WHERE "table" <> 'shop.before'::regclass EXCEPT SELECT "table", rls, forced, policies, indexes, triggers FROM shop.before;
+-- The index of a partition, which a new one of the parent takes over, is not lost.
+CREATE INDEX own ON shop.events_1 (account_id, workflow_id);
+SELECT workflow_perms.protect('shop.events');
+SELECT workflow_perms.unprotect('shop.events');
+SELECT "table", policies, indexes FROM shop.state WHERE "table" = 'shop.events_1'::regclass;
+DROP TABLE shop.events, shop.base, shop.child, shop.before;
+
+-- What serves is kept: a key that begins with both columns. What does not is not: the
+-- other order, a condition, one column alone.
+CREATE TABLE shop.keyed (account_id text, workflow_id text, n int, PRIMARY KEY (account_id, workflow_id, n));
+CREATE TABLE shop.unkeyed (account_id text, workflow_id text, n int);
+CREATE INDEX unkeyed_order ON shop.unkeyed (workflow_id, account_id);
+CREATE INDEX unkeyed_part ON shop.unkeyed (account_id, workflow_id) WHERE n > 0;
+CREATE INDEX unkeyed_one ON shop.unkeyed (account_id) INCLUDE (workflow_id);
+SELECT workflow_perms.protect('shop.keyed'), workflow_perms.protect('shop.unkeyed');
+SELECT "table", indexes FROM shop.state;
+SELECT workflow_perms.unprotect('shop.keyed'), workflow_perms.unprotect('shop.unkeyed');
+SELECT "table", indexes FROM shop.state;
+
+-- Refusals.
+\set VERBOSITY default
+CREATE VIEW shop.a_view AS TABLE shop.keyed;
+SELECT workflow_perms.protect('shop.a_view');
+\set VERBOSITY terse
+CREATE MATERIALIZED VIEW shop.a_matview AS TABLE shop.keyed;
+SELECT workflow_perms.protect('shop.a_matview');
+CREATE FOREIGN DATA WRAPPER shop_wrapper;
+CREATE SERVER shop_server FOREIGN DATA WRAPPER shop_wrapper;
+CREATE FOREIGN TABLE shop.a_foreign (account_id text, workflow_id text) SERVER shop_server;
+SELECT workflow_perms.protect('shop.a_foreign');
+CREATE TABLE shop.parted (account_id text, workflow_id text) PARTITION BY LIST (account_id);
+CREATE FOREIGN TABLE shop.parted_far PARTITION OF shop.parted DEFAULT SERVER shop_server;
+SELECT workflow_perms.protect('shop.parted');
+CREATE SEQUENCE shop.a_sequence;
+SELECT workflow_perms.protect('shop.a_sequence');
+SELECT workflow_perms.protect('shop.keyed_pkey');
+SELECT workflow_perms.protect('pg_class');
+SELECT workflow_perms.protect('information_schema.sql_features');
+SELECT workflow_perms.protect('workflow_perms.workflows');
+SELECT workflow_perms.unprotect('workflow_perms.workflows');
+SELECT workflow_perms.protect('shop.nowhere');
+SELECT workflow_perms.protect(1::regclass);
+SELECT workflow_perms.protect(NULL);
+SELECT workflow_perms.protect('shop.keyed', NULL);
+SELECT workflow_perms.unprotect(NULL);
+SELECT workflow_perms.protect('shop.keyed', 'account');
+SELECT workflow_perms.protect('shop.keyed', workflow_column => 'ctid');
+SELECT workflow_perms.protect('shop.keyed', workflow_column => 'account_id');
+ALTER TABLE shop.unkeyed ADD COLUMN letter char(3), ADD COLUMN price numeric, ADD COLUMN gone text;
+ALTER TABLE shop.unkeyed DROP COLUMN gone;
+SELECT workflow_perms.protect('shop.unkeyed', workflow_column => 'letter');
+SELECT workflow_perms.protect('shop.unkeyed', 'price');
+SELECT workflow_perms.protect('shop.unkeyed', 'gone');
+BEGIN;
+ALTER EXTENSION workflow_perms ADD TABLE shop.keyed;
+SELECT workflow_perms.protect('shop.keyed');
+ROLLBACK;
+CREATE POLICY workflow_perms_select ON shop.keyed USING (true);
+SELECT workflow_perms.protect('shop.keyed');
+DROP POLICY workflow_perms_select ON shop.keyed;
+-- Who does not own it.
+SET ROLE regress_deployer;
+SELECT workflow_perms.protect('shop.keyed');
+SELECT workflow_perms.unprotect('shop.keyed');
+RESET ROLE;
+-- Whom the policies would not bind: the application as the owner, or as one who can become it.
+\set VERBOSITY default
+ALTER TABLE shop.keyed OWNER TO regress_app;
+SELECT workflow_perms.protect('shop.keyed');
+\set VERBOSITY terse
+BEGIN;
+ALTER TABLE shop.keyed OWNER TO regress_deployer;
+GRANT regress_deployer TO regress_app;
+SELECT workflow_perms.protect('shop.keyed');
+ROLLBACK;
+-- Forced, they bind it.
+ALTER TABLE shop.keyed FORCE ROW LEVEL SECURITY;
+INSERT INTO shop.keyed VALUES ('mx', 'open_main', 1), ('my', 'open_main', 1);
+SELECT workflow_perms.protect('shop.keyed');
+BEGIN;
+SELECT matrix.become('mx/mo', 'regress_app');
+TABLE shop.keyed;
+ROLLBACK;
+
+-- None of the refusals left anything behind.
+SELECT "table", policies FROM shop.state WHERE policies IS NOT NULL;
+DROP FOREIGN DATA WRAPPER shop_wrapper CASCADE;
+DROP SCHEMA shop CASCADE;
+DROP OWNED BY regress_deployer;
+DROP ROLE regress_deployer;

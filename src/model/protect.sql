@@ -1,0 +1,462 @@
+-- model/protect.sql: row security on an application's own tables (spec 6.2).
+--
+-- A table either is a table of workflows (it has the columns of one, see below) or
+-- refers to workflows by account and id.  SELECT shows the rows of workflows that
+-- the session's principal may view; INSERT, UPDATE and DELETE reach those it may
+-- edit, and a row can be moved only between two of them.  There is no trigger: on
+-- somebody else's table a row that one may not write is simply not there to be
+-- written, as with any policy, and a new row that one may not leave is an error.
+--
+-- What says so are RESTRICTIVE policies, since PostgreSQL joins permissive ones by
+-- OR: one USING (true), there already or made later, would open the table. As
+-- restrictive policies alone show nothing, a permissive one opens the account's
+-- rows to them: but not where the table has permissive policies of its own, which
+-- keep saying what they said.  protect() narrows such a table and never widens it.
+--
+-- Partitions and children get the same policies, because a query that names one of
+-- them is not bound by its parent's.  What protect() made carries a comment; that is
+-- how unprotect() knows it, and what was there before.  All of it runs as the
+-- caller, who must own the tables: these functions lend nobody any right.
+
+-- The type below all domains.
+CREATE FUNCTION workflow_perms._base_type(type oid) RETURNS oid
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
+BEGIN ATOMIC
+	WITH RECURSIVE below (oid, typbasetype) AS (
+		SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = type
+		UNION ALL
+		SELECT t.oid, t.typbasetype FROM below b JOIN pg_catalog.pg_type t ON t.oid = b.typbasetype
+	)
+	SELECT b.oid FROM below b WHERE b.typbasetype = 0;
+END;
+COMMENT ON FUNCTION workflow_perms._base_type(oid) IS 'Internal: the type that a domain stands for, or the type itself.';
+
+-- NULL for a column that does not exist and for one of a type that ids do not have.
+CREATE FUNCTION workflow_perms._id_type(relation oid, column_name name) RETURNS regtype
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50
+BEGIN ATOMIC
+	SELECT workflow_perms._base_type(a.atttypid)
+	FROM pg_catalog.pg_attribute a
+	WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped
+		AND workflow_perms._base_type(a.atttypid) = ANY (ARRAY['text', 'character varying', 'uuid', 'bigint', 'integer']::pg_catalog.regtype[]::oid[]);
+END;
+COMMENT ON FUNCTION workflow_perms._id_type(oid, name) IS 'Internal: the base type of a column that can hold ids (text, varchar, uuid, bigint, integer), else NULL. Spec 6.2.';
+
+-- The table first, then what inherits from it, parents before children.
+CREATE FUNCTION workflow_perms._table_family(relation oid) RETURNS SETOF regclass
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50 ROWS 5
+BEGIN ATOMIC
+	WITH RECURSIVE family (oid, depth) AS (
+		SELECT relation, 0
+		UNION ALL
+		SELECT i.inhrelid, f.depth + 1 FROM family f JOIN pg_catalog.pg_inherits i ON i.inhparent = f.oid
+	)
+	SELECT f.oid::pg_catalog.regclass FROM family f GROUP BY f.oid ORDER BY max(f.depth), f.oid;
+END;
+COMMENT ON FUNCTION workflow_perms._table_family(oid) IS 'Internal: a table and all its partitions and children.';
+
+-- What protect() put on a table: its policies, and what their comments say.
+CREATE FUNCTION workflow_perms._protection(relation oid,
+	OUT policy name, OUT account_column name, OUT workflow_column name, OUT row_security_was_off boolean)
+RETURNS SETOF record
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 5
+BEGIN ATOMIC
+	SELECT p.polname, replace(words.found[1], '''''', ''''), replace(words.found[2], '''''', ''''), words.found[3] <> ''
+	FROM pg_catalog.pg_policy p,
+		LATERAL pg_catalog.regexp_match(pg_catalog.obj_description(p.oid, 'pg_policy'),
+			'^Made by workflow_perms\.protect\(account_column => ''((?:[^'']|'''')+)'', workflow_column => ''((?:[^'']|'''')+)''\)\.( Row security was off before\.|)$') AS words (found)
+	WHERE p.polrelid = relation AND words.found IS NOT NULL
+		AND p.polname IN ('workflow_perms_account', 'workflow_perms_select', 'workflow_perms_insert',
+			'workflow_perms_update', 'workflow_perms_delete');
+END;
+COMMENT ON FUNCTION workflow_perms._protection(oid) IS 'Internal: the policies that protect() made on a table, with what it was called with.';
+
+-- Roles that row security is there for: who was given the model's workflows.
+CREATE FUNCTION workflow_perms._application_roles() RETURNS SETOF oid
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 50 ROWS 2
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN QUERY
+		SELECT DISTINCT a.grantee
+		FROM pg_class c, aclexplode(c.relacl) a
+		WHERE c.oid = to_regclass('workflow_perms.workflows') AND a.privilege_type = 'SELECT'
+			AND a.grantee NOT IN (0, c.relowner);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._application_roles() IS 'Internal: the roles that were given the workflows: the application''s, and others that the superuser gave them to.';
+
+-- The owner of a table, and who may become it, stand above its policies.
+CREATE FUNCTION workflow_perms._application_owns(relation oid) RETURNS name
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT min(r.rolname::text)::name
+	FROM pg_catalog.pg_class c, workflow_perms._application_roles() a (oid)
+		JOIN pg_catalog.pg_roles r ON r.oid = a.oid
+	WHERE c.oid = relation AND NOT c.relforcerowsecurity AND NOT r.rolsuper
+		AND pg_catalog.pg_has_role(r.oid, c.relowner, 'MEMBER');
+END;
+COMMENT ON FUNCTION workflow_perms._application_owns(oid) IS 'Internal: a role of the application that owns the table, or can become its owner, and whom its policies would not bind; else NULL.';
+
+-- Raises where the table itself stands in the way.
+CREATE FUNCTION workflow_perms._check_protectable(root regclass) RETURNS void
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	t record;
+	reason text;
+	hint text;
+BEGIN
+	FOR t IN
+		SELECT c.*, n.nspname, f.relation,
+				(SELECT i.inhparent::regclass FROM pg_inherits i WHERE i.inhrelid = c.oid LIMIT 1) AS parent,
+				(SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+					WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+						AND d.refclassid = 'pg_extension'::regclass LIMIT 1) AS extension
+			FROM workflow_perms._table_family(root) WITH ORDINALITY f (relation, place)
+			JOIN pg_class c ON c.oid = f.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+			ORDER BY f.place
+	LOOP
+		reason := NULL;
+		hint := NULL;
+		CASE
+			WHEN t.nspname IN ('pg_catalog', 'information_schema', 'pg_toast') THEN
+				reason := 'it is a table of the system';
+			WHEN t.relkind IN ('v', 'm') THEN
+				reason := 'it is a view, and only tables have row security';
+				hint := 'Protect the tables below it, and make the view WITH (security_invoker).';
+			WHEN t.relkind = 'f' THEN
+				reason := 'it is a foreign table, and only tables of this database have row security';
+				hint := 'Protect the table on the server that holds it.';
+			WHEN t.relkind NOT IN ('r', 'p') THEN
+				reason := 'it is not a table';
+			WHEN t.nspname = 'workflow_perms' AND t.relname = ANY (workflow_perms._model_tables()) THEN
+				reason := 'it is a table of the model, which has policies of its own';
+			WHEN t.extension IS NOT NULL THEN
+				reason := format('it belongs to the extension %I, and a dump would lose its policies', t.extension);
+			WHEN t.relation = root AND t.parent IS NOT NULL THEN
+				reason := format('it is a part of %s, through which its rows can be reached', t.parent);
+				hint := format('Protect %s, and all its parts will be.', t.parent);
+			ELSE
+		END CASE;
+		IF reason IS NOT NULL THEN
+			RAISE EXCEPTION '% cannot be protected, because %', t.relation, reason
+				USING ERRCODE = 'wrong_object_type', HINT = coalesce(hint, 'Name a table of the application.');
+		END IF;
+		IF NOT pg_has_role(current_user, t.relowner, 'USAGE') THEN
+			RAISE EXCEPTION 'must be owner of table %', t.relation
+				USING ERRCODE = 'insufficient_privilege', HINT = 'Only its owner puts policies on a table.';
+		END IF;
+	END LOOP;
+	IF reason IS NULL AND t IS NULL THEN
+		RAISE EXCEPTION 'there is no such table'
+			USING ERRCODE = 'undefined_table', HINT = 'Name a table of the application.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._check_protectable(regclass) IS 'Internal step of protect() and unprotect(): 42809 for what is no table of the application, 42501 for who does not own it.';
+
+-- Raises where what is on the table stands in the way.
+CREATE FUNCTION workflow_perms._check_policies(root regclass) RETURNS void
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	relation regclass;
+	offender name;
+BEGIN
+	FOR relation IN SELECT * FROM workflow_perms._table_family(root) LOOP
+		offender := workflow_perms._application_owns(relation);
+		IF offender IS NOT NULL THEN
+			RAISE EXCEPTION 'policies on % would not bind role "%", which owns it or can become its owner', relation, offender
+				USING ERRCODE = 'object_not_in_prerequisite_state',
+					HINT = format('Give the table to another role, or have its owner bound too: ALTER TABLE %s FORCE ROW LEVEL SECURITY;', relation);
+		END IF;
+
+		SELECT p.polname INTO offender FROM pg_policy p
+			WHERE p.polrelid = relation AND p.polname ^@ 'workflow_perms_'
+				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation) o)
+			ORDER BY p.polname LIMIT 1;
+		IF FOUND THEN
+			RAISE EXCEPTION '% has a policy "%" that protect() did not make', relation, offender
+				USING ERRCODE = 'duplicate_object', HINT = format('Rename it: ALTER POLICY %I ON %s RENAME TO …;', offender, relation);
+		END IF;
+
+		SELECT p.polname INTO offender FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+			WHERE p.polrelid = relation AND NOT c.relrowsecurity
+				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation) o)
+			ORDER BY p.polname LIMIT 1;
+		IF FOUND THEN
+			RAISE EXCEPTION '% has a policy "%" that is not in force', relation, offender
+				USING ERRCODE = 'object_not_in_prerequisite_state',
+					DETAIL = 'Protecting the table would put it in force.',
+					HINT = format('Do so first, ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY; or DROP POLICY %2$I ON %1$s;', relation, offender);
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._check_policies(regclass) IS 'Internal step of protect(): 55000 where policies would not bind the application or others would come into force, 42710 for a policy of a name that protect() needs.';
+
+-- Raises unless the column is there and holds ids.
+CREATE FUNCTION workflow_perms._check_id_column(relation regclass, column_name name) RETURNS void
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	type text;
+BEGIN
+	SELECT format_type(a.atttypid, a.atttypmod) INTO type
+		FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION '% cannot be protected, because it has no column "%"', relation, column_name
+			USING ERRCODE = 'undefined_column',
+				HINT = 'Name its columns: protect(table, account_column => ''…'', workflow_column => ''…'').';
+	ELSIF workflow_perms._id_type(relation, column_name) IS NULL THEN
+		RAISE EXCEPTION '% cannot be protected, because its column "%" is of type %', relation, column_name, type
+			USING ERRCODE = 'datatype_mismatch', HINT = 'Ids are text, varchar, uuid, bigint or integer.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._check_id_column(regclass, name) IS 'Internal step of protect(): 42703 for a column that does not exist, 42804 for one of a type that ids do not have.';
+
+-- A table with the other five columns of a workflow is one of workflows: its rows
+-- decide by themselves.  metadata_condition is what tells it from tables that
+-- happen to have a status and a visibility.
+CREATE FUNCTION workflow_perms._holds_workflows(relation regclass) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	wrong record;
+BEGIN
+	IF (SELECT count(*) FROM pg_attribute a
+			WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+				AND (a.attname IN ('workspace_id', 'visibility', 'status', 'hidden')
+					OR (a.attname = 'condition' AND a.atttypid = 'workflow_perms.metadata_condition'::regtype))) < 5
+	THEN
+		RETURN false;
+	END IF;
+	SELECT a.attname, a.atttypid::regtype AS type, w.type AS wanted INTO wrong
+		FROM pg_attribute a JOIN (VALUES
+			('visibility', 'workflow_perms.workflow_visibility'), ('status', 'workflow_perms.workflow_status'), ('hidden', 'boolean')
+		) AS w (attname, type) USING (attname)
+		WHERE a.attrelid = relation AND a.atttypid <> w.type::regtype
+		ORDER BY a.attnum LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION '% cannot be protected, because its column "%" is of type %', relation, wrong.attname, wrong.type
+			USING ERRCODE = 'datatype_mismatch',
+				DETAIL = 'The table has the columns of a workflow.',
+				HINT = format('ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s USING %2$I::text::%3$s;', relation, wrong.attname, wrong.wanted);
+	END IF;
+	PERFORM workflow_perms._check_id_column(relation, 'workspace_id');
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._holds_workflows(regclass) IS 'Internal step of protect(): whether the rows of a table are workflows, with all columns of one; 42804 where they are but for a type. Spec 6.2.';
+
+-- The comparison with the account is there for indexes; the decision asks about it again.
+CREATE FUNCTION workflow_perms._protecting_predicates(relation regclass, account_column name, workflow_column name,
+	OUT of_account text, OUT viewed text, OUT edited text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	type CONSTANT regtype := workflow_perms._id_type(relation, account_column);
+	key CONSTANT text := format('%I::text, %I::text', account_column, workflow_column);
+	decision text;
+BEGIN
+	of_account := CASE type
+		WHEN 'uuid'::regtype THEN format('%I::uuid = workflow_perms.principal_account_uuid()', account_column)
+		WHEN 'bigint'::regtype THEN format('%I::bigint = workflow_perms.principal_account_bigint()', account_column)
+		WHEN 'integer'::regtype THEN format('%I::integer = workflow_perms.principal_account_bigint()', account_column)
+		ELSE format('%I::text = workflow_perms.principal_account()', account_column)
+	END;
+	decision := CASE WHEN workflow_perms._holds_workflows(relation)
+		THEN format('workflow_perms.%%s(%s, workspace_id::text, visibility, status, condition, hidden)', key)
+		ELSE format('workflow_perms.%%s_in(%s)', key)
+	END;
+	viewed := of_account || ' AND ' || format(decision, 'can_view');
+	edited := of_account || ' AND ' || format(decision, 'can_edit');
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._protecting_predicates(regclass, name, name) IS 'Internal step of protect(): which rows are of the account, which may be viewed, which edited, as text.';
+
+CREATE FUNCTION workflow_perms._drop_protection(relation regclass) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	policy name;
+BEGIN
+	FOR policy IN SELECT p.policy FROM workflow_perms._protection(relation) p LOOP
+		EXECUTE format('DROP POLICY %I ON %s', policy, relation);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._drop_protection(regclass) IS 'Internal step of protect() and unprotect(): drops the policies that protect() made on one table.';
+
+-- One table of the family.  Made anew each time, so that protecting again also puts
+-- right what was altered.
+CREATE FUNCTION workflow_perms._create_protection(relation regclass, account_column name, workflow_column name, narrow boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	predicates CONSTANT record := workflow_perms._protecting_predicates(relation, account_column, workflow_column);
+	was_off CONSTANT boolean := coalesce(
+		(SELECT bool_or(p.row_security_was_off) FROM workflow_perms._protection(relation) p),
+		(SELECT NOT c.relrowsecurity FROM pg_class c WHERE c.oid = relation));
+	words CONSTANT text := format('Made by workflow_perms.protect(account_column => ''%s'', workflow_column => ''%s'').%s',
+		replace(account_column, '''', ''''''), replace(workflow_column, '''', ''''''),
+		CASE WHEN was_off THEN ' Row security was off before.' END);
+	made record;
+BEGIN
+	PERFORM workflow_perms._drop_protection(relation);
+	FOR made IN
+		SELECT *
+		FROM (VALUES
+			('account', 'PERMISSIVE FOR ALL USING (%1$s) WITH CHECK (%1$s)'),
+			('select', 'RESTRICTIVE FOR SELECT USING (%2$s)'),
+			('insert', 'RESTRICTIVE FOR INSERT WITH CHECK (%3$s)'),
+			('update', 'RESTRICTIVE FOR UPDATE USING (%3$s) WITH CHECK (%3$s)'),
+			('delete', 'RESTRICTIVE FOR DELETE USING (%3$s)')
+		) AS p (name, definition)
+		WHERE NOT (narrow AND p.name = 'account')
+	LOOP
+		EXECUTE format('CREATE POLICY %I ON %s AS ', 'workflow_perms_' || made.name, relation)
+			|| format(made.definition, predicates.of_account, predicates.viewed, predicates.edited);
+		EXECUTE format('COMMENT ON POLICY %I ON %s IS %L', 'workflow_perms_' || made.name, relation, words);
+	END LOOP;
+	EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_protection(regclass, name, name, boolean) IS 'Internal step of protect(): the policies of one table, without the permissive one where it is to be narrowed only.';
+
+-- Valid, whole, and with the two columns first.
+CREATE FUNCTION workflow_perms._has_key_index(relation oid, account_column name, workflow_column name) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT EXISTS (
+		SELECT
+		FROM pg_catalog.pg_index i
+			JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+			JOIN pg_catalog.pg_am m ON m.oid = c.relam
+			JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			JOIN pg_catalog.pg_attribute w ON w.attrelid = i.indrelid AND w.attnum = i.indkey[1]
+		WHERE i.indrelid = relation AND i.indisvalid AND i.indpred IS NULL AND i.indnkeyatts >= 2 AND m.amname = 'btree'
+			AND a.attname = account_column AND w.attname = workflow_column);
+END;
+COMMENT ON FUNCTION workflow_perms._has_key_index(oid, name, name) IS 'Internal: whether a btree index of the table begins with these two columns.';
+
+CREATE FUNCTION workflow_perms._create_key_index(root regclass, account_column name, workflow_column name) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	relation regclass;
+	before oid[];
+	adopts boolean;
+BEGIN
+	FOR relation IN SELECT * FROM workflow_perms._table_family(root) LOOP
+		CONTINUE WHEN workflow_perms._has_key_index(relation, account_column, workflow_column);
+		-- An index on a partitioned table takes over such indexes of its partitions and
+		-- would take them along when it is dropped: then it stays.
+		SELECT coalesce(bool_or(workflow_perms._has_key_index(f.oid, account_column, workflow_column)), false) INTO adopts
+			FROM workflow_perms._table_family(relation) f (oid);
+		SELECT array_agg(i.indexrelid) INTO before FROM pg_index i WHERE i.indrelid = relation;
+		EXECUTE format('CREATE INDEX ON %s (%I, %I)', relation, account_column, workflow_column);
+		IF NOT adopts THEN
+			EXECUTE (SELECT format('COMMENT ON INDEX %s IS %L', i.indexrelid::regclass, 'Made by workflow_perms.protect().')
+				FROM pg_index i WHERE i.indrelid = relation AND i.indexrelid <> ALL (coalesce(before, '{}')));
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_key_index(regclass, name, name) IS 'Internal step of protect(): an index on account and workflow, where none begins with them.';
+
+CREATE FUNCTION workflow_perms.protect("table" regclass, account_column name DEFAULT 'account_id', workflow_column name DEFAULT 'workflow_id') RETURNS void
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	relation regclass;
+	narrow boolean;
+BEGIN
+	IF "table" IS NULL OR account_column IS NULL OR workflow_column IS NULL THEN
+		RAISE EXCEPTION 'no argument of protect() may be null'
+			USING ERRCODE = 'null_value_not_allowed', HINT = 'Name a table and, where they are not account_id and workflow_id, its two columns.';
+	END IF;
+	IF to_regclass('workflow_perms.workflows') IS NULL THEN
+		RAISE EXCEPTION 'the model does not exist'
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = 'A superuser makes it: SELECT workflow_perms.create_model(application => ''…'', engine => ''…'');';
+	END IF;
+	PERFORM workflow_perms._check_protectable("table");
+	-- What is checked from here on stays as it is.
+	EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', "table");
+	PERFORM workflow_perms._check_protectable("table");
+	PERFORM workflow_perms._check_id_column("table", account_column);
+	PERFORM workflow_perms._check_id_column("table", workflow_column);
+	IF account_column = workflow_column THEN
+		RAISE EXCEPTION 'the account and the workflow cannot be the same column "%"', account_column
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Name two columns.';
+	END IF;
+	PERFORM workflow_perms._check_policies("table");
+
+	FOR relation IN SELECT * FROM workflow_perms._table_family("table") LOOP
+		SELECT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid IN (relation, "table") AND p.polpermissive
+				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(p.polrelid) o))
+			INTO narrow;
+		IF narrow AND relation = "table" THEN
+			RAISE NOTICE '% has permissive policies of its own: they still say which rows are there, and are narrowed', relation;
+		END IF;
+		PERFORM workflow_perms._create_protection(relation, account_column, workflow_column, narrow);
+	END LOOP;
+	PERFORM workflow_perms._create_key_index("table", account_column, workflow_column);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.protect(regclass, name, name) IS
+'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703) or hold no ids (42804), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Spec 6.2.';
+
+CREATE FUNCTION workflow_perms.unprotect("table" regclass) RETURNS void
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	relation regclass;
+	index regclass;
+	was_off boolean;
+	any_found boolean := false;
+BEGIN
+	IF "table" IS NULL THEN
+		RAISE EXCEPTION 'the argument of unprotect() must not be null'
+			USING ERRCODE = 'null_value_not_allowed', HINT = 'Name a table that protect() was called for.';
+	END IF;
+	PERFORM workflow_perms._check_protectable("table");
+	EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', "table");
+	PERFORM workflow_perms._check_protectable("table");
+	FOR relation IN SELECT * FROM workflow_perms._table_family("table") LOOP
+		SELECT bool_or(p.row_security_was_off) INTO was_off FROM workflow_perms._protection(relation) p;
+		CONTINUE WHEN was_off IS NULL;
+		any_found := true;
+		PERFORM workflow_perms._drop_protection(relation);
+		IF was_off AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = relation) THEN
+			RAISE NOTICE '% stays under row security, for policies that it got after it was protected', relation;
+		ELSIF was_off THEN
+			EXECUTE format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', relation);
+		END IF;
+		FOR index IN
+			SELECT i.indexrelid FROM pg_index i
+				WHERE i.indrelid = relation AND obj_description(i.indexrelid, 'pg_class') = 'Made by workflow_perms.protect().'
+		LOOP
+			EXECUTE format('DROP INDEX %s', index);
+		END LOOP;
+	END LOOP;
+	IF NOT any_found THEN
+		RAISE NOTICE '% is not protected', "table";
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.unprotect(regclass) IS
+'Takes off a table, its partitions and children what protect() put on them, and nothing else: policies, the index, and row security where it was off before and no other policy has come. A notice where there is nothing to take off. Locks the table; runs as the caller, who must own it (42501). Spec 6.2.';
