@@ -17,6 +17,7 @@ SQL_PARTS = \
 	src/principal/words.sql \
 	src/principal/principal.sql \
 	src/query/session.sql \
+	src/query/authenticate.sql \
 	src/query/query.sql \
 	src/query/running.sql \
 	src/query/paths.sql \
@@ -60,7 +61,7 @@ REGRESS += condition_input condition_match condition_order condition_io
 REGRESS += condition_describe condition_literals condition_paragon condition_random
 REGRESS += model_create model_invariants model_delete_account
 REGRESS += metadata_paths
-REGRESS += principal_identity decide_forms vectors_conditions
+REGRESS += principal_identity principal_tokens decide_forms vectors_conditions
 # The write matrix and the vectors that go with it, on the accounts of matrix_setup.
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
 	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across
@@ -86,6 +87,8 @@ ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabli
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src
+# Signatures of tokens: OpenSSL 3, which the server itself is linked with.
+SHLIB_LINK = -lcrypto
 # -MMD -MP: PGXS itself tracks no headers.
 PG_CFLAGS = -MMD -MP -Wextra -Wno-unused-parameter -Wno-sign-compare \
 	-Wno-missing-field-initializers -Wno-declaration-after-statement

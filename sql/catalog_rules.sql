@@ -40,10 +40,11 @@ SELECT signature, l.lanname FROM pg_temp.functions f JOIN pg_language l ON l.oid
 -- Only what is safe in anybody's hands is in everybody's: nothing that writes, and
 -- nothing that reads tables for a principal other than the session's. (in_effect()
 -- changes within a statement, and only tells; protect() and its steps are DDL that
--- the caller could write, on tables that the caller owns.)
+-- the caller could write, on tables that the caller owns; authenticate() takes a
+-- signature.)
 SELECT signature FROM pg_temp.functions f
 	WHERE (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))
-		AND proname NOT IN ('in_effect', 'protect', 'unprotect', '_create_protection', '_drop_protection', '_create_key_index')
+		AND proname NOT IN ('in_effect', 'authenticate', 'protect', 'unprotect', '_create_protection', '_drop_protection', '_create_key_index')
 		AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
 		AND (provolatile = 'v'
 			OR (provolatile = 's' AND 'workflow_perms.principal'::regtype = ANY (proargtypes::oid[])))

@@ -9,7 +9,10 @@
 
 #include "lookup/enums.h"
 #include "lookup/snapshot.h"
+#include "principal/claims.h"
 #include "principal/identity.h"
+#include "principal/keys.h"
+#include "principal/token.h"
 
 PG_MODULE_MAGIC;
 
@@ -20,6 +23,9 @@ void
 _PG_init(void)
 {
 	wp_identity_init();
+	wp_claims_init();
+	wp_keys_init();
+	wp_token_init();
 	wp_enums_init();
 	wp_snapshot_init();
 

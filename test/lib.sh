@@ -20,8 +20,8 @@ WP_MAJOR=${WP_MAJOR:-15}
 WP_LOCK=
 
 # What building and running take, and what the tests take besides.
-WP_PACKAGES=(gcc libc6-dev make "postgresql-$WP_MAJOR" "postgresql-server-dev-$WP_MAJOR")
-WP_TEST_PACKAGES=(libipc-run-perl python3 clang-14 libclang-rt-14-dev)
+WP_PACKAGES=(gcc libc6-dev libssl-dev make "postgresql-$WP_MAJOR" "postgresql-server-dev-$WP_MAJOR")
+WP_TEST_PACKAGES=(libipc-run-perl python3 clang-14 libclang-rt-14-dev openssl pgbouncer)
 
 # as_root CMD…: runs CMD as root, directly or through sudo.
 as_root() {

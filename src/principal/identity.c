@@ -14,6 +14,7 @@
 #include "utils/guc.h"
 
 #include "compat.h"
+#include "principal/claims.h"
 #include "principal/identity.h"
 #include "principal/value.h"
 
@@ -36,6 +37,9 @@ static const Extra *current = NULL;
 
 /* The value that wp_identity_set is setting at this moment. */
 static const char *being_set = NULL;
+
+/* Since wp_identity_void, and until another one is set: what GUC restores is no longer valid. */
+static bool voided = false;
 
 /* While DefineCustomStringVariable looks at what was planted before us. */
 static bool defining = false;
@@ -121,6 +125,12 @@ check_setting(char **newval, void **extra, GucSource source)
 static void
 assign_setting(const char *newval, void *extra)
 {
+	/* GUC's own copy, which it is about to install: emptied, it is none for workers too. */
+	if (voided && newval != NULL && *newval != '\0')
+		*unconstify(char *, newval) = '\0';
+	/* Emptied now or earlier: its extra is of what it was before. */
+	if (newval == NULL || *newval == '\0')
+		extra = NULL;
 	if (extra != current && MyProc != NULL)
 		touched_in = wp_local_transaction_id();
 	current = extra;
@@ -163,9 +173,9 @@ wp_identity_init(void)
 	PG_END_TRY();
 }
 
-/* Fills in the identity of this moment; returns false, and fills in nothing, for none. */
-bool
-wp_identity_get(WpIdentity *identity)
+/* Fills in the identity that was set; returns false, and fills in nothing, for none. */
+static bool
+get_set(WpIdentity *identity)
 {
 	if (current == NULL)
 		return false;
@@ -175,6 +185,16 @@ wp_identity_get(WpIdentity *identity)
 	identity->user.len = Max(current->user_len, 0);
 	identity->session = current->session;
 	return true;
+}
+
+/* Fills in the identity of this moment; returns false, and perhaps fills in something, for none. */
+bool
+wp_identity_get(WpIdentity *identity)
+{
+	if (get_set(identity))
+		return true;
+	identity->session = false;
+	return wp_claims_trusted && wp_claims_of_request(&identity->account, &identity->user);
 }
 
 /* Raises 22023 unless it is an id: 1 to 255 bytes, none of them zero. */
@@ -205,7 +225,7 @@ check_moment(const WpText *account, const WpText *user)
 				 errmsg("the session's principal was set or reset already in this transaction"),
 				 errdetail("In a transaction it can be set once, whatever was reset or rolled back since."),
 				 errhint("Start another transaction.")));
-	if (wp_identity_get(&now) && now.session &&
+	if (get_set(&now) && now.session &&
 		(wp_text_compare(&now.account, account) != 0 || wp_text_compare(&now.user, user) != 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -231,8 +251,9 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 
 	/* By check_moment it is the same one: there already, but this was the one time. */
 	touched_in = wp_local_transaction_id();
-	if (wp_identity_get(&now))
+	if (get_set(&now))
 		return;
+	voided = false;
 
 	initStringInfo(&value);
 	appendStringInfo(&value, "%c%d:", session ? 's' : 't', account->len);
@@ -257,4 +278,20 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 	}
 	PG_END_TRY();
 	pfree(value.data);
+}
+
+/*
+ * Leaves the session without a principal, whatever happens to the transaction.
+ * GUC gives back at its end what was there before; so the value in force is
+ * emptied in its place here, and one that GUC has put aside when it comes back.
+ */
+void
+wp_identity_void(void)
+{
+	voided = true;
+	current = NULL;
+	if (setting_text != NULL)
+		setting_text[0] = '\0';
+	if (MyProc != NULL)
+		touched_in = wp_local_transaction_id();
 }

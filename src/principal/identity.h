@@ -8,6 +8,9 @@
  * configuration files and function clauses cannot.  It is read by
  * wp_identity_get alone, never by name: before the library is loaded anyone can
  * plant a placeholder of that name.
+ *
+ * Where it has none, and a superuser has opted in to that, the claims of an API
+ * server say who it is (claims.h).
  */
 #ifndef WP_PRINCIPAL_IDENTITY_H
 #define WP_PRINCIPAL_IDENTITY_H
@@ -28,8 +31,8 @@ typedef struct WpIdentity
 extern void wp_identity_init(void);
 
 /*
- * The session's principal of this moment; false for none.  Reads one pointer:
- * ask again rather than keep it.
+ * The session's principal of this moment; false for none.  Reads one pointer,
+ * and one boolean where it is none: ask again rather than keep it.
  */
 extern bool wp_identity_get(WpIdentity *identity);
 
@@ -40,5 +43,12 @@ extern bool wp_identity_get(WpIdentity *identity);
  * already, 55000 if the session has another one.
  */
 extern void wp_identity_set(const WpText *account, const WpText *user, bool session);
+
+/*
+ * Leaves the session without a principal, for good: no rollback and no end of the
+ * transaction brings back the one that it has, or had earlier in it, and this
+ * transaction takes no other.  For whoever is about to raise.  Raises nothing.
+ */
+extern void wp_identity_void(void);
 
 #endif

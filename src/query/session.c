@@ -14,6 +14,36 @@
 #include "principal/identity.h"
 #include "query/argument.h"
 #include "query/principal.h"
+#include "query/session.h"
+
+/* See session.h. */
+void
+wp_become(const WpText *account, const WpText *user, bool session)
+{
+	wp_identity_set(account, user, session);
+
+	/*
+	 * Somebody who does not exist is an error here rather than a puzzling "no"
+	 * later.  This loads what the first decision needs anyway.
+	 */
+	if (wp_session_principal() == NULL)
+	{
+		WpPrincipal principal;
+
+		wp_require_principal(account, user, &principal);
+	}
+
+	/*
+	 * Right for a statement or a procedure that sets and asks, a puzzle for who
+	 * asks in the next statement: so it is said, but not as a warning, which
+	 * servers log.
+	 */
+	if (!session && !IsTransactionBlock() && !SPI_inside_nonatomic_context())
+		ereport(NOTICE,
+				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+				 errmsg("the session's principal is set for this statement only"),
+				 errhint("Set it inside BEGIN and COMMIT, or for the session with session => true.")));
+}
 
 PG_FUNCTION_INFO_V1(wp_set_principal);
 PG_FUNCTION_INFO_V1(wp_principal_account);
@@ -47,29 +77,7 @@ wp_set_principal(PG_FUNCTION_ARGS)
 	user = wp_arg_text(fcinfo, 1);
 	session = PG_GETARG_BOOL(2);
 
-	wp_identity_set(&account, &user, session);
-
-	/*
-	 * Somebody who does not exist is an error here rather than a puzzling "no"
-	 * later.  This loads what the first decision needs anyway.
-	 */
-	if (wp_session_principal() == NULL)
-	{
-		WpPrincipal principal;
-
-		wp_require_principal(&account, &user, &principal);
-	}
-
-	/*
-	 * Right for a statement or a procedure that sets and asks, a puzzle for who
-	 * asks in the next statement: so it is said, but not as a warning, which
-	 * servers log.
-	 */
-	if (!session && !IsTransactionBlock() && !SPI_inside_nonatomic_context())
-		ereport(NOTICE,
-				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
-				 errmsg("the session's principal is set for this statement only"),
-				 errhint("Set it inside BEGIN and COMMIT, or for the session with session => true.")));
+	wp_become(&account, &user, session);
 	PG_RETURN_VOID();
 }
 

@@ -1,0 +1,157 @@
+/*
+ * claims.c
+ *		The names of the claims that say who it is, and reading them in the
+ *		setting that PostgREST and Supabase make of a verified token.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+
+#include "principal/claims.h"
+#include "principal/value.h"
+
+#define REQUEST_SETTING "request.jwt.claims"
+#define REQUEST_MAX (64 * 1024) /* bytes of it; more is none */
+
+bool wp_claims_trusted = false;
+
+static char *account_claim = NULL;
+static char *user_claim = NULL;
+
+/* Counts the changes of the two names. */
+static uint64 names_generation = 1;
+
+/* What the last text of request.jwt.claims says; all of it lives in `context`. */
+static struct
+{
+	MemoryContext context;
+	char *text; /* NULL: nothing read yet */
+	uint64 generation;
+	bool known;
+	WpText account;
+	WpText user;
+} request;
+
+/*
+ * Check hook of the two names: a member of the claims, or, from a slash on, a
+ * path through objects (an RFC 6901 pointer without its escapes).
+ */
+static bool
+check_name(char **newval, void **extra, GucSource source)
+{
+	const char *name = *newval;
+
+	if (name[0] != '\0' && (name[0] != '/' || (name[1] != '\0' && strchr(name, '~') == NULL)))
+		return true;
+	GUC_check_errdetail("A claim is the name of a member, such as \"sub\", or a path through objects, such as \"/app_metadata/account\".");
+	return false;
+}
+
+/* Assign hook of the two names. */
+static void
+assign_name(const char *newval, void *extra)
+{
+	names_generation++;
+}
+
+/* Makes the settings.  All of them are for superusers, or whom they have granted SET. */
+void
+wp_claims_init(void)
+{
+	DefineCustomStringVariable("workflow_perms.token_account_claim",
+							   "The claim that names the account.", NULL,
+							   &account_claim, "account", PGC_SUSET, 0, check_name, assign_name, NULL);
+	DefineCustomStringVariable("workflow_perms.token_user_claim",
+							   "The claim that names the user.", NULL,
+							   &user_claim, "sub", PGC_SUSET, 0, check_name, assign_name, NULL);
+	/* Not in files: there it would be for every login role. */
+	DefineCustomBoolVariable("workflow_perms.trust_request_claims",
+							 "Takes the session's principal from request.jwt.claims where none is set.",
+							 "For the login role of an API server that has verified them: ALTER ROLE ... SET.",
+							 &wp_claims_trusted, false, PGC_SUSET,
+							 GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, NULL, NULL, NULL);
+}
+
+/* Returns the claim of that name or path, NULL for none. */
+static const WpJson *
+claim(const WpJson *claims, const char *name)
+{
+	char step[NAMEDATALEN];
+
+	if (name[0] != '/')
+		return wp_json_member(claims, name);
+	while (claims != NULL && *name == '/')
+	{
+		size_t len = strcspn(++name, "/");
+
+		if (len >= sizeof(step))
+			return NULL;
+		memcpy(step, name, len);
+		step[len] = '\0';
+		claims = wp_json_member(claims, step);
+		name += len;
+	}
+	return claims;
+}
+
+/* Puts a claim that can be an id into *id; returns false if it cannot. */
+static bool
+id_of(const WpJson *value, WpText *id)
+{
+	if (value == NULL || value->type != WP_JSON_STRING || value->len < 1 || value->len > WP_ID_MAX)
+		return false;
+	id->data = value->text;
+	id->len = value->len;
+	return true;
+}
+
+/* See claims.h.  Returns whether both are there. */
+bool
+wp_claims_subject(const WpJson *claims, WpText *account, WpText *user)
+{
+	return id_of(claim(claims, account_claim), account) && id_of(claim(claims, user_claim), user);
+}
+
+/* Reads a text of request.jwt.claims into `request`, which forgets what it was before. */
+static void
+read_request(const char *text)
+{
+	MemoryContext old;
+	const WpJson *claims;
+	size_t len = strlen(text);
+
+	request.text = NULL;
+	if (request.context == NULL)
+		request.context = AllocSetContextCreate(TopMemoryContext, "workflow_perms request claims",
+												ALLOCSET_SMALL_SIZES);
+	MemoryContextReset(request.context);
+	old = MemoryContextSwitchTo(request.context);
+	request.generation = names_generation;
+	request.known = false;
+	if (len <= REQUEST_MAX)
+	{
+		claims = wp_strict_json(text, len, GetDatabaseEncoding());
+		request.known = claims != NULL && wp_claims_subject(claims, &request.account, &request.user);
+	}
+	request.text = pstrdup(text);
+	MemoryContextSwitchTo(old);
+}
+
+/* See claims.h.  Returns whether there is somebody. */
+bool
+wp_claims_of_request(WpText *account, WpText *user)
+{
+	const char *text = GetConfigOption(REQUEST_SETTING, true, false);
+
+	if (text == NULL || text[0] == '\0')
+		return false;
+	if (request.text == NULL || request.generation != names_generation || strcmp(request.text, text) != 0)
+		read_request(text);
+	if (!request.known)
+		return false;
+	*account = request.account;
+	*user = request.user;
+	return true;
+}

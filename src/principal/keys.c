@@ -1,0 +1,405 @@
+/*
+ * keys.c
+ *		The file of keys (workflow_perms.token_keys_file): a JSON Web Key Set
+ *		(RFC 7517), or the bare array of one, of
+ *
+ *		{"kid": "2026-01", "alg": "HS256", "secret": "32 bytes of text or more"}
+ *		{"kid": "2026-02", "alg": "RS256", "pem": "-----BEGIN PUBLIC KEY-----\n..."}
+ *		{"kid": "2026-03", "alg": "ES256", "kty": "EC", "crv": "P-256", "x": "...", "y": "..."}
+ *
+ * A file rather than a setting's value, because values are to be read in catalogs
+ * (pg_db_role_setting is open to everybody), views and logs.  It is stat'ed for
+ * each token and read again when it has changed; what was read is kept by the
+ * backend, parsed.
+ */
+#include "postgres.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mb/pg_wchar.h"
+#include "storage/fd.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+
+#include "principal/keys.h"
+#include "principal/strict_json.h"
+
+#define FILE_MAX (1024 * 1024) /* bytes of the file */
+#define KEYS_MAX 1000
+
+static const char *const unusable = "The server has no keys that it can use; its log says why.";
+
+static char *keys_file = NULL;
+
+/* The keys in use and the file that they are of; all of it lives in `context`. */
+typedef struct Kept
+{
+	WpTokenKeys keys;
+	MemoryContext context;
+	MemoryContextCallback free_keys;
+	char *path;
+	struct stat file;
+} Kept;
+
+static Kept *kept = NULL;
+
+/* Makes the setting. */
+void
+wp_keys_init(void)
+{
+	DefineCustomStringVariable("workflow_perms.token_keys_file",
+							   "File of the keys that authenticate() verifies tokens with.",
+							   "Relative to the data directory; nobody but the server may read it.",
+							   &keys_file, "", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+}
+
+/* A context's reset callback: what OpenSSL has of the keys goes with it, and the secrets are wiped. */
+static void
+free_keys(void *argument)
+{
+	WpTokenKeys *keys = argument;
+
+	for (int i = 0; i < keys->n; i++)
+	{
+		WpVerifyKey *key = &keys->keys[i].key;
+
+		wp_public_key_free(key->public_key);
+		if (key->secret != NULL)
+			explicit_bzero((void *) key->secret, key->secret_len);
+	}
+	keys->n = 0;
+}
+
+/* Lets go of what is kept. */
+static void
+forget(void)
+{
+	Kept *old = kept;
+
+	kept = NULL;
+	if (old != NULL)
+		MemoryContextDelete(old->context);
+}
+
+/* Returns what is wrong with the file's kind, owner, mode or size, NULL for nothing: as for the server's own key of TLS. */
+static const char *
+file_fault(const struct stat *file)
+{
+	if (!S_ISREG(file->st_mode))
+		return "It is not a regular file.";
+	if (file->st_uid != geteuid() && file->st_uid != 0)
+		return "It must belong to the server's user or to root.";
+	if ((file->st_uid == geteuid() && (file->st_mode & (S_IRWXG | S_IRWXO)) != 0) ||
+		(file->st_uid == 0 && (file->st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0))
+		return "It must have permissions u=rw (0600) or less, or, belonging to root, u=rw,g=r (0640) or less.";
+	if (file->st_size > FILE_MAX)
+		return "It has more than 1 MB.";
+	return NULL;
+}
+
+/* Tells the log that the file cannot be used, and why. */
+static void
+log_fault(const char *path, const char *fault)
+{
+	ereport(LOG,
+			(errcode(ERRCODE_CONFIG_FILE_ERROR),
+			 errmsg("cannot use the token keys of file \"%s\"", path),
+			 errdetail_internal("%s", fault)));
+}
+
+/* Tells the log which key cannot be used, and why, with nothing that is in it but its place. */
+static const char *
+key_fault(const char *path, int place, const char *fault)
+{
+	ereport(LOG,
+			(errcode(ERRCODE_CONFIG_FILE_ERROR),
+			 errmsg("cannot use the token keys of file \"%s\"", path),
+			 errdetail("Key %d: %s", place + 1, fault)));
+	return unusable;
+}
+
+/*
+ * Reads the open file: returns its text, palloc'd and NUL-ended, and its length;
+ * NULL where reading failed or it is longer than it was.
+ */
+static char *
+read_text(int fd, size_t size, size_t *len)
+{
+	char *text = palloc(size + 1);
+
+	*len = 0;
+	for (;;)
+	{
+		ssize_t n = read(fd, text + *len, size + 1 - *len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0 && *len <= size)
+		{
+			text[*len] = '\0';
+			return text;
+		}
+		if (n <= 0 || *len + n > size)
+			break;
+		*len += n;
+	}
+	explicit_bzero(text, size + 1);
+	return NULL;
+}
+
+/* Decodes a member that is base64url, palloc'd; returns NULL where it is none. */
+static uint8 *
+member_bytes(const WpJson *object, const char *name, size_t *len)
+{
+	const WpJson *member = wp_json_member(object, name);
+	uint8 *bytes;
+	int n;
+
+	if (member == NULL || member->type != WP_JSON_STRING)
+		return NULL;
+	bytes = palloc(WP_BASE64URL_ROOM((size_t) member->len));
+	n = wp_base64url_decode(member->text, member->len, bytes);
+	if (n < 0)
+		return NULL;
+	*len = n;
+	return bytes;
+}
+
+/* Reads the secret of an HS256 key; returns what is wrong with it, NULL for nothing. */
+static const char *
+read_secret(const WpJson *object, WpVerifyKey *key)
+{
+	const WpJson *secret = wp_json_member(object, "secret");
+
+	if (secret != NULL && secret->type == WP_JSON_STRING)
+	{
+		key->secret = (const uint8 *) pnstrdup(secret->text, secret->len);
+		key->secret_len = secret->len;
+		/* Whoever knows the public key would sign with it. */
+		if (strstr(secret->text, "-----BEGIN") != NULL)
+			return "The secret of HS256 is a PEM, which others may know.";
+	}
+	else
+	{
+		key->secret = member_bytes(object, "k", &key->secret_len);
+		if (key->secret == NULL)
+			return "HS256 takes \"secret\", a string, or \"k\", a string of base64url.";
+	}
+	if (key->secret_len < WP_SECRET_MIN)
+		return "A secret has at least 32 bytes.";
+	return NULL;
+}
+
+/* Reads the public key of an RS256 or ES256 key; returns what is wrong with it, NULL for nothing. */
+static const char *
+read_public(const WpJson *object, WpVerifyKey *key)
+{
+	bool is_rsa = key->algorithm == WP_JWS_RS256;
+	const WpJson *pem = wp_json_member(object, "pem");
+	const WpJson *curve = wp_json_member(object, "crv");
+	size_t first_len;
+	size_t second_len;
+	uint8 *first;
+	uint8 *second;
+
+	if (pem != NULL && pem->type == WP_JSON_STRING)
+		return wp_public_key_pem(key->algorithm, pem->text, pem->len, &key->public_key);
+	first = member_bytes(object, is_rsa ? "n" : "x", &first_len);
+	second = member_bytes(object, is_rsa ? "e" : "y", &second_len);
+	if (first == NULL || second == NULL)
+		return is_rsa ? "RS256 takes \"pem\", or \"n\" and \"e\" in base64url."
+					  : "ES256 takes \"pem\", or \"x\" and \"y\" in base64url.";
+	if (is_rsa)
+		return wp_public_key_rsa(first, first_len, second, second_len, &key->public_key);
+	if (curve == NULL || !wp_json_equals(curve, "P-256"))
+		return "ES256 takes a key of the curve P-256.";
+	return wp_public_key_p256(first, first_len, second, second_len, &key->public_key);
+}
+
+/* Reads one key; returns what is wrong with it, NULL for nothing. */
+static const char *
+read_key(const WpJson *object, WpTokenKey *key)
+{
+	static const char *const types[] = {[WP_JWS_HS256] = "oct", [WP_JWS_RS256] = "RSA", [WP_JWS_ES256] = "EC"};
+	const WpJson *algorithm = wp_json_member(object, "alg");
+	const WpJson *type = wp_json_member(object, "kty");
+	const WpJson *kid = wp_json_member(object, "kid");
+
+	if (algorithm == NULL || algorithm->type != WP_JSON_STRING)
+		return "It names no algorithm (\"alg\").";
+	key->key.algorithm = wp_jws_algorithm(algorithm->text, algorithm->len);
+	if (key->key.algorithm == WP_JWS_OTHER)
+		return "Its \"alg\" is none of HS256, RS256, ES256.";
+	if (type != NULL && !wp_json_equals(type, types[key->key.algorithm]))
+		return "Its \"kty\" is not that of its \"alg\".";
+	if (kid != NULL)
+	{
+		if (kid->type != WP_JSON_STRING)
+			return "Its \"kid\" is not a string.";
+		key->kid = pnstrdup(kid->text, kid->len);
+	}
+	return key->key.algorithm == WP_JWS_HS256 ? read_secret(object, &key->key) : read_public(object, &key->key);
+}
+
+/* Returns whether a key before this one would be meant by the same tokens. */
+static bool
+is_double(const WpTokenKeys *keys, const WpTokenKey *key)
+{
+	for (int i = 0; i < keys->n; i++)
+		if (keys->keys[i].key.algorithm == key->key.algorithm && keys->keys[i].kid != NULL &&
+			key->kid != NULL && strcmp(keys->keys[i].kid, key->kid) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Reads the keys of a file's tree into *keys, in the current memory context, but
+ * for those that are there to encrypt.  Returns NULL, or why there are none: one
+ * key that cannot be used makes the whole file unusable, so that it is noticed.
+ */
+static const char *
+read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
+{
+	const WpJson *list = tree;
+
+	if (tree != NULL && tree->type == WP_JSON_OBJECT)
+		list = wp_json_member(tree, "keys");
+	if (list == NULL || list->type != WP_JSON_ARRAY)
+	{
+		log_fault(path, "It is not a JSON array of keys, nor an object with one as \"keys\", or names a member twice.");
+		return unusable;
+	}
+	if (list->count > KEYS_MAX)
+	{
+		log_fault(path, "It has more than 1000 keys.");
+		return unusable;
+	}
+	keys->keys = palloc0(Max(list->count, 1) * sizeof(WpTokenKey));
+	for (uint32 i = 0; i < list->count; i++)
+	{
+		const WpJson *object = &list->items[i];
+		const WpJson *use = wp_json_member(object, "use");
+		WpTokenKey *key = &keys->keys[keys->n];
+		const char *fault;
+
+		if (use != NULL && !wp_json_equals(use, "sig"))
+			continue;
+		fault = read_key(object, key);
+		if (fault == NULL && is_double(keys, key))
+			fault = "Another key has its \"kid\" and \"alg\".";
+		/* Counted with its fault, so that what it holds is freed. */
+		keys->n++;
+		if (fault != NULL)
+			return key_fault(path, i, fault);
+	}
+	if (keys->n > 0)
+		return NULL;
+	log_fault(path, "It has no key that signs.");
+	return unusable;
+}
+
+/*
+ * Reads the open file and keeps its keys; returns NULL, or why there are none.
+ * All hangs below the caller's context until it is known to be good, so that an
+ * error leaves nothing behind.
+ */
+static const char *
+load(const char *path, int fd, const struct stat *file)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms token keys",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms token keys file",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Kept *fresh = palloc0(sizeof(Kept));
+	const char *reason = unusable;
+	char *text;
+	size_t len;
+
+	fresh->context = context;
+	fresh->path = pstrdup(path);
+	fresh->file = *file;
+	fresh->free_keys.func = free_keys;
+	fresh->free_keys.arg = &fresh->keys;
+	MemoryContextRegisterResetCallback(context, &fresh->free_keys);
+
+	MemoryContextSwitchTo(scratch);
+	text = read_text(fd, file->st_size, &len);
+	if (text == NULL)
+		log_fault(path, "Reading it failed.");
+	else
+	{
+		const WpJson *tree = wp_strict_json(text, len, PG_UTF8);
+
+		explicit_bzero(text, len);
+		MemoryContextSwitchTo(context);
+		reason = read_keys(path, tree, &fresh->keys);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+	if (reason != NULL)
+		MemoryContextDelete(context);
+	else
+	{
+		MemoryContextSetParent(context, TopMemoryContext);
+		kept = fresh;
+	}
+	return reason;
+}
+
+/* Returns whether what is kept is of this file, as it is now. */
+static bool
+still_good(const char *path, const struct stat *file)
+{
+	return kept != NULL && strcmp(kept->path, path) == 0 &&
+		kept->file.st_dev == file->st_dev && kept->file.st_ino == file->st_ino &&
+		kept->file.st_size == file->st_size && kept->file.st_mode == file->st_mode &&
+		kept->file.st_uid == file->st_uid &&
+		kept->file.st_mtim.tv_sec == file->st_mtim.tv_sec && kept->file.st_mtim.tv_nsec == file->st_mtim.tv_nsec &&
+		kept->file.st_ctim.tv_sec == file->st_ctim.tv_sec && kept->file.st_ctim.tv_nsec == file->st_ctim.tv_nsec;
+}
+
+/*
+ * See keys.h.  Returns the keys, which this file owns, or NULL and the reason.
+ * The file is opened before it is looked at, so that what is checked is what is
+ * read; without waiting, should it be a pipe.
+ */
+const WpTokenKeys *
+wp_token_keys(const char **reason)
+{
+	const char *path = keys_file;
+	struct stat file;
+	int fd;
+
+	*reason = NULL;
+	if (path == NULL || path[0] == '\0')
+	{
+		forget();
+		*reason = "No keys are configured (workflow_perms.token_keys_file).";
+		return NULL;
+	}
+	if (stat(path, &file) == 0 && still_good(path, &file))
+		return &kept->keys;
+
+	forget();
+	*reason = unusable;
+	fd = OpenTransientFile(path, O_RDONLY | O_NONBLOCK | PG_BINARY);
+	if (fd < 0 || fstat(fd, &file) != 0)
+		ereport(LOG,
+				(errcode_for_file_access(),
+				 errmsg("could not open file \"%s\" of token keys: %m", path)));
+	else
+	{
+		const char *fault = file_fault(&file);
+
+		if (fault != NULL)
+			log_fault(path, fault);
+		else
+			*reason = load(path, fd, &file);
+	}
+	if (fd >= 0)
+		CloseTransientFile(fd);
+	return kept != NULL ? &kept->keys : NULL;
+}

@@ -1,0 +1,35 @@
+/*
+ * keys.h
+ *		The keys that tokens are verified with: of a file that only a superuser
+ *		names and only the server reads.
+ */
+#ifndef WP_PRINCIPAL_KEYS_H
+#define WP_PRINCIPAL_KEYS_H
+
+#include "postgres.h"
+
+#include "principal/signature.h"
+
+typedef struct WpTokenKey
+{
+	const char *kid; /* NULL: it has none */
+	WpVerifyKey key;
+} WpTokenKey;
+
+typedef struct WpTokenKeys
+{
+	int n;
+	WpTokenKey *keys;
+} WpTokenKeys;
+
+/* Makes the setting; called once, when the library is loaded. */
+extern void wp_keys_init(void);
+
+/*
+ * The keys as the file has them now, good until the next call; NULL where there
+ * are none that can be used, and *reason is why, a sentence for anybody to read.
+ * What only the server's log may say is written there.
+ */
+extern const WpTokenKeys *wp_token_keys(const char **reason);
+
+#endif
