@@ -204,13 +204,13 @@ SET workflow_perms.token_user_claim = '/a~1b';
 RESET workflow_perms.token_account_claim;
 RESET workflow_perms.token_user_claim;
 INSERT INTO tokens (name, token) SELECT name, pg_temp.jwt(format('{"account":"acme","sub":"u1","exp":%s,"nbf":%s}', now_ + exp, now_ + nbf))
-	FROM (SELECT extract(epoch FROM clock_timestamp())::bigint AS now_) n, (VALUES ('expired 15 s ago', -15, -20), ('begins in 15 s', 100, 15),
+	FROM (SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS now_) n, (VALUES ('expired 15 s ago', -15, -20), ('begins in 15 s', 100, 15),
 		('expired 45 s ago', -45, -50), ('begins in 45 s', 100, 45)) AS v (name, exp, nbf);
 CALL pg_temp.present();
 SELECT * FROM pg_temp.answers();
 SET workflow_perms.token_clock_skew = 0;
 INSERT INTO tokens (name, token) SELECT name, pg_temp.jwt(format('{"account":"acme","sub":"u1","exp":%s,"nbf":%s}', now_ + exp, now_ + nbf))
-	FROM (SELECT extract(epoch FROM clock_timestamp())::bigint AS now_) n, (VALUES ('expired 1 s ago', -1, -20), ('begins in 100 s', 200, 100), ('now', 100, 0)) AS v (name, exp, nbf);
+	FROM (SELECT floor(extract(epoch FROM clock_timestamp()))::bigint AS now_) n, (VALUES ('expired 1 s ago', -1, -20), ('begins in 100 s', 200, 100), ('now', 100, 0)) AS v (name, exp, nbf);
 CALL pg_temp.present();
 SELECT * FROM pg_temp.answers();
 RESET workflow_perms.token_clock_skew;
