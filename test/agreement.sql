@@ -2,18 +2,32 @@
 -- anonymous and for nobody: the rows that row-level security shows an ordinary role
 -- are those for which can_view says yes, in each of its forms; and the sets,
 -- visible_workflows() and runnable_workflows(), are what filtering with can_view and
--- can_run leaves. Prints the counts; fails on the first disagreement found, and if
+-- can_run leaves. Of the workflows that the demo writes by hand, for every action:
+-- the last row of explain_access(), what_can() and who_can() say what can_… says.
+-- Prints the counts; fails on the first disagreement found, and if
 -- there was nothing to agree on.
 SET max_parallel_workers_per_gather = 0;
 SET client_min_messages = warning;
 CREATE TEMP TABLE answers (who text, shown bigint, by_row bigint, by_columns bigint, by_id bigint,
 	by_principal_row bigint, by_principal_columns bigint, by_principal_id bigint, differ bigint, example text);
 CREATE TEMP TABLE sets (who text, visible bigint, runnable bigint, differ bigint, example text);
+-- What can_… says of everybody, by principals given to it.
+CREATE TEMP TABLE truth AS
+	SELECT u.account_id, u.user_id, w.workflow_id, a.action, a.allowed
+	FROM workflow_perms.workflows w
+	JOIN (SELECT account_id, user_id, workflow_perms.principal(account_id, user_id) AS p FROM workflow_perms.users) u USING (account_id),
+		LATERAL (VALUES ('view', workflow_perms.can_view(u.p, w)), ('view_draft', workflow_perms.can_view_draft(u.p, w)),
+			('edit', workflow_perms.can_edit(u.p, w)), ('publish', workflow_perms.can_publish(u.p, w)),
+			('delete', workflow_perms.can_delete(u.p, w)), ('manage_members', workflow_perms.can_manage_members(u.p, w)),
+			('enable', workflow_perms.can_enable(u.p, w)), ('run', workflow_perms.can_run(u.p, w))) AS a (action, allowed)
+	WHERE w.workflow_id !~ '^flow-[0-9]+$';
+CREATE TEMP TABLE explained (who text, explained bigint, allowed bigint, can bigint, listed bigint, refused bigint, differ bigint);
 
 DO $$
 DECLARE
 	asker record;
 	listed text[];
+	asked_of record;
 	asked workflow_perms.principal;
 BEGIN
 	-- Statements of this block are planned once and reused for every principal.
@@ -76,6 +90,30 @@ BEGIN
 			FULL JOIN workflow_perms.visible_workflows() v USING (workflow_id)
 			FULL JOIN workflow_perms.runnable_workflows() r USING (workflow_id)
 		) AS s;
+
+		INSERT INTO explained
+		SELECT asker.account_id || '/' || asker.user_id, count(*), count(*) FILTER (WHERE t.allowed), 0, 0, 0,
+			count(*) FILTER (WHERE e.verdict IS DISTINCT FROM t.allowed)
+		FROM truth t, LATERAL (SELECT x.verdict
+			FROM workflow_perms.explain_access(t.action, t.workflow_id) WITH ORDINALITY AS x (gate, verdict, code, decided_by, detail, n)
+			ORDER BY x.n DESC LIMIT 1) e
+		WHERE t.account_id = asker.account_id AND t.user_id = asker.user_id;
+		INSERT INTO explained
+		SELECT asker.account_id || '/' || asker.user_id, 0, 0, count(w.workflow_id), 0, 0, count(*) FILTER (WHERE t.actions IS DISTINCT FROM w.actions)
+		FROM (SELECT workflow_id, array_agg(action ORDER BY action) AS actions FROM truth
+				WHERE account_id = asker.account_id AND user_id = asker.user_id AND allowed GROUP BY workflow_id) t
+			FULL JOIN (SELECT c.workflow_id, (SELECT array_agg(a ORDER BY a) FROM unnest(c.actions) AS a) AS actions
+				FROM workflow_perms.what_can() c WHERE c.workflow_id !~ '^flow-[0-9]+$') w USING (workflow_id);
+		FOR asked_of IN SELECT DISTINCT action, workflow_id FROM truth WHERE account_id = asker.account_id AND asker.user_id IS NOT NULL LOOP
+			BEGIN
+				listed := ARRAY(SELECT user_id FROM workflow_perms.who_can(asked_of.action, asked_of.workflow_id));
+				INSERT INTO explained VALUES (asker.account_id || '/' || asker.user_id, 0, 0, 0, 1, 0,
+					(listed IS DISTINCT FROM ARRAY(SELECT user_id FROM truth WHERE account_id = asker.account_id
+						AND action = asked_of.action AND workflow_id = asked_of.workflow_id AND allowed ORDER BY user_id COLLATE "C"))::int);
+			EXCEPTION WHEN insufficient_privilege THEN
+				INSERT INTO explained VALUES (asker.account_id || '/' || asker.user_id, 0, 0, 0, 0, 1, 0);
+			END;
+		END LOOP;
 		-- The end of the transaction clears the principal.
 		COMMIT;
 	END LOOP;
@@ -84,6 +122,8 @@ $$;
 
 TABLE answers;
 TABLE sets;
+SELECT who, sum(explained) AS explained, sum(allowed) AS allowed, sum(can) AS what_can, sum(listed) AS who_can, sum(refused) AS refused,
+	sum(differ) AS differ FROM explained WHERE who IS NOT NULL GROUP BY who ORDER BY who COLLATE "C";
 
 DO $$
 DECLARE
@@ -96,6 +136,14 @@ BEGIN
 	SELECT * INTO wrong FROM sets WHERE differ > 0 ORDER BY who LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION '% workflow(s) on which a set and its filter disagree for %, such as %', wrong.differ, wrong.who, wrong.example;
+	END IF;
+	SELECT * INTO wrong FROM explained WHERE differ > 0 ORDER BY who LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION '% answer(s) for % that are not what can_… says', wrong.differ, wrong.who;
+	END IF;
+	IF (SELECT sum(explained) FROM explained) < 100 OR (SELECT sum(allowed) FROM explained) < 50 OR (SELECT sum(can) FROM explained) < 20
+		OR (SELECT sum(listed) FROM explained) < 20 OR (SELECT sum(refused) FROM explained) < 20 THEN
+		RAISE EXCEPTION 'the demo answers too little for this to prove anything';
 	END IF;
 	IF (SELECT count(DISTINCT runnable) FROM sets) < 4 OR NOT EXISTS (SELECT FROM sets WHERE runnable > visible)
 		OR NOT EXISTS (SELECT FROM sets WHERE runnable < visible) THEN

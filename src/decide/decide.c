@@ -23,6 +23,15 @@ wp_action(const char *name, int len)
 }
 
 /*
+ * Returns the action's name, a static string.  Raises nothing.
+ */
+const char *
+wp_action_name(WpAction action)
+{
+	return action < lengthof(action_names) ? action_names[action] : "";
+}
+
+/*
  * Returns the facets of a principal that the action reads.  Raises nothing.
  */
 uint32

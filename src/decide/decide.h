@@ -47,6 +47,9 @@ typedef enum WpAction
 /* The action of that name ("edit"), or WP_ACTION_UNKNOWN. */
 extern WpAction wp_action(const char *name, int len);
 
+/* Its name, a static string; of WP_ACTION_UNKNOWN "". */
+extern const char *wp_action_name(WpAction action);
+
 /* The facets (WpFacet) of a principal without which the action is refused. */
 extern uint32 wp_action_facets(WpAction action);
 

@@ -12,3 +12,15 @@ CREATE FUNCTION workflow_perms.explain_access(action text, object text, user_id 
 	AS 'MODULE_PATHNAME', 'wp_explain_access';
 COMMENT ON FUNCTION workflow_perms.explain_access(text, text, text) IS
 	'The same about a user of the account (NULL: an anonymous principal). For another user it takes manage_members on the workflow, or for its workspace team.manage_roles (members and services) or connected_users.view (connected users and anonymous ones): 42501 else. An object that the session''s principal may not view is not_found. Values of a user''s metadata are shown with connected_users.view for the account. Raises 42704 for a user that does not exist. Spec 5.';
+
+CREATE FUNCTION workflow_perms.who_can(action text, workflow_id text, OUT user_id text, OUT reason text)
+	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100000 ROWS 100
+	AS 'MODULE_PATHNAME', 'wp_who_can';
+COMMENT ON FUNCTION workflow_perms.who_can(text, text) IS
+	'The users of the account who may do this (view, view_draft, edit, publish, delete, manage_members, manage_rules, enable, run) to the workflow, by their ids: those for whom can_…() is true; anonymous principals are no users. reason: what decided, as explain_access() has it in decided_by. Takes manage_members on the workflow, or team.manage_roles for its workspace: 42501 else, for a workflow that the session''s principal may not view as for one that does not exist. Raises 22023 for another action. Asks one user after the other. Spec 5.';
+
+CREATE FUNCTION workflow_perms.what_can(OUT workflow_id text, OUT actions text[])
+	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2000 ROWS 1000
+	AS 'MODULE_PATHNAME', 'wp_what_can';
+COMMENT ON FUNCTION workflow_perms.what_can() IS
+	'What the session''s principal may do: the ids of the workflows on which at least one can_…() is true, in no order, each with these actions (view, view_draft, edit, publish, delete, manage_members, enable, run, in this order). Empty without a principal. Spec 5.';

@@ -1,0 +1,86 @@
+-- who_can() and what_can() (spec 5): equal to asking can_… of everybody and of everything, as is
+-- the last row of explain_access(); who may ask; and what is told. On the account of answers_explain.
+\set VERBOSITY terse
+CREATE TEMP TABLE truth AS
+	SELECT u.user_id, w.workflow_id, a.action, a.allowed
+	FROM workflow_perms.users u, workflow_perms.principal(u.account_id, u.user_id) p, workflow_perms.workflows w,
+		LATERAL (VALUES ('view', workflow_perms.can_view(p, w)), ('view_draft', workflow_perms.can_view_draft(p, w)),
+			('edit', workflow_perms.can_edit(p, w)), ('publish', workflow_perms.can_publish(p, w)), ('delete', workflow_perms.can_delete(p, w)),
+			('manage_members', workflow_perms.can_manage_members(p, w)), ('enable', workflow_perms.can_enable(p, w)), ('run', workflow_perms.can_run(p, w))) a (action, allowed)
+	WHERE u.account_id = 'ax' AND w.account_id = 'ax';
+CREATE TEMP TABLE told (asker text, what text, n int, wrong int);
+DO $$
+DECLARE
+	asker text;
+	q record;
+	listed text[];
+BEGIN
+	FOR asker IN SELECT user_id FROM workflow_perms.users WHERE account_id = 'ax' LOOP
+		PERFORM workflow_perms.set_principal('ax', asker);
+		INSERT INTO told SELECT asker, 'explain_access', count(*), count(*) FILTER (WHERE e.verdict IS DISTINCT FROM t.allowed)
+			FROM truth t, LATERAL (SELECT (array_agg(x.verdict ORDER BY x.i))[count(*)] AS verdict
+				FROM workflow_perms.explain_access(t.action, t.workflow_id) WITH ORDINALITY x (gate, verdict, code, decided_by, detail, i)) e
+			WHERE t.user_id = asker;
+		INSERT INTO told SELECT asker, 'what_can', count(*), count(*) FILTER (WHERE t.actions IS DISTINCT FROM w.actions)
+			FROM (SELECT workflow_id, array_agg(action ORDER BY action) AS actions FROM truth WHERE user_id = asker AND allowed GROUP BY 1) t
+			FULL JOIN (SELECT workflow_id, (SELECT array_agg(a ORDER BY a) FROM unnest(actions) a) AS actions FROM workflow_perms.what_can()) w USING (workflow_id);
+		FOR q IN SELECT DISTINCT action, workflow_id FROM truth WHERE workflow_id !~ '^shape [0-9]' LOOP
+			BEGIN
+				listed := ARRAY(SELECT w.user_id FROM workflow_perms.who_can(q.action, q.workflow_id) w);
+				INSERT INTO told SELECT asker, 'who_can', 1,
+					(listed IS DISTINCT FROM ARRAY(SELECT t.user_id FROM truth t WHERE t.action = q.action AND t.workflow_id = q.workflow_id AND t.allowed ORDER BY t.user_id COLLATE "C"))::int;
+			EXCEPTION WHEN insufficient_privilege THEN
+				INSERT INTO told VALUES (asker, 'refused', 1, 0);
+			END;
+		END LOOP;
+		COMMIT;
+	END LOOP;
+END
+$$;
+SELECT what, asker, sum(n) AS n, sum(wrong) AS wrong FROM told GROUP BY 1, 2 ORDER BY what COLLATE "C", asker COLLATE "C";
+
+\pset tuples_only on
+\pset format unaligned
+-- What decided
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/lead', 'regress_app'); END$$;
+SELECT * FROM workflow_perms.who_can('view', 'main');
+SELECT * FROM workflow_perms.who_can('view', 'gated');
+SELECT * FROM workflow_perms.who_can('publish', 'gated');
+SELECT * FROM workflow_perms.who_can('enable', 'gated');
+SELECT * FROM workflow_perms.who_can('run', 'gated');
+ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/own', 'regress_app'); END$$;
+SELECT * FROM workflow_perms.who_can('view', 'private');
+SELECT * FROM workflow_perms.who_can('manage_rules', 'private');
+SELECT * FROM workflow_perms.what_can() ORDER BY workflow_id COLLATE "C";
+ROLLBACK;
+-- Running needs no right to view; what one may do to nothing is not listed.
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/pro', 'regress_app'); END$$; SELECT * FROM workflow_perms.what_can() ORDER BY workflow_id COLLATE "C"; ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/', 'regress_app'); END$$; SELECT count(*) FROM workflow_perms.what_can(); ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/off', 'regress_app'); END$$; SELECT count(*) FROM workflow_perms.what_can(); ROLLBACK;
+SELECT count(*) FROM workflow_perms.what_can();
+
+-- Who may not ask: a member, Support, a connected user, nobody; held for a workspace, there alone.
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/mem', 'regress_app'); END$$; SELECT * FROM workflow_perms.who_can('view', 'main'); ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/sup', 'regress_app'); END$$; SELECT * FROM workflow_perms.who_can('view', 'main'); ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/pro', 'regress_app'); END$$; SELECT * FROM workflow_perms.who_can('view', 'gated'); ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/off', 'regress_app'); END$$; SELECT * FROM workflow_perms.who_can('view', 'main'); ROLLBACK;
+SELECT * FROM workflow_perms.who_can('view', 'main');
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/lead1', 'regress_app'); END$$; SELECT count(*) FROM workflow_perms.who_can('view', 'gated'); SELECT * FROM workflow_perms.who_can('view', 'main'); ROLLBACK;
+-- What is invisible is what does not exist, and what is another account's.
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/lead', 'regress_app'); END$$; SELECT * FROM workflow_perms.who_can('view', 'closed'); ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/lead', 'regress_app'); END$$; SELECT * FROM workflow_perms.who_can('view', 'nowhere'); ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/lead', 'regress_app'); END$$; SELECT * FROM workflow_perms.who_can('view', 'elsewhere'); ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/lead', 'regress_app'); END$$; SELECT * FROM workflow_perms.who_can('view', NULL); ROLLBACK;
+-- Bad input
+SELECT * FROM workflow_perms.who_can('fly', 'main');
+SELECT * FROM workflow_perms.who_can('create', 'main');
+SELECT * FROM workflow_perms.who_can(NULL, 'main');
+-- More users than are read at a time.
+BEGIN;
+INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata) SELECT 'ax', 'many' || i, 'connected', '{"plan": "pro", "seats": 10}' FROM generate_series(1, 3000) i;
+SELECT FROM workflow_perms.set_principal('ax', 'lead');
+SELECT count(*), min(reason), max(reason) FROM workflow_perms.who_can('enable', 'gated');
+ROLLBACK;
+\pset tuples_only off
+\pset format aligned
