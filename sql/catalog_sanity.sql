@@ -6,7 +6,8 @@
 \pset format unaligned
 \pset footer off
 SET search_path = workflow_perms, pg_catalog;
-SELECT p.oid::regprocedure AS function,
+-- Without quotes, which come and go with the keywords of a major release.
+SELECT replace(p.oid::regprocedure::text, '"', '') AS function,
 		p.provolatile::text || p.proparallel::text AS vp,
 		concat_ws(' ', CASE WHEN p.proisstrict THEN 'strict' END, CASE WHEN p.proleakproof THEN 'leakproof' END,
 			CASE WHEN p.prosecdef THEN 'definer' END) AS traits,
@@ -20,4 +21,4 @@ SELECT p.oid::regprocedure AS function,
 	JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
 	JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
 	WHERE d.deptype = 'e' AND e.extname = 'workflow_perms'
-	ORDER BY p.oid::regprocedure::text COLLATE "C";
+	ORDER BY replace(p.oid::regprocedure::text, '"', '') COLLATE "C";

@@ -50,6 +50,13 @@
 #define wp_guc_malloc(size) malloc(size)
 #endif
 
+/* Before the declaration of a function that does not return. */
+#if PG_VERSION_NUM >= 180000
+#define wp_noreturn pg_noreturn
+#else
+#define wp_noreturn pg_attribute_noreturn()
+#endif
+
 /* This backend's local transaction id.  Users include storage/proc.h. */
 #if PG_VERSION_NUM >= 170000
 #define wp_local_transaction_id() (MyProc->vxid.lxid)

@@ -9,6 +9,7 @@
 
 #include "postgres.h"
 
+#include "compat.h"
 #include "decide/decide.h"
 
 typedef enum WpQuestionKind
@@ -50,6 +51,6 @@ extern WpText wp_question_workspace(const WpQuestion *question);
 extern char *wp_step_decided_by(const WpTraceStep *step);
 
 /* Raises 42501 through workflow_perms._refuse(). */
-extern void wp_raise_refusal(const char *action, const char *object_kind, const WpText *object, const char *code) pg_attribute_noreturn();
+wp_noreturn extern void wp_raise_refusal(const char *action, const char *object_kind, const WpText *object, const char *code);
 
 #endif
