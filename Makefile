@@ -77,7 +77,8 @@ REGRESS += matrix_drafts vectors_drafts
 # Answers beyond yes and no.
 REGRESS += answers_explain answers_sets
 # What attackers try, on the accounts of matrix_setup.
-REGRESS += attack_regexp attack_hidden_rows attack_all_privileges attack_identity
+REGRESS += attack_regexp attack_hidden_rows attack_all_privileges attack_identity \
+	attack_search_path
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += protect
 # Last: what holds for every object of the extension.

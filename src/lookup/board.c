@@ -63,7 +63,7 @@ static WpQuery step_query = {
 
 static WpQuery run_step_query = {
 	"SELECT s.workspace_id, s.board_id, s.column_id,"
-	" s.access IS DISTINCT FROM 'read'::workflow_perms.step_access"
+	" s.access IS NULL OR s.access OPERATOR(pg_catalog.<>) 'read'::workflow_perms.step_access"
 	" FROM workflow_perms.run_steps s"
 	" WHERE s.account_id OPERATOR(pg_catalog.=) $1 AND s.run_id OPERATOR(pg_catalog.=) $2"
 	" AND s.step_no OPERATOR(pg_catalog.=) $3",
