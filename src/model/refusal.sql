@@ -47,7 +47,12 @@ BEGIN
 				WHEN 'system' THEN 'Only the extension''s own functions do this.'
 				WHEN 'used_id' THEN 'Choose another id: the history of runs names this one.'
 				WHEN 'not_draft' THEN 'Insert it with status draft and publish it then.'
-				ELSE 'The user may view the workflow but not do this.'
+				WHEN 'not_open' THEN 'It takes a grant on the workflow itself, or the right to view it.'
+				WHEN 'not_enabled' THEN 'The user has not enabled the workflow, or it was disabled.'
+				ELSE CASE
+					WHEN code LIKE 'denied%' THEN 'An execution rule, or the account''s default, denies it.'
+					ELSE 'The user may view the workflow but not do this.'
+				END
 			END;
 END
 $$;
