@@ -49,6 +49,21 @@ check_name(char **newval, void **extra, GucSource source)
 	return false;
 }
 
+/*
+ * Check hook of the opt-in: it is for a login role (or a superuser's own session),
+ * and not for everybody, whom the server's files, its command line and ALTER
+ * DATABASE would mean.  Before the library is loaded those are not looked at.
+ */
+static bool
+check_trust(bool *newval, void **extra, GucSource source)
+{
+	if (!*newval || source >= PGC_S_USER)
+		return true;
+	GUC_check_errdetail("The claims of an API server can be trusted for its login role alone.");
+	GUC_check_errhint("Use ALTER ROLE ... SET workflow_perms.trust_request_claims = on.");
+	return false;
+}
+
 /* Assign hook of the two names. */
 static void
 assign_name(const char *newval, void *extra)
@@ -66,12 +81,11 @@ wp_claims_init(void)
 	DefineCustomStringVariable("workflow_perms.token_user_claim",
 							   "The claim that names the user.", NULL,
 							   &user_claim, "sub", PGC_SUSET, 0, check_name, assign_name, NULL);
-	/* Not in files: there it would be for every login role. */
 	DefineCustomBoolVariable("workflow_perms.trust_request_claims",
 							 "Takes the session's principal from request.jwt.claims where none is set.",
 							 "For the login role of an API server that has verified them: ALTER ROLE ... SET.",
 							 &wp_claims_trusted, false, PGC_SUSET,
-							 GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, NULL, NULL, NULL);
+							 GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, check_trust, NULL, NULL);
 }
 
 /* Returns the claim of that name or path, NULL for none. */
