@@ -49,6 +49,7 @@ SQL_PARTS = \
 	src/model/metadata.sql \
 	src/model/audit.sql \
 	src/model/protect.sql \
+	src/model/drift.sql \
 	src/model/policies.sql \
 	src/model/grants.sql \
 	src/model/model.sql \
@@ -80,7 +81,7 @@ REGRESS += answers_explain answers_sets
 REGRESS += attack_regexp attack_hidden_rows attack_all_privileges attack_identity \
 	attack_search_path
 # Tables of the application, on the accounts of matrix_setup.
-REGRESS += protect
+REGRESS += protect permission_drift
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

@@ -50,6 +50,35 @@ SELECT signature FROM pg_temp.functions f
 			OR (provolatile = 's' AND 'workflow_perms.principal'::regtype = ANY (proargtypes::oid[])))
 	ORDER BY 1;
 
+-- No function lends the rights of its owner.
+SELECT signature FROM pg_temp.functions WHERE prosecdef ORDER BY 1;
+
+-- What takes another's place, or reads the tables for another than the session's
+-- principal, is for its owner alone, and for the guards of the model.
+SELECT count(*) > 10 AS privileged FROM workflow_perms._privileged_functions();
+SELECT f.signature, a.grantee::regrole
+	FROM pg_temp.functions f JOIN workflow_perms._privileged_functions() p ON p = f.oid,
+		LATERAL aclexplode(coalesce(proacl, acldefault('f', proowner))) a
+	WHERE a.grantee NOT IN (f.proowner, coalesce(to_regrole('workflow_perms_owner'), 0::oid))
+	ORDER BY 1, 2;
+-- So is whatever takes a principal, unless it looks at nothing else.
+SELECT signature FROM pg_temp.functions
+	WHERE 'workflow_perms.principal'::regtype = ANY (proargtypes::oid[]) AND provolatile <> 'i'
+		AND oid NOT IN (SELECT workflow_perms._privileged_functions())
+	ORDER BY 1;
+
+-- Internal functions that read something are in everybody's hands only where they are
+-- called as everybody: by functions, policies and triggers that run as the caller.
+SELECT signature FROM pg_temp.functions
+	WHERE proname ^@ '_' AND provolatile <> 'i'
+		AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))
+		AND proname NOT IN ('_refuse', '_caller_refusal', '_is_engine', -- by functions of the model
+			-- by protect(), as the owner of the table
+			'_application_owns', '_application_roles', '_base_type', '_check_id_column', '_check_policies',
+			'_check_protectable', '_create_key_index', '_create_protection', '_drop_protection', '_has_key_index',
+			'_holds_workflows', '_id_type', '_protecting_predicates', '_protection', '_table_family')
+	ORDER BY 1;
+
 -- An immutable function may run anywhere.
 SELECT signature FROM pg_temp.functions WHERE provolatile = 'i' AND proparallel <> 's' ORDER BY 1;
 

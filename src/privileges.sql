@@ -27,3 +27,28 @@ REVOKE EXECUTE ON FUNCTION
 	workflow_perms._start_verdict(text, text, text, text),
 	workflow_perms._start_verdict(text, text)
 FROM PUBLIC;
+
+-- What guards ask, as the owner of the tables; asked by anybody else they would
+-- answer under that role's row security, which is of use to nobody.
+REVOKE EXECUTE ON FUNCTION
+	workflow_perms._has_active_board_owner(text, text),
+	workflow_perms._has_active_workflow_owner(text, text),
+	workflow_perms._has_active_workspace_owner(text, text),
+	workflow_perms._held_roles(text),
+	workflow_perms._holds_capabilities_of(text, text, text),
+	workflow_perms._insert_user_refusal(text, workflow_perms.user_kind, workflow_perms.account_role),
+	workflow_perms._require_board_owner(text, text, text, text, text),
+	workflow_perms._role_closure(text, text),
+	workflow_perms._transfer_refusal(text, text),
+	workflow_perms._workflow_refusal(text, text, text)
+FROM PUBLIC;
+
+-- Steps of permission_drift(), which says itself who may look.
+REVOKE EXECUTE ON FUNCTION
+	workflow_perms._drift_of_identity(),
+	workflow_perms._drift_of_owners(),
+	workflow_perms._drift_of_tables(),
+	workflow_perms._given_settings(text),
+	workflow_perms._model_relations(),
+	workflow_perms._privileged_functions()
+FROM PUBLIC;

@@ -76,7 +76,23 @@ BEGIN
 		workflow_perms._start_verdict(text, text),
 		workflow_perms.principal(text, text), workflow_perms._lapsed_drafts(text[], text[], text[]),
 		workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]),
-		workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access)
+		workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access),
+		workflow_perms._has_active_board_owner(text, text),
+		workflow_perms._has_active_workflow_owner(text, text),
+		workflow_perms._has_active_workspace_owner(text, text),
+		workflow_perms._held_roles(text),
+		workflow_perms._holds_capabilities_of(text, text, text),
+		workflow_perms._insert_user_refusal(text, workflow_perms.user_kind, workflow_perms.account_role),
+		workflow_perms._require_board_owner(text, text, text, text, text),
+		workflow_perms._role_closure(text, text),
+		workflow_perms._transfer_refusal(text, text),
+		workflow_perms._workflow_refusal(text, text, text)
+		TO workflow_perms_owner;
+
+	-- permission_drift() is for the owner too.
+	GRANT EXECUTE ON FUNCTION workflow_perms._drift_of_identity(), workflow_perms._drift_of_owners(),
+		workflow_perms._drift_of_tables(), workflow_perms._given_settings(text), workflow_perms._model_relations(),
+		workflow_perms._privileged_functions()
 		TO workflow_perms_owner;
 
 	-- Enabling, whose gate asks as the tables' owner.

@@ -1,0 +1,164 @@
+-- permission_drift() (spec 5): each finding is provoked, and gone when the command
+-- that it names has been run. Beside the test's own findings there may be others, of
+-- what earlier tests have left; those are put aside first.
+\set VERBOSITY terse
+\set SHOW_CONTEXT never
+DO $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY['regress_drifter', 'regress_app', 'regress_engine'] LOOP
+		IF to_regrole(name) IS NULL THEN
+			EXECUTE format('CREATE ROLE %I', name);
+		END IF;
+	END LOOP;
+END $$;
+CREATE TABLE pg_temp.aside AS SELECT * FROM workflow_perms.permission_drift();
+CREATE VIEW pg_temp.drift AS
+	SELECT * FROM (SELECT * FROM workflow_perms.permission_drift() EXCEPT TABLE pg_temp.aside) d
+	ORDER BY finding COLLATE "C", object COLLATE "C", mend COLLATE "C";
+-- What a new database has: nothing.
+TABLE pg_temp.drift;
+-- No table of the model, nobody who can be somebody else by default.
+SELECT * FROM pg_temp.aside WHERE object ~ 'workflow_perms' OR object = 'PUBLIC';
+
+-- For superusers and the owner of the tables.
+SET ROLE regress_app;
+SELECT * FROM workflow_perms.permission_drift();
+SELECT * FROM workflow_perms._drift_of_tables();
+SET ROLE workflow_perms_owner;
+SELECT count(*) >= 0 AS answers FROM workflow_perms.permission_drift();
+RESET ROLE;
+
+-- All of it in a transaction: no role and no table keeps anything of it, even if the test fails.
+BEGIN;
+CREATE SCHEMA drift;
+CREATE FUNCTION drift.mend() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	found record;
+BEGIN
+	FOR found IN SELECT DISTINCT mend FROM pg_temp.drift LOOP
+		EXECUTE found.mend;
+	END LOOP;
+	RETURN QUERY SELECT 'still there: ' || d.mend FROM pg_temp.drift d;
+END $$;
+
+-- Policies and no row security, on the model and elsewhere.
+ALTER TABLE workflow_perms.users DISABLE ROW LEVEL SECURITY;
+CREATE TABLE drift.odd (i int);
+CREATE POLICY mine ON drift.odd USING (i > 0);
+TABLE pg_temp.drift;
+SELECT drift.mend();
+DROP TABLE drift.odd;
+
+-- Tables that hold workflow ids and no policy: by name, by foreign key; and not views,
+-- temporary tables, parts, tables with policies of their own or with other columns.
+CREATE TABLE drift.named (workflow_id uuid, account_id bigint);
+CREATE TABLE drift."Key'd" (tenant text, "the ""flow" text, FOREIGN KEY ("the ""flow", tenant) REFERENCES workflow_perms.workflows (workflow_id, account_id));
+CREATE TABLE drift.parted (account_id text, workflow_id text) PARTITION BY LIST (account_id);
+CREATE TABLE drift.part PARTITION OF drift.parted DEFAULT;
+CREATE TABLE drift.thought_of (account_id text, workflow_id text);
+CREATE POLICY none ON drift.thought_of USING (false);
+ALTER TABLE drift.thought_of ENABLE ROW LEVEL SECURITY;
+CREATE TABLE drift.other (account_id text, workflow_id money);
+CREATE VIEW drift.view AS TABLE drift.named;
+CREATE TEMP TABLE passing (account_id text, workflow_id text);
+TABLE pg_temp.drift;
+SELECT drift.mend();
+DROP TABLE pg_temp.passing;
+-- Owned by the application: its policies have to be forced.
+CREATE TABLE drift.owned (account_id text, workflow_id text);
+ALTER TABLE drift.owned OWNER TO regress_app;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+-- A protected table that lost a policy, and one with a new partition.
+DROP POLICY workflow_perms_update ON drift.named;
+CREATE TABLE drift.grand PARTITION OF drift.parted FOR VALUES IN ('mx');
+TABLE pg_temp.drift;
+SELECT drift.mend();
+
+-- Row security forced on the model.
+ALTER TABLE workflow_perms.accounts FORCE ROW LEVEL SECURITY;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+
+-- Tables of the model in an extension.
+ALTER EXTENSION workflow_perms ADD TABLE workflow_perms.boards;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+
+-- Triggers of the model, by table, by setting, by the right to make the setting; the foreign keys' too.
+ALTER TABLE workflow_perms.role_grants DISABLE TRIGGER authorize;
+ALTER TABLE workflow_perms.role_includes ENABLE REPLICA TRIGGER keep_columns;
+ALTER TABLE workflow_perms.accounts ENABLE ALWAYS TRIGGER authorize;
+CREATE FUNCTION drift.own() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER own BEFORE INSERT ON workflow_perms.accounts FOR EACH ROW EXECUTE FUNCTION drift.own();
+ALTER TABLE workflow_perms.accounts DISABLE TRIGGER own;
+ALTER ROLE regress_drifter SET session_replication_role = replica;
+DO $$ BEGIN EXECUTE format('ALTER ROLE regress_app IN DATABASE %I SET session_replication_role = replica', current_database()); END $$;
+ALTER ROLE regress_engine SET session_replication_role = local;
+GRANT SET ON PARAMETER session_replication_role TO regress_engine WITH GRANT OPTION;
+SELECT finding, replace(object, quote_ident(current_database()), 'here') AS object, detail, replace(mend, quote_ident(current_database()), 'here') AS mend FROM pg_temp.drift;
+SELECT drift.mend();
+ALTER TABLE workflow_perms.accounts ENABLE TRIGGER authorize;
+DROP TRIGGER own ON workflow_perms.accounts;
+ALTER ROLE regress_engine RESET session_replication_role;
+SET CONSTRAINTS ALL IMMEDIATE;
+ALTER TABLE workflow_perms.enablements DISABLE TRIGGER ALL;
+SELECT finding, count(*) > 2 AS many, bool_or(detail ~ 'foreign key') AS keys FROM pg_temp.drift GROUP BY 1;
+SELECT drift.mend();
+
+-- Owners that row security does not bind, and who can become one.
+ALTER TABLE workflow_perms.users OWNER TO regress_drifter;
+ALTER ROLE workflow_perms_owner LOGIN BYPASSRLS;
+GRANT workflow_perms_owner TO regress_app;
+SELECT finding, object, detail, regexp_replace(mend, 'GRANTED BY \S+', 'GRANTED BY …') AS mend FROM pg_temp.drift;
+SELECT drift.mend();
+ALTER TABLE drift.thought_of OWNER TO regress_drifter;
+ALTER TABLE drift.named OWNER TO regress_drifter;
+TABLE pg_temp.drift;
+ALTER ROLE regress_drifter LOGIN;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+ALTER ROLE regress_drifter NOLOGIN;
+
+-- The application's role and the engine's, who works as them, whom they can become.
+ALTER ROLE regress_app BYPASSRLS;
+ALTER ROLE regress_engine SUPERUSER;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+ALTER ROLE regress_drifter BYPASSRLS;
+GRANT regress_app TO regress_drifter;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+REVOKE regress_app FROM regress_drifter;
+ALTER ROLE regress_drifter SUPERUSER;
+GRANT regress_engine TO regress_drifter;
+SELECT finding, object, detail, regexp_replace(mend, 'GRANTED BY \S+', 'GRANTED BY …') AS mend FROM pg_temp.drift;
+SELECT drift.mend();
+GRANT regress_drifter TO regress_app;
+SELECT finding, object, detail, regexp_replace(mend, 'GRANTED BY \S+', 'GRANTED BY …') AS mend FROM pg_temp.drift;
+SELECT drift.mend();
+ALTER ROLE regress_drifter NOSUPERUSER NOBYPASSRLS;
+
+-- Who can be anybody, and who can ask about anybody.
+GRANT EXECUTE ON FUNCTION workflow_perms.set_principal TO regress_app WITH GRANT OPTION;
+SET ROLE regress_app;
+GRANT EXECUTE ON FUNCTION workflow_perms.set_principal TO regress_drifter;
+RESET ROLE;
+GRANT EXECUTE ON FUNCTION workflow_perms.principal(text, text), workflow_perms.can_run(workflow_perms.principal, text), workflow_perms.create_account TO PUBLIC;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+
+-- Claims of an API server, by opt-in, or by the right to it.
+ALTER ROLE regress_drifter SET workflow_perms.trust_request_claims = on;
+ALTER ROLE regress_app SET workflow_perms.trust_request_claims = off;
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET workflow_perms.trust_request_claims = true', current_database()); END $$;
+GRANT SET ON PARAMETER workflow_perms.trust_request_claims TO regress_engine;
+SELECT finding, replace(object, quote_ident(current_database()), 'here') AS object, detail, replace(mend, quote_ident(current_database()), 'here') AS mend FROM pg_temp.drift;
+SELECT drift.mend();
+ALTER ROLE regress_app RESET workflow_perms.trust_request_claims;
+
+TABLE pg_temp.drift;
+ROLLBACK;
+DROP ROLE regress_drifter;

@@ -1,0 +1,268 @@
+-- model/drift.sql: permission_drift(), what has come loose since it was set up
+-- (spec 5).  Everything here reads catalogs only.
+--
+-- Each finding carries the command that mends it, to be read before it is run: it
+-- does the least that ends the finding, and takes nothing away that is wanted
+-- elsewhere as far as can be known.  Whatever comes from a name in the database is
+-- quoted in it.
+
+-- Functions by which a role is, or learns about, whoever it likes.
+CREATE FUNCTION workflow_perms._privileged_functions() RETURNS SETOF regprocedure
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 100 ROWS 20
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN QUERY
+		SELECT p.oid::regprocedure
+		FROM pg_proc p
+		WHERE p.pronamespace = 'workflow_perms'::regnamespace
+			AND (p.proname IN ('set_principal', 'principal', 'create_account', '_start_verdict', '_run_step_verdict')
+				OR (p.provolatile <> 'i' AND 'workflow_perms.principal'::regtype = ANY (p.proargtypes)))
+		ORDER BY p.oid::regprocedure::text COLLATE "C";
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._privileged_functions() IS 'Internal: the functions that take another''s place or read the tables for another than the session''s principal; executable by nobody by default. Spec 3.';
+
+CREATE FUNCTION workflow_perms._model_relations() RETURNS SETOF regclass
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50 ROWS 23
+BEGIN ATOMIC
+	SELECT c.oid::pg_catalog.regclass
+	FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname = 'workflow_perms' AND c.relkind IN ('r', 'p') AND c.relname::text = ANY (workflow_perms._model_tables());
+END;
+COMMENT ON FUNCTION workflow_perms._model_relations() IS 'Internal: those tables of the model that exist.';
+
+-- A setting given to a role or a database, and how it is taken back.
+CREATE FUNCTION workflow_perms._given_settings(setting text, OUT object text, OUT value text, OUT mend text)
+RETURNS SETOF record
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50 ROWS 1
+BEGIN ATOMIC
+	SELECT w.words, substr(c.entry, length(setting) + 2), format('ALTER %s RESET %s;', w.words, setting)
+	FROM pg_catalog.pg_db_role_setting s
+		LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
+		LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole,
+		LATERAL unnest(s.setconfig) AS c (entry),
+		LATERAL (SELECT CASE
+			WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ROLE ALL'
+			WHEN s.setrole = 0 THEN format('DATABASE %I', d.datname)
+			ELSE format('ROLE %I', r.rolname) || CASE WHEN s.setdatabase = 0 THEN '' ELSE format(' IN DATABASE %I', d.datname) END
+		END) AS w (words)
+	WHERE c.entry ^@ (setting || '=') AND (s.setdatabase = 0 OR d.datname = current_database())
+	UNION ALL
+	-- who may set it without being a superuser
+	SELECT 'ROLE ' || g.who, 'any', format('REVOKE SET ON PARAMETER %s FROM %s CASCADE;', setting, g.who)
+	FROM pg_catalog.pg_parameter_acl p, LATERAL pg_catalog.aclexplode(p.paracl) a,
+		LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
+	WHERE p.parname = setting AND a.privilege_type = 'SET'
+		AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = a.grantee AND r.rolsuper);
+END;
+COMMENT ON FUNCTION workflow_perms._given_settings(text) IS 'Internal: where a setting is made for roles or databases, and which roles were granted it, each with the command that takes it back.';
+
+CREATE FUNCTION workflow_perms._drift_of_tables()
+RETURNS TABLE (finding text, object text, detail text, mend text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 5000 ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN QUERY
+		SELECT 'policies_without_row_security', c.oid::regclass::text,
+			CASE WHEN m IS NULL THEN 'The table has policies, and none of them is in force.'
+				ELSE 'A table of the model: whoever has a grant reaches every row of every account.' END,
+			format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY;', c.oid::regclass)
+		FROM pg_class c LEFT JOIN workflow_perms._model_relations() m ON m = c.oid
+		WHERE c.relkind IN ('r', 'p') AND NOT c.relrowsecurity AND c.relpersistence <> 't'
+			AND (m IS NOT NULL OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid));
+
+	-- By what protect() was told, by a foreign key to workflows, or by the names.  A
+	-- protected table is looked at with all its parts, policy by policy; of others,
+	-- having any policy is enough: somebody has thought about it.
+	RETURN QUERY
+		SELECT 'workflow_ids_without_policy', part.relation::text,
+			CASE WHEN k.source = 1 THEN 'The table is protected, but not all policies of protect() are there.'
+				ELSE format('The table refers to workflows by %I and %I, and has no policy.', k.account_column, k.workflow_column) END,
+			CASE WHEN workflow_perms._application_owns(c.oid) IS NULL THEN ''
+				ELSE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY; ', c.oid::regclass) END
+			|| format('SELECT workflow_perms.protect(%L, %L, %L);', c.oid::regclass, k.account_column, k.workflow_column)
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
+			LATERAL (
+				SELECT 1 AS source, p.account_column, p.workflow_column FROM workflow_perms._protection(c.oid) p
+				UNION ALL
+				SELECT 2, max(a.attname::text) FILTER (WHERE f.attname = 'account_id')::name,
+					max(a.attname::text) FILTER (WHERE f.attname = 'workflow_id')::name
+				FROM pg_constraint fk, unnest(fk.conkey, fk.confkey) AS u (here, there)
+					JOIN pg_attribute a ON a.attnum = u.here JOIN pg_attribute f ON f.attnum = u.there
+				WHERE fk.conrelid = c.oid AND fk.contype = 'f' AND fk.confrelid = to_regclass('workflow_perms.workflows')
+					AND a.attrelid = c.oid AND f.attrelid = fk.confrelid
+				GROUP BY fk.oid
+				UNION ALL
+				SELECT 3, 'account_id', 'workflow_id'
+				ORDER BY 1 LIMIT 1
+			) AS k,
+			LATERAL workflow_perms._table_family(c.oid) AS part (relation)
+		WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+			AND c.oid NOT IN (SELECT workflow_perms._model_relations())
+			AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
+			AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+			AND workflow_perms._id_type(c.oid, k.account_column) IS NOT NULL
+			AND workflow_perms._id_type(c.oid, k.workflow_column) IS NOT NULL
+			AND CASE WHEN k.source = 1
+				THEN (SELECT count(*) FROM workflow_perms._protection(part.relation) p WHERE p.policy <> 'workflow_perms_account') < 4
+				ELSE part.relation = c.oid AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid) END;
+
+	RETURN QUERY
+		SELECT 'row_security_forced', m::text,
+			'It binds the owner, as whom the extension reads: nothing is allowed to anybody, and a dump by the owner fails.',
+			format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY;', m)
+		FROM workflow_perms._model_relations() m JOIN pg_class c ON c.oid = m
+		WHERE c.relforcerowsecurity;
+
+	RETURN QUERY
+		SELECT 'extension_member', m::text, format('A dump leaves the rows out, and DROP EXTENSION %I drops them.', e.extname),
+			format('ALTER EXTENSION %I DROP TABLE %s;', e.extname, m)
+		FROM workflow_perms._model_relations() m
+			JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = m AND d.objsubid = 0 AND d.deptype = 'e'
+			JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid;
+
+	RETURN QUERY
+		SELECT 'trigger_disabled', format('%I on %s', t.tgname, m),
+			CASE t.tgenabled WHEN 'D' THEN 'It does not fire.' ELSE 'It fires on replicas only.' END
+			|| CASE WHEN t.tgisinternal THEN ' It keeps a foreign key.' ELSE '' END,
+			format('ALTER TABLE %s ENABLE TRIGGER %I;', m, t.tgname)
+		FROM workflow_perms._model_relations() m
+			JOIN pg_trigger t ON t.tgrelid = m
+			JOIN pg_proc p ON p.oid = t.tgfoid
+		WHERE t.tgenabled IN ('D', 'R') AND (t.tgisinternal OR p.pronamespace = 'workflow_perms'::regnamespace);
+	RETURN QUERY
+		SELECT 'trigger_disabled', s.object, 'Can have, or has, session_replication_role on replica, where no trigger of the model fires.', s.mend
+		FROM workflow_perms._given_settings('session_replication_role') s
+		WHERE s.value IN ('replica', 'any');
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._drift_of_tables() IS 'Internal: the findings of permission_drift() about tables and their triggers. Spec 5.';
+
+-- Whom row security does not bind: owners, superusers, BYPASSRLS, and who can become one.
+CREATE FUNCTION workflow_perms._drift_of_owners()
+RETURNS TABLE (finding text, object text, detail text, mend text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 2000 ROWS 5
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN QUERY
+		SELECT 'owner_bypasses_row_security', m::text, format('It belongs to %I and not to workflow_perms_owner.', pg_get_userbyid(c.relowner)),
+			format('ALTER TABLE %s OWNER TO workflow_perms_owner;', m)
+		FROM workflow_perms._model_relations() m JOIN pg_class c ON c.oid = m
+		WHERE c.relowner IS DISTINCT FROM (SELECT r.oid FROM pg_roles r WHERE r.rolname = 'workflow_perms_owner');
+	RETURN QUERY
+		SELECT 'owner_bypasses_row_security', 'workflow_perms_owner',
+			concat_ws(' ', 'The owner of the model',
+				nullif(concat_ws(' and ', CASE WHEN r.rolcanlogin THEN 'can log in' END,
+					CASE WHEN r.rolsuper THEN 'is a superuser' END, CASE WHEN r.rolbypassrls THEN 'has BYPASSRLS' END), '')) || '.',
+			'ALTER ROLE workflow_perms_owner NOLOGIN NOSUPERUSER NOBYPASSRLS;'
+		FROM pg_roles r
+		WHERE r.rolname = 'workflow_perms_owner' AND (r.rolcanlogin OR r.rolsuper OR r.rolbypassrls);
+	RETURN QUERY
+		SELECT DISTINCT 'owner_bypasses_row_security', quote_ident(pg_get_userbyid(g.member)::text), 'It can become the owner of the model.',
+			format('REVOKE workflow_perms_owner FROM %I GRANTED BY %I CASCADE;', pg_get_userbyid(g.member), pg_get_userbyid(g.grantor))
+		FROM pg_auth_members g JOIN pg_roles r ON r.oid = g.roleid
+		WHERE r.rolname = 'workflow_perms_owner';
+
+	-- Owners above row security altogether are a matter of their own; forcing binds the others.
+	RETURN QUERY
+		SELECT 'owner_bypasses_row_security', c.oid::regclass::text,
+			format('The table is protected, but not from its owner, as whom %I can work.', min(l.rolname::text)),
+			format('ALTER TABLE %s FORCE ROW LEVEL SECURITY;', c.oid::regclass)
+		FROM pg_class c
+			JOIN pg_roles o ON o.oid = c.relowner
+			JOIN pg_roles l ON l.rolcanlogin AND NOT l.rolsuper AND NOT l.rolbypassrls AND pg_has_role(l.oid, o.oid, 'MEMBER')
+		WHERE c.relkind IN ('r', 'p') AND NOT c.relforcerowsecurity AND NOT o.rolsuper AND NOT o.rolbypassrls
+			AND EXISTS (SELECT FROM workflow_perms._protection(c.oid))
+		GROUP BY c.oid;
+
+	-- The application's roles and the engine's: themselves, who works as one of them
+	-- (down), and whom they can become (up).
+	RETURN QUERY
+		WITH RECURSIVE bound (oid) AS (
+			SELECT a.oid FROM workflow_perms._application_roles() a (oid)
+			UNION
+			SELECT unnest(p.polroles) FROM pg_policy p WHERE p.polrelid = to_regclass('workflow_perms.runs') AND p.polname = 'runs_engine_insert'
+		), down (roleid, member, grantor) AS (
+			SELECT g.roleid, g.member, g.grantor FROM bound b JOIN pg_auth_members g ON g.roleid = b.oid
+			UNION
+			SELECT g.roleid, g.member, g.grantor FROM down d JOIN pg_auth_members g ON g.roleid = d.member
+		), up (roleid, member, grantor) AS (
+			SELECT g.roleid, g.member, g.grantor FROM bound b JOIN pg_auth_members g ON g.member = b.oid
+			UNION
+			SELECT g.roleid, g.member, g.grantor FROM up u JOIN pg_auth_members g ON g.member = u.roleid
+		)
+		SELECT 'owner_bypasses_row_security', quote_ident(r.rolname::text), 'Row security does not bind this role, to which the model''s tables were given.',
+			format('ALTER ROLE %I NOSUPERUSER NOBYPASSRLS;', r.rolname)
+		FROM bound b JOIN pg_roles r ON r.oid = b.oid
+		WHERE r.rolsuper OR r.rolbypassrls
+		UNION
+		SELECT 'owner_bypasses_row_security', quote_ident(r.rolname::text), format('Works as %I, and row security does not bind it.', pg_get_userbyid(d.roleid)),
+			CASE WHEN r.rolsuper
+				THEN format('REVOKE %I FROM %I GRANTED BY %I CASCADE;', pg_get_userbyid(d.roleid), r.rolname, pg_get_userbyid(d.grantor))
+				ELSE format('ALTER ROLE %I NOBYPASSRLS;', r.rolname) END
+		FROM down d JOIN pg_roles r ON r.oid = d.member
+		WHERE r.rolsuper OR r.rolbypassrls
+		UNION
+		SELECT 'owner_bypasses_row_security', quote_ident(pg_get_userbyid(u.member)::text), format('Can become %I, whom row security does not bind.', r.rolname),
+			format('REVOKE %I FROM %I GRANTED BY %I CASCADE;', r.rolname, pg_get_userbyid(u.member), pg_get_userbyid(u.grantor))
+		FROM up u JOIN pg_roles r ON r.oid = u.roleid
+		WHERE r.rolsuper OR r.rolbypassrls;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._drift_of_owners() IS 'Internal: the findings of permission_drift() about roles that row security does not bind. Spec 5.';
+
+CREATE FUNCTION workflow_perms._drift_of_identity()
+RETURNS TABLE (finding text, object text, detail text, mend text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 5
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN QUERY
+		SELECT CASE p.proname WHEN 'set_principal' THEN 'sets_principal' ELSE 'knows_any_principal' END, g.who,
+			CASE p.proname WHEN 'set_principal' THEN 'Can be any user of any account.'
+				ELSE format('Can ask or act for any user of any account, by %s.', f) END,
+			format('REVOKE EXECUTE ON FUNCTION %s FROM %s CASCADE;', f, g.who)
+		FROM workflow_perms._privileged_functions() f
+			JOIN pg_proc p ON p.oid = f,
+			LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a,
+			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
+		WHERE a.privilege_type = 'EXECUTE' AND a.grantee <> p.proowner
+			AND pg_get_userbyid(a.grantee) <> 'workflow_perms_owner';
+
+	-- What may be false is written in many ways; anything else is on, or will be tried.
+	RETURN QUERY
+		SELECT 'trusts_claims', s.object, 'Whoever can set request.jwt.claims in such a session can be any user of any account.', s.mend
+		FROM workflow_perms._given_settings('workflow_perms.trust_request_claims') s
+		WHERE lower(s.value) NOT IN ('off', 'of', 'false', 'fals', 'fal', 'fa', 'f', 'no', 'n', '0');
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._drift_of_identity() IS 'Internal: the findings of permission_drift() about who can be somebody else. Spec 3, 5.';
+
+CREATE FUNCTION workflow_perms.permission_drift()
+RETURNS TABLE (finding text, object text, detail text, mend text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	owner CONSTANT oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = to_regclass('workflow_perms.workflows'));
+BEGIN
+	IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user)
+		AND NOT coalesce(pg_has_role(current_user, owner, 'USAGE'), false)
+	THEN
+		RAISE EXCEPTION 'permission denied to look for permission drift'
+			USING ERRCODE = 'insufficient_privilege', HINT = 'A superuser or the owner of the model''s tables may.';
+	END IF;
+	RETURN QUERY
+		SELECT d.* FROM workflow_perms._drift_of_tables() d
+		UNION ALL
+		SELECT d.* FROM workflow_perms._drift_of_owners() d
+		UNION ALL
+		SELECT d.* FROM workflow_perms._drift_of_identity() d
+		ORDER BY 1, 2, 4, 3;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.permission_drift() IS
+'What weakens the permissions of this database, a row for each finding, with the command that mends it: policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, trigger_disabled, sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
