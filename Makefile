@@ -76,7 +76,7 @@ REGRESS += audit_log matrix_audit
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts
 # Answers beyond yes and no.
-REGRESS += answers_explain answers_sets
+REGRESS += answers_explain answers_sets answers_previews
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_hidden_rows attack_all_privileges attack_identity \
 	attack_search_path

@@ -16,6 +16,8 @@ FROM PUBLIC;
 -- session's (spec 3).
 REVOKE EXECUTE ON FUNCTION
 	workflow_perms.principal(text, text),
+	workflow_perms.with_role(workflow_perms.principal, text),
+	workflow_perms.without_role(workflow_perms.principal, text),
 	workflow_perms.can_view(workflow_perms.principal, text),
 	workflow_perms.can_view_draft(workflow_perms.principal, text),
 	workflow_perms.can_edit(workflow_perms.principal, text),

@@ -31,6 +31,9 @@ typedef struct Load
 	MemoryContext context;
 	Datum args[3]; /* account, user, direct and included roles */
 	TimestampTz valid_until;
+	const WpRole *grants; /* instead of those in the tables, where what_if */
+	int ngrants;
+	bool what_if;
 } Load;
 
 static WpQuery identity_query = {
@@ -43,18 +46,29 @@ static WpQuery identity_query = {
 	2,
 	{TEXTOID, TEXTOID}};
 
+/* The roles that these grants come to, closed over inclusion in the account $1. */
+#define CLOSED_ROLES(grants) \
+	"WITH RECURSIVE held(role, workspace_id, expires_at) AS (" grants \
+	" UNION " \
+	"SELECT i.included_role, h.workspace_id, h.expires_at FROM held h" \
+	" JOIN workflow_perms.role_includes i" \
+	" ON i.account_id OPERATOR(pg_catalog.=) $1 AND i.role OPERATOR(pg_catalog.=) h.role" \
+	") SELECT h.role, h.workspace_id, h.expires_at FROM held h"
+
 static WpQuery roles_query = {
-	"WITH RECURSIVE held(role, workspace_id, expires_at) AS ("
-	"SELECT g.role, g.workspace_id, g.expires_at FROM workflow_perms.role_grants g"
-	" WHERE g.account_id OPERATOR(pg_catalog.=) $1 AND g.user_id OPERATOR(pg_catalog.=) $2"
-	" AND (g.expires_at IS NULL OR g.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"
-	" UNION "
-	"SELECT i.included_role, h.workspace_id, h.expires_at FROM held h"
-	" JOIN workflow_perms.role_includes i"
-	" ON i.account_id OPERATOR(pg_catalog.=) $1 AND i.role OPERATOR(pg_catalog.=) h.role"
-	") SELECT h.role, h.workspace_id, h.expires_at FROM held h",
+	CLOSED_ROLES(
+		"SELECT g.role, g.workspace_id, g.expires_at FROM workflow_perms.role_grants g"
+		" WHERE g.account_id OPERATOR(pg_catalog.=) $1 AND g.user_id OPERATOR(pg_catalog.=) $2"
+		" AND (g.expires_at IS NULL OR g.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"),
 	2,
 	{TEXTOID, TEXTOID}};
+
+static WpQuery granted_roles_query = {
+	CLOSED_ROLES(
+		"SELECT g.role COLLATE pg_catalog.\"C\", g.workspace_id COLLATE pg_catalog.\"C\", NULL::pg_catalog.timestamptz"
+		" FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS g (role, workspace_id)"),
+	3,
+	{TEXTOID, TEXTARRAYOID, TEXTARRAYOID}};
 
 static WpQuery capabilities_query = {
 	"SELECT c.role, c.capability FROM workflow_perms.role_capabilities c"
@@ -181,6 +195,20 @@ load_identity(Load *load, bool anonymous)
 }
 
 /*
+ * Runs the query for the roles and returns their number.
+ */
+static uint64
+read_roles(Load *load)
+{
+	Datum args[3] = {load->args[0]};
+
+	if (!load->what_if)
+		return wp_read(&roles_query, load->args, NULL);
+	wp_role_arrays(load->grants, load->ngrants, &args[1], &args[2]);
+	return wp_read(&granted_roles_query, args, NULL);
+}
+
+/*
  * The roles, closed over inclusion; afterwards args[2] is the array of their
  * names.
  */
@@ -188,7 +216,7 @@ static void
 load_roles(Load *load)
 {
 	WpPrincipal *p = load->principal;
-	uint64 n = wp_read(&roles_query, load->args, NULL);
+	uint64 n = read_roles(load);
 	Datum *names = palloc(sizeof(Datum) * (n + 1));
 
 	p->roles = MemoryContextAllocZero(load->context, sizeof(WpRole) * (n + 1));
@@ -376,24 +404,23 @@ load_touches(Load *load)
 }
 
 /*
- * Fills *principal; see load.h.  Raises undefined_table before create_model(),
- * and what reading raises.
+ * Fills load->principal and load->valid_until.
  */
-WpLoadResult
-wp_load_principal(const WpText *account, const WpText *user, uint32 facets, MemoryContext context,
-				  WpPrincipal *principal, TimestampTz *valid_until)
+static WpLoadResult
+load_all(Load *load, const WpText *account, const WpText *user, uint32 facets)
 {
+	WpPrincipal *principal = load->principal;
+	MemoryContext context = load->context;
 	bool anonymous = user->data == NULL;
-	Load load = {principal, context, {0}, DT_NOEND};
 	WpReading reading;
 	WpLoadResult result;
 	MemoryContext old;
 
 	memset(principal, 0, sizeof(*principal));
 	wp_reading_begin(&reading);
-	load.args[0] = wp_text_datum(account);
-	load.args[1] = wp_text_datum(user);
-	result = load_identity(&load, anonymous);
+	load->args[0] = wp_text_datum(account);
+	load->args[1] = wp_text_datum(user);
+	result = load_identity(load, anonymous);
 	if (result == WP_LOADED)
 	{
 		char *copy = MemoryContextAlloc(context, account->len + 1);
@@ -403,23 +430,50 @@ wp_load_principal(const WpText *account, const WpText *user, uint32 facets, Memo
 		principal->account.data = copy;
 		principal->account.len = account->len;
 		principal->taken_at = GetCurrentTransactionStartTimestamp();
-		load_workspaces(&load);
+		load_workspaces(load);
 		if (!anonymous)
-			load_roles(&load);
+			load_roles(load);
 		if (!anonymous && principal->kind != WP_KIND_CONNECTED)
 		{
-			load_capabilities(&load);
-			load_workspace_memberships(&load);
-			load_workflow_memberships(&load);
+			load_capabilities(load);
+			load_workspace_memberships(load);
+			load_workflow_memberships(load);
 		}
 		old = MemoryContextSwitchTo(context);
 		wp_principal_sort(principal);
 		MemoryContextSwitchTo(old);
-		load_touches(&load);
+		load_touches(load);
 	}
 	wp_reading_end(&reading);
-	*valid_until = load.valid_until;
 	if (result == WP_LOADED && facets != 0)
-		wp_load_facets(principal, facets, context, valid_until);
+		wp_load_facets(principal, facets, context, &load->valid_until);
 	return result;
+}
+
+/*
+ * Fills *principal; see load.h.  Raises undefined_table before create_model(),
+ * and what reading raises.
+ */
+WpLoadResult
+wp_load_principal(const WpText *account, const WpText *user, uint32 facets, MemoryContext context,
+				  WpPrincipal *principal, TimestampTz *valid_until)
+{
+	Load load = {principal, context, {0}, DT_NOEND};
+	WpLoadResult result = load_all(&load, account, user, facets);
+
+	*valid_until = load.valid_until;
+	return result;
+}
+
+/*
+ * Fills *principal as if it had been granted these roles; see load.h.  Raises what
+ * wp_load_principal raises.
+ */
+WpLoadResult
+wp_load_principal_granted(const WpText *account, const WpText *user, uint32 facets,
+						  const WpRole *grants, int ngrants, MemoryContext context, WpPrincipal *principal)
+{
+	Load load = {principal, context, {0}, DT_NOEND, grants, ngrants, true};
+
+	return load_all(&load, account, user, facets);
 }

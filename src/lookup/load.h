@@ -25,6 +25,14 @@ extern WpLoadResult wp_load_principal(const WpText *account, const WpText *user,
 									  TimestampTz *valid_until);
 
 /*
+ * The same for a user who had been given exactly these roles, each for the account
+ * or for a workspace, and no others.
+ */
+extern WpLoadResult wp_load_principal_granted(const WpText *account, const WpText *user, uint32 facets,
+											  const WpRole *grants, int ngrants, MemoryContext context,
+											  WpPrincipal *principal);
+
+/*
  * Adds these facets, which it does not have, to a principal that was loaded under
  * the same snapshot, palloc'd in the context; lowers *valid_until where something
  * of them expires earlier.

@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/snapmgr.h"
 
@@ -149,4 +151,27 @@ Datum
 wp_text_datum(const WpText *text)
 {
 	return text->data ? PointerGetDatum(cstring_to_text_with_len(text->data, text->len)) : (Datum) 0;
+}
+
+/*
+ * Sets two palloc'd text arrays of n elements: the roles, and the workspaces for
+ * which they are held, NULL for the whole account.
+ */
+void
+wp_role_arrays(const WpRole *roles, int n, Datum *names, Datum *workspaces)
+{
+	Datum *name = palloc(sizeof(Datum) * (n + 1));
+	Datum *workspace = palloc(sizeof(Datum) * (n + 1));
+	bool *none = palloc(sizeof(bool) * (n + 1));
+	int dims[1] = {n};
+	int lower[1] = {1};
+
+	for (int i = 0; i < n; i++)
+	{
+		name[i] = wp_text_datum(&roles[i].role);
+		workspace[i] = wp_text_datum(&roles[i].workspace);
+		none[i] = roles[i].workspace.data == NULL;
+	}
+	*names = PointerGetDatum(construct_array(name, n, TEXTOID, -1, false, TYPALIGN_INT));
+	*workspaces = PointerGetDatum(construct_md_array(workspace, none, 1, dims, lower, TEXTOID, -1, false, TYPALIGN_INT));
 }

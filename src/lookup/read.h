@@ -43,6 +43,9 @@ extern WpText wp_read_text(uint64 row, int column, MemoryContext context);
 extern bool wp_read_bool(uint64 row, int column);
 extern int wp_read_word(uint64 row, int column, const WpVocabulary *vocabulary, int absent);
 
+/* The roles and their scopes as two text arrays, for arguments. */
+extern void wp_role_arrays(const WpRole *roles, int n, Datum *names, Datum *workspaces);
+
 /* A text Datum of the bytes, for an argument. */
 extern Datum wp_text_datum(const WpText *text);
 

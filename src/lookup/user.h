@@ -11,7 +11,9 @@ typedef struct WpUser
 {
 	WpText user;
 	bool active;
-	Jsonb *metadata; /* of wp_each_connected_user */
+	/* of wp_each_connected_user */
+	Jsonb *metadata;
+	bool has_enabled; /* the workflow, in some configuration */
 } WpUser;
 
 /*
@@ -21,6 +23,6 @@ typedef struct WpUser
  */
 typedef void (*WpEachUser) (const WpUser *user, void *arg);
 extern void wp_each_user(const WpText *account, WpEachUser each, void *arg);
-extern void wp_each_connected_user(const WpText *account, WpEachUser each, void *arg);
+extern void wp_each_connected_user(const WpText *account, const WpText *workflow, WpEachUser each, void *arg);
 
 #endif

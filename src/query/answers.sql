@@ -24,3 +24,29 @@ CREATE FUNCTION workflow_perms.what_can(OUT workflow_id text, OUT actions text[]
 	AS 'MODULE_PATHNAME', 'wp_what_can';
 COMMENT ON FUNCTION workflow_perms.what_can() IS
 	'What the session''s principal may do: the ids of the workflows on which at least one can_…() is true, in no order, each with these actions (view, view_draft, edit, publish, delete, manage_members, enable, run, in this order). Empty without a principal. Spec 5.';
+
+CREATE FUNCTION workflow_perms.with_role(principal workflow_perms.principal, role text)
+	RETURNS workflow_perms.principal LANGUAGE c STABLE STRICT PARALLEL SAFE COST 2000
+	AS 'MODULE_PATHNAME', 'wp_with_role';
+COMMENT ON FUNCTION workflow_perms.with_role(workflow_perms.principal, text) IS
+	'What if: the principal, had its user this role, for the whole account, too; what it includes, capabilities, memberships and rules follow, as the tables have them now. The metadata and the roles are the given principal''s. Raises 42704 for a role or a user that does not exist (any more), 22023 for a system role and for an anonymous principal. Privileged: EXECUTE is granted to nobody by default. Spec 3.';
+
+CREATE FUNCTION workflow_perms.without_role(principal workflow_perms.principal, role text)
+	RETURNS workflow_perms.principal LANGUAGE c STABLE STRICT PARALLEL SAFE COST 2000
+	AS 'MODULE_PATHNAME', 'wp_without_role';
+COMMENT ON FUNCTION workflow_perms.without_role(workflow_perms.principal, text) IS
+	'What if: the principal, had its user not been granted this role for the whole account. A role that another of its roles includes, or that is held for a workspace, stays. The rest is as of with_role(). Privileged: EXECUTE is granted to nobody by default. Spec 3.';
+
+CREATE FUNCTION workflow_perms.preview_condition(workflow_id text, condition workflow_perms.metadata_condition,
+	OUT user_id text, OUT change text, OUT what text)
+	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 100
+	AS 'MODULE_PATHNAME', 'wp_preview_condition';
+COMMENT ON FUNCTION workflow_perms.preview_condition(text, workflow_perms.metadata_condition) IS
+	'What the workflow''s connected users would gain and lose, had it this condition (NULL: none): change is gained or lost, what is visible (can_view) or enabled (an enablement that would be disabled; none is ever gained). By the ids of the users. Changes nothing. Takes edit: 42501 else, for a workflow that the session''s principal may not view as for one that does not exist. Spec 4.4, 5.';
+
+CREATE FUNCTION workflow_perms.preview_metadata(user_id text, metadata jsonb,
+	OUT workflow_id text, OUT change text, OUT what text)
+	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 100
+	AS 'MODULE_PATHNAME', 'wp_preview_metadata';
+COMMENT ON FUNCTION workflow_perms.preview_metadata(text, jsonb) IS
+	'Which workflows the connected user would gain and lose, had they this metadata (a JSON object, whole): change is gained or lost, what is visible (can_view) or enabled (an enablement that would be disabled; none is ever gained). In no order. Changes nothing. Takes connected_users.manage for the account: 42501 else. Raises 42704 for a user that does not exist, 22023 for one who is not connected and for metadata that is no object. Spec 4.4, 5.';

@@ -1,0 +1,198 @@
+/*
+ * preview.c
+ *		preview_condition() and preview_metadata(): what a change would give and take
+ *		from connected users (spec 4.4), decided before and after by the same
+ *		decision.  Nothing is changed.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/tuplestore.h"
+
+#include "lookup/load.h"
+#include "lookup/read.h"
+#include "lookup/session.h"
+#include "lookup/user.h"
+#include "lookup/workflow.h"
+#include "principal/find.h"
+#include "query/argument.h"
+#include "query/question.h"
+
+/*
+ * Puts a row into the result: the id, gained or lost, what.
+ */
+static void
+put_change(ReturnSetInfo *result, const WpText *id, bool gained, const char *what)
+{
+	Datum values[3] = {wp_text_datum(id), CStringGetTextDatum(gained ? "gained" : "lost"), CStringGetTextDatum(what)};
+	bool nulls[3] = {false, false, false};
+
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	for (int i = 0; i < lengthof(values); i++)
+		pfree(DatumGetPointer(values[i]));
+}
+
+/*
+ * Puts what the change makes of one user and one workflow into the result, under
+ * that id.  What is enabled ends where the gate of enabling refuses it after the
+ * change, as re-evaluation has it.
+ */
+static void
+compare(ReturnSetInfo *result, const WpText *id, const WpPrincipal *before, const WpWorkflow *workflow_before,
+		const WpPrincipal *after, const WpWorkflow *workflow_after, bool enabled)
+{
+	bool saw = wp_decide(before, WP_VIEW, workflow_before) == WP_ALLOWED;
+	bool sees = wp_decide(after, WP_VIEW, workflow_after) == WP_ALLOWED;
+
+	if (saw != sees)
+		put_change(result, id, sees, "visible");
+	if (enabled && wp_decide(after, WP_ENABLE, workflow_after) != WP_ALLOWED)
+		put_change(result, id, false, "enabled");
+}
+
+/* What is handed to each user. */
+typedef struct ConditionPreview
+{
+	ReturnSetInfo *result;
+	const WpPrincipal *asker;
+	WpWorkflow before;
+	WpWorkflow after;
+} ConditionPreview;
+
+/*
+ * One connected user.  All of a principal that the gates of connected users look
+ * at is here, so none is loaded.
+ */
+static void
+preview_user(const WpUser *user, void *arg)
+{
+	ConditionPreview *preview = arg;
+	WpPrincipal principal = {
+		.account = preview->asker->account,
+		.user = user->user,
+		.kind = WP_KIND_CONNECTED,
+		.account_role = WP_ACCOUNT_NONE,
+		.active = user->active,
+		.metadata = user->metadata,
+		.nworkspaces = preview->asker->nworkspaces,
+		.workspaces = preview->asker->workspaces};
+
+	compare(preview->result, &user->user, &principal, &preview->before, &principal, &preview->after, user->has_enabled);
+}
+
+/*
+ * Returns whether two conditions, NULL for none, are the same.
+ */
+static bool
+same_condition(const struct varlena *a, const struct varlena *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
+		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+}
+
+PG_FUNCTION_INFO_V1(wp_preview_condition);
+
+/*
+ * preview_condition(workflow_id, condition) → setof (user_id, change, what).
+ */
+Datum
+wp_preview_condition(PG_FUNCTION_ARGS)
+{
+	static const char doing[] = "preview a condition of";
+	WpText id = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *asker = wp_session_principal();
+	ConditionPreview preview = {(ReturnSetInfo *) fcinfo->resultinfo, asker};
+	WpVerdict verdict = asker == NULL ? WP_NO_PRINCIPAL : asker->active ? WP_NOT_FOUND : WP_INACTIVE;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (verdict == WP_NOT_FOUND && id.data != NULL && wp_load_workflow(&asker->account, &id, &preview.before) &&
+		wp_decide(asker, WP_VIEW, &preview.before) == WP_ALLOWED)
+		verdict = wp_decide(asker, WP_EDIT, &preview.before);
+	if (verdict != WP_ALLOWED)
+		wp_raise_refusal(doing, "workflow", &id, wp_verdict_code(verdict));
+	preview.after = preview.before;
+	preview.after.condition = PG_ARGISNULL(1) ? NULL : PG_GETARG_VARLENA_PP(1);
+	/* What does not change ends nothing. */
+	if (!same_condition(preview.before.condition, preview.after.condition))
+		wp_each_connected_user(&asker->account, &id, preview_user, &preview);
+	return (Datum) 0;
+}
+
+/* What is handed to each workflow. */
+typedef struct MetadataPreview
+{
+	ReturnSetInfo *result;
+	WpPrincipal before;
+	WpPrincipal after;
+} MetadataPreview;
+
+/* One workflow of the account. */
+static void
+preview_workflow(const WpWorkflow *workflow, void *arg)
+{
+	MetadataPreview *preview = arg;
+
+	compare(preview->result, &workflow->workflow, &preview->before, workflow, &preview->after, workflow,
+			wp_has_enabled(&preview->before, &workflow->workflow));
+}
+
+/*
+ * Loads the connected user with what they have enabled.  Raises undefined_object
+ * for one that does not exist, invalid_parameter_value for another kind of user.
+ */
+static void
+load_connected_user(const WpText *account, const WpText *user, WpPrincipal *principal)
+{
+	TimestampTz valid_until;
+
+	if (user->data == NULL || wp_load_principal(account, user, WP_ALL_FACETS, CurrentMemoryContext, principal,
+												&valid_until) != WP_LOADED)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
+						user->len, user->data ? user->data : "", account->len, account->data),
+				 errhint("Users are rows of workflow_perms.users.")));
+	if (principal->kind != WP_KIND_CONNECTED)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("user \"%.*s\" is no connected user", user->len, user->data),
+				 errdetail("Conditions do not bind members and services.")));
+}
+
+PG_FUNCTION_INFO_V1(wp_preview_metadata);
+
+/*
+ * preview_metadata(user_id, metadata) → setof (workflow_id, change, what).
+ */
+Datum
+wp_preview_metadata(PG_FUNCTION_ARGS)
+{
+	static const char doing[] = "preview metadata of";
+	WpText id = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *asker = wp_session_principal();
+	MetadataPreview preview = {(ReturnSetInfo *) fcinfo->resultinfo};
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (asker == NULL || !asker->active)
+		wp_raise_refusal(doing, "user", &id, wp_verdict_code(asker == NULL ? WP_NO_PRINCIPAL : WP_INACTIVE));
+	if (!wp_is_team(asker) || !wp_holds_capability(asker, "connected_users.manage", NULL))
+		wp_raise_refusal(doing, "user", &id, wp_verdict_code(WP_NO_CAPABILITY));
+	if (PG_ARGISNULL(1) || !JB_ROOT_IS_OBJECT(PG_GETARG_JSONB_P(1)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("metadata must be a JSON object"),
+				 errhint("Give attributes by name, such as {\"plan\": \"pro\"}.")));
+	load_connected_user(&asker->account, &id, &preview.before);
+	preview.after = preview.before;
+	preview.after.metadata = PG_GETARG_JSONB_P(1);
+	/* What does not change ends nothing. */
+	if (preview.before.metadata == NULL ||
+		compareJsonbContainers(&preview.before.metadata->root, &preview.after.metadata->root) != 0)
+		wp_each_workflow(&preview.before.account, preview_workflow, &preview);
+	return (Datum) 0;
+}
