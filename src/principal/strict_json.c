@@ -106,7 +106,8 @@ wp_strict_json(const char *text, size_t len, int encoding)
 	int server = GetDatabaseEncoding();
 	const WpJson *tree;
 
-	if (len > INT_MAX / MAX_CONVERSION_GROWTH - 1 || !pg_verify_mbstr(encoding, text, (int) len, true) ||
+	if (len > INT_MAX / MAX_CONVERSION_GROWTH - 1 ||
+		pg_encoding_verifymbstr(encoding, text, (int) len) != (int) len ||
 		!scan(text, len, &beyond))
 		return NULL;
 	if (encoding != server && server != PG_SQL_ASCII && beyond.as_is)
