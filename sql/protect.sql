@@ -90,6 +90,38 @@ EXPLAIN (COSTS OFF) SELECT FROM shop.logs;
 RESET enable_seqscan;
 RESET ROLE;
 
+-- The decision is remembered by the call, and never longer than it holds: not past a
+-- change, nor past the undoing of one; not for another workflow, however many there are.
+BEGIN;
+SELECT workflow_perms.set_principal('mx', 'mo');
+DO $$
+DECLARE
+	said text := '';
+BEGIN
+	FOR i IN 1..6 LOOP
+		said := said || ' ' || workflow_perms.can_view_in('mx', 'closed_main');
+		IF i = 2 THEN
+			DELETE FROM workflow_perms.workspace_members WHERE account_id = 'mx' AND workspace_id = 'c1' AND user_id = 'mo';
+		ELSIF i = 3 THEN
+			INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id) VALUES ('mx', 'c1', 'mo');
+		ELSIF i = 4 THEN
+			BEGIN
+				DELETE FROM workflow_perms.workspace_members WHERE account_id = 'mx' AND workspace_id = 'c1' AND user_id = 'mo';
+				said := said || ' (' || workflow_perms.can_view_in('mx', 'closed_main') || ')';
+				RAISE EXCEPTION USING ERRCODE = 'MXUND';
+			EXCEPTION WHEN SQLSTATE 'MXUND' THEN
+			END;
+		ELSIF i = 5 THEN
+			UPDATE workflow_perms.workflows SET visibility = 'private' WHERE account_id = 'mx' AND workflow_id = 'closed_main';
+		END IF;
+	END LOOP;
+	RAISE NOTICE '%', said;
+END $$;
+SELECT count(*) FILTER (WHERE workflow_perms.can_view_in('mx', id)) AS known, count(*) FILTER (WHERE workflow_perms.can_view_in('my', id)) AS elsewhere
+	FROM (SELECT CASE i % 3 WHEN 0 THEN 'open_main' WHEN 1 THEN 'app_flow' ELSE 'x' || i END AS id FROM generate_series(1, 9000) i) i;
+SELECT workflow_perms.can_view_in('mx', NULL), workflow_perms.can_view_in(NULL, 'open_main'), workflow_perms.can_view_in('mx', repeat('x', 300));
+ROLLBACK;
+
 -- A permissive policy that comes later opens nothing.
 CREATE POLICY everything ON shop.logs USING (true);
 BEGIN;

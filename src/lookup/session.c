@@ -31,6 +31,7 @@ typedef struct Kept
 } Kept;
 
 static Kept *kept = NULL;
+static uint64 load_number = 0;
 
 /*
  * Returns whether what is kept still answers for this identity.  Time is part
@@ -90,6 +91,7 @@ keep(Kept *fresh)
 	forget();
 	MemoryContextSetParent(fresh->context, CacheMemoryContext);
 	kept = fresh;
+	load_number++;
 }
 
 /*
@@ -171,4 +173,11 @@ wp_session_principal_with(uint32 facets)
 	if (pushed)
 		PopActiveSnapshot();
 	return kept->known ? &kept->principal : NULL;
+}
+
+/* See session.h.  Raises nothing. */
+uint64
+wp_session_load_number(void)
+{
+	return kept != NULL ? load_number : 0;
 }

@@ -16,4 +16,11 @@ extern const WpPrincipal *wp_session_principal(void);
 /* The same with facets (WpFacet), for the decisions that need them; good for as long. */
 extern const WpPrincipal *wp_session_principal_with(uint32 facets);
 
+/*
+ * The number of the load that the last answer came from, 0 for none.  While it is
+ * the same, the same principal asks under a snapshot that sees the same rows, and
+ * nothing has expired: what was decided for it then, by rows of the model, holds.
+ */
+extern uint64 wp_session_load_number(void);
+
 #endif

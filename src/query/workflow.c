@@ -15,6 +15,7 @@
 #include "lookup/workflow.h"
 #include "principal/value.h"
 #include "query/argument.h"
+#include "query/memo.h"
 #include "query/row.h"
 
 /* What a call site keeps in fn_extra. */
@@ -22,6 +23,7 @@ typedef struct CallSite
 {
 	WpPrincipalCache principal;
 	WpRowReader row;
+	WpMemo memo;
 } CallSite;
 
 /* Where the principal comes from: the session, or the first argument. */
@@ -75,7 +77,8 @@ decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 
 /*
  * Returns the verdict on the workflow of that account and id.  Of another account
- * than the principal's nothing is read.
+ * than the principal's nothing is read.  For the session's principal only: a call
+ * site has one action and remembers its verdicts.
  */
 static WpVerdict
 decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
@@ -83,15 +86,21 @@ decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
 	const WpPrincipal *principal = get_principal(fcinfo, source, action);
 	WpText account = wp_arg_text(fcinfo, source);
 	WpText id = wp_arg_text(fcinfo, source + 1);
-	WpVerdict caller = wp_decide_caller(principal, &account);
+	WpVerdict verdict = wp_decide_caller(principal, &account);
+	WpMemo *memo = &call_site(fcinfo)->memo;
 	WpWorkflow workflow;
 
-	if (caller != WP_ALLOWED)
-		return caller;
-	if (id.data == NULL || !wp_load_workflow(&account, &id, &workflow))
-		return WP_NOT_FOUND;
-	workflow.account = account;
-	return wp_decide(principal, action, &workflow);
+	if (verdict != WP_ALLOWED || wp_memo_find(memo, &id, &verdict))
+		return verdict;
+	if (id.data != NULL && wp_load_workflow(&account, &id, &workflow))
+	{
+		workflow.account = account;
+		verdict = wp_decide(principal, action, &workflow);
+	}
+	else
+		verdict = WP_NOT_FOUND;
+	wp_memo_keep(memo, fcinfo->flinfo->fn_mcxt, &id, verdict);
+	return verdict;
 }
 
 /*
