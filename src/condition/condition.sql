@@ -29,7 +29,7 @@ CREATE TYPE workflow_perms.metadata_condition (
 	ALIGNMENT = int4,
 	STORAGE = extended
 );
-COMMENT ON TYPE workflow_perms.metadata_condition IS 'A predicate over a user''s metadata and id, in the MongoDB query style: {"plan": {"$in": ["pro", "team"]}, "seats": {"$gte": 10}} (spec 2). Input is checked once; the output is canonical.';
+COMMENT ON TYPE workflow_perms.metadata_condition IS 'A predicate over a user''s metadata and id, in the MongoDB query style: {"plan": {"$in": ["pro", "team"]}, "seats": {"$gte": 10}} (spec 2). Input is checked once; the output is canonical. Under a path a value stands for $eq, or an object of operators: $eq, $ne (any value); $in, $nin, $all (a list of scalars); $gt, $gte, $lt, $lte (a number or a string); $contains, $startsWith, $endsWith, $regex with $options (a string); without ASCII case $eqi (a scalar), $ini, $nini, $alli (a list), $containsi, $startsWithi, $endsWithi, $regexi (a string); $before, $after, $at (an instant); $veq, $vne, $vgt, $vgte, $vlt, $vlte (a semantic version); $cidr (a network or a list of them); $exists, $empty (true or false); $type (the name of a JSON type); $size (a number or operators); $elemMatch (a condition or operators); $not (operators). In the place of a path: $and, $or, $nor (a list of conditions), $not (a condition), $userId (as a path), $rollout ({"percent": 25, "seed": "beta"}).';
 
 -- Casts.
 

@@ -282,6 +282,32 @@ read_options(WpReader *reader, const WpWhere *where, const WpJson *object, WpOp 
 	return true;
 }
 
+/* Refuses an operator under a key that there is not; the hint names those there are. */
+static bool
+refuse_unknown(WpReader *reader, const WpWhere *where)
+{
+	StringInfoData hint;
+	const char *before = "";
+	bool refused;
+
+	initStringInfo(&hint);
+	appendStringInfoString(&hint, "Operators under a path are ");
+	for (int op = WP_VALUE_NOT; op < WP_OP_LIMIT; op++)
+	{
+		const char *name = wp_ops[op].name;
+
+		/* Of two ops that share a name the first is named. */
+		if (name == NULL || wp_op_by_name(name, strlen(name)) != op)
+			continue;
+		appendStringInfo(&hint, "%s%s", before, name);
+		before = ", ";
+	}
+	appendStringInfoChar(&hint, '.');
+	refused = wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE, hint.data, "unknown operator");
+	pfree(hint.data);
+	return refused;
+}
+
 /* Writes one operator under a key; object is where it stands. */
 static bool
 read_test(WpReader *reader, const WpWhere *where, const WpJson *object, const WpJson *member)
@@ -305,9 +331,7 @@ read_test(WpReader *reader, const WpWhere *where, const WpJson *object, const Wp
 				return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
 								 "Write it in the place of a path, with whole conditions: {\"$or\": [{\"a\": 1}, {\"a\": 2}]}.",
 								 "%s cannot stand under a key", wp_ops[known].name);
-		return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
-						 "Operators, and what they take, are listed in the README.",
-						 "unknown operator");
+		return refuse_unknown(reader, &there);
 	}
 	if (op == WP_REGEX && !read_options(reader, where, object, &op))
 		return false;

@@ -77,7 +77,7 @@ wp_refuse_type(WpReader *reader, const WpWhere *where, const char *wanted, const
 						 "Ask for presence with {\"$exists\": true} or {\"$exists\": false}.",
 						 "expected %s, not null", wanted);
 	return wp_refuse(reader, where, ERRCODE_DATATYPE_MISMATCH,
-					 "Operators, and what they take, are listed in the README.",
+					 "The comment on type workflow_perms.metadata_condition lists the operators and what they take.",
 					 "expected %s, not %s %s", wanted, vowel ? "an" : "a", wp_type_name(json->type));
 }
 

@@ -198,7 +198,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.connect(text) IS
-'The same for the session''s principal. Raises 42501 where it is no connected user. Permission: one''s own. Spec 4.4.';
+'As connect(configuration, user_id), for the session''s principal: records that it has connected the configuration and, the first time only, enables what is default_enabled. Raises 42501 where it is no connected user. Permission: one''s own. Spec 4.4.';
 
 -- create_model() grants the public ones to the application.
 REVOKE EXECUTE ON FUNCTION

@@ -32,7 +32,7 @@ BEGIN
 	IF found IS NOT NULL THEN
 		RAISE EXCEPTION 'the model exists already'
 			USING ERRCODE = 'duplicate_object', DETAIL = 'Found ' || found || '.',
-				HINT = 'create_model() is run once in a database; later changes to the tables come by upgrade_model().';
+				HINT = 'create_model() is run once in a database.';
 	END IF;
 
 	FOR role IN

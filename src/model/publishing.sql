@@ -160,7 +160,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.publish(text, jsonb) IS
-'The same, and the workflow''s steps become those given, an array of {"step_id", "workspace_id", "board_id", "column_id", "access"}; NULL leaves them as they are. A step that is new or changes takes the right to edit and access to its workspace, board and column; the step rows are written as the calling role. Errors besides: 22023 for steps of another form, 42501 with the code for a step that may not be, 23503 for one of a board or column that does not exist. Spec 4.7.';
+'As publish(workflow_id): makes the caller''s draft the live version. Besides, the workflow''s steps become those given, an array of {"step_id", "workspace_id", "board_id", "column_id", "access"}; NULL leaves them as they are. A step that is new or changes takes the right to edit and access to its workspace, board and column; the step rows are written as the calling role. Errors besides: 22023 for steps of another form, 42501 with the code for a step that may not be, 23503 for one of a board or column that does not exist. Spec 4.7.';
 
 CREATE FUNCTION workflow_perms.definition(workflow_id text, OUT state text, OUT version integer, OUT definition jsonb)
 RETURNS SETOF record

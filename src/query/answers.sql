@@ -11,7 +11,7 @@ CREATE FUNCTION workflow_perms.explain_access(action text, object text, user_id 
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2000 ROWS 8
 	AS 'MODULE_PATHNAME', 'wp_explain_access';
 COMMENT ON FUNCTION workflow_perms.explain_access(text, text, text) IS
-	'The same about a user of the account (NULL: an anonymous principal). For another user it takes manage_members on the workflow, or for its workspace team.manage_roles (members and services) or connected_users.view (connected users and anonymous ones): 42501 else. An object that the session''s principal may not view is not_found. Values of a user''s metadata are shown with connected_users.view for the account. Raises 42704 for a user that does not exist. Spec 5.';
+	'As explain_access(action, object), about a user of the account (NULL: an anonymous principal). For another user it takes manage_members on the workflow, or for its workspace team.manage_roles (members and services) or connected_users.view (connected users and anonymous ones): 42501 else. An object that the session''s principal may not view is not_found. Values of a user''s metadata are shown with connected_users.view for the account. Raises 42704 for a user that does not exist. Spec 5.';
 
 CREATE FUNCTION workflow_perms.who_can(action text, workflow_id text, OUT user_id text, OUT reason text)
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100000 ROWS 100

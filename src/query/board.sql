@@ -7,7 +7,7 @@ COMMENT ON FUNCTION workflow_perms.can_view_board(text) IS
 CREATE FUNCTION workflow_perms.can_view_board(account_id text, board_id text, workspace_id text, kind workflow_perms.board_kind)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'wp_can_view_board_columns';
 COMMENT ON FUNCTION workflow_perms.can_view_board(text, text, text, workflow_perms.board_kind) IS
-	'The same from the columns of a board''s row: the form for policies. Spec 4.8.';
+	'As can_view_board(board_id), from the columns of a board''s row: the form for policies. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms.can_view_column(board_id text, column_id text) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 300 AS 'MODULE_PATHNAME', 'wp_can_view_column';
@@ -17,7 +17,7 @@ COMMENT ON FUNCTION workflow_perms.can_view_column(text, text) IS
 CREATE FUNCTION workflow_perms.can_view_column(account_id text, board_id text, column_id text, view_restricted boolean)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 300 AS 'MODULE_PATHNAME', 'wp_can_view_column_columns';
 COMMENT ON FUNCTION workflow_perms.can_view_column(text, text, text, boolean) IS
-	'The same from the columns of a row of board_columns: the form for policies. Spec 4.8.';
+	'As can_view_column(board_id, column_id), from the columns of a row of board_columns: the form for policies. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms.can_edit_column(board_id text, column_id text) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 300 AS 'MODULE_PATHNAME', 'wp_can_edit_column';

@@ -124,7 +124,7 @@ CREATE FUNCTION workflow_perms.can_access_workspace(account_id text, workspace_i
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_can_access_workspace_columns';
 COMMENT ON FUNCTION workflow_perms.can_access_workspace(text, text, workflow_perms.workspace_kind) IS
-	'The same from the columns of a workspace''s row: the form for policies. Spec 4.2.';
+	'As can_access_workspace(workspace_id), from the columns of a workspace''s row: the form for policies. Spec 4.2.';
 
 -- Who is asking, for policies and guards.
 

@@ -8,7 +8,7 @@ COMMENT ON FUNCTION workflow_perms.can_view_run(text) IS
 CREATE FUNCTION workflow_perms.can_view_run(account_id text, workflow_id text, started_by text, for_user text) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'wp_can_view_run_columns';
 COMMENT ON FUNCTION workflow_perms.can_view_run(text, text, text, text) IS
-	'The same from the columns of a run''s row: the form for policies. Spec 4.8.';
+	'As can_view_run(run_id), from the columns of a run''s row: the form for policies. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms.can_view_run_detail(run_id text, step_no integer) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 800 AS 'MODULE_PATHNAME', 'wp_can_view_run_detail';
@@ -19,7 +19,7 @@ CREATE FUNCTION workflow_perms.can_view_run_detail(account_id text, run_id text,
 	column_id text, access workflow_perms.step_access)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 700 AS 'MODULE_PATHNAME', 'wp_can_view_run_detail_columns';
 COMMENT ON FUNCTION workflow_perms.can_view_run_detail(text, text, text, text, text, workflow_perms.step_access) IS
-	'The same from the columns of a row of run_steps: the form for policies. Spec 4.8.';
+	'As can_view_run_detail(run_id, step_no), from the columns of a row of run_steps: the form for policies. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms.can_replay(run_id text) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'wp_can_replay';
@@ -39,7 +39,7 @@ COMMENT ON FUNCTION workflow_perms.step_access(text, text) IS
 CREATE FUNCTION workflow_perms.step_access(account text, run_id text, step_id text, OUT allowed boolean, OUT reason text) RETURNS record
 	LANGUAGE c STABLE PARALLEL SAFE COST 2000 AS 'MODULE_PATHNAME', 'wp_step_access_engine';
 COMMENT ON FUNCTION workflow_perms.step_access(text, text, text) IS
-	'The same for the engine, which asks for any account. Privileged: EXECUTE is granted to the engine''s role only. Spec 4.8.';
+	'As step_access(run_id, step_id), for the engine, which asks for any account. Privileged: EXECUTE is granted to the engine''s role only. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._run_step_verdict(account_id text, run_id text, workspace_id text, board_id text,
 	column_id text, access workflow_perms.step_access)
