@@ -271,16 +271,16 @@ BEGIN
 	END LOOP;
 END $$;
 SELECT * FROM pg_temp.answers();
-COPY (SELECT 1) TO PROGRAM 'chmod 640 regress_wp_tokens';
+COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; chmod 640 regress_wp_tokens';
 INSERT INTO tokens (name, token) VALUES ('a file that the group may read', pg_temp.jwt(pg_temp.claims()));
 CALL pg_temp.present();
-COPY (SELECT 1) TO PROGRAM 'chmod 400 regress_wp_tokens';
+COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; chmod 400 regress_wp_tokens';
 INSERT INTO tokens (name, token) VALUES ('a file that the server may read', pg_temp.jwt(pg_temp.claims()));
 CALL pg_temp.present();
-COPY (SELECT 1) TO PROGRAM 'rm -f regress_wp_tokens; mkfifo -m 600 regress_wp_tokens';
+COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; rm -f regress_wp_tokens; mkfifo -m 600 regress_wp_tokens';
 INSERT INTO tokens (name, token) VALUES ('a pipe', pg_temp.jwt(pg_temp.claims()));
 CALL pg_temp.present();
-COPY (SELECT 1) TO PROGRAM 'rm -f regress_wp_tokens';
+COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; rm -f regress_wp_tokens';
 INSERT INTO tokens (name, token) VALUES ('no file', pg_temp.jwt(pg_temp.claims()));
 CALL pg_temp.present();
 SELECT * FROM pg_temp.answers();
@@ -375,7 +375,7 @@ RESET ROLE;
 -- What a superuser sees of them is the name of the file, wherever one looks.
 SELECT count(*) FILTER (WHERE s::text LIKE '%regress_wp_tokens%') AS file, count(*) FILTER (WHERE s::text LIKE '%secret of thirty%') AS secrets FROM pg_settings s;
 SELECT count(*) FILTER (WHERE s::text LIKE '%secret of thirty%') AS secrets FROM pg_file_settings s;
-COPY (SELECT 1) TO PROGRAM 'rm -f regress_wp_tokens';
+COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; rm -f regress_wp_tokens';
 RESET ALL;
 
 -- The claims of an API server: not unless a superuser has said so, who says it for a login role.
