@@ -199,3 +199,64 @@ SELECT * FROM pg_temp.told('view', 'shape 1', 'shape') t WHERE t ~ '^condition';
 ROLLBACK;
 \pset tuples_only off
 \pset format aligned
+-- Boards and runs, on the account of matrix_boards: everybody, and the last row is the decision.
+CREATE TEMP TABLE told (asker text, action text, n int, yes int, wrong int);
+DO $$
+DECLARE
+	asker text;
+BEGIN
+	FOR asker IN SELECT user_id FROM workflow_perms.users WHERE account_id = 'mb' LOOP
+		PERFORM workflow_perms.set_principal('mb', asker);
+		INSERT INTO told SELECT asker, o.action, count(*), count(*) FILTER (WHERE o.allowed), count(*) FILTER (WHERE e.verdict IS DISTINCT FROM o.allowed)
+			FROM (SELECT 'view_board' AS action, board_id AS id, workflow_perms.can_view_board(board_id) AS allowed FROM workflow_perms.boards WHERE account_id = 'mb'
+				UNION ALL SELECT 'view_run', run_id, workflow_perms.can_view_run(run_id) FROM workflow_perms.runs WHERE account_id = 'mb'
+				UNION ALL SELECT 'replay', run_id, workflow_perms.can_replay(run_id) FROM workflow_perms.runs WHERE account_id = 'mb'
+				UNION ALL SELECT 'create', workspace_id, workflow_perms.can_create(workspace_id) FROM workflow_perms.workspaces WHERE account_id = 'mb'
+				UNION ALL SELECT 'access_workspace', workspace_id, workflow_perms.can_access_workspace(workspace_id) FROM workflow_perms.workspaces WHERE account_id = 'mb') o,
+				LATERAL (SELECT x.verdict FROM workflow_perms.explain_access(o.action, o.id) WITH ORDINALITY x (gate, verdict, code, decided_by, detail, i) ORDER BY i DESC LIMIT 1) e
+			GROUP BY o.action;
+		COMMIT;
+	END LOOP;
+END
+$$;
+SELECT action, sum(n) > sum(yes) AS refused, sum(yes) > 0 AS allowed, sum(wrong) AS wrong FROM told GROUP BY action ORDER BY action COLLATE "C";
+\pset tuples_only on
+\pset format unaligned
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/mem', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('view_board', 'main');
+SELECT * FROM pg_temp.told('view_board', 'share');
+SELECT * FROM pg_temp.told('view_board', 'priv');
+SELECT * FROM pg_temp.told('view_board', 'nowhere');
+SELECT * FROM pg_temp.told('view_run', 'ok');
+SELECT * FROM pg_temp.told('replay', 'ok');
+SELECT * FROM pg_temp.told('view_run', 'sec');
+SELECT * FROM pg_temp.told('view_run', 'nowhere');
+ROLLBACK;
+-- R15; and of a run for somebody the run gates are theirs.
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/ada', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('replay', 'pok');
+SELECT * FROM pg_temp.told('replay', 'pbad');
+SELECT * FROM pg_temp.told('replay', 'pbad', 'mem');
+SELECT * FROM pg_temp.told('view_board', 'main', 'gus');
+SELECT * FROM pg_temp.told('view_board', 'main', 'u1');
+ROLLBACK;
+-- Who sees the run and not the workflow is not told the workflow's condition.
+BEGIN;
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at) VALUES ('mb', 'abad', 'aflow', 'u1', 'failed', now());
+UPDATE workflow_perms.workflows SET condition = '{"$userId": "u2"}' WHERE account_id = 'mb' AND workflow_id = 'aflow';
+DO $$BEGIN PERFORM matrix.become('mb/sup', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('replay', 'abad') t WHERE t ~ '^condition|^failed';
+ROLLBACK;
+BEGIN;
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at) VALUES ('mb', 'abad', 'aflow', 'u1', 'failed', now());
+UPDATE workflow_perms.workflows SET condition = '{"$userId": "u2"}' WHERE account_id = 'mb' AND workflow_id = 'aflow';
+DO $$BEGIN PERFORM matrix.become('mb/ada', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('replay', 'abad') t WHERE t ~ '^condition|^failed';
+ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/u1', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('view_run', 'bad');
+SELECT * FROM pg_temp.told('replay', 'bad');
+SELECT * FROM pg_temp.told('view_run', 'ok');
+ROLLBACK;
+\pset tuples_only off
+\pset format aligned

@@ -10,38 +10,53 @@
 #include "principal/find.h"
 
 /*
- * Returns the verdict on seeing the board.  Boards are for members and services:
- * a main one for whoever is no guest and reaches its workspace, the others for
- * their members, of whom guests see shareable ones only.  Raises nothing.
+ * The gate of the board itself, for members and services.  A main one is for
+ * whoever is no guest and reaches its workspace, the others for their members, of
+ * whom guests see shareable ones only.  Raises nothing.
+ */
+static WpVerdict
+team_sees_board(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace)
+{
+	static const char gate[] = "board";
+	bool guest = principal->account_role == WP_ACCOUNT_GUEST;
+	bool reached;
+
+	if (board->kind == WP_BOARD_MAIN && !guest)
+	{
+		reached = wp_reaches_workspace(principal, &board->workspace, wp_workspace_kind_of(principal, &board->workspace));
+		return wp_told(trace, "workspace", reached ? WP_ALLOWED : WP_WORKSPACE_RESTRICTED,
+					   reached ? "reaches the workspace" : "does not reach the workspace", &board->workspace);
+	}
+	if (board->kind == WP_BOARD_MAIN || (board->kind == WP_BOARD_PRIVATE && guest))
+		return wp_told_word(trace, gate, WP_BOARD_RESTRICTED, "account role", "guest");
+	if (board->is_member && (board->kind == WP_BOARD_SHAREABLE || board->kind == WP_BOARD_PRIVATE))
+		return wp_told(trace, gate, WP_ALLOWED, board->is_owner ? "owner of the board" : "member of the board", NULL);
+	return wp_told(trace, gate, WP_BOARD_RESTRICTED, "not a member of the board", NULL);
+}
+
+/*
+ * Returns the verdict on seeing the board, told gate by gate to whoever listens
+ * (trace NULL: nobody).  Boards are for members and services.  Raises nothing.
  */
 WpVerdict
-wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board)
+wp_decide_view_board_traced(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace)
 {
-	WpVerdict verdict = wp_decide_caller(principal, &board->account);
-	bool guest;
+	WpVerdict verdict = wp_gate_caller(principal, &board->account, trace);
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
 	if (!wp_is_team(principal))
-		return WP_BOARD_RESTRICTED;
-	guest = principal->account_role == WP_ACCOUNT_GUEST;
-	switch (board->kind)
-	{
-		case WP_BOARD_MAIN:
-			if (guest)
-				return WP_BOARD_RESTRICTED;
-			return wp_reaches_workspace(principal, &board->workspace,
-										wp_workspace_kind_of(principal, &board->workspace))
-				? WP_ALLOWED
-				: WP_WORKSPACE_RESTRICTED;
-		case WP_BOARD_SHAREABLE:
-			return board->is_member ? WP_ALLOWED : WP_BOARD_RESTRICTED;
-		case WP_BOARD_PRIVATE:
-			return board->is_member && !guest ? WP_ALLOWED : WP_BOARD_RESTRICTED;
-		case WP_BOARD_UNKNOWN:
-			break;
-	}
-	return WP_BOARD_RESTRICTED;
+		return wp_told(trace, "board", WP_BOARD_RESTRICTED, "neither a member of the account nor a service", NULL);
+	return team_sees_board(principal, board, trace);
+}
+
+/*
+ * Returns the verdict on seeing the board.  Raises nothing.
+ */
+WpVerdict
+wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board)
+{
+	return wp_decide_view_board_traced(principal, board, NULL);
 }
 
 /*
@@ -242,28 +257,51 @@ is_user(const WpPrincipal *principal, const WpText *user)
 }
 
 /*
+ * The gate of a capability for the history of the workflow's runs.  Raises nothing.
+ */
+static WpVerdict
+holds(const WpPrincipal *principal, const WpRun *run, const char *capability, WpTrace *trace)
+{
+	bool held = wp_holds_capability(principal, capability, &run->workflow->workspace);
+
+	return wp_told_word(trace, "capability", held ? WP_ALLOWED : WP_NO_CAPABILITY, "capability", capability);
+}
+
+/*
  * Returns the verdict on seeing that a run took place, its steps' numbers, states
- * and reasons.  Raises nothing.
+ * and reasons, told gate by gate to whoever listens (trace NULL: nobody).  Raises
+ * nothing.
  */
 WpVerdict
-wp_decide_view_run(const WpPrincipal *principal, const WpRun *run)
+wp_decide_view_run_traced(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
 {
-	WpVerdict verdict = wp_decide_caller(principal, &run->account);
+	static const char gate[] = "visible";
+	WpVerdict verdict = wp_gate_caller(principal, &run->account, trace);
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
 	if (!wp_is_team(principal))
-		return principal->user.data != NULL &&
-			(is_user(principal, &run->for_user) || is_user(principal, &run->started_by))
-			? WP_ALLOWED
-			: WP_NOT_VISIBLE;
+	{
+		if (principal->user.data != NULL && is_user(principal, &run->for_user))
+			return wp_told(trace, gate, WP_ALLOWED, "made for the user", NULL);
+		if (principal->user.data != NULL && is_user(principal, &run->started_by))
+			return wp_told(trace, gate, WP_ALLOWED, "started by the user", NULL);
+		return wp_told(trace, gate, WP_NOT_VISIBLE, "neither made for the user nor started by them", NULL);
+	}
 	if (run->workflow == NULL)
-		return WP_NOT_VISIBLE;
+		return wp_told(trace, gate, WP_NOT_VISIBLE, "there is no such workflow any more", NULL);
 	if (!wp_steps_are_checked(principal, run->workflow))
-		return wp_holds_capability(principal, "task_history.view", &run->workflow->workspace)
-			? WP_ALLOWED
-			: WP_NO_CAPABILITY;
-	return wp_gate_view(principal, run->workflow, NULL);
+		return holds(principal, run, "task_history.view", trace);
+	return wp_gate_view(principal, run->workflow, trace);
+}
+
+/*
+ * Returns the verdict on seeing that a run took place.  Raises nothing.
+ */
+WpVerdict
+wp_decide_view_run(const WpPrincipal *principal, const WpRun *run)
+{
+	return wp_decide_view_run_traced(principal, run, NULL);
 }
 
 /*
@@ -291,23 +329,26 @@ wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run, const 
 
 /*
  * Returns the verdict on replaying the run, but for the run gates, which come
- * last and may be another's.  Raises nothing.
+ * last and may be another's; told as the others.  Raises nothing.
  */
 WpVerdict
-wp_decide_replay(const WpPrincipal *principal, const WpRun *run)
+wp_decide_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
 {
-	WpVerdict verdict = wp_decide_view_run(principal, run);
+	WpVerdict verdict = wp_decide_view_run_traced(principal, run, trace);
+	bool owns;
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
 	if (run->workflow == NULL)
-		return WP_NOT_OWNER;
+		return wp_told(trace, "owner", WP_NOT_OWNER, "there is no such workflow any more", NULL);
 	if (!wp_steps_are_checked(principal, run->workflow))
+		verdict = holds(principal, run, "task_history.replay", trace);
+	else
 	{
-		if (!wp_holds_capability(principal, "task_history.replay", &run->workflow->workspace))
-			return WP_NO_CAPABILITY;
+		owns = wp_owns_workflow(principal, run->workflow);
+		verdict = wp_told(trace, "owner", owns ? WP_ALLOWED : WP_NOT_OWNER, owns ? "owner" : "not an owner", NULL);
 	}
-	else if (!wp_owns_workflow(principal, run->workflow))
-		return WP_NOT_OWNER;
-	return run->failed ? WP_ALLOWED : WP_NOT_FAILED;
+	if (verdict != WP_ALLOWED)
+		return verdict;
+	return wp_told(trace, "failed", run->failed ? WP_ALLOWED : WP_NOT_FAILED, NULL, NULL);
 }

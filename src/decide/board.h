@@ -65,6 +65,7 @@ typedef enum WpMenuState
 } WpMenuState;
 
 extern WpVerdict wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board);
+extern WpVerdict wp_decide_view_board_traced(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace);
 extern WpVerdict wp_decide_view_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column);
 extern WpVerdict wp_decide_edit_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column);
 
@@ -83,9 +84,10 @@ extern WpVerdict wp_decide_configure(const WpPrincipal *principal, const WpTouch
 extern WpVerdict wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch);
 
 extern WpVerdict wp_decide_view_run(const WpPrincipal *principal, const WpRun *run);
+extern WpVerdict wp_decide_view_run_traced(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);
 extern WpVerdict wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run, const WpTouch *touch);
 
 /* All of replay's gates but the run gates that come last. */
-extern WpVerdict wp_decide_replay(const WpPrincipal *principal, const WpRun *run);
+extern WpVerdict wp_decide_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);
 
 #endif

@@ -29,11 +29,13 @@ static WpQuery grants_query = {
 	" SELECT h.role, h.workspace_id FROM held h"
 	" WHERE EXISTS (SELECT FROM workflow_perms.role_grants g"
 	" WHERE g.account_id OPERATOR(pg_catalog.=) $1 AND g.user_id OPERATOR(pg_catalog.=) $2"
-	" AND g.role OPERATOR(pg_catalog.=) h.role AND NOT g.workspace_id IS DISTINCT FROM h.workspace_id"
+	" AND g.role OPERATOR(pg_catalog.=) h.role"
+	" AND (g.workspace_id OPERATOR(pg_catalog.=) h.workspace_id OR g.workspace_id IS NULL AND h.workspace_id IS NULL)"
 	" AND (g.expires_at IS NULL OR g.expires_at OPERATOR(pg_catalog.>) pg_catalog.now()))"
 	" OR NOT EXISTS (SELECT FROM workflow_perms.role_includes i, held o"
 	" WHERE i.account_id OPERATOR(pg_catalog.=) $1 AND i.included_role OPERATOR(pg_catalog.=) h.role"
-	" AND o.role OPERATOR(pg_catalog.=) i.role AND NOT o.workspace_id IS DISTINCT FROM h.workspace_id)",
+	" AND o.role OPERATOR(pg_catalog.=) i.role"
+	" AND (o.workspace_id OPERATOR(pg_catalog.=) h.workspace_id OR o.workspace_id IS NULL AND h.workspace_id IS NULL))",
 	4,
 	{TEXTOID, TEXTOID, TEXTARRAYOID, TEXTARRAYOID}};
 

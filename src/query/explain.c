@@ -32,6 +32,7 @@ typedef struct Rows
 	WpTrace trace;
 	ReturnSetInfo *result;
 	const WpPrincipal *asker;
+	bool views_workflow; /* whose condition may be told, then; a run may be seen without it */
 } Rows;
 
 /*
@@ -75,7 +76,7 @@ add_step(WpTrace *trace, const WpTraceStep *step)
 	Rows *rows = (Rows *) trace;
 	Jsonb *clauses = NULL;
 
-	if (step->verdict == WP_CONDITION && step->condition != NULL)
+	if (step->verdict == WP_CONDITION && step->condition != NULL && rows->views_workflow)
 	{
 		WpSubject subject = wp_subject_of(step->subject);
 
@@ -85,15 +86,25 @@ add_step(WpTrace *trace, const WpTraceStep *step)
 }
 
 /*
+ * Answers about the subject, gate by gate.
+ */
+static void
+put_gates(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpPrincipal *subject)
+{
+	const WpWorkflow *workflow = wp_question_workflow(question);
+	Rows rows = {{add_step}, result, asker, workflow != NULL && wp_decide(asker, WP_VIEW, workflow) == WP_ALLOWED};
+
+	(void) wp_question_decide(question, subject, &rows.trace);
+}
+
+/*
  * Answers for the asker, and as far as he may know.
  */
 static void
 explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker)
 {
-	Rows rows = {{add_step}, result, asker};
-
 	if (wp_question_visible(question, asker))
-		(void) wp_question_decide(question, asker, &rows.trace);
+		put_gates(result, question, asker, asker);
 	else
 		put_row(result, NULL, wp_question_decide(question, asker, NULL), NULL, NULL);
 }
@@ -106,10 +117,10 @@ explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question, const WpPr
 static bool
 may_ask_about(const WpQuestion *question, const WpPrincipal *asker, bool team)
 {
-	WpText workspace = wp_question_workspace(question);
+	WpText workspace = wp_question_workspace(question, asker);
+	const WpWorkflow *workflow = wp_question_workflow(question);
 
-	if (question->kind == WP_ASK_WORKFLOW &&
-		wp_decide(asker, WP_MANAGE_MEMBERS, &question->workflow) == WP_ALLOWED)
+	if (workflow != NULL && wp_decide(asker, WP_MANAGE_MEMBERS, workflow) == WP_ALLOWED)
 		return true;
 	return wp_is_team(asker) &&
 		wp_holds_capability(asker, team ? "team.manage_roles" : "connected_users.view", &workspace);
@@ -123,7 +134,6 @@ may_ask_about(const WpQuestion *question, const WpPrincipal *asker, bool team)
 static void
 explain_another(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpText *user)
 {
-	Rows rows = {{add_step}, result, asker};
 	WpPrincipal subject;
 	TimestampTz valid_until;
 	bool known;
@@ -147,7 +157,7 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question, const WpPrinc
 				 errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
 						user->len, user->data, question->account.len, question->account.data),
 				 errhint("Users are rows of workflow_perms.users; pass NULL for an anonymous principal.")));
-	(void) wp_question_decide(question, &subject, &rows.trace);
+	put_gates(result, question, asker, &subject);
 }
 
 PG_FUNCTION_INFO_V1(wp_explain_access);

@@ -11,12 +11,16 @@
 
 #include "compat.h"
 #include "decide/decide.h"
+#include "lookup/board.h"
 
 typedef enum WpQuestionKind
 {
 	WP_ASK_WORKFLOW,
 	WP_ASK_CREATE, /* a workflow in this workspace */
-	WP_ASK_ACCESS_WORKSPACE
+	WP_ASK_ACCESS_WORKSPACE,
+	WP_ASK_VIEW_BOARD,
+	WP_ASK_VIEW_RUN,
+	WP_ASK_REPLAY
 } WpQuestionKind;
 
 typedef struct WpQuestion
@@ -27,6 +31,7 @@ typedef struct WpQuestion
 	WpText object;
 	bool found;
 	WpWorkflow workflow; /* where found and of WP_ASK_WORKFLOW */
+	WpLoadedRun run; /* where found and of a run; points into itself */
 } WpQuestion;
 
 /* The question of that name.  Raises 22023 for none, 22004 for data NULL. */
@@ -45,7 +50,13 @@ extern WpVerdict wp_question_decide(const WpQuestion *question, const WpPrincipa
 extern bool wp_question_visible(const WpQuestion *question, const WpPrincipal *principal);
 
 /* Where the object lies; data NULL: nowhere. */
-extern WpText wp_question_workspace(const WpQuestion *question);
+extern WpText wp_question_workspace(const WpQuestion *question, const WpPrincipal *principal);
+
+/* The workflow that it is about, itself or by a run; NULL: none. */
+extern const WpWorkflow *wp_question_workflow(const WpQuestion *question);
+
+/* All of replay's gates, the run gates of whom it is for included. */
+extern WpVerdict wp_answer_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);
 
 /* What decided a gate, with its name where it has one; palloc'd, NULL for nothing to name. */
 extern char *wp_step_decided_by(const WpTraceStep *step);

@@ -16,6 +16,7 @@
 #include "lookup/session.h"
 #include "lookup/workflow.h"
 #include "query/argument.h"
+#include "query/question.h"
 
 PG_FUNCTION_INFO_V1(wp_can_view_run);
 
@@ -247,10 +248,7 @@ static WpVerdict
 decide_replay(const WpText *id)
 {
 	const WpPrincipal *principal = wp_session_principal_with(wp_action_facets(WP_RUN));
-	WpVerdict verdict;
 	WpLoadedRun run;
-	WpPrincipal user;
-	TimestampTz valid_until;
 
 	if (principal == NULL)
 		return WP_NO_PRINCIPAL;
@@ -258,15 +256,7 @@ decide_replay(const WpText *id)
 		return WP_INACTIVE;
 	if (!wp_load_run(&principal->account, id, &run))
 		return WP_NOT_FOUND;
-	verdict = wp_decide_replay(principal, &run.run);
-	if (verdict != WP_ALLOWED)
-		return verdict;
-	if (run.run.for_user.data == NULL)
-		return wp_decide(principal, WP_RUN, run.run.workflow);
-	if (wp_load_principal(&principal->account, &run.run.for_user, wp_action_facets(WP_RUN),
-						  CurrentMemoryContext, &user, &valid_until) != WP_LOADED)
-		return WP_NOT_FOUND;
-	return wp_decide(&user, WP_RUN, run.run.workflow);
+	return wp_answer_replay(principal, &run.run, NULL);
 }
 
 PG_FUNCTION_INFO_V1(wp_can_replay);
