@@ -29,8 +29,8 @@ wp_model_owner(void)
 	if (!HeapTupleIsValid(tuple))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the model does not exist"),
-				 errhint("A superuser makes it: SELECT workflow_perms.create_model(application => '…', engine => '…');")));
+				 errmsg("the tables of workflow_perms do not exist in this database"),
+				 errhint("A superuser makes them, once: SELECT workflow_perms.create_model(application => 'role', engine => 'role').")));
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	return owner;

@@ -388,9 +388,9 @@ BEGIN
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'Name a table and, where they are not account_id and workflow_id, its two columns.';
 	END IF;
 	IF to_regclass('workflow_perms.workflows') IS NULL THEN
-		RAISE EXCEPTION 'the model does not exist'
+		RAISE EXCEPTION 'the tables of workflow_perms do not exist in this database'
 			USING ERRCODE = 'object_not_in_prerequisite_state',
-				HINT = 'A superuser makes it: SELECT workflow_perms.create_model(application => ''…'', engine => ''…'');';
+				HINT = 'A superuser makes them, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').';
 	END IF;
 	PERFORM workflow_perms._check_protectable("table");
 	-- What is checked from here on stays as it is.
