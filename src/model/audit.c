@@ -154,7 +154,7 @@ write_entries(Writer *writer)
 
 	memset(nulls, ' ', sizeof(nulls));
 	nulls[0] = nulls[1] = 'n';
-	if (wp_identity_get(&identity) && identity.user.data != NULL)
+	if (wp_identity_get_answerable(&identity) && identity.user.data != NULL)
 	{
 		values[0] = text_datum(identity.account.data, identity.account.len);
 		values[1] = text_datum(identity.user.data, identity.user.len);

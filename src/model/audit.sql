@@ -11,7 +11,8 @@
 -- a code.
 --
 -- `principal` is the session's, NULL where there is none, or an anonymous one, or
--- one of another account; `database_role` is the role that the session has taken.
+-- one of another account; a principal that was reset in the transaction stays
+-- answerable for it; `database_role` is the role that the session has taken.
 -- What the extension does of itself is theirs who caused it.  The triggers are for
 -- statements, and so run after all invariants and row by row effects: an effect's
 -- entry (the first owner) can stand before that of its cause.

@@ -47,6 +47,16 @@ static bool defining = false;
 /* The last transaction in which the identity was set, cleared or restored. */
 static LocalTransactionId touched_in = InvalidLocalTransactionId;
 
+/* The identity that was reset last, and the transaction in which it was. */
+static struct
+{
+	LocalTransactionId transaction;
+	int account_len;
+	int user_len; /* -1: anonymous */
+	bool session;
+	char bytes[2 * WP_ID_MAX]; /* the account, then the user */
+} cleared = {.transaction = InvalidLocalTransactionId};
+
 /*
  * Returns the parsed value in GUC's memory; NULL if the text is none of ours or
  * memory is out.
@@ -116,6 +126,17 @@ check_setting(char **newval, void **extra, GucSource source)
 	return false;
 }
 
+/* Keeps a copy of the identity that is about to be reset.  Raises nothing. */
+static void
+remember_cleared(const Extra *extra)
+{
+	cleared.transaction = wp_local_transaction_id();
+	cleared.account_len = extra->account_len;
+	cleared.user_len = extra->user_len;
+	cleared.session = extra->session;
+	memcpy(cleared.bytes, extra->bytes, extra->account_len + Max(extra->user_len, 0));
+}
+
 /*
  * The setting's assign hook.  Runs at the end of transactions too, so it only
  * moves pointers and numbers.  Whatever changes the identity inside a
@@ -132,7 +153,12 @@ assign_setting(const char *newval, void *extra)
 	if (newval == NULL || *newval == '\0')
 		extra = NULL;
 	if (extra != current && MyProc != NULL)
+	{
 		touched_in = wp_local_transaction_id();
+		/* not where a rollback undoes that it was set */
+		if (extra == NULL && current != NULL && IsTransactionState())
+			remember_cleared(current);
+	}
 	current = extra;
 }
 
@@ -173,17 +199,24 @@ wp_identity_init(void)
 	PG_END_TRY();
 }
 
+/* Fills in an identity; user_len -1 is anonymous. */
+static void
+fill_identity(WpIdentity *identity, const char *bytes, int account_len, int user_len, bool session)
+{
+	identity->account.data = bytes;
+	identity->account.len = account_len;
+	identity->user.data = user_len < 0 ? NULL : bytes + account_len;
+	identity->user.len = Max(user_len, 0);
+	identity->session = session;
+}
+
 /* Fills in the identity that was set; returns false, and fills in nothing, for none. */
 static bool
 get_set(WpIdentity *identity)
 {
 	if (current == NULL)
 		return false;
-	identity->account.data = current->bytes;
-	identity->account.len = current->account_len;
-	identity->user.data = current->user_len < 0 ? NULL : current->bytes + current->account_len;
-	identity->user.len = Max(current->user_len, 0);
-	identity->session = current->session;
+	fill_identity(identity, current->bytes, current->account_len, current->user_len, current->session);
 	return true;
 }
 
@@ -195,6 +228,18 @@ wp_identity_get(WpIdentity *identity)
 		return true;
 	identity->session = false;
 	return wp_claims_trusted && wp_claims_of_request(&identity->account, &identity->user);
+}
+
+/* The same, or else the identity that was reset in this transaction. */
+bool
+wp_identity_get_answerable(WpIdentity *identity)
+{
+	if (wp_identity_get(identity))
+		return true;
+	if (cleared.transaction == InvalidLocalTransactionId || cleared.transaction != wp_local_transaction_id())
+		return false;
+	fill_identity(identity, cleared.bytes, cleared.account_len, cleared.user_len, cleared.session);
+	return true;
 }
 
 /* Raises 22023 unless it is an id: 1 to 255 bytes, none of them zero. */
@@ -288,6 +333,8 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 void
 wp_identity_void(void)
 {
+	if (current != NULL && MyProc != NULL)
+		remember_cleared(current);
 	voided = true;
 	current = NULL;
 	if (setting_text != NULL)

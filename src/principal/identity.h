@@ -37,6 +37,14 @@ extern void wp_identity_init(void);
 extern bool wp_identity_get(WpIdentity *identity);
 
 /*
+ * Who is answerable for what this transaction does: the principal of this moment
+ * or, where there is none, the one that was reset in this transaction.  A function
+ * in somebody's statement may RESET ALL after the row was let through, and before
+ * it is written down who did it.  For the record only, never for a decision.
+ */
+extern bool wp_identity_get_answerable(WpIdentity *identity);
+
+/*
  * Sets it for the current transaction or the session; the caller has made sure
  * that it may be, and that the user exists.  Raises 22023 for ids that are none,
  * 25000 in a parallel operation, 25001 if this transaction has set or cleared it
