@@ -79,13 +79,13 @@ REGRESS += matrix_drafts vectors_drafts
 REGRESS += answers_explain answers_sets answers_previews
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_hidden_rows attack_all_privileges attack_identity \
-	attack_search_path
+	attack_search_path attack_audit attack_runs
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += protect permission_drift
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling publish refused_step
+ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling publish refused_step used_id
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src

@@ -8,6 +8,13 @@ SET client_min_messages = warning;
 CREATE SCHEMA attack;
 GRANT USAGE, CREATE ON SCHEMA attack TO regress_app;
 CREATE FUNCTION attack.forget() RETURNS boolean LANGUAGE plpgsql VOLATILE COST 1000000 AS $$ BEGIN RESET ALL; RETURN true; END $$;
+CREATE FUNCTION attack.spoil() RETURNS boolean LANGUAGE plpgsql VOLATILE COST 1000000 AS $$
+BEGIN
+	PERFORM workflow_perms.authenticate('no token');
+EXCEPTION WHEN OTHERS THEN
+	RETURN true;
+END
+$$;
 CREATE FUNCTION attack.log() RETURNS TABLE (principal text, role text, action text, object text) LANGUAGE sql SECURITY DEFINER AS $$
 	SELECT coalesce(a.principal, '-'), CASE a.database_role WHEN session_user THEN 'superuser' ELSE a.database_role END, a.action, a.object
 		FROM workflow_perms.audit_log a WHERE a.at = now() ORDER BY a.entry
@@ -35,6 +42,14 @@ BEGIN;
 SELECT workflow_perms.set_principal('mx', 'dev');
 SET LOCAL ROLE regress_app;
 UPDATE workflow_perms.users SET metadata = '{"plan": "none"}' WHERE user_id = 'pro' RETURNING attack.forget();
+SELECT principal, role, action, object FROM attack.log();
+ROLLBACK;
+-- so by a token that is refused, after which the session has no principal
+BEGIN;
+SELECT workflow_perms.set_principal('mx', 'dev');
+SET LOCAL ROLE regress_app;
+UPDATE workflow_perms.users SET metadata = '{"plan": "none"}' WHERE user_id = 'pro' RETURNING attack.spoil();
+SELECT workflow_perms.principal_user();
 SELECT principal, role, action, object FROM attack.log();
 ROLLBACK;
 

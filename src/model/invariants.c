@@ -116,6 +116,8 @@ breaks(const WpRule *rule, RulePlans *plans, RuleRow *row, bool binds)
 	Snapshot before = GetActiveSnapshot();
 	Oid types[WP_RULE_MAX_COLUMNS] = {TEXTOID, TEXTOID, TEXTOID};
 
+	if (rule->form == WP_RULE_BOUND_ABSENCE && !binds)
+		return false;
 	if (rule->lock != NULL)
 		wp_keep_plan(&plans->lock, rule->lock, row->count, types);
 	wp_keep_plan(&plans->check, rule->check, row->count, types);
@@ -130,7 +132,7 @@ breaks(const WpRule *rule, RulePlans *plans, RuleRow *row, bool binds)
 
 	int now = ask(plans->check, row, GetLatestSnapshot(), true);
 
-	if (rule->form == WP_RULE_ABSENCE)
+	if (rule->form == WP_RULE_ABSENCE || rule->form == WP_RULE_BOUND_ABSENCE)
 		return now != 0;
 	return now < 2 && now < ask(plans->check, row, before, true);
 }

@@ -8,7 +8,7 @@
 --   not_own      the rule is "own"
 --   system       written by the extension's own functions only
 --   not_draft    a workflow starts as a draft
---   used_id      the history of runs names this id, of something that is gone
+--   used_id      the history of runs names this id, of something that is gone (rules.c)
 -- What binds every role (keys, kinds, `!` columns, last owners, built-in roles)
 -- is not said here but by the invariants' triggers.
 --
@@ -45,7 +45,6 @@ BEGIN
 				WHEN 'own_row' THEN 'Nobody does this for themselves: someone else with the right has to.'
 				WHEN 'not_own' THEN 'Only the user whose row it is does this.'
 				WHEN 'system' THEN 'Only the extension''s own functions do this.'
-				WHEN 'used_id' THEN 'Choose another id: the history of runs names this one.'
 				WHEN 'not_draft' THEN 'Insert it with status draft and publish it then.'
 				WHEN 'not_open' THEN 'It takes a grant on the workflow itself, or the right to view it.'
 				WHEN 'not_enabled' THEN 'The user has not enabled the workflow, or it was disabled.'

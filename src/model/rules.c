@@ -26,6 +26,25 @@
 	"SELECT 1 FROM workflow_perms." table \
 	" WHERE account_id" EQ "$1 AND " key EQ "$2 FOR NO KEY UPDATE"
 
+/*
+ * History outlives what it names: whoever made a workflow, a board or a workspace
+ * under the id of one that is gone would own it, and see what was done with that.
+ * Asked when the row is in: until then the one of that id may be on its way out,
+ * in a transaction that the insert waits for.
+ */
+#define USED_ID(object, history, names) \
+	{ \
+		.name = "used_" object "_id", \
+		.form = WP_RULE_BOUND_ABSENCE, \
+		.columns = {"account_id", object "_id"}, \
+		.check = "SELECT 1 FROM workflow_perms." history " h" \
+				 " WHERE h.account_id" EQ "$1 AND h." object "_id" EQ "$2" names " LIMIT 1", \
+		.subject = object "_id", \
+		.sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE, \
+		.message = "permission denied to insert " object " \"%s\": used_id", \
+		.hint = "Choose another id: the history of runs names this one.", \
+	}
+
 const WpRule wp_rules[WP_RULE_COUNT] = {
 	{
 		.name = "no_connected_member",
@@ -171,4 +190,7 @@ const WpRule wp_rules[WP_RULE_COUNT] = {
 		.message = "account \"%s\" would be left without an active user who manages roles",
 		.hint = "Grant another active user a role with team.manage_roles first, for the whole account and without expiry.",
 	},
+	USED_ID("workflow", "runs", ""),
+	USED_ID("board", "run_steps", ""),
+	USED_ID("workspace", "run_steps", " AND h.board_id IS NULL"),
 };

@@ -13,6 +13,8 @@ typedef enum WpRuleForm
 {
 	/* check returns a row: refused */
 	WP_RULE_ABSENCE,
+	/* the same, for whom row security binds */
+	WP_RULE_BOUND_ABSENCE,
 	/* check returned a row before the statement too, or row security binds: refused */
 	WP_RULE_START,
 	/* check returns a rank, and it is lower than before the statement: refused */
@@ -37,7 +39,7 @@ typedef struct WpRule
 	const char *hint;
 } WpRule;
 
-#define WP_RULE_COUNT 11
+#define WP_RULE_COUNT 14
 
 extern const WpRule wp_rules[WP_RULE_COUNT];
 

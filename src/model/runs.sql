@@ -55,12 +55,12 @@ BEGIN
 	CREATE TRIGGER authorize_engine BEFORE INSERT ON workflow_perms.runs
 		FOR EACH ROW WHEN (workflow_perms._is_engine())
 		EXECUTE FUNCTION workflow_perms.guard('guard_runs');
-	CREATE TRIGGER authorize_id BEFORE INSERT ON workflow_perms.workflows
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard('_guard_used_id');
-	CREATE TRIGGER authorize_id BEFORE INSERT ON workflow_perms.boards
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard('_guard_used_id');
-	CREATE TRIGGER authorize_id BEFORE INSERT ON workflow_perms.workspaces
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard('_guard_used_id');
+	CREATE TRIGGER authorize_id AFTER INSERT ON workflow_perms.workflows
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms._invariant('used_workflow_id');
+	CREATE TRIGGER authorize_id AFTER INSERT ON workflow_perms.boards
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms._invariant('used_board_id');
+	CREATE TRIGGER authorize_id AFTER INSERT ON workflow_perms.workspaces
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms._invariant('used_workspace_id');
 	CREATE TRIGGER write_status BEFORE UPDATE ON workflow_perms.runs
 		FOR EACH ROW WHEN (OLD.status <> NEW.status)
 		EXECUTE FUNCTION workflow_perms._write_run_status();
@@ -113,43 +113,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.guard_runs() IS 'Trigger: which runs the engine may start. Spec 4.5, 6.3.';
-
--- History outlives what it names. Whoever made a workflow, a board or a workspace
--- under the id of one that is gone would own it, and see what was done with that.
-CREATE FUNCTION workflow_perms._guard_used_id()
-RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	kind CONSTANT text := rtrim(TG_TABLE_NAME, 's');
-	id text;
-	used boolean;
-BEGIN
-	-- A row that is there already is ON CONFLICT's matter.
-	CASE kind
-		WHEN 'workflow' THEN
-			id := NEW.workflow_id;
-			used := EXISTS (SELECT FROM workflow_perms.runs r WHERE r.account_id = NEW.account_id AND r.workflow_id = id)
-				AND NOT EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = NEW.account_id AND w.workflow_id = id);
-		WHEN 'board' THEN
-			id := NEW.board_id;
-			used := EXISTS (SELECT FROM workflow_perms.run_steps s WHERE s.account_id = NEW.account_id AND s.board_id = id)
-				AND NOT EXISTS (SELECT FROM workflow_perms.boards b WHERE b.account_id = NEW.account_id AND b.board_id = id);
-		WHEN 'workspace' THEN
-			id := NEW.workspace_id;
-			used := EXISTS (
-					SELECT FROM workflow_perms.run_steps s
-					WHERE s.account_id = NEW.account_id AND s.workspace_id = id AND s.board_id IS NULL)
-				AND NOT EXISTS (SELECT FROM workflow_perms.workspaces w WHERE w.account_id = NEW.account_id AND w.workspace_id = id);
-	END CASE;
-	IF used THEN
-		PERFORM workflow_perms._refuse('insert', kind, id, 'used_id');
-	END IF;
-	RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._guard_used_id() IS
-'Trigger: refuses the id of a workflow, board or workspace that is gone and that the history of runs names. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._write_run_status()
 RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -240,12 +203,29 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._fail_run() IS 'Internal effect: a run fails with a step that was refused. Spec 4.8.';
 
+-- Before the row is made: the constraints of the table would refuse it too, but
+-- show all of it, to whom need not see the workflow that it runs.
+CREATE FUNCTION workflow_perms._check_run_id(run_id text)
+RETURNS void LANGUAGE plpgsql IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF (octet_length(run_id) BETWEEN 1 AND 255) IS NOT TRUE THEN
+		RAISE EXCEPTION 'the run id must have 1 to 255 bytes'
+			USING ERRCODE = 'invalid_parameter_value',
+				DETAIL = coalesce('It has ' || octet_length(run_id) || '.', 'It is null.'),
+				HINT = 'Give every run an id of its own.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._check_run_id(text) IS 'Internal: raises 22023 for what cannot be the id of a run.';
+
 -- The functions. Each has its body beside it, which runs as the owner (call.c).
 CREATE FUNCTION workflow_perms.start_run(workflow_id text, run_id text, for_user text DEFAULT NULL)
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.start_run(text, text, text) IS
-'Starts a run of a workflow of the session principal''s account under this id, by the principal and, where for_user is given, for that user: records it as running, with the workflow''s live version and run-as. That run-as may do nothing is no reason to refuse it. Errors: 42501 with the code of the first run gate that fails, 23505 for a run id that is taken, 42704 for a for_user that does not exist. EXECUTE is granted to the application''s role and the engine''s. Spec 4.5, 4.8.';
+'Starts a run of a workflow of the session principal''s account under this id, by the principal and, where for_user is given, for that user: records it as running, with the workflow''s live version and run-as. That run-as may do nothing is no reason to refuse it. Errors: 42501 with the code of the first run gate that fails, 22023 for a run id that is none, 23505 for one that is taken, 42704 for a for_user that does not exist. EXECUTE is granted to the application''s role and the engine''s. Spec 4.5, 4.8.';
 
 CREATE FUNCTION workflow_perms._start_run(workflow_id text, run_id text, for_user text)
 RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -258,6 +238,7 @@ BEGIN
 	IF code <> 'allowed' THEN
 		PERFORM workflow_perms._refuse('run', 'workflow', _start_run.workflow_id, code);
 	END IF;
+	PERFORM workflow_perms._check_run_id(_start_run.run_id);
 	INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at)
 	VALUES (workflow_perms.principal_account(), _start_run.run_id, _start_run.workflow_id, _start_run.for_user, 'running', now());
 END
@@ -268,7 +249,7 @@ CREATE FUNCTION workflow_perms.replay(run_id text, new_run_id text)
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.replay(text, text) IS
-'Starts the workflow of a failed run of the session principal''s account anew, for the same user, as another run, started by the principal. Errors: 42501 with the code of the first gate of replay that fails, 23505 for a run id that is taken. EXECUTE is granted to the application''s role and the engine''s. Spec 4.8.';
+'Starts the workflow of a failed run of the session principal''s account anew, for the same user, as another run, started by the principal. Errors: 42501 with the code of the first gate of replay that fails, 22023 for a run id that is none, 23505 for one that is taken. EXECUTE is granted to the application''s role and the engine''s. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._replay(run_id text, new_run_id text)
 RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -281,6 +262,7 @@ BEGIN
 	IF code <> 'allowed' THEN
 		PERFORM workflow_perms._refuse('replay', 'run', _replay.run_id, code);
 	END IF;
+	PERFORM workflow_perms._check_run_id(new_run_id);
 	INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at)
 	SELECT r.account_id, new_run_id, r.workflow_id, r.for_user, 'running', now()
 	FROM workflow_perms.runs r
@@ -397,7 +379,7 @@ COMMENT ON FUNCTION workflow_perms._create_history() IS 'Part of create_model():
 
 REVOKE EXECUTE ON FUNCTION
 	workflow_perms._create_engine_policy_set(text, regrole), workflow_perms._create_engine_policies(regrole),
-	workflow_perms._refuse_history(), workflow_perms.guard_runs(), workflow_perms._guard_used_id(), workflow_perms._write_run_status(),
+	workflow_perms._refuse_history(), workflow_perms.guard_runs(), workflow_perms._write_run_status(),
 	workflow_perms._write_run_step(), workflow_perms._fail_run(), workflow_perms._create_history(),
 	workflow_perms._start_run(text, text, text), workflow_perms.start_run(text, text, text),
 	workflow_perms._replay(text, text), workflow_perms.replay(text, text),
