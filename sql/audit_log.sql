@@ -139,7 +139,7 @@ ROLLBACK;
 SELECT * FROM audit.news();
 -- Of several rows, those that changed, each with its own before and after.
 UPDATE workflow_perms.users SET metadata = CASE user_id WHEN 'mo' THEN metadata ELSE jsonb_build_object('id', user_id) END WHERE account_id = 'au';
-SELECT * FROM audit.news();
+SELECT * FROM audit.news() ORDER BY object COLLATE "C";
 
 -- COPY, upsert and MERGE.
 COPY workflow_perms.users (account_id, user_id, kind) FROM STDIN;
