@@ -14,6 +14,13 @@ BEGIN
 END $$;
 CREATE VIEW pg_temp.drift AS
 	SELECT * FROM workflow_perms.permission_drift() ORDER BY finding COLLATE "C", object COLLATE "C", mend COLLATE "C";
+-- Other tests try what a role with every grant can do.
+DO $$
+BEGIN
+	IF to_regrole('regress_full') IS NOT NULL THEN
+		REVOKE TRIGGER, REFERENCES ON ALL TABLES IN SCHEMA workflow_perms FROM regress_full CASCADE;
+	END IF;
+END $$;
 -- Nothing to find: nobody can be somebody else by default, and no test has left anything.
 TABLE pg_temp.drift;
 
@@ -69,6 +76,18 @@ SELECT drift.mend();
 -- A protected table that lost a policy, and one with a new partition.
 DROP POLICY workflow_perms_update ON drift.named;
 CREATE TABLE drift.grand PARTITION OF drift.parted FOR VALUES IN ('mx');
+TABLE pg_temp.drift;
+SELECT drift.mend();
+
+-- Privileges that let others' code and foreign keys onto the model, and such code.
+GRANT TRIGGER ON workflow_perms.audit_log TO regress_drifter WITH GRANT OPTION;
+GRANT REFERENCES ON workflow_perms.users TO PUBLIC;
+GRANT REFERENCES (workflow_id) ON workflow_perms.workflows TO regress_drifter;
+GRANT USAGE, CREATE ON SCHEMA drift TO regress_drifter;
+SET LOCAL ROLE regress_drifter;
+CREATE FUNCTION drift.spy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER spy BEFORE INSERT ON workflow_perms.audit_log FOR EACH ROW EXECUTE FUNCTION drift.spy();
+RESET ROLE;
 TABLE pg_temp.drift;
 SELECT drift.mend();
 

@@ -123,6 +123,33 @@ BEGIN
 			JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = m AND d.objsubid = 0 AND d.deptype = 'e'
 			JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid;
 
+	-- What lets its holder put code or questions of their own on a table that the
+	-- extension writes as the owner.
+	RETURN QUERY
+		SELECT 'dangerous_privilege', format('%s on %s to %s', a.privilege_type, m, g.who),
+			CASE a.privilege_type WHEN 'TRIGGER' THEN 'A trigger of its holder''s own runs with the rights of whoever writes, the owner''s included.'
+				ELSE 'A foreign key of its holder''s own tells which ids exist in other accounts.' END,
+			format('REVOKE %s ON %s FROM %s CASCADE;', a.privilege_type, m, g.who)
+		FROM workflow_perms._model_relations() m JOIN pg_class c ON c.oid = m,
+			LATERAL (
+				SELECT e.* FROM aclexplode(c.relacl) e
+				UNION
+				SELECT e.* FROM pg_attribute t, aclexplode(t.attacl) e WHERE t.attrelid = c.oid
+			) AS a,
+			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
+		WHERE a.privilege_type IN ('TRIGGER', 'REFERENCES') AND a.grantee <> c.relowner
+			AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = a.grantee AND r.rolsuper);
+
+	RETURN QUERY
+		SELECT 'foreign_trigger', format('%I on %s', t.tgname, m),
+			format('Its function %s belongs to %s and runs with the rights of whoever writes, the owner''s included.', p.oid::regprocedure, r.rolname),
+			format('DROP TRIGGER %I ON %s;', t.tgname, m)
+		FROM workflow_perms._model_relations() m
+			JOIN pg_trigger t ON t.tgrelid = m
+			JOIN pg_proc p ON p.oid = t.tgfoid
+			JOIN pg_roles r ON r.oid = p.proowner
+		WHERE NOT t.tgisinternal AND p.pronamespace <> 'workflow_perms'::regnamespace AND NOT r.rolsuper;
+
 	RETURN QUERY
 		SELECT 'trigger_disabled', format('%I on %s', t.tgname, m),
 			CASE t.tgenabled WHEN 'D' THEN 'It does not fire.' ELSE 'It fires on replicas only.' END
@@ -265,4 +292,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.permission_drift() IS
-'What weakens the permissions of this database, a row for each finding, with the command that mends it: policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, trigger_disabled, sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
+'What weakens the permissions of this database, a row for each finding, with the command that mends it: policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
