@@ -1,6 +1,7 @@
 -- What one can_view costs, in each form, over the workflows of one account: 100
 -- workspaces, a third of them closed, a third of the workflows private. Peers are
--- the same rule written by hand. Net of the scan.
+-- the same rule written by hand. Net of the scan. Of one account: an id means a
+-- workflow of the principal's, and another case's account has the same ids.
 SELECT workflow_perms.create_account('bench', 'admin');
 SELECT setseed(0.42);
 INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role)
@@ -36,9 +37,9 @@ INSERT INTO bench.cases (case_name, per, unit, session)
 	FROM unnest(ARRAY['row', 'columns', 'id']) AS form;
 INSERT INTO bench.contestants (case_name, contestant, side, statement, answer)
 SELECT 'can_view(' || form || ')', contestant, side,
-	format('SELECT count(*) FROM workflow_perms.workflows w WHERE %s', predicate),
+	format('SELECT count(*) FROM workflow_perms.workflows w WHERE w.account_id = ''bench'' AND %s', predicate),
 	CASE WHEN side <> 'baseline' THEN
-		format('SELECT count(*) || '' '' || md5(string_agg(workflow_id, '','' ORDER BY workflow_id)) FROM workflow_perms.workflows w WHERE %s', predicate) END
+		format('SELECT count(*) || '' '' || md5(string_agg(workflow_id, '','' ORDER BY workflow_id)) FROM workflow_perms.workflows w WHERE w.account_id = ''bench'' AND %s', predicate) END
 FROM unnest(ARRAY['row', 'columns', 'id']) AS form
 CROSS JOIN LATERAL (VALUES
 	('bare scan', 'baseline', $q$w.workflow_id <> ''$q$),
