@@ -21,7 +21,8 @@ WP_LOCK=
 
 # What building and running take, and what the tests take besides.
 WP_PACKAGES=(gcc libc6-dev libssl-dev make "postgresql-$WP_MAJOR" "postgresql-server-dev-$WP_MAJOR")
-WP_TEST_PACKAGES=(libipc-run-perl python3 clang-14 libclang-rt-14-dev openssl pgbouncer)
+WP_TEST_PACKAGES=(libipc-run-perl python3 openssl pgbouncer)
+WP_FUZZ_PACKAGES=(clang-14 libclang-rt-14-dev)
 
 # as_root CMD…: runs CMD as root, directly or through sudo.
 as_root() {
