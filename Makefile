@@ -25,6 +25,7 @@ SQL_PARTS = \
 	src/query/board.sql \
 	src/query/run.sql \
 	src/query/answers.sql \
+	src/query/matching.sql \
 	src/model/tables.sql \
 	src/model/indexes.sql \
 	src/model/comments.sql \

@@ -78,6 +78,7 @@ PG_FUNCTION_INFO_V1(metadata_condition_ge);
 PG_FUNCTION_INFO_V1(metadata_condition_cmp);
 PG_FUNCTION_INFO_V1(metadata_condition_hash);
 PG_FUNCTION_INFO_V1(metadata_condition_hash_extended);
+PG_FUNCTION_INFO_V1(condition_hash);
 
 /* The operators =, <>, <, <=, >, >= and btree's comparison; they raise nothing. */
 Datum
@@ -143,4 +144,11 @@ metadata_condition_hash_extended(PG_FUNCTION_ARGS)
 	uint64 seed = PG_GETARG_INT64(1);
 
 	PG_RETURN_UINT64(seed == 0 ? hash : hash_combine64(hash, seed));
+}
+
+/* condition_hash(condition) → bigint: the stored hash, for indexes of one's own. */
+Datum
+condition_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64((int64) argument_hash(fcinfo));
 }

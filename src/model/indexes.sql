@@ -26,6 +26,10 @@ BEGIN
 	CREATE INDEX workflows_run_as_idx ON workflow_perms.workflows (account_id, run_as)
 		WHERE run_as IS NOT NULL;
 
+	-- The workflows of each condition in the order of their ids; of those that have none, too.
+	CREATE INDEX workflows_condition_idx ON workflow_perms.workflows
+		(account_id, workflow_perms.condition_hash(condition), workflow_id);
+
 	CREATE INDEX workflow_members_user_idx ON workflow_perms.workflow_members (account_id, user_id)
 		WHERE user_id IS NOT NULL;
 	CREATE INDEX workflow_members_role_idx ON workflow_perms.workflow_members (account_id, role)
