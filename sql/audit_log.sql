@@ -216,6 +216,34 @@ DELETE FROM workflow_perms.users WHERE account_id = 'au' AND user_id = 'mo';
 SELECT * FROM audit.news() WHERE object LIKE '%: workflows %';
 ROLLBACK;
 
+-- A publish: who made which version the live one, by which role, with whose rights it ran before and runs
+-- now. Every version is one; a refused publish and a draft are none.
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('au', 'pat', 'member', 'member');
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility) VALUES ('au', 'p', 'o2', 'main');
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('au', 'p', 'ada', false), ('au', 'p', 'pat', false);
+UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'au' AND workflow_id = 'p';
+SELECT count(*) > 0 AS looked FROM audit.news();
+CREATE FUNCTION audit.publish(editor text, steps jsonb DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+	SET LOCAL ROLE regress_app;
+	INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition)
+		VALUES ('au', 'p', editor, jsonb_build_object('by', editor));
+	RETURN (SELECT count(*) FROM workflow_perms.publish('p', steps));
+END
+$$;
+BEGIN; SELECT workflow_perms.set_principal('au', 'ada'); SELECT audit.publish('ada'); COMMIT;
+BEGIN; SELECT workflow_perms.set_principal('au', 'pat'); SELECT audit.publish('pat', '[{"step_id": "s", "workspace_id": "o2", "access": "read"}]'); COMMIT;
+BEGIN; SELECT workflow_perms.set_principal('au', 'pat'); SET LOCAL ROLE regress_app; SELECT workflow_perms.publish('p'); ROLLBACK;
+BEGIN; SELECT workflow_perms.set_principal('au', 'mo'); SET LOCAL ROLE regress_app; SELECT workflow_perms.publish('p'); ROLLBACK;
+SELECT * FROM audit.news();
+-- What is in the log agrees with the versions: who, which and when.
+SELECT a.after -> 'live_version' AS version, a.principal, a.database_role, v.definition, v.published_by = a.principal AS same_user, v.published_at = a.at AS same_time
+	FROM workflow_perms.audit_log a
+	LEFT JOIN workflow_perms.workflow_versions v
+		ON v.account_id = a.account_id AND v.workflow_id = a.after ->> 'workflow_id' AND v.version = (a.after -> 'live_version')::int
+	WHERE a.account_id = 'au' AND a.action = 'update' AND a.object = 'workflows p' AND a.before -> 'live_version' <> a.after -> 'live_version'
+	ORDER BY a.entry;
+
 -- The role is the one that the session took, behind SECURITY DEFINER too.
 CREATE FUNCTION audit.behind_definer() RETURNS void LANGUAGE sql SECURITY DEFINER
 	AS $$ UPDATE workflow_perms.accounts SET default_execution = 'grant' WHERE account_id = 'au' $$;
