@@ -208,11 +208,15 @@ BEGIN
 	FOR asker IN SELECT user_id FROM workflow_perms.users WHERE account_id = 'mb' LOOP
 		PERFORM workflow_perms.set_principal('mb', asker);
 		INSERT INTO told SELECT asker, o.action, count(*), count(*) FILTER (WHERE o.allowed), count(*) FILTER (WHERE e.verdict IS DISTINCT FROM o.allowed)
-			FROM (SELECT 'view_board' AS action, board_id AS id, workflow_perms.can_view_board(board_id) AS allowed FROM workflow_perms.boards WHERE account_id = 'mb'
-				UNION ALL SELECT 'view_run', run_id, workflow_perms.can_view_run(run_id) FROM workflow_perms.runs WHERE account_id = 'mb'
-				UNION ALL SELECT 'replay', run_id, workflow_perms.can_replay(run_id) FROM workflow_perms.runs WHERE account_id = 'mb'
-				UNION ALL SELECT 'create', workspace_id, workflow_perms.can_create(workspace_id) FROM workflow_perms.workspaces WHERE account_id = 'mb'
-				UNION ALL SELECT 'access_workspace', workspace_id, workflow_perms.can_access_workspace(workspace_id) FROM workflow_perms.workspaces WHERE account_id = 'mb') o,
+			FROM (SELECT 'view_board' AS action, ARRAY[board_id] AS id, workflow_perms.can_view_board(board_id) AS allowed FROM workflow_perms.boards WHERE account_id = 'mb'
+				UNION ALL SELECT 'view_run', ARRAY[run_id], workflow_perms.can_view_run(run_id) FROM workflow_perms.runs WHERE account_id = 'mb'
+				UNION ALL SELECT 'replay', ARRAY[run_id], workflow_perms.can_replay(run_id) FROM workflow_perms.runs WHERE account_id = 'mb'
+				UNION ALL SELECT 'create', ARRAY[workspace_id], workflow_perms.can_create(workspace_id) FROM workflow_perms.workspaces WHERE account_id = 'mb'
+				UNION ALL SELECT 'access_workspace', ARRAY[workspace_id], workflow_perms.can_access_workspace(workspace_id) FROM workflow_perms.workspaces WHERE account_id = 'mb'
+				UNION ALL SELECT 'view_column', ARRAY[board_id, column_id], workflow_perms.can_view_column(board_id, column_id) FROM workflow_perms.board_columns WHERE account_id = 'mb'
+				UNION ALL SELECT 'edit_column', ARRAY[board_id, column_id], workflow_perms.can_edit_column(board_id, column_id) FROM workflow_perms.board_columns WHERE account_id = 'mb'
+				UNION ALL SELECT 'view_run_detail', ARRAY[run_id, step_no::text], workflow_perms.can_view_run_detail(run_id, step_no) FROM workflow_perms.run_steps WHERE account_id = 'mb'
+				UNION ALL SELECT 'step', ARRAY[r.run_id, s.step_id], (workflow_perms.step_access(r.run_id, s.step_id)).allowed FROM workflow_perms.runs r JOIN workflow_perms.workflow_steps s USING (account_id, workflow_id) WHERE account_id = 'mb') o,
 				LATERAL (SELECT x.verdict FROM workflow_perms.explain_access(o.action, o.id) WITH ORDINALITY x (gate, verdict, code, decided_by, detail, i) ORDER BY i DESC LIMIT 1) e
 			GROUP BY o.action;
 		COMMIT;
@@ -240,6 +244,82 @@ SELECT * FROM pg_temp.told('replay', 'pbad', 'mem');
 SELECT * FROM pg_temp.told('view_board', 'main', 'gus');
 SELECT * FROM pg_temp.told('view_board', 'main', 'u1');
 ROLLBACK;
+-- Columns, details and steps go by two ids; what decided is named with the role behind it.
+CREATE FUNCTION pg_temp.told(action text, object text[], subject text DEFAULT 'oneself') RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT concat_ws(' ', e.gate, CASE WHEN e.verdict THEN '+' ELSE '-' END, e.code, '(' || e.decided_by || ')')
+	FROM workflow_perms.explain_access(action, object, CASE subject WHEN 'oneself' THEN workflow_perms.principal_user() ELSE subject END) e
+	WHERE e.gate NOT IN ('principal', 'active', 'found') OR e.gate IS NULL OR NOT e.verdict
+$$;
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/mem', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('view_column', ARRAY['main', 'view']);
+SELECT * FROM pg_temp.told('edit_column', ARRAY['main', 'view']);
+SELECT * FROM pg_temp.told('edit_column', ARRAY['main', 'edit']);
+SELECT * FROM pg_temp.told('view_column', ARRAY['main', 'both']);
+SELECT * FROM pg_temp.told('view_column', ARRAY['main', 'nowhere']);
+SELECT * FROM pg_temp.told('view_column', ARRAY[NULL, 'both']);
+SELECT * FROM pg_temp.told('view_board', ARRAY['main']);
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['ok', '1']);
+-- What a step touched, where that may not be seen, is not named: another's lists, a board not seen, one that is gone.
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['ok', '4']);
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['ok', '2']);
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['ok', '5']);
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['ok', '10']);
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['sec', '1']);
+SELECT * FROM pg_temp.told('step', ARRAY['ok', 's1']);
+SELECT * FROM pg_temp.told('step', ARRAY['ok', 's3']);
+SELECT * FROM pg_temp.told('step', ARRAY['ok', 'nowhere']);
+ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/des', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('view_board', ARRAY['priv']);
+SELECT * FROM pg_temp.told('view_column', ARRAY['main', 'both']);
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['ok', '2']);
+ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/vi', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('edit_column', ARRAY['vboard', 'both']);
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['ok', '4']);
+ROLLBACK;
+-- A connected user is told nothing of what the steps of their run touch, nor by whose rights.
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/u1', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['bad', '1']);
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['bad', '2']);
+SELECT * FROM pg_temp.told('step', ARRAY['bad', 's1']);
+ROLLBACK;
+-- Of a project steps are not checked. By a role held for a workspace, and as a member through one.
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/sup', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['pbad', '1']);
+SELECT * FROM pg_temp.told('step', ARRAY['pbad', 's1']);
+ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/proj', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('access_workspace', ARRAY['p1']);
+ROLLBACK;
+BEGIN;
+INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, role) VALUES ('mb', 'c1', 'Design'), ('mb', 'c1', 'Support');
+INSERT INTO workflow_perms.role_includes (account_id, role, included_role) VALUES ('mb', 'Design', 'Support');
+INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, role, effect) VALUES
+	('mb', 'flow', 'Design', 'deny'), ('mb', 'flow', 'Support', 'grant'), ('mb', NULL, 'AuthenticatedUser', 'grant');
+DO $$BEGIN PERFORM matrix.become('mb/des1', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('access_workspace', ARRAY['c1']);
+SELECT * FROM pg_temp.told('run', ARRAY['flow']);
+ROLLBACK;
+-- About another: who manages the members of the run's workflow, or the roles of the board's workspace.
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/bo', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('view_run_detail', ARRAY['ok', '4'], 'mem');
+SELECT * FROM pg_temp.told('view_column', ARRAY['main', 'both'], 'des');
+ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/ada', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('edit_column', ARRAY['main', 'free'], 'vi');
+SELECT * FROM pg_temp.told('view_column', ARRAY['main', 'both'], 'des');
+ROLLBACK;
+-- Bad input: the number of ids, and of the step.
+\set VERBOSITY default
+SELECT * FROM workflow_perms.explain_access('view_column', 'main');
+SELECT * FROM workflow_perms.explain_access('view_board', ARRAY['main', 'free']);
+SELECT * FROM workflow_perms.explain_access('view', NULL::text[]);
+BEGIN;
+SELECT FROM workflow_perms.set_principal('mb', 'mem');
+SELECT * FROM workflow_perms.explain_access('view_run_detail', ARRAY['ok', 'x']);
+ROLLBACK;
+\set VERBOSITY terse
 -- Who sees the run and not the workflow is not told the workflow's condition.
 BEGIN;
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at) VALUES ('mb', 'abad', 'aflow', 'u1', 'failed', now());

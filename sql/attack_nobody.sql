@@ -26,6 +26,7 @@ SELECT p.oid::regprocedure::text AS name, p.proretset AS is_set, p.provolatile =
 		SELECT string_agg(CASE WHEN p.provariadic <> 0 AND i = p.pronargs THEN 'VARIADIC ' ELSE '' END ||
 				CASE WHEN t.oid = 'record'::regtype THEN a.value
 					WHEN t.oid = 'workflow_perms.board_kind'::regtype THEN 'NULL::workflow_perms.board_kind'
+					WHEN t.oid = 'text[]'::regtype AND p.provariadic = 0 THEN format('ARRAY[%s]', a.value)
 					ELSE format('(%s)::%s', coalesce(a.value, format('workflow_perms."no argument is known for %s"', p.proargnames[i])), t.oid::regtype) END, ', ' ORDER BY i)
 		FROM generate_series(1, p.pronargs) i JOIN pg_type t ON t.oid = p.proargtypes[i - 1]
 			LEFT JOIN nobody.arguments a ON a.name = p.proargnames[i])) AS call

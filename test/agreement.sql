@@ -3,7 +3,8 @@
 -- are those for which can_view says yes, in each of its forms; and the sets,
 -- visible_workflows() and runnable_workflows(), are what filtering with can_view and
 -- can_run leaves. Of the workflows that the demo writes by hand, for every action:
--- the last row of explain_access(), what_can() and who_can() say what can_… says.
+-- the last row of explain_access(), what_can() and who_can() say what can_… says; so
+-- does explain_access() of workspaces, boards, columns, runs and their steps.
 -- Prints the counts; fails on the first disagreement found, and if
 -- there was nothing to agree on.
 SET max_parallel_workers_per_gather = 0;
@@ -21,6 +22,24 @@ CREATE TEMP TABLE truth AS
 			('delete', workflow_perms.can_delete(u.p, w)), ('manage_members', workflow_perms.can_manage_members(u.p, w)),
 			('enable', workflow_perms.can_enable(u.p, w)), ('run', workflow_perms.can_run(u.p, w))) AS a (action, allowed)
 	WHERE w.workflow_id !~ '^flow-[0-9]+$';
+-- What is asked about other things than workflows, of every account, as SQL.
+CREATE TEMP TABLE others AS
+	SELECT account_id, 'create' AS action, ARRAY[workspace_id] AS object, format('workflow_perms.can_create(%L)', workspace_id) AS answer
+		FROM workflow_perms.workspaces
+	UNION ALL SELECT account_id, 'access_workspace', ARRAY[workspace_id], format('workflow_perms.can_access_workspace(%L)', workspace_id)
+		FROM workflow_perms.workspaces
+	UNION ALL SELECT account_id, 'view_board', ARRAY[board_id], format('workflow_perms.can_view_board(%L)', board_id) FROM workflow_perms.boards
+	UNION ALL SELECT account_id, 'view_column', ARRAY[board_id, column_id], format('workflow_perms.can_view_column(%L, %L)', board_id, column_id)
+		FROM workflow_perms.board_columns
+	UNION ALL SELECT account_id, 'edit_column', ARRAY[board_id, column_id], format('workflow_perms.can_edit_column(%L, %L)', board_id, column_id)
+		FROM workflow_perms.board_columns
+	UNION ALL SELECT account_id, 'view_run', ARRAY[run_id], format('workflow_perms.can_view_run(%L)', run_id) FROM workflow_perms.runs
+	UNION ALL SELECT account_id, 'replay', ARRAY[run_id], format('workflow_perms.can_replay(%L)', run_id) FROM workflow_perms.runs
+	UNION ALL SELECT account_id, 'view_run_detail', ARRAY[run_id, step_no::text], format('workflow_perms.can_view_run_detail(%L, %s)', run_id, step_no)
+		FROM workflow_perms.run_steps
+	UNION ALL SELECT account_id, 'step', ARRAY[r.run_id, s.step_id], format('(workflow_perms.step_access(%L, %L)).allowed', r.run_id, s.step_id)
+		FROM workflow_perms.runs r JOIN workflow_perms.workflow_steps s USING (account_id, workflow_id);
+CREATE TEMP TABLE explained_others (who text, action text, allowed boolean, explained boolean, code text);
 CREATE TEMP TABLE explained (who text, explained bigint, allowed bigint, can bigint, listed bigint, refused bigint, differ bigint);
 
 DO $$
@@ -29,6 +48,7 @@ DECLARE
 	listed text[];
 	asked_of record;
 	asked workflow_perms.principal;
+	answer boolean;
 BEGIN
 	-- Statements of this block are planned once and reused for every principal.
 	FOR asker IN
@@ -114,6 +134,12 @@ BEGIN
 				INSERT INTO explained VALUES (asker.account_id || '/' || asker.user_id, 0, 0, 0, 0, 1, 0);
 			END;
 		END LOOP;
+		FOR asked_of IN SELECT * FROM others o WHERE o.account_id = asker.account_id LOOP
+			EXECUTE 'SELECT ' || asked_of.answer INTO answer;
+			INSERT INTO explained_others SELECT asker.account_id || '/' || coalesce(asker.user_id, '(anonymous)'), asked_of.action, answer, e.verdict, e.code
+				FROM workflow_perms.explain_access(asked_of.action, asked_of.object) WITH ORDINALITY AS e (gate, verdict, code, decided_by, detail, n)
+				ORDER BY e.n DESC LIMIT 1;
+		END LOOP;
 		-- The end of the transaction clears the principal.
 		COMMIT;
 	END LOOP;
@@ -124,11 +150,22 @@ TABLE answers;
 TABLE sets;
 SELECT who, sum(explained) AS explained, sum(allowed) AS allowed, sum(can) AS what_can, sum(listed) AS who_can, sum(refused) AS refused,
 	sum(differ) AS differ FROM explained WHERE who IS NOT NULL GROUP BY who ORDER BY who COLLATE "C";
+SELECT action, count(*) AS explained, count(*) FILTER (WHERE allowed) AS allowed, count(*) FILTER (WHERE explained IS DISTINCT FROM allowed) AS differ
+	FROM explained_others GROUP BY action ORDER BY action COLLATE "C";
 
 DO $$
 DECLARE
 	wrong record;
 BEGIN
+	SELECT * INTO wrong FROM explained_others WHERE explained IS DISTINCT FROM allowed OR (code IS NULL) IS DISTINCT FROM allowed LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'explain_access says otherwise than the function of action % for %', wrong.action, wrong.who;
+	END IF;
+	IF EXISTS (SELECT FROM others o GROUP BY action HAVING NOT EXISTS (SELECT FROM explained_others e WHERE e.action = o.action AND allowed)
+			OR NOT EXISTS (SELECT FROM explained_others e WHERE e.action = o.action AND NOT allowed))
+		OR (SELECT count(DISTINCT action) FROM others) <> 9 THEN
+		RAISE EXCEPTION 'the demo has too little history for this to prove anything';
+	END IF;
 	SELECT * INTO wrong FROM answers WHERE differ > 0 ORDER BY who LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION '% workflow(s) on which the forms disagree for %, such as %', wrong.differ, wrong.who, wrong.example;

@@ -22,6 +22,7 @@ typedef struct WpBoard
 	WpBoardKind kind;
 	bool is_member; /* as a user, or through a role that counts in the board's workspace */
 	bool is_owner;
+	WpText through; /* of a member, the role by which it is one; data NULL: as a user */
 } WpBoard;
 
 /* A column of a board, as it stands to one principal. */
@@ -31,6 +32,8 @@ typedef struct WpColumn
 	bool edit_restricted;
 	bool on_view_list;
 	bool on_edit_list;
+	WpText view_through; /* of who is on a list, the role by which; data NULL: as a user */
+	WpText edit_through;
 } WpColumn;
 
 /* What a step touches. */
@@ -64,10 +67,12 @@ typedef enum WpMenuState
 	WP_MENU_SELECTABLE
 } WpMenuState;
 
-extern WpVerdict wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board);
-extern WpVerdict wp_decide_view_board_traced(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace);
-extern WpVerdict wp_decide_view_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column);
-extern WpVerdict wp_decide_edit_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column);
+/* Each is told gate by gate to whoever listens; trace NULL: nobody. */
+extern WpVerdict wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace);
+extern WpVerdict wp_decide_view_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column,
+									   WpTrace *trace);
+extern WpVerdict wp_decide_edit_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column,
+									   WpTrace *trace);
 
 /* Are the steps of this workflow checked: is it in a workspace that goes by membership? */
 extern bool wp_steps_are_checked(const WpPrincipal *principal, const WpWorkflow *workflow);
@@ -81,11 +86,11 @@ extern const char *wp_menu_word(WpMenuState state);
 extern WpVerdict wp_decide_configure(const WpPrincipal *principal, const WpTouch *touch, bool column_used);
 
 /* May a step of a run do this with the rights of run_as (NULL: nobody)? */
-extern WpVerdict wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch);
+extern WpVerdict wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch, WpTrace *trace);
 
-extern WpVerdict wp_decide_view_run(const WpPrincipal *principal, const WpRun *run);
-extern WpVerdict wp_decide_view_run_traced(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);
-extern WpVerdict wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run, const WpTouch *touch);
+extern WpVerdict wp_decide_view_run(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);
+extern WpVerdict wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run, const WpTouch *touch,
+										   WpTrace *trace);
 
 /* All of replay's gates but the run gates that come last. */
 extern WpVerdict wp_decide_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);

@@ -69,17 +69,6 @@ owner_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *t
 }
 
 /*
- * The gate of one capability, which only the team holds.  Raises nothing.
- */
-static WpVerdict
-holds(const WpPrincipal *principal, const WpWorkflow *workflow, const char *capability, WpTrace *trace)
-{
-	bool held = wp_is_team(principal) && wp_holds_capability(principal, capability, &workflow->workspace);
-
-	return wp_told_word(trace, "capability", held ? WP_ALLOWED : WP_NO_CAPABILITY, "capability", capability);
-}
-
-/*
  * The gates of whoever is neither member nor service, all of which end shut: of
  * view's gates those that bind a team principal alone are asked (section 4), so
  * status, flag and condition do not show in the code.  Raises nothing.
@@ -90,7 +79,7 @@ outsider_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace
 	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
 
 	if (kind != WP_WORKSPACE_UNKNOWN && !wp_goes_by_membership(kind))
-		return holds(principal, workflow, "workflows.view", trace);
+		return wp_gate_capability(principal, "workflows.view", &workflow->workspace, trace);
 	if (wp_gate_view(principal, workflow, NULL) != WP_ALLOWED)
 		return wp_told(trace, "visible", WP_NOT_VISIBLE, NULL, NULL);
 	wp_told(trace, "visible", WP_ALLOWED, "connected user", NULL);
@@ -114,9 +103,9 @@ wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *wo
 		return verdict;
 	if (wp_in_membership_workspace(principal, &workflow->workspace))
 		return owner_edits(principal, workflow, trace);
-	verdict = holds(principal, workflow, "workflows.modify", trace);
+	verdict = wp_gate_capability(principal, "workflows.modify", &workflow->workspace, trace);
 	if (verdict == WP_ALLOWED && action == WP_PUBLISH)
-		verdict = holds(principal, workflow, "workflows.deploy", trace);
+		verdict = wp_gate_capability(principal, "workflows.deploy", &workflow->workspace, trace);
 	return verdict;
 }
 
@@ -131,5 +120,5 @@ wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace 
 {
 	if (wp_in_membership_workspace(principal, &workflow->workspace))
 		return wp_gate_edit(principal, WP_MANAGE_MEMBERS, workflow, trace);
-	return holds(principal, workflow, "workflows.deploy", trace);
+	return wp_gate_capability(principal, "workflows.deploy", &workflow->workspace, trace);
 }

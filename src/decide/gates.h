@@ -6,6 +6,7 @@
 #ifndef WP_DECIDE_GATES_H
 #define WP_DECIDE_GATES_H
 
+#include "decide/board.h"
 #include "decide/decide.h"
 
 /* The gates of every action: wp_decide_caller, told. */
@@ -36,7 +37,16 @@ typedef struct WpWalk
 
 extern WpWalk wp_walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow);
 
+/* 4.8: a board whose workspace is reached, a column's two lists, and editing a column that may be seen. */
+extern WpVerdict wp_gate_board(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace);
+extern WpVerdict wp_gate_view_list(const WpBoard *board, const WpColumn *column, WpTrace *trace);
+extern WpVerdict wp_gate_edit_list(const WpBoard *board, const WpColumn *column, WpTrace *trace);
+extern WpVerdict wp_gate_edit_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column,
+									 WpTrace *trace);
+
 /* Gates that several actions have. */
+extern WpVerdict wp_gate_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace,
+									WpTrace *trace);
 extern WpVerdict wp_gate_live(const WpWorkflow *workflow, WpTrace *trace);
 extern WpVerdict wp_gate_lies(const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace);
 extern WpVerdict wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace);
@@ -47,8 +57,10 @@ extern bool wp_condition_holds(const WpPrincipal *principal, const struct varlen
 /* Is the principal a user who owns the workflow? */
 extern bool wp_owns_workflow(const WpPrincipal *principal, const WpWorkflow *workflow);
 
-/* Does a team principal reach the workspace, of this kind? */
+/* Does a team principal reach the workspace, of this kind (4.2)?  And the same as a gate. */
 extern bool wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind);
+extern WpVerdict wp_gate_reach(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind,
+							   WpTrace *trace);
 
 /* The kind of a workspace of the principal's account. */
 extern WpWorkspaceKind wp_workspace_kind_of(const WpPrincipal *principal, const WpText *workspace);

@@ -46,7 +46,8 @@ static WpVerdict
 pass_walk(Run *run)
 {
 	run->walk = wp_walk_execution(run->principal, run->workflow);
-	return wp_told(run->trace, "rules", run->walk.verdict, levels[run->walk.level - 1], NULL);
+	return wp_told(run->trace, "rules", run->walk.verdict, levels[run->walk.level - 1],
+				   run->walk.rule != NULL ? &run->walk.rule->through : NULL);
 }
 
 /*

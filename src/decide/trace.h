@@ -18,9 +18,10 @@ typedef struct WpTraceStep
 	const char *gate; /* "live", "visible", .. */
 	WpVerdict verdict;
 	const char *by; /* what decided: "owner", "role", "rule of level 3", ..; NULL: nothing to name */
-	WpText name; /* which role, capability, user, workspace; data NULL: none */
+	WpText name; /* which capability, user, workspace; data NULL: none */
 	const WpPrincipal *subject; /* of a condition: who was matched; else NULL */
 	const struct varlena *condition; /* and what with; NULL: none */
+	WpText through; /* the role by which the principal has what decided; data NULL: none, or not known */
 } WpTraceStep;
 
 /* A listener embeds this at its start. */
@@ -34,17 +35,27 @@ struct WpTrace
  * Raises what the listener raises.
  */
 static inline WpVerdict
-wp_told(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const WpText *name)
+wp_told_through(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const WpText *name,
+				const WpText *through)
 {
 	if (trace != NULL)
 	{
-		WpTraceStep step = {gate, verdict, by, {NULL, 0}, NULL, NULL};
+		WpTraceStep step = {gate, verdict, by, {NULL, 0}, NULL, NULL, {NULL, 0}};
 
 		if (name != NULL)
 			step.name = *name;
+		if (through != NULL)
+			step.through = *through;
 		trace->listen(trace, &step);
 	}
 	return verdict;
+}
+
+/* The same where no role comes into it. */
+static inline WpVerdict
+wp_told(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const WpText *name)
+{
+	return wp_told_through(trace, gate, verdict, by, name, NULL);
 }
 
 /* The same where what decided has a name that the code spells. */

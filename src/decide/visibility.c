@@ -94,13 +94,12 @@ team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, const WpWork
 	if (workspace == NULL || workspace->kind == WP_WORKSPACE_UNKNOWN)
 		return wp_told(trace, gate, WP_NOT_VISIBLE, "no such workspace", &workflow->workspace);
 	if (!wp_goes_by_membership(workspace->kind))
-		return wp_told_word(trace, "capability",
-							wp_holds_capability(principal, "workflows.view", &workflow->workspace) ? WP_ALLOWED : WP_NO_CAPABILITY,
-							"capability", "workflows.view");
+		return wp_gate_capability(principal, "workflows.view", &workflow->workspace, trace);
 
 	invitation = find_invitation(principal, workflow);
 	if (invitation != NULL)
-		return wp_told(trace, gate, WP_ALLOWED, invitation->is_owner ? "owner" : "member of the workflow", NULL);
+		return wp_told_through(trace, gate, WP_ALLOWED, invitation->is_owner ? "owner" : "member of the workflow",
+							   NULL, &invitation->through);
 	if (workflow->visibility != WP_VISIBILITY_MAIN)
 		return wp_told(trace, gate, WP_NOT_VISIBLE, "private, not a member of the workflow", NULL);
 	if (workspace->kind == WP_WORKSPACE_OPEN && principal->account_role != WP_ACCOUNT_NONE &&
@@ -108,7 +107,8 @@ team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, const WpWork
 		return wp_told_word(trace, gate, WP_ALLOWED, "account role, in an open workspace",
 							wp_account_roles.labels[principal->account_role]);
 	if (workspace->is_member)
-		return wp_told(trace, gate, WP_ALLOWED, "member of the workspace", &workflow->workspace);
+		return wp_told_through(trace, gate, WP_ALLOWED, "member of the workspace", &workflow->workspace,
+							   &workspace->through);
 	return wp_told(trace, gate, WP_NOT_VISIBLE, "not a member of the workspace", &workflow->workspace);
 }
 

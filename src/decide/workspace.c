@@ -40,49 +40,59 @@ wp_in_membership_workspace(const WpPrincipal *principal, const WpText *workspace
 }
 
 /*
- * Returns whether a role of the principal counts for the workspace, held for the
- * account or for it.  Raises nothing.
+ * Returns the first role of the principal that counts for the workspace, held for
+ * the account or for it; NULL if none does.  Raises nothing.
  */
-static bool
-holds_any_role(const WpPrincipal *principal, const WpText *workspace)
+static const WpRole *
+find_any_role(const WpPrincipal *principal, const WpText *workspace)
 {
 	for (int i = 0; i < principal->nroles; i++)
 		if (principal->roles[i].workspace.data == NULL ||
 			wp_text_compare(&principal->roles[i].workspace, workspace) == 0)
-			return true;
-	return false;
+			return &principal->roles[i];
+	return NULL;
+}
+
+/*
+ * The gate of reaching the workspace, which is of this kind.  Only members and
+ * services do.  Raises nothing.
+ */
+WpVerdict
+wp_gate_reach(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind, WpTrace *trace)
+{
+	static const char gate[] = "workspace";
+	const WpWorkspace *found;
+	const WpRole *role;
+
+	if (!wp_is_team(principal))
+		return wp_told(trace, gate, WP_WORKSPACE_RESTRICTED, "neither a member of the account nor a service", NULL);
+	if (kind == WP_WORKSPACE_UNKNOWN)
+		return wp_told(trace, gate, WP_WORKSPACE_RESTRICTED, "no such workspace", workspace);
+	if (!wp_goes_by_membership(kind))
+	{
+		role = find_any_role(principal, workspace);
+		return wp_told_through(trace, gate, role ? WP_ALLOWED : WP_WORKSPACE_RESTRICTED,
+							   role ? "has a role for the workspace" : "no role for the workspace", workspace,
+							   role ? &role->role : NULL);
+	}
+	if (kind == WP_WORKSPACE_OPEN && principal->account_role != WP_ACCOUNT_NONE &&
+		principal->account_role != WP_ACCOUNT_GUEST)
+		return wp_told_word(trace, gate, WP_ALLOWED, "account role, in an open workspace",
+							wp_account_roles.labels[principal->account_role]);
+	found = wp_find_workspace(principal, workspace);
+	if (found != NULL && found->is_member)
+		return wp_told_through(trace, gate, WP_ALLOWED, "member of the workspace", workspace, &found->through);
+	return wp_told(trace, gate, WP_WORKSPACE_RESTRICTED, "not a member of the workspace", workspace);
 }
 
 /*
  * Returns whether the principal reaches the workspace, which is of this kind.
- * Only members and services do.  Raises nothing.
+ * Raises nothing.
  */
 bool
 wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind)
 {
-	const WpWorkspace *found;
-
-	if (!wp_is_team(principal) || kind == WP_WORKSPACE_UNKNOWN)
-		return false;
-	if (!wp_goes_by_membership(kind))
-		return holds_any_role(principal, workspace);
-	if (kind == WP_WORKSPACE_OPEN && principal->account_role != WP_ACCOUNT_NONE &&
-		principal->account_role != WP_ACCOUNT_GUEST)
-		return true;
-	found = wp_find_workspace(principal, workspace);
-	return found != NULL && found->is_member;
-}
-
-/*
- * The gate of reaching the workspace, which is of this kind.  Raises nothing.
- */
-static WpVerdict
-reach(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind, WpTrace *trace)
-{
-	bool reached = wp_reaches_workspace(principal, workspace, kind);
-
-	return wp_told(trace, "workspace", reached ? WP_ALLOWED : WP_WORKSPACE_RESTRICTED,
-				   reached ? "reaches the workspace" : "does not reach the workspace", workspace);
+	return wp_gate_reach(principal, workspace, kind, NULL) == WP_ALLOWED;
 }
 
 /*
@@ -99,7 +109,7 @@ wp_decide_access_workspace(const WpPrincipal *principal, const WpText *account,
 		return verdict;
 	if (kind == WP_WORKSPACE_UNKNOWN)
 		return wp_told(trace, "found", WP_NOT_FOUND, "no such workspace", workspace);
-	return reach(principal, workspace, kind, trace);
+	return wp_gate_reach(principal, workspace, kind, trace);
 }
 
 /*
@@ -120,16 +130,12 @@ wp_decide_create(const WpPrincipal *principal, const WpText *account, const WpTe
 		return wp_told(trace, "found", WP_NOT_FOUND, "no such workspace", workspace);
 
 	if (!wp_goes_by_membership(kind))
-		return wp_told_word(trace, "capability",
-							wp_is_team(principal) && wp_holds_capability(principal, "workflows.create", workspace)
-							? WP_ALLOWED
-							: WP_NO_CAPABILITY,
-							"capability", "workflows.create");
+		return wp_gate_capability(principal, "workflows.create", workspace, trace);
 
 	creator = wp_is_team(principal) && principal->account_role != WP_ACCOUNT_NONE &&
 		(principal->creator_roles & (1U << principal->account_role)) != 0;
 	if (wp_told_word(trace, "account_role", creator ? WP_ALLOWED : WP_ACCOUNT_ROLE, "account role",
 					 principal->account_role == WP_ACCOUNT_NONE ? "none" : wp_account_roles.labels[principal->account_role]) != WP_ALLOWED)
 		return WP_ACCOUNT_ROLE;
-	return reach(principal, workspace, kind, trace);
+	return wp_gate_reach(principal, workspace, kind, trace);
 }

@@ -22,12 +22,12 @@ static WpQuery board_query = {
 
 /* $3 the user, $4 its roles; the two halves each follow the table's key. */
 static WpQuery board_members_query = {
-	"SELECT m.is_owner FROM workflow_perms.board_members m"
+	"SELECT m.is_owner, m.role FROM workflow_perms.board_members m"
 	" WHERE m.account_id OPERATOR(pg_catalog.=) $1 AND m.board_id OPERATOR(pg_catalog.=) $2"
 	" AND m.user_id OPERATOR(pg_catalog.=) $3"
 	" AND (m.expires_at IS NULL OR m.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"
 	" UNION ALL "
-	"SELECT false FROM workflow_perms.board_members m"
+	"SELECT false, m.role FROM workflow_perms.board_members m"
 	" WHERE m.account_id OPERATOR(pg_catalog.=) $1 AND m.board_id OPERATOR(pg_catalog.=) $2"
 	" AND m.user_id IS NULL AND m.role OPERATOR(pg_catalog.=) ANY ($4)"
 	" AND (m.expires_at IS NULL OR m.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())",
@@ -43,7 +43,7 @@ static WpQuery column_query = {
 
 /* $4 the user, $5 its roles. */
 static WpQuery column_access_query = {
-	"SELECT a.access OPERATOR(pg_catalog.=) 'edit'::workflow_perms.column_right FROM workflow_perms.column_access a"
+	"SELECT a.access OPERATOR(pg_catalog.=) 'edit'::workflow_perms.column_right, a.role FROM workflow_perms.column_access a"
 	" WHERE a.account_id OPERATOR(pg_catalog.=) $1 AND a.board_id OPERATOR(pg_catalog.=) $2"
 	" AND a.column_id OPERATOR(pg_catalog.=) $3"
 	" AND (a.user_id OPERATOR(pg_catalog.=) $4"
@@ -96,17 +96,32 @@ roles_that_count(const WpPrincipal *principal, const WpText *workspace)
 }
 
 /*
- * Sets is_member and is_owner of a board whose account and workspace are set.
- * Nobody but members and services is a board's member (spec 6.1).
+ * Notes by which row of those that admit it the principal is told to be admitted:
+ * the one that names the user, else the first by the name of its role.
+ */
+static void
+note_through(bool first, uint64 row, MemoryContext context, WpText *through)
+{
+	WpText role = wp_read_text(row, 2, context);
+
+	if (first || wp_text_compare(&role, through) < 0)
+		*through = role;
+}
+
+/*
+ * Sets is_member, is_owner and through of a board whose account and workspace are
+ * set.  Nobody but members and services is a board's member (spec 6.1).
  */
 void
 wp_load_board_membership(const WpPrincipal *principal, const WpText *id, WpBoard *board)
 {
+	MemoryContext context = CurrentMemoryContext;
 	WpReading reading;
 	Datum args[4];
 
 	board->is_member = false;
 	board->is_owner = false;
+	board->through = (WpText){NULL, 0};
 	if (id->data == NULL || !wp_is_team(principal) ||
 		wp_decide_caller(principal, &board->account) != WP_ALLOWED)
 		return;
@@ -117,6 +132,7 @@ wp_load_board_membership(const WpPrincipal *principal, const WpText *id, WpBoard
 	args[3] = roles_that_count(principal, &board->workspace);
 	for (uint64 n = wp_read(&board_members_query, args, NULL), i = 0; i < n; i++)
 	{
+		note_through(!board->is_member, i, context, &board->through);
 		board->is_member = true;
 		board->is_owner |= wp_read_bool(i, 1);
 	}
@@ -164,6 +180,7 @@ bool
 wp_load_column(const WpPrincipal *principal, const WpBoard *board, const WpText *board_id,
 			   const WpText *id, WpColumn *column)
 {
+	MemoryContext context = CurrentMemoryContext;
 	WpReading reading;
 	Datum args[5];
 	bool found;
@@ -188,10 +205,11 @@ wp_load_column(const WpPrincipal *principal, const WpBoard *board, const WpText 
 		args[4] = roles_that_count(principal, &board->workspace);
 		for (uint64 n = wp_read(&column_access_query, args, NULL), i = 0; i < n; i++)
 		{
-			if (wp_read_bool(i, 1))
-				column->on_edit_list = true;
-			else
-				column->on_view_list = true;
+			bool edits = wp_read_bool(i, 1);
+			bool *listed = edits ? &column->on_edit_list : &column->on_view_list;
+
+			note_through(!*listed, i, context, edits ? &column->edit_through : &column->view_through);
+			*listed = true;
 		}
 	}
 	wp_reading_end(&reading);

@@ -112,6 +112,7 @@ load_rules(WpPrincipal *principal, MemoryContext context, Datum *args, Timestamp
 		if (role.len == strlen(system) && memcmp(role.data, system, role.len) == 0)
 		{
 			rule.level = WP_RULE_SYSTEM;
+			rule.through = (WpText){system, (int) strlen(system)};
 			add_rule(principal, &room, context, &rule);
 			continue;
 		}
@@ -119,6 +120,7 @@ load_rules(WpPrincipal *principal, MemoryContext context, Datum *args, Timestamp
 		for (held = wp_find_roles(principal, &role, &nheld); nheld > 0; nheld--, held++)
 		{
 			rule.scope = held->workspace;
+			rule.through = held->role;
 			add_rule(principal, &room, context, &rule);
 		}
 	}

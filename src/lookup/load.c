@@ -254,6 +254,7 @@ load_capabilities(Load *load)
 
 				held->capability = capability;
 				held->workspace = p->roles[r].workspace;
+				held->through = p->roles[r].role;
 			}
 	}
 }
@@ -279,17 +280,33 @@ load_workspaces(Load *load)
 }
 
 /*
- * Returns whether the role is held where it would count for this workspace.
+ * Returns the role of that name if it is held where it counts for this workspace,
+ * else NULL.
  */
-static bool
-role_counts(const WpPrincipal *p, const WpText *role, const WpText *workspace)
+static const WpRole *
+find_role_that_counts(const WpPrincipal *p, const WpText *role, const WpText *workspace)
 {
 	for (int i = 0; i < p->nroles; i++)
 		if (wp_text_compare(&p->roles[i].role, role) == 0 &&
 			(p->roles[i].workspace.data == NULL ||
 			 wp_text_compare(&p->roles[i].workspace, workspace) == 0))
-			return true;
-	return false;
+			return &p->roles[i];
+	return NULL;
+}
+
+/*
+ * Marks a workspace as one of which it is a member, through the role (NULL: as the
+ * user, which is what is told of where both are).
+ */
+static void
+mark_member(WpWorkspace *workspace, const WpRole *role)
+{
+	static const WpText directly = {NULL, 0};
+	const WpText *through = role != NULL ? &role->role : &directly;
+
+	if (!workspace->is_member || wp_text_compare(through, &workspace->through) < 0)
+		workspace->through = *through;
+	workspace->is_member = true;
 }
 
 /*
@@ -306,11 +323,12 @@ load_workspace_memberships(Load *load)
 		WpText id = wp_read_text(i, 1, CurrentMemoryContext);
 		WpText role = wp_read_text(i, 2, CurrentMemoryContext);
 		WpWorkspace *workspace = unconstify(WpWorkspace *, wp_find_workspace(p, &id));
+		const WpRole *held = role.data != NULL ? find_role_that_counts(p, &role, &id) : NULL;
 
 		note_expiry(load, i, 3);
-		if (workspace == NULL || (role.data != NULL && !role_counts(p, &role, &id)))
+		if (workspace == NULL || (role.data != NULL && held == NULL))
 			continue;
-		workspace->is_member = true;
+		mark_member(workspace, held);
 		workspace->is_owner |= wp_read_bool(i, 4);
 	}
 }
@@ -336,6 +354,7 @@ add_memberships(WpPrincipal *p, const WpText *workflow, const WpText *role, bool
 
 			membership->workflow = *workflow;
 			membership->scope = p->roles[i].workspace;
+			membership->through = p->roles[i].role;
 		}
 }
 

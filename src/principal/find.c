@@ -77,18 +77,19 @@ wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n
 }
 
 /*
- * Returns whether the principal holds the capability for the whole account or,
- * where workspace is not NULL, for that workspace.  A principal that is neither
- * member nor service has no capabilities, whatever it was filled with (spec 1).
- * Raises nothing.
+ * Returns the row by which the principal holds the capability for the whole
+ * account or, where workspace is not NULL, for that workspace; NULL if it does
+ * not.  A principal that is neither member nor service has no capabilities,
+ * whatever it was filled with (spec 1).  Points into the principal.  Raises
+ * nothing.
  */
-bool
-wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
+const WpCapability *
+wp_find_capability(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
 {
 	int at;
 
 	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED || capability->data == NULL)
-		return false;
+		return NULL;
 	at = lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
 	for (; at < principal->ncapabilities &&
 		 wp_text_compare(&principal->capabilities[at].capability, capability) == 0; at++)
@@ -96,11 +97,20 @@ wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability,
 		const WpText *scope = &principal->capabilities[at].workspace;
 
 		if (scope->data == NULL)
-			return true;
+			return &principal->capabilities[at];
 		if (workspace != NULL && workspace->data != NULL && wp_text_compare(scope, workspace) == 0)
-			return true;
+			return &principal->capabilities[at];
 	}
-	return false;
+	return NULL;
+}
+
+/*
+ * Returns whether there is such a row.  Raises nothing.
+ */
+bool
+wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
+{
+	return wp_find_capability(principal, capability, workspace) != NULL;
 }
 
 /*

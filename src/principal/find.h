@@ -14,6 +14,9 @@ extern const WpWorkspace *wp_find_workspace(const WpPrincipal *principal, const 
 /* The first of the *n rows that make the principal a member of the workflow. */
 extern const WpMembership *wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n);
 
+/* The row by which it holds the capability, for the account or, where workspace is not NULL, for that workspace. */
+extern const WpCapability *wp_find_capability(const WpPrincipal *principal, const WpText *capability, const WpText *workspace);
+
 /* Held for the account or, where workspace is not NULL, for that workspace? */
 extern bool wp_holds_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace);
 extern bool wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace);

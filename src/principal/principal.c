@@ -131,6 +131,31 @@ sort_list(void *list, int n, size_t size, int (*compare)(const void *, const voi
 	return left;
 }
 
+/*
+ * Of two ways to have the same, keeps the one to tell of: as the user rather than
+ * through a role, through the first role by name.
+ */
+static void
+merge_through(WpText *kept, const WpText *doubled)
+{
+	if (wp_text_compare(doubled, kept) < 0)
+		*kept = *doubled;
+}
+
+/* A capability held through two roles. */
+static void
+merge_capabilities(void *kept, const void *doubled)
+{
+	merge_through(&((WpCapability *) kept)->through, &((const WpCapability *) doubled)->through);
+}
+
+/* A rule of one effect for two roles. */
+static void
+merge_rules(void *kept, const void *doubled)
+{
+	merge_through(&((WpRule *) kept)->through, &((const WpRule *) doubled)->through);
+}
+
 /* A workspace named twice: a member or owner by either is one. */
 static void
 merge_workspaces(void *kept, const void *doubled)
@@ -138,6 +163,10 @@ merge_workspaces(void *kept, const void *doubled)
 	WpWorkspace *into = kept;
 	const WpWorkspace *from = doubled;
 
+	if (from->is_member && into->is_member)
+		merge_through(&into->through, &from->through);
+	else if (from->is_member)
+		into->through = from->through;
 	into->is_member |= from->is_member;
 	into->is_owner |= from->is_owner;
 }
@@ -152,6 +181,7 @@ merge_memberships(void *kept, const void *doubled)
 	WpMembership *into = kept;
 	const WpMembership *from = doubled;
 
+	merge_through(&into->through, &from->through);
 	into->is_owner |= from->is_owner;
 	if (from->ntouches > 0)
 	{
@@ -175,7 +205,8 @@ wp_principal_sort(WpPrincipal *principal)
 	principal->nroles = sort_list(principal->roles, principal->nroles,
 								  sizeof(WpRole), compare_roles, NULL);
 	principal->ncapabilities = sort_list(principal->capabilities, principal->ncapabilities,
-										 sizeof(WpCapability), compare_capabilities, NULL);
+										 sizeof(WpCapability), compare_capabilities,
+										 merge_capabilities);
 	principal->nworkspaces = sort_list(principal->workspaces, principal->nworkspaces,
 									   sizeof(WpWorkspace), compare_workspaces, merge_workspaces);
 	principal->nmemberships = sort_list(principal->memberships, principal->nmemberships,
@@ -189,7 +220,7 @@ wp_principal_sort(WpPrincipal *principal)
 										 sizeof(WpText), compare_texts, NULL);
 	}
 	principal->nrules = sort_list(principal->rules, principal->nrules, sizeof(WpRule),
-								  compare_rules, NULL);
+								  compare_rules, merge_rules);
 	principal->nenabled = sort_list(principal->enabled, principal->nenabled, sizeof(WpText),
 									compare_texts, NULL);
 }

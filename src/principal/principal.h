@@ -5,6 +5,11 @@
  *		value.c reads it from a value of type `principal`.  decide/ cannot tell
  *		which.
  *
+ * `through` is the role by which the principal has something: for explanations, so
+ * no rule reads it, a value of type `principal` does not have it, and its data is
+ * NULL there, as where a row names the user.  Of several roles it is the first by
+ * name.
+ *
  * All expired rows are already left out, against taken_at (spec 1).  All lists
  * are sorted by their key (wp_text_compare) so that decide/ finds by bisection.
  * All pointers live in the context in which the struct was made; nothing here
@@ -38,6 +43,7 @@ typedef struct WpCapability
 {
 	WpText capability;
 	WpText workspace;
+	WpText through; /* the role that has it; see below */
 } WpCapability;
 
 /* One of the account's workspaces: every one of them is listed. */
@@ -47,6 +53,7 @@ typedef struct WpWorkspace
 	WpWorkspaceKind kind;
 	bool is_member; /* as a user or through a role that counts there */
 	bool is_owner;
+	WpText through;
 } WpWorkspace;
 
 /*
@@ -62,6 +69,7 @@ typedef struct WpMembership
 	bool is_owner;
 	int ntouches;
 	WpText *touches;
+	WpText through;
 } WpMembership;
 
 /*
@@ -76,6 +84,7 @@ typedef struct WpRule
 	WpRuleLevel level;
 	WpText scope; /* data NULL: wherever the workflow lies; set for custom roles only */
 	WpEffect effect;
+	WpText through;
 } WpRule;
 
 /*

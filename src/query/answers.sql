@@ -4,7 +4,7 @@ CREATE FUNCTION workflow_perms.explain_access(action text, object text,
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 8
 	AS 'MODULE_PATHNAME', 'wp_explain_access';
 COMMENT ON FUNCTION workflow_perms.explain_access(text, text) IS
-	'Why the session''s principal may or may not do this: a row for each gate that was asked, in order, up to the first that failed; the last row''s verdict is the decision. action: view, view_draft, edit, publish, delete, manage_members, manage_rules, enable, run (object: a workflow''s id), create, access_workspace (a workspace''s id), view_board (a board''s id), view_run, replay (a run''s id; the run gates at the end are those of for_user, where there is one). code: why not, NULL where the gate is passed; decided_by: the rule, membership, role, capability or default that decided; detail, of a condition that fails: an array of the clauses in the way, each with clause (in words), path, expected, is (null: unknown), wanted, seen, missing (the path at which nothing stands), needs (the type asked for). One row with verdict and code alone where the object may not be viewed. Raises 22023 for another action. Spec 5.';
+	'Why the session''s principal may or may not do this: a row for each gate that was asked, in order, up to the first that failed; the last row''s verdict is the decision. action: view, view_draft, edit, publish, delete, manage_members, manage_rules, enable, run (object: a workflow''s id), create, access_workspace (a workspace''s id), view_board (a board''s id), view_run, replay (a run''s id; the run gates at the end are those of for_user, where there is one); those on a part of something take an array. code: why not, NULL where the gate is passed; decided_by: the rule, membership, role, capability or default that decided, with the role through which it is held; detail, of a condition that fails: an array of the clauses in the way, each with clause (in words), path, expected, is (null: unknown), wanted, seen, missing (the path at which nothing stands), needs (the type asked for). One row with verdict and code alone where the object may not be viewed. Raises 22023 for another action. Spec 5.';
 
 CREATE FUNCTION workflow_perms.explain_access(action text, object text, user_id text,
 	OUT gate text, OUT verdict boolean, OUT code text, OUT decided_by text, OUT detail jsonb)
@@ -12,6 +12,20 @@ CREATE FUNCTION workflow_perms.explain_access(action text, object text, user_id 
 	AS 'MODULE_PATHNAME', 'wp_explain_access';
 COMMENT ON FUNCTION workflow_perms.explain_access(text, text, text) IS
 	'As explain_access(action, object), about a user of the account (NULL: an anonymous principal). For another user it takes manage_members on the workflow, or for its workspace team.manage_roles (members and services) or connected_users.view (connected users and anonymous ones): 42501 else. An object that the session''s principal may not view is not_found. Values of a user''s metadata are shown with connected_users.view for the account. Raises 42704 for a user that does not exist. Spec 5.';
+
+CREATE FUNCTION workflow_perms.explain_access(action text, object text[],
+	OUT gate text, OUT verdict boolean, OUT code text, OUT decided_by text, OUT detail jsonb)
+	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 8
+	AS 'MODULE_PATHNAME', 'wp_explain_access_ids';
+COMMENT ON FUNCTION workflow_perms.explain_access(text, text[]) IS
+	'As explain_access(action, object), the object as an array of its ids, for the actions that are on a part of something: view_column, edit_column (ARRAY[board_id, column_id]), view_run_detail (ARRAY[run_id, step_no]) and step (ARRAY[run_id, step_id]: may the run do this step of the live version? The gates after those of view_run are those of run_as). Where the details of the step are not for the session''s principal, what decided is not named. Raises 22023 for another number of ids. Spec 4.8, 5.';
+
+CREATE FUNCTION workflow_perms.explain_access(action text, object text[], user_id text,
+	OUT gate text, OUT verdict boolean, OUT code text, OUT decided_by text, OUT detail jsonb)
+	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2000 ROWS 8
+	AS 'MODULE_PATHNAME', 'wp_explain_access_ids';
+COMMENT ON FUNCTION workflow_perms.explain_access(text, text[], text) IS
+	'As explain_access(action, object), the object as an array of ids, about a user of the account: who may ask about whom is as there. Spec 4.8, 5.';
 
 CREATE FUNCTION workflow_perms.who_can(action text, workflow_id text, OUT user_id text, OUT reason text)
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100000 ROWS 100

@@ -29,7 +29,7 @@ wp_can_view_board(PG_FUNCTION_ARGS)
 	WpBoard board;
 
 	PG_RETURN_BOOL(principal != NULL && wp_load_board(principal, &id, &board) &&
-				   wp_decide_view_board(principal, &board) == WP_ALLOWED);
+				   wp_decide_view_board(principal, &board, NULL) == WP_ALLOWED);
 }
 
 PG_FUNCTION_INFO_V1(wp_can_view_board_columns);
@@ -53,7 +53,7 @@ wp_can_view_board_columns(PG_FUNCTION_ARGS)
 	/* Who sees a main board does so without being its member. */
 	if (board.kind != WP_BOARD_MAIN)
 		wp_load_board_membership(principal, &id, &board);
-	PG_RETURN_BOOL(wp_decide_view_board(principal, &board) == WP_ALLOWED);
+	PG_RETURN_BOOL(wp_decide_view_board(principal, &board, NULL) == WP_ALLOWED);
 }
 
 PG_FUNCTION_INFO_V1(wp_principal_owns_board);
@@ -82,7 +82,7 @@ wp_principal_owns_board(PG_FUNCTION_ARGS)
  */
 static WpVerdict
 decide_column(FunctionCallInfo fcinfo,
-			  WpVerdict (*decide) (const WpPrincipal *, const WpBoard *, const WpColumn *))
+			  WpVerdict (*decide) (const WpPrincipal *, const WpBoard *, const WpColumn *, WpTrace *))
 {
 	WpText board_id = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
@@ -95,7 +95,7 @@ decide_column(FunctionCallInfo fcinfo,
 	if (!wp_load_board(principal, &board_id, &board) ||
 		!wp_load_column(principal, &board, &board_id, &id, &column))
 		return WP_NOT_FOUND;
-	return decide(principal, &board, &column);
+	return decide(principal, &board, &column, NULL);
 }
 
 PG_FUNCTION_INFO_V1(wp_can_view_column);
@@ -141,7 +141,7 @@ wp_can_view_column_columns(PG_FUNCTION_ARGS)
 		PG_RETURN_BOOL(false);
 	(void) wp_load_column(principal, &board, &board_id, &id, &column);
 	column.view_restricted = PG_ARGISNULL(3) || PG_GETARG_BOOL(3);
-	PG_RETURN_BOOL(wp_decide_view_column(principal, &board, &column) == WP_ALLOWED);
+	PG_RETURN_BOOL(wp_decide_view_column(principal, &board, &column, NULL) == WP_ALLOWED);
 }
 
 /*

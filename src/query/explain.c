@@ -10,8 +10,10 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
@@ -33,6 +35,7 @@ typedef struct Rows
 	ReturnSetInfo *result;
 	const WpPrincipal *asker;
 	bool views_workflow; /* whose condition may be told, then; a run may be seen without it */
+	bool shows_touched; /* the ids of what a step touches, and by whose right */
 } Rows;
 
 /*
@@ -68,6 +71,21 @@ may_see_metadata(const WpPrincipal *asker, const WpPrincipal *subject)
 }
 
 /*
+ * Returns whether the gate is about what a step touches, which its history hides
+ * from some (spec 4.8).
+ */
+static bool
+is_of_touched(const WpTraceStep *step)
+{
+	static const char *const gates[] = {"run_as", "workspace", "board", "column"};
+
+	for (int i = 0; i < lengthof(gates); i++)
+		if (strcmp(step->gate, gates[i]) == 0)
+			return true;
+	return false;
+}
+
+/*
  * A gate that was asked, as a row; of a condition that failed, with its clauses.
  */
 static void
@@ -82,7 +100,8 @@ add_step(WpTrace *trace, const WpTraceStep *step)
 
 		clauses = wp_failed_clauses(step->condition, &subject, may_see_metadata(rows->asker, step->subject));
 	}
-	put_row(rows->result, step->gate, step->verdict, wp_step_decided_by(step), clauses);
+	put_row(rows->result, step->gate, step->verdict,
+			rows->shows_touched || !is_of_touched(step) ? wp_step_decided_by(step) : NULL, clauses);
 }
 
 /*
@@ -92,7 +111,8 @@ static void
 put_gates(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpPrincipal *subject)
 {
 	const WpWorkflow *workflow = wp_question_workflow(question);
-	Rows rows = {{add_step}, result, asker, workflow != NULL && wp_decide(asker, WP_VIEW, workflow) == WP_ALLOWED};
+	Rows rows = {{add_step}, result, asker, workflow != NULL && wp_decide(asker, WP_VIEW, workflow) == WP_ALLOWED,
+		wp_question_shows_touched(question, asker)};
 
 	(void) wp_question_decide(question, subject, &rows.trace);
 }
@@ -160,6 +180,43 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question, const WpPrinc
 	put_gates(result, question, asker, &subject);
 }
 
+/*
+ * Answers a question that was read, whose object is in these ids: one, or one and
+ * a part of it.  Raises invalid_parameter_value where there are too many or too
+ * few.
+ */
+static Datum
+explain(FunctionCallInfo fcinfo, WpQuestion *question, const WpText *ids, int nids)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	WpText nothing = {NULL, 0};
+	WpText user = {NULL, 0};
+	const char *part = wp_question_takes_part(question);
+	const WpPrincipal *asker;
+	bool another = PG_NARGS() > 2;
+
+	if (nids != (part != NULL ? 2 : 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg(part != NULL ? "the action is about two ids" : "the action is about one id"),
+				 errhint("Give the object as %s.", part != NULL ? part : "its id")));
+	if (part != NULL)
+		question->part = ids[1];
+	InitMaterializedSRF(fcinfo, 0);
+	asker = wp_session_principal_with(wp_question_facets(question));
+	wp_question_about(question, asker ? &asker->account : &nothing, &ids[0]);
+	if (another && asker != NULL)
+	{
+		user = wp_arg_text(fcinfo, 2);
+		another = wp_text_compare(&user, &asker->user) != 0;
+	}
+	if (another)
+		explain_another(result, question, asker, &user);
+	else
+		explain_to_oneself(result, question, asker);
+	return (Datum) 0;
+}
+
 PG_FUNCTION_INFO_V1(wp_explain_access);
 
 /*
@@ -169,26 +226,33 @@ PG_FUNCTION_INFO_V1(wp_explain_access);
 Datum
 wp_explain_access(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	WpText action = wp_arg_text(fcinfo, 0);
 	WpText object = wp_arg_text(fcinfo, 1);
-	WpText user = {NULL, 0};
-	WpText nothing = {NULL, 0};
 	WpQuestion question = wp_question(&action);
-	const WpPrincipal *asker;
-	bool another = PG_NARGS() > 2;
 
-	InitMaterializedSRF(fcinfo, 0);
-	asker = wp_session_principal_with(wp_question_facets(&question));
-	wp_question_about(&question, asker ? &asker->account : &nothing, &object);
-	if (another && asker != NULL)
-	{
-		user = wp_arg_text(fcinfo, 2);
-		another = wp_text_compare(&user, &asker->user) != 0;
-	}
-	if (another)
-		explain_another(result, &question, asker, &user);
-	else
-		explain_to_oneself(result, &question, asker);
-	return (Datum) 0;
+	return explain(fcinfo, &question, &object, 1);
+}
+
+PG_FUNCTION_INFO_V1(wp_explain_access_ids);
+
+/*
+ * explain_access(action, object [, user_id]) → the same, the object as an array of
+ * ids: of a board and its column, of a run and its step.
+ */
+Datum
+wp_explain_access_ids(PG_FUNCTION_ARGS)
+{
+	WpText action = wp_arg_text(fcinfo, 0);
+	WpQuestion question = wp_question(&action);
+	WpText ids[2] = {{NULL, 0}, {NULL, 0}};
+	Datum *values;
+	bool *nulls;
+	int n = 0;
+
+	if (!PG_ARGISNULL(1))
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &n);
+	for (int i = 0; i < Min(n, lengthof(ids)); i++)
+		if (!nulls[i])
+			ids[i] = (WpText){VARDATA_ANY(DatumGetPointer(values[i])), VARSIZE_ANY_EXHDR(DatumGetPointer(values[i]))};
+	return explain(fcinfo, &question, ids, n);
 }

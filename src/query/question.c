@@ -8,20 +8,26 @@
 #include "utils/builtins.h"
 
 #include "decide/gates.h"
-#include "lookup/load.h"
 #include "lookup/read.h"
 #include "lookup/workflow.h"
 #include "principal/find.h"
 #include "query/question.h"
+#include "query/run_answers.h"
 
-/* The questions that are not about an action on a workflow. */
+/* The questions that are not about an action on a workflow, and which second id each takes. */
 static const struct
 {
 	const char *name;
 	WpQuestionKind kind;
+	const char *part;
 } others[] = {
 	{"create", WP_ASK_CREATE}, {"access_workspace", WP_ASK_ACCESS_WORKSPACE}, {"view_board", WP_ASK_VIEW_BOARD},
-	{"view_run", WP_ASK_VIEW_RUN}, {"replay", WP_ASK_REPLAY}};
+	{"view_column", WP_ASK_VIEW_COLUMN, "ARRAY[board_id, column_id]"},
+	{"edit_column", WP_ASK_EDIT_COLUMN, "ARRAY[board_id, column_id]"},
+	{"view_run", WP_ASK_VIEW_RUN},
+	{"view_run_detail", WP_ASK_VIEW_RUN_DETAIL, "ARRAY[run_id, step_no]"},
+	{"step", WP_ASK_STEP, "ARRAY[run_id, step_id]"},
+	{"replay", WP_ASK_REPLAY}};
 
 /*
  * Returns the question of that name, about nothing yet.  Raises
@@ -36,7 +42,8 @@ wp_question(const WpText *action)
 	if (action->data == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the action must not be null")));
+				 errmsg("the action must not be null"),
+				 errhint("Name one, such as view.")));
 	question.action = wp_action(action->data, action->len);
 	if (question.action != WP_ACTION_UNKNOWN)
 		return question;
@@ -49,19 +56,63 @@ wp_question(const WpText *action)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("unknown action \"%.*s\"", action->len, action->data),
-			 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members, manage_rules, enable and run; on a workspace, create and access_workspace; on a board, view_board; on a run, view_run and replay.")));
+			 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members, manage_rules, enable and run; on a workspace, create and access_workspace; on a board, view_board, and on its columns view_column and edit_column; on a run, view_run and replay, and on its steps view_run_detail and step.")));
 }
 
 /*
- * Finds the object of that id in the account; what it is made of is palloc'd in
- * the current context or stays the caller's.
+ * Returns how the two ids of the question's object are given, a static string;
+ * NULL where it has one.  Raises nothing.
+ */
+const char *
+wp_question_takes_part(const WpQuestion *question)
+{
+	for (int i = 0; i < lengthof(others); i++)
+		if (others[i].kind == question->kind)
+			return others[i].part;
+	return NULL;
+}
+
+/*
+ * Returns whether the question is about a run or a step of one.  Raises nothing.
+ */
+static bool
+is_about_run(const WpQuestion *question)
+{
+	return question->kind == WP_ASK_VIEW_RUN || question->kind == WP_ASK_VIEW_RUN_DETAIL ||
+		question->kind == WP_ASK_STEP || question->kind == WP_ASK_REPLAY;
+}
+
+/*
+ * Returns the number of a step.  Raises invalid_parameter_value for what is none.
+ */
+static int32
+read_step_no(const WpText *text)
+{
+	int64 number = 0;
+
+	for (int i = 0; i < text->len; i++)
+	{
+		if (text->data[i] < '0' || text->data[i] > '9' || (number = number * 10 + (text->data[i] - '0')) > PG_INT32_MAX)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("invalid step number \"%.*s\"", text->len, text->data),
+					 errhint("Steps of a run go by their step_no, ARRAY[run_id, '1'].")));
+	}
+	return (int32) number;
+}
+
+/*
+ * Finds the object of that id in the account, and the step where the part names
+ * one; what they are made of is palloc'd in the current context or stays the
+ * caller's.
  */
 void
 wp_question_about(WpQuestion *question, const WpText *account, const WpText *object)
 {
 	question->account = *account;
 	question->object = *object;
-	question->found = account->data != NULL && object->data != NULL;
+	question->found = account->data != NULL && object->data != NULL &&
+		(question->part.data != NULL || wp_question_takes_part(question) == NULL);
 	if (!question->found)
 		return;
 	switch (question->kind)
@@ -71,11 +122,18 @@ wp_question_about(WpQuestion *question, const WpText *account, const WpText *obj
 			break;
 		case WP_ASK_VIEW_RUN:
 		case WP_ASK_REPLAY:
+		case WP_ASK_STEP:
 			question->found = wp_load_run(account, object, &question->run);
+			break;
+		case WP_ASK_VIEW_RUN_DETAIL:
+			question->found = wp_load_run_step(account, object, read_step_no(&question->part), &question->touched) &&
+				wp_load_run(account, object, &question->run);
 			break;
 		case WP_ASK_CREATE:
 		case WP_ASK_ACCESS_WORKSPACE:
 		case WP_ASK_VIEW_BOARD:
+		case WP_ASK_VIEW_COLUMN:
+		case WP_ASK_EDIT_COLUMN:
 			/* Workspaces are part of every principal; boards are read as they stand to one. */
 			break;
 	}
@@ -93,38 +151,38 @@ wp_question_facets(const WpQuestion *question)
 }
 
 /*
- * Returns the verdict on replaying the run: its gates, then those of a run for the
- * user whom it was made for, or else of the one who replays it.
- */
-WpVerdict
-wp_answer_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
-{
-	WpVerdict verdict = wp_decide_replay(principal, run, trace);
-	WpPrincipal user;
-	TimestampTz valid_until;
-
-	if (verdict != WP_ALLOWED)
-		return verdict;
-	if (run->for_user.data == NULL)
-		return wp_decide_traced(principal, WP_RUN, run->workflow, trace);
-	if (wp_load_principal(&principal->account, &run->for_user, wp_action_facets(WP_RUN),
-						  CurrentMemoryContext, &user, &valid_until) != WP_LOADED)
-		return wp_told(trace, "found", WP_NOT_FOUND, "there is no such user any more", &run->for_user);
-	return wp_decide_traced(&user, WP_RUN, run->workflow, trace);
-}
-
-/*
- * Returns the answer on a board, as it stands to the principal.
+ * Returns the answer to `kind` on a board or a column, as it stands to the
+ * principal.
  */
 static WpVerdict
-decide_board(const WpQuestion *question, const WpPrincipal *principal, WpTrace *trace)
+decide_board(const WpQuestion *question, WpQuestionKind kind, const WpPrincipal *principal, WpTrace *trace)
 {
 	static const WpText nothing = {NULL, 0};
 	WpBoard board;
+	WpColumn column;
 
 	if (principal == NULL || !wp_load_board(principal, &question->object, &board))
 		return wp_gate_caller(principal, &nothing, trace);
-	return wp_decide_view_board_traced(principal, &board, trace);
+	if (kind == WP_ASK_VIEW_BOARD)
+		return wp_decide_view_board(principal, &board, trace);
+	if (!wp_load_column(principal, &board, &question->object, &question->part, &column))
+		return wp_gate_caller(principal, &nothing, trace);
+	return kind == WP_ASK_VIEW_COLUMN ? wp_decide_view_column(principal, &board, &column, trace)
+		: wp_decide_edit_column(principal, &board, &column, trace);
+}
+
+/*
+ * Returns the answer on the details of a step of a run.
+ */
+static WpVerdict
+decide_detail(const WpQuestion *question, const WpPrincipal *principal, WpTrace *trace)
+{
+	WpLoadedTouch loaded;
+
+	if (principal == NULL)
+		return wp_gate_caller(principal, &question->account, trace);
+	wp_load_touch(principal, &question->touched, &loaded);
+	return wp_decide_view_run_detail(principal, &question->run.run, &loaded.touch, trace);
 }
 
 /*
@@ -134,6 +192,7 @@ WpVerdict
 wp_question_decide(const WpQuestion *question, const WpPrincipal *principal, WpTrace *trace)
 {
 	static const WpText nothing = {NULL, 0};
+	WpVerdict verdict;
 
 	if (!question->found)
 		return wp_gate_caller(principal, &nothing, trace);
@@ -145,12 +204,18 @@ wp_question_decide(const WpQuestion *question, const WpPrincipal *principal, WpT
 			return wp_decide_create(principal, &question->account, &question->object, trace);
 		case WP_ASK_ACCESS_WORKSPACE:
 			return wp_decide_access_workspace(principal, &question->account, &question->object,
-											  principal ? wp_workspace_kind_of(principal, &question->object) : WP_WORKSPACE_UNKNOWN,
-											  trace);
+											  principal ? wp_workspace_kind_of(principal, &question->object) : WP_WORKSPACE_UNKNOWN, trace);
 		case WP_ASK_VIEW_BOARD:
-			return decide_board(question, principal, trace);
+		case WP_ASK_VIEW_COLUMN:
+		case WP_ASK_EDIT_COLUMN:
+			return decide_board(question, question->kind, principal, trace);
 		case WP_ASK_VIEW_RUN:
-			return wp_decide_view_run_traced(principal, &question->run.run, trace);
+			return wp_decide_view_run(principal, &question->run.run, trace);
+		case WP_ASK_VIEW_RUN_DETAIL:
+			return decide_detail(question, principal, trace);
+		case WP_ASK_STEP:
+			verdict = wp_decide_view_run(principal, &question->run.run, trace);
+			return verdict != WP_ALLOWED ? verdict : wp_answer_step(&question->run, &question->part, trace);
 		case WP_ASK_REPLAY:
 			return wp_answer_replay(principal, &question->run.run, trace);
 	}
@@ -171,10 +236,15 @@ wp_question_visible(const WpQuestion *question, const WpPrincipal *principal)
 		case WP_ASK_WORKFLOW:
 			return wp_decide(principal, WP_VIEW, &question->workflow) == WP_ALLOWED;
 		case WP_ASK_VIEW_BOARD:
-			return decide_board(question, principal, NULL) == WP_ALLOWED;
+			return decide_board(question, WP_ASK_VIEW_BOARD, principal, NULL) == WP_ALLOWED;
+		case WP_ASK_VIEW_COLUMN:
+		case WP_ASK_EDIT_COLUMN:
+			return decide_board(question, WP_ASK_VIEW_COLUMN, principal, NULL) == WP_ALLOWED;
 		case WP_ASK_VIEW_RUN:
+		case WP_ASK_VIEW_RUN_DETAIL:
+		case WP_ASK_STEP:
 		case WP_ASK_REPLAY:
-			return wp_decide_view_run(principal, &question->run.run) == WP_ALLOWED;
+			return wp_decide_view_run(principal, &question->run.run, NULL) == WP_ALLOWED;
 		case WP_ASK_CREATE:
 		case WP_ASK_ACCESS_WORKSPACE:
 			break;
@@ -186,6 +256,22 @@ wp_question_visible(const WpQuestion *question, const WpPrincipal *principal)
 }
 
 /*
+ * Returns whether the principal, to whom the object is visible, may see the ids of
+ * what a step touches: of a run's step those who see its details, of the live
+ * version's the team that views the workflow (spec 6.3).
+ */
+bool
+wp_question_shows_touched(const WpQuestion *question, const WpPrincipal *principal)
+{
+	if (question->kind == WP_ASK_VIEW_RUN_DETAIL)
+		return decide_detail(question, principal, NULL) == WP_ALLOWED;
+	if (question->kind == WP_ASK_STEP)
+		return wp_is_team(principal) && question->run.run.workflow != NULL &&
+			wp_decide(principal, WP_VIEW, question->run.run.workflow) == WP_ALLOWED;
+	return true;
+}
+
+/*
  * Returns the workflow that the question is about, itself or by a run; NULL for
  * none.
  */
@@ -194,7 +280,7 @@ wp_question_workflow(const WpQuestion *question)
 {
 	if (question->found && question->kind == WP_ASK_WORKFLOW)
 		return &question->workflow;
-	if (question->found && (question->kind == WP_ASK_VIEW_RUN || question->kind == WP_ASK_REPLAY))
+	if (question->found && is_about_run(question))
 		return question->run.run.workflow;
 	return NULL;
 }
@@ -214,21 +300,29 @@ wp_question_workspace(const WpQuestion *question, const WpPrincipal *principal)
 		return workflow->workspace;
 	if (question->kind == WP_ASK_CREATE || question->kind == WP_ASK_ACCESS_WORKSPACE)
 		return question->object;
-	if (question->kind == WP_ASK_VIEW_BOARD && wp_load_board(principal, &question->object, &board))
+	if (!is_about_run(question) && wp_load_board(principal, &question->object, &board))
 		return board.workspace;
 	return nowhere;
 }
 
 /*
- * Returns what decided, with its name where it has one; palloc'd, NULL for
- * nothing to name.
+ * Returns what decided, with its name and the role behind it where it has them;
+ * palloc'd, NULL for nothing to name.
  */
 char *
 wp_step_decided_by(const WpTraceStep *step)
 {
-	if (step->by == NULL || step->name.data == NULL)
-		return step->by ? pstrdup(step->by) : NULL;
-	return psprintf("%s: %.*s", step->by, step->name.len, step->name.data);
+	StringInfoData by;
+
+	if (step->by == NULL)
+		return NULL;
+	initStringInfo(&by);
+	appendStringInfoString(&by, step->by);
+	if (step->name.data != NULL)
+		appendStringInfo(&by, ": %.*s", step->name.len, step->name.data);
+	if (step->through.data != NULL)
+		appendStringInfo(&by, ", through role %.*s", step->through.len, step->through.data);
+	return by.data;
 }
 
 static WpQuery refuse_query = {

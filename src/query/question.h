@@ -19,7 +19,11 @@ typedef enum WpQuestionKind
 	WP_ASK_CREATE, /* a workflow in this workspace */
 	WP_ASK_ACCESS_WORKSPACE,
 	WP_ASK_VIEW_BOARD,
+	WP_ASK_VIEW_COLUMN,
+	WP_ASK_EDIT_COLUMN,
 	WP_ASK_VIEW_RUN,
+	WP_ASK_VIEW_RUN_DETAIL,
+	WP_ASK_STEP,
 	WP_ASK_REPLAY
 } WpQuestionKind;
 
@@ -29,15 +33,20 @@ typedef struct WpQuestion
 	WpAction action; /* of WP_ASK_WORKFLOW */
 	WpText account;
 	WpText object;
+	WpText part; /* of the object: a column of a board, a step of a run; data NULL: none */
 	bool found;
 	WpWorkflow workflow; /* where found and of WP_ASK_WORKFLOW */
 	WpLoadedRun run; /* where found and of a run; points into itself */
+	WpStepIds touched; /* where found and of WP_ASK_VIEW_RUN_DETAIL */
 } WpQuestion;
 
 /* The question of that name.  Raises 22023 for none, 22004 for data NULL. */
 extern WpQuestion wp_question(const WpText *action);
 
-/* Finds the object of that id in the account; palloc'd. */
+/* Does it take two ids, of an object and a part of it?  In words, which; NULL: it takes one. */
+extern const char *wp_question_takes_part(const WpQuestion *question);
+
+/* Finds the object of that id in the account, whose part is set before; palloc'd. */
 extern void wp_question_about(WpQuestion *question, const WpText *account, const WpText *object);
 
 /* The facets of a principal that the answer takes. */
@@ -45,6 +54,9 @@ extern uint32 wp_question_facets(const WpQuestion *question);
 
 /* The answer for that principal (NULL: none), told to whoever listens. */
 extern WpVerdict wp_question_decide(const WpQuestion *question, const WpPrincipal *principal, WpTrace *trace);
+
+/* May the principal see what the answer names of what a run's step touches? */
+extern bool wp_question_shows_touched(const WpQuestion *question, const WpPrincipal *principal);
 
 /* May the principal see that the object is there? */
 extern bool wp_question_visible(const WpQuestion *question, const WpPrincipal *principal);
@@ -54,9 +66,6 @@ extern WpText wp_question_workspace(const WpQuestion *question, const WpPrincipa
 
 /* The workflow that it is about, itself or by a run; NULL: none. */
 extern const WpWorkflow *wp_question_workflow(const WpQuestion *question);
-
-/* All of replay's gates, the run gates of whom it is for included. */
-extern WpVerdict wp_answer_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);
 
 /* What decided a gate, with its name where it has one; palloc'd, NULL for nothing to name. */
 extern char *wp_step_decided_by(const WpTraceStep *step);

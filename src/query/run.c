@@ -12,11 +12,10 @@
 #include "utils/builtins.h"
 
 #include "lookup/board.h"
-#include "lookup/load.h"
 #include "lookup/session.h"
 #include "lookup/workflow.h"
 #include "query/argument.h"
-#include "query/question.h"
+#include "query/run_answers.h"
 
 PG_FUNCTION_INFO_V1(wp_can_view_run);
 
@@ -31,7 +30,7 @@ wp_can_view_run(PG_FUNCTION_ARGS)
 	WpLoadedRun loaded;
 
 	PG_RETURN_BOOL(principal != NULL && wp_load_run(&principal->account, &id, &loaded) &&
-				   wp_decide_view_run(principal, &loaded.run) == WP_ALLOWED);
+				   wp_decide_view_run(principal, &loaded.run, NULL) == WP_ALLOWED);
 }
 
 PG_FUNCTION_INFO_V1(wp_can_view_run_columns);
@@ -54,7 +53,7 @@ wp_can_view_run_columns(PG_FUNCTION_ARGS)
 	/* Connected users see their own runs, of whatever workflow. */
 	if (workflow_id.data != NULL && wp_is_team(principal) && wp_load_workflow(&account, &workflow_id, &workflow))
 		run.workflow = &workflow;
-	PG_RETURN_BOOL(wp_decide_view_run(principal, &run) == WP_ALLOWED);
+	PG_RETURN_BOOL(wp_decide_view_run(principal, &run, NULL) == WP_ALLOWED);
 }
 
 /*
@@ -70,7 +69,7 @@ views_detail(const WpPrincipal *principal, const WpText *run_id, const WpStepIds
 	if (!wp_load_run(&principal->account, run_id, &run))
 		return false;
 	wp_load_touch(principal, ids, &loaded);
-	return wp_decide_view_run_detail(principal, &run.run, &loaded.touch) == WP_ALLOWED;
+	return wp_decide_view_run_detail(principal, &run.run, &loaded.touch, NULL) == WP_ALLOWED;
 }
 
 PG_FUNCTION_INFO_V1(wp_can_view_run_detail);
@@ -110,41 +109,6 @@ wp_can_view_run_detail_columns(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(views_detail(principal, &id, &ids));
 }
 
-/*
- * Fills *run_as with the principal whose rights the run has, as that user is now;
- * an anonymous one, who may do nothing, if there is no such user (any more).
- * Returns false if there is no such account.
- */
-static bool
-load_run_as(const WpText *account, const WpText *user, WpPrincipal *run_as)
-{
-	WpText nobody = {NULL, 0};
-	TimestampTz valid_until;
-	WpLoadResult result = wp_load_principal(account, user, 0, CurrentMemoryContext, run_as, &valid_until);
-
-	if (result == WP_UNKNOWN_USER)
-		result = wp_load_principal(account, &nobody, 0, CurrentMemoryContext, run_as, &valid_until);
-	return result == WP_LOADED;
-}
-
-/*
- * Returns the verdict on a step of the run that touches this, by the rights of
- * the run's run-as.
- */
-static WpVerdict
-decide_run_step(const WpLoadedRun *run, const WpStepIds *ids)
-{
-	WpPrincipal run_as;
-	WpLoadedTouch loaded;
-
-	if (!load_run_as(&run->run.account, &run->run_as, &run_as))
-		return WP_RUN_AS_INACTIVE;
-	if (run->run.workflow != NULL && !wp_steps_are_checked(&run_as, run->run.workflow))
-		return WP_ALLOWED;
-	wp_load_touch(&run_as, ids, &loaded);
-	return wp_decide_step(&run_as, &loaded.touch);
-}
-
 PG_FUNCTION_INFO_V1(wp_run_step_verdict);
 
 /*
@@ -162,7 +126,7 @@ wp_run_step_verdict(PG_FUNCTION_ARGS)
 
 	wp_arg_step_ids(fcinfo, 2, &ids);
 	if (wp_load_run(&account, &id, &run))
-		verdict = decide_run_step(&run, &ids);
+		verdict = wp_answer_run_step(&run, &ids, NULL);
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
 }
 
@@ -181,19 +145,6 @@ step_access_row(FunctionCallInfo fcinfo, WpVerdict verdict)
 	if (verdict != WP_ALLOWED)
 		values[1] = CStringGetTextDatum(wp_verdict_code(verdict));
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls));
-}
-
-/*
- * Returns the verdict on a step of the live version in that run.
- */
-static WpVerdict
-decide_named_step(const WpLoadedRun *run, const WpText *step)
-{
-	WpStepIds ids;
-
-	if (run->run.workflow == NULL || !wp_load_step(&run->run.account, &run->workflow.workflow, step, &ids))
-		return WP_NOT_FOUND;
-	return decide_run_step(run, &ids);
 }
 
 PG_FUNCTION_INFO_V1(wp_step_access);
@@ -216,9 +167,9 @@ wp_step_access(PG_FUNCTION_ARGS)
 	else if (principal != NULL && !wp_load_run(&principal->account, &id, &run))
 		verdict = WP_NOT_FOUND;
 	else if (principal != NULL)
-		verdict = wp_decide_view_run(principal, &run.run);
+		verdict = wp_decide_view_run(principal, &run.run, NULL);
 	if (verdict == WP_ALLOWED)
-		verdict = decide_named_step(&run, &step);
+		verdict = wp_answer_step(&run, &step, NULL);
 	PG_RETURN_DATUM(step_access_row(fcinfo, verdict));
 }
 
@@ -236,7 +187,7 @@ wp_step_access_engine(PG_FUNCTION_ARGS)
 	WpText step = wp_arg_text(fcinfo, 2);
 	WpLoadedRun run;
 
-	PG_RETURN_DATUM(step_access_row(fcinfo, wp_load_run(&account, &id, &run) ? decide_named_step(&run, &step) : WP_NOT_FOUND));
+	PG_RETURN_DATUM(step_access_row(fcinfo, wp_load_run(&account, &id, &run) ? wp_answer_step(&run, &step, NULL) : WP_NOT_FOUND));
 }
 
 /*
