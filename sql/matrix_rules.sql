@@ -5,6 +5,11 @@ INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, ro
 	('mx', 'open_private', 'gus', NULL, 'grant'), ('mx', 'open_private', 'wo', NULL, 'grant'),
 	('mx', 'project_flow', 'pro', NULL, 'grant'), ('mx', 'project_flow', 'dev', NULL, 'deny'), ('mx', 'project_flow', NULL, 'AuthenticatedUser', 'grant'),
 	('mx', NULL, NULL, 'Design', 'grant'), ('mx', NULL, 'lead', NULL, 'deny'), ('mx', NULL, 'ada', NULL, 'deny'), ('mx', NULL, 'adele', NULL, 'grant');
+-- edi edits and does not deploy
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', 'edi', 'member', 'viewer');
+INSERT INTO workflow_perms.roles (account_id, role) VALUES ('mx', 'Editors');
+INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mx', 'Editors', 'workflows.view'), ('mx', 'Editors', 'workflows.modify');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'edi', 'Editors');
 TRUNCATE matrix.cells RESTART IDENTITY;
 INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	-- select: who may write them; MR, AA
@@ -71,6 +76,12 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, effect) VALUES ('mx', 'app_flow', 'vi', 'grant')$$, '1 row', 'regress_app'),
 	('insert: project, workflows.view only', 'mx/proj',
 		$$INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, effect) VALUES ('mx', 'project_flow', 'vi', 'grant')$$, 'no_capability', 'regress_app'),
+	('insert: project, workflows.modify without deploy', 'mx/edi',
+		$$INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, effect) VALUES ('mx', 'project_flow', 'vi', 'grant')$$, 'no_capability', 'regress_app'),
+	('who edits', 'mx/edi',
+		$$UPDATE workflow_perms.workflows SET hidden = true WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
+	('and does not publish', 'mx/edi',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
 	('insert: app, AA', 'mx/adele',
 		$$INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, effect) VALUES ('mx', 'app_flow', 'vi', 'grant')$$, 'no_capability', 'regress_app'),
 	('insert: app, connected, holds Admin', 'mx/pro',
@@ -198,3 +209,6 @@ SELECT * FROM matrix.script \gexec
 \pset format aligned
 \set ECHO all
 DELETE FROM workflow_perms.execution_rules WHERE account_id = 'mx';
+DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id = 'edi';
+DELETE FROM workflow_perms.role_capabilities WHERE account_id = 'mx' AND role = 'Editors';
+DELETE FROM workflow_perms.roles WHERE account_id = 'mx' AND role = 'Editors';

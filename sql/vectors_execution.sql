@@ -121,6 +121,10 @@ BEGIN
 	-- F24: R1 of the service counts in app and app 2, Elsewhere of all three in app 2 only
 	INSERT INTO role_grants (account_id, user_id, role, workspace_id) SELECT 'F24', who, 'Elsewhere', 'app 2' FROM unnest(ARRAY['u', 'u member', 'u service']) who;
 	INSERT INTO workflows (account_id, workflow_id, workspace_id, status) VALUES ('F24', 'w 2', 'app 2', 'live');
+	-- … of a role held everywhere and one held here deny still beats grant
+	INSERT INTO workflows (account_id, workflow_id, workspace_id, status) VALUES ('F24', 'both scopes, R1=D', 'app 2', 'live'), ('F24', 'both scopes, R1=G', 'app 2', 'live');
+	CALL pg_temp.rule('F24', 'both scopes, R1=D', 'R1', 'deny'); CALL pg_temp.rule('F24', 'both scopes, R1=D', 'Elsewhere', 'grant');
+	CALL pg_temp.rule('F24', 'both scopes, R1=G', 'R1', 'grant'); CALL pg_temp.rule('F24', 'both scopes, R1=G', 'Elsewhere', 'deny');
 	CALL pg_temp.rule('F24', 'w', 'Elsewhere', 'deny'); CALL pg_temp.rule('F24', NULL, 'Elsewhere', 'deny');
 	-- P and X: projects, and one workflow in an open workspace
 	INSERT INTO workflows (account_id, workflow_id, workspace_id, status, visibility, condition, hidden) VALUES

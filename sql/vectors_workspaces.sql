@@ -20,6 +20,10 @@ UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'm
 UPDATE workflow_perms.workflow_members SET expires_at = '2100-01-01' WHERE account_id = 'mx' AND workflow_id = 'vec_two' AND user_id = 'mo';
 INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) VALUES
 	('mx', 'vec_touches', 's1', 'c2', 'read');
+-- Design is invited: mo holds it for the account, vi for another workspace, vec_guest for this one.
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('mx', 'vec_role', 'o1');
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, role) VALUES ('mx', 'vec_role', 'Design');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES ('mx', 'vec_guest', 'Design', 'o1');
 -- mo makes a workflow, crowns wo and leaves: created_by is left, and gives no view.
 BEGIN;
 SELECT matrix.become('mx/mo', 'regress_app');
@@ -54,6 +58,14 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$UPDATE workflow_perms.workflows SET hidden = true WHERE workflow_id = 'open_private'$$, 'not_owner', 'regress_app'),
 	('M4 by the gate', 'mx/mo',
 		$$SELECT WHERE workflow_perms.can_edit('open_private')$$, '0 rows', 'regress_app'),
+	('M4 invited through a role: held for the account', 'mx/mo',
+		$$SELECT WHERE workflow_perms.can_view('vec_role')$$, '1 row', 'regress_app'),
+	('M4 held for the workspace', 'mx/vec_guest',
+		$$SELECT WHERE workflow_perms.can_view('vec_role')$$, '1 row', 'regress_app'),
+	('M4 held for another one', 'mx/vi',
+		$$SELECT WHERE workflow_perms.can_view('vec_role')$$, '0 rows', 'regress_app'),
+	('M4 and in a list', 'mx/vi',
+		$$SELECT FROM workflow_perms.workflows WHERE workflow_id = 'vec_role'$$, '0 rows', 'regress_app'),
 	('M12 a step uses a workspace that the owner lost: views', 'mx/wo',
 		$$SELECT FROM workflow_perms.workflows WHERE workflow_id = 'vec_touches'$$, '1 row', 'regress_app'),
 	('M12 edits', 'mx/wo',
