@@ -297,8 +297,14 @@ def main():
     if unknown:
         raise Wrong('there is no fault %s' % ', '.join(sorted(unknown)))
     chosen = [fault for fault in faults if not asked.names or fault.name in asked.names]
+    stale = []
     for fault in chosen:
-        fault.changed(asked.tree)
+        try:
+            fault.changed(asked.tree)
+        except Wrong as wrong:
+            stale.append(str(wrong))
+    if stale:
+        raise Wrong('\n'.join(stale))
     if asked.list:
         for fault in chosen:
             print('%-34s %s  [%s]' % (fault.name, fault.what, fault.equivalent or ', '.join(fault.tests)))
