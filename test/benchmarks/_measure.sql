@@ -1,14 +1,40 @@
--- What the cases ask of the session.
-SELECT DISTINCT session FROM bench.cases WHERE session IS NOT NULL \gexec
 -- First the answers, which also warms everything up; then the rounds, interleaved,
 -- so that what else the machine does falls on all contestants alike.
-SELECT format('INSERT INTO bench.answers SELECT %L, %L, (%s)', case_name, contestant, answer)
-	FROM bench.contestants WHERE answer IS NOT NULL ORDER BY place \gexec
-DO $$
+
+-- Runs one contestant's statement, or asks for its answer, as said in _begin.sql:
+-- leaves the transaction that it began to be rolled back.
+CREATE PROCEDURE bench.prepare_contestant(session text, setup text, role name) LANGUAGE plpgsql AS $$
+BEGIN
+	IF session IS NOT NULL THEN
+		EXECUTE session;
+	END IF;
+	IF setup IS NOT NULL THEN
+		EXECUTE setup;
+	END IF;
+	IF role IS NOT NULL THEN
+		EXECUTE format('SET LOCAL ROLE %I', role);
+	END IF;
+END
+$$;
+
+CREATE PROCEDURE bench.ask() LANGUAGE plpgsql AS $$
 DECLARE
+	contestants bench.contestants[] := ARRAY(SELECT c FROM bench.contestants c WHERE answer IS NOT NULL AND needs ORDER BY place);
+	c bench.contestants;
+	session text;
+	answer text;
 	wrong text;
 BEGIN
-	SELECT string_agg(format('%s, %s: %s', case_name, contestant, answer), E'\n') INTO wrong
+	FOREACH c IN ARRAY contestants LOOP
+		ROLLBACK;
+		session := (SELECT x.session FROM bench.cases x WHERE x.case_name = c.case_name);
+		CALL bench.prepare_contestant(session, c.setup, c.role);
+		EXECUTE format('SELECT (%s)', c.answer) INTO answer;
+		ROLLBACK;
+		INSERT INTO bench.answers VALUES (c.case_name, c.contestant, answer);
+		COMMIT;
+	END LOOP;
+	SELECT string_agg(format('%s, %s: %s', a.case_name, contestant, a.answer), E'\n') INTO wrong
 		FROM bench.answers a
 		WHERE (SELECT count(DISTINCT b.answer) <> 1 OR count(b.answer) <> count(*)
 			FROM bench.answers b WHERE b.case_name = a.case_name);
@@ -17,10 +43,53 @@ BEGIN
 	END IF;
 END
 $$;
--- Round 0 is not counted.
-SELECT format('INSERT INTO bench.times (case_name, contestant, round) VALUES (%L, %L, %s)', case_name, contestant, round),
-		statement,
-		format('UPDATE bench.times SET ended = clock_timestamp() WHERE case_name = %L AND contestant = %L AND round = %s',
-			case_name, contestant, round)
-	FROM bench.contestants, generate_series(0, :rounds) AS round
-	ORDER BY case_name, round, place \gexec
+
+-- Rounds and rounds of each case. A contestant that is quick is run more than once
+-- a round, one that is slow until it has had its seconds, once at least.
+CREATE PROCEDURE bench.measure(rounds int, seconds_each double precision) LANGUAGE plpgsql AS $$
+DECLARE
+	cases bench.cases[] := ARRAY(SELECT c FROM bench.cases c ORDER BY place);
+	contestants bench.contestants[];
+	a_case bench.cases;
+	c bench.contestants;
+	spent double precision[];
+	first double precision[];
+	started timestamptz;
+	seconds double precision;
+BEGIN
+	FOREACH a_case IN ARRAY cases LOOP
+		contestants := ARRAY(SELECT x FROM bench.contestants x
+			WHERE x.case_name = a_case.case_name AND needs AND statement IS NOT NULL ORDER BY place);
+		spent := array_fill(0, ARRAY[cardinality(contestants)]);
+		first := array_fill(0, ARRAY[cardinality(contestants)]);
+		FOR round IN 0 .. rounds LOOP
+			FOR i IN 1 .. cardinality(contestants) LOOP
+				c := contestants[i];
+				-- round 0 is not counted, unless it takes so long that what is cold does not matter
+				FOR again IN 1 .. CASE WHEN round = 0 THEN 1 ELSE least(5, greatest(1, floor(0.03 / first[i]))) END LOOP
+					CONTINUE WHEN round > 0 AND spent[i] > seconds_each;
+					COMMIT;
+					CALL bench.prepare_contestant(a_case.session, c.setup, c.role);
+					started := clock_timestamp();
+					EXECUTE c.statement;
+					seconds := extract(epoch FROM clock_timestamp() - started);
+					ROLLBACK;
+					IF round = 0 THEN
+						first[i] := greatest(seconds, 1e-6);
+					END IF;
+					IF round > 0 OR seconds > 1 THEN
+						spent[i] := spent[i] + seconds;
+						INSERT INTO bench.times VALUES (c.case_name, c.contestant, round, seconds);
+						COMMIT;
+					END IF;
+				END LOOP;
+			END LOOP;
+		END LOOP;
+	END LOOP;
+END
+$$;
+CALL bench.ask();
+SELECT :rounds > 0 AS timed \gset
+\if :timed
+CALL bench.measure(:rounds, :seconds);
+\endif
