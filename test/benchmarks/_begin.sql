@@ -28,6 +28,12 @@ CREATE FUNCTION bench.n(name text) RETURNS bigint LANGUAGE sql IMMUTABLE
 SELECT format('CREATE FUNCTION bench.draw(i bigint, what int, below bigint) RETURNS bigint LANGUAGE sql IMMUTABLE
 	AS ''SELECT ((hashint8extended(i, what * 1000003 + %s) >> 1) & 9223372036854775807) %% below''', :seed) \gexec
 
+-- Two digests of a set of ids, and how many there are.
+CREATE FUNCTION bench.digest(source text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT format('SELECT count(*) || '' ids, digest '' || coalesce(sum(hashtextextended(workflow_id, 1)), 0) || '' ''
+		|| coalesce(sum(hashtextextended(workflow_id, 2)), 0) FROM (%s) AS q', source)
+$$;
+
 CREATE TABLE bench.cases (
 	case_name text PRIMARY KEY,
 	per numeric NOT NULL, -- how many units of work a statement does

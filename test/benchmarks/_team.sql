@@ -173,9 +173,4 @@ CREATE FUNCTION bench.asks(user_id text) RETURNS text LANGUAGE sql STABLE AS $$
 		set_config(%5$L, %6$L, true), set_config(%7$L, %8$L, true)', 'team', user_id, 'bench.account', 'bench.user', 'bench.groups', 'g/all',
 		'bench.folders', (SELECT string_agg(workspace_id, ',') FROM bench.workspace_members m WHERE m.user_id = asks.user_id))
 $$;
--- Two digests of a set of ids, and how many there are.
-CREATE FUNCTION bench.digest(source text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-	SELECT format('SELECT count(*) || '' ids, digest '' || coalesce(sum(hashtextextended(workflow_id, 1)), 0) || '' ''
-		|| coalesce(sum(hashtextextended(workflow_id, 2)), 0) FROM (%s) AS q', source)
-$$;
 \endif

@@ -1,0 +1,48 @@
+-- Writing: what a row costs with everything (foreign keys, triggers, indexes, audit
+-- log, registry), the same without the audit log, without the triggers and foreign
+-- keys, and in a bare table of that shape: many rows in a statement. By a superuser
+-- with no principal, whom the guards let pass: a principal would own all that it
+-- makes, and its growing load be measured.
+SELECT workflow_perms.create_account('writing', 'admin');
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role)
+	SELECT 'writing', 'user-' || i, 'member', 'member' FROM generate_series(1, 100) AS i;
+INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata)
+	SELECT 'writing', 'c' || i, 'connected', '{"plan": "pro", "seats": 12}' FROM generate_series(1, 1000) AS i;
+INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind)
+	SELECT 'writing', 'workspace-' || i, 'open' FROM generate_series(1, 100) AS i;
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status)
+	SELECT 'writing', 'workflow-' || i, 'workspace-' || 1 + i % 100, 'main', 'live' FROM generate_series(1, 100) AS i;
+CREATE TABLE bare_workflows (LIKE workflow_perms.workflows INCLUDING ALL);
+INSERT INTO bare_workflows SELECT * FROM workflow_perms.workflows WHERE account_id = 'writing';
+CREATE TABLE bare_workflow_members (LIKE workflow_perms.workflow_members INCLUDING ALL);
+CREATE TABLE bare_enabled (LIKE workflow_perms.enablements INCLUDING ALL);
+ALTER TABLE bare_enabled ALTER changed_at SET DEFAULT now();
+VACUUM ANALYZE;
+
+CREATE TABLE bench.writes (name text PRIMARY KEY, relation text, bare text, statement text, per int, place int GENERATED ALWAYS AS IDENTITY);
+INSERT INTO bench.writes (name, relation, bare, statement, per) VALUES
+	('insert a workflow', 'workflow_perms.workflows', 'bare_workflows', $$INSERT INTO %s (account_id, workflow_id, workspace_id, visibility, status)
+		SELECT 'writing', 'new-' || i, 'workspace-' || 1 + i %% 100, 'main', 'live' FROM generate_series(1, 1000) AS i$$, 1000),
+	('insert a workflow, one of 100 conditions', 'workflow_perms.workflows', 'bare_workflows', $$INSERT INTO %s (account_id, workflow_id, workspace_id, visibility, status, condition)
+		SELECT 'writing', 'new-' || i, 'workspace-' || 1 + i %% 100, 'main', 'live',
+			format('{"plan": "pro", "seats": {"$gte": %%s}}', i %% 100)::workflow_perms.metadata_condition FROM generate_series(1, 1000) AS i$$, 1000),
+	('insert a workflow, each its condition', 'workflow_perms.workflows', 'bare_workflows', $$INSERT INTO %s (account_id, workflow_id, workspace_id, visibility, status, condition)
+		SELECT 'writing', 'new-' || i, 'workspace-' || 1 + i %% 100, 'main', 'live',
+			format('{"plan": "pro", "seats": {"$gte": %%s}}', i)::workflow_perms.metadata_condition FROM generate_series(1, 1000) AS i$$, 1000),
+	('update a workflow''s status', 'workflow_perms.workflows', 'bare_workflows',
+		$$UPDATE %s SET status = 'stopped' WHERE account_id = 'writing' AND status = 'live'$$, 100),
+	('insert a member', 'workflow_perms.workflow_members', 'bare_workflow_members', $$INSERT INTO %s (account_id, workflow_id, user_id)
+		SELECT 'writing', 'workflow-' || 1 + i %% 100, 'user-' || 1 + i / 100 FROM generate_series(0, 999) AS i$$, 1000),
+	('insert an enablement', 'workflow_perms.enablements', 'bare_enabled', $$INSERT INTO %s (account_id, workflow_id, user_id, enabled, changed_at)
+		SELECT 'writing', 'workflow-1', 'c' || i, true, NULL FROM generate_series(1, 1000) AS i$$, 1000);
+INSERT INTO bench.cases (case_name, per, unit) SELECT name, per, 'us' FROM bench.writes ORDER BY place;
+INSERT INTO bench.contestants (case_name, contestant, side, setup, statement)
+SELECT name, contestant, side, format(setup, relation), format(CASE WHEN relation LIKE '%enablements' AND contestant IN ('without triggers', 'bare table') THEN replace(statement, 'NULL', 'now()') ELSE replace(replace(statement, ', changed_at', ''), ', NULL', '') END,
+	CASE contestant WHEN 'bare table' THEN bare ELSE relation END) || '; SET CONSTRAINTS ALL IMMEDIATE'
+FROM bench.writes, (VALUES
+	('workflow_perms', 'ours', NULL),
+	('without the audit log', 'peer', 'ALTER TABLE %1$s DISABLE TRIGGER audit_insert; ALTER TABLE %1$s DISABLE TRIGGER audit_update'),
+	('without triggers', 'peer', 'SET LOCAL session_replication_role = replica'),
+	('bare table', 'peer', NULL)
+) AS c (contestant, side, setup)
+ORDER BY place;
