@@ -81,7 +81,10 @@ WITH median AS (
 	FROM bench.times GROUP BY 1, 2
 )
 SELECT x.*, c.unit, m.n, c.at_least AS case_at_least, c.at_most AS at_most_units, c.at_size, c.place AS case_place,
-	greatest((m.seconds - coalesce(b.seconds, 0)) / c.per * CASE c.unit WHEN 'ns' THEN 1e9 WHEN 'us' THEN 1e6 ELSE 1e3 END, 1e-6)::numeric AS cost
+	-- what costs less than the noise of its baseline costs next to nothing, not less than that
+	CASE WHEN m.seconds IS NOT NULL THEN
+		greatest((m.seconds - coalesce(b.seconds, 0)) / c.per * CASE c.unit WHEN 'ns' THEN 1e9 WHEN 'us' THEN 1e6 ELSE 1e3 END, 0.001)
+	END::numeric AS cost
 FROM bench.cases c
 JOIN bench.contestants x USING (case_name)
 LEFT JOIN median m USING (case_name, contestant)

@@ -30,7 +30,7 @@ INSERT INTO bench.writes (name, relation, bare, statement, per) VALUES
 		SELECT 'writing', 'new-' || i, 'workspace-' || 1 + i %% 100, 'main', 'live',
 			format('{"plan": "pro", "seats": {"$gte": %%s}}', i)::workflow_perms.metadata_condition FROM generate_series(1, 1000) AS i$$, 1000),
 	('update a workflow''s status', 'workflow_perms.workflows', 'bare_workflows',
-		$$UPDATE %s SET status = 'stopped' WHERE account_id = 'writing' AND status = 'live'$$, 100),
+		$$UPDATE %s SET status = 'stopped' WHERE account_id = 'writing' AND workflow_id = ANY (ARRAY(SELECT 'workflow-' || i FROM generate_series(1, 100) AS i))$$, 100),
 	('insert a member', 'workflow_perms.workflow_members', 'bare_workflow_members', $$INSERT INTO %s (account_id, workflow_id, user_id)
 		SELECT 'writing', 'workflow-' || 1 + i %% 100, 'user-' || 1 + i / 100 FROM generate_series(0, 999) AS i$$, 1000),
 	('insert an enablement', 'workflow_perms.enablements', 'bare_enabled', $$INSERT INTO %s (account_id, workflow_id, user_id, enabled, changed_at)
