@@ -26,6 +26,7 @@ SQL_PARTS = \
 	src/query/run.sql \
 	src/query/answers.sql \
 	src/query/matching.sql \
+	src/planner/planner.sql \
 	src/model/tables.sql \
 	src/model/indexes.sql \
 	src/model/comments.sql \

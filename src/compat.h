@@ -94,4 +94,14 @@
 	makeJsonLexContextCstringLen((char *) (text), (int) (len), GetDatabaseEncoding(), true)
 #endif
 
+/*
+ * Since 16 a column says which outer joins may have made it null: a column put in
+ * another's place says the same.  Users include nodes/primnodes.h.
+ */
+#if PG_VERSION_NUM >= 160000
+#define wp_copy_nulling_rels(to, from) ((to)->varnullingrels = bms_copy((from)->varnullingrels))
+#else
+#define wp_copy_nulling_rels(to, from) ((void) (to), (void) (from))
+#endif
+
 #endif

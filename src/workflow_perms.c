@@ -9,6 +9,8 @@
 
 #include "lookup/enums.h"
 #include "lookup/snapshot.h"
+#include "planner/class.h"
+#include "planner/functions.h"
 #include "principal/claims.h"
 #include "principal/identity.h"
 #include "principal/keys.h"
@@ -28,6 +30,8 @@ _PG_init(void)
 	wp_token_init();
 	wp_enums_init();
 	wp_snapshot_init();
+	wp_functions_init();
+	wp_class_init();
 
 	/* No other setting of ours exists, and what was planted under our name goes. */
 	MarkGUCPrefixReserved("workflow_perms");

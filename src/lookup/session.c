@@ -32,6 +32,7 @@ typedef struct Kept
 
 static Kept *kept = NULL;
 static uint64 load_number = 0;
+static WpSessionTold told = NULL;
 
 /*
  * Returns whether what is kept still answers for this identity.  Time is part
@@ -81,6 +82,13 @@ forget(void)
 	kept = NULL;
 }
 
+/* See session.h.  Raises nothing. */
+void
+wp_session_tell(WpSessionTold function)
+{
+	told = function;
+}
+
 /*
  * Keeps this one.  What a load that ran inside of this one has kept gives way;
  * this one is as good.
@@ -120,6 +128,8 @@ load(const WpIdentity *identity, uint32 facets)
 	MemoryContextSwitchTo(old);
 
 	keep(fresh);
+	if (told != NULL)
+		told(fresh->known ? &fresh->principal : NULL);
 }
 
 /*

@@ -23,4 +23,11 @@ extern const WpPrincipal *wp_session_principal_with(uint32 facets);
  */
 extern uint64 wp_session_load_number(void);
 
+/*
+ * Has a function told of each principal of the session that is loaded, NULL for
+ * somebody who is not there; it must not ask for the session's principal itself.
+ */
+typedef void (*WpSessionTold) (const WpPrincipal *principal);
+extern void wp_session_tell(WpSessionTold told);
+
 #endif

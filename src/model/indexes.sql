@@ -19,7 +19,9 @@ BEGIN
 	CREATE INDEX workspace_members_role_idx ON workflow_perms.workspace_members (account_id, role)
 		WHERE role IS NOT NULL;
 
-	CREATE INDEX workflows_workspace_idx ON workflow_perms.workflows (account_id, workspace_id);
+	-- The arms of a decision (planner/rewrite.c): the workflows of a workspace, and
+	-- those that are main.
+	CREATE INDEX workflows_workspace_idx ON workflow_perms.workflows (account_id, workspace_id, visibility);
 	CREATE INDEX workflows_default_enabled_idx ON workflow_perms.workflows (account_id) WHERE default_enabled;
 	CREATE INDEX workflows_created_by_idx ON workflow_perms.workflows (account_id, created_by)
 		WHERE created_by IS NOT NULL;

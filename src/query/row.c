@@ -13,22 +13,11 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
-#include "utils/uuid.h"
 
 #include "compat.h"
 #include "lookup/enums.h"
+#include "query/id.h"
 #include "query/row.h"
-
-typedef enum RowColumn
-{
-	COLUMN_ACCOUNT,
-	COLUMN_WORKFLOW,
-	COLUMN_WORKSPACE,
-	COLUMN_VISIBILITY,
-	COLUMN_STATUS,
-	COLUMN_CONDITION,
-	COLUMN_HIDDEN
-} RowColumn;
 
 static const char *const column_names[WP_ROW_COLUMNS] = {
 	"account_id", "workflow_id", "workspace_id", "visibility", "status", "condition", "hidden"};
@@ -37,27 +26,27 @@ static const char *const column_names[WP_ROW_COLUMNS] = {
  * Returns what a column has to be, for people; NULL if `type` is that.
  */
 static const char *
-type_refused(RowColumn column, Oid type)
+type_refused(WpRowColumn column, Oid type)
 {
 	Oid schema_type;
 
 	switch (column)
 	{
-		case COLUMN_ACCOUNT:
-		case COLUMN_WORKFLOW:
-		case COLUMN_WORKSPACE:
-			if (type == TEXTOID || type == VARCHAROID || type == UUIDOID || type == INT8OID || type == INT4OID)
+		case WP_COLUMN_ACCOUNT:
+		case WP_COLUMN_WORKFLOW:
+		case WP_COLUMN_WORKSPACE:
+			if (wp_id_type(type))
 				return NULL;
 			return "text, uuid, bigint or integer";
-		case COLUMN_VISIBILITY:
+		case WP_COLUMN_VISIBILITY:
 			schema_type = wp_enum_type(&wp_visibilities);
 			return type == schema_type || type == TEXTOID ? NULL : "workflow_perms.workflow_visibility or text";
-		case COLUMN_STATUS:
+		case WP_COLUMN_STATUS:
 			schema_type = wp_enum_type(&wp_statuses);
 			return type == schema_type || type == TEXTOID ? NULL : "workflow_perms.workflow_status or text";
-		case COLUMN_CONDITION:
+		case WP_COLUMN_CONDITION:
 			return type == wp_our_type("metadata_condition") ? NULL : "workflow_perms.metadata_condition";
-		case COLUMN_HIDDEN:
+		case WP_COLUMN_HIDDEN:
 			return type == BOOLOID ? NULL : "boolean";
 	}
 	return "something else";
@@ -68,7 +57,7 @@ type_refused(RowColumn column, Oid type)
  * undefined_column or datatype_mismatch.
  */
 static AttrNumber
-find_column(TupleDesc tupdesc, RowColumn column, Oid *type)
+find_column(TupleDesc tupdesc, WpRowColumn column, Oid *type)
 {
 	const char *refused;
 
@@ -121,39 +110,13 @@ fit_reader(WpRowReader *reader, MemoryContext context, Oid type, int32 typmod, u
  * Returns an id column as bytes; data NULL for NULL.
  */
 static WpText
-read_id(WpRowReader *reader, HeapTuple tuple, RowColumn column)
+read_id(WpRowReader *reader, const NullableDatum *values, WpRowColumn column)
 {
-	WpText id = {NULL, 0};
-	char *printed = reader->ids[column];
-	bool isnull;
-	Datum datum = heap_getattr(tuple, reader->columns[column], reader->tupdesc, &isnull);
+	WpText none = {NULL, 0};
 
-	if (isnull)
-		return id;
-	switch (reader->types[column])
-	{
-		case UUIDOID:
-			strlcpy(printed, DatumGetCString(DirectFunctionCall1(uuid_out, datum)), sizeof(reader->ids[column]));
-			id.len = strlen(printed);
-			id.data = printed;
-			break;
-		case INT8OID:
-			id.len = pg_lltoa(DatumGetInt64(datum), printed);
-			id.data = printed;
-			break;
-		case INT4OID:
-			id.len = pg_ltoa(DatumGetInt32(datum), printed);
-			id.data = printed;
-			break;
-		default:
-			{
-				struct varlena *value = PG_DETOAST_DATUM_PACKED(datum);
-
-				id.data = VARDATA_ANY(value);
-				id.len = VARSIZE_ANY_EXHDR(value);
-			}
-	}
-	return id;
+	if (values[column].isnull)
+		return none;
+	return wp_id_text(reader->types[column], values[column].value, reader->ids[column]);
 }
 
 /*
@@ -161,23 +124,67 @@ read_id(WpRowReader *reader, HeapTuple tuple, RowColumn column)
  * foreign words.
  */
 static int
-read_word(WpRowReader *reader, HeapTuple tuple, RowColumn column, const WpVocabulary *vocabulary, int absent)
+read_word(WpRowReader *reader, const NullableDatum *values, WpRowColumn column, const WpVocabulary *vocabulary, int absent)
 {
-	bool isnull;
-	Datum datum = heap_getattr(tuple, reader->columns[column], reader->tupdesc, &isnull);
 	int word;
 
-	if (isnull)
+	if (values[column].isnull)
 		return absent;
 	if (reader->types[column] == TEXTOID)
 	{
-		struct varlena *value = PG_DETOAST_DATUM_PACKED(datum);
+		struct varlena *value = PG_DETOAST_DATUM_PACKED(values[column].value);
 
 		word = wp_word(vocabulary, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 	}
 	else
-		word = wp_enum_word(vocabulary, DatumGetObjectId(datum));
+		word = wp_enum_word(vocabulary, DatumGetObjectId(values[column].value));
 	return word < 0 ? absent : word;
+}
+
+/*
+ * Fills *workflow from the values of its columns; see row.h.
+ */
+void
+wp_row_values(WpRowReader *reader, const NullableDatum *values, WpWorkflow *workflow)
+{
+	workflow->account = read_id(reader, values, WP_COLUMN_ACCOUNT);
+	workflow->workflow = read_id(reader, values, WP_COLUMN_WORKFLOW);
+	workflow->workspace = read_id(reader, values, WP_COLUMN_WORKSPACE);
+	workflow->visibility = read_word(reader, values, WP_COLUMN_VISIBILITY, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
+	workflow->status = read_word(reader, values, WP_COLUMN_STATUS, &wp_statuses, WP_STATUS_UNKNOWN);
+	workflow->condition = values[WP_COLUMN_CONDITION].isnull ? NULL : PG_DETOAST_DATUM_PACKED(values[WP_COLUMN_CONDITION].value);
+	workflow->hidden = values[WP_COLUMN_HIDDEN].isnull || DatumGetBool(values[WP_COLUMN_HIDDEN].value);
+}
+
+/*
+ * Returns whether a workflow's column of that number may be of this type, a base
+ * type.  Raises nothing.
+ */
+bool
+wp_row_type(int column, Oid type)
+{
+	return type_refused(column, type) == NULL;
+}
+
+/*
+ * Returns the name of a workflow's column, a static string.  Raises nothing.
+ */
+const char *
+wp_row_column_name(int column)
+{
+	return column_names[column];
+}
+
+/*
+ * Returns the number of the column of that name, -1 for none.  Raises nothing.
+ */
+int
+wp_row_column(const char *name)
+{
+	for (int i = 0; i < WP_ROW_COLUMNS; i++)
+		if (strcmp(name, column_names[i]) == 0)
+			return i;
+	return -1;
 }
 
 /*
@@ -190,8 +197,7 @@ wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row,
 	int32 typmod = HeapTupleHeaderGetTypMod(row);
 	uint64 identifier = assign_record_type_identifier(type, typmod);
 	HeapTupleData tuple;
-	bool isnull;
-	Datum datum;
+	NullableDatum values[WP_ROW_COLUMNS];
 
 	if (reader->type_identifier != identifier)
 		fit_reader(reader, context, type, typmod, identifier);
@@ -201,13 +207,7 @@ wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row,
 	tuple.t_tableOid = InvalidOid;
 	tuple.t_data = row;
 
-	workflow->account = read_id(reader, &tuple, COLUMN_ACCOUNT);
-	workflow->workflow = read_id(reader, &tuple, COLUMN_WORKFLOW);
-	workflow->workspace = read_id(reader, &tuple, COLUMN_WORKSPACE);
-	workflow->visibility = read_word(reader, &tuple, COLUMN_VISIBILITY, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
-	workflow->status = read_word(reader, &tuple, COLUMN_STATUS, &wp_statuses, WP_STATUS_UNKNOWN);
-	datum = heap_getattr(&tuple, reader->columns[COLUMN_CONDITION], reader->tupdesc, &isnull);
-	workflow->condition = isnull ? NULL : PG_DETOAST_DATUM_PACKED(datum);
-	datum = heap_getattr(&tuple, reader->columns[COLUMN_HIDDEN], reader->tupdesc, &isnull);
-	workflow->hidden = isnull || DatumGetBool(datum);
+	for (int i = 0; i < WP_ROW_COLUMNS; i++)
+		values[i].value = heap_getattr(&tuple, reader->columns[i], reader->tupdesc, &values[i].isnull);
+	wp_row_values(reader, values, workflow);
 }

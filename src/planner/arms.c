@@ -1,0 +1,273 @@
+/*
+ * arms.c
+ *		The functions into which a decision is taken apart (rewrite.c): what each
+ *		answers for a row, and the arrays that are index conditions in its place.
+ *
+ * None of them raises for any value, and each is two-valued, false for NULL, so
+ * that NOT, which the planner moves inwards, keeps its meaning.  Data of the
+ * principal is nowhere but in what they return at execution.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "lookup/enums.h"
+#include "lookup/read.h"
+#include "planner/candidates.h"
+#include "principal/identity.h"
+#include "principal/value.h"
+#include "query/argument.h"
+#include "query/id.h"
+
+/* What a call site keeps in fn_extra. */
+typedef struct CallSite
+{
+	WpPrincipalCache principal;
+	const WpIdSet *set; /* of the principal given */
+	uint64 generation; /* of which the set is */
+	bool words_read;
+	bool words_known;
+	WpAction action;
+	WpCandidateKind kind;
+	Oid type; /* base type of the last argument */
+} CallSite;
+
+/*
+ * Returns what this call site keeps, made on first use in fn_mcxt.
+ */
+static CallSite *
+call_site(FunctionCallInfo fcinfo)
+{
+	CallSite *site = fcinfo->flinfo->fn_extra;
+	Oid type;
+
+	if (site != NULL)
+		return site;
+	site = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
+	type = get_fn_expr_argtype(fcinfo->flinfo, PG_NARGS() - 1);
+	site->type = OidIsValid(type) ? getBaseType(type) : InvalidOid;
+	fcinfo->flinfo->fn_extra = site;
+	return site;
+}
+
+/*
+ * Returns the set that the words in argument argno name, of the principal in the
+ * argument before it or, without one, of the session's; NULL for no such set.
+ */
+static const WpIdSet *
+get_set(FunctionCallInfo fcinfo, int argno)
+{
+	CallSite *site = call_site(fcinfo);
+	MemoryContext old;
+
+	if (!site->words_read)
+	{
+		WpText words = wp_arg_text(fcinfo, argno);
+
+		site->words_known = wp_candidate_words(&words, &site->action, &site->kind);
+		site->words_read = get_fn_expr_arg_stable(fcinfo->flinfo, argno);
+	}
+	if (!site->words_known)
+		return NULL;
+	if (argno == 0)
+		return wp_session_candidates(site->action, site->kind);
+	if (PG_ARGISNULL(0))
+		return NULL;
+	wp_principal_getarg(fcinfo, 0, &site->principal);
+	if (site->set == NULL || site->generation != site->principal.generation || !site->words_read)
+	{
+		site->set = NULL;
+		old = MemoryContextSwitchTo(site->principal.context);
+		site->set = wp_candidates(site->principal.principal, site->action, site->kind);
+		MemoryContextSwitchTo(old);
+		site->generation = site->principal.generation;
+	}
+	return site->set;
+}
+
+/*
+ * Returns whether the id in argument argno is in the set before it.
+ */
+static bool
+among(FunctionCallInfo fcinfo, int argno)
+{
+	char printed[WP_ID_PRINTED];
+	const WpIdSet *set;
+	WpText id;
+
+	if (PG_ARGISNULL(argno))
+		return false;
+	set = get_set(fcinfo, argno - 1);
+	if (set == NULL || set->n == 0 || !wp_id_type(call_site(fcinfo)->type))
+		return false;
+	id = wp_id_text(call_site(fcinfo)->type, PG_GETARG_DATUM(argno), printed);
+	return wp_idset_has(set, &id);
+}
+
+PG_FUNCTION_INFO_V1(wp_among);
+PG_FUNCTION_INFO_V1(wp_principal_among);
+
+/* _among(set, id) → boolean: is the id in that set of the session's principal? */
+Datum
+wp_among(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(among(fcinfo, 1));
+}
+
+/* _among(principal, set, id) → boolean: the same of a given principal. */
+Datum
+wp_principal_among(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(among(fcinfo, 2));
+}
+
+/*
+ * Puts the id as a value of the type into *value; false for an id that is none.
+ */
+static bool
+id_value(Oid type, const WpText *id, Datum *value)
+{
+	pg_uuid_t *uuid;
+	int64 number;
+
+	switch (type)
+	{
+		case UUIDOID:
+			uuid = palloc(sizeof(pg_uuid_t));
+			*value = UUIDPGetDatum(uuid);
+			return wp_id_uuid(id, uuid);
+		case INT8OID:
+			if (!wp_id_bigint(id, &number))
+				return false;
+			*value = Int64GetDatum(number);
+			return true;
+		default:
+			*value = wp_text_datum(id);
+			return true;
+	}
+}
+
+/*
+ * Returns the ids of the set as an array of the type.  Palloc'd anew for each scan,
+ * which reads it as long as it lasts, while the set may go.
+ */
+static Datum
+id_array(FunctionCallInfo fcinfo, int argno, Oid type)
+{
+	const WpIdSet *set = get_set(fcinfo, argno);
+	int most = set ? set->n : 0;
+	Datum *values = palloc(sizeof(Datum) * (most + 1));
+	int16 len;
+	bool byval;
+	char align;
+	int n = 0;
+
+	for (int i = 0; i < most; i++)
+		if (id_value(type, &set->ids[i], &values[n]))
+			n++;
+	get_typlenbyvalalign(type, &len, &byval, &align);
+	PG_RETURN_ARRAYTYPE_P(construct_array(values, n, type, len, byval, align));
+}
+
+/*
+ * _candidates(set) → text[], and as uuid[] and bigint[] for columns of those types,
+ * of the session's principal or of one given before: six symbols that differ in
+ * nothing but what they pass on.
+ */
+#define CANDIDATES(symbol, argno, type) \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ \
+		return id_array(fcinfo, argno, type); \
+	}
+
+CANDIDATES(wp_candidates_text, 0, TEXTOID)
+CANDIDATES(wp_candidates_uuid, 0, UUIDOID)
+CANDIDATES(wp_candidates_bigint, 0, INT8OID)
+CANDIDATES(wp_principal_candidates_text, 1, TEXTOID)
+CANDIDATES(wp_principal_candidates_uuid, 1, UUIDOID)
+CANDIDATES(wp_principal_candidates_bigint, 1, INT8OID)
+
+PG_FUNCTION_INFO_V1(wp_in_account);
+PG_FUNCTION_INFO_V1(wp_principal_in_account);
+
+/* _in_account(id) → boolean: is it the account of the session's principal? */
+Datum
+wp_in_account(PG_FUNCTION_ARGS)
+{
+	CallSite *site = call_site(fcinfo);
+	char printed[WP_ID_PRINTED];
+	WpIdentity identity;
+	WpText id;
+
+	if (PG_ARGISNULL(0) || !wp_id_type(site->type) || !wp_identity_get(&identity))
+		PG_RETURN_BOOL(false);
+	id = wp_id_text(site->type, PG_GETARG_DATUM(0), printed);
+	PG_RETURN_BOOL(wp_text_compare(&id, &identity.account) == 0);
+}
+
+/* _in_account(principal, id) → boolean: is it the account of a given principal? */
+Datum
+wp_principal_in_account(PG_FUNCTION_ARGS)
+{
+	CallSite *site = call_site(fcinfo);
+	char printed[WP_ID_PRINTED];
+	WpText id;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || !wp_id_type(site->type))
+		PG_RETURN_BOOL(false);
+	id = wp_id_text(site->type, PG_GETARG_DATUM(1), printed);
+	PG_RETURN_BOOL(wp_text_compare(&id, &wp_principal_getarg(fcinfo, 0, &site->principal)->account) == 0);
+}
+
+/*
+ * Returns the account of the principal given, as a value of the type; NULL where it
+ * is none.
+ */
+static Datum
+given_account(FunctionCallInfo fcinfo, Oid type)
+{
+	const WpPrincipal *principal;
+	Datum value;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	principal = wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
+	if (principal->account.data == NULL || !id_value(type, &principal->account, &value))
+		PG_RETURN_NULL();
+	return value;
+}
+
+/* _account(principal) → text, and as uuid and bigint. */
+#define ACCOUNT(symbol, type) \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ \
+		return given_account(fcinfo, type); \
+	}
+
+ACCOUNT(wp_given_account_text, TEXTOID)
+ACCOUNT(wp_given_account_uuid, UUIDOID)
+ACCOUNT(wp_given_account_bigint, INT8OID)
+
+PG_FUNCTION_INFO_V1(wp_is_main);
+
+/* _is_main(visibility) → boolean; the visibility is of our enum or text. */
+Datum
+wp_is_main(PG_FUNCTION_ARGS)
+{
+	static const WpText main_word = {"main", 4};
+	WpText word;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_BOOL(false);
+	if (call_site(fcinfo)->type != TEXTOID)
+		PG_RETURN_BOOL(wp_enum_word(&wp_visibilities, PG_GETARG_OID(0)) == WP_VISIBILITY_MAIN);
+	word = wp_arg_text(fcinfo, 0);
+	PG_RETURN_BOOL(wp_text_compare(&word, &main_word) == 0);
+}

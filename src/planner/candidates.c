@@ -1,0 +1,216 @@
+/*
+ * candidates.c
+ *		Where a principal may do something at all; see candidates.h.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "lookup/session.h"
+#include "planner/candidates.h"
+
+static const char *const kind_names[] = {"named", "main", "any"};
+
+/* The session's sets, made when first asked for, of one load of its principal. */
+static struct
+{
+	MemoryContext context;
+	uint64 load_number; /* 0: of none */
+	WpIdSet *sets[WP_ACTION_UNKNOWN][WP_CANDIDATE_KINDS];
+} session;
+
+/* Returns the id's hash.  Raises nothing. */
+static inline uint32
+hash_id(const WpText *id)
+{
+	return hash_bytes((const unsigned char *) id->data, id->len);
+}
+
+/*
+ * Returns the id's slot in the set, or the free one where it would stand.  Raises
+ * nothing.
+ */
+static inline int32 *
+find_slot(const WpIdSet *set, const WpText *id)
+{
+	uint32 at = hash_id(id) & set->mask;
+
+	while (set->slots[at] >= 0 && wp_text_compare(&set->ids[set->slots[at]], id) != 0)
+		at = (at + 1) & set->mask;
+	return &set->slots[at];
+}
+
+/*
+ * Returns whether the id is in the set.  Raises nothing.
+ */
+bool
+wp_idset_has(const WpIdSet *set, const WpText *id)
+{
+	return set->n > 0 && id->data != NULL && *find_slot(set, id) >= 0;
+}
+
+/*
+ * Returns an empty set with room for `most` ids, palloc'd.
+ */
+static WpIdSet *
+make_set(int most)
+{
+	WpIdSet *set = palloc0(sizeof(WpIdSet));
+	uint32 nslots = 8;
+
+	while (nslots < (uint32) most * 2)
+		nslots *= 2;
+	set->mask = nslots - 1;
+	set->ids = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(WpText) * (most + 1), MCXT_ALLOC_HUGE);
+	set->slots = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(int32) * nslots, MCXT_ALLOC_HUGE);
+	memset(set->slots, 0xff, sizeof(int32) * nslots);
+	return set;
+}
+
+/*
+ * Puts the id into the set, which has room.  Raises nothing.
+ */
+static void
+add_id(WpIdSet *set, const WpText *id)
+{
+	int32 *slot = find_slot(set, id);
+
+	if (*slot >= 0)
+		return;
+	*slot = set->n;
+	set->ids[set->n++] = *id;
+}
+
+/*
+ * Returns the workflows that the principal's lists name so that the action may be
+ * allowed for it: for running whatever a rule grants, too, and what is enabled.
+ */
+static WpIdSet *
+named_workflows(const WpPrincipal *principal, WpAction action)
+{
+	bool running = action == WP_RUN;
+	bool viewing = action == WP_VIEW || running;
+	WpIdSet *set;
+
+	if (action == WP_ENABLE)
+		return make_set(0);
+	set = make_set(principal->nmemberships + (running ? principal->nrules + principal->nenabled : 0));
+	for (int i = 0; i < principal->nmemberships; i++)
+		if (viewing || principal->memberships[i].is_owner)
+			add_id(set, &principal->memberships[i].workflow);
+	for (int i = 0; running && i < principal->nrules; i++)
+		if (principal->rules[i].workflow.data != NULL && principal->rules[i].effect == WP_EFFECT_GRANT)
+			add_id(set, &principal->rules[i].workflow);
+	for (int i = 0; running && i < principal->nenabled; i++)
+		add_id(set, &principal->enabled[i]);
+	return set;
+}
+
+/*
+ * Returns whether a workflow of that workspace and visibility, which has
+ * everything in its favour but no name, is allowed.  Raises nothing.
+ */
+static bool
+may_pass(const WpPrincipal *principal, WpAction action, const WpText *workspace, WpVisibility visibility)
+{
+	WpWorkflow workflow = {principal->account, {"", 0}, *workspace, visibility, WP_STATUS_LIVE, NULL, false};
+
+	return wp_decide(principal, action, &workflow) == WP_ALLOWED;
+}
+
+/*
+ * Returns the workspaces in which a workflow that no list names may pass.
+ */
+static WpIdSet *
+open_workspaces(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
+{
+	WpIdSet *set = make_set(principal->nworkspaces);
+
+	for (int i = 0; i < principal->nworkspaces; i++)
+	{
+		const WpText *workspace = &principal->workspaces[i].workspace;
+		bool any = may_pass(principal, action, workspace, WP_VISIBILITY_PRIVATE);
+
+		CHECK_FOR_INTERRUPTS();
+		if (kind == WP_ANY ? any : !any && may_pass(principal, action, workspace, WP_VISIBILITY_MAIN))
+			add_id(set, workspace);
+	}
+	return set;
+}
+
+/*
+ * Returns the set; see candidates.h.  Raises out_of_memory, and a cancel.
+ */
+WpIdSet *
+wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
+{
+	if (wp_decide_caller(principal, principal ? &principal->account : NULL) != WP_ALLOWED)
+		return make_set(0);
+	return kind == WP_NAMED ? named_workflows(principal, action) : open_workspaces(principal, action, kind);
+}
+
+/*
+ * Returns the session's set; see candidates.h.  Raises what loading the principal
+ * raises.
+ */
+const WpIdSet *
+wp_session_candidates(WpAction action, WpCandidateKind kind)
+{
+	static const WpIdSet empty = {0};
+	const WpPrincipal *principal = wp_session_principal_with(wp_action_facets(action));
+	MemoryContext old;
+	WpIdSet *set;
+
+	if (principal == NULL)
+		return &empty;
+	if (session.load_number != wp_session_load_number())
+	{
+		memset(session.sets, 0, sizeof(session.sets));
+		session.load_number = wp_session_load_number();
+		if (session.context == NULL)
+			session.context = AllocSetContextCreate(CacheMemoryContext, "workflow_perms candidates", ALLOCSET_DEFAULT_SIZES);
+		MemoryContextReset(session.context);
+	}
+	if (session.sets[action][kind] == NULL)
+	{
+		old = MemoryContextSwitchTo(session.context);
+		set = wp_candidates(principal, action, kind);
+		MemoryContextSwitchTo(old);
+		session.sets[action][kind] = set;
+	}
+	return session.sets[action][kind];
+}
+
+/*
+ * Reads the words for an action and a kind; returns false for any others.  Raises
+ * nothing.
+ */
+bool
+wp_candidate_words(const WpText *words, WpAction *action, WpCandidateKind *kind)
+{
+	const char *space = words->data ? memchr(words->data, ' ', words->len) : NULL;
+	int left;
+
+	if (space == NULL)
+		return false;
+	*action = wp_action(words->data, space - words->data);
+	left = words->data + words->len - (space + 1);
+	for (int i = 0; i < lengthof(kind_names); i++)
+		if (strlen(kind_names[i]) == left && memcmp(kind_names[i], space + 1, left) == 0)
+		{
+			*kind = i;
+			return *action != WP_ACTION_UNKNOWN;
+		}
+	return false;
+}
+
+/*
+ * Returns the words for them, palloc'd.
+ */
+char *
+wp_candidate_label(WpAction action, WpCandidateKind kind)
+{
+	return psprintf("%s %s", wp_action_name(action), kind_names[kind]);
+}

@@ -1,0 +1,54 @@
+/*
+ * candidates.h
+ *		Where a principal may do something at all: the ids among which every
+ *		workflow lies on which an action can be allowed.
+ *
+ * Three sets an action: workflows that the principal's own lists name, workspaces
+ * in which a `main` workflow of any other id may pass, and workspaces in which any
+ * may, private ones too.  No rule is stated again to make them: the decision itself
+ * is asked, once a workspace, about a workflow that has everything in its favour
+ * (live, no condition, not hidden, an id that nothing names).  So a workflow that
+ * is in none of the sets is refused; one that is in some may still be.
+ */
+#ifndef WP_PLANNER_CANDIDATES_H
+#define WP_PLANNER_CANDIDATES_H
+
+#include "postgres.h"
+
+#include "decide/decide.h"
+
+typedef enum WpCandidateKind
+{
+	WP_NAMED, /* workflows */
+	WP_MAIN, /* workspaces, without those of WP_ANY */
+	WP_ANY /* workspaces */
+} WpCandidateKind;
+
+#define WP_CANDIDATE_KINDS 3
+
+/* Ids, each once. */
+typedef struct WpIdSet
+{
+	int n;
+	WpText *ids; /* point into the principal */
+	uint32 mask;
+	int32 *slots; /* places in ids, -1: free */
+} WpIdSet;
+
+/* The set, palloc'd in the current context; of a principal of NULL an empty one. */
+extern WpIdSet *wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kind);
+
+/* Is the id (data NULL: in none) in the set? */
+extern bool wp_idset_has(const WpIdSet *set, const WpText *id);
+
+/*
+ * The set of the session's principal as the active snapshot shows it; good until
+ * the principal is asked for again.
+ */
+extern const WpIdSet *wp_session_candidates(WpAction action, WpCandidateKind kind);
+
+/* The words for an action and a kind, such as "view main", as SQL functions take them. */
+extern bool wp_candidate_words(const WpText *words, WpAction *action, WpCandidateKind *kind);
+extern char *wp_candidate_label(WpAction action, WpCandidateKind kind);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * class.c
+ *		Plans that stay fit when the principal changes; see class.h.
+ *
+ * Only the plans of this backend that a decision was taken apart in are thrown
+ * away: all of those depend on _allowed(), and the plan cache is told that this
+ * function has changed, here and to nobody else.  ResetPlanCache() would also throw
+ * away the plans by which principals are loaded.
+ *
+ * Nobody set is no class: whoever has no principal sees nothing in any plan.
+ */
+#include "postgres.h"
+
+#include "utils/inval.h"
+#include "utils/syscache.h"
+
+#include "lookup/reader.h"
+#include "lookup/session.h"
+#include "planner/class.h"
+#include "planner/functions.h"
+#include "principal/find.h"
+
+#define NO_CLASS 0
+
+/* The class for which there are plans. */
+static uint32 planned = NO_CLASS;
+
+/* Returns roughly how many, in steps of four times as many.  Raises nothing. */
+static uint32
+magnitude(int n)
+{
+	uint32 steps = 0;
+
+	for (; n > 0; n /= 4)
+		steps++;
+	return steps;
+}
+
+/*
+ * Returns the principal's class: what says roughly how much it sees, and by which
+ * arms.  Raises nothing.
+ */
+static uint32
+class_of(const WpPrincipal *principal)
+{
+	int nmember = 0;
+	uint32 kind;
+
+	if (principal == NULL)
+		return NO_CLASS;
+	for (int i = 0; i < principal->nworkspaces; i++)
+		nmember += principal->workspaces[i].is_member;
+	kind = principal->user.data == NULL ? 1 : 2 + principal->kind;
+	return kind | (principal->active ? 1 << 4 : 0) |
+		(principal->account_role == WP_ACCOUNT_NONE ? 0 : principal->account_role == WP_ACCOUNT_GUEST ? 1 << 5 : 2 << 5) |
+		(wp_holds_capability(principal, "workflows.view", NULL) ? 1 << 7 : 0) |
+		magnitude(nmember) << 8 | magnitude(principal->nmemberships) << 16 | magnitude(principal->nworkspaces) << 24;
+}
+
+/*
+ * Throws the plans away.
+ */
+static void
+forget_plans(void)
+{
+	Oid function = wp_function(WP_FN_ALLOWED);
+
+	if (OidIsValid(function))
+		CallSyscacheCallbacks(PROCOID, GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function)));
+}
+
+/*
+ * The session's principal has been loaded.
+ */
+static void
+note_loaded(const WpPrincipal *principal)
+{
+	if (planned == NO_CLASS || class_of(principal) == planned)
+		return;
+	planned = NO_CLASS;
+	forget_plans();
+}
+
+/*
+ * See class.h.
+ */
+void
+wp_class_init(void)
+{
+	wp_session_tell(note_loaded);
+}
+
+/*
+ * Notes for whom plans are made from here on; loading has thrown away those for
+ * others.
+ */
+void
+wp_class_planned(void)
+{
+	const WpPrincipal *principal = wp_model_exists() ? wp_session_principal() : NULL;
+
+	if (principal != NULL)
+		planned = class_of(principal);
+}

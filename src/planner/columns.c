@@ -1,0 +1,266 @@
+/*
+ * columns.c
+ *		Taking apart what a decision is asked about: an id, a row or columns, down
+ *		to the columns of one table that an index may be on.
+ *
+ * Whatever is not plainly that is left alone: the call then stays as it was and
+ * answers row by row.
+ */
+#include "postgres.h"
+
+#include "access/tupdesc.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
+#include "optimizer/optimizer.h"
+#include "parser/parsetree.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+
+#include "compat.h"
+#include "planner/columns.h"
+#include "planner/functions.h"
+
+/*
+ * Returns the expression without what only changes the name of its type: an id as
+ * another type of ids, which reads the same as text.
+ */
+static Node *
+strip_id(Node *node)
+{
+	for (;;)
+	{
+		Node *arg;
+
+		if (IsA(node, RelabelType))
+			arg = (Node *) ((RelabelType *) node)->arg;
+		else if (IsA(node, CoerceViaIO) && ((CoerceViaIO *) node)->resulttype == TEXTOID)
+			arg = (Node *) ((CoerceViaIO *) node)->arg;
+		else
+			return node;
+		if (!wp_id_type(getBaseType(exprType(arg))))
+			return node;
+		node = arg;
+	}
+}
+
+/*
+ * Returns the table of which the expression is a column, in this query; NULL if it
+ * is none.
+ */
+static RangeTblEntry *
+table_of(PlannerInfo *root, Node *node)
+{
+	RangeTblEntry *rte;
+	Var *var = (Var *) node;
+
+	if (!IsA(node, Var) || var->varlevelsup != 0 || IS_SPECIAL_VARNO(var->varno))
+		return NULL;
+	rte = rt_fetch(var->varno, root->parse->rtable);
+	return rte->rtekind == RTE_RELATION ? rte : NULL;
+}
+
+/*
+ * Returns the column of that name of the table of which `like` is a column, or the
+ * whole row; NULL if there is none that can be a workflow's.
+ */
+static Node *
+column_beside(Var *like, Oid relation, int column)
+{
+	AttrNumber number = get_attnum(relation, wp_row_column_name(column));
+	Var *var;
+	Oid type;
+	int32 typmod;
+	Oid collation;
+
+	if (number <= 0)
+		return NULL;
+	get_atttypetypmodcoll(relation, number, &type, &typmod, &collation);
+	if (!wp_row_type(column, getBaseType(type)))
+		return NULL;
+	var = makeVar(like->varno, number, type, typmod, collation, 0);
+	wp_copy_nulling_rels(var, like);
+	return (Node *) var;
+}
+
+/*
+ * Fills the columns from the table of which the expression is a column, or the
+ * whole row; returns whether it has them all.
+ */
+static bool
+take_beside(PlannerInfo *root, Node *node, WpColumns *columns)
+{
+	RangeTblEntry *rte = table_of(root, node);
+
+	for (int i = 0; i < WP_ROW_COLUMNS; i++)
+	{
+		columns->at[i] = rte ? column_beside((Var *) node, rte->relid, i) : NULL;
+		if (columns->at[i] == NULL)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Fills the columns from a row put together in the query, such as that of a view
+ * which was pulled up; returns whether it has them all.
+ */
+static bool
+take_row(RowExpr *row, WpColumns *columns)
+{
+	TupleDesc tupdesc = row->row_typeid != RECORDOID ? lookup_rowtype_tupdesc_domain(row->row_typeid, -1, true) : NULL;
+	ListCell *cell;
+	bool all = true;
+
+	if (tupdesc == NULL && row->row_typeid != RECORDOID)
+		return false;
+	memset(columns->at, 0, sizeof(columns->at));
+	foreach (cell, row->args)
+	{
+		int i = foreach_current_index(cell);
+		Node *arg = lfirst(cell);
+		const char *name = NULL;
+		int column;
+
+		if (tupdesc == NULL)
+			name = i < list_length(row->colnames) ? strVal(list_nth(row->colnames, i)) : NULL;
+		else if (i < tupdesc->natts && !TupleDescAttr(tupdesc, i)->attisdropped)
+			name = NameStr(TupleDescAttr(tupdesc, i)->attname);
+		column = name ? wp_row_column(name) : -1;
+		/* The first of a name, as the row form reads it. */
+		if (column < 0 || columns->at[column] != NULL)
+			continue;
+		if (!wp_row_type(column, getBaseType(exprType(arg))))
+			all = false;
+		columns->at[column] = arg;
+	}
+	if (tupdesc != NULL)
+		ReleaseTupleDesc(tupdesc);
+	for (int i = 0; i < WP_ROW_COLUMNS; i++)
+		all = all && columns->at[i] != NULL;
+	return all;
+}
+
+/*
+ * Returns whether one of the ANDed conditions says that the column is the session's
+ * account.
+ */
+static bool
+says_account(Node *conditions, Var *account)
+{
+	ListCell *cell;
+	List *args = NIL;
+
+	if (conditions == NULL)
+		return false;
+	if (IsA(conditions, List))
+		args = (List *) conditions;
+	else if (is_andclause(conditions))
+		args = ((BoolExpr *) conditions)->args;
+	else if (IsA(conditions, OpExpr) && list_length(((OpExpr *) conditions)->args) == 2)
+	{
+		OpExpr *op = (OpExpr *) conditions;
+		Node *left = strip_id(linitial(op->args));
+		Node *right = lsecond(op->args);
+
+		return IsA(left, Var) && ((Var *) left)->varno == account->varno &&
+			((Var *) left)->varattno == account->varattno && ((Var *) left)->varlevelsup == 0 &&
+			(wp_is_call(right, WP_FN_ACCOUNT) || wp_is_call(right, WP_FN_ACCOUNT_UUID) ||
+			 wp_is_call(right, WP_FN_ACCOUNT_BIGINT)) &&
+			get_oprrest(op->opno) == F_EQSEL;
+	}
+	foreach (cell, args)
+		if (says_account(lfirst(cell), account))
+			return true;
+	return false;
+}
+
+/*
+ * Returns whether the query sees rows of the session's account alone, by its own
+ * conditions or by the table's policies.
+ */
+static bool
+is_account_given(PlannerInfo *root, Node *account)
+{
+	RangeTblEntry *rte = table_of(root, account);
+
+	return rte != NULL &&
+		(says_account((Node *) rte->securityQuals, (Var *) account) ||
+		 (root->parse->jointree != NULL && says_account(root->parse->jointree->quals, (Var *) account)));
+}
+
+/*
+ * Returns whether the columns that indexes are on are columns of one table, and the
+ * others no more than expressions that may be put elsewhere.
+ */
+static bool
+is_of_one_table(PlannerInfo *root, const WpColumns *columns)
+{
+	for (int i = 0; i < WP_ROW_COLUMNS; i++)
+	{
+		if (i <= WP_COLUMN_VISIBILITY
+			? table_of(root, columns->at[i]) == NULL || ((Var *) columns->at[i])->varno != ((Var *) columns->at[0])->varno
+			: contain_volatile_functions(columns->at[i]) || contain_subplans(columns->at[i]))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Returns whether the table is that of our workflows.
+ */
+static bool
+is_workflows(Oid relation)
+{
+	Oid schema = get_rel_namespace(relation);
+
+	return schema == get_namespace_oid("workflow_perms", true) && relation == get_relname_relid("workflows", schema);
+}
+
+/*
+ * Finds the columns; see columns.h.
+ */
+bool
+wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
+{
+	Node *first = linitial(args);
+	RangeTblEntry *rte;
+	ListCell *cell;
+
+	switch (form)
+	{
+		case WP_FORM_COLUMNS:
+			foreach (cell, args)
+			{
+				int i = foreach_current_index(cell);
+
+				columns->at[i] = i <= WP_COLUMN_WORKSPACE ? strip_id(lfirst(cell)) : lfirst(cell);
+			}
+			break;
+		case WP_FORM_ROW:
+			if (IsA(first, RowExpr))
+			{
+				if (!take_row((RowExpr *) first, columns))
+					return false;
+			}
+			else if (!IsA(first, Var) || ((Var *) first)->varattno != InvalidAttrNumber ||
+					 !take_beside(root, first, columns))
+				return false;
+			break;
+		case WP_FORM_ID:
+			/* An id means one of the principal's account, whatever the row's: see below. */
+			first = strip_id(first);
+			rte = table_of(root, first);
+			if (rte == NULL || !is_workflows(rte->relid) || !take_beside(root, first, columns) ||
+				((Var *) first)->varattno != ((Var *) columns->at[WP_COLUMN_WORKFLOW])->varattno)
+				return false;
+			break;
+	}
+	if (!is_of_one_table(root, columns))
+		return false;
+	columns->account_given = is_account_given(root, columns->at[WP_COLUMN_ACCOUNT]);
+	return form != WP_FORM_ID || columns->account_given;
+}

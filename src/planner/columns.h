@@ -1,0 +1,34 @@
+/*
+ * columns.h
+ *		Taking apart what a decision is asked about: the columns of which table.
+ */
+#ifndef WP_PLANNER_COLUMNS_H
+#define WP_PLANNER_COLUMNS_H
+
+#include "postgres.h"
+#include "nodes/pathnodes.h"
+
+#include "query/row.h"
+
+/* How a decision is asked: about an id, a row or columns (spec 6.2). */
+typedef enum WpForm
+{
+	WP_FORM_ID,
+	WP_FORM_ROW,
+	WP_FORM_COLUMNS
+} WpForm;
+
+/* A workflow's columns as expressions, by WpRowColumn. */
+typedef struct WpColumns
+{
+	Node *at[WP_ROW_COLUMNS];
+	bool account_given; /* the query is about rows of the session's account alone */
+} WpColumns;
+
+/*
+ * Finds the columns of one table that the arguments stand for; false where they
+ * cannot be taken apart, or are of no table.
+ */
+extern bool wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns);
+
+#endif

@@ -1,0 +1,267 @@
+/*
+ * estimate.c
+ *		How many rows the arms are true for: from what the principal of the moment
+ *		of planning sees, and the columns' statistics.
+ *
+ * The estimates look at nothing else than the planner does for an `=` on the same
+ * column: statistics that a role may not see through (row security, and an operator
+ * that could leak) are not looked at here either.  What the principal sees is read as
+ * the owner of the tables, whoever plans.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parsetree.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
+#include "utils/typcache.h"
+
+#include "compat.h"
+#include "lookup/enums.h"
+#include "lookup/reader.h"
+#include "lookup/session.h"
+#include "planner/candidates.h"
+#include "planner/estimate.h"
+#include "planner/idtype.h"
+#include "principal/value.h"
+#include "query/id.h"
+#include "query/row.h"
+
+/* What is assumed of a principal that is not known before the query runs. */
+#define UNKNOWN_SELECTIVITY 0.01
+
+/* What of a set an estimate takes. */
+typedef struct Estimated
+{
+	const WpIdSet *set;
+	int nworkspaces; /* of the principal's account */
+} Estimated;
+
+/*
+ * Returns the operator `=` of the type's btree family between these two types,
+ * InvalidOid if there is none.
+ */
+static Oid
+equality(Oid type, Oid left, Oid right)
+{
+	TypeCacheEntry *cached = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY);
+
+	return OidIsValid(cached->btree_opf) ? get_opfamily_member(cached->btree_opf, left, right, BTEqualStrategyNumber)
+										 : InvalidOid;
+}
+
+/*
+ * Sets *selectivity to that of `column = value`; returns false if it has none.
+ */
+static bool
+estimate_equality(SupportRequestSelectivity *request, Node *column, Oid operand, Oid value_type, Expr *value,
+				  Selectivity *selectivity)
+{
+	Oid collation = exprCollation(column);
+	Oid operator = equality(operand == ANYENUMOID ? ANYENUMOID : operand, operand, value_type);
+	Expr *clause;
+
+	if (!OidIsValid(operator))
+		return false;
+	clause = make_opclause(operator, BOOLOID, false, wp_operand(column, operand, collation), value, InvalidOid, collation);
+	*selectivity = clause_selectivity(request->root, (Node *) clause, request->varRelid, request->jointype, request->sjinfo);
+	return true;
+}
+
+/*
+ * Estimates _in_account([principal,] id); see estimate.h.
+ */
+bool
+wp_estimate_in_account(SupportRequestSelectivity *request)
+{
+	List *args = request->args;
+	List *before = list_truncate(list_copy(args), list_length(args) - 1);
+	WpIdType type;
+
+	return wp_id_type_of(llast(args), &type) &&
+		estimate_equality(request, llast(args), type.operand, type.value,
+						  wp_id_call(WP_FN_ACCOUNT, &type, before != NIL, before), &request->selectivity);
+}
+
+/*
+ * Estimates _is_main(visibility); see estimate.h.
+ */
+bool
+wp_estimate_is_main(SupportRequestSelectivity *request)
+{
+	Node *column = linitial(request->args);
+	Oid type = getBaseType(exprType(column));
+	Oid operand = type == TEXTOID ? TEXTOID : ANYENUMOID;
+
+	if (type != TEXTOID && type != wp_enum_type(&wp_visibilities))
+		return false;
+	return estimate_equality(request, column, operand, operand, (Expr *) wp_main_const(type), &request->selectivity);
+}
+
+/*
+ * Returns the account's share of the rows of the table of which the expression is a
+ * column: 1 where that is not known.
+ */
+static double
+account_share(SupportRequestSelectivity *request, Node *column)
+{
+	Var *var = (Var *) column;
+	Var *account;
+	Oid relation;
+	AttrNumber number;
+	Oid type;
+	int32 typmod;
+	Oid collation;
+	WpIdType id;
+	Selectivity share;
+
+	if (!IsA(var, Var) || var->varlevelsup != 0 || IS_SPECIAL_VARNO(var->varno))
+		return 1.0;
+	relation = planner_rt_fetch(var->varno, request->root)->relid;
+	number = OidIsValid(relation) ? get_attnum(relation, wp_row_column_name(WP_COLUMN_ACCOUNT)) : 0;
+	if (number <= 0)
+		return 1.0;
+	get_atttypetypmodcoll(relation, number, &type, &typmod, &collation);
+	account = makeVar(var->varno, number, type, typmod, collation, 0);
+	if (!wp_id_type_of((Node *) account, &id) ||
+		!estimate_equality(request, (Node *) account, id.operand, id.value,
+						   wp_id_call(WP_FN_ACCOUNT, &id, false, NIL), &share))
+		return 1.0;
+	return Max(share, 1.0e-10);
+}
+
+/*
+ * Finds the set of the principal at hand while planning; false where it is not
+ * known, an empty set where it is nobody.
+ */
+static bool
+find_set(SupportRequestSelectivity *request, Estimated *estimated)
+{
+	List *args = request->args;
+	Node *words_arg = list_nth(args, list_length(args) - 2);
+	const WpPrincipal *principal;
+	WpAction action;
+	WpCandidateKind kind;
+	WpText words;
+	Node *given;
+
+	if (!IsA(words_arg, Const) || ((Const *) words_arg)->constisnull)
+		return false;
+	words.data = VARDATA_ANY(DatumGetTextPP(((Const *) words_arg)->constvalue));
+	words.len = VARSIZE_ANY_EXHDR(DatumGetTextPP(((Const *) words_arg)->constvalue));
+	if (!wp_candidate_words(&words, &action, &kind))
+		return false;
+	if (list_length(args) == 2)
+	{
+		if (!wp_model_exists())
+			return false;
+		estimated->set = wp_session_candidates(action, kind);
+		principal = wp_session_principal();
+	}
+	else
+	{
+		given = linitial(args);
+		if (IsA(given, Param))
+			given = estimate_expression_value(request->root, given);
+		if (!IsA(given, Const))
+			return false;
+		principal = ((Const *) given)->constisnull
+			? NULL
+			: wp_principal_from_jsonb(DatumGetJsonbP(((Const *) given)->constvalue), NULL);
+		estimated->set = wp_candidates(principal, action, kind);
+	}
+	estimated->nworkspaces = kind == WP_NAMED || principal == NULL ? 0 : principal->nworkspaces;
+	return true;
+}
+
+/*
+ * Returns the share of the rows whose id is in the set by the column's most common
+ * values and, of the others, by their number.
+ */
+static double
+share_in_set(const WpIdSet *set, VariableStatData *column, const WpIdType *type, double ndistinct)
+{
+	double common_in_set = 0;
+	double common = 0;
+	double nulls = 0;
+	int ncommon = 0;
+	int ncommon_in_set = 0;
+	Oid operator = equality(type->operand, type->operand, type->operand);
+	AttStatsSlot slot;
+
+	if (HeapTupleIsValid(column->statsTuple))
+		nulls = ((Form_pg_statistic) GETSTRUCT(column->statsTuple))->stanullfrac;
+	if (HeapTupleIsValid(column->statsTuple) && OidIsValid(operator) &&
+		statistic_proc_security_check(column, get_opcode(operator)) &&
+		get_attstatsslot(&slot, column->statsTuple, STATISTIC_KIND_MCV, InvalidOid,
+						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
+	{
+		for (int i = 0; i < slot.nvalues; i++)
+		{
+			char printed[WP_ID_PRINTED];
+			WpText id = wp_id_text(type->base, slot.values[i], printed);
+
+			common += slot.numbers[i];
+			if (wp_idset_has(set, &id))
+			{
+				common_in_set += slot.numbers[i];
+				ncommon_in_set++;
+			}
+		}
+		ncommon = slot.nvalues;
+		free_attstatsslot(&slot);
+	}
+	return common_in_set +
+		(set->n - ncommon_in_set) * Max(1.0 - common - nulls, 0.0) / Max(ndistinct - ncommon, 1.0);
+}
+
+/*
+ * Estimates _among([principal,] set, id), for rows of the principal's account: how
+ * many of a table's rows are of that account is estimated by itself.  Ids that are
+ * the account's own say so already, which is put right by how many ids the column
+ * has and how many the account would have; see estimate.h.
+ */
+bool
+wp_estimate_among(SupportRequestSelectivity *request)
+{
+	Node *column = llast(request->args);
+	VariableStatData statistics;
+	Estimated estimated;
+	WpIdType type;
+	bool isdefault;
+	double ndistinct;
+	double of_account;
+	double share;
+
+	request->selectivity = UNKNOWN_SELECTIVITY;
+	if (!wp_id_type_of(column, &type) || !find_set(request, &estimated))
+		return true;
+	request->selectivity = 0;
+	if (estimated.set->n == 0)
+		return true;
+
+	examine_variable(request->root, column, request->varRelid, &statistics);
+	ndistinct = get_variable_numdistinct(&statistics, &isdefault);
+	share = share_in_set(estimated.set, &statistics, &type, ndistinct);
+	if (estimated.nworkspaces > 0)
+	{
+		of_account = estimated.nworkspaces;
+		if (isdefault)
+			share = estimated.set->n / of_account;
+	}
+	else
+		of_account = statistics.rel ? Max(statistics.rel->tuples, 1) * account_share(request, column) : ndistinct;
+	if (!isdefault && ndistinct > of_account)
+		share *= ndistinct / Max(of_account, 1.0);
+	ReleaseVariableStats(statistics);
+
+	CLAMP_PROBABILITY(share);
+	request->selectivity = share;
+	return true;
+}

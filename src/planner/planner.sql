@@ -1,0 +1,112 @@
+-- planner/planner.sql: decisions in the planner (design 3.5): what can_… is taken
+-- apart into, and the support functions that do it.
+--
+-- These stand in plans, which run as whoever asks: so everybody may execute them.
+-- About the session's principal they tell what that principal may ask for anyway
+-- (where it is a member, what it may do); those that take a principal read nothing
+-- else.
+
+CREATE FUNCTION workflow_perms._can_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_can_support';
+CREATE FUNCTION workflow_perms._among_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_among_support';
+CREATE FUNCTION workflow_perms._in_account_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_in_account_support';
+CREATE FUNCTION workflow_perms._is_main_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_is_main_support';
+CREATE FUNCTION workflow_perms._allowed_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_allowed_support';
+COMMENT ON FUNCTION workflow_perms._can_support(internal) IS 'Internal: planner support of can_…: takes it apart into _allowed() and the arms that indexes serve.';
+COMMENT ON FUNCTION workflow_perms._among_support(internal) IS 'Internal: planner support of _among().';
+COMMENT ON FUNCTION workflow_perms._in_account_support(internal) IS 'Internal: planner support of _in_account().';
+COMMENT ON FUNCTION workflow_perms._is_main_support(internal) IS 'Internal: planner support of _is_main().';
+COMMENT ON FUNCTION workflow_perms._allowed_support(internal) IS 'Internal: planner support of _allowed().';
+
+-- The decision, dearer than no arm: in a filter it is asked first.
+CREATE FUNCTION workflow_perms._allowed(action text, "any", "any", "any", "any", "any", "any", "any")
+	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 3
+	SUPPORT workflow_perms._allowed_support
+	AS 'MODULE_PATHNAME', 'wp_allowed';
+CREATE FUNCTION workflow_perms._allowed(workflow_perms.principal, action text, "any", "any", "any", "any", "any", "any", "any")
+	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 3
+	SUPPORT workflow_perms._allowed_support
+	AS 'MODULE_PATHNAME', 'wp_principal_allowed';
+COMMENT ON FUNCTION workflow_perms._allowed(text, "any", "any", "any", "any", "any", "any", "any") IS
+	'Internal, in plans: may the session''s principal do this to the workflow of these columns: account_id, workflow_id, workspace_id, visibility, status, condition, hidden? As can_… says. Spec 4, 6.2.';
+COMMENT ON FUNCTION workflow_perms._allowed(workflow_perms.principal, text, "any", "any", "any", "any", "any", "any", "any") IS
+	'Internal, in plans: the same of the principal given.';
+
+-- Two of them cost more than the decision.
+CREATE FUNCTION workflow_perms._among(candidates text, id anyelement)
+	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
+	SUPPORT workflow_perms._among_support
+	AS 'MODULE_PATHNAME', 'wp_among';
+CREATE FUNCTION workflow_perms._among(workflow_perms.principal, candidates text, id anyelement)
+	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
+	SUPPORT workflow_perms._among_support
+	AS 'MODULE_PATHNAME', 'wp_principal_among';
+COMMENT ON FUNCTION workflow_perms._among(text, anyelement) IS
+	'Internal, in plans: is the id among the workflows that name the session''s principal (''view named''), among the workspaces where it may do this to workflows in general (''view any''), or to main ones (''view main'')? False for NULL, for other words and for types that ids do not have.';
+COMMENT ON FUNCTION workflow_perms._among(workflow_perms.principal, text, anyelement) IS 'Internal, in plans: the same of the principal given.';
+
+CREATE FUNCTION workflow_perms._in_account(id anyelement)
+	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
+	SUPPORT workflow_perms._in_account_support
+	AS 'MODULE_PATHNAME', 'wp_in_account';
+CREATE FUNCTION workflow_perms._in_account(workflow_perms.principal, id anyelement)
+	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
+	SUPPORT workflow_perms._in_account_support
+	AS 'MODULE_PATHNAME', 'wp_principal_in_account';
+COMMENT ON FUNCTION workflow_perms._in_account(anyelement) IS 'Internal, in plans: is the id that of the account of the session''s principal? False for NULL.';
+COMMENT ON FUNCTION workflow_perms._in_account(workflow_perms.principal, anyelement) IS 'Internal, in plans: the same of the principal given.';
+
+CREATE FUNCTION workflow_perms._is_main(visibility anyelement)
+	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
+	SUPPORT workflow_perms._is_main_support
+	AS 'MODULE_PATHNAME', 'wp_is_main';
+COMMENT ON FUNCTION workflow_perms._is_main(anyelement) IS 'Internal, in plans: is the visibility, a workflow_visibility or text, main? False for NULL.';
+
+-- What the arms are compared with in an index: for ids that are text, uuid, bigint.
+DO $arrays$
+DECLARE
+	made record;
+BEGIN
+	FOR made IN VALUES ('', 'text'), ('_uuid', 'uuid'), ('_bigint', 'bigint') LOOP
+		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._candidates%s(candidates text) RETURNS %s[]'
+			' LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100 AS ''MODULE_PATHNAME'', %L',
+			made.column1, made.column2, 'wp_candidates_' || made.column2);
+		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._candidates%s(workflow_perms.principal, candidates text) RETURNS %s[]'
+			' LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100 AS ''MODULE_PATHNAME'', %L',
+			made.column1, made.column2, 'wp_principal_candidates_' || made.column2);
+		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._account%s(workflow_perms.principal) RETURNS %s'
+			' LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2 AS ''MODULE_PATHNAME'', %L',
+			made.column1, made.column2, 'wp_given_account_' || made.column2);
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._candidates%s(text) IS %L',
+			made.column1, 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type ' || made.column2 || '.');
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._candidates%s(workflow_perms.principal, text) IS %L',
+			made.column1, 'Internal, in plans: the same of the principal given.');
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._account%s(workflow_perms.principal) IS %L',
+			made.column1, 'Internal, in plans: the account of the principal given as ' || made.column2 || '; NULL where it is none.');
+	END LOOP;
+END
+$arrays$;
+
+-- Columns cannot make a decision raise; a row that lacks some can, and an id makes
+-- it read.
+DO $support$
+DECLARE
+	decision pg_catalog.regprocedure;
+BEGIN
+	FOR decision IN
+		SELECT p.oid FROM pg_catalog.pg_proc p
+			WHERE p.pronamespace = 'workflow_perms'::pg_catalog.regnamespace
+				AND p.proname IN ('can_view', 'can_view_draft', 'can_edit', 'can_publish', 'can_delete',
+					'can_manage_members', 'can_enable', 'can_run')
+	LOOP
+		EXECUTE pg_catalog.format('ALTER FUNCTION %s SUPPORT workflow_perms._can_support', decision);
+		IF (SELECT pronargs >= 7 FROM pg_catalog.pg_proc WHERE oid = decision) THEN
+			EXECUTE pg_catalog.format('ALTER FUNCTION %s LEAKPROOF', decision);
+		END IF;
+	END LOOP;
+END
+$support$;

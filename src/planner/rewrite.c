@@ -1,0 +1,195 @@
+/*
+ * rewrite.c
+ *		Taking a decision apart for the planner (design 3.5): can_…(workflow) becomes
+ *
+ *			_allowed(action, columns) AND _in_account(account_id) AND
+ *			(_among('… named', workflow_id)
+ *			 OR (_is_main(visibility) AND _among('… main', workspace_id))
+ *			 OR _among('… any', workspace_id))
+ *
+ * _allowed() is the decision, so the answer is that of the call whatever stands
+ * beside it; the others are true wherever it is, and indexes find the rows for which
+ * they are (support.c).  The decision is cheaper than they are, so that where they
+ * end in a filter a row that is refused costs one call.  In the plan there is
+ * nothing of the principal's: it serves the next one as well, if not as fast
+ * (class.h).
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/clauses.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/planmain.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "lookup/enums.h"
+#include "planner/candidates.h"
+#include "planner/class.h"
+#include "planner/columns.h"
+#include "planner/functions.h"
+
+/* What is rewritten. */
+typedef struct Rewriting
+{
+	WpAction action;
+	Node *principal; /* NULL: the session's */
+	WpColumns columns;
+} Rewriting;
+
+/* Returns the text as a constant. */
+static Node *
+text_const(const char *text)
+{
+	return (Node *) makeConst(TEXTOID, -1, get_typcollation(TEXTOID), -1, CStringGetTextDatum(text), false, false);
+}
+
+/*
+ * Returns a call of the function, or of its twin with the principal first.
+ */
+static Expr *
+call(const Rewriting *rewriting, WpFunction function, List *args)
+{
+	if (rewriting->principal == NULL)
+		return wp_call(function, args);
+	return wp_call(WP_FN_OF_PRINCIPAL(function), lcons(copyObject(rewriting->principal), args));
+}
+
+/* Returns a copy of a column. */
+static Node *
+column(const Rewriting *rewriting, WpRowColumn number)
+{
+	return copyObject(rewriting->columns.at[number]);
+}
+
+/*
+ * Returns the arm that the column's id is in the set.
+ */
+static Expr *
+arm(const Rewriting *rewriting, WpCandidateKind kind, WpRowColumn number)
+{
+	return call(rewriting, WP_FN_AMONG,
+				list_make2(text_const(wp_candidate_label(rewriting->action, kind)), column(rewriting, number)));
+}
+
+/*
+ * Returns the arms that the action has: whoever edits by the workspace does so
+ * whatever the visibility, and nothing is enabled by name.
+ */
+static Expr *
+make_arms(const Rewriting *rewriting)
+{
+	WpAction action = rewriting->action;
+	List *arms = NIL;
+
+	if (action == WP_VIEW || action == WP_ENABLE || action == WP_RUN)
+		arms = lappend(arms, makeBoolExpr(AND_EXPR,
+										  list_make2(wp_call(WP_FN_IS_MAIN, list_make1(column(rewriting, WP_COLUMN_VISIBILITY))),
+													 arm(rewriting, WP_MAIN, WP_COLUMN_WORKSPACE)),
+										  -1));
+	arms = lappend(arms, arm(rewriting, WP_ANY, WP_COLUMN_WORKSPACE));
+	if (action != WP_ENABLE)
+		arms = lappend(arms, arm(rewriting, WP_NAMED, WP_COLUMN_WORKFLOW));
+	return makeBoolExpr(OR_EXPR, arms, -1);
+}
+
+/*
+ * Returns what the call becomes.
+ */
+static Node *
+rewrite(const Rewriting *rewriting)
+{
+	List *columns = NIL;
+	List *parts;
+
+	for (int i = 0; i < WP_ROW_COLUMNS; i++)
+		columns = lappend(columns, column(rewriting, i));
+	parts = list_make1(call(rewriting, WP_FN_ALLOWED, lcons(text_const(wp_action_name(rewriting->action)), columns)));
+	/* Said already, it would count twice in what is estimated. */
+	if (rewriting->principal != NULL || !rewriting->columns.account_given)
+		parts = lappend(parts, call(rewriting, WP_FN_IN_ACCOUNT, list_make1(column(rewriting, WP_COLUMN_ACCOUNT))));
+	parts = lappend(parts, make_arms(rewriting));
+	return (Node *) makeBoolExpr(AND_EXPR, parts, -1);
+}
+
+/*
+ * Returns whether a principal may be asked about in several places: an expression
+ * that has one value for the whole scan.
+ */
+static bool
+is_same_everywhere(Node *principal)
+{
+	return !contain_vars_of_level(principal, 0) && !contain_volatile_functions(principal) &&
+		!contain_subplans(principal);
+}
+
+/*
+ * Returns the action of a function named can_…
+ */
+static WpAction
+action_of(Oid function)
+{
+	char *name = get_func_name(function);
+
+	if (name == NULL || strncmp(name, "can_", 4) != 0)
+		return WP_ACTION_UNKNOWN;
+	return wp_action(name + 4, strlen(name + 4));
+}
+
+/*
+ * Returns what the call becomes, NULL where it stays.
+ */
+static Node *
+simplify(PlannerInfo *root, FuncExpr *fcall)
+{
+	Rewriting rewriting = {action_of(fcall->funcid)};
+	List *args = fcall->args;
+	WpForm form;
+
+	/* Outside of a query, as in the expression of an index, nothing is to be gained. */
+	if (root == NULL || rewriting.action == WP_ACTION_UNKNOWN)
+		return NULL;
+	for (int i = 0; i < WP_FUNCTIONS; i++)
+		if (!OidIsValid(wp_function(i)))
+			return NULL;
+	if (exprType(linitial(args)) == wp_our_type("principal"))
+	{
+		rewriting.principal = linitial(args);
+		args = list_copy_tail(args, 1);
+		if (!is_same_everywhere(rewriting.principal))
+			return NULL;
+	}
+	if (list_length(args) == WP_ROW_COLUMNS)
+		form = WP_FORM_COLUMNS;
+	else
+		form = exprType(linitial(args)) == TEXTOID ? WP_FORM_ID : WP_FORM_ROW;
+	/* In whose account an id is to be found nobody knows before the query runs. */
+	if (form == WP_FORM_ID && rewriting.principal != NULL)
+		return NULL;
+	if (!wp_take_columns(root, form, args, &rewriting.columns))
+		return NULL;
+
+	record_plan_function_dependency(root, fcall->funcid);
+	if (rewriting.principal == NULL)
+		wp_class_planned();
+	return rewrite(&rewriting);
+}
+
+PG_FUNCTION_INFO_V1(wp_can_support);
+
+/*
+ * _can_support(internal) → internal: the support function of can_…
+ */
+Datum
+wp_can_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (!IsA(request, SupportRequestSimplify))
+		PG_RETURN_POINTER(NULL);
+	PG_RETURN_POINTER(simplify(((SupportRequestSimplify *) request)->root, ((SupportRequestSimplify *) request)->fcall));
+}

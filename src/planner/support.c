@@ -1,0 +1,192 @@
+/*
+ * support.c
+ *		What the planner is told about the arms: the index conditions that stand for
+ *		them, and how many rows they are true for.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/pathnodes.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/optimizer.h"
+#include "utils/lsyscache.h"
+
+#include "lookup/enums.h"
+#include "planner/estimate.h"
+#include "planner/functions.h"
+#include "planner/idtype.h"
+
+/*
+ * Returns whether two texts that are equal in the index are the same bytes: else its
+ * condition finds more than was asked for.
+ */
+static bool
+is_exact(Oid collation)
+{
+	return !OidIsValid(collation) || get_collation_isdeterministic(collation);
+}
+
+/*
+ * Returns the index condition `column = value`, as a list; NIL where the index's
+ * operator family has no such operator.
+ */
+static List *
+equals(SupportRequestIndexCondition *request, Node *column, Oid column_type, Oid value_type, Expr *value)
+{
+	Oid operator = get_opfamily_member(request->opfamily, column_type, value_type, BTEqualStrategyNumber);
+
+	if (!OidIsValid(operator))
+		return NIL;
+	request->lossy = !is_exact(request->indexcollation);
+	return list_make1(make_opclause(operator, BOOLOID, false, wp_operand(column, column_type, request->indexcollation),
+									value, InvalidOid, request->indexcollation));
+}
+
+/*
+ * Returns the arguments of the call that is to become an index condition, if it can
+ * be one on this index: on the last argument, the others having one value for the
+ * scan.  NIL if not.
+ */
+static List *
+indexable_args(SupportRequestIndexCondition *request)
+{
+	FuncExpr *call = (FuncExpr *) request->node;
+	ListCell *cell;
+
+	if (!IsA(call, FuncExpr) || request->index->relam != BTREE_AM_OID ||
+		request->indexarg != list_length(call->args) - 1)
+		return NIL;
+	foreach (cell, call->args)
+		if (foreach_current_index(cell) != request->indexarg &&
+			!is_pseudo_constant_for_index(request->root, lfirst(cell), request->index))
+			return NIL;
+	return call->args;
+}
+
+/*
+ * _among([principal,] set, id) as `id = ANY (_candidates([principal,] set))`.
+ */
+static List *
+among_condition(SupportRequestIndexCondition *request)
+{
+	List *args = indexable_args(request);
+	ScalarArrayOpExpr *any;
+	List *before;
+	WpIdType type;
+	Oid operator;
+
+	if (args == NIL || !request->index->amsearcharray || !wp_id_type_of(llast(args), &type))
+		return NIL;
+	operator = get_opfamily_member(request->opfamily, type.operand, type.value, BTEqualStrategyNumber);
+	if (!OidIsValid(operator))
+		return NIL;
+	before = list_truncate(copyObject(args), list_length(args) - 1);
+	any = makeNode(ScalarArrayOpExpr);
+	any->opno = operator;
+	any->opfuncid = get_opcode(operator);
+	any->useOr = true;
+	any->inputcollid = request->indexcollation;
+	any->args = list_make2(wp_operand(llast(args), type.operand, request->indexcollation),
+						   wp_id_call(WP_FN_CANDIDATES, &type, list_length(before) > 1, before));
+	any->location = -1;
+	request->lossy = !is_exact(request->indexcollation);
+	return list_make1(any);
+}
+
+/*
+ * _in_account([principal,] id) as `id = principal_account()`, or `_account(principal)`.
+ */
+static List *
+in_account_condition(SupportRequestIndexCondition *request)
+{
+	List *args = indexable_args(request);
+	List *before;
+	WpIdType type;
+
+	if (args == NIL || !wp_id_type_of(llast(args), &type))
+		return NIL;
+	before = list_truncate(copyObject(args), list_length(args) - 1);
+	return equals(request, llast(args), type.operand, type.value,
+				  wp_id_call(WP_FN_ACCOUNT, &type, before != NIL, before));
+}
+
+/*
+ * _is_main(visibility) as `visibility = 'main'`.
+ */
+static List *
+is_main_condition(SupportRequestIndexCondition *request)
+{
+	List *args = indexable_args(request);
+	Oid type;
+	Oid declared;
+
+	if (args == NIL)
+		return NIL;
+	type = getBaseType(exprType(llast(args)));
+	if (type != TEXTOID && type != wp_enum_type(&wp_visibilities))
+		return NIL;
+	declared = type == TEXTOID ? TEXTOID : ANYENUMOID;
+	return equals(request, llast(args), declared, declared, (Expr *) wp_main_const(type));
+}
+
+PG_FUNCTION_INFO_V1(wp_among_support);
+PG_FUNCTION_INFO_V1(wp_in_account_support);
+PG_FUNCTION_INFO_V1(wp_is_main_support);
+PG_FUNCTION_INFO_V1(wp_allowed_support);
+
+/* _among_support(internal) → internal. */
+Datum
+wp_among_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestIndexCondition))
+		PG_RETURN_POINTER(among_condition((SupportRequestIndexCondition *) request));
+	if (IsA(request, SupportRequestSelectivity))
+		PG_RETURN_POINTER(wp_estimate_among((SupportRequestSelectivity *) request) ? request : NULL);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* _in_account_support(internal) → internal. */
+Datum
+wp_in_account_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestIndexCondition))
+		PG_RETURN_POINTER(in_account_condition((SupportRequestIndexCondition *) request));
+	if (IsA(request, SupportRequestSelectivity))
+		PG_RETURN_POINTER(wp_estimate_in_account((SupportRequestSelectivity *) request) ? request : NULL);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* _is_main_support(internal) → internal. */
+Datum
+wp_is_main_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestIndexCondition))
+		PG_RETURN_POINTER(is_main_condition((SupportRequestIndexCondition *) request));
+	if (IsA(request, SupportRequestSelectivity))
+		PG_RETURN_POINTER(wp_estimate_is_main((SupportRequestSelectivity *) request) ? request : NULL);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* _allowed_support(internal) → internal. */
+Datum
+wp_allowed_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+
+	/* Few of the rows that the arms beside it let through are refused. */
+	if (!IsA(request, SupportRequestSelectivity))
+		PG_RETURN_POINTER(NULL);
+	((SupportRequestSelectivity *) request)->selectivity = 1.0;
+	PG_RETURN_POINTER(request);
+}
