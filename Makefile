@@ -50,6 +50,7 @@ SQL_PARTS = \
 	src/model/enabling.sql \
 	src/model/metadata.sql \
 	src/model/audit.sql \
+	src/model/registry.sql \
 	src/model/protect.sql \
 	src/model/drift.sql \
 	src/model/policies.sql \
@@ -63,7 +64,7 @@ REGRESS = install principal_value
 REGRESS += condition_input condition_match condition_order condition_io
 REGRESS += condition_describe condition_literals condition_paragon condition_random
 REGRESS += model_create model_invariants model_delete_account
-REGRESS += metadata_paths
+REGRESS += metadata_paths registry
 REGRESS += principal_identity principal_tokens decide_forms vectors_conditions
 # The write matrix and the vectors that go with it, on the accounts of matrix_setup.
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
@@ -87,7 +88,7 @@ REGRESS += protect permission_drift
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling publish refused_step used_id
+ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling publish refused_step used_id registry
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src

@@ -11,7 +11,7 @@ INSERT INTO workflow_perms.board_members (account_id, board_id, user_id, role, i
 INSERT INTO workflow_perms.board_columns VALUES ('md', 'b', 'c', true, true);
 INSERT INTO workflow_perms.column_access VALUES ('md', 'b', 'c', 'view', NULL, 'Support');
 INSERT INTO workflow_perms.role_includes VALUES ('md', 'Member', 'Support');
-INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('md', 'f', 'w');
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, condition) VALUES ('md', 'f', 'w', '{"plan": "pro"}');
 INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, role, is_owner) VALUES ('md', 'f', 'first', NULL, true), ('md', 'f', NULL, 'Support', false);
 INSERT INTO workflow_perms.workflow_versions (account_id, workflow_id, version, definition) VALUES ('md', 'f', 1, '{}');
 INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ('md', 'f', 'first', '{}');

@@ -89,6 +89,7 @@ typedef enum WpOp
 	WP_FIELD = 6,
 	WP_USER = 7,
 	WP_ROLLOUT = 8,
+	WP_SLOT = 9, /* never stored: a FIELD whose value is found already, see match.h */
 	/* tests that look at the value itself */
 	WP_VALUE_NOT = 16,
 	WP_EXISTS = 17,

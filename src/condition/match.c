@@ -611,6 +611,16 @@ match_condition(const WpSubject *subject, const WpNode *node, const char *docume
 				get_path(&body, document, &value);
 				return match_tests(subject, body, &value, true);
 			}
+		case WP_SLOT:
+			{
+				uint32 slot;
+
+				if (subject->slots == NULL)
+					return WP_UNKNOWN;
+				memcpy(&slot, body.at, sizeof(slot));
+				body.at += sizeof(slot);
+				return match_tests(subject, body, &subject->slots[slot], true);
+			}
 		case WP_ALL:
 		case WP_AND:
 			result = WP_TRUE;

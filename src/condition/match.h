@@ -22,6 +22,12 @@ typedef struct WpSubject
 	const JsonbContainer *metadata; /* NULL: none (an anonymous principal) */
 	const char *user_id; /* in the database encoding; NULL: not known */
 	int user_id_len;
+	/*
+	 * What stands at the paths that programs in memory have as numbers: in place of a
+	 * FIELD of the document itself, SLOT with a uint32 and the tests.  NULL: no such
+	 * programs.
+	 */
+	const struct Value *slots;
 } WpSubject;
 
 /*

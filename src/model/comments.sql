@@ -185,6 +185,13 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.audit_log.object IS 'To what: the table and the row''s key within the account, NULL as -, such as `workflow_members w1 u2 -`.';
 	COMMENT ON COLUMN workflow_perms.audit_log.before IS 'The row before; NULL: there was none.';
 	COMMENT ON COLUMN workflow_perms.audit_log.after IS 'The row after; NULL: there is none.';
+
+	COMMENT ON TABLE workflow_perms.conditions IS 'The distinct conditions of each account''s workflows, so that each is evaluated once. Written by the extension; seen by nobody.';
+	COMMENT ON COLUMN workflow_perms.conditions.account_id IS 'The account.';
+	COMMENT ON COLUMN workflow_perms.conditions.entry IS 'Tells rows apart, here and where they are replicated to.';
+	COMMENT ON COLUMN workflow_perms.conditions.condition IS 'The condition. One that no workflow has any more, or two equal ones, do no harm.';
+	COMMENT ON COLUMN workflow_perms.conditions.hash IS 'Its condition_hash().';
+	COMMENT ON COLUMN workflow_perms.conditions.added IS 'The transaction that added the row; after a restore, one of the server that was dumped.';
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._comment_tables() IS 'Internal step of create_model(): comments on tables and columns.';

@@ -152,13 +152,17 @@ BEGIN
 
 	RETURN QUERY
 		SELECT 'trigger_disabled', format('%I on %s', t.tgname, m),
-			CASE t.tgenabled WHEN 'D' THEN 'It does not fire.' ELSE 'It fires on replicas only.' END
-			|| CASE WHEN t.tgisinternal THEN ' It keeps a foreign key.' ELSE '' END,
-			format('ALTER TABLE %s ENABLE TRIGGER %I;', m, t.tgname)
+			CASE t.tgenabled WHEN 'D' THEN 'It does not fire.' WHEN 'R' THEN 'It fires on replicas only.' ELSE 'It does not fire on replicas.' END
+			|| CASE WHEN t.tgisinternal THEN ' It keeps a foreign key.' WHEN a.always THEN ' Without it, conditions of workflows are evaluated one by one.' ELSE '' END,
+			format(CASE WHEN a.always THEN 'ALTER TABLE %s ENABLE ALWAYS TRIGGER %I; SELECT workflow_perms.register_conditions();'
+				ELSE 'ALTER TABLE %s ENABLE TRIGGER %I;' END, m, t.tgname)
 		FROM workflow_perms._model_relations() m
 			JOIN pg_trigger t ON t.tgrelid = m
-			JOIN pg_proc p ON p.oid = t.tgfoid
-		WHERE t.tgenabled IN ('D', 'R') AND (t.tgisinternal OR p.pronamespace = 'workflow_perms'::regnamespace);
+			JOIN pg_proc p ON p.oid = t.tgfoid,
+			LATERAL (SELECT p.pronamespace = 'workflow_perms'::regnamespace
+				AND p.proname IN ('_register_condition', '_stamp_condition', '_keep_conditions')) AS a (always)
+		WHERE (t.tgenabled IN ('D', 'R') OR (a.always AND t.tgenabled <> 'A'))
+			AND (t.tgisinternal OR p.pronamespace = 'workflow_perms'::regnamespace);
 	RETURN QUERY
 		SELECT 'trigger_disabled', s.object, 'Can have, or has, session_replication_role on replica, where no trigger of the model fires.', s.mend
 		FROM workflow_perms._given_settings('session_replication_role') s

@@ -1,7 +1,7 @@
 /*
  * forget.c
  *		What goes with an account and has no foreign key that would take it along:
- *		its runs and its audit log.
+ *		its runs, its audit log and its registered conditions.
  */
 #include "postgres.h"
 
@@ -23,6 +23,7 @@ static const char *const forgets[] = {
 	FORGET("run_steps"),
 	FORGET("runs"),
 	FORGET("audit_log"),
+	FORGET("conditions"),
 };
 
 static SPIPlanPtr plans[lengthof(forgets)];

@@ -62,6 +62,10 @@ BEGIN
 
 	CREATE INDEX enablements_user_idx ON workflow_perms.enablements (account_id, user_id);
 
+	-- Is a condition registered? What was added since?
+	CREATE INDEX conditions_hash_idx ON workflow_perms.conditions (account_id, hash);
+	CREATE INDEX conditions_added_idx ON workflow_perms.conditions (account_id, added);
+
 	-- Is an id named by history? A step is in at most one of the two.
 	CREATE INDEX run_steps_board_idx ON workflow_perms.run_steps (account_id, board_id) WHERE board_id IS NOT NULL;
 	CREATE INDEX run_steps_workspace_idx ON workflow_perms.run_steps (account_id, workspace_id)

@@ -132,6 +132,7 @@ BEGIN
 	PERFORM workflow_perms._create_engine_policies(engine);
 	PERFORM workflow_perms._create_history();
 	PERFORM workflow_perms._create_audit();
+	PERFORM workflow_perms._create_registry();
 	PERFORM workflow_perms._create_grants(application, engine);
 END
 $body$;

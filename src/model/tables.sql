@@ -18,7 +18,7 @@ BEGIN ATOMIC
 	SELECT ARRAY['accounts', 'users', 'roles', 'role_capabilities', 'role_includes', 'workspaces', 'role_grants',
 		'workspace_members', 'workflows', 'workflow_members', 'workflow_versions', 'workflow_drafts', 'boards',
 		'board_members', 'board_columns', 'column_access', 'workflow_steps', 'execution_rules', 'connections',
-		'enablements', 'runs', 'run_steps', 'audit_log'];
+		'enablements', 'runs', 'run_steps', 'audit_log', 'conditions'];
 END;
 COMMENT ON FUNCTION workflow_perms._model_tables() IS 'Internal: the names of the tables that create_model() makes, parents first.';
 
@@ -390,6 +390,18 @@ BEGIN
 		after jsonb,
 		CONSTRAINT audit_log_pkey PRIMARY KEY (account_id, entry),
 		CONSTRAINT audit_log_account_id_has_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255)
+	);
+
+	-- The registry of conditions (registry.sql). The hash follows from the rest, so that
+	-- it is the one of whatever server the rows are restored to or replicated to.
+	CREATE TABLE workflow_perms.conditions (
+		account_id text COLLATE "C" NOT NULL,
+		entry uuid NOT NULL DEFAULT gen_random_uuid(),
+		condition workflow_perms.metadata_condition NOT NULL,
+		hash bigint NOT NULL GENERATED ALWAYS AS (workflow_perms.condition_hash(condition)) STORED,
+		added xid8 NOT NULL,
+		CONSTRAINT conditions_pkey PRIMARY KEY (account_id, entry),
+		CONSTRAINT conditions_account_id_has_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255)
 	);
 
 	-- Without a primary key, updates and deletes could not be published.

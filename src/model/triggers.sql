@@ -54,6 +54,8 @@ BEGIN
 		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'run_id', 'step_no');
 	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.audit_log FOR EACH ROW
 		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'entry');
+	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.conditions FOR EACH ROW
+		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'entry');
 
 	-- Columns that the extension writes.
 	CREATE TRIGGER extension_writes BEFORE INSERT OR UPDATE ON workflow_perms.workflows FOR EACH ROW

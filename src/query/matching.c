@@ -11,16 +11,24 @@
 
 #include "compat.h"
 #include "lookup/matching.h"
+#include "principal/value.h"
 
 PG_FUNCTION_INFO_V1(wp_matching_hashes);
 
-/* _matching_hashes() → bigint[], ascending; NULL without a principal. */
+/*
+ * _matching_hashes([principal]) → bigint[], ascending; NULL without a principal.
+ */
 Datum
 wp_matching_hashes(PG_FUNCTION_ARGS)
 {
-	const WpMatching *matching = wp_session_matching();
+	WpPrincipalCache cache = {0};
+	const WpMatching *matching;
 	Datum *hashes;
 
+	if (PG_NARGS() == 0)
+		matching = wp_session_matching();
+	else
+		matching = wp_matching_of(wp_principal_getarg(fcinfo, 0, &cache));
 	if (matching == NULL)
 		PG_RETURN_NULL();
 	hashes = palloc(sizeof(Datum) * (matching->count + 1));

@@ -5,4 +5,8 @@ CREATE FUNCTION workflow_perms._matching_hashes() RETURNS bigint[]
 	LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000
 	AS 'MODULE_PATHNAME', 'wp_matching_hashes';
 COMMENT ON FUNCTION workflow_perms._matching_hashes() IS 'Internal: the hashes (condition_hash()) of those conditions of the account''s workflows that hold for the session''s principal, in ascending order; NULL without a principal.';
-REVOKE EXECUTE ON FUNCTION workflow_perms._matching_hashes() FROM PUBLIC;
+CREATE FUNCTION workflow_perms._matching_hashes(principal workflow_perms.principal) RETURNS bigint[]
+	LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000
+	AS 'MODULE_PATHNAME', 'wp_matching_hashes';
+COMMENT ON FUNCTION workflow_perms._matching_hashes(workflow_perms.principal) IS 'Internal: as _matching_hashes(), for any principal.';
+REVOKE EXECUTE ON FUNCTION workflow_perms._matching_hashes(), workflow_perms._matching_hashes(workflow_perms.principal) FROM PUBLIC;

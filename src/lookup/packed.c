@@ -1,0 +1,330 @@
+/*
+ * packed.c
+ *		Packing conditions, and evaluating the pack.
+ *
+ * A packed condition is its program with the paths taken out: the paths of all
+ * conditions are numbered, what stands at each is looked up once for a subject, and
+ * a FIELD of the document becomes a SLOT with its number.  What is below $elemMatch
+ * has documents of its own and stays.  The matcher itself does the rest, so that
+ * nothing can be decided otherwise than by the row's own condition.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "condition/format.h"
+#include "condition/matcher.h"
+#include "lookup/packed.h"
+
+/* A path: the FIELD's count and texts, as they are stored. */
+typedef struct Path
+{
+	const uint8 *bytes;
+	uint32 len;
+} Path;
+
+typedef struct PathEntry
+{
+	Path path;
+	uint32 slot;
+	uint32 hash;
+	char status;
+} PathEntry;
+
+#define SH_PREFIX paths
+#define SH_ELEMENT_TYPE PathEntry
+#define SH_KEY_TYPE Path
+#define SH_KEY path
+#define SH_HASH_KEY(table, key) hash_bytes((key).bytes, (int) (key).len)
+#define SH_EQUAL(table, a, b) ((a).len == (b).len && memcmp((a).bytes, (b).bytes, (a).len) == 0)
+#define SH_STORE_HASH
+#define SH_GET_HASH(table, entry) (entry)->hash
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+#define NONE PG_UINT32_MAX
+
+/* One of the conditions. */
+typedef struct Packed
+{
+	int64 hash;
+	Size begin; /* of its program */
+	uint32 next; /* another one with the same hash; NONE */
+} Packed;
+
+typedef struct HashEntry
+{
+	int64 hash;
+	uint32 first; /* the condition that was added last with it */
+	char status;
+} HashEntry;
+
+#define SH_PREFIX hashes
+#define SH_ELEMENT_TYPE HashEntry
+#define SH_KEY_TYPE int64
+#define SH_KEY hash
+#define SH_HASH_KEY(table, key) ((uint32) ((uint64) (key) >> 32) ^ (uint32) (key))
+#define SH_EQUAL(table, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+struct WpPacked
+{
+	MemoryContext context;
+	hashes_hash *by_hash;
+	Packed *conditions;
+	uint32 count;
+	uint32 space;
+	uint8 *programs; /* one after the other */
+	Size used;
+	Size room;
+	paths_hash *slots_of;
+	Path *paths; /* by slot */
+	uint32 slot_count;
+	uint32 slot_space;
+	Value *values; /* by slot, of the last subject */
+	uint32 value_space;
+	StringInfoData scratch; /* the program that is being packed */
+};
+
+/* See packed.h.  Raises out_of_memory. */
+WpPacked *
+wp_packed_create(MemoryContext context)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	WpPacked *packed = palloc0(sizeof(WpPacked));
+
+	packed->context = context;
+	packed->by_hash = hashes_create(context, 64, NULL);
+	packed->slots_of = paths_create(context, 16, NULL);
+	packed->space = 64;
+	packed->conditions = palloc(sizeof(Packed) * packed->space);
+	packed->room = 8192;
+	packed->programs = palloc(packed->room);
+	packed->slot_space = 16;
+	packed->paths = palloc(sizeof(Path) * packed->slot_space);
+	initStringInfo(&packed->scratch);
+	MemoryContextSwitchTo(old);
+	return packed;
+}
+
+/* See packed.h. */
+uint32
+wp_packed_count(const WpPacked *packed)
+{
+	return packed->count;
+}
+
+/* Returns the number of the path, a new one for a path that is new. */
+static uint32
+slot_of(WpPacked *packed, const uint8 *bytes, uint32 len)
+{
+	Path path = {bytes, len};
+	PathEntry *entry = paths_lookup(packed->slots_of, path);
+	bool found;
+	uint8 *copy;
+
+	if (entry != NULL)
+		return entry->slot;
+	if (packed->slot_count == packed->slot_space)
+	{
+		packed->paths = repalloc_huge(packed->paths, sizeof(Path) * (Size) packed->slot_space * 2);
+		packed->slot_space *= 2;
+	}
+	copy = MemoryContextAlloc(packed->context, len);
+	memcpy(copy, bytes, len);
+	path.bytes = copy;
+	entry = paths_insert(packed->slots_of, path, &found);
+	entry->slot = packed->slot_count;
+	packed->paths[packed->slot_count] = path;
+	return packed->slot_count++;
+}
+
+/*
+ * Puts the size before what stands from `begin` to the end, where one byte was left
+ * for it.
+ */
+static void
+insert_size(StringInfo out, int begin)
+{
+	uint32 size = out->len - begin;
+	int more = 0; /* bytes that the size takes beyond the one */
+
+	for (uint32 rest = size >> 7; rest > 0; rest >>= 7)
+		more++;
+	if (more > 0)
+	{
+		enlargeStringInfo(out, more);
+		memmove(out->data + begin + more, out->data + begin, size);
+	}
+	out->len += more;
+	/* In place: what appends to a StringInfo ends it with a zero. */
+	for (int i = 0; i <= more; i++)
+		out->data[begin - 1 + i] = (char) ((size >> (7 * i)) | (i < more ? 0x80 : 0));
+}
+
+/* Appends a node that stands in a condition's place, with slots for fields. */
+static void
+pack_node(WpPacked *packed, const WpNode *node, StringInfo out)
+{
+	WpCursor body = node->body;
+	int begin;
+
+	check_stack_depth();
+	appendStringInfoCharMacro(out, (char) (node->op == WP_FIELD ? WP_SLOT : node->op));
+	appendStringInfoCharMacro(out, 0); /* the size */
+	begin = out->len;
+	switch (node->op)
+	{
+		case WP_FIELD:
+			{
+				WpCursor tests = wp_children(node);
+				uint32 slot = slot_of(packed, body.at, (uint32) (tests.at - body.at));
+
+				appendBinaryStringInfo(out, (const char *) &slot, sizeof(slot));
+				body = tests;
+			}
+			break;
+		case WP_ALL:
+		case WP_AND:
+		case WP_OR:
+		case WP_NOR:
+		case WP_NOT:
+			while (!wp_at_end(&body))
+			{
+				WpNode child = wp_take_node(&body);
+
+				pack_node(packed, &child, out);
+			}
+			break;
+		default:
+			break;
+	}
+	appendBinaryStringInfo(out, (const char *) body.at, body.end - body.at);
+	insert_size(out, begin);
+}
+
+/* Returns whether the condition is the one in the scratch. */
+static bool
+is_scratch(const WpPacked *packed, const Packed *condition)
+{
+	const uint8 *program = packed->programs + condition->begin;
+	WpCursor cursor = {program, packed->programs + packed->used};
+
+	(void) wp_take_node(&cursor);
+	return cursor.at - program == packed->scratch.len &&
+		memcmp(program, packed->scratch.data, packed->scratch.len) == 0;
+}
+
+/* Makes room for the scratch behind the programs, and for one more condition. */
+static void
+make_room(WpPacked *packed)
+{
+	if (packed->count == packed->space)
+	{
+		packed->conditions = repalloc_huge(packed->conditions, sizeof(Packed) * (Size) packed->space * 2);
+		packed->space *= 2;
+	}
+	if (packed->room - packed->used < packed->scratch.len)
+	{
+		Size room = Max(packed->room * 2, packed->used + packed->scratch.len);
+
+		packed->programs = repalloc_huge(packed->programs, room);
+		packed->room = room;
+	}
+}
+
+/*
+ * See packed.h.  Raises out_of_memory, and then has what it had.  A condition of a
+ * later version is left out: it holds for nobody.
+ */
+void
+wp_packed_add(WpPacked *packed, const struct varlena *condition)
+{
+	int64 hash = (int64) wp_condition_hash(condition);
+	WpCursor program = wp_program(condition);
+	WpNode node;
+	HashEntry *entry;
+	Packed *added;
+	bool found;
+
+	if (wp_at_end(&program))
+		return;
+	resetStringInfo(&packed->scratch);
+	node = wp_take_node(&program);
+	pack_node(packed, &node, &packed->scratch);
+
+	entry = hashes_lookup(packed->by_hash, hash);
+	if (entry != NULL)
+		for (uint32 i = entry->first; i != NONE; i = packed->conditions[i].next)
+			if (is_scratch(packed, &packed->conditions[i]))
+				return;
+	make_room(packed);
+	entry = hashes_insert(packed->by_hash, hash, &found);
+	added = &packed->conditions[packed->count];
+	added->hash = hash;
+	added->begin = packed->used;
+	added->next = found ? entry->first : NONE;
+	entry->first = packed->count;
+	memcpy(packed->programs + packed->used, packed->scratch.data, packed->scratch.len);
+	packed->used += packed->scratch.len;
+	packed->count++;
+}
+
+/* Looks up what stands at every path. */
+static void
+look_up_paths(WpPacked *packed, const char *document)
+{
+	if (packed->value_space < packed->slot_space)
+	{
+		if (packed->values != NULL)
+			pfree(packed->values);
+		packed->values = NULL;
+		packed->value_space = 0;
+		packed->values = MemoryContextAllocHuge(packed->context, sizeof(Value) * (Size) packed->slot_space);
+		packed->value_space = packed->slot_space;
+	}
+	for (uint32 i = 0; i < packed->slot_count; i++)
+	{
+		WpCursor path = {packed->paths[i].bytes, packed->paths[i].bytes + packed->paths[i].len};
+
+		wp_match_path(&path, document, &packed->values[i]);
+	}
+}
+
+/* Returns whether the condition holds. */
+static inline bool
+holds_for(const WpPacked *packed, const WpSubject *subject, const char *document, uint32 i)
+{
+	WpCursor program = {packed->programs + packed->conditions[i].begin, packed->programs + packed->used};
+	WpNode node = wp_take_node(&program);
+
+	return wp_match_condition_node(subject, &node, document) == WP_TRUE;
+}
+
+/* See packed.h.  Raises out_of_memory, and what interrupts raise. */
+void
+wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from, WpHolds holds, void *arg)
+{
+	WpSubject prepared = *subject;
+	const char *document;
+
+	if (subject->metadata == NULL || from >= packed->count)
+		return;
+	document = wp_match_document(subject);
+	look_up_paths(packed, document);
+	prepared.slots = packed->values;
+	for (uint32 i = from; i < packed->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (holds_for(packed, &prepared, document, i))
+			holds(packed->conditions[i].hash, arg);
+	}
+}

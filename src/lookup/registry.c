@@ -1,0 +1,295 @@
+/*
+ * registry.c
+ *		Reading the registry of conditions.
+ *
+ * A backend keeps what it has read, and reads on; so what matters is that nothing
+ * is ever passed over.  Rows are added and, rarely, deleted, and never change.
+ *
+ * - What is read is not what one snapshot shows, but whatever counts for any
+ *   snapshot that this backend holds: rows that are committed now, or the
+ *   transaction's own, unless their deletion is so old that none of them can see
+ *   the row.  A cursor's older snapshot is served by it as well as a newer one.
+ * - A row that is passed over because its transaction runs still is read the next
+ *   time: reading goes on from the oldest transaction that ran when the active
+ *   snapshot was taken, by the stamp that the row got when it was added.
+ * - Rows with a stamp that is not their own, from a dump, come by a restore that
+ *   disables triggers or makes the table anew: both tell everybody's relation
+ *   cache when they are done, and what was read before is dropped.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/relscan.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_trigger.h"
+#include "commands/trigger.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "storage/predicate.h"
+#include "storage/proc.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/xid8.h"
+
+#include "compat.h"
+#include "condition/order.h"
+#include "lookup/read.h"
+#include "lookup/registry.h"
+
+/* Columns of workflow_perms.conditions. */
+#define COLUMN_ACCOUNT 1
+#define COLUMN_CONDITION 3
+#define COLUMN_HASH 4
+#define COLUMN_ADDED 5
+
+static Oid conditions_table = InvalidOid;
+static Oid workflows_table = InvalidOid;
+static bool checked = false; /* what follows is known */
+static bool trusted = false;
+static uint64 generation = 1;
+
+/* Takes note that a relation has changed.  Raises nothing. */
+static void
+relation_changed(Datum arg, Oid relation)
+{
+	if (!OidIsValid(relation) || relation == conditions_table || relation == workflows_table)
+		checked = false;
+	if (!OidIsValid(relation) || relation == conditions_table)
+		generation++;
+}
+
+/* See registry.h. */
+void
+wp_registry_init(void)
+{
+	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+}
+
+/* Returns the oid of an object of our schema, InvalidOid if there is none. */
+static Oid
+find_relation(const char *name)
+{
+	Oid schema = get_namespace_oid("workflow_perms", true);
+
+	return OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
+}
+
+/* Returns the oid of an index that can be used, InvalidOid where it is missing. */
+static Oid
+find_index(const char *name)
+{
+	Oid index = find_relation(name);
+
+	return OidIsValid(index) && get_rel_relkind(index) == RELKIND_INDEX && get_index_isvalid(index)
+		? index : InvalidOid;
+}
+
+/*
+ * Returns whether triggers that call the function of our schema fire on these events,
+ * whoever writes, and the relation has no rows that come by other ways.
+ */
+static bool
+fires_always(Relation relation, const char *function, int events)
+{
+	int found = 0;
+
+	if (relation->rd_rel->relkind != RELKIND_RELATION || relation->rd_rel->relhassubclass ||
+		relation->trigdesc == NULL)
+		return false;
+	for (int i = 0; i < relation->trigdesc->numtriggers; i++)
+	{
+		Trigger *trigger = &relation->trigdesc->triggers[i];
+		char *name;
+
+		if (trigger->tgenabled != TRIGGER_FIRES_ALWAYS ||
+			get_func_namespace(trigger->tgfoid) != RelationGetNamespace(relation))
+			continue;
+		name = get_func_name(trigger->tgfoid);
+		if (name != NULL && strcmp(name, function) == 0)
+			found |= trigger->tgtype;
+	}
+	return (found & events) == events;
+}
+
+/*
+ * Opens the registry, so that all that was said about it so far is known; NULL
+ * where there is none.
+ */
+static Relation
+open_registry(void)
+{
+	if (!checked || !OidIsValid(conditions_table))
+		conditions_table = find_relation("conditions");
+	return OidIsValid(conditions_table) ? try_relation_open(conditions_table, AccessShareLock) : NULL;
+}
+
+/* See registry.h. */
+bool
+wp_registry_trusted(void)
+{
+	Relation registry = open_registry();
+	Relation workflows;
+
+	/* It may have been dropped, and made anew. */
+	if (registry == NULL || !checked)
+	{
+		if (registry != NULL)
+			relation_close(registry, AccessShareLock);
+		checked = false;
+		registry = open_registry();
+	}
+	if (registry == NULL)
+		return false;
+	if (!checked)
+	{
+		trusted = false;
+		workflows_table = find_relation("workflows");
+		workflows = OidIsValid(workflows_table) ? try_relation_open(workflows_table, AccessShareLock) : NULL;
+		if (workflows != NULL)
+		{
+			/* Said before looking: what is said while we look counts. */
+			checked = true;
+			trusted = fires_always(workflows, "_register_condition", TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE) &&
+				fires_always(registry, "_stamp_condition", TRIGGER_TYPE_INSERT);
+			relation_close(workflows, AccessShareLock);
+		}
+	}
+	relation_close(registry, AccessShareLock);
+	return trusted;
+}
+
+/* See registry.h. */
+uint64
+wp_registry_generation(void)
+{
+	return generation;
+}
+
+/* Returns the whole number of a transaction that a snapshot of now names. */
+static FullTransactionId
+whole_transaction_id(TransactionId xid)
+{
+	FullTransactionId next = ReadNextFullTransactionId();
+	uint32 epoch = EpochFromFullTransactionId(next);
+
+	if (xid > XidFromFullTransactionId(next))
+		epoch--;
+	return FullTransactionIdFromEpochAndXid(epoch, xid);
+}
+
+/*
+ * Returns whether a row is committed, or our own, and not deleted for all of our
+ * snapshots.  They hold back what cleans up: what long values it has are there.
+ */
+static bool
+counts(HeapTuple row, Buffer buffer)
+{
+	HTSV_Result state;
+
+	LockBuffer(buffer, BUFFER_LOCK_SHARE);
+	state = HeapTupleSatisfiesVacuum(row, MyProc->xmin, buffer);
+	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+	if (state == HEAPTUPLE_INSERT_IN_PROGRESS)
+		return TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row->t_data));
+	return state != HEAPTUPLE_DEAD;
+}
+
+/*
+ * Returns the row's condition, detoasted; the caller frees it if it is not in the row.
+ */
+static struct varlena *
+condition_of(Relation registry, HeapTuple row, Datum *stored)
+{
+	bool isnull; /* never */
+
+	*stored = heap_getattr(row, COLUMN_CONDITION, RelationGetDescr(registry), &isnull);
+	return PG_DETOAST_DATUM_PACKED(*stored);
+}
+
+/* See registry.h.  Raises undefined_table where the registry is gone. */
+FullTransactionId
+wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition each, void *arg)
+{
+	/* The snapshot is older than the reading: what runs now ran then, or came after. */
+	FullTransactionId next_since = whole_transaction_id(GetActiveSnapshot()->xmin);
+	bool all = !FullTransactionIdIsValid(since);
+	Oid index = find_index("conditions_added_idx");
+	Datum id = wp_text_datum(account);
+	Relation registry = table_open(conditions_table, AccessShareLock);
+	ScanKeyData keys[3];
+	SysScanDesc scan;
+	HeapTuple row;
+
+	/* In SERIALIZABLE, what is added after us conflicts with us. */
+	PredicateLockRelation(registry, GetActiveSnapshot());
+
+	ScanKeyInit(&keys[0], COLUMN_ACCOUNT, BTEqualStrategyNumber, F_TEXTEQ, id);
+	/* Transactions to come are stamps of another server, and were read the first time. */
+	ScanKeyInit(&keys[1], COLUMN_ADDED, BTGreaterEqualStrategyNumber, F_XID8GE, FullTransactionIdGetDatum(since));
+	ScanKeyInit(&keys[2], COLUMN_ADDED, BTLessStrategyNumber, F_XID8LT,
+				FullTransactionIdGetDatum(ReadNextFullTransactionId()));
+	scan = systable_beginscan(registry, index, OidIsValid(index), SnapshotAny, all ? 1 : 3, keys);
+	while (HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		Datum stored;
+		struct varlena *condition;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!counts(row, ((BufferHeapTupleTableSlot *) scan->slot)->buffer))
+			continue;
+		condition = condition_of(registry, row, &stored);
+		each(condition, arg);
+		if ((Pointer) condition != DatumGetPointer(stored))
+			pfree(condition);
+	}
+	systable_endscan(scan);
+	table_close(registry, AccessShareLock);
+	pfree(DatumGetPointer(id));
+	return FullTransactionIdFollows(since, next_since) ? since : next_since;
+}
+
+/* See registry.h.  False where there is no registry. */
+bool
+wp_registry_has(Datum account, const struct varlena *condition)
+{
+	Relation registry;
+	Oid index;
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple row;
+	bool found = false;
+
+	/* By name each time: nothing that is written must rest on what is not known yet. */
+	conditions_table = find_relation("conditions");
+	registry = OidIsValid(conditions_table) ? try_relation_open(conditions_table, AccessShareLock) : NULL;
+	if (registry == NULL)
+		return false;
+	index = find_index("conditions_hash_idx");
+	ScanKeyInit(&keys[0], COLUMN_ACCOUNT, BTEqualStrategyNumber, F_TEXTEQ, account);
+	ScanKeyInit(&keys[1], COLUMN_HASH, BTEqualStrategyNumber, F_INT8EQ,
+				Int64GetDatum((int64) wp_condition_hash(condition)));
+	scan = systable_beginscan(registry, index, OidIsValid(index), SnapshotSelf, 2, keys);
+	while (!found && HeapTupleIsValid(row = systable_getnext(scan)))
+	{
+		Datum stored;
+		struct varlena *other = condition_of(registry, row, &stored);
+
+		CHECK_FOR_INTERRUPTS();
+		found = wp_condition_equal(condition, other);
+		if ((Pointer) other != DatumGetPointer(stored))
+			pfree(other);
+	}
+	systable_endscan(scan);
+	relation_close(registry, AccessShareLock);
+	return found;
+}
