@@ -91,14 +91,15 @@ sub rows
 	return $node->safe_psql($database, join(';', map { qq{SELECT '$_: ' || t::text AS line FROM $_ t ORDER BY t::text COLLATE "C"} } @tables));
 }
 
-# answers(node, database): for every user of every account, for anonymous ones and for
-# nobody: what the application's role reads in every table and view, and what it may.
+# answers(node, database): for every user of every account (20 at most), for anonymous
+# ones and for nobody: what the application's role reads in every table and view, and what it may.
 sub answers
 {
 	my ($node, $database) = @_;
 	my @askers = split /\n/, $node->safe_psql($database, q{
 		SELECT quote_literal(account_id) || ', ' || quote_nullable(user_id) FROM (
-			SELECT account_id, user_id FROM workflow_perms.users UNION ALL SELECT account_id, NULL FROM workflow_perms.accounts) AS a
+			(SELECT account_id, user_id FROM (SELECT *, row_number() OVER (PARTITION BY account_id ORDER BY user_id) AS n FROM workflow_perms.users) AS u WHERE n <= 20)
+			UNION ALL SELECT account_id, NULL FROM workflow_perms.accounts) AS a
 		ORDER BY account_id, user_id});
 	my $ask = q{
 		SET LOCAL ROLE demo_app;
