@@ -50,6 +50,15 @@
 #define wp_guc_malloc(size) malloc(size)
 #endif
 
+/* An index scan that counts for nobody in particular.  Users include access/genam.h. */
+#if PG_VERSION_NUM >= 180000
+#define wp_index_beginscan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)
+#else
+#define wp_index_beginscan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, nkeys, 0)
+#endif
+
 /* Before the declaration of a function that does not return. */
 #if PG_VERSION_NUM >= 180000
 #define wp_noreturn pg_noreturn

@@ -8,6 +8,7 @@
 #include "utils/guc.h"
 
 #include "lookup/enums.h"
+#include "lookup/probe.h"
 #include "lookup/registry.h"
 #include "lookup/snapshot.h"
 #include "planner/class.h"
@@ -30,6 +31,7 @@ _PG_init(void)
 	wp_keys_init();
 	wp_token_init();
 	wp_enums_init();
+	wp_probe_init();
 	wp_snapshot_init();
 	wp_registry_init();
 	wp_functions_init();

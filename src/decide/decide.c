@@ -37,7 +37,16 @@ wp_action_name(WpAction action)
 uint32
 wp_action_facets(WpAction action)
 {
-	return action == WP_RUN ? WP_FACET_RUNNING : 0;
+	switch (action)
+	{
+		case WP_VIEW:
+		case WP_ENABLE:
+			return WP_FACET_CAPABILITIES | WP_FACET_REACH;
+		case WP_RUN:
+			return WP_FACET_CAPABILITIES | WP_FACET_REACH | WP_FACET_RUNNING;
+		default:
+			return WP_BASE_FACETS;
+	}
 }
 
 /*
@@ -90,6 +99,20 @@ wp_gate_caller(const WpPrincipal *principal, const WpText *account, WpTrace *tra
 }
 
 /*
+ * Returns whether the principal has what it takes to decide on the action and the
+ * workflow: the facets, and not those of another workflow.  Raises nothing.
+ */
+static bool
+knows_enough(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+{
+	if ((wp_action_facets(action) & ~principal->facets) != 0)
+		return false;
+	return !principal->about_one ||
+		(wp_text_compare(&principal->about_workflow, &workflow->workflow) == 0 &&
+		 wp_text_compare(&principal->about_workspace, &workflow->workspace) == 0);
+}
+
+/*
  * Returns the verdict of an action on a workflow, told gate by gate to whoever
  * listens (trace NULL: nobody).  Raises nothing of its own, allocates nothing.
  */
@@ -100,6 +123,10 @@ wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
+	/* What was not loaded might deny, and a doubt is a no. */
+	Assert(knows_enough(principal, action, workflow));
+	if (!knows_enough(principal, action, workflow))
+		return wp_told(trace, "action", WP_NOT_FOUND, NULL, NULL);
 	switch (action)
 	{
 		case WP_VIEW:

@@ -1,169 +1,175 @@
 /*
  * facets.c
- *		Adding to a principal what only some decisions need: for running, the
- *		execution rules that name it and what a connected user has enabled (spec
- *		4.5).
- *
- * One query each, by account and user or role, as in load.c.
+ *		The facet of a principal that running needs: the execution rules that name
+ *		it and what a connected user has enabled (spec 4.5).
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
-#include "utils/timestamp.h"
 
-#include "lookup/load.h"
-#include "lookup/read.h"
+#include "lookup/enums.h"
+#include "lookup/parts.h"
 #include "principal/find.h"
 
-static WpQuery rules_query = {
-	"SELECT r.workflow_id, r.role, r.effect, r.expires_at FROM workflow_perms.execution_rules r"
-	" WHERE r.account_id OPERATOR(pg_catalog.=) $1 AND r.user_id OPERATOR(pg_catalog.=) $2"
-	" AND (r.expires_at IS NULL OR r.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"
-	" UNION ALL "
-	"SELECT r.workflow_id, r.role, r.effect, r.expires_at FROM workflow_perms.execution_rules r"
-	" WHERE r.account_id OPERATOR(pg_catalog.=) $1 AND r.role OPERATOR(pg_catalog.=) ANY ($3)"
-	" AND (r.expires_at IS NULL OR r.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())",
-	3,
-	{TEXTOID, TEXTOID, TEXTARRAYOID}};
+#define RULE {"workflow_id", "role", "effect", "expires_at"}
 
-static WpQuery enabled_query = {
-	"SELECT DISTINCT e.workflow_id FROM workflow_perms.enablements e"
-	" WHERE e.account_id OPERATOR(pg_catalog.=) $1 AND e.user_id OPERATOR(pg_catalog.=) $2 AND e.enabled"
-	" ORDER BY e.workflow_id",
-	2,
-	{TEXTOID, TEXTOID}};
+/* Those of a user and of a role; of one workflow; and app-wide. */
+static WpProbe user_rules_probe = {"execution_rules", {"account_id", "user_id"}, NULL, RULE};
+static WpProbe role_rules_probe = {"execution_rules", {"account_id", "role"}, NULL, RULE};
+static WpProbe workflow_user_rules_probe = {
+	"execution_rules", {"account_id", "workflow_id", "user_id"}, NULL, RULE};
+static WpProbe workflow_role_rules_probe = {
+	"execution_rules", {"account_id", "workflow_id", "user_id"}, NULL, RULE, 1U << 2};
+static WpProbe app_user_rules_probe = {
+	"execution_rules", {"account_id", "user_id", "workflow_id"}, NULL, RULE, 1U << 2};
+static WpProbe app_role_rules_probe = {
+	"execution_rules", {"account_id", "workflow_id", "user_id"}, NULL, RULE, 1U << 1 | 1U << 2};
+
+static WpProbe enablements_probe = {
+	"enablements", {"account_id", "user_id"}, NULL, {"workflow_id", "enabled"}};
+static WpProbe workflow_enablements_probe = {
+	"enablements", {"account_id", "workflow_id", "user_id"}, NULL, {"workflow_id", "enabled"}};
 
 /*
- * Returns the principal's system role (spec 1): a static string.
+ * Returns the principal's system role (spec 1).
  */
-static const char *
+static WpText
 system_role(const WpPrincipal *principal)
 {
-	return principal->user.data != NULL ? "AuthenticatedUser" : "NonAuthenticatedUser";
+	static const WpText authenticated = {"AuthenticatedUser", sizeof("AuthenticatedUser") - 1};
+	static const WpText anonymous = {"NonAuthenticatedUser", sizeof("NonAuthenticatedUser") - 1};
+
+	return principal->user.data != NULL ? authenticated : anonymous;
 }
 
-/*
- * Returns a text array of the names under which rules can name the principal: the
- * roles that it holds, and its system role.
- */
-static Datum
-role_names(const WpPrincipal *principal)
+/* See parts.h. */
+void
+wp_add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, WpEffect effect,
+			MemoryContext context)
 {
-	Datum *names = palloc(sizeof(Datum) * (principal->nroles + 1));
-	int n = 0;
+	WpText system = system_role(p);
+	WpRule rule = {*workflow, WP_RULE_USER, {NULL, 0}, effect};
+	const WpRole *held = NULL;
+	int n = 1;
 
-	for (int i = 0; i < principal->nroles; i++)
-		if (i == 0 || wp_text_compare(&principal->roles[i].role, &principal->roles[i - 1].role) != 0)
-			names[n++] = wp_text_datum(&principal->roles[i].role);
-	names[n++] = CStringGetTextDatum(system_role(principal));
-	return PointerGetDatum(construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
-/*
- * Appends a rule to the principal's, of which there is room for *room.
- */
-static void
-add_rule(WpPrincipal *principal, int *room, MemoryContext context, const WpRule *rule)
-{
-	if (principal->nrules >= *room)
+	if (role->data != NULL && wp_text_compare(role, &system) == 0)
 	{
-		*room = Max(*room * 2, 16);
-		principal->rules = principal->rules == NULL
-			? MemoryContextAllocExtended(context, sizeof(WpRule) * *room, MCXT_ALLOC_HUGE)
-			: repalloc_huge(principal->rules, sizeof(WpRule) * *room);
+		rule.level = WP_RULE_SYSTEM;
+		rule.through = system;
 	}
-	principal->rules[principal->nrules++] = *rule;
+	else if (role->data != NULL)
+	{
+		rule.level = WP_RULE_CUSTOM;
+		held = wp_find_roles(p, role, &n);
+	}
+	for (int i = 0; i < n; i++)
+	{
+		if (held != NULL)
+		{
+			rule.scope = held[i].workspace;
+			rule.through = held[i].role;
+		}
+		p->rules = wp_make_room(p->rules, p->nrules, room, sizeof(WpRule), context);
+		p->rules[p->nrules++] = rule;
+	}
 }
 
 /*
- * The rules that name it: those on a role once per scope in which it is held.
+ * Adds the rules that the probe finds, as far as they name the principal: those on
+ * a role once for each scope in which it is held.
  */
 static void
-load_rules(WpPrincipal *principal, MemoryContext context, Datum *args, TimestampTz *valid_until)
+add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const WpText *second)
 {
-	uint64 n = wp_read(&rules_query, args, principal->user.data != NULL ? NULL : " n ");
-	const char *system = system_role(principal);
+	WpPrincipal *p = load->principal;
+	const WpText *keys[] = {&p->account, first, second};
+	WpText system = system_role(p);
+	WpRows rows;
+
+	wp_rows_open(&rows, probe, keys);
+	while (wp_rows_next(&rows))
+	{
+		WpText role = wp_rows_peek(&rows, 1);
+		WpText workflow;
+		int n;
+
+		if (role.data != NULL && wp_text_compare(&role, &system) != 0 && wp_find_roles(p, &role, &n) == NULL)
+			continue;
+		if (!wp_row_counts(&rows, 3, &load->valid_until))
+			continue;
+		workflow = wp_rows_text(&rows, 0, load->context);
+		/* An effect that is not clearly a grant is a deny. */
+		wp_add_rule(p, room, &workflow, &role, wp_rows_word(&rows, 2, &wp_effects, WP_EFFECT_DENY), load->context);
+	}
+	wp_rows_close(&rows);
+}
+
+/*
+ * Adds the workflows that the probe finds enabled.
+ */
+static void
+add_enabled(WpLoad *load, WpProbe *probe, const WpText *first, const WpText *second)
+{
+	WpPrincipal *p = load->principal;
+	const WpText *keys[] = {&p->account, first, second};
+	WpRows rows;
 	int room = 0;
 
-	for (uint64 i = 0; i < n; i++)
-	{
-		WpText role = wp_read_text(i, 2, CurrentMemoryContext);
-		bool isnull;
-		Datum expiry = wp_read_datum(i, 4, &isnull);
-		const WpRole *held;
-		int nheld;
-		WpRule rule = {{NULL}};
-
-		CHECK_FOR_INTERRUPTS();
-		if (!isnull)
-			*valid_until = Min(*valid_until, DatumGetTimestampTz(expiry));
-		rule.workflow = wp_read_text(i, 1, context);
-		/* An effect that is not clearly a grant is a deny. */
-		rule.effect = wp_read_word(i, 3, &wp_effects, WP_EFFECT_DENY);
-		if (role.data == NULL)
+	wp_rows_open(&rows, probe, keys);
+	while (wp_rows_next(&rows))
+		if (wp_rows_bool(&rows, 1))
 		{
-			rule.level = WP_RULE_USER;
-			add_rule(principal, &room, context, &rule);
-			continue;
+			p->enabled = wp_make_room(p->enabled, p->nenabled, &room, sizeof(WpText), load->context);
+			p->enabled[p->nenabled++] = wp_rows_text(&rows, 0, load->context);
 		}
-		if (role.len == strlen(system) && memcmp(role.data, system, role.len) == 0)
-		{
-			rule.level = WP_RULE_SYSTEM;
-			rule.through = (WpText){system, (int) strlen(system)};
-			add_rule(principal, &room, context, &rule);
-			continue;
-		}
-		rule.level = WP_RULE_CUSTOM;
-		for (held = wp_find_roles(principal, &role, &nheld); nheld > 0; nheld--, held++)
-		{
-			rule.scope = held->workspace;
-			rule.through = held->role;
-			add_rule(principal, &room, context, &rule);
-		}
-	}
+	wp_rows_close(&rows);
 }
 
-/*
- * The workflows that a connected user has enabled in some configuration.
- */
+/* Everything. */
 static void
-load_enabled(WpPrincipal *principal, MemoryContext context, Datum *args)
+fill_all(WpLoad *load)
 {
-	uint64 n = wp_read(&enabled_query, args, NULL);
+	WpPrincipal *p = load->principal;
+	WpText system = system_role(p);
+	int room = 0;
 
-	principal->enabled = MemoryContextAllocExtended(context, sizeof(WpText) * (n + 1), MCXT_ALLOC_HUGE);
-	for (uint64 i = 0; i < n; i++)
-		principal->enabled[principal->nenabled++] = wp_read_text(i, 1, context);
+	if (p->user.data != NULL)
+		add_rules(load, &room, &user_rules_probe, &p->user, NULL);
+	add_rules(load, &room, &role_rules_probe, &system, NULL);
+	for (int i = 0; i < p->nroles; i++)
+		if (i == 0 || wp_text_compare(&p->roles[i].role, &p->roles[i - 1].role) != 0)
+			add_rules(load, &room, &role_rules_probe, &p->roles[i].role, NULL);
+	if (p->user.data != NULL && p->kind == WP_KIND_CONNECTED)
+		add_enabled(load, &enablements_probe, &p->user, NULL);
 }
 
-/*
- * Adds the facets; see load.h.  Raises undefined_table before create_model(), and
- * what reading raises; the principal is then in no defined state.
- */
-void
-wp_load_facets(WpPrincipal *principal, uint32 facets, MemoryContext context, TimestampTz *valid_until)
+/* What counts for the workflow asked about. */
+static void
+fill_about(WpLoad *load)
 {
-	WpReading reading;
-	MemoryContext old;
-	Datum args[3];
+	WpPrincipal *p = load->principal;
+	const WpText *workflow = &load->about->workflow;
+	int room = 0;
 
-	wp_reading_begin(&reading);
-	args[0] = wp_text_datum(&principal->account);
-	args[1] = wp_text_datum(&principal->user);
-	args[2] = role_names(principal);
-	if (facets & WP_FACET_RUNNING)
-	{
-		load_rules(principal, context, args, valid_until);
-		if (principal->user.data != NULL && principal->kind == WP_KIND_CONNECTED)
-			load_enabled(principal, context, args);
-	}
-	wp_reading_end(&reading);
+	if (p->user.data != NULL)
+		add_rules(load, &room, &app_user_rules_probe, &p->user, NULL);
+	add_rules(load, &room, &app_role_rules_probe, NULL, NULL);
+	/* A row without an id is run by nobody. */
+	if (workflow->data == NULL)
+		return;
+	if (p->user.data != NULL)
+		add_rules(load, &room, &workflow_user_rules_probe, workflow, &p->user);
+	add_rules(load, &room, &workflow_role_rules_probe, workflow, NULL);
+	if (p->user.data != NULL && p->kind == WP_KIND_CONNECTED)
+		add_enabled(load, &workflow_enablements_probe, workflow, &p->user);
+}
 
-	old = MemoryContextSwitchTo(context);
-	wp_principal_sort(principal);
-	MemoryContextSwitchTo(old);
-	principal->facets |= facets;
+/* See parts.h. */
+void
+wp_fill_running(WpLoad *load)
+{
+	if (load->about == NULL)
+		fill_all(load);
+	else
+		fill_about(load);
 }

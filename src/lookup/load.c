@@ -1,139 +1,56 @@
 /*
  * load.c
- *		Filling a principal from the tables (spec 3): who it is, the roles it
- *		holds with what they include, their capabilities, the account's
- *		workspaces with its memberships, the workflows that name it.
+ *		Filling a principal from the tables (spec 3): who it is, the account's
+ *		settings, the roles that it holds with what they include, and then the
+ *		facets, each in a file of its own.
  *
- * Each is one query by account and user or role, so the cost grows with what the
- * principal holds and with the account's workspaces, never with its workflows or
- * users.  Every query leaves out what has expired at now() and returns the rest's
- * expires_at, so that the loader knows until when its answer holds.
+ * All of it is index probes by account and user or role, so the cost grows with
+ * what the principal holds and with the account's workspaces, never with its
+ * workflows or users; and where one workflow is asked about, not even with those.
+ * What has expired at now() is left out, and the rest's expires_at is returned, so
+ * that whoever keeps the answer knows until when it holds.
  */
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
+#include "decide/decide.h"
 #include "lookup/enums.h"
-#include "lookup/load.h"
-#include "lookup/read.h"
-#include "principal/find.h"
+#include "lookup/parts.h"
 
-/* What the steps of a load hand to each other. */
-typedef struct Load
-{
-	WpPrincipal *principal;
-	MemoryContext context;
-	Datum args[3]; /* account, user, direct and included roles */
-	TimestampTz valid_until;
-	const WpRole *grants; /* instead of those in the tables, where what_if */
-	int ngrants;
-	bool what_if;
-} Load;
+WpProbe wp_account_probe = {
+	"accounts", {"account_id"}, NULL, {"creator_roles", "guests_see_open_main", "default_execution"}};
+static WpProbe user_probe = {"users", {"account_id", "user_id"}, NULL, {WP_USER_COLUMNS}};
+static WpProbe grants_probe = {
+	"role_grants", {"account_id", "user_id"}, NULL, {"role", "workspace_id", "expires_at"}};
 
-static WpQuery identity_query = {
-	"SELECT a.creator_roles, a.guests_see_open_main, a.default_execution,"
-	" u.user_id, u.kind, u.account_role, u.active, u.metadata"
-	" FROM workflow_perms.accounts a"
-	" LEFT JOIN workflow_perms.users u"
-	" ON u.account_id OPERATOR(pg_catalog.=) a.account_id AND u.user_id OPERATOR(pg_catalog.=) $2"
-	" WHERE a.account_id OPERATOR(pg_catalog.=) $1",
-	2,
-	{TEXTOID, TEXTOID}};
-
-/* The roles that these grants come to, closed over inclusion in the account $1. */
-#define CLOSED_ROLES(grants) \
-	"WITH RECURSIVE held(role, workspace_id, expires_at) AS (" grants \
-	" UNION " \
-	"SELECT i.included_role, h.workspace_id, h.expires_at FROM held h" \
-	" JOIN workflow_perms.role_includes i" \
-	" ON i.account_id OPERATOR(pg_catalog.=) $1 AND i.role OPERATOR(pg_catalog.=) h.role" \
-	") SELECT h.role, h.workspace_id, h.expires_at FROM held h"
-
-static WpQuery roles_query = {
-	CLOSED_ROLES(
-		"SELECT g.role, g.workspace_id, g.expires_at FROM workflow_perms.role_grants g"
-		" WHERE g.account_id OPERATOR(pg_catalog.=) $1 AND g.user_id OPERATOR(pg_catalog.=) $2"
-		" AND (g.expires_at IS NULL OR g.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"),
-	2,
-	{TEXTOID, TEXTOID}};
-
-static WpQuery granted_roles_query = {
-	CLOSED_ROLES(
-		"SELECT g.role COLLATE pg_catalog.\"C\", g.workspace_id COLLATE pg_catalog.\"C\", NULL::pg_catalog.timestamptz"
-		" FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS g (role, workspace_id)"),
-	3,
-	{TEXTOID, TEXTARRAYOID, TEXTARRAYOID}};
-
-static WpQuery capabilities_query = {
-	"SELECT c.role, c.capability FROM workflow_perms.role_capabilities c"
-	" WHERE c.account_id OPERATOR(pg_catalog.=) $1 AND c.role OPERATOR(pg_catalog.=) ANY ($3)",
-	3,
-	{TEXTOID, TEXTOID, TEXTARRAYOID}};
-
-static WpQuery workspaces_query = {
-	"SELECT w.workspace_id, w.kind FROM workflow_perms.workspaces w"
-	" WHERE w.account_id OPERATOR(pg_catalog.=) $1 ORDER BY w.workspace_id",
-	1,
-	{TEXTOID}};
-
-static WpQuery workspace_members_query = {
-	"SELECT m.workspace_id, m.role, m.expires_at, m.is_owner FROM workflow_perms.workspace_members m"
-	" WHERE m.account_id OPERATOR(pg_catalog.=) $1 AND m.user_id OPERATOR(pg_catalog.=) $2"
-	" AND (m.expires_at IS NULL OR m.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"
-	" UNION ALL "
-	"SELECT m.workspace_id, m.role, m.expires_at, false FROM workflow_perms.workspace_members m"
-	" WHERE m.account_id OPERATOR(pg_catalog.=) $1 AND m.role OPERATOR(pg_catalog.=) ANY ($3)"
-	" AND (m.expires_at IS NULL OR m.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())",
-	3,
-	{TEXTOID, TEXTOID, TEXTARRAYOID}};
-
-static WpQuery workflow_members_query = {
-	"SELECT m.workflow_id, m.role, m.expires_at, m.is_owner FROM workflow_perms.workflow_members m"
-	" WHERE m.account_id OPERATOR(pg_catalog.=) $1 AND m.user_id OPERATOR(pg_catalog.=) $2"
-	" AND (m.expires_at IS NULL OR m.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"
-	" UNION ALL "
-	"SELECT m.workflow_id, m.role, m.expires_at, false FROM workflow_perms.workflow_members m"
-	" WHERE m.account_id OPERATOR(pg_catalog.=) $1 AND m.role OPERATOR(pg_catalog.=) ANY ($3)"
-	" AND (m.expires_at IS NULL OR m.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())",
-	3,
-	{TEXTOID, TEXTOID, TEXTARRAYOID}};
-
-static WpQuery touches_query = {
-	"SELECT DISTINCT m.workflow_id, s.workspace_id FROM workflow_perms.workflow_members m"
-	" JOIN workflow_perms.workflow_steps s"
-	" ON s.account_id OPERATOR(pg_catalog.=) m.account_id AND s.workflow_id OPERATOR(pg_catalog.=) m.workflow_id"
-	" WHERE m.account_id OPERATOR(pg_catalog.=) $1 AND m.user_id OPERATOR(pg_catalog.=) $2 AND m.is_owner"
-	" ORDER BY m.workflow_id",
-	2,
-	{TEXTOID, TEXTOID}};
-
-/*
- * Lowers load->valid_until to the expiry in this column, if there is one.
- */
-static void
-note_expiry(Load *load, uint64 row, int column)
+/* See parts.h.  Raises nothing. */
+bool
+wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until)
 {
 	bool isnull;
-	Datum datum = wp_read_datum(row, column, &isnull);
+	Datum datum = wp_rows_datum(rows, column, &isnull);
 
-	if (!isnull)
-		load->valid_until = Min(load->valid_until, DatumGetTimestampTz(datum));
+	if (isnull)
+		return true;
+	if (DatumGetTimestampTz(datum) <= GetCurrentTransactionStartTimestamp())
+		return false;
+	*valid_until = Min(*valid_until, DatumGetTimestampTz(datum));
+	return true;
 }
 
 /*
  * Returns the account roles in this column's array as bits.
  */
 static uint32
-read_account_roles(uint64 row, int column)
+read_account_roles(WpRows *rows, int column)
 {
 	bool isnull;
-	Datum datum = wp_read_datum(row, column, &isnull);
+	Datum datum = wp_rows_datum(rows, column, &isnull);
 	Datum *values;
 	bool *nulls;
 	int n;
@@ -154,345 +71,219 @@ read_account_roles(uint64 row, int column)
 }
 
 /*
- * Who it is, and the account's settings.
+ * Sets the account's settings from a row of wp_account_probe.
  */
-static WpLoadResult
-load_identity(Load *load, bool anonymous)
+void
+wp_read_settings(WpRows *rows, WpPrincipal *p)
 {
-	WpPrincipal *p = load->principal;
+	p->creator_roles = read_account_roles(rows, 0);
+	p->guests_see_open_main = wp_rows_bool(rows, 1);
+	/* An effect that is not clearly a grant is a deny. */
+	p->default_execution = wp_rows_word(rows, 2, &wp_effects, WP_EFFECT_DENY);
+}
+
+/*
+ * Sets who the user is from a row of WP_USER_COLUMNS.
+ */
+void
+wp_read_user(WpRows *rows, WpPrincipal *p, MemoryContext context)
+{
 	bool isnull;
 	Datum metadata;
 
-	if (wp_read(&identity_query, load->args, anonymous ? " n" : NULL) == 0)
-		return WP_UNKNOWN_ACCOUNT;
-	p->creator_roles = read_account_roles(0, 1);
-	p->guests_see_open_main = wp_read_bool(0, 2);
-	/* An effect that is not clearly a grant is a deny. */
-	p->default_execution = wp_read_word(0, 3, &wp_effects, WP_EFFECT_DENY);
-	p->account_role = WP_ACCOUNT_NONE;
-	if (anonymous)
-	{
-		p->active = true;
-		return WP_LOADED;
-	}
-
-	p->user = wp_read_text(0, 4, load->context);
-	if (p->user.data == NULL)
-		return WP_UNKNOWN_USER;
+	p->user = wp_rows_text(rows, 0, context);
 	/* A kind we do not know gets the least: no role, no capability, no membership. */
-	p->kind = wp_read_word(0, 5, &wp_user_kinds, WP_KIND_CONNECTED);
-	p->account_role = wp_read_word(0, 6, &wp_account_roles, WP_ACCOUNT_NONE);
-	p->active = wp_read_bool(0, 7);
-	metadata = wp_read_datum(0, 8, &isnull);
+	p->kind = wp_rows_word(rows, 1, &wp_user_kinds, WP_KIND_CONNECTED);
+	p->account_role = wp_rows_word(rows, 2, &wp_account_roles, WP_ACCOUNT_NONE);
+	p->active = wp_rows_bool(rows, 3);
+	metadata = wp_rows_datum(rows, 4, &isnull);
 	if (!isnull)
 	{
-		MemoryContext old = MemoryContextSwitchTo(load->context);
+		MemoryContext old = MemoryContextSwitchTo(context);
 
 		p->metadata = DatumGetJsonbPCopy(metadata);
 		MemoryContextSwitchTo(old);
 	}
+}
+
+/*
+ * Who it is, and the account's settings.
+ */
+static WpLoadResult
+load_identity(WpLoad *load, const WpText *account, const WpText *user)
+{
+	WpPrincipal *p = load->principal;
+	const WpText *keys[] = {account, user};
+	WpRows rows;
+	bool found;
+
+	memset(p, 0, sizeof(*p));
+	wp_rows_open(&rows, &wp_account_probe, keys);
+	found = wp_rows_next(&rows);
+	if (found)
+		wp_read_settings(&rows, p);
+	wp_rows_close(&rows);
+	if (!found)
+		return WP_UNKNOWN_ACCOUNT;
+
+	p->account_role = WP_ACCOUNT_NONE;
+	p->active = true;
+	if (user->data != NULL)
+	{
+		wp_rows_open(&rows, &user_probe, keys);
+		found = wp_rows_next(&rows);
+		if (found)
+			wp_read_user(&rows, p, load->context);
+		wp_rows_close(&rows);
+		if (!found)
+			return WP_UNKNOWN_USER;
+	}
+	p->account = wp_copy_text(account, load->context);
+	p->taken_at = GetCurrentTransactionStartTimestamp();
 	return WP_LOADED;
 }
 
 /*
- * Runs the query for the roles and returns their number.
- */
-static uint64
-read_roles(Load *load)
-{
-	Datum args[3] = {load->args[0]};
-
-	if (!load->what_if)
-		return wp_read(&roles_query, load->args, NULL);
-	wp_role_arrays(load->grants, load->ngrants, &args[1], &args[2]);
-	return wp_read(&granted_roles_query, args, NULL);
-}
-
-/*
- * The roles, closed over inclusion; afterwards args[2] is the array of their
- * names.
+ * The roles that the user's grants come to.
  */
 static void
-load_roles(Load *load)
+load_roles(WpLoad *load, WpRoleBook *book)
 {
 	WpPrincipal *p = load->principal;
-	uint64 n = read_roles(load);
-	Datum *names = palloc(sizeof(Datum) * (n + 1));
+	const WpText *keys[] = {&p->account, &p->user};
+	int room = 0;
+	WpRows rows;
 
-	p->roles = MemoryContextAllocZero(load->context, sizeof(WpRole) * (n + 1));
-	for (uint64 i = 0; i < n; i++)
-	{
-		WpRole *role = &p->roles[p->nroles++];
-
-		role->role = wp_read_text(i, 1, load->context);
-		role->workspace = wp_read_text(i, 2, load->context);
-		note_expiry(load, i, 3);
-		names[i] = wp_text_datum(&role->role);
-	}
-	load->args[2] = PointerGetDatum(construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
-/*
- * The capabilities of those roles, each in the scopes in which its role is held.
- */
-static void
-load_capabilities(Load *load)
-{
-	WpPrincipal *p = load->principal;
-	uint64 n = p->nroles == 0 ? 0 : wp_read(&capabilities_query, load->args, NULL);
-
-	p->capabilities = MemoryContextAllocZero(load->context, sizeof(WpCapability) * (n * p->nroles + 1));
-	for (uint64 i = 0; i < n; i++)
-	{
-		WpText role = wp_read_text(i, 1, CurrentMemoryContext);
-		WpText capability = wp_read_text(i, 2, load->context);
-
-		for (int r = 0; r < p->nroles; r++)
-			if (wp_text_compare(&p->roles[r].role, &role) == 0)
-			{
-				WpCapability *held = &p->capabilities[p->ncapabilities++];
-
-				held->capability = capability;
-				held->workspace = p->roles[r].workspace;
-				held->through = p->roles[r].role;
-			}
-	}
-}
-
-/*
- * The account's workspaces, in the order of wp_text_compare (the column's
- * collation is "C").
- */
-static void
-load_workspaces(Load *load)
-{
-	WpPrincipal *p = load->principal;
-	uint64 n = wp_read(&workspaces_query, load->args, NULL);
-
-	p->workspaces = MemoryContextAllocZero(load->context, sizeof(WpWorkspace) * (n + 1));
-	for (uint64 i = 0; i < n; i++)
-	{
-		WpWorkspace *workspace = &p->workspaces[p->nworkspaces++];
-
-		workspace->workspace = wp_read_text(i, 1, load->context);
-		workspace->kind = wp_read_word(i, 2, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
-	}
-}
-
-/*
- * Returns the role of that name if it is held where it counts for this workspace,
- * else NULL.
- */
-static const WpRole *
-find_role_that_counts(const WpPrincipal *p, const WpText *role, const WpText *workspace)
-{
-	for (int i = 0; i < p->nroles; i++)
-		if (wp_text_compare(&p->roles[i].role, role) == 0 &&
-			(p->roles[i].workspace.data == NULL ||
-			 wp_text_compare(&p->roles[i].workspace, workspace) == 0))
-			return &p->roles[i];
-	return NULL;
-}
-
-/*
- * Marks a workspace as one of which it is a member, through the role (NULL: as the
- * user, which is what is told of where both are).
- */
-static void
-mark_member(WpWorkspace *workspace, const WpRole *role)
-{
-	static const WpText directly = {NULL, 0};
-	const WpText *through = role != NULL ? &role->role : &directly;
-
-	if (!workspace->is_member || wp_text_compare(through, &workspace->through) < 0)
-		workspace->through = *through;
-	workspace->is_member = true;
-}
-
-/*
- * Marks the workspaces of which it is a member.
- */
-static void
-load_workspace_memberships(Load *load)
-{
-	WpPrincipal *p = load->principal;
-	uint64 n = wp_read(&workspace_members_query, load->args, NULL);
-
-	for (uint64 i = 0; i < n; i++)
-	{
-		WpText id = wp_read_text(i, 1, CurrentMemoryContext);
-		WpText role = wp_read_text(i, 2, CurrentMemoryContext);
-		WpWorkspace *workspace = unconstify(WpWorkspace *, wp_find_workspace(p, &id));
-		const WpRole *held = role.data != NULL ? find_role_that_counts(p, &role, &id) : NULL;
-
-		note_expiry(load, i, 3);
-		if (workspace == NULL || (role.data != NULL && held == NULL))
-			continue;
-		mark_member(workspace, held);
-		workspace->is_owner |= wp_read_bool(i, 4);
-	}
-}
-
-/*
- * Adds a row of workflow_members: for a role, once per scope in which it is held.
- */
-static void
-add_memberships(WpPrincipal *p, const WpText *workflow, const WpText *role, bool is_owner)
-{
-	if (role->data == NULL)
-	{
-		WpMembership *membership = &p->memberships[p->nmemberships++];
-
-		membership->workflow = *workflow;
-		membership->is_owner = is_owner;
-		return;
-	}
-	for (int i = 0; i < p->nroles; i++)
-		if (wp_text_compare(&p->roles[i].role, role) == 0)
+	wp_rows_open(&rows, &grants_probe, keys);
+	while (wp_rows_next(&rows))
+		if (wp_row_counts(&rows, 2, &load->valid_until))
 		{
-			WpMembership *membership = &p->memberships[p->nmemberships++];
+			WpRole grant = {wp_rows_peek(&rows, 0), wp_rows_text(&rows, 1, load->context)};
 
-			membership->workflow = *workflow;
-			membership->scope = p->roles[i].workspace;
-			membership->through = p->roles[i].role;
+			wp_add_grant(p, &room, book, &grant, load->context);
 		}
+	wp_rows_close(&rows);
 }
 
-/*
- * The rows of workflow_members that name it.
- */
-static void
-load_workflow_memberships(Load *load)
+/* See parts.h. */
+void
+wp_sort_loaded(WpLoad *load)
 {
-	WpPrincipal *p = load->principal;
-	uint64 n = wp_read(&workflow_members_query, load->args, NULL);
+	MemoryContext old = MemoryContextSwitchTo(load->context);
 
-	p->memberships = MemoryContextAllocExtended(load->context,
-												sizeof(WpMembership) * (n * (p->nroles + 1) + 1),
-												MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	for (uint64 i = 0; i < n; i++)
-	{
-		WpText workflow = wp_read_text(i, 1, load->context);
-		WpText role = wp_read_text(i, 2, CurrentMemoryContext);
-
-		note_expiry(load, i, 3);
-		add_memberships(p, &workflow, &role, wp_read_bool(i, 4));
-	}
+	wp_principal_sort(load->principal);
+	MemoryContextSwitchTo(old);
 }
 
 /*
- * Gives each workflow that it owns the workspaces that the steps touch; the
- * memberships are sorted by now.
- */
-static void
-load_touches(Load *load)
-{
-	WpPrincipal *p = load->principal;
-	uint64 n;
-	bool owns = false;
-
-	for (int i = 0; i < p->nmemberships && !owns; i++)
-		owns = p->memberships[i].is_owner;
-	n = owns ? wp_read(&touches_query, load->args, NULL) : 0;
-
-	for (uint64 i = 0; i < n;)
-	{
-		WpText workflow = wp_read_text(i, 1, CurrentMemoryContext);
-		WpText *touches = MemoryContextAlloc(load->context, sizeof(WpText));
-		int ntouches = 0;
-		WpMembership *membership;
-		int nmemberships;
-
-		for (; i < n; i++)
-		{
-			WpText next = wp_read_text(i, 1, CurrentMemoryContext);
-
-			if (wp_text_compare(&next, &workflow) != 0)
-				break;
-			touches = repalloc(touches, sizeof(WpText) * (ntouches + 1));
-			touches[ntouches++] = wp_read_text(i, 2, load->context);
-		}
-		membership = unconstify(WpMembership *, wp_find_memberships(p, &workflow, &nmemberships));
-		for (; nmemberships > 0; nmemberships--, membership++)
-			if (membership->is_owner)
-			{
-				membership->touches = touches;
-				membership->ntouches = ntouches;
-			}
-	}
-}
-
-/*
- * Fills load->principal and load->valid_until.
+ * Fills who it is, with the roles of the tables or, where grants is not NULL, those
+ * that these come to.
  */
 static WpLoadResult
-load_all(Load *load, const WpText *account, const WpText *user, uint32 facets)
+load_who(WpLoad *load, const WpText *account, const WpText *user, const WpRole *grants, int ngrants)
 {
-	WpPrincipal *principal = load->principal;
-	MemoryContext context = load->context;
-	bool anonymous = user->data == NULL;
-	WpReading reading;
-	WpLoadResult result;
-	MemoryContext old;
+	WpLoadResult result = load_identity(load, account, user);
+	WpRoleBook book = {load->principal->account, load->context};
+	int room = 0;
 
-	memset(principal, 0, sizeof(*principal));
-	wp_reading_begin(&reading);
-	load->args[0] = wp_text_datum(account);
-	load->args[1] = wp_text_datum(user);
-	result = load_identity(load, anonymous);
-	if (result == WP_LOADED)
-	{
-		char *copy = MemoryContextAlloc(context, account->len + 1);
-
-		memcpy(copy, account->data, account->len);
-		copy[account->len] = '\0';
-		principal->account.data = copy;
-		principal->account.len = account->len;
-		principal->taken_at = GetCurrentTransactionStartTimestamp();
-		load_workspaces(load);
-		if (!anonymous)
-			load_roles(load);
-		if (!anonymous && principal->kind != WP_KIND_CONNECTED)
-		{
-			load_capabilities(load);
-			load_workspace_memberships(load);
-			load_workflow_memberships(load);
-		}
-		old = MemoryContextSwitchTo(context);
-		wp_principal_sort(principal);
-		MemoryContextSwitchTo(old);
-		load_touches(load);
-	}
-	wp_reading_end(&reading);
-	if (result == WP_LOADED && facets != 0)
-		wp_load_facets(principal, facets, context, &load->valid_until);
-	return result;
+	if (result != WP_LOADED || user->data == NULL)
+		return result;
+	if (grants == NULL)
+		load_roles(load, &book);
+	for (int i = 0; i < ngrants; i++)
+		wp_add_grant(load->principal, &room, &book, &grants[i], load->context);
+	wp_sort_loaded(load);
+	return WP_LOADED;
 }
 
 /*
- * Fills *principal; see load.h.  Raises undefined_table before create_model(),
- * and what reading raises.
+ * Returns whether capabilities can matter: to who works in the account, and not
+ * where a workflow is asked about that lies where access goes by membership.
+ */
+static bool
+needs_capabilities(const WpLoad *load)
+{
+	const WpPrincipal *p = load->principal;
+
+	if (p->user.data == NULL || p->kind == WP_KIND_CONNECTED)
+		return false;
+	return load->about == NULL || !wp_in_membership_workspace(p, &load->about->workspace);
+}
+
+/*
+ * Adds the facets; see load.h.  Raises undefined_table before create_model(), and
+ * what reading raises; the principal is then in no defined state.
+ */
+void
+wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about, MemoryContext context,
+			   TimestampTz *valid_until)
+{
+	WpLoad load = {principal, about, context, *valid_until};
+	WpRoleBook book = {principal->account, context};
+
+	if (facets & WP_FACET_REACH)
+	{
+		wp_fill_reach(&load);
+		wp_sort_loaded(&load);
+	}
+	if (facets & WP_FACET_TOUCHES)
+		wp_fill_touches(&load);
+	if ((facets & WP_FACET_CAPABILITIES) && needs_capabilities(&load))
+		wp_fill_capabilities(&load, &book);
+	if (facets & WP_FACET_RUNNING)
+		wp_fill_running(&load);
+	wp_sort_loaded(&load);
+	principal->facets |= facets;
+	principal->about_one = about != NULL;
+	if (about != NULL)
+	{
+		principal->about_workflow = wp_copy_text(&about->workflow, context);
+		principal->about_workspace = wp_copy_text(&about->workspace, context);
+	}
+	*valid_until = load.valid_until;
+}
+
+/*
+ * Fills *principal without any facet; see load.h.  Raises undefined_table before
+ * create_model(), and what reading raises.
  */
 WpLoadResult
-wp_load_principal(const WpText *account, const WpText *user, uint32 facets, MemoryContext context,
-				  WpPrincipal *principal, TimestampTz *valid_until)
+wp_load_who(const WpText *account, const WpText *user, MemoryContext context, WpPrincipal *principal,
+			TimestampTz *valid_until)
 {
-	Load load = {principal, context, {0}, DT_NOEND};
-	WpLoadResult result = load_all(&load, account, user, facets);
+	WpLoad load = {principal, NULL, context, DT_NOEND};
+	WpLoadResult result = load_who(&load, account, user, NULL, 0);
 
 	*valid_until = load.valid_until;
 	return result;
 }
 
 /*
- * Fills *principal as if it had been granted these roles; see load.h.  Raises what
- * wp_load_principal raises.
+ * Fills *principal; see load.h.  Raises what wp_load_who raises.
  */
 WpLoadResult
-wp_load_principal_granted(const WpText *account, const WpText *user, uint32 facets,
-						  const WpRole *grants, int ngrants, MemoryContext context, WpPrincipal *principal)
+wp_load_principal(const WpText *account, const WpText *user, uint32 facets, MemoryContext context,
+				  WpPrincipal *principal, TimestampTz *valid_until)
 {
-	Load load = {principal, context, {0}, DT_NOEND, grants, ngrants, true};
+	WpLoadResult result = wp_load_who(account, user, context, principal, valid_until);
 
-	return load_all(&load, account, user, facets);
+	if (result == WP_LOADED)
+		wp_load_facets(principal, facets | WP_BASE_FACETS, NULL, context, valid_until);
+	return result;
+}
+
+/*
+ * Fills *principal as if it had been granted these roles; see load.h.  Raises what
+ * wp_load_who raises.
+ */
+WpLoadResult
+wp_load_principal_granted(const WpText *account, const WpText *user, uint32 facets, const WpRole *grants,
+						  int ngrants, MemoryContext context, WpPrincipal *principal)
+{
+	WpLoad load = {principal, NULL, context, DT_NOEND};
+	WpLoadResult result = load_who(&load, account, user, grants, ngrants);
+
+	if (result == WP_LOADED)
+		wp_load_facets(principal, facets | WP_BASE_FACETS, NULL, context, &load.valid_until);
+	return result;
 }

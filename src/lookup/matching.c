@@ -354,7 +354,7 @@ wp_matching_of(const WpPrincipal *principal)
 const WpMatching *
 wp_session_matching(void)
 {
-	const WpPrincipal *principal = wp_session_principal();
+	const WpPrincipal *principal = wp_session_principal_who();
 	uint64 load = wp_session_load_number();
 	const WpMatching *matching;
 

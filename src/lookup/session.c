@@ -7,32 +7,54 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "common/hashfn.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
-#include "lookup/load.h"
+#include "decide/decide.h"
+#include "lookup/parts.h"
 #include "lookup/session.h"
 #include "lookup/snapshot.h"
 #include "principal/identity.h"
 
-/* The kept principal and what it depends on; all of it lives in `context`. */
+/*
+ * Under one snapshot, so many workflows are decided on by probes for each; where
+ * more are, the principal is loaded as a whole.  A principal of average size is
+ * worth two; one that was found to hold a lot, more.
+ */
+#define FEW_PROBES 4
+#define HELD_PER_PROBE 16
+
+/*
+ * The kept principal and what it depends on; all of it lives in `context`.  It has
+ * the facets that have been asked for; `narrow` is the same principal for the one
+ * workflow that was asked about last.
+ */
 typedef struct Kept
 {
 	MemoryContext context;
 	WpText account;
 	WpText user;
 	bool known; /* false: nobody of that name; none */
+	WpPrincipal who; /* without any facet */
 	WpPrincipal principal;
 	TimestampTz taken_at;
 	TimestampTz valid_until;
 	WpSnapshotKey snapshot;
+	MemoryContext narrow_context;
+	WpPrincipal narrow;
+	int nprobed; /* how often narrow was loaded */
 } Kept;
 
 static Kept *kept = NULL;
 static uint64 load_number = 0;
-static WpSessionTold told = NULL;
+static WpSessionListener listener = {NULL};
+
+/* Who was loaded as a whole last, and how much that was: a guess of what it costs. */
+static uint32 weighed = 0;
+static int weight = 0;
 
 /*
  * Returns whether what is kept still answers for this identity.  Time is part
@@ -53,22 +75,13 @@ still_good(const WpIdentity *identity)
 }
 
 /*
- * Returns a copy of the text in the context.
+ * Returns a number that stands for the user.
  */
-static WpText
-copy_text(const WpText *text, MemoryContext context)
+static uint32
+identity_hash(const WpText *account, const WpText *user)
 {
-	WpText copy = {NULL, text->len};
-
-	if (text->data != NULL)
-	{
-		char *data = MemoryContextAlloc(context, text->len + 1);
-
-		memcpy(data, text->data, text->len);
-		data[text->len] = '\0';
-		copy.data = data;
-	}
-	return copy;
+	return hash_combine(hash_bytes((const unsigned char *) account->data, account->len),
+						user->data ? hash_bytes((const unsigned char *) user->data, user->len) : 0);
 }
 
 /*
@@ -84,9 +97,24 @@ forget(void)
 
 /* See session.h.  Raises nothing. */
 void
-wp_session_tell(WpSessionTold function)
+wp_session_listen(const WpSessionListener *functions)
 {
-	told = function;
+	listener = *functions;
+}
+
+/*
+ * Takes what is kept out, to add to it.  Until it is kept again nothing is, and all
+ * of it hangs below the caller's context, so that an error leaves neither half a
+ * principal nor a leak.
+ */
+static Kept *
+take_out(void)
+{
+	Kept *mine = kept;
+
+	kept = NULL;
+	MemoryContextSetParent(mine->context, CurrentMemoryContext);
+	return mine;
 }
 
 /*
@@ -94,21 +122,41 @@ wp_session_tell(WpSessionTold function)
  * this one is as good.
  */
 static void
-keep(Kept *fresh)
+keep(Kept *mine)
 {
 	forget();
-	MemoryContextSetParent(fresh->context, CacheMemoryContext);
-	kept = fresh;
-	load_number++;
+	MemoryContextSetParent(mine->context, CacheMemoryContext);
+	kept = mine;
 }
 
 /*
- * Loads the identity's principal with these facets and keeps it in place of the
- * former one.  An error while loading leaves nothing kept and nothing leaked: the
- * new context hangs below the caller's until all is well.
+ * Adds facets to what is kept, which is good under the active snapshot.
  */
 static void
-load(const WpIdentity *identity, uint32 facets)
+add_facets(uint32 facets)
+{
+	Kept *mine = take_out();
+	WpPrincipal *p = &mine->principal;
+
+	wp_load_facets(p, facets, NULL, mine->context, &mine->valid_until);
+	mine->taken_at = GetCurrentTransactionStartTimestamp();
+	keep(mine);
+	if (facets & WP_FACET_REACH)
+	{
+		weighed = identity_hash(&mine->account, &mine->user);
+		weight = p->nworkspaces + p->nmemberships + p->nroles;
+		if (listener.told != NULL)
+			listener.told(weighed, p);
+	}
+}
+
+/*
+ * Loads who the identity's principal is and keeps it in place of the former one.
+ * An error while loading leaves nothing kept and nothing leaked: the new context
+ * hangs below the caller's until all is well.
+ */
+static void
+load(const WpIdentity *identity)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms principal",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -117,36 +165,118 @@ load(const WpIdentity *identity, uint32 facets)
 
 	forget();
 	fresh->context = context;
-	fresh->account = copy_text(&identity->account, context);
-	fresh->user = copy_text(&identity->user, context);
-	MemoryContextSwitchTo(old);
-	fresh->known = wp_load_principal(&fresh->account, &fresh->user, facets, context,
-									 &fresh->principal, &fresh->valid_until) == WP_LOADED;
-	MemoryContextSwitchTo(context);
+	fresh->account = wp_copy_text(&identity->account, context);
+	fresh->user = wp_copy_text(&identity->user, context);
+	fresh->known = wp_load_who(&fresh->account, &fresh->user, context, &fresh->principal,
+							   &fresh->valid_until) == WP_LOADED;
+	fresh->who = fresh->principal;
 	fresh->taken_at = GetCurrentTransactionStartTimestamp();
 	wp_snapshot_key(&fresh->snapshot);
 	MemoryContextSwitchTo(old);
 
 	keep(fresh);
-	if (told != NULL)
-		told(fresh->known ? &fresh->principal : NULL);
+	load_number++;
+	if (fresh->known && listener.wants != NULL && listener.wants(identity_hash(&fresh->account, &fresh->user)))
+		add_facets(wp_action_facets(WP_VIEW));
 }
 
 /*
- * Adds facets to what is kept, which is good under the active snapshot.  While
- * they are loaded nothing is kept and all of it hangs below the caller's context,
- * so that an error leaves neither half a principal nor a leak.
+ * Makes kept->narrow one about that workflow, with these facets.
  */
 static void
-add_facets(uint32 facets)
+load_narrow(uint32 facets, const WpText *workflow, const WpText *workspace)
 {
-	Kept *mine = kept;
+	WpAbout about = {*workflow, *workspace};
+	Kept *mine = take_out();
 
-	kept = NULL;
-	MemoryContextSetParent(mine->context, CurrentMemoryContext);
-	wp_load_facets(&mine->principal, facets, mine->context, &mine->valid_until);
+	if (mine->narrow_context == NULL)
+		mine->narrow_context = AllocSetContextCreate(mine->context, "workflow_perms principal about a workflow",
+													 ALLOCSET_SMALL_SIZES);
+	else
+		MemoryContextReset(mine->narrow_context);
+	mine->narrow = mine->who;
+	wp_load_facets(&mine->narrow, facets, &about, mine->narrow_context, &mine->valid_until);
 	mine->taken_at = GetCurrentTransactionStartTimestamp();
+	mine->nprobed++;
 	keep(mine);
+}
+
+/*
+ * Returns whether kept->narrow is about that workflow and has these facets.
+ */
+static bool
+narrow_is_about(uint32 facets, const WpText *workflow, const WpText *workspace)
+{
+	const WpPrincipal *narrow = &kept->narrow;
+
+	return narrow->about_one && (facets & ~narrow->facets) == 0 &&
+		wp_text_compare(&narrow->about_workflow, workflow) == 0 &&
+		wp_text_compare(&narrow->about_workspace, workspace) == 0;
+}
+
+/*
+ * Returns whether one more workflow is to be decided on by probes rather than with
+ * everything that the kept principal holds.
+ */
+static bool
+worth_probing(void)
+{
+	int most = FEW_PROBES;
+
+	if (kept->nprobed < most)
+		return true;
+	if (weighed == identity_hash(&kept->account, &kept->user))
+		most = Max(most, weight / HELD_PER_PROBE);
+	return kept->nprobed < most;
+}
+
+/*
+ * Returns the identity's principal as the active snapshot shows it, with the facets,
+ * for any workflow or, where one is named, perhaps for that one alone; NULL for one
+ * who is not there.
+ */
+static const WpPrincipal *
+find_principal(const WpIdentity *identity, uint32 facets, const WpText *workflow, const WpText *workspace)
+{
+	if (!still_good(identity))
+		load(identity);
+	if (!kept->known)
+		return NULL;
+	if ((facets & ~kept->principal.facets) == 0)
+		return &kept->principal;
+	if (workflow != NULL)
+	{
+		if (narrow_is_about(facets, workflow, workspace))
+			return &kept->narrow;
+		if (worth_probing())
+		{
+			load_narrow(facets, workflow, workspace);
+			return &kept->narrow;
+		}
+	}
+	add_facets(facets & ~kept->principal.facets);
+	return &kept->principal;
+}
+
+/*
+ * The same, under the transaction's snapshot where none is active.
+ */
+static const WpPrincipal *
+get_principal(uint32 facets, const WpText *workflow, const WpText *workspace)
+{
+	bool pushed = !ActiveSnapshotSet();
+	const WpPrincipal *principal;
+	WpIdentity identity;
+
+	/* Nobody is asked for often, and needs no snapshot. */
+	if (!wp_identity_get(&identity))
+		return NULL;
+	if (pushed)
+		PushActiveSnapshot(GetTransactionSnapshot());
+	principal = find_principal(&identity, facets, workflow, workspace);
+	if (pushed)
+		PopActiveSnapshot();
+	return principal;
 }
 
 /*
@@ -158,7 +288,7 @@ add_facets(uint32 facets)
 const WpPrincipal *
 wp_session_principal(void)
 {
-	return wp_session_principal_with(0);
+	return get_principal(WP_BASE_FACETS, NULL, NULL);
 }
 
 /*
@@ -168,21 +298,21 @@ wp_session_principal(void)
 const WpPrincipal *
 wp_session_principal_with(uint32 facets)
 {
-	WpIdentity identity;
-	bool pushed;
+	return get_principal(facets, NULL, NULL);
+}
 
-	if (!wp_identity_get(&identity))
-		return NULL;
-	pushed = !ActiveSnapshotSet();
-	if (pushed)
-		PushActiveSnapshot(GetTransactionSnapshot());
-	if (!still_good(&identity))
-		load(&identity, facets);
-	else if (kept->known && (facets & ~kept->principal.facets) != 0)
-		add_facets(facets & ~kept->principal.facets);
-	if (pushed)
-		PopActiveSnapshot();
-	return kept->known ? &kept->principal : NULL;
+/* See session.h.  Raises what wp_session_principal raises. */
+const WpPrincipal *
+wp_session_principal_who(void)
+{
+	return get_principal(0, NULL, NULL);
+}
+
+/* See session.h.  Raises what wp_session_principal raises. */
+const WpPrincipal *
+wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *workspace)
+{
+	return get_principal(facets, workflow, workspace);
 }
 
 /* See session.h.  Raises nothing. */

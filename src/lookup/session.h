@@ -13,8 +13,18 @@
  */
 extern const WpPrincipal *wp_session_principal(void);
 
-/* The same with facets (WpFacet), for the decisions that need them; good for as long. */
+/* The same with facets (WpFacet), those that the decision needs; good for as long. */
 extern const WpPrincipal *wp_session_principal_with(uint32 facets);
+
+/* The same with no facet: who it is and the roles. */
+extern const WpPrincipal *wp_session_principal_who(void);
+
+/*
+ * The same with these facets, for deciding on that workflow in that workspace
+ * (data NULL: none) and on nothing else: much cheaper where it holds much and few
+ * are decided on.
+ */
+extern const WpPrincipal *wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *workspace);
 
 /*
  * The number of the load that the last answer came from, 0 for none.  While it is
@@ -24,10 +34,17 @@ extern const WpPrincipal *wp_session_principal_with(uint32 facets);
 extern uint64 wp_session_load_number(void);
 
 /*
- * Has a function told of each principal of the session that is loaded, NULL for
- * somebody who is not there; it must not ask for the session's principal itself.
+ * Who wants to know what principals of the session hold.  `wants` is asked of each
+ * that is loaded, by a number that stands for the user, whether it is worth loading
+ * with its workspaces and memberships at once; `told` is told of each that has them.
+ * Neither may ask for the session's principal itself.
  */
-typedef void (*WpSessionTold) (const WpPrincipal *principal);
-extern void wp_session_tell(WpSessionTold told);
+typedef struct WpSessionListener
+{
+	bool (*wants) (uint32 who);
+	void (*told) (uint32 who, const WpPrincipal *principal);
+} WpSessionListener;
+
+extern void wp_session_listen(const WpSessionListener *functions);
 
 #endif

@@ -9,56 +9,44 @@
 #include "utils/memutils.h"
 
 #include "lookup/enums.h"
-#include "lookup/read.h"
+#include "lookup/probe.h"
 #include "lookup/workflow.h"
 
 /* Rows that are read at a time where all are. */
 #define BATCH 1000
 
-/* What every query on workflows begins with: fill_workflow reads the columns in this order. */
-#define SELECT_WORKFLOW \
-	"SELECT w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden" \
-	" FROM workflow_perms.workflows w WHERE w.account_id OPERATOR(pg_catalog.=) $1"
+/* One, and all: fill_workflow reads the columns in this order. */
+static WpProbe workflow_probe = {
+	"workflows", {"account_id", "workflow_id"}, NULL,
+	{"workflow_id", "workspace_id", "visibility", "status", "condition", "hidden"}};
 
-static WpQuery workflow_query = {
-	SELECT_WORKFLOW " AND w.workflow_id OPERATOR(pg_catalog.=) $2",
-	2,
-	{TEXTOID, TEXTOID}};
-
+/* Where all are read, the planner chooses how: the account may be the whole table. */
 static WpQuery workflows_query = {
-	SELECT_WORKFLOW,
+	"SELECT w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden"
+	" FROM workflow_perms.workflows w WHERE w.account_id OPERATOR(pg_catalog.=) $1",
 	1,
 	{TEXTOID}};
 
-static WpQuery has_members_query = {
-	"SELECT 1 FROM workflow_perms.workflow_members m"
-	" WHERE m.account_id OPERATOR(pg_catalog.=) $1 AND m.workflow_id OPERATOR(pg_catalog.=) $2 LIMIT 1",
-	2,
-	{TEXTOID, TEXTOID}};
-
-static WpQuery live_version_query = {
-	"SELECT w.live_version FROM workflow_perms.workflows w"
-	" WHERE w.account_id OPERATOR(pg_catalog.=) $1 AND w.workflow_id OPERATOR(pg_catalog.=) $2",
-	2,
-	{TEXTOID, TEXTOID}};
+static WpProbe live_version_probe = {"workflows", {"account_id", "workflow_id"}, NULL, {"live_version"}};
+static WpProbe members_probe = {"workflow_members", {"account_id", "workflow_id"}, NULL, {"is_owner"}};
 
 /*
- * Fills *workflow from a row that was read, everything palloc'd in the context,
- * save the account, which stays the caller's.
+ * Fills *workflow from the row, everything palloc'd in the context, save the
+ * account, which stays the caller's.
  */
 static void
-fill_workflow(uint64 row, const WpText *account, MemoryContext context, WpWorkflow *workflow)
+fill_workflow(WpRows *row, const WpText *account, MemoryContext context, WpWorkflow *workflow)
 {
 	bool isnull;
 	Datum condition;
 
 	memset(workflow, 0, sizeof(*workflow));
 	workflow->account = *account;
-	workflow->workflow = wp_read_text(row, 1, context);
-	workflow->workspace = wp_read_text(row, 2, context);
-	workflow->visibility = wp_read_word(row, 3, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
-	workflow->status = wp_read_word(row, 4, &wp_statuses, WP_STATUS_UNKNOWN);
-	condition = wp_read_datum(row, 5, &isnull);
+	workflow->workflow = wp_rows_text(row, 0, context);
+	workflow->workspace = wp_rows_text(row, 1, context);
+	workflow->visibility = wp_rows_word(row, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
+	workflow->status = wp_rows_word(row, 3, &wp_statuses, WP_STATUS_UNKNOWN);
+	condition = wp_rows_datum(row, 4, &isnull);
 	if (!isnull)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context);
@@ -66,7 +54,7 @@ fill_workflow(uint64 row, const WpText *account, MemoryContext context, WpWorkfl
 		workflow->condition = PG_DETOAST_DATUM_COPY(condition);
 		MemoryContextSwitchTo(old);
 	}
-	workflow->hidden = wp_read_bool(row, 6);
+	workflow->hidden = wp_rows_bool(row, 5);
 }
 
 /*
@@ -77,18 +65,15 @@ fill_workflow(uint64 row, const WpText *account, MemoryContext context, WpWorkfl
 bool
 wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
 {
-	MemoryContext context = CurrentMemoryContext;
-	WpReading reading;
-	Datum args[2];
+	const WpText *keys[] = {account, id};
+	WpRows rows;
 	bool found;
 
-	wp_reading_begin(&reading);
-	args[0] = wp_text_datum(account);
-	args[1] = wp_text_datum(id);
-	found = wp_read(&workflow_query, args, NULL) > 0;
+	wp_rows_open(&rows, &workflow_probe, keys);
+	found = wp_rows_next(&rows);
 	if (found)
-		fill_workflow(0, account, context, workflow);
-	wp_reading_end(&reading);
+		fill_workflow(&rows, account, CurrentMemoryContext, workflow);
+	wp_rows_close(&rows);
 	return found;
 }
 
@@ -101,12 +86,14 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 	WpReading reading;
 	MemoryContext batch;
 	Datum args[1];
+	WpRows row = {NULL};
 	Portal rows;
 
 	wp_reading_begin(&reading);
 	batch = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflows", ALLOCSET_DEFAULT_SIZES);
 	args[0] = wp_text_datum(account);
 	rows = wp_read_rows(&workflows_query, args);
+	row.slot = MakeSingleTupleTableSlot(rows->tupDesc, &TTSOpsHeapTuple);
 	for (SPI_cursor_fetch(rows, true, BATCH); SPI_processed > 0; SPI_cursor_fetch(rows, true, BATCH))
 	{
 		uint64 n = SPI_processed;
@@ -116,12 +103,15 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 			WpWorkflow workflow;
 
 			CHECK_FOR_INTERRUPTS();
-			fill_workflow(i, account, batch, &workflow);
+			ExecStoreHeapTuple(SPI_tuptable->vals[i], row.slot, false);
+			fill_workflow(&row, account, batch, &workflow);
 			each(&workflow, arg);
 		}
+		ExecClearTuple(row.slot);
 		SPI_freetuptable(SPI_tuptable);
 		MemoryContextReset(batch);
 	}
+	ExecDropSingleTupleTableSlot(row.slot);
 	SPI_cursor_close(rows);
 	wp_reading_end(&reading);
 }
@@ -132,15 +122,13 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 bool
 wp_workflow_has_members(const WpText *account, const WpText *id)
 {
-	WpReading reading;
-	Datum args[2];
+	const WpText *keys[] = {account, id};
+	WpRows rows;
 	bool found;
 
-	wp_reading_begin(&reading);
-	args[0] = wp_text_datum(account);
-	args[1] = wp_text_datum(id);
-	found = wp_read(&has_members_query, args, NULL) > 0;
-	wp_reading_end(&reading);
+	wp_rows_open(&rows, &members_probe, keys);
+	found = wp_rows_next(&rows);
+	wp_rows_close(&rows);
 	return found;
 }
 
@@ -151,16 +139,14 @@ wp_workflow_has_members(const WpText *account, const WpText *id)
 int32
 wp_live_version(const WpText *account, const WpText *id)
 {
-	WpReading reading;
-	Datum args[2];
+	const WpText *keys[] = {account, id};
 	Datum version = (Datum) 0;
 	bool isnull = true;
+	WpRows rows;
 
-	wp_reading_begin(&reading);
-	args[0] = wp_text_datum(account);
-	args[1] = wp_text_datum(id);
-	if (wp_read(&live_version_query, args, NULL) > 0)
-		version = wp_read_datum(0, 1, &isnull);
-	wp_reading_end(&reading);
+	wp_rows_open(&rows, &live_version_probe, keys);
+	if (wp_rows_next(&rows))
+		version = wp_rows_datum(&rows, 0, &isnull);
+	wp_rows_close(&rows);
 	return isnull ? 0 : DatumGetInt32(version);
 }

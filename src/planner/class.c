@@ -25,6 +25,19 @@
 /* The class for which there are plans. */
 static uint32 planned = NO_CLASS;
 
+/*
+ * Of which class those were who asked lately, so that not everybody who asks for
+ * one workflow is loaded as a whole for the sake of plans.  A guess: who is of
+ * another class by now is so noted when next loaded.
+ */
+#define REMEMBERED 256
+
+static struct
+{
+	uint32 who;
+	uint32 class;
+} remembered[REMEMBERED];
+
 /* Returns roughly how many, in steps of four times as many.  Raises nothing. */
 static uint32
 magnitude(int n)
@@ -70,15 +83,44 @@ forget_plans(void)
 }
 
 /*
- * The session's principal has been loaded.
+ * Somebody of this class asks: if the plans are for another, they go.
  */
 static void
-note_loaded(const WpPrincipal *principal)
+note_class(uint32 class)
 {
-	if (planned == NO_CLASS || class_of(principal) == planned)
+	if (planned == NO_CLASS || class == planned)
 		return;
 	planned = NO_CLASS;
 	forget_plans();
+}
+
+/*
+ * The session's principal has been loaded, with what its class depends on.
+ */
+static void
+note_loaded(uint32 who, const WpPrincipal *principal)
+{
+	uint32 class = class_of(principal);
+
+	remembered[who % REMEMBERED].who = who;
+	remembered[who % REMEMBERED].class = class;
+	note_class(class);
+}
+
+/*
+ * The session's principal has been loaded without: is it to be loaded wholly?
+ */
+static bool
+want_class(uint32 who)
+{
+	uint32 class = remembered[who % REMEMBERED].class;
+
+	if (planned == NO_CLASS)
+		return false;
+	if (remembered[who % REMEMBERED].who != who || class == NO_CLASS)
+		return true;
+	note_class(class);
+	return false;
 }
 
 /*
@@ -87,7 +129,9 @@ note_loaded(const WpPrincipal *principal)
 void
 wp_class_init(void)
 {
-	wp_session_tell(note_loaded);
+	static const WpSessionListener listener = {want_class, note_loaded};
+
+	wp_session_listen(&listener);
 }
 
 /*
@@ -97,7 +141,7 @@ wp_class_init(void)
 void
 wp_class_planned(void)
 {
-	const WpPrincipal *principal = wp_model_exists() ? wp_session_principal() : NULL;
+	const WpPrincipal *principal = wp_model_exists() ? wp_session_principal_with(wp_action_facets(WP_VIEW)) : NULL;
 
 	if (principal != NULL)
 		planned = class_of(principal);

@@ -88,15 +88,21 @@ typedef struct WpRule
 } WpRule;
 
 /*
- * What only some decisions need: the session's principal has these lists once a
- * decision has asked for them, a value of type `principal` always.
+ * What is filled as a decision asks for it, of the session's principal; a value of
+ * type `principal` has everything.
  */
 typedef enum WpFacet
 {
-	WP_FACET_RUNNING = 1 << 0 /* rules and enabled */
+	WP_FACET_RUNNING = 1 << 0, /* rules and enabled */
+	WP_FACET_CAPABILITIES = 1 << 1,
+	WP_FACET_REACH = 1 << 2, /* workspaces and memberships */
+	WP_FACET_TOUCHES = 1 << 3 /* what the steps of owned workflows touch; with REACH */
 } WpFacet;
 
-#define WP_ALL_FACETS WP_FACET_RUNNING
+/* All but what running needs. */
+#define WP_BASE_FACETS (WP_FACET_CAPABILITIES | WP_FACET_REACH | WP_FACET_TOUCHES)
+
+#define WP_ALL_FACETS (WP_BASE_FACETS | WP_FACET_RUNNING)
 
 typedef struct WpPrincipal
 {
@@ -114,9 +120,18 @@ typedef struct WpPrincipal
 	bool guests_see_open_main;
 	WpEffect default_execution;
 
-	/* What it holds. */
 	int nroles;
 	WpRole *roles; /* by role, then workspace, NULL first */
+
+	/*
+	 * Bits of WpFacet: which of the lists below are filled.  Where about_one, with
+	 * what counts for that workflow in that workspace alone, and nothing else is to
+	 * be decided by them.
+	 */
+	uint32 facets;
+	bool about_one;
+	WpText about_workflow;
+	WpText about_workspace;
 	int ncapabilities;
 	WpCapability *capabilities; /* by capability, then workspace, NULL first */
 	int nworkspaces;
@@ -124,8 +139,6 @@ typedef struct WpPrincipal
 	int nmemberships;
 	WpMembership *memberships; /* by workflow, then scope, NULL first */
 
-	/* Bits of WpFacet: which of the lists below are filled. */
-	uint32 facets;
 	int nrules;
 	WpRule *rules; /* by workflow, NULL first, level, scope, NULL first; deny before grant */
 	int nenabled;

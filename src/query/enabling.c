@@ -34,6 +34,7 @@ wp_enable_refusal(PG_FUNCTION_ARGS)
 		.kind = wp_arg_word(fcinfo, 1, &wp_user_kinds, WP_KIND_MEMBER),
 		.active = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
 		.metadata = PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3),
+		.facets = wp_action_facets(WP_ENABLE),
 		.nworkspaces = 1,
 		.workspaces = &workspace};
 	WpWorkflow workflow = {

@@ -145,9 +145,10 @@ wp_question_about(WpQuestion *question, const WpText *account, const WpText *obj
 uint32
 wp_question_facets(const WpQuestion *question)
 {
+	/* Whoever asks about others has to manage the members, whatever is asked. */
 	if (question->kind == WP_ASK_REPLAY)
-		return wp_action_facets(WP_RUN);
-	return question->kind == WP_ASK_WORKFLOW ? wp_action_facets(question->action) : 0;
+		return WP_BASE_FACETS | wp_action_facets(WP_RUN);
+	return WP_BASE_FACETS | (question->kind == WP_ASK_WORKFLOW ? wp_action_facets(question->action) : 0);
 }
 
 /*

@@ -24,9 +24,9 @@ wp_become(const WpText *account, const WpText *user, bool session)
 
 	/*
 	 * Somebody who does not exist is an error here rather than a puzzling "no"
-	 * later.  This loads what the first decision needs anyway.
+	 * later.  The first decision needs to know who it is anyway.
 	 */
-	if (wp_session_principal() == NULL)
+	if (wp_session_principal_who() == NULL)
 	{
 		WpPrincipal principal;
 

@@ -45,16 +45,28 @@ call_site(FunctionCallInfo fcinfo)
 }
 
 /*
- * Returns the principal to decide on the action for, NULL for none.  Good until the next call.
+ * Returns who is to be decided for, perhaps without what a decision takes; NULL for
+ * none.  Good until the next call.
  */
 static const WpPrincipal *
-get_principal(FunctionCallInfo fcinfo, Source source, WpAction action)
+get_who(FunctionCallInfo fcinfo, Source source)
 {
 	if (source == FROM_SESSION)
-		return wp_session_principal_with(wp_action_facets(action));
+		return wp_session_principal_who();
 	if (PG_ARGISNULL(0))
 		return NULL;
 	return wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
+}
+
+/*
+ * Returns the same with what it takes to decide on the action on that workflow.
+ */
+static const WpPrincipal *
+get_principal(FunctionCallInfo fcinfo, Source source, WpAction action, const WpWorkflow *workflow)
+{
+	if (source == FROM_SESSION)
+		return wp_session_principal_about(wp_action_facets(action), &workflow->workflow, &workflow->workspace);
+	return get_who(fcinfo, source);
 }
 
 /*
@@ -63,7 +75,7 @@ get_principal(FunctionCallInfo fcinfo, Source source, WpAction action)
 static WpVerdict
 decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
-	const WpPrincipal *principal = get_principal(fcinfo, source, action);
+	const WpPrincipal *principal = get_who(fcinfo, source);
 	WpText id = wp_arg_text(fcinfo, source);
 	WpWorkflow workflow;
 
@@ -71,6 +83,9 @@ decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 		return WP_NO_PRINCIPAL;
 	if (id.data == NULL || !wp_load_workflow(&principal->account, &id, &workflow))
 		return principal->active ? WP_NOT_FOUND : WP_INACTIVE;
+	principal = get_principal(fcinfo, source, action, &workflow);
+	if (principal == NULL)
+		return WP_NO_PRINCIPAL;
 	workflow.account = principal->account;
 	return wp_decide(principal, action, &workflow);
 }
@@ -83,10 +98,9 @@ decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 static WpVerdict
 decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
-	const WpPrincipal *principal = get_principal(fcinfo, source, action);
 	WpText account = wp_arg_text(fcinfo, source);
 	WpText id = wp_arg_text(fcinfo, source + 1);
-	WpVerdict verdict = wp_decide_caller(principal, &account);
+	WpVerdict verdict = wp_decide_caller(get_who(fcinfo, source), &account);
 	WpMemo *memo = &call_site(fcinfo)->memo;
 	WpWorkflow workflow;
 
@@ -95,7 +109,7 @@ decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
 	if (id.data != NULL && wp_load_workflow(&account, &id, &workflow))
 	{
 		workflow.account = account;
-		verdict = wp_decide(principal, action, &workflow);
+		verdict = wp_decide(get_principal(fcinfo, source, action, &workflow), action, &workflow);
 	}
 	else
 		verdict = WP_NOT_FOUND;
@@ -110,15 +124,14 @@ decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
 static WpVerdict
 decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
-	const WpPrincipal *principal = get_principal(fcinfo, source, action);
 	WpWorkflow workflow;
 
-	if (principal == NULL)
+	if (get_who(fcinfo, source) == NULL)
 		return WP_NO_PRINCIPAL;
 	if (PG_ARGISNULL(source))
 		return WP_NOT_FOUND;
 	wp_row_workflow(&call_site(fcinfo)->row, fcinfo->flinfo->fn_mcxt, PG_GETARG_HEAPTUPLEHEADER(source), &workflow);
-	return wp_decide(principal, action, &workflow);
+	return wp_decide(get_principal(fcinfo, source, action, &workflow), action, &workflow);
 }
 
 /*
@@ -127,13 +140,12 @@ decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
 static WpVerdict
 decide_columns(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
-	const WpPrincipal *principal = get_principal(fcinfo, source, action);
 	WpWorkflow workflow;
 
-	if (principal == NULL)
+	if (source == FROM_ARGUMENT && PG_ARGISNULL(0))
 		return WP_NO_PRINCIPAL;
 	wp_arg_columns(fcinfo, source, &workflow);
-	return wp_decide(principal, action, &workflow);
+	return wp_decide(get_principal(fcinfo, source, action, &workflow), action, &workflow);
 }
 
 /*
@@ -180,7 +192,6 @@ wp_workflow_verdict(PG_FUNCTION_ARGS)
 {
 	WpText name = wp_arg_text(fcinfo, 0);
 	WpAction action = name.data ? wp_action(name.data, name.len) : WP_ACTION_UNKNOWN;
-	const WpPrincipal *principal;
 	WpWorkflow workflow;
 
 	if (action == WP_ACTION_UNKNOWN)
@@ -188,9 +199,8 @@ wp_workflow_verdict(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unknown action \"%.*s\"", name.len, name.data ? name.data : ""),
 				 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members, manage_rules, enable and run.")));
-	principal = wp_session_principal_with(wp_action_facets(action));
 	wp_arg_columns(fcinfo, 1, &workflow);
-	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide(principal, action, &workflow))));
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide(get_principal(fcinfo, FROM_SESSION, action, &workflow), action, &workflow))));
 }
 
 PG_FUNCTION_INFO_V1(wp_principal_manages_rules);
@@ -204,14 +214,14 @@ wp_principal_manages_rules(PG_FUNCTION_ARGS)
 {
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
-	const WpPrincipal *principal = wp_session_principal();
+	const WpPrincipal *principal = wp_session_principal_who();
 	WpWorkflow workflow;
 
 	/* Asked first, so that nothing is read for whoever is nobody here. */
 	if (!wp_is_team(principal) || wp_decide_caller(principal, &account) != WP_ALLOWED || id.data == NULL)
 		PG_RETURN_BOOL(false);
 	PG_RETURN_BOOL(wp_load_workflow(&account, &id, &workflow) &&
-				   wp_decide(principal, WP_MANAGE_RULES, &workflow) == WP_ALLOWED);
+				   wp_decide(get_principal(fcinfo, FROM_SESSION, WP_MANAGE_RULES, &workflow), WP_MANAGE_RULES, &workflow) == WP_ALLOWED);
 }
 
 PG_FUNCTION_INFO_V1(wp_principal_created);
@@ -230,7 +240,7 @@ wp_principal_created(PG_FUNCTION_ARGS)
 	WpText workflow = wp_arg_text(fcinfo, 1);
 	WpText workspace = wp_arg_text(fcinfo, 2);
 	WpText creator = wp_arg_text(fcinfo, 3);
-	const WpPrincipal *principal = wp_session_principal();
+	const WpPrincipal *principal = wp_session_principal_about(WP_FACET_REACH, &workflow, &workspace);
 
 	if (!wp_is_team(principal) || creator.data == NULL || workflow.data == NULL ||
 		wp_text_compare(&creator, &principal->user) != 0 ||

@@ -1,0 +1,87 @@
+/*
+ * probe.h
+ *		Rows of one table of the model, found by the leading columns of one of its
+ *		indexes: what every load of a principal is made of, without the cost of a
+ *		query for each.
+ *
+ * The index is read directly, under the active snapshot, where the table is an
+ * ordinary one with an index that serves; else (a table made a partitioned or
+ * a distributed one, an index dropped) a query does the same.
+ */
+#ifndef WP_LOOKUP_PROBE_H
+#define WP_LOOKUP_PROBE_H
+
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "executor/tuptable.h"
+#include "utils/tuplestore.h"
+
+#include "lookup/read.h"
+#include "principal/principal.h"
+
+#define WP_PROBE_KEYS 4
+#define WP_PROBE_COLUMNS 10
+
+/* A way to read a table; the first four members say which. */
+typedef struct WpProbe
+{
+	const char *table;
+	const char *keys[WP_PROBE_KEYS + 1]; /* columns, of ids; NULL ends them */
+	const char *order; /* the rows come in its order, NULLs last; NULL: in none */
+	const char *columns[WP_PROBE_COLUMNS + 1]; /* what is read; NULL ends them */
+	unsigned null_keys; /* bits 1 << i: the keys (from 0) that are to be NULL */
+
+	/* Where that is, found when first needed and anew after a change of the catalog. */
+	uint64 generation;
+	Oid relation;
+	Oid index; /* InvalidOid: a query */
+	AttrNumber key_places[WP_PROBE_KEYS]; /* in the index */
+	AttrNumber numbers[WP_PROBE_COLUMNS];
+	int nkeys;
+	int ncolumns;
+	WpQuery query;
+} WpProbe;
+
+/* A reading that is under way. */
+typedef struct WpRows
+{
+	const WpProbe *probe;
+	TupleTableSlot *slot;
+	const AttrNumber *numbers; /* of its columns; NULL: they are the slot's own */
+	Relation relation;
+	Relation index;
+	IndexScanDesc scan;
+	Datum keys[WP_PROBE_KEYS];
+	Tuplestorestate *store; /* of a query */
+} WpRows;
+
+/* Registers the callbacks that forget what was found. */
+extern void wp_probe_init(void);
+
+/*
+ * Begins to read the rows with these keys, as many as the probe names and is not
+ * to find NULL.  Memory of the current context until wp_rows_close.  Raises
+ * undefined_table before create_model().
+ */
+extern void wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys);
+
+/* Goes to the next row; false if there is none. */
+extern bool wp_rows_next(WpRows *rows);
+
+/* Ends it, and frees all that it took.  After an error, transaction abort does. */
+extern void wp_rows_close(WpRows *rows);
+
+/* Column `column` (from 0) of the row; what it points to goes with the row. */
+extern Datum wp_rows_datum(WpRows *rows, int column, bool *isnull);
+extern WpText wp_rows_peek(WpRows *rows, int column); /* data NULL for NULL */
+extern bool wp_rows_bool(WpRows *rows, int column); /* NULL is false */
+extern int wp_rows_word(WpRows *rows, int column, const WpVocabulary *vocabulary, int absent);
+
+/* The same, copied into the context. */
+extern WpText wp_rows_text(WpRows *rows, int column, MemoryContext context);
+
+/* A copy of the text in the context, NUL-ended. */
+extern WpText wp_copy_text(const WpText *text, MemoryContext context);
+
+#endif
