@@ -56,17 +56,16 @@ call_site(FunctionCallInfo fcinfo, int argno)
 }
 
 /*
- * Returns the decision for the principal, NULL for none.
+ * Reads the row of which the action's name, in argument argno, is asked; false if
+ * it cannot be read.
  */
 static bool
-is_allowed(FunctionCallInfo fcinfo, CallSite *site, int argno, const WpPrincipal *principal)
+read_row(FunctionCallInfo fcinfo, CallSite *site, int argno, WpWorkflow *workflow)
 {
-	WpWorkflow workflow;
-
-	if (principal == NULL || !site->usable)
+	if (!site->usable)
 		return false;
-	wp_row_values(&site->row, &fcinfo->args[argno + 1], &workflow);
-	return wp_decide(principal, site->action, &workflow) == WP_ALLOWED;
+	wp_row_values(&site->row, &fcinfo->args[argno + 1], workflow);
+	return true;
 }
 
 PG_FUNCTION_INFO_V1(wp_allowed);
@@ -77,8 +76,11 @@ Datum
 wp_allowed(PG_FUNCTION_ARGS)
 {
 	CallSite *site = call_site(fcinfo, 0);
+	WpWorkflow workflow;
 
-	PG_RETURN_BOOL(is_allowed(fcinfo, site, 0, wp_session_principal_with(site->facets)));
+	PG_RETURN_BOOL(wp_session_principal_who() != NULL && read_row(fcinfo, site, 0, &workflow) &&
+				   wp_decide(wp_session_principal_about(site->facets, &workflow.workflow, &workflow.workspace),
+							 site->action, &workflow) == WP_ALLOWED);
 }
 
 /* _allowed(principal, action, account_id, …, hidden) → boolean, for the one given. */
@@ -86,7 +88,8 @@ Datum
 wp_principal_allowed(PG_FUNCTION_ARGS)
 {
 	CallSite *site = call_site(fcinfo, 1);
+	WpWorkflow workflow;
 
-	PG_RETURN_BOOL(!PG_ARGISNULL(0) &&
-				   is_allowed(fcinfo, site, 1, wp_principal_getarg(fcinfo, 0, &site->principal)));
+	PG_RETURN_BOOL(!PG_ARGISNULL(0) && read_row(fcinfo, site, 1, &workflow) &&
+				   wp_decide(wp_principal_getarg(fcinfo, 0, &site->principal), site->action, &workflow) == WP_ALLOWED);
 }

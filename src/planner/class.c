@@ -14,6 +14,7 @@
 #include "utils/inval.h"
 #include "utils/syscache.h"
 
+#include "decide/decide.h"
 #include "lookup/reader.h"
 #include "lookup/session.h"
 #include "planner/class.h"

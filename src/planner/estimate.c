@@ -162,7 +162,7 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 		if (!wp_model_exists())
 			return false;
 		estimated->set = wp_session_candidates(action, kind);
-		principal = wp_session_principal();
+		principal = wp_session_principal_with(wp_action_facets(action));
 	}
 	else
 	{

@@ -240,7 +240,7 @@ wp_principal_created(PG_FUNCTION_ARGS)
 	WpText workflow = wp_arg_text(fcinfo, 1);
 	WpText workspace = wp_arg_text(fcinfo, 2);
 	WpText creator = wp_arg_text(fcinfo, 3);
-	const WpPrincipal *principal = wp_session_principal_about(WP_FACET_REACH, &workflow, &workspace);
+	const WpPrincipal *principal = wp_session_principal_about(wp_action_facets(WP_VIEW), &workflow, &workspace);
 
 	if (!wp_is_team(principal) || creator.data == NULL || workflow.data == NULL ||
 		wp_text_compare(&creator, &principal->user) != 0 ||
