@@ -14,6 +14,7 @@ SQL_PARTS = \
 	src/condition/condition.sql \
 	src/condition/describe.sql \
 	src/condition/paragon.sql \
+	src/planner/gin.sql \
 	src/principal/words.sql \
 	src/principal/principal.sql \
 	src/query/session.sql \

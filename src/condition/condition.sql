@@ -54,10 +54,10 @@ CREATE CAST (workflow_perms.metadata_condition AS json)
 -- Matching.
 
 CREATE FUNCTION workflow_perms.metadata_matches(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 2;
 COMMENT ON FUNCTION workflow_perms.metadata_matches(jsonb, workflow_perms.metadata_condition) IS 'metadata ~ condition: whether the metadata satisfies the condition; NULL where that is not known, such as for an absent path, $userId or $rollout (spec 2.2). Never an error.';
 CREATE FUNCTION workflow_perms.condition_matches(condition workflow_perms.metadata_condition, metadata jsonb) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 2;
 COMMENT ON FUNCTION workflow_perms.condition_matches(workflow_perms.metadata_condition, jsonb) IS 'condition ~ metadata: the commutator of metadata ~ condition (spec 2.4).';
 
 CREATE OPERATOR workflow_perms.~ (
@@ -77,7 +77,7 @@ COMMENT ON OPERATOR workflow_perms.~ (workflow_perms.metadata_condition, jsonb) 
 
 -- Not strict: an unknown user is an answer too.
 CREATE FUNCTION workflow_perms.matches(metadata jsonb, user_id text, condition workflow_perms.metadata_condition) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2;
 COMMENT ON FUNCTION workflow_perms.matches(jsonb, text, workflow_perms.metadata_condition) IS 'As metadata ~ condition, for a known user: $userId and $rollout have an answer. A NULL user_id is an unknown user; NULL metadata or a NULL condition gives NULL (spec 2.2). Never an error.';
 
 -- Equality, order and hash of the canonical form.

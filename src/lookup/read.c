@@ -5,6 +5,9 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "executor/tstoreReceiver.h"
+#include "nodes/params.h"
+#include "tcop/dest.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/snapmgr.h"
@@ -42,16 +45,17 @@ wp_reading_end(WpReading *reading)
 }
 
 /*
- * Returns the query's plan, made once a backend.  Plans are generic: they are
- * index probes whatever the arguments, and are not to be made anew five times a
- * backend.
+ * Returns the query's plan, made once a backend.  Plans are generic where the query
+ * does not say otherwise: they are index probes whatever the arguments, and are not
+ * to be made anew five times a backend.
  */
 static SPIPlanPtr
 plan_of(WpQuery *query)
 {
 	if (query->plan == NULL)
 	{
-		SPIPlanPtr plan = SPI_prepare_cursor(query->sql, query->nargs, query->types, CURSOR_OPT_GENERIC_PLAN);
+		int options = query->options != 0 ? query->options : CURSOR_OPT_GENERIC_PLAN;
+		SPIPlanPtr plan = SPI_prepare_cursor(query->sql, query->nargs, query->types, options);
 
 		if (plan == NULL)
 			elog(ERROR, "cannot prepare \"%s\": %s", query->sql, SPI_result_code_string(SPI_result));
@@ -83,6 +87,31 @@ Portal
 wp_read_rows(WpQuery *query, Datum *args)
 {
 	return SPI_cursor_open(NULL, plan_of(query), args, NULL, true);
+}
+
+/*
+ * Runs the query and puts its rows into the store as they come.  Raises an error
+ * where they are not of that descriptor.
+ */
+void
+wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc)
+{
+	SPIPlanPtr plan = plan_of(query);
+	ParamListInfo params = makeParamList(query->nargs);
+	SPIExecuteOptions options = {0};
+	int result;
+
+	for (int i = 0; i < query->nargs; i++)
+		params->params[i] = (ParamExternData){args[i], false, PARAM_FLAG_CONST, query->types[i]};
+	options.params = params;
+	options.read_only = true;
+	options.dest = CreateDestReceiver(DestTuplestore);
+	SetTuplestoreDestReceiverParams(options.dest, store, CurrentMemoryContext, false, desc,
+									"the rows of a query are not as they should be");
+	result = SPI_execute_plan_extended(plan, &options);
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "cannot run \"%s\": %s", query->sql, SPI_result_code_string(result));
+	options.dest->rDestroy(options.dest);
 }
 
 /*

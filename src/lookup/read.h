@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "executor/spi.h"
+#include "utils/tuplestore.h"
 
 #include "lookup/reader.h"
 #include "principal/principal.h"
@@ -19,6 +20,7 @@ typedef struct WpQuery
 	int nargs;
 	Oid types[5];
 	SPIPlanPtr plan; /* kept for the life of the backend */
+	int options; /* CURSOR_OPT_..., 0: a generic plan */
 } WpQuery;
 
 typedef struct WpReading
@@ -36,6 +38,9 @@ extern uint64 wp_read(WpQuery *query, Datum *args, const char *nulls);
 
 /* The same as a cursor, for SPI_cursor_fetch, which the caller closes. */
 extern Portal wp_read_rows(WpQuery *query, Datum *args);
+
+/* Runs the query and puts its rows, which must be of that descriptor, into the store. */
+extern void wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc);
 
 /* Column `column` (from 1) of row `row` of SPI_tuptable. */
 extern Datum wp_read_datum(uint64 row, int column, bool *isnull);

@@ -119,7 +119,12 @@ wp_preview_condition(PG_FUNCTION_ARGS)
 	preview.after = preview.before;
 	preview.after.condition = PG_ARGISNULL(1) ? NULL : PG_GETARG_VARLENA_PP(1);
 	/* What does not change ends nothing. */
-	if (!same_condition(preview.before.condition, preview.after.condition))
+	if (same_condition(preview.before.condition, preview.after.condition))
+		return (Datum) 0;
+	if (preview.before.condition != NULL && preview.after.condition != NULL)
+		wp_each_concerned_user(&asker->account, &id, preview.before.condition, preview.after.condition,
+							   preview_user, &preview);
+	else
 		wp_each_connected_user(&asker->account, &id, preview_user, &preview);
 	return (Datum) 0;
 }

@@ -6,6 +6,7 @@
  */
 #include "postgres.h"
 
+#include "condition/key.h"
 #include "condition/literal.h"
 #include "shim.h"
 
@@ -53,6 +54,8 @@ check_numbers(const Pair *pair)
 
 	check(sign(order) == -sign(wp_number_compare(b.data, b.len, a.data, a.len)),
 		  "numbers compare one way", pair);
+	check(order > 0 || wp_key_number(a.data, a.len) <= wp_key_number(b.data, b.len),
+		  "the keys of numbers are in another order", pair);
 	check((order == 0) == (a.len == b.len && memcmp(a.data, b.data, a.len) == 0),
 		  "equal numbers have other bytes", pair);
 }

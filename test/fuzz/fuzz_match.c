@@ -4,13 +4,16 @@
  *		matches without raising, gives the same answer a byte further in memory,
  *		for a packed header, and for its own canonical form; the answer to its
  *		negation is the opposite one; and where it is not true, and only there,
- *		some clause is to blame, which is what the matcher makes of it.
+ *		some clause is to blame, which is what the matcher makes of it.  Where it is
+ *		true, an index would have found it: by the metadata's keys, for the condition,
+ *		and by the condition's, for the metadata.
  */
 #include "postgres.h"
 
 #include "compat.h"
 #include "condition/describe.h"
 #include "condition/explain.h"
+#include "condition/formula.h"
 #include "condition/match.h"
 #include "condition/print.h"
 #include "condition/read.h"
@@ -89,6 +92,42 @@ blame(WpClauseListener *listener, const WpClause *clause)
 	return true;
 }
 
+/* Whether an index of metadata finds it for the condition. */
+static bool
+metadata_is_found(const Input *input, bool any_user)
+{
+	const WpSearch *search = wp_search(input->condition, any_user);
+	WpKeys keys = {0};
+	char *has = palloc0(search->nkeys + 1);
+
+	wp_metadata_keys(&input->jsonb->root, &keys);
+	for (int i = 0; i < search->nkeys; i++)
+	{
+		if (search->keys[i]->number != i || search->keys[i]->low > search->keys[i]->high)
+			shim_finding("a search has disordered keys", input->text, input->len);
+		for (uint32 j = 0; j < keys.count; j++)
+			has[i] |= keys.items[j] >= search->keys[i]->low && keys.items[j] <= search->keys[i]->high;
+	}
+	return wp_formula_holds(search->formula, has);
+}
+
+/* Whether an index of conditions finds it for the metadata. */
+static bool
+condition_is_found(const Input *input)
+{
+	WpKeys keys = {0};
+	WpKeys kept = {0};
+
+	wp_condition_keys(input->condition, &kept);
+	wp_keys_add(&keys, WP_KEY_ALWAYS);
+	wp_metadata_keys(&input->jsonb->root, &keys);
+	for (uint32 i = 0; i < kept.count; i++)
+		for (uint32 j = 0; j < keys.count; j++)
+			if (kept.items[i] == keys.items[j])
+				return true;
+	return false;
+}
+
 static void
 match(void *argument)
 {
@@ -113,6 +152,15 @@ match(void *argument)
 			shim_finding("the clauses to blame are not those", input->text, input->len);
 		if (subjects[i].metadata == NULL && truth != WP_UNKNOWN)
 			shim_finding("no metadata, and yet an answer", input->text, input->len);
+		if (truth == WP_TRUE && !metadata_is_found(input, true))
+			shim_finding("metadata is not found", input->text, input->len);
+		if (truth == WP_TRUE && subjects[i].user_id == NULL &&
+			!(metadata_is_found(input, false) && condition_is_found(input)))
+			shim_finding("not found with no user known", input->text, input->len);
+		/* What is false with no user known stays so: metadata @~ condition says no by it. */
+		if (truth == WP_FALSE && subjects[i].user_id == NULL &&
+			wp_condition_match(input->condition, &subjects[0]) != WP_FALSE)
+			shim_finding("a known user makes false something else", input->text, input->len);
 	}
 }
 

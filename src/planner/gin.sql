@@ -1,0 +1,64 @@
+-- planner/gin.sql: the GIN operator classes (spec 2.4). Both recheck what they find.
+
+-- metadata_ops: which rows' metadata satisfies a condition.
+
+CREATE FUNCTION workflow_perms._metadata_may_match(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'wp_metadata_may_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 2;
+COMMENT ON FUNCTION workflow_perms._metadata_may_match(jsonb, workflow_perms.metadata_condition) IS
+	'Internal: metadata @~ condition: false where no user with that metadata matches the condition. What an index can know of matches(metadata, user_id, condition).';
+CREATE OPERATOR workflow_perms.@~ (
+	FUNCTION = workflow_perms._metadata_may_match,
+	LEFTARG = jsonb, RIGHTARG = workflow_perms.metadata_condition,
+	RESTRICT = matchingsel, JOIN = matchingjoinsel
+);
+COMMENT ON OPERATOR workflow_perms.@~ (jsonb, workflow_perms.metadata_condition) IS 'some user with that metadata may match the condition';
+
+CREATE FUNCTION workflow_perms._gin_metadata_extract_value(jsonb, internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'wp_gin_metadata_extract_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms._gin_metadata_extract_query(jsonb, internal, smallint, internal, internal, internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'wp_gin_metadata_extract_query' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms._gin_metadata_compare_partial(bigint, bigint, smallint, internal) RETURNS integer
+	AS 'MODULE_PATHNAME', 'wp_gin_metadata_compare_partial' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms._gin_metadata_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal) RETURNS "char"
+	AS 'MODULE_PATHNAME', 'wp_gin_metadata_triconsistent' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION workflow_perms._gin_metadata_extract_value(jsonb, internal, internal) IS 'Internal: GIN support of metadata_ops: the keys of metadata';
+COMMENT ON FUNCTION workflow_perms._gin_metadata_extract_query(jsonb, internal, smallint, internal, internal, internal, internal) IS 'Internal: GIN support of metadata_ops: the keys that a condition looks for';
+COMMENT ON FUNCTION workflow_perms._gin_metadata_compare_partial(bigint, bigint, smallint, internal) IS 'Internal: GIN support of metadata_ops: is a key within an interval';
+COMMENT ON FUNCTION workflow_perms._gin_metadata_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal) IS 'Internal: GIN support of metadata_ops: do these keys make a candidate';
+
+CREATE OPERATOR CLASS workflow_perms.metadata_ops
+	FOR TYPE jsonb USING gin AS
+	OPERATOR 1 workflow_perms.~ (jsonb, workflow_perms.metadata_condition),
+	OPERATOR 2 workflow_perms.@~ (jsonb, workflow_perms.metadata_condition),
+	FUNCTION 2 workflow_perms._gin_metadata_extract_value(jsonb, internal, internal),
+	FUNCTION 3 workflow_perms._gin_metadata_extract_query(jsonb, internal, smallint, internal, internal, internal, internal),
+	FUNCTION 5 workflow_perms._gin_metadata_compare_partial(bigint, bigint, smallint, internal),
+	FUNCTION 6 workflow_perms._gin_metadata_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal),
+	STORAGE bigint;
+COMMENT ON OPERATOR CLASS workflow_perms.metadata_ops USING gin IS 'which metadata satisfies a condition: metadata ~ condition, matches(metadata, user_id, condition)';
+
+CREATE FUNCTION workflow_perms._matches_support(internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'wp_matches_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION workflow_perms._matches_support(internal) IS 'Internal: what the planner is told about matches()';
+ALTER FUNCTION workflow_perms.matches(jsonb, text, workflow_perms.metadata_condition) SUPPORT workflow_perms._matches_support;
+
+-- metadata_condition_ops: which conditions some metadata satisfies.
+
+CREATE FUNCTION workflow_perms._gin_condition_extract_value(workflow_perms.metadata_condition, internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'wp_gin_condition_extract_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition, internal, smallint, internal, internal, internal, internal) RETURNS internal
+	AS 'MODULE_PATHNAME', 'wp_gin_condition_extract_query' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE FUNCTION workflow_perms._gin_condition_triconsistent(internal, smallint, workflow_perms.metadata_condition, integer, internal, internal, internal) RETURNS "char"
+	AS 'MODULE_PATHNAME', 'wp_gin_condition_triconsistent' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION workflow_perms._gin_condition_extract_value(workflow_perms.metadata_condition, internal, internal) IS 'Internal: GIN support of metadata_condition_ops: the keys of a condition';
+COMMENT ON FUNCTION workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition, internal, smallint, internal, internal, internal, internal) IS 'Internal: GIN support of metadata_condition_ops: the keys that metadata looks for';
+COMMENT ON FUNCTION workflow_perms._gin_condition_triconsistent(internal, smallint, workflow_perms.metadata_condition, integer, internal, internal, internal) IS 'Internal: GIN support of metadata_condition_ops: do these keys make a candidate';
+
+CREATE OPERATOR CLASS workflow_perms.metadata_condition_ops
+	DEFAULT FOR TYPE workflow_perms.metadata_condition USING gin AS
+	OPERATOR 1 workflow_perms.~ (workflow_perms.metadata_condition, jsonb),
+	FUNCTION 2 workflow_perms._gin_condition_extract_value(workflow_perms.metadata_condition, internal, internal),
+	FUNCTION 3 workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition, internal, smallint, internal, internal, internal, internal),
+	FUNCTION 6 workflow_perms._gin_condition_triconsistent(internal, smallint, workflow_perms.metadata_condition, integer, internal, internal, internal),
+	STORAGE bigint;
+COMMENT ON OPERATOR CLASS workflow_perms.metadata_condition_ops USING gin IS 'which conditions some metadata satisfies: condition ~ metadata';

@@ -1,0 +1,98 @@
+/*
+ * matches_support.c
+ *		What the planner is told about matches(metadata, user_id, condition): that an
+ *		index of metadata_ops finds the candidates, and how many there will be.
+ *		Other requests have no answer, and PostgreSQL goes on as without one.
+ */
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/pathnodes.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_oper.h"
+#include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
+
+#define METADATA 0 /* arguments of matches() */
+#define CONDITION 2
+#define MAY_MATCH "@~"
+#define MAY_MATCH_STRATEGY 2
+
+/* Where nothing is known of the condition: what matchingsel assumes. */
+#define DEFAULT_SHARE 0.01
+
+PG_FUNCTION_INFO_V1(wp_matches_support);
+
+/*
+ * Returns a list of the lossy index condition, metadata @~ condition; NIL where the
+ * index is none of metadata_ops, or the condition is not known when the scan starts.
+ */
+static List *
+index_condition(SupportRequestIndexCondition *request)
+{
+	FuncExpr *call;
+	Node *metadata;
+	Node *condition;
+	Oid may_match;
+
+	if (!IsA(request->node, FuncExpr) || request->indexarg != METADATA)
+		return NIL;
+	call = (FuncExpr *) request->node;
+	if (list_length(call->args) != CONDITION + 1)
+		return NIL;
+	metadata = linitial(call->args);
+	condition = list_nth(call->args, CONDITION);
+	if (!is_pseudo_constant_for_index(request->root, condition, request->index))
+		return NIL;
+	may_match = get_opfamily_member(request->opfamily, JSONBOID, exprType(condition), MAY_MATCH_STRATEGY);
+	/* Another family may have another operator of that number. */
+	if (!OidIsValid(may_match) || get_func_namespace(get_opcode(may_match)) != get_func_namespace(request->funcid))
+		return NIL;
+	request->lossy = true;
+	return list_make1(make_opclause(may_match, BOOLOID, false, (Expr *) metadata, (Expr *) condition,
+									InvalidOid, InvalidOid));
+}
+
+/*
+ * Sets the share of rows that match, as matchingsel would of the operator, for which
+ * $userId and $rollout may be anything; false where it is a join.
+ */
+static bool
+selectivity(SupportRequestSelectivity *request)
+{
+	char *schema = get_namespace_name(get_func_namespace(request->funcid));
+	Node *metadata;
+	Node *condition;
+	Oid may_match;
+
+	if (request->is_join || schema == NULL || list_length(request->args) != CONDITION + 1)
+		return false;
+	metadata = linitial(request->args);
+	condition = list_nth(request->args, CONDITION);
+	may_match = LookupOperName(NULL, list_make2(makeString(schema), makeString(MAY_MATCH)),
+							   JSONBOID, exprType(condition), true, -1);
+	if (!OidIsValid(may_match))
+		return false;
+	request->selectivity = generic_restriction_selectivity(request->root, may_match, request->inputcollid,
+														   list_make2(metadata, condition),
+														   request->varRelid, DEFAULT_SHARE);
+	return true;
+}
+
+/* The support function of matches(). */
+Datum
+wp_matches_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+	Node *answer = NULL;
+
+	if (IsA(request, SupportRequestIndexCondition))
+		answer = (Node *) index_condition((SupportRequestIndexCondition *) request);
+	else if (IsA(request, SupportRequestSelectivity) && selectivity((SupportRequestSelectivity *) request))
+		answer = request;
+	PG_RETURN_POINTER(answer);
+}

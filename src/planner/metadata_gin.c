@@ -1,0 +1,129 @@
+/*
+ * metadata_gin.c
+ *		The GIN operator class metadata_ops: which rows' metadata satisfies a
+ *		condition (spec 2.4).
+ *
+ * A row has the keys of its metadata (condition/key.h); a condition is asked as the
+ * formula of the keys that it takes (condition/formula.h), numbers within bounds
+ * by a partial match.  What is found is always rechecked.  A condition without such
+ * a formula, such as one of negations, reads the whole index, which no planner
+ * chooses while it can scan the table.
+ *
+ *		strategy 1	metadata ~ condition
+ *		strategy 2	metadata @~ condition, which holds if it may for some user
+ */
+#include "compat.h"
+
+#include "access/gin.h"
+#include "access/stratnum.h"
+#include "fmgr.h"
+#include "utils/jsonb.h"
+
+#include "condition/formula.h"
+#include "condition/match.h"
+#include "planner/gin_keys.h"
+
+#define MAY_MATCH_STRATEGY 2
+
+PG_FUNCTION_INFO_V1(wp_gin_metadata_extract_value);
+PG_FUNCTION_INFO_V1(wp_gin_metadata_extract_query);
+PG_FUNCTION_INFO_V1(wp_gin_metadata_compare_partial);
+PG_FUNCTION_INFO_V1(wp_gin_metadata_triconsistent);
+PG_FUNCTION_INFO_V1(wp_metadata_may_match);
+
+/* What a search hands on with each of its keys. */
+typedef struct SearchKey
+{
+	const WpSearch *search;
+	int64 high;
+} SearchKey;
+
+/* The keys of a row: metadata → keys. */
+Datum
+wp_gin_metadata_extract_value(PG_FUNCTION_ARGS)
+{
+	Jsonb *metadata = PG_GETARG_JSONB_P(0);
+	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
+	WpKeys keys = {0};
+
+	wp_metadata_keys(&metadata->root, &keys);
+	PG_FREE_IF_COPY(metadata, 0);
+	PG_RETURN_POINTER(wp_gin_keys(&keys, nkeys));
+}
+
+/* The keys to look for: condition → keys, and which of them are intervals. */
+Datum
+wp_gin_metadata_extract_query(PG_FUNCTION_ARGS)
+{
+	struct varlena *condition = PG_GETARG_VARLENA_PP(0);
+	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
+	StrategyNumber strategy = PG_GETARG_UINT16(2);
+	bool **partial = (bool **) PG_GETARG_POINTER(3);
+	Pointer **extra = (Pointer **) PG_GETARG_POINTER(4);
+	int32 *mode = (int32 *) PG_GETARG_POINTER(6);
+	WpSearch *search = wp_search(condition, strategy == MAY_MATCH_STRATEGY);
+	char *none = palloc0(search->nkeys + 1);
+	SearchKey *handed = palloc(sizeof(SearchKey) * (search->nkeys + 1));
+	Datum *keys = palloc(sizeof(Datum) * (search->nkeys + 1));
+
+	*nkeys = search->nkeys;
+	*partial = palloc(sizeof(bool) * (search->nkeys + 1));
+	*extra = palloc(sizeof(Pointer) * (search->nkeys + 1));
+	for (int i = 0; i < search->nkeys; i++)
+	{
+		const WpFormula *key = search->keys[i];
+
+		keys[i] = Int64GetDatum(key->low);
+		handed[i] = (SearchKey){search, key->high};
+		(*extra)[i] = (Pointer) &handed[i];
+		(*partial)[i] = key->low < key->high;
+	}
+	/* What may hold without any of the keys is to be looked for everywhere. */
+	if (wp_formula_holds(search->formula, none))
+		*mode = GIN_SEARCH_MODE_ALL;
+	pfree(none);
+	PG_RETURN_POINTER(keys);
+}
+
+/* Whether a key is within the interval that begins with the search's: 0, and 1 beyond it. */
+Datum
+wp_gin_metadata_compare_partial(PG_FUNCTION_ARGS)
+{
+	int64 key = PG_GETARG_INT64(1);
+	const SearchKey *handed = (const SearchKey *) PG_GETARG_POINTER(3);
+
+	PG_RETURN_INT32(key > handed->high ? 1 : 0);
+}
+
+/* Whether a row that has these keys, or may have them, is a candidate: always a maybe. */
+Datum
+wp_gin_metadata_triconsistent(PG_FUNCTION_ARGS)
+{
+	const char *has = (const char *) PG_GETARG_POINTER(0);
+	int32 nkeys = PG_GETARG_INT32(3);
+	Pointer *extra = (Pointer *) PG_GETARG_POINTER(4);
+
+	if (nkeys == 0)
+		PG_RETURN_GIN_TERNARY_VALUE(GIN_MAYBE);
+	PG_RETURN_GIN_TERNARY_VALUE(
+		wp_formula_holds(((const SearchKey *) extra[0])->search->formula, has) ? GIN_MAYBE : GIN_FALSE);
+}
+
+/*
+ * metadata @~ condition: false only where no user with that metadata matches.  Of a
+ * condition that asks for the user's id, what is unknown without it may be true with
+ * it; what is false stays so.
+ */
+Datum
+wp_metadata_may_match(PG_FUNCTION_ARGS)
+{
+	struct varlena *metadata = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
+	struct varlena *condition = PG_GETARG_VARLENA_PP(1);
+	WpSubject subject = {(const JsonbContainer *) VARDATA_ANY(metadata)};
+	bool uses_user_id = (wp_condition_flags(condition) & WP_USES_USER_ID) != 0;
+	bool result = wp_condition_match(condition, &subject) >= (uses_user_id ? WP_UNKNOWN : WP_TRUE);
+
+	PG_FREE_IF_COPY(metadata, 0);
+	PG_FREE_IF_COPY(condition, 1);
+	PG_RETURN_BOOL(result);
+}

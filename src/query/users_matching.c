@@ -1,0 +1,39 @@
+/*
+ * users_matching.c
+ *		users_matching(): which connected users match a condition (spec 2.4).  An
+ *		index of metadata_ops on users finds them where there is one and it pays.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/tuplestore.h"
+
+#include "lookup/session.h"
+#include "lookup/user.h"
+#include "principal/find.h"
+#include "query/question.h"
+
+PG_FUNCTION_INFO_V1(wp_users_matching);
+
+/*
+ * users_matching(condition) → setof user_id.  Raises insufficient_privilege without
+ * connected_users.view for the account, and without a principal.
+ */
+Datum
+wp_users_matching(PG_FUNCTION_ARGS)
+{
+	static const char doing[] = "list the connected users of";
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const WpPrincipal *asker = wp_session_principal();
+	WpText nothing = {NULL, 0};
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (asker == NULL || !asker->active)
+		wp_raise_refusal(doing, "account", asker ? &asker->account : &nothing,
+						 wp_verdict_code(asker == NULL ? WP_NO_PRINCIPAL : WP_INACTIVE));
+	if (!wp_is_team(asker) || !wp_holds_capability(asker, "connected_users.view", NULL))
+		wp_raise_refusal(doing, "account", &asker->account, wp_verdict_code(WP_NO_CAPABILITY));
+	wp_put_matching_users(&asker->account, PG_GETARG_VARLENA_PP(0), result->setResult, result->setDesc);
+	return (Datum) 0;
+}
