@@ -63,7 +63,7 @@ DATA_built = workflow_perms--$(EXTVERSION).sql
 
 REGRESS = install principal_value
 REGRESS += condition_input condition_match condition_order condition_io
-REGRESS += condition_describe condition_literals condition_paragon condition_random
+REGRESS += condition_describe condition_literals condition_paragon condition_random condition_gin
 REGRESS += model_create model_invariants model_delete_account
 REGRESS += metadata_paths registry
 REGRESS += principal_identity principal_tokens decide_forms vectors_conditions
@@ -80,7 +80,7 @@ REGRESS += audit_log matrix_audit
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts
 # Answers beyond yes and no.
-REGRESS += answers_explain answers_sets answers_previews
+REGRESS += answers_explain answers_sets answers_previews users_matching
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_hidden_rows attack_all_privileges attack_identity \
 	attack_search_path attack_audit attack_runs attack_nobody attack_tables
