@@ -21,6 +21,7 @@ SQL_PARTS = \
 	src/query/authenticate.sql \
 	src/query/query.sql \
 	src/query/running.sql \
+	src/planner/pages.sql \
 	src/query/paths.sql \
 	src/query/enabling.sql \
 	src/query/board.sql \
@@ -81,6 +82,8 @@ REGRESS += audit_log matrix_audit
 REGRESS += matrix_drafts vectors_drafts
 # Answers beyond yes and no.
 REGRESS += answers_explain answers_sets answers_previews users_matching
+# Lists, a page at a time.
+REGRESS += pages
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_hidden_rows attack_all_privileges attack_identity \
 	attack_search_path attack_audit attack_runs attack_nobody attack_tables

@@ -14,15 +14,32 @@
 #include "lookup/reader.h"
 
 /*
- * Returns the oid of workflow_perms.accounts, InvalidOid before create_model().
+ * Returns the oid of a table of the model, InvalidOid before create_model().
  * Looked up each time: two probes of the system cache, and nothing to go stale.
  */
 static Oid
-accounts_table(void)
+find_table(const char *name)
 {
 	Oid schema = get_namespace_oid("workflow_perms", true);
 
-	return OidIsValid(schema) ? get_relname_relid("accounts", schema) : InvalidOid;
+	return OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
+}
+
+/*
+ * Returns the oid of a table of the model.  Raises undefined_table before
+ * create_model().
+ */
+Oid
+wp_model_table(const char *name)
+{
+	Oid table = find_table(name);
+
+	if (!OidIsValid(table))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("the tables of workflow_perms do not exist in this database"),
+				 errhint("A superuser makes them, once: SELECT workflow_perms.create_model(application => 'role', engine => 'role').")));
+	return table;
 }
 
 /*
@@ -31,7 +48,7 @@ accounts_table(void)
 bool
 wp_model_exists(void)
 {
-	return OidIsValid(accounts_table());
+	return OidIsValid(find_table("accounts"));
 }
 
 /*
@@ -43,15 +60,12 @@ wp_model_exists(void)
 void
 wp_reader_enter(WpReader *scope)
 {
-	Oid table = accounts_table();
-	HeapTuple tuple = OidIsValid(table) ? SearchSysCache1(RELOID, ObjectIdGetDatum(table)) : NULL;
+	Oid table = wp_model_table("accounts");
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
 	Oid owner;
 
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("the tables of workflow_perms do not exist in this database"),
-				 errhint("A superuser makes them, once: SELECT workflow_perms.create_model(application => 'role', engine => 'role').")));
+		elog(ERROR, "cache lookup failed for relation %u", table);
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 

@@ -17,6 +17,9 @@ typedef struct WpReader
 /* Has create_model() made the tables in this database? */
 extern bool wp_model_exists(void);
 
+/* A table of the model; raises undefined_table before create_model(). */
+extern Oid wp_model_table(const char *name);
+
 /* Become the tables' owner until wp_reader_leave; an error in between undoes it too. */
 extern void wp_reader_enter(WpReader *scope);
 extern void wp_reader_leave(const WpReader *scope);

@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "lookup/enums.h"
@@ -19,11 +20,12 @@
 static WpProbe workflow_probe = {
 	"workflows", {"account_id", "workflow_id"}, NULL,
 	{"workflow_id", "workspace_id", "visibility", "status", "condition", "hidden"}};
+#define SELECT_COLUMNS "SELECT w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden"
+#define FROM_ACCOUNT " FROM workflow_perms.workflows w WHERE w.account_id OPERATOR(pg_catalog.=) $1"
 
 /* Where all are read, the planner chooses how: the account may be the whole table. */
 static WpQuery workflows_query = {
-	"SELECT w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden"
-	" FROM workflow_perms.workflows w WHERE w.account_id OPERATOR(pg_catalog.=) $1",
+	SELECT_COLUMNS FROM_ACCOUNT,
 	1,
 	{TEXTOID}};
 
@@ -77,22 +79,24 @@ wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
 	return found;
 }
 
-/*
- * Calls `each` for every workflow of the account; see workflow.h.
- */
-void
-wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
+/* What is done with each row that a cursor gives: one of the two. */
+typedef struct Reader
 {
-	WpReading reading;
-	MemoryContext batch;
-	Datum args[1];
-	WpRows row = {NULL};
-	Portal rows;
+	const WpText *account;
+	WpEachWorkflow each;
+	WpEachPlaced each_placed; /* the row has its value in the order behind fill_workflow's */
+	void *arg;
+} Reader;
 
-	wp_reading_begin(&reading);
-	batch = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflows", ALLOCSET_DEFAULT_SIZES);
-	args[0] = wp_text_datum(account);
-	rows = wp_read_rows(&workflows_query, args);
+/*
+ * Hands every row of the cursor to the reader, and closes it.
+ */
+static void
+read_cursor(Portal rows, const Reader *reader)
+{
+	MemoryContext batch = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflows", ALLOCSET_DEFAULT_SIZES);
+	WpRows row = {NULL};
+
 	row.slot = MakeSingleTupleTableSlot(rows->tupDesc, &TTSOpsHeapTuple);
 	for (SPI_cursor_fetch(rows, true, BATCH); SPI_processed > 0; SPI_cursor_fetch(rows, true, BATCH))
 	{
@@ -101,11 +105,19 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 		for (uint64 i = 0; i < n; i++)
 		{
 			WpWorkflow workflow;
+			WpPlace place;
 
 			CHECK_FOR_INTERRUPTS();
 			ExecStoreHeapTuple(SPI_tuptable->vals[i], row.slot, false);
-			fill_workflow(&row, account, batch, &workflow);
-			each(&workflow, arg);
+			fill_workflow(&row, reader->account, batch, &workflow);
+			if (reader->each != NULL)
+			{
+				reader->each(&workflow, reader->arg);
+				continue;
+			}
+			place.value = wp_rows_datum(&row, 6, &place.is_null);
+			place.id = workflow.workflow;
+			reader->each_placed(&workflow, &place, reader->arg);
 		}
 		ExecClearTuple(row.slot);
 		SPI_freetuptable(SPI_tuptable);
@@ -113,7 +125,70 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 	}
 	ExecDropSingleTupleTableSlot(row.slot);
 	SPI_cursor_close(rows);
+}
+
+/*
+ * Calls `each` for every workflow of the account; see workflow.h.
+ */
+void
+wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
+{
+	Reader reader = {account, each, NULL, arg};
+	WpReading reading;
+	Datum args[1];
+
+	wp_reading_begin(&reading);
+	args[0] = wp_text_datum(account);
+	read_cursor(wp_read_rows(&workflows_query, args), &reader);
 	wp_reading_end(&reading);
+}
+
+/*
+ * Calls `each` for the account's workflows for which the condition in SQL holds, of
+ * $2 and so on.  It is planned for these very arguments, most of them arrays: few
+ * rows are had from indexes, many from a scan.
+ */
+static void
+each_placed(const WpText *account, const WpOrder *order, const char *condition, int nargs, Oid *types, Datum *args,
+			WpEachPlaced each, void *arg)
+{
+	Reader reader = {account, NULL, each, arg};
+	WpReading reading;
+	StringInfoData sql;
+
+	wp_reading_begin(&reading);
+	types[0] = TEXTOID;
+	args[0] = wp_text_datum(account);
+	initStringInfo(&sql);
+	appendStringInfo(&sql, SELECT_COLUMNS ", w.%s" FROM_ACCOUNT " AND (%s)", quote_identifier(order->name), condition);
+	read_cursor(SPI_cursor_open_with_args(NULL, sql.data, nargs, types, args, NULL, true, 0), &reader);
+	wp_reading_end(&reading);
+}
+
+/* See workflow.h. */
+void
+wp_each_workflow_placed(const WpText *account, const WpOrder *order, Datum workspaces, Datum ids,
+						WpEachPlaced each, void *arg)
+{
+	Oid types[3] = {InvalidOid, TEXTARRAYOID, TEXTARRAYOID};
+	Datum args[3] = {(Datum) 0, workspaces, ids};
+
+	each_placed(account, order,
+				"w.workspace_id OPERATOR(pg_catalog.=) ANY ($2) OR w.workflow_id OPERATOR(pg_catalog.=) ANY ($3)",
+				3, types, args, each, arg);
+}
+
+/* See workflow.h.  The hash of no condition is NULL, by which such rows are indexed. */
+void
+wp_each_workflow_matching(const WpText *account, const WpOrder *order, Datum hashes, WpEachPlaced each, void *arg)
+{
+	Oid types[2] = {InvalidOid, INT8ARRAYOID};
+	Datum args[2] = {(Datum) 0, hashes};
+
+	each_placed(account, order,
+				"workflow_perms.condition_hash(w.condition) OPERATOR(pg_catalog.=) ANY ($2)"
+				" OR workflow_perms.condition_hash(w.condition) IS NULL",
+				2, types, args, each, arg);
 }
 
 /*

@@ -6,6 +6,7 @@
 #define WP_LOOKUP_WORKFLOW_H
 
 #include "decide/decide.h"
+#include "lookup/order.h"
 
 /* The workflow of that account, palloc'd in the current context; false if there is none. */
 extern bool wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow);
@@ -16,6 +17,17 @@ extern bool wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow
  */
 typedef void (*WpEachWorkflow) (const WpWorkflow *workflow, void *arg);
 extern void wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg);
+
+/*
+ * The same with each row's place in the order, for those of the account's workflows
+ * that lie in one of these workspaces or have one of these ids (arrays of text); or
+ * whose condition has one of these hashes (an array of bigint), or that have none.
+ */
+typedef void (*WpEachPlaced) (const WpWorkflow *workflow, const WpPlace *place, void *arg);
+extern void wp_each_workflow_placed(const WpText *account, const WpOrder *order, Datum workspaces, Datum ids,
+									WpEachPlaced each, void *arg);
+extern void wp_each_workflow_matching(const WpText *account, const WpOrder *order, Datum hashes,
+									  WpEachPlaced each, void *arg);
 
 /* The number of its live version, 0 for none and for a workflow that does not exist. */
 extern int32 wp_live_version(const WpText *account, const WpText *id);
