@@ -87,7 +87,7 @@ struct WpOrdered
 	IndexScanDesc scans[MOST_KEYS + 1]; /* by their number of keys, opened when needed */
 	IndexScanDesc scan; /* the one that is being read, or NULL */
 	ScanKeyData keys[MOST_KEYS];
-	ScanKeyData row[2]; /* what a key that compares two columns points to */
+	ScanKeyData compared[2]; /* what a key that compares two columns points to */
 	int nprefix;
 	WpPlace after;
 	Stretch stretches[2];
@@ -383,15 +383,15 @@ place_key(WpOrdered *rows, ScanKey key, int attribute)
 	StrategyNumber strategy = order->descending ? BTLessStrategyNumber : BTGreaterStrategyNumber;
 	Oid compare = get_opfamily_proc(order->family, order->family_type, order->family_type, BTORDER_PROC);
 
-	ScanKeyEntryInitialize(&rows->row[0], SK_ROW_MEMBER, attribute, strategy, order->family_type, order->collation,
+	ScanKeyEntryInitialize(&rows->compared[0], SK_ROW_MEMBER, attribute, strategy, order->family_type, order->collation,
 						   compare, rows->after.value);
-	ScanKeyEntryInitialize(&rows->row[1], SK_ROW_MEMBER | SK_ROW_END, attribute + 1, strategy, TEXTOID,
+	ScanKeyEntryInitialize(&rows->compared[1], SK_ROW_MEMBER | SK_ROW_END, attribute + 1, strategy, TEXTOID,
 						   C_COLLATION_OID, F_BTTEXTCMP, wp_text_datum(&rows->after.id));
 	memset(key, 0, sizeof(*key));
 	key->sk_flags = SK_ROW_HEADER;
 	key->sk_attno = attribute;
 	key->sk_strategy = strategy;
-	key->sk_argument = PointerGetDatum(rows->row);
+	key->sk_argument = PointerGetDatum(rows->compared);
 }
 
 /*
