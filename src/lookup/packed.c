@@ -17,6 +17,7 @@
 
 #include "condition/format.h"
 #include "condition/matcher.h"
+#include "lookup/keys.h"
 #include "lookup/packed.h"
 
 /* A path: the FIELD's count and texts, as they are stored. */
@@ -48,6 +49,9 @@ typedef struct PathEntry
 #include "lib/simplehash.h"
 
 #define NONE PG_UINT32_MAX
+
+/* So few are evaluated one after the other; of more, those that can hold at all. */
+#define FEW 100
 
 /* One of the conditions. */
 typedef struct Packed
@@ -91,6 +95,9 @@ struct WpPacked
 	uint32 slot_space;
 	Value *values; /* by slot, of the last subject */
 	uint32 value_space;
+	WpKeys *keys; /* NULL: none yet */
+	MemoryContext key_context;
+	uint32 keyed; /* so many of the conditions are in it */
 	StringInfoData scratch; /* the program that is being packed */
 };
 
@@ -299,32 +306,82 @@ look_up_paths(WpPacked *packed, const char *document)
 	}
 }
 
-/* Returns whether the condition holds. */
-static inline bool
-holds_for(const WpPacked *packed, const WpSubject *subject, const char *document, uint32 i)
+/* WpProgramOf: the program of a condition. */
+static inline WpNode
+program_of(uint32 i, void *arg)
 {
+	const WpPacked *packed = arg;
 	WpCursor program = {packed->programs + packed->conditions[i].begin, packed->programs + packed->used};
-	WpNode node = wp_take_node(&program);
 
-	return wp_match_condition_node(subject, &node, document) == WP_TRUE;
+	return wp_take_node(&program);
+}
+
+/* What is evaluated, and who is told. */
+typedef struct Evaluation
+{
+	WpPacked *packed;
+	WpSubject subject;
+	const char *document;
+	WpHolds holds;
+	void *arg;
+} Evaluation;
+
+/* WpCandidate: evaluates the condition. */
+static inline void
+evaluate(uint32 i, void *arg)
+{
+	Evaluation *evaluation = arg;
+	WpNode node = program_of(i, evaluation->packed);
+
+	if (wp_match_condition_node(&evaluation->subject, &node, evaluation->document) == WP_TRUE)
+		evaluation->holds(evaluation->packed->conditions[i].hash, evaluation->arg);
+}
+
+/*
+ * Puts all conditions into the index.  When they have become many more than they
+ * were, it is made anew, with what is known then of their values.
+ */
+static void
+make_keys(WpPacked *packed)
+{
+	if (packed->keys != NULL && packed->keyed < packed->count / 2)
+	{
+		packed->keys = NULL;
+		MemoryContextReset(packed->key_context);
+	}
+	if (packed->keys == NULL)
+	{
+		if (packed->key_context == NULL)
+			packed->key_context = AllocSetContextCreate(packed->context, "workflow_perms keys of conditions",
+														ALLOCSET_DEFAULT_SIZES);
+		packed->keyed = 0;
+		packed->keys = wp_keys_create(packed->key_context);
+	}
+	wp_keys_add(packed->keys, packed->keyed, packed->count, program_of, packed);
+	packed->keyed = packed->count;
 }
 
 /* See packed.h.  Raises out_of_memory, and what interrupts raise. */
 void
 wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from, WpHolds holds, void *arg)
 {
-	WpSubject prepared = *subject;
-	const char *document;
+	Evaluation evaluation = {packed, *subject, NULL, holds, arg};
 
 	if (subject->metadata == NULL || from >= packed->count)
 		return;
-	document = wp_match_document(subject);
-	look_up_paths(packed, document);
-	prepared.slots = packed->values;
-	for (uint32 i = from; i < packed->count; i++)
+	evaluation.document = wp_match_document(subject);
+	look_up_paths(packed, evaluation.document);
+	evaluation.subject.slots = packed->values;
+	if (packed->count - from < FEW)
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (holds_for(packed, &prepared, document, i))
-			holds(packed->conditions[i].hash, arg);
+		for (uint32 i = from; i < packed->count; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			evaluate(i, &evaluation);
+		}
+		return;
 	}
+	if (packed->keyed < packed->count)
+		make_keys(packed);
+	wp_keys_candidates(packed->keys, &evaluation.subject, packed->slot_count, evaluate, &evaluation);
 }
