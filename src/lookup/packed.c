@@ -17,7 +17,7 @@
 
 #include "condition/format.h"
 #include "condition/matcher.h"
-#include "lookup/keys.h"
+#include "lookup/candidates.h"
 #include "lookup/packed.h"
 
 /* A path: the FIELD's count and texts, as they are stored. */
@@ -95,7 +95,7 @@ struct WpPacked
 	uint32 slot_space;
 	Value *values; /* by slot, of the last subject */
 	uint32 value_space;
-	WpKeys *keys; /* NULL: none yet */
+	WpCandidates *keys; /* NULL: none yet */
 	MemoryContext key_context;
 	uint32 keyed; /* so many of the conditions are in it */
 	StringInfoData scratch; /* the program that is being packed */
@@ -355,9 +355,9 @@ make_keys(WpPacked *packed)
 			packed->key_context = AllocSetContextCreate(packed->context, "workflow_perms keys of conditions",
 														ALLOCSET_DEFAULT_SIZES);
 		packed->keyed = 0;
-		packed->keys = wp_keys_create(packed->key_context);
+		packed->keys = wp_candidates_create(packed->key_context);
 	}
-	wp_keys_add(packed->keys, packed->keyed, packed->count, program_of, packed);
+	wp_candidates_add(packed->keys, packed->keyed, packed->count, program_of, packed);
 	packed->keyed = packed->count;
 }
 
@@ -383,5 +383,5 @@ wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from, WpHolds
 	}
 	if (packed->keyed < packed->count)
 		make_keys(packed);
-	wp_keys_candidates(packed->keys, &evaluation.subject, packed->slot_count, evaluate, &evaluation);
+	wp_candidates_each(packed->keys, &evaluation.subject, packed->slot_count, evaluate, &evaluation);
 }

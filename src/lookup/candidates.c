@@ -1,5 +1,5 @@
 /*
- * keys.c
+ * candidates.c
  *		Candidates among packed conditions.
  *
  * Most conditions ask of some path, or of one of a few, that a certain value stands
@@ -18,7 +18,7 @@
 #include "utils/memutils.h"
 
 #include "condition/number.h"
-#include "lookup/keys.h"
+#include "lookup/candidates.h"
 
 #define NONE PG_UINT32_MAX
 
@@ -59,7 +59,7 @@ typedef struct Posting
 	uint32 next; /* under the same key; NONE */
 } Posting;
 
-struct WpKeys
+struct WpCandidates
 {
 	MemoryContext context;
 	table_hash *table;
@@ -75,14 +75,14 @@ struct WpKeys
 };
 
 /* What is done with the keys of a test. */
-typedef void (*EachKey) (WpKeys *keys, uint32 slot, uint64 key, uint32 condition);
+typedef void (*EachKey) (WpCandidates *keys, uint32 slot, uint64 key, uint32 condition);
 
-/* See keys.h.  Raises out_of_memory. */
-WpKeys *
-wp_keys_create(MemoryContext context)
+/* See candidates.h.  Raises out_of_memory. */
+WpCandidates *
+wp_candidates_create(MemoryContext context)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
-	WpKeys *keys = palloc0(sizeof(WpKeys));
+	WpCandidates *keys = palloc0(sizeof(WpCandidates));
 
 	keys->context = context;
 	keys->table = table_create(context, 64, NULL);
@@ -134,7 +134,7 @@ key_of(uint32 slot, WpJsonType type, const char *data, uint32 len, uint64 *key)
 
 /* How many different values conditions ask for at the slot. */
 static uint32
-different_at(const WpKeys *keys, uint32 slot)
+different_at(const WpCandidates *keys, uint32 slot)
 {
 	if (slot == USER_SLOT)
 		return keys->different_users;
@@ -146,7 +146,7 @@ different_at(const WpKeys *keys, uint32 slot)
  * where it has none; calls `each`, if given, with them.
  */
 static double
-keys_of_test(WpKeys *keys, uint32 slot, const WpNode *test, uint32 condition, EachKey each)
+keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test, uint32 condition, EachKey each)
 {
 	WpCursor body = test->body;
 	WpLiteral literal;
@@ -201,7 +201,7 @@ take_slot(const WpNode *node, WpCursor *body, uint32 *slot)
 
 /* The same of a condition: of members that must all hold, the best one's. */
 static double
-keys_of_node(WpKeys *keys, const WpNode *node, uint32 condition, EachKey each)
+keys_of_node(WpCandidates *keys, const WpNode *node, uint32 condition, EachKey each)
 {
 	WpCursor body;
 	WpNode best = {0};
@@ -248,7 +248,7 @@ keys_of_node(WpKeys *keys, const WpNode *node, uint32 condition, EachKey each)
 
 /* EachKey: counts the values of the slot. */
 static void
-count_key(WpKeys *keys, uint32 slot, uint64 key, uint32 condition)
+count_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 {
 	bool found;
 	KeyEntry *entry = table_insert(keys->table, key, &found);
@@ -274,7 +274,7 @@ count_key(WpKeys *keys, uint32 slot, uint64 key, uint32 condition)
 
 /* Counts the values of all tests of a condition that could be keys. */
 static void
-count_keys(WpKeys *keys, const WpNode *node)
+count_keys(WpCandidates *keys, const WpNode *node)
 {
 	WpCursor body;
 	uint32 slot;
@@ -298,7 +298,7 @@ count_keys(WpKeys *keys, const WpNode *node)
 
 /* EachKey: enters the condition under the key. */
 static void
-enter_key(WpKeys *keys, uint32 slot, uint64 key, uint32 condition)
+enter_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 {
 	bool found;
 	KeyEntry *entry;
@@ -316,7 +316,7 @@ enter_key(WpKeys *keys, uint32 slot, uint64 key, uint32 condition)
 
 /* Makes the condition a candidate always. */
 static void
-enter_always(WpKeys *keys, uint32 condition)
+enter_always(WpCandidates *keys, uint32 condition)
 {
 	if (keys->always_count == keys->always_space)
 	{
@@ -326,9 +326,9 @@ enter_always(WpKeys *keys, uint32 condition)
 	keys->always[keys->always_count++] = condition;
 }
 
-/* See keys.h.  Raises out_of_memory, and what interrupts raise; then all are to be added again. */
+/* See candidates.h.  Raises out_of_memory, and what interrupts raise; then all are to be added again. */
 void
-wp_keys_add(WpKeys *keys, uint32 first, uint32 end, WpProgramOf program, void *arg)
+wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpProgramOf program, void *arg)
 {
 	for (uint32 i = first; i < end; i++)
 	{
@@ -353,7 +353,7 @@ wp_keys_add(WpKeys *keys, uint32 first, uint32 end, WpProgramOf program, void *a
 
 /* Calls `each` for the conditions under the key of a scalar. */
 static void
-candidates_by(const WpKeys *keys, uint32 slot, const Value *value, WpCandidate each, void *arg)
+candidates_by(const WpCandidates *keys, uint32 slot, const Value *value, WpCandidate each, void *arg)
 {
 	KeyEntry *entry;
 	uint64 key;
@@ -366,9 +366,10 @@ candidates_by(const WpKeys *keys, uint32 slot, const Value *value, WpCandidate e
 			each(keys->postings[i].condition, arg);
 }
 
-/* See keys.h.  Raises what interrupts raise. */
+/* See candidates.h.  Raises what interrupts raise. */
 void
-wp_keys_candidates(const WpKeys *keys, const WpSubject *subject, uint32 slot_count, WpCandidate each, void *arg)
+wp_candidates_each(const WpCandidates *keys, const WpSubject *subject, uint32 slot_count,
+				   WpCandidate each, void *arg)
 {
 	for (uint32 slot = 0; slot < slot_count; slot++)
 	{

@@ -1,18 +1,18 @@
 /*
- * keys.h
+ * candidates.h
  *		Which packed conditions can hold at all: an index in memory from what stands at
  *		a path to the conditions that ask for just that.
  */
-#ifndef WP_LOOKUP_KEYS_H
-#define WP_LOOKUP_KEYS_H
+#ifndef WP_LOOKUP_CANDIDATES_H
+#define WP_LOOKUP_CANDIDATES_H
 
 #include "condition/match.h"
 #include "condition/value.h"
 
-typedef struct WpKeys WpKeys;
+typedef struct WpCandidates WpCandidates;
 
 /* An empty one; it lives in the context. */
-extern WpKeys *wp_keys_create(MemoryContext context);
+extern WpCandidates *wp_candidates_create(MemoryContext context);
 
 /*
  * Adds conditions, each with the number that its place is from `first`: program(i,
@@ -20,14 +20,14 @@ extern WpKeys *wp_keys_create(MemoryContext context);
  * weighed together.
  */
 typedef WpNode (*WpProgramOf) (uint32 i, void *arg);
-extern void wp_keys_add(WpKeys *keys, uint32 first, uint32 end, WpProgramOf program, void *arg);
+extern void wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpProgramOf program, void *arg);
 
 /*
  * Calls `each` with the number of every condition that may hold for the subject, whose
  * values stand at the slots; in no order, some more than once.
  */
 typedef void (*WpCandidate) (uint32 i, void *arg);
-extern void wp_keys_candidates(const WpKeys *keys, const WpSubject *subject, uint32 slot_count,
+extern void wp_candidates_each(const WpCandidates *keys, const WpSubject *subject, uint32 slot_count,
 							   WpCandidate each, void *arg);
 
 #endif
