@@ -81,7 +81,7 @@ REGRESS += audit_log matrix_audit
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts
 # Answers beyond yes and no.
-REGRESS += answers_explain answers_sets answers_previews users_matching
+REGRESS += answers_explain answers_sets answers_previews lookup_paths users_matching
 # Lists, a page at a time.
 REGRESS += pages
 # What attackers try, on the accounts of matrix_setup.

@@ -83,20 +83,22 @@ wp_read_settings(WpRows *rows, WpPrincipal *p)
 }
 
 /*
- * Sets who the user is from a row of WP_USER_COLUMNS.
+ * Sets who the user is from a row of WP_USER_COLUMNS.  Metadata, which may be long,
+ * can be left out where no condition is asked about.
  */
 void
-wp_read_user(WpRows *rows, WpPrincipal *p, MemoryContext context)
+wp_read_user(WpRows *rows, WpPrincipal *p, bool with_metadata, MemoryContext context)
 {
-	bool isnull;
-	Datum metadata;
+	bool isnull = true;
+	Datum metadata = (Datum) 0;
 
 	p->user = wp_rows_text(rows, 0, context);
 	/* A kind we do not know gets the least: no role, no capability, no membership. */
 	p->kind = wp_rows_word(rows, 1, &wp_user_kinds, WP_KIND_CONNECTED);
 	p->account_role = wp_rows_word(rows, 2, &wp_account_roles, WP_ACCOUNT_NONE);
 	p->active = wp_rows_bool(rows, 3);
-	metadata = wp_rows_datum(rows, 4, &isnull);
+	if (with_metadata)
+		metadata = wp_rows_datum(rows, 4, &isnull);
 	if (!isnull)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context);
@@ -133,7 +135,7 @@ load_identity(WpLoad *load, const WpText *account, const WpText *user)
 		wp_rows_open(&rows, &user_probe, keys);
 		found = wp_rows_next(&rows);
 		if (found)
-			wp_read_user(&rows, p, load->context);
+			wp_read_user(&rows, p, true, load->context);
 		wp_rows_close(&rows);
 		if (!found)
 			return WP_UNKNOWN_USER;

@@ -82,7 +82,7 @@ extern const WpRole *wp_role_counts(const WpPrincipal *principal, const WpText *
 
 /* The columns of an account and of a user, as a principal has them. */
 extern void wp_read_settings(WpRows *rows, WpPrincipal *principal);
-extern void wp_read_user(WpRows *rows, WpPrincipal *principal, MemoryContext context);
+extern void wp_read_user(WpRows *rows, WpPrincipal *principal, bool with_metadata, MemoryContext context);
 
 /* The account's row; columns for wp_read_settings. */
 extern WpProbe wp_account_probe;

@@ -30,12 +30,6 @@
 #define MATCHES_SOME \
 	"(workflow_perms.matches(u.metadata, u.user_id, $3) OR workflow_perms.matches(u.metadata, u.user_id, $4))"
 
-static WpQuery users_query = {
-	"SELECT u.user_id, u.active, NULL::pg_catalog.jsonb, false FROM workflow_perms.users u"
-	" WHERE u.account_id OPERATOR(pg_catalog.=) $1 ORDER BY u.user_id",
-	1,
-	{TEXTOID}};
-
 static WpQuery connected_users_query = {
 	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS " ORDER BY u.user_id",
 	2,
@@ -115,17 +109,6 @@ each_row(WpQuery *query, Datum *args, WpEachUser each, void *arg)
 	}
 	SPI_cursor_close(rows);
 	wp_reading_end(&reading);
-}
-
-/*
- * Calls `each` for every user of the account; see user.h.
- */
-void
-wp_each_user(const WpText *account, WpEachUser each, void *arg)
-{
-	Datum args[] = {wp_text_datum(account)};
-
-	each_row(&users_query, args, each, arg);
 }
 
 /*

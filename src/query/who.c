@@ -1,8 +1,8 @@
 /*
  * who.c
  *		who_can(): the users who may do something to a workflow, each with what
- *		decided it (spec 5).  One user after the other is loaded, asked and
- *		forgotten: the same decision as everywhere.
+ *		decided it (spec 5).  All are read together, and one after the other is
+ *		asked and forgotten: the same decision as everywhere.
  */
 #include "postgres.h"
 
@@ -11,10 +11,9 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-#include "lookup/load.h"
+#include "lookup/everybody.h"
 #include "lookup/read.h"
 #include "lookup/session.h"
-#include "lookup/user.h"
 #include "principal/find.h"
 #include "query/argument.h"
 #include "query/question.h"
@@ -52,23 +51,17 @@ keep_reason(WpTrace *trace, const WpTraceStep *step)
  * Asks one user and puts those who may into the result.
  */
 static void
-ask_user(const WpUser *user, void *arg)
+ask_user(const WpPrincipal *principal, void *arg)
 {
 	Asking *asking = arg;
-	WpPrincipal principal;
-	TimestampTz valid_until;
 	Datum values[2];
 	bool nulls[2] = {false, false};
 
-	if (!user->active)
-		return;
 	asking->reason = NULL;
 	asking->decided = false;
-	if (wp_load_principal(&asking->question->account, &user->user, wp_question_facets(asking->question),
-						  CurrentMemoryContext, &principal, &valid_until) != WP_LOADED ||
-		wp_question_decide(asking->question, &principal, &asking->trace) != WP_ALLOWED)
+	if (wp_question_decide(asking->question, principal, &asking->trace) != WP_ALLOWED)
 		return;
-	values[0] = wp_text_datum(&user->user);
+	values[0] = wp_text_datum(&principal->user);
 	nulls[1] = asking->reason == NULL;
 	values[1] = nulls[1] ? (Datum) 0 : CStringGetTextDatum(asking->reason);
 	tuplestore_putvalues(asking->result->setResult, asking->result->setDesc, values, nulls);
@@ -119,6 +112,6 @@ wp_who_can(PG_FUNCTION_ARGS)
 	asker = wp_session_principal();
 	wp_question_about(&question, asker ? &asker->account : &nothing, &id);
 	require_right(&question, asker);
-	wp_each_user(&question.account, ask_user, &asking);
+	wp_each_principal(&question.workflow, wp_action_facets(question.action), ask_user, &asking);
 	return (Datum) 0;
 }
