@@ -98,6 +98,20 @@ SELECT count(*) > 50 AS asked, count(*) FILTER (WHERE NOT EXISTS (SELECT FROM wo
 		LATERAL workflow_perms.who_can(a.action, a.workflow_id) w WHERE w.reason IS NOT NULL;
 ROLLBACK;
 
+-- Rows that are gone but still in the indexes, among those of everybody.
+BEGIN;
+INSERT INTO workflow_perms.users (account_id, user_id, kind) SELECT 'lp', 'x' || i, 'connected' FROM generate_series(1, 600) i;
+INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enabled) SELECT 'lp', 'w4', 'x' || i, false FROM generate_series(1, 600) i;
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role) SELECT 'lp', 'x' || i, 'r1' FROM generate_series(1, 600) i;
+COMMIT;
+DELETE FROM workflow_perms.users WHERE account_id = 'lp' AND user_id ~ '^x.*[^7]$';
+BEGIN;
+SELECT FROM workflow_perms.set_principal('lp', 'boss');
+SELECT count(*) FILTER (WHERE user_id ~ '^x') AS left FROM workflow_perms.who_can('view', 'w4');
+SELECT count(*) FILTER (WHERE user_id ~ '^x') AS left FROM workflow_perms.who_can('enable', 'w4');
+ROLLBACK;
+DELETE FROM workflow_perms.users WHERE account_id = 'lp' AND user_id ~ '^x';
+
 -- By queries where an index is missing, or the rows are not the table's own.
 CREATE FUNCTION pg_temp.everybody() RETURNS text LANGUAGE sql AS
 	$$SELECT md5(string_agg(workflow_perms.principal(account_id, user_id)::text, ' ' ORDER BY user_id)) FROM workflow_perms.users WHERE account_id = 'lp'$$;

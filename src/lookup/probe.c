@@ -363,6 +363,7 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 
 	memset(rows, 0, sizeof(*rows));
 	rows->probe = probe;
+	rows->context = CurrentMemoryContext;
 	direct = open_relations(rows, probe);
 	for (int i = 0, given = 0; i < probe->nkeys; i++)
 		if (!is_null_key(probe, i))
@@ -394,10 +395,16 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 bool
 wp_rows_next(WpRows *rows)
 {
+	MemoryContext caller;
+	bool found;
+
 	CHECK_FOR_INTERRUPTS();
-	if (rows->store != NULL)
-		return tuplestore_gettupleslot(rows->store, true, false, rows->slot);
-	return index_getnext_slot(rows->scan, ForwardScanDirection, rows->slot);
+	/* An index scan takes memory on its way (to note dead entries) and frees it at its end. */
+	caller = MemoryContextSwitchTo(rows->context);
+	found = rows->store != NULL ? tuplestore_gettupleslot(rows->store, true, false, rows->slot)
+								: index_getnext_slot(rows->scan, ForwardScanDirection, rows->slot);
+	MemoryContextSwitchTo(caller);
+	return found;
 }
 
 /* See probe.h. */

@@ -47,6 +47,7 @@ typedef struct WpProbe
 typedef struct WpRows
 {
 	const WpProbe *probe;
+	MemoryContext context; /* of all that it takes */
 	TupleTableSlot *slot;
 	const AttrNumber *numbers; /* of its columns; NULL: they are the slot's own */
 	Relation relation;

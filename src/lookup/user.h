@@ -19,8 +19,9 @@ typedef struct WpUser
 } WpUser;
 
 /*
- * Calls `each` for every connected user of the account, in the order of their ids.  What it is given, and what it allocates in the current
- * context, is good during the call.
+ * Calls `each` for every connected user of the account, in the order of their ids.
+ * What it is given, and what it allocates in the current context, is good during
+ * the call.
  */
 typedef void (*WpEachUser) (const WpUser *user, void *arg);
 extern void wp_each_connected_user(const WpText *account, const WpText *workflow, WpEachUser each, void *arg);
