@@ -1,15 +1,26 @@
 -- Who asks: what it takes to load a principal, to answer one question, and to plan a query.
 \ir _team.sql
--- By the number of workspaces that the user is a member of. A new value each time.
+-- principal(): everything that any decision may need, as a value, by the number of
+-- workspaces that the user is a member of. A new value each time.
 INSERT INTO bench.cases (case_name, per, unit)
 	SELECT format('load a principal of %s workspaces', k), 100, 'us' FROM unnest(ARRAY[1, 8, 40, 200, 1000]) AS k WHERE k <= :rows / 100;
 INSERT INTO bench.contestants (case_name, contestant, side, statement)
 	SELECT format('load a principal of %s workspaces', k), 'workflow_perms', 'ours',
 		format($$SELECT count(workflow_perms.principal('team', 'ws-%s' || left(i::text, 0))) FROM generate_series(1, 100) AS i$$, k)
 	FROM unnest(ARRAY[1, 8, 40, 200, 1000]) AS k WHERE k <= :rows / 100;
+-- What a list needs of the session's principal, with the planning of it.
+INSERT INTO bench.cases (case_name, per, unit, session)
+	SELECT format('plan a list, member of %s workspaces', k), 1, 'us', bench.asks('ws-' || k) FROM unnest(ARRAY[1, 8, 40, 200, 1000]) AS k WHERE k <= :rows / 100;
+INSERT INTO bench.contestants (case_name, contestant, side, role, statement)
+	SELECT format('plan a list, member of %s workspaces', k), contestant, side, role, 'EXPLAIN SELECT count(*) FROM bench.flows'
+	FROM unnest(ARRAY[1, 8, 40, 200, 1000]) AS k, (VALUES ('workflow_perms', 'ours', 'bench_ours'), ('= ANY(ARRAY(SELECT …))', 'peer', 'bench_array')) AS c (contestant, side, role)
+	WHERE k <= :rows / 100;
 INSERT INTO bench.points (figure, series, x, case_name, contestant)
-	SELECT 'principal', contestant, k, case_name, contestant
-	FROM unnest(ARRAY[1, 8, 40, 200, 1000]) AS k JOIN bench.contestants ON case_name = format('load a principal of %s workspaces', k);
+	SELECT 'principal', series, k, case_name, 'workflow_perms'
+	FROM unnest(ARRAY[1, 8, 40, 200, 1000]) AS k, LATERAL (VALUES
+		('plan a list for the session''s', format('plan a list, member of %s workspaces', k)),
+		('principal(), a whole value', format('load a principal of %s workspaces', k))) AS s (series, case_name)
+	WHERE k <= :rows / 100 ORDER BY series;
 
 -- One question, each under a snapshot of its own: after a write of the same transaction
 -- nothing that was loaded before may be used. Net of the write and of the loop.
