@@ -135,4 +135,6 @@ CREATE EXTENSION jsquery;
 CREATE ROLE bench_app NOLOGIN;
 CREATE ROLE bench_engine NOLOGIN;
 DO $$ BEGIN PERFORM workflow_perms.create_model(application => 'bench_app', engine => 'bench_engine'); END $$;
+-- A column of the application's own, by which lists are ordered.
+ALTER TABLE workflow_perms.workflows ADD updated_at timestamptz;
 GRANT USAGE ON SCHEMA bench TO PUBLIC;

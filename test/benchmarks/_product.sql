@@ -17,19 +17,21 @@ CREATE TABLE bench.offers (
 	hidden boolean NOT NULL,
 	condition_no bigint NOT NULL,
 	path jsonpath NOT NULL,
-	query text NOT NULL
+	query text NOT NULL,
+	updated_at timestamptz NOT NULL
 );
 INSERT INTO bench.offers
 	SELECT 'wf_' || substr(md5('offer ' || i), 1, 16), 'project_' || 1 + bench.draw(i, 31, 10),
 		CASE WHEN bench.draw(i, 32, 20) = 0 THEN 'draft' ELSE 'live' END::workflow_perms.workflow_status,
-		bench.draw(i, 33, 50) = 0, c.no, c.path, c.query
+		bench.draw(i, 33, 50) = 0, c.no, c.path, c.query, timestamptz '2025-01-01' + bench.draw(i, 36, 30000000) * interval '1 second'
 	FROM generate_series(1, :rows) AS i
 	JOIN bench.conditions c ON c.no = 1 + floor(least(10000, :conditions) * power(bench.draw(i, 34, 1 << 30)::float8 / (1 << 30), 2))
 	ORDER BY bench.draw(i, 35, 1 << 30);
 ALTER TABLE bench.offers ADD PRIMARY KEY (workflow_id);
 CREATE INDEX ON bench.offers (condition_no, workflow_id);
-INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition, hidden)
-	SELECT 'product', workflow_id, workspace_id, 'main', status, condition, hidden
+CREATE INDEX ON bench.offers (updated_at);
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition, hidden, updated_at)
+	SELECT 'product', workflow_id, workspace_id, 'main', status, condition, hidden, updated_at
 	FROM bench.offers JOIN bench.conditions ON no = condition_no ORDER BY offers.ctid;
 RESET session_replication_role;
 VACUUM ANALYZE;

@@ -15,15 +15,18 @@ SELECT to_regclass('bench.flows') IS NULL AS missing \gset
 SELECT workflow_perms.create_account('team', 'admin');
 SET session_replication_role = replica;
 
+-- Two hundred of them, where there are as many.
+CREATE TABLE bench.old_workspaces AS
+	SELECT CASE WHEN :rows >= 50000 THEN 201 ELSE 21 END AS first, CASE WHEN :rows >= 50000 THEN 400 ELSE 40 END AS last;
 CREATE FUNCTION bench.flow_id(i bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'wf_' || substr(md5(i::text), 1, 16) $$;
 -- The i-th workflow, whatever the size of the table that it is in.
 CREATE FUNCTION bench.flows(size bigint, OUT i bigint, OUT workflow_id text, OUT workspace_no bigint, OUT owner_no bigint,
 	OUT private boolean, OUT updated_at timestamptz) RETURNS SETOF record LANGUAGE sql STABLE AS $$
 	SELECT i, bench.flow_id(i), (i - 1) / 100 + 1, 1 + bench.draw(i, 1, greatest(10, bench.n('rows') / 20)),
 		bench.draw(i, 2, 10) < 3,
-		CASE WHEN (i - 1) / 100 BETWEEN 200 AND 399 THEN timestamptz '2023-01-01' ELSE '2025-01-01' END
+		CASE WHEN (i - 1) / 100 + 1 BETWEEN o.first AND o.last THEN timestamptz '2023-01-01' ELSE '2025-01-01' END
 			+ bench.draw(i, 3, 30000000) * interval '1 second'
-	FROM generate_series(1, size) AS i
+	FROM generate_series(1, size) AS i, bench.old_workspaces AS o
 $$;
 
 INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role)
@@ -40,10 +43,10 @@ INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id)
 	SELECT 'team', 'ws_' || i, 'ws-' || k
 	FROM unnest(ARRAY[1, 8, 40, 80, 200, 800, 1000]) AS k, LATERAL generate_series(1, least(k, :rows / 100)) AS i
 	UNION ALL
-	SELECT 'team', 'ws_' || i, 'old' FROM generate_series(201, least(400, :rows / 100)) AS i;
-INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status)
+	SELECT 'team', 'ws_' || i, 'old' FROM bench.old_workspaces, generate_series(first, last) AS i;
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, updated_at)
 	SELECT 'team', workflow_id, 'ws_' || workspace_no,
-		CASE WHEN private THEN 'private' ELSE 'main' END::workflow_perms.workflow_visibility, 'live'
+		CASE WHEN private THEN 'private' ELSE 'main' END::workflow_perms.workflow_visibility, 'live', updated_at
 	FROM bench.flows(:rows) ORDER BY bench.draw(i, 5, 1 << 40);
 INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, is_owner)
 	SELECT 'team', workflow_id, 'user-' || owner_no, true FROM bench.flows(:rows)

@@ -51,3 +51,20 @@ FROM bench.changed, (VALUES
 	('GIN of jsquery', 'peer', 'bench.subjects_jsquery WHERE metadata @@ %3$L::jsquery', :'jsquery'::boolean)
 ) AS c (contestant, side, source, needs)
 ORDER BY place;
+
+-- The same among the users of the model, by whoever manages them.
+\ir _product.sql
+\if :indexable
+CREATE INDEX ON workflow_perms.users USING gin (metadata workflow_perms.metadata_ops);
+VACUUM ANALYZE workflow_perms.users;
+\endif
+INSERT INTO bench.cases (case_name, per, unit, session)
+	SELECT 'users_matching(), ' || name, 1, 'ms', $$SELECT workflow_perms.set_principal('product', 'admin')$$ FROM bench.changed ORDER BY place;
+INSERT INTO bench.contestants (case_name, contestant, side, role, setup, statement, answer, needs)
+SELECT 'users_matching(), ' || name, contestant, side, role, CASE side WHEN 'peer' THEN 'SET LOCAL enable_bitmapscan = off; SET LOCAL enable_indexscan = off' END,
+	format('SELECT count(*) FROM ' || source, condition), format('SELECT count(*) || '' ids, digest '' || coalesce(sum(hashtextextended(user_id, 1)), 0) FROM ' || source, condition), needs
+FROM bench.changed, (VALUES
+	('workflow_perms', 'ours', 'bench_app', 'workflow_perms.users_matching(%L) AS m (user_id)', to_regprocedure('workflow_perms.users_matching(workflow_perms.metadata_condition)') IS NOT NULL),
+	('scan with ours', 'peer', NULL, $$workflow_perms.users WHERE account_id = 'product' AND kind = 'connected' AND metadata OPERATOR(workflow_perms.~) %L$$, true)
+) AS c (contestant, side, role, source, needs)
+ORDER BY place;

@@ -1,0 +1,45 @@
+-- A page of 20 of what one may see, newest first: visible_workflows() against the two
+-- plans that PostgreSQL has for it (to read all rows that may be seen and keep the
+-- newest, and to walk the newest of the account until 20 may be seen) and against the
+-- merge of workspaces that one would write by hand. For members of 8 and of 1,000
+-- workspaces, for one in whose 200 nothing is recent, and for a connected user.
+\ir _team.sql
+\ir _product.sql
+CREATE INDEX ON workflow_perms.workflows (account_id, updated_at, workflow_id);
+CREATE INDEX ON workflow_perms.workflows (account_id, workspace_id, updated_at, workflow_id);
+CREATE INDEX ON workflow_perms.workflows (account_id, workflow_perms.condition_hash(condition), updated_at, workflow_id);
+CREATE INDEX ON bench.flows (account_id, workspace_id, updated_at);
+VACUUM ANALYZE;
+CREATE TABLE bench.pagers (who text, what text, walk numeric, best numeric);
+INSERT INTO bench.pagers SELECT * FROM (VALUES
+	('ws-8', 'member of 8 workspaces', NULL, 1.0), ('ws-1000', 'member of 1000 workspaces', NULL, NULL), ('old', 'nothing recent', 80, NULL)
+) AS v (who, what, walk, best);
+INSERT INTO bench.cases (case_name, per, unit, session, at_size)
+	SELECT 'visible_workflows(), ' || what, 1, 'ms', bench.asks(who), 1000000 FROM bench.pagers
+	UNION ALL SELECT 'visible_workflows(), connected user', 1, 'ms', bench.connects('product', id), 1000000 FROM bench.typical;
+INSERT INTO bench.contestants (case_name, contestant, side, role, setup, at_least, statement, answer)
+SELECT 'visible_workflows(), ' || what, contestant, side, role, setup, CASE contestant WHEN 'walk' THEN walk WHEN '= ANY(ARRAY(SELECT …))' THEN best END,
+	statement, format('SELECT coalesce(string_agg(workflow_id, '',''), '''') FROM (%s) AS q', statement)
+FROM bench.pagers, (VALUES
+	('workflow_perms', 'ours', 'bench_app', NULL, $$SELECT workflow_id FROM workflow_perms.visible_workflows('updated_at DESC', 20)$$),
+	('= ANY(ARRAY(SELECT …))', 'peer', 'bench_array', NULL, 'SELECT workflow_id FROM bench.flows ORDER BY updated_at DESC LIMIT 20'),
+	('walk', 'peer', 'bench_array', 'SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off', 'SELECT workflow_id FROM bench.flows ORDER BY updated_at DESC LIMIT 20'),
+	-- by somebody who need not ask a policy
+	('LATERAL, a page of each workspace', 'peer', NULL, NULL, $$SELECT workflow_id FROM (
+		SELECT f.workflow_id, f.updated_at FROM bench.workspace_members m, LATERAL (
+			SELECT workflow_id, updated_at FROM bench.flows f
+			WHERE f.account_id = 'team' AND f.workspace_id = m.workspace_id AND f.visibility = 'main' ORDER BY updated_at DESC LIMIT 20) AS f
+		WHERE m.account_id = 'team' AND m.user_id = current_setting('bench.user')
+		UNION SELECT f.workflow_id, f.updated_at FROM bench.workflow_members m JOIN bench.flows f USING (account_id, workflow_id)
+		WHERE m.account_id = 'team' AND m.user_id = current_setting('bench.user')) AS u ORDER BY updated_at DESC LIMIT 20$$)
+) AS c (contestant, side, role, setup, statement);
+INSERT INTO bench.contestants (case_name, contestant, side, role, at_least, statement, answer)
+SELECT 'visible_workflows(), connected user', contestant, side, role, at_least,
+	statement, format('SELECT coalesce(string_agg(workflow_id, '',''), '''') FROM (%s) AS q', statement)
+FROM (VALUES
+	('workflow_perms', 'ours', 'bench_app', NULL, $$SELECT workflow_id FROM workflow_perms.visible_workflows('updated_at DESC', 20)$$),
+	('walk with jsonpath', 'peer', NULL, NULL, $$SELECT workflow_id FROM bench.offers
+		WHERE status = 'live' AND NOT hidden AND (SELECT bench.my_metadata()) @@ path ORDER BY updated_at DESC LIMIT 20$$),
+	('scan with jsonpath', 'peer', NULL, 200, $$SELECT workflow_id FROM (SELECT workflow_id, updated_at FROM bench.offers
+		WHERE status = 'live' AND NOT hidden AND (SELECT bench.my_metadata()) @@ path OFFSET 0) AS o ORDER BY updated_at DESC LIMIT 20$$)
+) AS c (contestant, side, role, at_least, statement);
