@@ -5,31 +5,14 @@ INSERT INTO workflow_perms.role_includes (account_id, role, included_role) VALUE
 INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id, expires_at) VALUES
 	('company', 'finance', 'gus', now() + interval '1 year'), ('company', 'finance', 'vic', now() - interval '1 hour');
 
-INSERT INTO workflow_perms.boards (account_id, board_id, workspace_id, kind) VALUES
-	('company', 'leads', 'marketing', 'main'), ('company', 'salaries', 'marketing', 'private');
-INSERT INTO workflow_perms.board_members (account_id, board_id, user_id, role, is_owner) VALUES
-	('company', 'leads', 'tom', NULL, true), ('company', 'salaries', 'tom', NULL, true), ('company', 'salaries', NULL, 'Finance', false);
-INSERT INTO workflow_perms.board_columns (account_id, board_id, column_id, view_restricted, edit_restricted) VALUES
-	('company', 'leads', 'budget', true, true), ('company', 'leads', 'name', false, false);
-INSERT INTO workflow_perms.column_access (account_id, board_id, column_id, access, user_id, role) VALUES
-	('company', 'leads', 'budget', 'view', 'fay', NULL), ('company', 'leads', 'budget', 'edit', NULL, 'Finance');
-
--- Two drafts, one of them published; what a run did.
+-- A draft that is not published; one that is.
 BEGIN;
 SELECT workflow_perms.set_principal('company', 'ann');
 INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES
-	('company', 'surprise', 'ann', '{"draft": 1}'), ('company', 'campaign', 'ann', '{"version": 1}');
+	('company', 'surprise', 'ann', '{"draft": 1}'), ('company', 'campaign', 'ann', '{"version": 2}');
 SELECT workflow_perms.publish('campaign');
-INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, board_id, column_id, access) VALUES
-	('company', 'campaign', 's1', 'marketing', 'leads', 'name', 'read'), ('company', 'campaign', 's2', 'marketing', NULL, NULL, 'write');
+INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ('company', 'campaign', 'ann', '{"version": 3}');
 COMMIT;
-SET ROLE demo_engine;
-INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at) VALUES
-	('company', 'r1', 'campaign', 'running', now());
-SELECT workflow_perms.record_step('company', 'r1', 1, 's1', 'succeeded', '{"detail": "one"}');
-SELECT workflow_perms.record_step('company', 'r1', 2, NULL, 'succeeded', '{"detail": "two"}', NULL, 'marketing', 'leads', 'budget', 'write');
-SELECT workflow_perms.finish_run('company', 'r1', 'succeeded');
-RESET ROLE;
 
 -- Enabled by default, by hand, and ended by a change of the plan.
 UPDATE workflow_perms.workflows SET default_enabled = true WHERE account_id = 'integrations' AND workflow_id IN ('welcome', 'alerts', 'sync');

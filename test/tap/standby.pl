@@ -94,9 +94,9 @@ $standby->promote;
 is($standby->safe_psql('filled', q{
 	BEGIN;
 	SELECT workflow_perms.set_principal('integrations', 'ada');
-	SELECT count(*) FROM workflow_perms.enablements WHERE NOT enabled AND user_id = 'shop';
+	SELECT count(*) FROM workflow_perms.enablements WHERE NOT enabled AND user_id = 'shop' AND configuration = 'crm-1';
 	SELECT workflow_perms.merge_metadata('shop', '{"billingPlan": "none", "features": []}') IS NOT NULL;
-	SELECT count(*) FROM workflow_perms.enablements WHERE NOT enabled AND user_id = 'shop';
+	SELECT count(*) FROM workflow_perms.enablements WHERE NOT enabled AND user_id = 'shop' AND configuration = 'crm-1';
 	COMMIT}) =~ s/\s+/ /gr =~ s/^ //r, '0 t 2', 'after promotion changes are acted upon');
 $standby->stop;
 done_testing();
