@@ -96,6 +96,10 @@ for my $kind ('data.dump', 'data.sql')
 		is(rows($to, $database), '', '... and leaves nothing');
 	}
 	restore($database, $kind, $kind eq 'data.dump' ? '--disable-triggers' : ());
+	# It enables what it disabled, but not as ENABLE ALWAYS; permission_drift() says what to do.
+	my $mend = $to->safe_psql($database, q{SELECT mend FROM workflow_perms.permission_drift() WHERE finding = 'trigger_disabled'});
+	like($mend, qr/ENABLE ALWAYS TRIGGER/, "$kind: permission_drift() finds the triggers that are not as they were");
+	$to->safe_psql($database, $mend);
 	same($database, "$kind into the schema");
 }
 alive('apart_data_sql', 'data into the schema');

@@ -48,7 +48,7 @@ my ($in, $out, $timer) = ('', '', IPC::Run::timeout(60));
 my $reader = IPC::Run::start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $standby->connstr('filled') ], '<', \$in, '>', \$out, '2>&1', $timer);
 
 # say(sql): what the kept connection answers.
-sub tell
+sub reader_says
 {
 	my ($sql) = @_;
 	$out = '';
@@ -56,21 +56,21 @@ sub tell
 	$reader->pump until $out =~ /^:done$/m;
 	return $out =~ s/^:done\n//mr =~ s/^\n+|\n+$//gr;
 }
-tell(q{SELECT workflow_perms.set_principal('company', 'vic', session => true); SET ROLE demo_app});
-is(tell($list), $before, 'a connection to the standby sees it');
-tell('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
-is(tell($list), $before, '... a REPEATABLE READ transaction too');
+reader_says(q{SELECT workflow_perms.set_principal('company', 'vic', session => true); SET ROLE demo_app});
+is(reader_says($list), $before, 'a connection to the standby sees it');
+reader_says('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+is(reader_says($list), $before, '... a REPEATABLE READ transaction too');
 $primary->safe_psql('filled', q{DELETE FROM workflow_perms.workflow_members WHERE account_id = 'company' AND workflow_id = 'surprise' AND user_id = 'vic'});
 $primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
-is(tell($list), $before, 'which goes on seeing one state after the revocation');
-tell('COMMIT');
-unlike(tell($list), qr/surprise/, 'the next statement does not');
+is(reader_says($list), $before, 'which goes on seeing one state after the revocation');
+reader_says('COMMIT');
+unlike(reader_says($list), qr/surprise/, 'the next statement does not');
 unlike(ask($standby, 'company', 'vic', $list), qr/surprise/, '... nor does a new connection');
-tell('PREPARE kept AS SELECT count(*) FROM workflow_perms.workflows; SET plan_cache_mode = force_generic_plan; EXECUTE kept');
+reader_says('PREPARE kept AS SELECT count(*) FROM workflow_perms.workflows; SET plan_cache_mode = force_generic_plan; EXECUTE kept');
 $primary->safe_psql('filled', q{INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('company', 'surprise', 'vic')});
 $primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
-is(tell('EXECUTE kept'), tell('SELECT count(*) FROM workflow_perms.workflows'), 'a prepared plan follows');
-like(tell($list), qr/surprise/, 'and back again');
+is(reader_says('EXECUTE kept'), reader_says('SELECT count(*) FROM workflow_perms.workflows'), 'a prepared plan follows');
+like(reader_says($list), qr/surprise/, 'and back again');
 
 # A condition that is new on the primary is known on the standby.
 $primary->safe_psql('filled', q{UPDATE workflow_perms.workflows SET condition = '{"seats": {"$lt": 1000}}' WHERE account_id = 'integrations' AND workflow_id = 'alerts'});
