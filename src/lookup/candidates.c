@@ -389,7 +389,7 @@ wp_candidates_each(const WpCandidates *keys, const WpSubject *subject, uint32 sl
 		{
 			JEntry entry = entry_at(array.entries, i);
 			uint32 end = entry_end(entry, begin);
-			Value element;
+			Value element = {0};
 
 			CHECK_FOR_INTERRUPTS();
 			get_value(array.base, entry, begin, end, &element);
