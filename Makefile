@@ -92,7 +92,7 @@ REGRESS += protect permission_drift
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling publish refused_step used_id registry
+ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling enabling_levels publish refused_step used_id registry
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src
