@@ -30,6 +30,7 @@ SQL_PARTS = \
 	src/query/matching.sql \
 	src/planner/planner.sql \
 	src/model/tables.sql \
+	src/model/checks.sql \
 	src/model/indexes.sql \
 	src/model/comments.sql \
 	src/model/capability.sql \
@@ -39,6 +40,7 @@ SQL_PARTS = \
 	src/model/triggers.sql \
 	src/model/account.sql \
 	src/model/refusal.sql \
+	src/model/owners.sql \
 	src/model/guards_account.sql \
 	src/model/guards_roles.sql \
 	src/model/guards_workspaces.sql \

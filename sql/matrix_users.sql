@@ -94,7 +94,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('R13 update account_role of a connected user: Support', 'mx/sup',
 		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'pro'$$, 'account_role', 'regress_app'),
 	('update account_role of a connected user: AA', 'mx/ada',
-		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'pro'$$, 'check constraint "users_connected_has_no_account_role"', 'regress_app'),
+		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'pro'$$, '23514 a connected user has no account_role', 'regress_app'),
 	('update account_role: own row', 'mx/ada',
 		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'ada'$$, 'own_row', 'regress_app'),
 	('update account_role of a service to admin', 'mx/ada',

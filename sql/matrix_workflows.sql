@@ -211,7 +211,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('members update expires_at: member', 'mx/mo',
 		$$UPDATE workflow_perms.workflow_members SET expires_at = NULL WHERE workflow_id = 'open_private' AND user_id = 'mo'$$, 'not_owner', 'regress_app'),
 	('M14 members update is_owner of a role', 'mx/wo',
-		$$UPDATE workflow_perms.workflow_members SET is_owner = true WHERE workflow_id = 'open_private' AND role = 'Painters'$$, 'check constraint "workflow_members_owner_is_a_user"', 'regress_app'),
+		$$UPDATE workflow_perms.workflow_members SET is_owner = true WHERE workflow_id = 'open_private' AND role = 'Painters'$$, '23514 an owner is a user, not a role', 'regress_app'),
 	('members update the grantee', 'mx/wo',
 		$$UPDATE workflow_perms.workflow_members SET user_id = 'vi' WHERE workflow_id = 'open_private' AND user_id = 'mo'$$, 'never changes', 'regress_full'),
 	('members update: not seen', 'mx/vi',

@@ -33,9 +33,9 @@ FROM PUBLIC;
 -- What guards ask, as the owner of the tables; asked by anybody else they would
 -- answer under that role's row security, which is of use to nobody.
 REVOKE EXECUTE ON FUNCTION
-	workflow_perms._has_active_board_owner(text, text),
-	workflow_perms._has_active_workflow_owner(text, text),
-	workflow_perms._has_active_workspace_owner(text, text),
+	workflow_perms._has_active_owner(text, text, text),
+	workflow_perms._member_refusal(text, text, text, text, boolean, text),
+	workflow_perms._require_grantee(text, text, text),
 	workflow_perms._held_roles(text),
 	workflow_perms._holds_capabilities_of(text, text, text),
 	workflow_perms._insert_user_refusal(text, workflow_perms.user_kind, workflow_perms.account_role),

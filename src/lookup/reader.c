@@ -52,13 +52,11 @@ wp_model_exists(void)
 }
 
 /*
- * Becomes the owner of the model's tables and keeps in *scope who it was.  The
- * caller leaves with wp_reader_leave; where an error is raised in between,
- * (sub)transaction abort restores the user.  Raises undefined_table before
+ * Returns the owner of the model's tables.  Raises undefined_table before
  * create_model().
  */
-void
-wp_reader_enter(WpReader *scope)
+Oid
+wp_tables_owner(void)
 {
 	Oid table = wp_model_table("accounts");
 	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
@@ -68,6 +66,19 @@ wp_reader_enter(WpReader *scope)
 		elog(ERROR, "cache lookup failed for relation %u", table);
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/*
+ * Becomes the owner of the model's tables and keeps in *scope who it was.  The
+ * caller leaves with wp_reader_leave; where an error is raised in between,
+ * (sub)transaction abort restores the user.  Raises undefined_table before
+ * create_model().
+ */
+void
+wp_reader_enter(WpReader *scope)
+{
+	Oid owner = wp_tables_owner();
 
 	GetUserIdAndSecContext(&scope->user, &scope->security_context);
 	SetUserIdAndSecContext(owner, scope->security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);

@@ -20,6 +20,9 @@ extern bool wp_model_exists(void);
 /* A table of the model; raises undefined_table before create_model(). */
 extern Oid wp_model_table(const char *name);
 
+/* Their owner; raises 42P01 before create_model(). */
+extern Oid wp_tables_owner(void);
+
 /* Become the tables' owner until wp_reader_leave; an error in between undoes it too. */
 extern void wp_reader_enter(WpReader *scope);
 extern void wp_reader_leave(const WpReader *scope);

@@ -18,7 +18,9 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "lookup/reader.h"
 #include "model/owner.h"
+#include "query/refusal.h"
 
 PG_FUNCTION_INFO_V1(wp_call_as_owner);
 
@@ -72,12 +74,14 @@ wp_call_as_owner(PG_FUNCTION_ARGS)
 	FmgrInfo *body = body_of(fcinfo);
 	FunctionCallInfo call = palloc0(SizeForFunctionCallInfo(PG_NARGS()));
 	WpOwnerScope scope;
+	WpRefusalScope refusal;
 	volatile Datum result = (Datum) 0;
 	int depth;
 
 	InitFunctionCallInfoData(*call, body, PG_NARGS(), fcinfo->fncollation, NULL, fcinfo->resultinfo);
 	memcpy(call->args, fcinfo->args, sizeof(NullableDatum) * PG_NARGS());
-	wp_owner_enter(wp_model_owner(), &scope);
+	wp_owner_enter(wp_tables_owner(), &scope);
+	wp_refusal_scope_enter(&refusal);
 	depth = wp_effect_enter();
 	PG_TRY();
 	{
@@ -86,6 +90,7 @@ wp_call_as_owner(PG_FUNCTION_ARGS)
 	PG_FINALLY();
 	{
 		wp_effect_leave(depth);
+		wp_refusal_scope_leave(&refusal);
 	}
 	PG_END_TRY();
 	wp_owner_leave(&scope);

@@ -142,7 +142,7 @@ BEGIN
 		refusal := CASE
 			WHEN subject IS NULL THEN 'not_connected'
 			WHEN NOT workflow_perms.principal_is(account, subject)
-				AND NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN 'no_capability'
+				AND NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN 'no_capability:connected_users.manage'
 			WHEN u.kind IS NULL THEN 'not_found'
 			WHEN u.kind <> 'connected' THEN 'not_connected'
 			WHEN NOT u.active THEN 'inactive'

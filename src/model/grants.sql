@@ -77,11 +77,11 @@ BEGIN
 		workflow_perms.principal(text, text), workflow_perms._lapsed_drafts(text[], text[], text[]),
 		workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]),
 		workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access),
-		workflow_perms._has_active_board_owner(text, text),
-		workflow_perms._has_active_workflow_owner(text, text),
-		workflow_perms._has_active_workspace_owner(text, text),
+		workflow_perms._has_active_owner(text, text, text),
 		workflow_perms._held_roles(text),
 		workflow_perms._holds_capabilities_of(text, text, text),
+		workflow_perms._member_refusal(text, text, text, text, boolean, text),
+		workflow_perms._require_grantee(text, text, text),
 		workflow_perms._insert_user_refusal(text, workflow_perms.user_kind, workflow_perms.account_role),
 		workflow_perms._require_board_owner(text, text, text, text, text),
 		workflow_perms._role_closure(text, text),
@@ -113,7 +113,7 @@ REVOKE EXECUTE ON FUNCTION
 	workflow_perms.guard_accounts(), workflow_perms.guard_users(), workflow_perms.guard_roles(),
 	workflow_perms.guard_role_capabilities(), workflow_perms.guard_role_includes(), workflow_perms.guard_role_grants(),
 	workflow_perms.guard_workspaces(), workflow_perms.guard_workspace_members(), workflow_perms.guard_workflows(),
-	workflow_perms.guard_workflow_members(), workflow_perms.guard_execution_rules(), workflow_perms._create_first_workspace_owner(),
+	workflow_perms.guard_workflow_members(), workflow_perms.guard_execution_rules(),
 	workflow_perms._create_policy_set(text, text, text), workflow_perms._create_policies(),
 	workflow_perms._create_grants(regrole, regrole)
 FROM PUBLIC;

@@ -43,16 +43,16 @@ BEGIN
 				WHEN is_admin THEN NULL
 				WHEN account_role = 'admin' THEN 'account_role'
 				WHEN workflow_perms.principal_holds(account, 'team.invite') THEN NULL
-				ELSE 'no_capability'
+				ELSE 'no_capability:team.invite'
 			END
 		WHEN 'service' THEN
 			CASE
 				WHEN account_role = 'admin' THEN 'account_role'
 				WHEN is_admin OR workflow_perms.principal_holds(account, 'api_keys.manage') THEN NULL
-				ELSE 'no_capability'
+				ELSE 'no_capability:api_keys.manage'
 			END
 		WHEN 'connected' THEN
-			CASE WHEN workflow_perms.principal_holds(account, 'connected_users.manage') THEN NULL ELSE 'no_capability' END
+			CASE WHEN workflow_perms.principal_holds(account, 'connected_users.manage') THEN NULL ELSE 'no_capability:connected_users.manage' END
 		ELSE 'no_capability'
 	END;
 END
@@ -75,7 +75,7 @@ BEGIN
 
 	ELSIF code IS NULL AND OLD.kind = 'connected' THEN
 		IF NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN
-			code := 'no_capability';
+			code := 'no_capability:connected_users.manage';
 		ELSIF TG_OP = 'UPDATE' AND NEW.account_role IS DISTINCT FROM OLD.account_role
 			AND NOT workflow_perms.principal_has_account_role(account, 'admin')
 		THEN
@@ -89,7 +89,7 @@ BEGIN
 		ELSIF OLD.account_role IS NOT DISTINCT FROM 'admin' AND NOT is_admin THEN
 			code := 'account_role';
 		ELSIF NOT is_admin AND NOT workflow_perms.principal_holds(account, 'team.manage_roles') THEN
-			code := 'no_capability';
+			code := 'no_capability:team.manage_roles';
 		ELSIF TG_OP = 'UPDATE' AND NEW.account_role IS DISTINCT FROM OLD.account_role
 			-- A service is never an admin, by whatever way.
 			AND (NOT is_admin OR (OLD.kind = 'service' AND NEW.account_role IS NOT DISTINCT FROM 'admin'))

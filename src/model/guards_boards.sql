@@ -25,7 +25,7 @@ BEGIN
 				code := 'workspace_restricted';
 			END IF;
 		ELSIF NOT workflow_perms.principal_holds(account, 'projects.modify', NEW.workspace_id) THEN
-			code := 'no_capability';
+			code := 'no_capability:projects.modify';
 		END IF;
 
 	ELSIF code IS NULL THEN
@@ -46,39 +46,6 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms.guard_boards() IS 'Trigger: who writes boards. Spec 6.3.';
 
--- Whoever makes a board owns it, in a project too, where nobody else could own it.
--- Without a principal (a load by a superuser, a restore) there is nobody to own it.
-CREATE FUNCTION workflow_perms._create_first_board_owner()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF workflow_perms.principal_is_team(NEW.account_id) THEN
-		INSERT INTO workflow_perms.board_members (account_id, board_id, user_id, is_owner)
-		VALUES (NEW.account_id, NEW.board_id, workflow_perms.principal_user(), true);
-	END IF;
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._create_first_board_owner() IS
-'Internal effect: who makes a board becomes its owner. Spec 6.3.';
-
-CREATE FUNCTION workflow_perms._has_active_board_owner(account text, board text)
-RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN EXISTS (
-		SELECT
-		FROM workflow_perms.board_members m
-		JOIN workflow_perms.users u USING (account_id, user_id)
-		WHERE m.account_id = account AND m.board_id = board
-			AND m.is_owner AND u.active AND (m.expires_at IS NULL OR m.expires_at > now()));
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._has_active_board_owner(text, text) IS
-'Whether somebody active owns the board now. Spec 4.2.';
-
 CREATE FUNCTION workflow_perms.guard_board_members()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -96,17 +63,13 @@ BEGIN
 
 		IF kind IS NULL THEN
 			code := 'not_found';
-		ELSIF workflow_perms.principal_owns_board(account, board) THEN
-			NULL;
-		ELSIF TG_OP = 'INSERT' AND workflow_perms.principal_has_account_role(account, 'admin')
-			AND NOT workflow_perms._has_active_board_owner(account, board)
-		THEN
-			NULL;
-		ELSIF TG_OP = 'DELETE' AND workflow_perms.principal_is(account, OLD.user_id) THEN
-			NULL;  -- anybody leaves
 		ELSE
-			code := 'not_owner';
+			code := workflow_perms._member_refusal('board', TG_OP, account, board,
+				workflow_perms.principal_owns_board(account, board), CASE TG_OP WHEN 'DELETE' THEN OLD.user_id END);
 		END IF;
+	END IF;
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		PERFORM workflow_perms._require_grantee(account, NEW.user_id, NEW.role);
 	END IF;
 	IF code IS NULL AND TG_OP = 'INSERT' AND kind <> 'shareable' AND EXISTS (
 		SELECT
@@ -167,6 +130,7 @@ BEGIN
 		PERFORM workflow_perms._require_board_owner(lower(TG_OP), 'access to column', OLD.account_id, OLD.board_id, OLD.column_id);
 	ELSE
 		PERFORM workflow_perms._require_board_owner('insert', 'access to column', NEW.account_id, NEW.board_id, NEW.column_id);
+		PERFORM workflow_perms._require_grantee(NEW.account_id, NEW.user_id, NEW.role);
 	END IF;
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
@@ -199,5 +163,5 @@ COMMENT ON FUNCTION workflow_perms.guard_workflow_steps() IS 'Trigger: who write
 REVOKE EXECUTE ON FUNCTION
 	workflow_perms.guard_boards(), workflow_perms.guard_board_members(), workflow_perms.guard_board_columns(),
 	workflow_perms.guard_column_access(),
-	workflow_perms.guard_workflow_steps(), workflow_perms._create_first_board_owner()
+	workflow_perms.guard_workflow_steps()
 FROM PUBLIC;

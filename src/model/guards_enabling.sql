@@ -14,7 +14,7 @@ BEGIN
 		IF TG_OP <> 'DELETE' THEN
 			code := 'system';
 		ELSIF NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN
-			code := 'no_capability';
+			code := 'no_capability:connected_users.manage';
 		END IF;
 	END IF;
 
@@ -42,7 +42,7 @@ BEGIN
 		ELSIF NOT workflow_perms.principal_is(account, owner)
 			AND NOT workflow_perms.principal_holds_for_workflow(account, 'connected_users.manage', subject)
 		THEN
-			code := 'no_capability';
+			code := 'no_capability:connected_users.manage';
 		END IF;
 	END IF;
 

@@ -13,7 +13,7 @@ BEGIN
 	IF code IS NULL AND subject IS NULL THEN
 		IF NOT (workflow_perms.principal_has_account_role(account, 'admin')
 				OR workflow_perms.principal_holds(account, 'team.manage_roles')) THEN
-			code := 'no_capability';
+			code := 'no_capability:team.manage_roles';
 		END IF;
 	ELSIF code IS NULL THEN
 		SELECT workflow_perms.workflow_verdict('manage_rules', w.account_id, w.workflow_id, w.workspace_id,
@@ -21,7 +21,7 @@ BEGIN
 			INTO code
 		FROM workflow_perms.workflows w
 		WHERE w.account_id = account AND w.workflow_id = subject;
-		code := NULLIF(coalesce(code, 'not_found'), 'allowed');
+		code := workflow_perms._name_capability(NULLIF(coalesce(code, 'not_found'), 'allowed'), 'manage_rules');
 	END IF;
 
 	-- Nobody lets themselves run: neither by a rule of their own nor by taking away
@@ -29,6 +29,9 @@ BEGIN
 	IF code IS NULL AND workflow_perms.principal_is(account, named)
 		AND (TG_OP <> 'DELETE' OR OLD.effect = 'deny') THEN
 		code := 'own_row';
+	END IF;
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		PERFORM workflow_perms._require_grantee(account, NEW.user_id, NEW.role);
 	END IF;
 
 	IF code IS NOT NULL THEN

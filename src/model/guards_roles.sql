@@ -80,7 +80,7 @@ BEGIN
 		IF NOT workflow_perms.principal_holds(account, 'team.manage_roles')
 			AND NOT workflow_perms.principal_has_account_role(account, 'admin')
 		THEN
-			code := 'no_capability';
+			code := 'no_capability:team.manage_roles';
 		END IF;
 		-- "not built-in" is an invariant, "not while named" is what the foreign keys say.
 	END IF;
@@ -107,10 +107,13 @@ BEGIN
 		IF NOT workflow_perms.principal_holds(account, 'team.manage_roles')
 			OR NOT workflow_perms.principal_holds(account, capability)
 		THEN
-			code := 'no_capability';
+			code := 'no_capability:team.manage_roles, and the capability itself,';
 		END IF;
 	END IF;
 
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		PERFORM workflow_perms._require_grantee(account, NULL, subject);
+	END IF;
 	IF code IS NOT NULL THEN
 		PERFORM workflow_perms._refuse(lower(TG_OP), 'capability of role', subject, code);
 	END IF;
@@ -130,11 +133,11 @@ DECLARE
 BEGIN
 	IF code IS NULL THEN
 		IF NOT workflow_perms.principal_holds(account, 'team.manage_roles') THEN
-			code := 'no_capability';
+			code := 'no_capability:team.manage_roles';
 
 		ELSIF TG_OP = 'INSERT' THEN
 			IF NOT workflow_perms._holds_capabilities_of(account, NEW.included_role, NULL) THEN
-				code := 'no_capability';
+				code := 'no_capability:every capability of the role';
 			-- It would give oneself a role: wherever one holds the including
 			-- role, one must hold the included one already.
 			ELSIF EXISTS (
@@ -156,6 +159,9 @@ BEGIN
 		END IF;
 	END IF;
 
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		PERFORM workflow_perms._require_grantee(account, NULL, r.role) FROM (VALUES (NEW.role), (NEW.included_role)) AS r (role);
+	END IF;
 	IF code IS NOT NULL THEN
 		PERFORM workflow_perms._refuse(lower(TG_OP), 'inclusion of role', subject, code);
 	END IF;
@@ -183,7 +189,7 @@ BEGIN
 			ELSE workflow_perms.principal_holds(account, 'team.manage_roles', workspace)
 		END;
 		IF NOT manages AND NOT workflow_perms.principal_has_account_role(account, 'admin') THEN
-			code := 'no_capability';
+			code := 'no_capability:team.manage_roles';
 		ELSIF workflow_perms.principal_is(account, grantee) THEN
 			code := 'own_row';
 		ELSIF manages AND workflow_perms._holds_capabilities_of(account, subject, workspace) THEN
@@ -196,10 +202,13 @@ BEGIN
 		THEN
 			NULL;  -- an account admin hands out roles that carry no capability
 		ELSE
-			code := 'no_capability';
+			code := 'no_capability:every capability of the role';
 		END IF;
 	END IF;
 
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		PERFORM workflow_perms._require_grantee(account, grantee, subject);
+	END IF;
 	IF code IS NOT NULL THEN
 		PERFORM workflow_perms._refuse(lower(TG_OP), 'grant of role', subject, code);
 	END IF;

@@ -11,14 +11,14 @@ DECLARE
 	in_project boolean;
 BEGIN
 	IF TG_OP = 'INSERT' THEN
-		code := NULLIF(workflow_perms.create_verdict(NEW.account_id, NEW.workspace_id), 'allowed');
+		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(NEW.account_id, NEW.workspace_id), 'allowed'), 'create');
 		IF code IS NULL AND NEW.status <> 'draft' THEN
 			SELECT w.kind IN ('project', 'app') INTO in_project
 			FROM workflow_perms.workspaces w
 			WHERE w.account_id = NEW.account_id AND w.workspace_id = NEW.workspace_id;
 			code := CASE
 				WHEN in_project IS NOT TRUE OR NEW.status <> 'live' THEN 'not_draft'
-				WHEN NOT workflow_perms.principal_holds(NEW.account_id, 'workflows.deploy', NEW.workspace_id) THEN 'no_capability'
+				WHEN NOT workflow_perms.principal_holds(NEW.account_id, 'workflows.deploy', NEW.workspace_id) THEN 'no_capability:workflows.deploy'
 			END;
 		END IF;
 		IF code IS NOT NULL THEN
@@ -31,7 +31,7 @@ BEGIN
 		code := NULLIF(workflow_perms.workflow_verdict('delete', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
 			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed');
 		IF code IS NOT NULL THEN
-			PERFORM workflow_perms._refuse('delete', 'workflow', OLD.workflow_id, code);
+			PERFORM workflow_perms._refuse('delete', 'workflow', OLD.workflow_id, workflow_perms._name_capability(code, 'delete'));
 		END IF;
 		RETURN OLD;
 	END IF;
@@ -39,12 +39,13 @@ BEGIN
 	-- publish asks all that edit asks, so whoever changes nothing but the status is asked both.
 	code := NULLIF(workflow_perms.workflow_verdict('edit', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
 		OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed');
+	code := workflow_perms._name_capability(code, 'edit');
 	IF code IS NULL AND NEW.status IS DISTINCT FROM OLD.status THEN
-		code := NULLIF(workflow_perms.workflow_verdict('publish', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
-			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed');
+		code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict('publish', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
+			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), 'publish');
 	END IF;
 	IF code IS NULL AND NEW.workspace_id IS DISTINCT FROM OLD.workspace_id THEN
-		code := NULLIF(workflow_perms.create_verdict(OLD.account_id, NEW.workspace_id), 'allowed');
+		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(OLD.account_id, NEW.workspace_id), 'allowed'), 'create');
 	END IF;
 	IF code IS NOT NULL THEN
 		PERFORM workflow_perms._refuse('update', 'workflow', OLD.workflow_id, code);
@@ -66,6 +67,9 @@ BEGIN
 	-- "not as owner" is the invariant of crowning.
 	IF TG_OP = 'DELETE' AND code <> 'not_found' AND workflow_perms.principal_is(account, OLD.user_id) THEN
 		code := NULL;  -- anybody leaves
+	END IF;
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		PERFORM workflow_perms._require_grantee(account, NEW.user_id, NEW.role);
 	END IF;
 
 	IF code IS NOT NULL THEN

@@ -16,7 +16,7 @@ BEGIN
 				code := 'account_role';
 			END IF;
 		ELSIF NOT workflow_perms.principal_holds(account, 'projects.create') THEN
-			code := 'no_capability';
+			code := 'no_capability:projects.create';
 		END IF;
 
 	ELSIF code IS NULL THEN
@@ -25,7 +25,7 @@ BEGIN
 				code := 'not_owner';
 			END IF;
 		ELSIF NOT workflow_perms.principal_holds(account, 'projects.modify', subject) THEN
-			code := 'no_capability';
+			code := 'no_capability:projects.modify';
 		END IF;
 		-- "only when empty" is what the foreign keys say; that only open and closed change, an invariant.
 	END IF;
@@ -37,39 +37,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.guard_workspaces() IS 'Trigger: who writes workspaces. Spec 6.3.';
-
--- Whoever makes an open or closed workspace owns it.  Without a principal (a load
--- by a superuser, a restore) there is nobody to own it.
-CREATE FUNCTION workflow_perms._create_first_workspace_owner()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF NEW.kind IN ('open', 'closed') AND workflow_perms.principal_is_team(NEW.account_id) THEN
-		INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id, is_owner)
-		VALUES (NEW.account_id, NEW.workspace_id, workflow_perms.principal_user(), true);
-	END IF;
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._create_first_workspace_owner() IS
-'Internal effect: who makes an open or closed workspace becomes its owner. Spec 6.3.';
-
-CREATE FUNCTION workflow_perms._has_active_workspace_owner(account text, workspace text)
-RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN EXISTS (
-		SELECT
-		FROM workflow_perms.workspace_members m
-		JOIN workflow_perms.users u USING (account_id, user_id)
-		WHERE m.account_id = account AND m.workspace_id = workspace
-			AND m.is_owner AND u.active AND (m.expires_at IS NULL OR m.expires_at > now()));
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._has_active_workspace_owner(text, text) IS
-'Whether somebody active owns the workspace now. Spec 4.2.';
 
 CREATE FUNCTION workflow_perms.guard_workspace_members()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -90,9 +57,7 @@ BEGIN
 			code := 'not_found';
 		ELSIF kind NOT IN ('open', 'closed') THEN
 			-- Access to projects and apps goes by roles.
-			code := 'no_capability';
-		ELSIF workflow_perms.principal_owns_workspace(account, workspace) THEN
-			NULL;
+			code := 'no_capability:a role for the workspace, by a grant';
 		ELSIF TG_OP = 'INSERT' AND kind = 'open' AND NOT NEW.is_owner
 			AND workflow_perms.principal_is(account, NEW.user_id)
 			-- Joining gives nobody what they could not reach: not guests, nor
@@ -100,15 +65,13 @@ BEGIN
 			AND workflow_perms.principal_has_account_role(account, 'admin', 'member', 'viewer')
 		THEN
 			NULL;
-		ELSIF TG_OP = 'INSERT' AND workflow_perms.principal_has_account_role(account, 'admin')
-			AND NOT workflow_perms._has_active_workspace_owner(account, workspace)
-		THEN
-			NULL;
-		ELSIF TG_OP = 'DELETE' AND workflow_perms.principal_is(account, OLD.user_id) THEN
-			NULL;
 		ELSE
-			code := 'not_owner';
+			code := workflow_perms._member_refusal('workspace', TG_OP, account, workspace,
+				workflow_perms.principal_owns_workspace(account, workspace), CASE TG_OP WHEN 'DELETE' THEN OLD.user_id END);
 		END IF;
+	END IF;
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		PERFORM workflow_perms._require_grantee(account, NEW.user_id, NEW.role);
 	END IF;
 
 	IF code IS NOT NULL THEN

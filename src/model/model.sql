@@ -123,6 +123,7 @@ BEGIN
 	PERFORM workflow_perms._check_model_arguments(application, engine);
 	PERFORM workflow_perms._create_model_owner();
 	PERFORM workflow_perms._create_tables();
+	PERFORM workflow_perms._explain_checks();
 	PERFORM workflow_perms._create_indexes();
 	PERFORM workflow_perms._comment_tables();
 	PERFORM workflow_perms._create_triggers();

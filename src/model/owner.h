@@ -18,9 +18,6 @@ typedef struct WpOwnerScope
 	int guc_level;
 } WpOwnerScope;
 
-/* The owner of the model's tables; raises before create_model(). */
-extern Oid wp_model_owner(void);
-
 extern void wp_owner_enter(Oid owner, WpOwnerScope *scope);
 extern void wp_owner_leave(const WpOwnerScope *scope);
 

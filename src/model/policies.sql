@@ -72,6 +72,12 @@ BEGIN
 		'workflow_perms.can_access_workspace(account_id, workspace_id, kind)',
 		admin));
 
+	-- For INSERT ... RETURNING alone: the maker is made the owner when the row is in,
+	-- and the row is returned before that.
+	CREATE POLICY workspaces_returning ON workflow_perms.workspaces FOR SELECT USING (
+		account_id = workflow_perms.principal_account()
+		AND workflow_perms.principal_makes_workspace(account_id, workspace_id, kind));
+
 	PERFORM workflow_perms._create_policy_set('workspace_members', concat_ws(' OR ',
 		oneself,
 		format('(%s AND workflow_perms.can_access_workspace(workspace_id))', team)));
@@ -100,6 +106,8 @@ BEGIN
 
 	PERFORM workflow_perms._create_policy_set('boards',
 		'workflow_perms.can_view_board(account_id, board_id, workspace_id, kind)');
+	CREATE POLICY boards_returning ON workflow_perms.boards FOR SELECT USING (
+		account_id = workflow_perms.principal_account() AND workflow_perms.principal_makes_board(account_id, board_id));
 	PERFORM workflow_perms._create_policy_set('board_members', 'workflow_perms.can_view_board(board_id)');
 	PERFORM workflow_perms._create_policy_set('board_columns',
 		'workflow_perms.can_view_column(account_id, board_id, column_id, view_restricted)');
@@ -113,7 +121,7 @@ BEGIN
 	PERFORM workflow_perms._create_policy_set('run_steps',
 		'workflow_perms.can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access)');
 	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.boards
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_create_first_board_owner');
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_own_what_one_makes', 'board');
 
 	PERFORM workflow_perms._create_policy_set('connections', concat_ws(' OR ',
 		oneself,
@@ -125,7 +133,8 @@ BEGIN
 		concat_ws(' OR ', oneself, team));
 
 	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.workspaces
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_create_first_workspace_owner');
+		FOR EACH ROW WHEN (NEW.kind IN ('open', 'closed'))
+		EXECUTE FUNCTION workflow_perms.effect('_own_what_one_makes', 'workspace');
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_policies() IS

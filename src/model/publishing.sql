@@ -194,22 +194,6 @@ $$;
 COMMENT ON FUNCTION workflow_perms.definition(text) IS
 'What the session''s principal sees of a workflow: state draft and its own draft; else live with the number and the definition of the live version, both NULL where the application keeps the definition; else unpublished and nothing. No row for whoever may not view it, and for connected and anonymous principals. Spec 4.7.';
 
-CREATE FUNCTION workflow_perms._has_active_workflow_owner(account text, workflow text)
-RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN EXISTS (
-		SELECT
-		FROM workflow_perms.workflow_members m
-		JOIN workflow_perms.users u USING (account_id, user_id)
-		WHERE m.account_id = account AND m.workflow_id = workflow
-			AND m.is_owner AND u.active AND (m.expires_at IS NULL OR m.expires_at > now()));
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._has_active_workflow_owner(text, text) IS
-'Whether somebody active owns the workflow now. Spec 4.2.';
-
 CREATE FUNCTION workflow_perms.transfer_ownership(workflow_id text, to_user text) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
@@ -223,7 +207,7 @@ AS $$
 BEGIN
 	abandoned := workflow_perms.principal_has_account_role(account, 'admin')
 		AND EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = account AND w.workflow_id = workflow)
-		AND NOT workflow_perms._has_active_workflow_owner(account, workflow);
+		AND NOT workflow_perms._has_active_owner('workflow', account, workflow);
 	IF abandoned THEN
 		RETURN;
 	END IF;

@@ -21,42 +21,55 @@
 -- who does reads under row-level security and learns nothing.
 
 CREATE FUNCTION workflow_perms._refuse(action text, object_kind text, object_id text, code text)
-RETURNS void LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_refuse_sql';
+COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
+'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint; a code no_capability may name what it takes after a colon. Spec 6.3.';
+
+-- What a refused action on a workflow, in a project or an app, takes.
+CREATE FUNCTION workflow_perms._name_capability(code text, action text)
+RETURNS text LANGUAGE sql IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1
+BEGIN ATOMIC
+	SELECT CASE code
+		WHEN 'no_capability' THEN code || ':' || CASE action
+			WHEN 'view' THEN 'workflows.view'
+			WHEN 'publish' THEN 'workflows.view, workflows.modify and workflows.deploy'
+			WHEN 'create' THEN 'workflows.create'
+			WHEN 'manage_rules' THEN 'workflows.deploy'
+			WHEN 'replay' THEN 'task_history.view and task_history.replay'
+			ELSE 'workflows.view and workflows.modify'
+		END
+		ELSE code
+	END;
+END;
+COMMENT ON FUNCTION workflow_perms._name_capability(text, text) IS
+'Internal: the code, no_capability with the capabilities after a colon that the action takes.';
+
+-- A row names a user or a role of its own account; foreign keys say so too, after
+-- this and without a hint.
+CREATE FUNCTION workflow_perms._require_grantee(account text, subject text, named_role text)
+RETURNS void LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	RAISE EXCEPTION 'permission denied to % % "%": %', action, object_kind, coalesce(object_id, ''), code
-		USING ERRCODE = 'insufficient_privilege',
-			HINT = CASE code
-				WHEN 'no_principal' THEN 'Call set_principal() or authenticate() in this transaction first.'
-				WHEN 'inactive' THEN 'The user is not active.'
-				WHEN 'not_found' THEN 'There is no such row in the account of the session''s principal.'
-				WHEN 'account_role' THEN 'The user''s account role does not allow this.'
-				WHEN 'no_capability' THEN 'It takes a capability that the user does not hold here.'
-				WHEN 'not_owner' THEN 'It takes an owner.'
-				WHEN 'not_connected' THEN 'Connected users enable workflows, and not those of an app.'
-				WHEN 'not_live' THEN 'The workflow is not live.'
-				WHEN 'condition' THEN 'The user''s metadata does not match the workflow''s condition.'
-				WHEN 'not_visible' THEN 'It takes the right to view the workflow.'
-				WHEN 'workspace_restricted' THEN 'The user has no access to a workspace that this touches.'
-				WHEN 'board_restricted' THEN 'The user may not see a board that this touches.'
-				WHEN 'column_restricted' THEN 'The user may not see a column that this touches.'
-				WHEN 'not_failed' THEN 'Only a run that failed is replayed.'
-				WHEN 'own_row' THEN 'Nobody does this for themselves: someone else with the right has to.'
-				WHEN 'not_own' THEN 'Only the user whose row it is does this.'
-				WHEN 'system' THEN 'Only the extension''s own functions do this.'
-				WHEN 'not_draft' THEN 'Insert it with status draft and publish it then.'
-				WHEN 'not_open' THEN 'It takes a grant on the workflow itself, or the right to view it.'
-				WHEN 'not_enabled' THEN 'The user has not enabled the workflow, or it was disabled.'
-				ELSE CASE
-					WHEN code LIKE 'denied%' THEN 'An execution rule, or the account''s default, denies it.'
-					ELSE 'The user may view the workflow but not do this.'
-				END
-			END;
+	IF subject IS NOT NULL AND NOT EXISTS (
+		SELECT FROM workflow_perms.users u WHERE u.account_id = account AND u.user_id = subject)
+	THEN
+		RAISE EXCEPTION 'user "%" does not exist in account "%"', subject, account
+			USING ERRCODE = 'foreign_key_violation', HINT = 'Name a user of the row''s own account.';
+	END IF;
+	IF named_role IS NOT NULL AND NOT EXISTS (
+		SELECT FROM workflow_perms.roles r
+		WHERE r.account_id = account AND r.role = CASE named_role WHEN 'NotAuthenticatedUser' THEN 'NonAuthenticatedUser' ELSE named_role END)
+	THEN
+		RAISE EXCEPTION 'role "%" does not exist in account "%"', named_role, account
+			USING ERRCODE = 'foreign_key_violation', HINT = 'Name a role of the row''s own account, a row of workflow_perms.roles.';
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
-'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._require_grantee(text, text, text) IS
+'Internal: raises 23503 where the account has no such user or no such role (NULL: none is named). Spec 7.';
+
 
 -- No principal truncates: a table holds the rows of every account.
 CREATE FUNCTION workflow_perms._refuse_truncate()
@@ -111,7 +124,7 @@ BEGIN
 		WHERE w.account_id = account AND w.workflow_id = workflow;
 		code := coalesce(code, 'not_found');
 	END IF;
-	RETURN NULLIF(code, 'allowed');
+	RETURN workflow_perms._name_capability(NULLIF(code, 'allowed'), action);
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._workflow_refusal(text, text, text) IS

@@ -260,7 +260,7 @@ DECLARE
 	code CONSTANT text := workflow_perms.replay_verdict(_replay.run_id);
 BEGIN
 	IF code <> 'allowed' THEN
-		PERFORM workflow_perms._refuse('replay', 'run', _replay.run_id, code);
+		PERFORM workflow_perms._refuse('replay', 'run', _replay.run_id, workflow_perms._name_capability(code, 'replay'));
 	END IF;
 	PERFORM workflow_perms._check_run_id(new_run_id);
 	INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at)

@@ -21,6 +21,7 @@
 #include "utils/tuplestore.h"
 
 #include "model/owner.h"
+#include "query/refusal.h"
 
 PG_FUNCTION_INFO_V1(wp_guard);
 PG_FUNCTION_INFO_V1(wp_effect);
@@ -126,11 +127,21 @@ call_as_owner(FunctionCallInfo fcinfo, TriggerData *data)
 	LOCAL_FCINFO(call, 0);
 	FmgrInfo *function = named_function(fcinfo, data->tg_trigger->tgargs[0]);
 	WpOwnerScope scope;
-	Datum result;
+	WpRefusalScope refusal;
+	volatile Datum result = (Datum) 0;
 
 	InitFunctionCallInfoData(*call, function, 0, InvalidOid, (Node *) data, NULL);
+	wp_refusal_scope_enter(&refusal);
 	wp_owner_enter(data->tg_relation->rd_rel->relowner, &scope);
-	result = FunctionCallInvoke(call);
+	PG_TRY();
+	{
+		result = FunctionCallInvoke(call);
+	}
+	PG_FINALLY();
+	{
+		wp_refusal_scope_leave(&refusal);
+	}
+	PG_END_TRY();
 	wp_owner_leave(&scope);
 	fcinfo->isnull = call->isnull;
 	return result;

@@ -25,6 +25,7 @@
 #include "query/argument.h"
 #include "query/clauses.h"
 #include "query/question.h"
+#include "query/refusal.h"
 
 #define COLUMNS 5
 

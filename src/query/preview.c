@@ -20,6 +20,7 @@
 #include "principal/find.h"
 #include "query/argument.h"
 #include "query/question.h"
+#include "query/refusal.h"
 
 /*
  * Puts a row into the result: the id, gained or lost, what.

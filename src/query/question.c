@@ -4,11 +4,9 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
 #include "decide/gates.h"
-#include "lookup/read.h"
 #include "lookup/workflow.h"
 #include "principal/find.h"
 #include "query/question.h"
@@ -324,27 +322,4 @@ wp_step_decided_by(const WpTraceStep *step)
 	if (step->through.data != NULL)
 		appendStringInfo(&by, ", through role %.*s", step->through.len, step->through.data);
 	return by.data;
-}
-
-static WpQuery refuse_query = {
-	"SELECT workflow_perms._refuse($1, $2, $3, $4)",
-	4,
-	{TEXTOID, TEXTOID, TEXTOID, TEXTOID}};
-
-/*
- * Raises the refusal in the words of all refusals (model/refusal.sql).
- */
-void
-wp_raise_refusal(const char *action, const char *object_kind, const WpText *object, const char *code)
-{
-	WpReading reading;
-	Datum args[4];
-
-	wp_reading_begin(&reading);
-	args[0] = CStringGetTextDatum(action);
-	args[1] = CStringGetTextDatum(object_kind);
-	args[2] = wp_text_datum(object);
-	args[3] = CStringGetTextDatum(code);
-	(void) wp_read(&refuse_query, args, object->data != NULL ? NULL : "  n ");
-	elog(ERROR, "a refusal was not raised");
 }

@@ -70,7 +70,4 @@ extern const WpWorkflow *wp_question_workflow(const WpQuestion *question);
 /* What decided a gate, with its name where it has one; palloc'd, NULL for nothing to name. */
 extern char *wp_step_decided_by(const WpTraceStep *step);
 
-/* Raises 42501 through workflow_perms._refuse(). */
-wp_noreturn extern void wp_raise_refusal(const char *action, const char *object_kind, const WpText *object, const char *code);
-
 #endif

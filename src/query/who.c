@@ -17,6 +17,7 @@
 #include "principal/find.h"
 #include "query/argument.h"
 #include "query/question.h"
+#include "query/refusal.h"
 
 /* What is asked of every user, and the listener that keeps the reason. */
 typedef struct Asking

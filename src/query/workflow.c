@@ -223,29 +223,3 @@ wp_principal_manages_rules(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(wp_load_workflow(&account, &id, &workflow) &&
 				   wp_decide(get_principal(fcinfo, FROM_SESSION, WP_MANAGE_RULES, &workflow), WP_MANAGE_RULES, &workflow) == WP_ALLOWED);
 }
-
-PG_FUNCTION_INFO_V1(wp_principal_created);
-
-/*
- * principal_created(account_id, workflow_id, workspace_id, created_by) →
- * boolean: is this a new workflow of the session's principal that has no member
- * yet, in a workspace where access goes by membership?  It lets the creator see
- * the row that INSERT … RETURNING returns, before the trigger has made an owner
- * of it (spec 6.3, vector M24).
- */
-Datum
-wp_principal_created(PG_FUNCTION_ARGS)
-{
-	WpText account = wp_arg_text(fcinfo, 0);
-	WpText workflow = wp_arg_text(fcinfo, 1);
-	WpText workspace = wp_arg_text(fcinfo, 2);
-	WpText creator = wp_arg_text(fcinfo, 3);
-	const WpPrincipal *principal = wp_session_principal_about(wp_action_facets(WP_VIEW), &workflow, &workspace);
-
-	if (!wp_is_team(principal) || creator.data == NULL || workflow.data == NULL ||
-		wp_text_compare(&creator, &principal->user) != 0 ||
-		wp_decide_caller(principal, &account) != WP_ALLOWED ||
-		!wp_in_membership_workspace(principal, &workspace))
-		PG_RETURN_BOOL(false);
-	PG_RETURN_BOOL(!wp_workflow_has_members(&account, &workflow));
-}

@@ -1,0 +1,59 @@
+/*
+ * latest.c
+ *		What is there at this moment.  A row that another transaction has committed
+ *		since the statement began is hidden from the statement's snapshot, as is the
+ *		row that the statement is about to insert; this tells the two apart.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/snapmgr.h"
+
+#include "lookup/latest.h"
+#include "lookup/read.h"
+
+static WpQuery workspace_query = {
+	"SELECT FROM workflow_perms.workspaces w"
+	" WHERE w.account_id OPERATOR(pg_catalog.=) $1 AND w.workspace_id OPERATOR(pg_catalog.=) $2",
+	2,
+	{TEXTOID, TEXTOID}};
+
+static WpQuery board_query = {
+	"SELECT FROM workflow_perms.boards b"
+	" WHERE b.account_id OPERATOR(pg_catalog.=) $1 AND b.board_id OPERATOR(pg_catalog.=) $2",
+	2,
+	{TEXTOID, TEXTOID}};
+
+/*
+ * Returns whether the query finds a row under a snapshot of this moment.
+ */
+static bool
+exists_now(WpQuery *query, const WpText *account, const WpText *id)
+{
+	WpReading reading;
+	Datum args[2];
+	bool found;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	wp_reading_begin(&reading);
+	args[0] = wp_text_datum(account);
+	args[1] = wp_text_datum(id);
+	found = wp_read(query, args, NULL) > 0;
+	wp_reading_end(&reading);
+	PopActiveSnapshot();
+	return found;
+}
+
+/* See latest.h. */
+bool
+wp_workspace_exists_now(const WpText *account, const WpText *id)
+{
+	return exists_now(&workspace_query, account, id);
+}
+
+/* See latest.h. */
+bool
+wp_board_exists_now(const WpText *account, const WpText *id)
+{
+	return exists_now(&board_query, account, id);
+}

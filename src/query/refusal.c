@@ -1,0 +1,131 @@
+/*
+ * refusal.c
+ *		Saying no.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "query/argument.h"
+#include "query/refusal.h"
+
+/* What to do about a code; of the others of spec 4 the last line says it. */
+static const struct
+{
+	const char *code;
+	const char *hint;
+} hints[] = {
+	{"no_principal", "Call set_principal() or authenticate() in this transaction first."},
+	{"inactive", "The user is not active."},
+	{"not_found", "There is no such row in the account of the session's principal."},
+	{"account_role", "The user's account role does not allow this."},
+	{"no_capability", "It takes a capability that the user does not hold here."},
+	{"not_owner", "It takes an owner."},
+	{"not_connected", "Connected users enable workflows, and not those of an app."},
+	{"not_live", "The workflow is not live."},
+	{"condition", "The user's metadata does not match the workflow's condition."},
+	{"not_visible", "It takes the right to view the workflow."},
+	{"workspace_restricted", "The user has no access to a workspace that this touches."},
+	{"board_restricted", "The user may not see a board that this touches."},
+	{"column_restricted", "The user may not see a column that this touches."},
+	{"not_failed", "Only a run that failed is replayed."},
+	{"own_row", "Nobody does this for themselves: someone else with the right has to."},
+	{"not_own", "Only the user whose row it is does this."},
+	{"system", "Only the extension's own functions do this."},
+	{"not_draft", "Insert it with status draft and publish it then."},
+	{"not_open", "It takes a grant on the workflow itself, or the right to view it."},
+	{"not_enabled", "The user has not enabled the workflow, or it was disabled."}};
+
+/* Where the outermost scope was entered. */
+static WpRefusalScope scope = {NULL, false};
+
+/*
+ * Enters a scope; see refusal.h.  Raises nothing.
+ */
+void
+wp_refusal_scope_enter(WpRefusalScope *previous)
+{
+	*previous = scope;
+	if (!scope.inside)
+		scope = (WpRefusalScope){error_context_stack, true};
+}
+
+/*
+ * Leaves it.  Raises nothing.
+ */
+void
+wp_refusal_scope_leave(const WpRefusalScope *previous)
+{
+	scope = *previous;
+}
+
+/*
+ * Returns what to do about a code of so many bytes, a static string.
+ */
+static const char *
+find_hint(const char *code, int len)
+{
+	for (int i = 0; i < lengthof(hints); i++)
+		if (strlen(hints[i].code) == len && memcmp(hints[i].code, code, len) == 0)
+			return hints[i].hint;
+	if (strncmp(code, "denied", strlen("denied")) == 0)
+		return "An execution rule, or the account's default, denies it.";
+	return "The user may view the workflow but not do this.";
+}
+
+/*
+ * Raises the refusal; see refusal.h.
+ */
+void
+wp_raise_refusal(const char *action, const char *object_kind, const WpText *object, const char *code)
+{
+	const char *colon = strchr(code, ':');
+	int len = colon != NULL ? colon - code : strlen(code);
+
+	/* Whoever catches the error puts the stack back. */
+	if (scope.inside)
+		error_context_stack = scope.outside;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("permission denied to %s %s \"%.*s\": %.*s", action, object_kind,
+					object->data != NULL ? object->len : 0, object->data != NULL ? object->data : "", len, code),
+			 colon != NULL ? errhint("It takes %s, which the user does not hold here.", colon + 1)
+				 : errhint("%s", find_hint(code, len))));
+}
+
+PG_FUNCTION_INFO_V1(wp_refuse_sql);
+
+/*
+ * _refuse(action, object_kind, object_id, code) → never: raises the refusal.
+ */
+Datum
+wp_refuse_sql(PG_FUNCTION_ARGS)
+{
+	WpText object = wp_arg_text(fcinfo, 2);
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
+		elog(ERROR, "a refusal lacks its words");
+	wp_raise_refusal(text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)), &object,
+					 text_to_cstring(PG_GETARG_TEXT_PP(3)));
+}
+
+PG_FUNCTION_INFO_V1(wp_require_sql);
+
+/*
+ * _require(holds, rule, message, hint) → true, for the checks of tables: raises
+ * check_violation, of that constraint, with that message and hint where the rule
+ * does not hold.  As for every check, NULL holds.
+ */
+Datum
+wp_require_sql(PG_FUNCTION_ARGS)
+{
+	if (!PG_ARGISNULL(0) && !PG_GETARG_BOOL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("%s", text_to_cstring(PG_GETARG_TEXT_PP(2))),
+				 errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(3))),
+				 err_generic_string(PG_DIAG_SCHEMA_NAME, "workflow_perms"),
+				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, text_to_cstring(PG_GETARG_TEXT_PP(1)))));
+	PG_RETURN_BOOL(true);
+}
