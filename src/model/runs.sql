@@ -373,6 +373,27 @@ BEGIN
 	ALTER VIEW workflow_perms.run_history OWNER TO workflow_perms_owner;
 	COMMENT ON VIEW workflow_perms.run_history IS
 	'The runs that the session''s principal may see, a row per step (one for a run without steps). Number, state and reason of a step always; where what it touched may not be seen, redacted is true, and what it touched, its details and its error are NULL. Spec 4.8.';
+	COMMENT ON COLUMN workflow_perms.run_history.account_id IS 'account of the run: the session principal''s';
+	COMMENT ON COLUMN workflow_perms.run_history.run_id IS 'the run';
+	COMMENT ON COLUMN workflow_perms.run_history.workflow_id IS 'workflow that was run';
+	COMMENT ON COLUMN workflow_perms.run_history.version IS 'its live version as the run started; NULL: it had none';
+	COMMENT ON COLUMN workflow_perms.run_history.started_by IS 'user who started the run; NULL: nobody, as a schedule does';
+	COMMENT ON COLUMN workflow_perms.run_history.for_user IS 'connected user for whom it was made; NULL: nobody';
+	COMMENT ON COLUMN workflow_perms.run_history.run_as IS 'user with whose rights its steps acted';
+	COMMENT ON COLUMN workflow_perms.run_history.run_status IS 'how far the run has come: running, succeeded or failed';
+	COMMENT ON COLUMN workflow_perms.run_history.started_at IS 'when the run started';
+	COMMENT ON COLUMN workflow_perms.run_history.finished_at IS 'when it ended; NULL: it has not';
+	COMMENT ON COLUMN workflow_perms.run_history.step_no IS 'number of the step in the run; NULL: the run has no steps';
+	COMMENT ON COLUMN workflow_perms.run_history.step_id IS 'step of the workflow';
+	COMMENT ON COLUMN workflow_perms.run_history.status IS 'how far the step has come: running, succeeded or failed';
+	COMMENT ON COLUMN workflow_perms.run_history.reason IS 'code for which run_as might not do the step; NULL: it might';
+	COMMENT ON COLUMN workflow_perms.run_history.workspace_id IS 'workspace that the step touched; NULL where redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.board_id IS 'board that the step touched; NULL where redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.column_id IS 'column that the step touched; NULL where redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.access IS 'how it touched it: read or write; NULL where redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.details IS 'what the step did, as the engine recorded it; NULL where redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.error IS 'why it failed, as the engine recorded it; NULL where redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.redacted IS 'whether the session''s principal may not see what the step touched, and so not what it did';
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_history() IS 'Part of create_model(): the view run_history. Spec 4.8.';

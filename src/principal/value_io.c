@@ -44,7 +44,14 @@ static Jsonb *
 read_principal(char *text, Node *escontext)
 {
 	Datum value;
+	size_t blanks = strspn(text, " \t\n\r");
 
+	/* Most often an id, by whoever gives account and id where the session's account is meant. */
+	if (text[blanks] != '{')
+		ereturn(escontext, NULL,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input syntax for type principal: it is no JSON object"),
+				 errhint("A principal is JSON as printed by principal(account, user). A function that takes ids alone, such as can_view(workflow_id), answers for the session's principal, in its account.")));
 	if (!wp_input_call(jsonb_in, text, escontext, &value))
 		return NULL;
 	return normalize(DatumGetJsonbP(value), escontext);

@@ -1,0 +1,98 @@
+-- Every refusal (spec 6.3, 7) has an SQLSTATE, names what is wrong, says what to do, and tells
+-- nothing of how the extension works nor of rows: checks of the tables, guards, references to
+-- what the account does not have, principals that are none. On the account of matrix_setup.
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+-- Each check of the model's tables says it in words; there is none that PostgreSQL would word.
+SELECT conrelid::regclass, conname FROM pg_constraint
+	WHERE contype = 'c' AND connamespace = 'workflow_perms'::regnamespace AND pg_get_constraintdef(oid) NOT LIKE 'CHECK (workflow\_perms.\_require(%';
+SELECT count(*) > 40 AS checks, count(*) FILTER (WHERE pg_get_constraintdef(oid) ~ '%|''''') AS wordless FROM pg_constraint
+	WHERE contype = 'c' AND connamespace = 'workflow_perms'::regnamespace;
+DO $$
+DECLARE
+	state text; message text; hint text; name text; detail text;
+BEGIN
+	INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', repeat('x', 256), 'member', 'member');
+EXCEPTION WHEN check_violation THEN
+	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT, name = CONSTRAINT_NAME, detail = PG_EXCEPTION_DETAIL;
+	RAISE INFO '% % (%) %[%]', state, message, hint, name, detail;
+END
+$$;
+\set VERBOSITY default
+INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('mx', 'new', 'member');
+INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata) VALUES ('mx', 'new', 'connected', '[1]');
+UPDATE workflow_perms.accounts SET creator_roles = '{admin,NULL}' WHERE account_id = 'mx';
+INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id, role) VALUES ('mx', 'o1', 'mo', 'Design');
+INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, role, is_owner) VALUES ('mx', 'o1', 'Support', true);
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'mo', 'AuthenticatedUser');
+INSERT INTO workflow_perms.connections (account_id, user_id, configuration) VALUES ('mx', 'pro', repeat('x', 256));
+COPY workflow_perms.roles (account_id, role) FROM STDIN;
+mx	
+\.
+SELECT workflow_perms.create_account('mx', 'again');
+SELECT workflow_perms.create_account('', 'x');
+SELECT workflow_perms.create_account(repeat('x', 256), 'x');
+
+-- Of the application's role: what a right takes, by name, and whom the account does not have.
+CREATE FUNCTION my_own_code() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('mx', 'new', 'project');
+END
+$$;
+\set ON_ERROR_ROLLBACK on
+BEGIN;
+SELECT matrix.become('mx/wo', 'regress_app');
+-- What the context shows is one's own code, or nothing.
+\set SHOW_CONTEXT always
+SELECT my_own_code();
+INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('mx', 'new', 'project');
+SELECT workflow_perms.transfer_ownership('project_flow', 'mo');
+\set SHOW_CONTEXT never
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', 'new', 'member', 'viewer');
+INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('mx', 'new', 'service');
+INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('mx', 'new', 'connected');
+INSERT INTO workflow_perms.roles (account_id, role) VALUES ('mx', 'new');
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('mx', 'new', 'p1');
+INSERT INTO workflow_perms.boards (account_id, board_id, workspace_id, kind) VALUES ('mx', 'new', 'p1', 'main');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'mo', 'Member');
+INSERT INTO workflow_perms.execution_rules (account_id, role, effect) VALUES ('mx', 'Support', 'deny');
+SELECT workflow_perms.publish('open_main');
+SELECT workflow_perms.enable('open_main');
+SELECT workflow_perms.connect('', 'pro');
+INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id) VALUES ('mx', 'o1', 'nobody');
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, role) VALUES ('mx', 'open_main', 'nothing');
+INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id) VALUES ('my', 'o1', 'mo');
+ROLLBACK;
+BEGIN;
+SELECT matrix.become('mx/ada', 'regress_app');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'nobody', 'Member');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'mo', 'nothing');
+INSERT INTO workflow_perms.role_includes (account_id, role, included_role) VALUES ('mx', 'nothing', 'Support');
+INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mx', 'nothing', 'workflows.view');
+INSERT INTO workflow_perms.execution_rules (account_id, user_id, effect) VALUES ('mx', 'nobody', 'deny');
+INSERT INTO workflow_perms.execution_rules (account_id, role, effect) VALUES ('mx', 'NotAuthenticatedUser', 'deny');
+ROLLBACK;
+-- After an error that was caught, a refusal is told as before.
+\set SHOW_CONTEXT always
+BEGIN;
+SELECT matrix.become('mx/wo', 'regress_app');
+DO $$
+BEGIN
+	BEGIN
+		INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('mx', 'new', 'project');
+	EXCEPTION WHEN insufficient_privilege THEN
+		NULL;
+	END;
+	INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('mx', 'new', 'app');
+END
+$$;
+ROLLBACK;
+\set SHOW_CONTEXT never
+DROP FUNCTION my_own_code();
+
+-- What is no principal; an account and an id, given where the account is the session's.
+SELECT workflow_perms.can_view('acme', 'campaign');
+SELECT 'x'::workflow_perms.principal;
+SELECT '  '::workflow_perms.principal;
+SELECT '{"version": 1}'::workflow_perms.principal;
+\set ON_ERROR_ROLLBACK off
