@@ -9,10 +9,11 @@
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 
+#include "decide/decide.h"
 #include "lookup/session.h"
 #include "lookup/user.h"
 #include "principal/find.h"
-#include "query/question.h"
+#include "query/refusal.h"
 
 PG_FUNCTION_INFO_V1(wp_users_matching);
 
