@@ -143,7 +143,7 @@ add_elements(WpKeys *keys, const char *container, WpPath path, int depth)
 	{
 		JEntry entry = entry_at(array.entries, i);
 		uint32 end = entry_end(entry, begin);
-		Value element;
+		Value element = {WP_JSON_ABSENT};
 
 		CHECK_FOR_INTERRUPTS();
 		get_value(array.base, entry, begin, end, &element);
@@ -175,7 +175,7 @@ add_members(WpKeys *keys, const char *document, WpPath path, int depth)
 		uint32 key_end = entry_end(entry_at(object.entries, i), key_begin);
 		uint32 end = entry_end(entry, begin);
 		WpPath member = wp_path_member(path, object.base + key_begin, key_end - key_begin);
-		Value value;
+		Value value = {WP_JSON_ABSENT};
 
 		CHECK_FOR_INTERRUPTS();
 		get_value(object.base, entry, begin, end, &value);
