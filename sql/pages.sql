@@ -171,7 +171,7 @@ BEGIN; DO $$BEGIN PERFORM workflow_perms.set_principal('pages', NULL); END$$; SE
 -- It writes nothing, and runs in a worker.
 BEGIN READ ONLY;
 DO $$BEGIN PERFORM workflow_perms.set_principal('pages3', 'all'); END$$;
-SET LOCAL force_parallel_mode = on;
+SELECT set_config(name, 'on', true) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
 SELECT count(*), min(cursor ->> 'order') FROM workflow_perms.visible_workflows('title', 1000);
 ROLLBACK;
 
