@@ -23,10 +23,8 @@
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -35,6 +33,7 @@
 
 #include "model/columns.h"
 #include "model/plan.h"
+#include "model/row_json.h"
 #include "principal/identity.h"
 
 PG_FUNCTION_INFO_V1(wp_audit);
@@ -78,7 +77,8 @@ typedef struct Writer
 	const TriggerData *data;
 	TupleDesc desc;
 	int account_column;
-	FmgrInfo to_jsonb; /* of the table's row type */
+	WpRowJson *before; /* what make jsonb of the rows: two, since each remembers values */
+	WpRowJson *after;
 	char *account; /* the account asked about last, and whether it is there */
 	bool account_lives;
 	MemoryContext context; /* of the entries, emptied when they are written */
@@ -220,13 +220,13 @@ name_object(Writer *writer, HeapTuple row)
 
 /* Sets a column of the entry that is being gathered to the row as jsonb, or to NULL for no row. */
 static void
-put_row(Writer *writer, EntryColumn *column, HeapTuple row)
+put_row(Writer *writer, WpRowJson *json, EntryColumn *column, HeapTuple row)
 {
 	column->nulls[writer->count] = row == NULL;
 	if (row == NULL)
 		return;
 
-	Datum value = FunctionCall1(&writer->to_jsonb, heap_copy_tuple_as_datum(row, writer->desc));
+	Datum value = wp_row_to_jsonb(json, row);
 
 	column->values[writer->count] = value;
 	writer->bytes += VARSIZE_ANY(DatumGetPointer(value));
@@ -261,8 +261,8 @@ add_entry(Writer *writer, HeapTuple before, HeapTuple after)
 		writer->accounts.nulls[writer->count] = false;
 		writer->objects.values[writer->count] = name_object(writer, row);
 		writer->objects.nulls[writer->count] = false;
-		put_row(writer, &writer->befores, before);
-		put_row(writer, &writer->afters, after);
+		put_row(writer, writer->before, &writer->befores, before);
+		put_row(writer, writer->after, &writer->afters, after);
 		writer->count++;
 		MemoryContextSwitchTo(caller);
 		if (writer->count == BATCH_ENTRIES || writer->bytes > BATCH_BYTES)
@@ -277,16 +277,12 @@ make_writer(const TriggerData *data)
 {
 	Relation relation = data->tg_relation;
 	Writer *writer = palloc(sizeof(Writer));
-	/* what to_jsonb() learns the type of its argument from */
-	Node *argument = (Node *) makeNullConst(relation->rd_rel->reltype, -1, InvalidOid);
-	Node *call = (Node *) makeFuncExpr(F_TO_JSONB, JSONBOID, list_make1(argument), InvalidOid,
-									   InvalidOid, COERCE_EXPLICIT_CALL);
 
 	writer->data = data;
 	writer->desc = RelationGetDescr(relation);
 	writer->account_column = SPI_fnumber(writer->desc, "account_id");
-	fmgr_info(F_TO_JSONB, &writer->to_jsonb);
-	fmgr_info_set_expr(call, &writer->to_jsonb);
+	writer->before = wp_row_json(writer->desc);
+	writer->after = wp_row_json(writer->desc);
 	writer->account = NULL;
 	writer->context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms audit log",
 											ALLOCSET_DEFAULT_SIZES);

@@ -72,22 +72,41 @@ wp_same_in_rows(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
 	return wp_same_value(TupleDescAttr(desc, number - 1), &a, &b);
 }
 
+/*
+ * Returns the places of the columns that the trigger names, found once for the
+ * statement and kept in fn_extra.
+ */
+static const int *
+named_columns(FunctionCallInfo fcinfo, const TriggerData *data)
+{
+	int *numbers = fcinfo->flinfo->fn_extra;
+
+	if (numbers != NULL)
+		return numbers;
+	numbers = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(int) * (data->tg_trigger->tgnargs + 1));
+	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
+		numbers[i] = wp_argument_column(data, i);
+	fcinfo->flinfo->fn_extra = numbers;
+	return numbers;
+}
+
 /* SQL trigger: refuses an UPDATE that changes one of the columns named. */
 Datum
 wp_keep_columns(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = before_row_data(fcinfo);
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
+	const int *numbers = named_columns(fcinfo, data);
 
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
-		if (!wp_same_in_rows(desc, wp_argument_column(data, i), data->tg_trigtuple, data->tg_newtuple))
+		if (!wp_same_in_rows(desc, numbers[i], data->tg_trigtuple, data->tg_newtuple))
 			ereport(ERROR,
 					(errcode(ERRCODE_CHECK_VIOLATION),
 					 errmsg("column \"%s\" of \"%s\" never changes",
 							data->tg_trigger->tgargs[i],
 							RelationGetRelationName(data->tg_relation)),
 					 errhint("Delete the row and insert another."),
-					 errtablecol(data->tg_relation, wp_argument_column(data, i))));
+					 errtablecol(data->tg_relation, numbers[i])));
 	return PointerGetDatum(data->tg_newtuple);
 }
 
@@ -103,11 +122,14 @@ wp_extension_writes(PG_FUNCTION_ARGS)
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;
 
+	const int *numbers;
+
 	if (wp_in_effect())
 		return PointerGetDatum(row);
+	numbers = named_columns(fcinfo, data);
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
 	{
-		int number = wp_argument_column(data, i);
+		int number = numbers[i];
 
 		if (update ? wp_same_in_rows(desc, number, data->tg_trigtuple, row)
 			: heap_attisnull(row, number, desc))

@@ -51,22 +51,8 @@ $body$;
 COMMENT ON FUNCTION workflow_perms._write_connected_at() IS 'Internal trigger: when a configuration was connected first.';
 
 CREATE FUNCTION workflow_perms._write_enablement() RETURNS trigger
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $body$
-BEGIN
-	IF TG_OP = 'INSERT' THEN
-		NEW.reason := coalesce(NEW.reason, 'user');
-		NEW.changed_at := coalesce(NEW.changed_at, now());
-	ELSIF NEW.enabled IS DISTINCT FROM OLD.enabled THEN
-		IF NOT workflow_perms.in_effect() THEN
-			NEW.reason := 'user';
-		END IF;
-		NEW.changed_at := now();
-	END IF;
-	RETURN NEW;
-END
-$body$;
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_write_enablement';
 COMMENT ON FUNCTION workflow_perms._write_enablement() IS 'Internal trigger: why an enablement is as it is, and since when.';
 
 -- Called by effect(), because who starts a run need not see the workflow's row.

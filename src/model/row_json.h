@@ -1,0 +1,21 @@
+/*
+ * row_json.h
+ *		Rows of a table as jsonb, as to_jsonb() has them.
+ */
+#ifndef WP_MODEL_ROW_JSON_H
+#define WP_MODEL_ROW_JSON_H
+
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/tupdesc.h"
+
+typedef struct WpRowJson WpRowJson;
+
+/* What makes them, for as long as one statement; palloc'd in the current context. */
+extern WpRowJson *wp_row_json(TupleDesc desc);
+
+/* The row as jsonb, palloc'd in the current context. */
+extern Datum wp_row_to_jsonb(WpRowJson *json, HeapTuple row);
+
+#endif
