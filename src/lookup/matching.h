@@ -9,6 +9,10 @@
  * is missing: a workflow that the active snapshot shows, and whose condition
  * holds, has its hash among these.  That is said of workflow_perms.workflows, not
  * of tables of the application's.
+ *
+ * The first answer in a backend reads the account's conditions, about a microsecond
+ * each; a parallel worker is always at its first.  A filter there does better to
+ * evaluate the row's condition, which it has to do anyway.
  */
 #ifndef WP_LOOKUP_MATCHING_H
 #define WP_LOOKUP_MATCHING_H
