@@ -28,7 +28,7 @@ INSERT INTO samples.people (metadata)
 	SELECT CASE WHEN i % 20 = 0 THEN pg_temp.some_value(2)::jsonb ELSE
 		(SELECT jsonb_object_agg(k, pg_temp.some_value(3 + i * 0)::jsonb) FROM unnest(ARRAY['a', 'b', 'c', 'plan']) AS k WHERE random() + i * 0 < 0.9) END
 	FROM generate_series(1, 900) AS i;
-INSERT INTO samples.people (metadata) VALUES ('{}'), ('[]'), ('5'), ('null'), (NULL), ('{"a": []}'), ('{"a": null}');
+INSERT INTO samples.people (metadata) VALUES ('{}'), ('[]'), ('5'), ('null'), (NULL), ('{"a": []}'), ('{"a": null}'), ('{"a": [5, -5]}'), ('{"a": [{"b": 5}, {"b": -5}]}'), ('{"a": [[5, -5]]}');
 DO $$
 BEGIN
 	FOR i IN 1 .. 350 LOOP
@@ -96,6 +96,9 @@ CREATE TABLE samples.by_scan AS SELECT f.name, p.* FROM samples.forms f, samples
 RESET enable_indexscan;
 RESET enable_bitmapscan;
 SELECT name, count(*) > 20000 AS many, count(*) < 700000 AS not_all FROM samples.by_scan GROUP BY name ORDER BY name;
+-- Whoever matches may match, in the operator's words.
+SELECT count(*) AS wrong FROM samples.by_scan s JOIN samples.offers o ON o.id = s.offer JOIN samples.people p ON p.id = s.person WHERE NOT p.metadata @~ o.condition;
+SELECT count(*) > 0 AS some_may_not FROM samples.offers o, samples.people p WHERE o.condition::text ~ 'userId|rollout' AND NOT p.metadata @~ o.condition;
 CREATE FUNCTION samples.differences() RETURNS TABLE (name text, by_index_alone bigint, by_scan_alone bigint) LANGUAGE plpgsql AS $$
 BEGIN
 	SET LOCAL enable_seqscan = off;
