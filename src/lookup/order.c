@@ -28,7 +28,7 @@
 /*
  * Raises syntax_error.
  */
-static void wp_noreturn
+wp_noreturn static void
 bad_order(const char *text)
 {
 	ereport(ERROR,

@@ -101,7 +101,7 @@ wp_cursor_write(const WpOrder *order, const WpPlace *place)
 /*
  * Raises invalid_parameter_value.
  */
-static void wp_noreturn
+wp_noreturn static void
 bad_cursor(const char *detail)
 {
 	ereport(ERROR,
