@@ -316,6 +316,17 @@ wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *
 }
 
 /* See session.h.  Raises nothing. */
+bool
+wp_session_lacks(uint32 facets)
+{
+	WpIdentity identity;
+
+	if (!wp_identity_get(&identity) || !ActiveSnapshotSet())
+		return false;
+	return !still_good(&identity) || (kept->known && (facets & ~kept->principal.facets) != 0);
+}
+
+/* See session.h.  Raises nothing. */
 uint64
 wp_session_load_number(void)
 {

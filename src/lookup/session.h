@@ -27,6 +27,12 @@ extern const WpPrincipal *wp_session_principal_who(void);
 extern const WpPrincipal *wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *workspace);
 
 /*
+ * Would it take a load to have the session's principal with these facets?  False
+ * where nobody is set.
+ */
+extern bool wp_session_lacks(uint32 facets);
+
+/*
  * The number of the load that the last answer came from, 0 for none.  While it is
  * the same, the same principal asks under a snapshot that sees the same rows, and
  * nothing has expired: what was decided for it then, by rows of the model, holds.

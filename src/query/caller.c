@@ -20,27 +20,28 @@
 #include "principal/find.h"
 #include "query/argument.h"
 
+static const WpText nothing = {NULL, 0};
+
 /*
- * Returns the session's principal if it is an active one of that account, else
- * NULL.
+ * Returns the session's principal with these facets if it is an active one of that
+ * account, else NULL.
  */
 static const WpPrincipal *
-caller_of(const WpText *account)
+caller_of(const WpText *account, uint32 facets)
 {
-	const WpPrincipal *principal = wp_session_principal();
+	const WpPrincipal *principal = wp_session_principal_with(facets);
 
 	return wp_decide_caller(principal, account) == WP_ALLOWED ? principal : NULL;
 }
 
 /*
- * Returns the session's principal if it is active, else NULL.
+ * Returns the session's principal with what counts for that workspace, NULL for
+ * none.
  */
 static const WpPrincipal *
-active_caller(void)
+asker_about(const WpText *workspace)
 {
-	const WpPrincipal *principal = wp_session_principal();
-
-	return principal != NULL && principal->active ? principal : NULL;
+	return wp_session_principal_about(WP_FACET_CAPABILITIES | WP_FACET_REACH, &nothing, workspace);
 }
 
 PG_FUNCTION_INFO_V1(wp_can);
@@ -54,11 +55,11 @@ wp_can(PG_FUNCTION_ARGS)
 {
 	WpText capability = wp_arg_text(fcinfo, 0);
 	WpText workspace = {NULL, 0};
-	const WpPrincipal *principal = active_caller();
+	const WpPrincipal *principal = wp_session_principal_with(WP_FACET_CAPABILITIES);
 
 	if (PG_NARGS() > 1)
 		workspace = wp_arg_text(fcinfo, 1);
-	PG_RETURN_BOOL(principal != NULL && wp_holds_capability_text(principal, &capability, &workspace));
+	PG_RETURN_BOOL(principal != NULL && principal->active && wp_holds_capability_text(principal, &capability, &workspace));
 }
 
 PG_FUNCTION_INFO_V1(wp_principal_holds);
@@ -73,7 +74,7 @@ wp_principal_holds(PG_FUNCTION_ARGS)
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText capability = wp_arg_text(fcinfo, 1);
 	WpText workspace = {NULL, 0};
-	const WpPrincipal *principal = caller_of(&account);
+	const WpPrincipal *principal = caller_of(&account, WP_FACET_CAPABILITIES);
 
 	if (PG_NARGS() > 2)
 		workspace = wp_arg_text(fcinfo, 2);
@@ -93,7 +94,7 @@ wp_principal_holds_for_workflow(PG_FUNCTION_ARGS)
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText capability = wp_arg_text(fcinfo, 1);
 	WpText id = wp_arg_text(fcinfo, 2);
-	const WpPrincipal *principal = caller_of(&account);
+	const WpPrincipal *principal = caller_of(&account, WP_FACET_CAPABILITIES);
 	WpWorkflow workflow;
 
 	if (principal == NULL || !wp_holds_capability_somewhere(principal, &capability))
@@ -114,7 +115,7 @@ wp_principal_is_team(PG_FUNCTION_ARGS)
 {
 	WpText account = wp_arg_text(fcinfo, 0);
 
-	PG_RETURN_BOOL(wp_is_team(caller_of(&account)));
+	PG_RETURN_BOOL(wp_is_team(caller_of(&account, 0)));
 }
 
 PG_FUNCTION_INFO_V1(wp_principal_is);
@@ -127,7 +128,7 @@ wp_principal_is(PG_FUNCTION_ARGS)
 {
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText user = wp_arg_text(fcinfo, 1);
-	const WpPrincipal *principal = caller_of(&account);
+	const WpPrincipal *principal = caller_of(&account, 0);
 
 	PG_RETURN_BOOL(principal != NULL && user.data != NULL && wp_text_compare(&principal->user, &user) == 0);
 }
@@ -142,7 +143,7 @@ Datum
 wp_principal_has_account_role(PG_FUNCTION_ARGS)
 {
 	WpText account = wp_arg_text(fcinfo, 0);
-	const WpPrincipal *principal = caller_of(&account);
+	const WpPrincipal *principal = caller_of(&account, 0);
 	Datum *values;
 	bool *nulls;
 	int n;
@@ -167,8 +168,8 @@ wp_principal_owns_workspace(PG_FUNCTION_ARGS)
 {
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
-	const WpPrincipal *principal = caller_of(&account);
-	const WpWorkspace *workspace = wp_is_team(principal) ? wp_find_workspace(principal, &id) : NULL;
+	const WpPrincipal *principal = asker_about(&id);
+	const WpWorkspace *workspace = wp_is_team(principal) && wp_decide_caller(principal, &account) == WP_ALLOWED ? wp_find_workspace(principal, &id) : NULL;
 
 	PG_RETURN_BOOL(workspace != NULL && workspace->is_owner);
 }
@@ -183,7 +184,7 @@ Datum
 wp_can_create(PG_FUNCTION_ARGS)
 {
 	WpText workspace = wp_arg_text(fcinfo, 0);
-	const WpPrincipal *principal = active_caller();
+	const WpPrincipal *principal = asker_about(&workspace);
 
 	PG_RETURN_BOOL(principal != NULL &&
 				   wp_decide_create(principal, &principal->account, &workspace, NULL) == WP_ALLOWED);
@@ -200,7 +201,7 @@ wp_create_verdict(PG_FUNCTION_ARGS)
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText workspace = wp_arg_text(fcinfo, 1);
 
-	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide_create(wp_session_principal(), &account, &workspace, NULL))));
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide_create(asker_about(&workspace), &account, &workspace, NULL))));
 }
 
 PG_FUNCTION_INFO_V1(wp_can_access_workspace);
@@ -213,7 +214,7 @@ Datum
 wp_can_access_workspace(PG_FUNCTION_ARGS)
 {
 	WpText id = wp_arg_text(fcinfo, 0);
-	const WpPrincipal *principal = active_caller();
+	const WpPrincipal *principal = asker_about(&id);
 	const WpWorkspace *workspace = principal ? wp_find_workspace(principal, &id) : NULL;
 
 	PG_RETURN_BOOL(workspace != NULL &&
@@ -234,5 +235,5 @@ wp_can_access_workspace_columns(PG_FUNCTION_ARGS)
 	WpWorkspaceKind kind = wp_arg_word(fcinfo, 2, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
 
 	PG_RETURN_BOOL(id.data != NULL &&
-				   wp_decide_access_workspace(wp_session_principal(), &account, &id, kind, NULL) == WP_ALLOWED);
+				   wp_decide_access_workspace(asker_about(&id), &account, &id, kind, NULL) == WP_ALLOWED);
 }
