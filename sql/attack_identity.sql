@@ -29,6 +29,20 @@ SELECT workflow_perms.set_principal('mx', 'mo');
 ROLLBACK;
 DEALLOCATE everything;
 
+-- Nothing has changed from one transaction to the next but who asks.
+BEGIN;
+SELECT workflow_perms.set_principal('mx', 'wo');
+SELECT workflow_perms.can_edit('open_main'), workflow_perms.can_view('open_private');
+COMMIT;
+BEGIN;
+SELECT workflow_perms.set_principal('mx', 'vi');
+SELECT workflow_perms.can_edit('open_main'), workflow_perms.can_view('open_private');
+COMMIT;
+BEGIN;
+SELECT workflow_perms.set_principal('mx', NULL);
+SELECT workflow_perms.can_edit('open_main'), workflow_perms.can_view('open_private');
+COMMIT;
+
 -- An open cursor reads as the principal of the moment.
 BEGIN;
 SELECT workflow_perms.set_principal('mx', 'mo');

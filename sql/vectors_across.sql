@@ -10,6 +10,19 @@ INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id,
 INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, expires_at) VALUES
 	('mx', 'open_private', 'vec_old', '2020-01-01'), ('mx', 'open_main', 'vec_old', '2020-01-01');
 UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'mx' AND workflow_id = 'open_main' AND user_id = 'vec_old';
+-- A role that is a member, or was; held for the account and for a project; more of a role in another account.
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES
+	('mx', 'vec_role', 'member', 'viewer'), ('mx', 'vec_else', 'member', 'viewer');
+INSERT INTO workflow_perms.roles (account_id, role) VALUES ('mx', 'Vec'), ('my', 'Vec');
+INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('my', 'Vec', 'acme.export');
+INSERT INTO workflow_perms.role_includes (account_id, role, included_role) VALUES ('my', 'Vec', 'Support');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES
+	('mx', 'vec_role', 'Vec', NULL), ('mx', 'vec_else', 'Vec', 'p1');
+INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, role, expires_at) VALUES
+	('mx', 'c1', 'Vec', NULL), ('mx', 'c2', 'Vec', '2020-01-01');
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, role, expires_at) VALUES ('mx', 'open_private', 'Vec', '2020-01-01');
+INSERT INTO workflow_perms.boards (account_id, board_id, workspace_id, kind) VALUES ('mx', 'vec_old', 'o1', 'shareable'), ('mx', 'vec_now', 'o1', 'shareable');
+INSERT INTO workflow_perms.board_members (account_id, board_id, role, expires_at) VALUES ('mx', 'vec_old', 'Vec', '2020-01-01'), ('mx', 'vec_now', 'Vec', NULL);
 TRUNCATE matrix.cells RESTART IDENTITY;
 INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('X6 Member who is not an owner edits in an open workspace', 'mx/dev',
@@ -36,6 +49,22 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$SELECT FROM workflow_perms.workflows WHERE workflow_id = 'open_private'$$, '0 rows', 'regress_app'),
 	('X8 an expired ownership of a workflow', 'mx/vec_old',
 		$$UPDATE workflow_perms.workflows SET hidden = true WHERE workflow_id = 'open_main'$$, 'not_owner', 'regress_app'),
+	('X8 a role that is a member of a workspace', 'mx/vec_role',
+		$$SELECT WHERE workflow_perms.can_access_workspace('c1')$$, '1 row', 'regress_app'),
+	('X8 a role whose membership of a workspace has expired', 'mx/vec_role',
+		$$SELECT WHERE workflow_perms.can_access_workspace('c2')$$, '0 rows', 'regress_app'),
+	('X8 of a workflow', 'mx/vec_role',
+		$$SELECT WHERE workflow_perms.can_view('open_private')$$, '0 rows', 'regress_app'),
+	('X8 a role that is a member of a board', 'mx/vec_role',
+		$$SELECT FROM workflow_perms.boards WHERE board_id LIKE 'vec%'$$, '1 row', 'regress_app'),
+	('X8 a role whose membership of a board has expired', 'mx/vec_role',
+		$$SELECT WHERE workflow_perms.can_view_board('vec_old')$$, '0 rows', 'regress_app'),
+	('R10 a role that is a member, held for another workspace', 'mx/vec_else',
+		$$SELECT WHERE workflow_perms.can_access_workspace('c1') OR workflow_perms.can_view_board('vec_now')$$, '0 rows', 'regress_app'),
+	('X10 what a role of that name has in another account', 'mx/vec_role',
+		$$SELECT WHERE workflow_perms.can('acme.export')$$, '0 rows', 'regress_app'),
+	('X10 and what it includes there', 'mx/vec_role',
+		$$SELECT WHERE workflow_perms.can('task_history.view')$$, '0 rows', 'regress_app'),
 	('X8 expiring at this very moment is expired', 'none',
 		$$UPDATE workflow_perms.workflow_members SET expires_at = now() WHERE account_id = 'mx' AND workflow_id = 'open_private' AND user_id = 'mo'; SELECT WHERE (SELECT matrix.ask('mx/mo', $q$workflow_perms.can_view('open_private')$q$))$$, '0 rows', 'none'),
 	('X8 a moment later is not', 'none',
@@ -94,3 +123,9 @@ SELECT * FROM matrix.script \gexec
 \pset format aligned
 \set ECHO all
 DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id LIKE 'vec%';
+DELETE FROM workflow_perms.boards WHERE account_id = 'mx' AND board_id LIKE 'vec%';
+DELETE FROM workflow_perms.workspace_members WHERE account_id = 'mx' AND role = 'Vec';
+DELETE FROM workflow_perms.workflow_members WHERE account_id = 'mx' AND role = 'Vec';
+DELETE FROM workflow_perms.role_capabilities WHERE account_id = 'my' AND role = 'Vec';
+DELETE FROM workflow_perms.role_includes WHERE account_id = 'my' AND role = 'Vec';
+DELETE FROM workflow_perms.roles WHERE role = 'Vec';

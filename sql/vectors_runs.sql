@@ -99,6 +99,18 @@ SELECT * FROM matrix.script \gexec
 \pset tuples_only off
 \pset format aligned
 \set ECHO all
+-- A board that has moved since the run is held to where it lies now, too: the step names o1, vi is not in c2.
+BEGIN;
+SET LOCAL session_replication_role = replica;
+UPDATE workflow_perms.boards SET workspace_id = 'c2' WHERE account_id = 'mb' AND board_id = 'main';
+SET LOCAL session_replication_role = origin;
+SELECT matrix.become('mb/vi', 'regress_app');
+SELECT workflow_perms.can_view_run('M27') AS run, workflow_perms.can_view_run_detail('M27', 2) AS detail;
+ROLLBACK;
+BEGIN;
+SELECT matrix.become('mb/vi', 'regress_app');
+SELECT workflow_perms.can_view_run('M27') AS run, workflow_perms.can_view_run_detail('M27', 2) AS detail;
+ROLLBACK;
 
 -- Attacks. mem may not see the details of M8 to M12; those of X5's second step it may, which
 -- proves that an attack tells what it gets. A function that tells whatever it is given of what
