@@ -31,6 +31,7 @@ sys.dont_write_bytecode = True
 NEEDS = {
     'install': [],
     'matrix_setup': ['install'],
+    'model_create': ['install'],
     'matrix_runs': ['matrix_boards'],
     'vectors_boards': ['matrix_boards'],
     'vectors_runs': ['matrix_runs', 'vectors_boards'],
