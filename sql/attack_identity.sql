@@ -43,6 +43,16 @@ SELECT workflow_perms.set_principal('mx', NULL);
 SELECT workflow_perms.can_edit('open_main'), workflow_perms.can_view('open_private');
 COMMIT;
 
+-- … or only in which account.
+BEGIN;
+SELECT workflow_perms.set_principal('mx', 'mo');
+SELECT workflow_perms.can_view('closed_main'), workflow_perms.can_access_workspace('c1');
+COMMIT;
+BEGIN;
+SELECT workflow_perms.set_principal('my', 'mo');
+SELECT workflow_perms.can_view('closed_main'), workflow_perms.can_access_workspace('c1');
+COMMIT;
+
 -- An open cursor reads as the principal of the moment.
 BEGIN;
 SELECT workflow_perms.set_principal('mx', 'mo');

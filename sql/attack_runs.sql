@@ -27,6 +27,7 @@ INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, ef
 SET session_replication_role = replica;
 UPDATE workflow_perms.workflows SET run_as = 'director' WHERE account_id = 'at';
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, run_as, status, started_at) VALUES ('at', 'r', 'main', 'director', 'failed', now());
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, run_as, status, started_at) VALUES ('at', 'open sesame, run', 'private', 'director', 'failed', now());
 INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workspace_id, board_id, access, status, details, error) VALUES
 	('at', 'r', 1, 'o', 'priv', 'read', 'failed', '{"say": "sesame"}', 'open sesame');
 RESET session_replication_role;
@@ -64,6 +65,8 @@ SELECT count(*) FROM workflow_perms.run_steps WHERE attack.leak(details::text) A
 SELECT count(*) FROM workflow_perms.runs r JOIN workflow_perms.run_steps s ON attack.leak(s.error) AND s.run_id = r.run_id;
 SELECT count(*) FROM workflow_perms.run_history WHERE (details ->> 'say')::int = 1 OR error::int = 1;
 SELECT count(*) FROM workflow_perms.run_history h WHERE attack.leak(h::text);
+SELECT count(*) FROM workflow_perms.run_history WHERE attack.leak(run_id);
+SELECT count(*) FROM workflow_perms.runs WHERE attack.leak(run_id);
 SELECT step_no FROM workflow_perms.run_history ORDER BY attack.leak(details::text), error;
 COPY (SELECT details, error FROM workflow_perms.run_history) TO STDOUT;
 DECLARE c CURSOR FOR SELECT details FROM workflow_perms.run_history;

@@ -11,6 +11,9 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
+# What does not arrive at all is a failure soon.
+$PostgreSQL::Test::Utils::timeout_default = 30 unless defined $ENV{PG_TEST_TIMEOUT_DEFAULT};
+
 my ($publisher, $subscriber) = map { PostgreSQL::Test::Cluster->new($_) } 'publisher', 'subscriber';
 for my $node ($publisher, $subscriber)
 {
@@ -55,18 +58,21 @@ both($audit, 'the audit log is copied, and has no entry of the copy');
 $publisher->safe_psql('postgres', q{UPDATE workflow_perms.users SET metadata = '{"plan": "free"}' WHERE user_id = 'c1'});
 like(both($enabled, 'an effect is replicated'), qr/^w c1 f/, '... it was one');
 both($audit, '... and audited once');
-# What triggers would end here is not ended here: the row arrives as it was written there.
-$subscriber->safe_psql('postgres', q{ALTER SUBSCRIPTION model DISABLE});
-$publisher->safe_psql('postgres', q{BEGIN;
-	UPDATE workflow_perms.users SET metadata = '{"plan": "pro"}' WHERE user_id = 'c1';
-	UPDATE workflow_perms.enablements SET enabled = true WHERE user_id = 'c1'; COMMIT});
-$subscriber->safe_psql('postgres', q{ALTER SUBSCRIPTION model ENABLE});
-like(both($enabled, 'a second enabling arrives'), qr/^w c1 t/, '... as it is');
-both($audit, '... and is not audited again');
+# What the subscriber's own triggers would refuse, end, write over or add arrives as it was written
+# there: c1 is on another plan here, for whom its gate of enabling is shut.
+$subscriber->safe_psql('postgres', q{SET session_replication_role = replica; UPDATE workflow_perms.users SET metadata = '{"plan": "other"}' WHERE user_id = 'c1'});
+$publisher->safe_psql('postgres', q{SET session_replication_role = replica; UPDATE workflow_perms.enablements SET enabled = true, reason = 'default' WHERE user_id = 'c1'});
+like(both($enabled, 'an enabling arrives that would not be allowed here'), qr/^w c1 t default/, '... as it is');
+$publisher->safe_psql('postgres', q{BEGIN; SELECT workflow_perms.set_principal('acme', 'ann');
+	INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('acme', 'o', 'open');
+	INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('acme', 'made', 'o'); COMMIT});
+is(both(q{SELECT string_agg(concat_ws(' ', workflow_id, user_id, is_owner), ',' ORDER BY workflow_id) FROM workflow_perms.workflow_members}, 'a new workflow arrives'),
+	'made ann t', '... with the owner that it got there');
+both($audit, '... and none of it is audited again');
 
 # Readers of the subscriber.
 my $seen = q{SELECT (SELECT count(*) FROM workflow_perms.users), (SELECT count(*) FROM workflow_perms.workflows), (SELECT count(*) FROM workflow_perms.accounts)};
-my %sees = (none => '0|0|0', vi => '2|0|1', c1 => '1|1|0');
+my %sees = (none => '0|0|0', vi => '2|0|1', c1 => '1|0|0');
 for my $user (sort keys %sees)
 {
 	my $become = $user eq 'none' ? '' : "SELECT workflow_perms.set_principal('acme', '$user');";
