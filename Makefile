@@ -87,7 +87,7 @@ REGRESS += answers_explain answers_sets answers_previews lookup_paths users_matc
 # Lists, a page at a time.
 REGRESS += pages
 # What attackers try, on the accounts of matrix_setup.
-REGRESS += attack_regexp attack_hidden_rows attack_all_privileges attack_identity \
+REGRESS += attack_regexp attack_plans attack_hidden_rows attack_all_privileges attack_identity \
 	attack_search_path attack_audit attack_runs attack_nobody attack_tables
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += protect permission_drift
