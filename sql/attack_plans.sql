@@ -104,6 +104,27 @@ SET LOCAL ROLE regress_app;
 EXECUTE mine;
 ROLLBACK;
 DEALLOCATE mine;
+-- What EXPLAIN shows of a plan, run or not, is nobody's: no id of a row, nor whose it is and where they may.
+CREATE FUNCTION plans.explained(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (VERBOSE, ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ' || query LOOP
+		RETURN NEXT line;
+	END LOOP;
+END
+$$;
+SET enable_seqscan = off;
+BEGIN;
+SELECT workflow_perms.set_principal('mx', 'mo');
+SET LOCAL ROLE regress_app;
+SELECT count(*) > 10 AS planned, count(*) FILTER (WHERE line ~ 'can_|_allowed') > 0 AS decided,
+	string_agg(line, E'\n') FILTER (WHERE line ~ '\m(mx|my|mo|wo|ada|pro|free|Design|o1|c1|p1|a1|open_|closed_|project_|other_|app_)\M|\m(open|closed|project|other_project|app)_') AS told
+	FROM unnest(ARRAY['SELECT * FROM workflow_perms.workflows', 'SELECT * FROM workflow_perms.users', 'SELECT * FROM workflow_perms.workspaces',
+		'SELECT * FROM workflow_perms.workflow_members', 'SELECT * FROM workflow_perms.runs', 'SELECT * FROM workflow_perms.visible_workflows()']) q,
+		plans.explained(q) line;
+ROLLBACK;
+RESET enable_seqscan;
 RESET plan_cache_mode;
 RESET jit;
 DROP SCHEMA plans CASCADE;

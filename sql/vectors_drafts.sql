@@ -76,6 +76,8 @@ TABLE matrix.flow;
 \set who ''''''
 :as
 SELECT * FROM definition('f');
+-- Above row security, where no policy hides another owner's draft, it is not seen either.
+BEGIN; SELECT set_principal('dv', 'o2'); SELECT count(*) AS drafts FROM workflow_drafts WHERE workflow_id = 'f'; SELECT state, version, definition FROM definition('f'); COMMIT;
 
 -- M5: O2 is crowned, O1 has an unsaved draft: O2 sees the live version and not O1's draft.
 \set who '''o1'''
