@@ -36,7 +36,7 @@ $publisher->safe_psql('postgres', join(';', q{SELECT workflow_perms.create_accou
 	CREATE PUBLICATION model FOR TABLES IN SCHEMA workflow_perms}));
 my $connection = $publisher->connstr . ' dbname=postgres';
 $subscriber->safe_psql('postgres', "CREATE SUBSCRIPTION model CONNECTION '$connection' PUBLICATION model");
-$subscriber->wait_for_subscription_sync($publisher, 'model');
+ok(eval { $subscriber->wait_for_subscription_sync($publisher, 'model'); 1 }, 'all tables are copied');
 
 # both(query, name): the subscriber has what the publisher has; gives it.
 sub both
