@@ -27,7 +27,8 @@ def random_change(rng, account):
     """Returns (SQL, what does the same to the account) of a change, (None, None) if there is nothing to change."""
     return rng.choice((change_user, change_settings, change_grant, change_workspace_member, change_workspace_member,
                        change_workflow_member, change_workflow_member, change_workflow, change_workflow, change_workspace,
-                       change_role))(rng, account)
+                       change_role, change_rule, change_rule, change_enabled, change_board, change_board_member, change_list,
+                       change_touch))(rng, account)
 
 
 def change_user(rng, account):
@@ -143,3 +144,73 @@ def change_role(rng, account):
                 lambda: held.remove(name))
     return ('INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES (%s);'
             % ', '.join(map(literal, (account.id, role, name))), lambda: held.add(name))
+
+
+def change_rule(rng, account):
+    """Changes the default, or gives, changes or takes away an execution rule."""
+    if rng.random() < .2:
+        effect = 'deny' if account.default_execution == 'grant' else 'grant'
+        return (update('accounts', 'default_execution = %s' % literal(effect), account),
+                lambda: setattr(account, 'default_execution', effect))
+    if account.rules and rng.random() < .5:
+        row = rng.choice(account.rules)
+        found = where(account, workflow_id=row[0], user_id=row[1], role=row[2])
+        if rng.random() < .5:
+            return 'DELETE FROM workflow_perms.execution_rules %s;' % found, lambda: account.rules.remove(row)
+        effect = 'deny' if row[3] == 'grant' else 'grant'
+        return ('UPDATE workflow_perms.execution_rules SET effect = %s %s;' % (literal(effect), found),
+                lambda: account.rules.__setitem__(account.rules.index(row), row[:3] + (effect, row[4])))
+    named = (rng.choice(list(account.users)), None) if rng.random() < .4 else (None, rng.choice(sorted(account.roles)))
+    row = (rng.choice(list(account.workflows) + [None]),) + named + (rng.choice(('grant', 'deny', 'deny')), False)
+    if any(row[:3] == other[:3] for other in account.rules):
+        return None, None
+    return ('INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, role, effect) VALUES (%s);'
+            % ', '.join(map(literal, (account.id,) + row[:4])), lambda: account.rules.append(row))
+
+
+def change_enabled(rng, account):
+    """Enables or disables a workflow for a connected user."""
+    users = [number for number, user in account.users.items() if user.kind == 'connected']
+    if not users:
+        return None, None
+    key = (rng.choice(list(account.workflows)), rng.choice(users))
+    on = key not in account.enabled
+    return (update('enablements', 'enabled = %s' % on, account, workflow_id=key[0], user_id=key[1]),
+            lambda: (account.enabled.add if on else account.enabled.remove)(key))
+
+
+def change_board(rng, account):
+    """Changes a board's kind, or a column's restrictions."""
+    if account.columns and rng.random() < .5:
+        (board, column), flags = rng.choice(list(account.columns.items()))
+        return (update('board_columns', 'view_restricted = %s, edit_restricted = %s' % (flags[1], not flags[0]), account,
+                       board_id=board, column_id=column),
+                lambda: account.columns.__setitem__((board, column), (flags[1], not flags[0])))
+    board = rng.choice(list(account.boards.values()))
+    kind = rng.choice(('main', 'shareable', 'private'))
+    return update('boards', 'kind = %s' % literal(kind), account, board_id=board.id), lambda: setattr(board, 'kind', kind)
+
+
+def change_board_member(rng, account):
+    """Changes who is a member of a board."""
+    return change_member(rng, account, 'board_members', 'board_id', account.boards, account.board_members)
+
+
+def change_list(rng, account):
+    """Takes somebody off a column's list."""
+    if not account.column_access:
+        return None, None
+    row = rng.choice(sorted(account.column_access, key=repr))
+    return ('DELETE FROM workflow_perms.column_access %s;' % where(
+        account, board_id=row[0], column_id=row[1], access=row[2], user_id=row[3], role=row[4]),
+        lambda: account.column_access.remove(row))
+
+
+def change_touch(rng, account):
+    """Has a step read what it wrote, or the other way round."""
+    if not account.touches:
+        return None, None
+    key, touch = rng.choice(list(account.touches.items()))
+    access = 'read' if touch[2] == 'write' else 'write'
+    return (update('workflow_steps', 'access = %s' % literal(access), account, workflow_id=key[0], step_id=key[1]),
+            lambda: account.touches.__setitem__(key, touch[:2] + (access,)))

@@ -1,10 +1,14 @@
 """compare_decisions.py: asks both sides about every principal and object of random accounts."""
 from copy import deepcopy
 
+import answers
 import changes
 import conditions
 import world
-from decisions import ACTIONS, ROWS, Principal, can_access_workspace, create, decide, visible_rows
+from answers import WORKFLOW_ACTIONS as ACTIONS
+from answers import Answers, Questions, decide
+from decisions import Principal, can_access_workspace, create
+from rows import ROWS, visible_rows
 from server import copy_in, literal
 
 SETUP = """
@@ -29,7 +33,7 @@ CREATE FUNCTION oracle.bits(VARIADIC answers boolean[]) RETURNS text LANGUAGE sq
 CREATE FUNCTION oracle.word(VARIADIC fields text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
     $$ SELECT 'hex ' || encode(convert_to(to_json(fields)::text, 'UTF8'), 'hex') $$;
 GRANT USAGE ON SCHEMA oracle TO PUBLIC;
-"""
+""" + answers.SETUP
 
 # How the statements of a world run: as they come; the policies' ones prepared once for all
 # principals; or in parallel workers wherever that is possible.
@@ -108,7 +112,10 @@ COPY (SELECT 's', s.n, workflow_perms.can_create(s.id), workflow_perms.create_ve
     WHERE s.account_id IS NOT DISTINCT FROM {account} ORDER BY s.n) TO STDOUT;
 COPY (SELECT 'k', c.n, s.n, workflow_perms.can(c.name), workflow_perms.can(c.name, s.id)
     FROM oracle.capabilities c, oracle.spaces s WHERE s.account_id IS NOT DISTINCT FROM {account} ORDER BY c.n, s.n) TO STDOUT;
-SET LOCAL ROLE {application};""".format(
+{answers}
+SET LOCAL ROLE {application};
+COPY (SELECT 'h', run_id, step_no, redacted FROM workflow_perms.run_history) TO STDOUT;""".format(
+        answers=answers.script(principal),
         row=bits(ROW_FORM), columns=bits(COLUMN_FORM), principal_row=bits(ROW_FORM, 'q.p,'),
         principal_columns=bits(COLUMN_FORM, 'q.p,'), text_columns=bits(COLUMN_FORM, 'q.again,'), verdicts=VERDICTS,
         id=bits(ID_FORM), principal_id=bits(ID_FORM, 'q.p,'), given=given, changed=changed, application=application,
@@ -143,12 +150,14 @@ class Comparison:
         self.worlds += 1
         self.objects = [(account.id, number) for account in accounts.values() for number in account.workflows]
         self.own = world.random_rows(self.rng, accounts)
+        self.questions = Questions(self.rng, accounts)
         self.ids = sorted({number for _, number in self.objects}) + ['no such workflow']
         self.spaces = {account.id: list(account.workspaces) + ['no such workspace'] for account in accounts.values()}
         self.spaces[None] = ['no such workspace']
         asked, script = [], [
             world.unload(self.loaded), 'TRUNCATE oracle.rows, oracle.ids, oracle.spaces, oracle.capabilities, oracle.own;',
             'SET session_replication_role = origin;', world.load(self.rng, accounts),
+            self.questions.load(),
             copy_in('oracle.rows', [(n,) + key for n, key in enumerate(self.objects)]),
             copy_in('oracle.ids', enumerate(self.ids)), copy_in('oracle.capabilities', enumerate(CAPABILITIES)),
             copy_in('oracle.spaces', [(n, number, space) for number, spaces in self.spaces.items()
@@ -187,24 +196,31 @@ class Comparison:
 
     def compare(self, principal, other, answers):
         """Compares the answers about one principal, up to the row that ends them."""
-        seen, shown = dict.fromkeys('wmoiskun', 0), {table: set() for table in self.tables}
+        seen, shown = dict.fromkeys('wmoiskun' + Answers.KINDS, 0), {table: set() for table in self.tables}
+        history, further = set(), Answers(self, self.questions)
         for row in answers:
             if row == ['end']:
                 break
             if row[0] == 'r':
                 shown[row[1]].add(tuple(row[2:]))
                 continue
+            if row[0] == 'h':
+                history.add(tuple(row[1:]))
+                continue
             seen[row[0]] += 1
             {'w': self.workflow_answer, 'm': self.changed_answer, 'i': self.id_answer, 's': self.space_answer,
-             'k': self.capability_answer}.get(row[0], self.own_answer)(other if row[0] == 'm' else principal, row)
+             'k': self.capability_answer, **dict.fromkeys(Answers.KINDS, further.compare)}.get(row[0], self.own_answer)(other if row[0] == 'm' else principal, row)
         spaces = self.spaces_of(principal)
         expected = {'w': len(self.objects), 'm': len(self.objects) if other is not None else 0, 'o': len(self.own),
                     'i': len(self.ids), 's': len(spaces), 'k': len(CAPABILITIES) * len(spaces),
                     # How many ids are numbers or UUIDs, only the server was asked.
-                    'u': seen['u'], 'n': seen['n']}
+                    'u': seen['u'], 'n': seen['n'], **further.count(principal)}
         if seen != expected:
             self.differ('answers are missing', principal, seen, expected)
         wanted = visible_rows(principal)
+        self.rows += len(wanted['run_history'])
+        for key in history ^ wanted['run_history']:
+            self.differ('row of run_history %s' % ('shown' if key in history else 'not shown'), principal, 'key %r' % (key,))
         for table in self.tables:
             self.rows += len(wanted[table])
             for key in shown[table] ^ wanted[table]:

@@ -1,4 +1,4 @@
-"""decisions.py: the gates of spec 4.1 to 4.3 and 4.6, and who sees which row (6.3), a second time.
+"""decisions.py: the gates of spec 4.1 to 4.3 and 4.6, a second time.
 
 Every decision returns 'allowed' or the code of the first gate that fails.
 """
@@ -173,62 +173,3 @@ def edit(principal, workflow, action='edit'):
 def decide(action, principal, workflow):
     """Returns the verdict on an action."""
     return view(principal, workflow) if action == 'view' else edit(principal, workflow, action)
-
-
-# Who sees which row ---------------------------------------------------------
-
-def visible_rows(principal):
-    """Returns {table: set of keys} of the rows that select finds (spec 6.3)."""
-    tables = {name: set() for name in ROWS}
-    if stopped(principal) or principal.user is None:
-        return tables if principal.account is None or principal.user is not None else dict(tables, workflows=viewable(principal))
-    account, me, team = principal.account, principal.user_id, principal.team
-    number, role = account.id, principal.account_role()
-    tables['users'] = {(number, user) for user, row in account.users.items()
-                       if user == me or (principal.can('connected_users.view') if row.kind == 'connected'
-                                         else team and role != 'guest')}
-    tables['role_grants'] = {
-        (number, user, name, space) for user, name, space, _ in account.grants
-        if user == me or team and (role == 'admin' or principal.can('team.manage_roles')
-                                   or principal.can('team.manage_roles', space))}
-    tables['workspace_members'] = {(number, thing, user, name) for thing, user, name, _, _ in account.workspace_members
-                                   if user == me or can_access_workspace(principal, thing)}
-    tables['workspaces'] = {(number, space) for space in account.workspaces
-                            if role == 'admin' or can_access_workspace(principal, space)}
-    tables['workflows'] = viewable(principal)
-    if team:
-        seen = {key[1] for key in tables['workflows'] if view(principal, account.workflows[key[1]]) == 'allowed'}
-        tables['accounts'] = {(number,)}
-        tables['roles'] = {(number, name) for name in account.roles}
-        tables['role_capabilities'] = {(number, name, item) for name, items in account.capabilities.items() for item in items}
-        tables['role_includes'] = {(number, name, item) for name, items in account.includes.items() for item in items}
-        tables['workflow_members'] = {(number, thing, user, name) for thing, user, name, _, _ in account.workflow_members
-                                      if thing in seen}
-        tables['workflow_steps'] = {(number, thing, step) for thing, step, _ in account.steps if thing in seen}
-    return tables
-
-
-def viewable(principal):
-    """Returns the keys of the workflows that select finds."""
-    account = principal.account
-    membered = {row[0] for row in account.workflow_members}
-    return {(account.id, row.id) for row in account.workflows.values()
-            if view(principal, row) == 'allowed'
-            or principal.team and not stopped(principal) and row.created_by == principal.user_id
-            and account.workspaces[row.workspace] in BY_MEMBERSHIP and row.id not in membered}
-
-
-# The key columns of the tables whose visible rows are compared.
-ROWS = {
-    'accounts': 'account_id',
-    'users': 'account_id, user_id',
-    'roles': 'account_id, role',
-    'role_capabilities': 'account_id, role, capability',
-    'role_includes': 'account_id, role, included_role',
-    'role_grants': 'account_id, user_id, role, workspace_id',
-    'workspaces': 'account_id, workspace_id',
-    'workspace_members': 'account_id, workspace_id, user_id, role',
-    'workflows': 'account_id, workflow_id',
-    'workflow_members': 'account_id, workflow_id, user_id, role',
-    'workflow_steps': 'account_id, workflow_id, step_id',
-}

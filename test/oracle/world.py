@@ -6,6 +6,7 @@ True (over), False. Ids repeat between accounts on purpose, and some are awkward
 from decimal import Decimal
 
 import conditions
+import history
 import samples
 from conditions import Refused, Unspecified
 from server import copy_in, literal
@@ -123,6 +124,7 @@ def random_account(rng, number, ids):
     add_members(rng, account, account.workspaces, account.workspace_members, 4)
     add_workflows(rng, account, wanted, ids)
     add_members(rng, account, account.workflows, account.workflow_members, 3)
+    history.fill(rng, account, ids)
     for number, user in account.users.items():
         if not specified(user.metadata, number, [row.node for row in account.workflows.values()]):
             user.metadata = {}
@@ -267,15 +269,14 @@ def load(rng, world):
                     [(number, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden, row.created_by)
                      for row in account.workflows.values()]),
             copy_in('workflow_perms.workflow_members (account_id, workflow_id, user_id, role, is_owner, expires_at)',
-                    [(number,) + row[:4] + (until(row[4]),) for row in account.workflow_members]),
-            copy_in('workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access)',
-                    [(number,) + row + ('read',) for row in account.steps])]
+                    [(number,) + row[:4] + (until(row[4]),) for row in account.workflow_members])]
+        script += history.load(account, until)
     return '\n'.join(script + ['COMMIT;\n'])
 
 
 def unload(world):
     """Returns psql input that takes the accounts away again."""
     return 'SET session_replication_role = replica;\n' + ''.join(
-        'DELETE FROM workflow_perms.%s;\n' % table for table in (
-            'workflow_steps', 'workflow_members', 'workflows', 'workspace_members', 'role_grants', 'workspaces',
+        'DELETE FROM workflow_perms.%s;\n' % table for table in history.TABLES + (
+            'workflow_members', 'workflows', 'workspace_members', 'role_grants', 'workspaces',
             'role_includes', 'role_capabilities', 'roles', 'users', 'audit_log', 'accounts')) if world else ''

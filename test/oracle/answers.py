@@ -1,0 +1,258 @@
+"""answers.py: what is asked about more than workflows: workspaces, boards, runs, sets, explanations, who can.
+
+A question is (action, ids of its object); expected() answers it by the rules of decisions.py
+and running.py, and the server is asked twice: the function of the action, and the last row of
+explain_access().
+"""
+import json
+
+import decisions
+import running
+from decisions import Principal, can_access_workspace, create, stopped
+from server import copy_in, literal
+
+WORKFLOW_ACTIONS = decisions.ACTIONS + ('enable', 'run')
+# Whose codes the spec does not give.
+NO_CODES = ('access_workspace', 'view_board', 'view_column', 'edit_column')
+
+SETUP = """
+CREATE UNLOGGED TABLE oracle.things (n int, account_id text, action text, object text[]);
+CREATE UNLOGGED TABLE oracle.menus (n int, account_id text, workflow text, step text, board text, col text, access text);
+CREATE UNLOGGED TABLE oracle.others (n int, account_id text, action text, workflow text, who text);
+CREATE UNLOGGED TABLE oracle.starts (n int, account_id text, workflow text, starter text, for_user text);
+CREATE FUNCTION oracle.answer(action text, o text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT CASE action %s
+        WHEN 'create' THEN workflow_perms.can_create(o[1])
+        WHEN 'access_workspace' THEN workflow_perms.can_access_workspace(o[1])
+        WHEN 'view_board' THEN workflow_perms.can_view_board(o[1])
+        WHEN 'view_column' THEN workflow_perms.can_view_column(o[1], o[2])
+        WHEN 'edit_column' THEN workflow_perms.can_edit_column(o[1], o[2])
+        WHEN 'view_run' THEN workflow_perms.can_view_run(o[1])
+        WHEN 'view_run_detail' THEN workflow_perms.can_view_run_detail(o[1], o[2]::int)
+        WHEN 'step' THEN (workflow_perms.step_access(o[1], o[2])).allowed
+        WHEN 'replay' THEN workflow_perms.can_replay(o[1])
+    END $$;
+-- The users for whom it is true, or the SQLSTATE.
+CREATE FUNCTION oracle.who(action text, workflow text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce(json_agg(w.user_id), '[]') FROM workflow_perms.who_can(action, workflow) w);
+EXCEPTION WHEN insufficient_privilege THEN
+    RETURN SQLSTATE;
+END $$;
+CREATE FUNCTION oracle.another(action text, workflow text, who text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT coalesce(x.code, 'allowed') FROM workflow_perms.explain_access(action, workflow, who)
+        WITH ORDINALITY AS x (gate, verdict, code, decided_by, detail, n) ORDER BY x.n DESC LIMIT 1);
+EXCEPTION WHEN insufficient_privilege THEN
+    RETURN SQLSTATE;
+END $$;
+""" % ' '.join("WHEN '%s' THEN workflow_perms.can_%s(o[1])" % (action, action) for action in WORKFLOW_ACTIONS)
+
+
+class Questions:
+    """What is asked in one world."""
+
+    def __init__(self, rng, accounts):
+        self.things, self.menus, self.others, self.starts = [], [], [], []
+        for number, account in accounts.items():
+            self.add(rng, number, account)
+
+    def add(self, rng, number, account):
+        """Adds what is asked about one account."""
+        workflows, spaces, users = list(account.workflows), list(account.workspaces), list(account.users)
+        ask = [(action, (name,)) for name in workflows for action in WORKFLOW_ACTIONS if rng.random() < .3]
+        ask += [('view', ('no such thing',)), ('view_board', ('no such thing',)), ('replay', ('no such thing',))]
+        ask += [(action, (name,)) for name in spaces for action in ('create', 'access_workspace')]
+        ask += [('view_board', (name,)) for name in account.boards]
+        ask += [(action, key) for key in account.columns for action in ('view_column', 'edit_column')]
+        ask += [(action, (name,)) for name in account.runs for action in ('view_run', 'replay')]
+        ask += [('view_run_detail', (run, str(at))) for run, at in account.run_steps]
+        ask += [('step', (run.id, step)) for run in account.runs.values()
+                for workflow, step, _ in account.steps if workflow == run.workflow]
+        ask += [('step', (run, 'no such thing')) for run in list(account.runs)[:1]]
+        self.things += [(number,) + item for item in ask]
+        for board, column in list(account.columns)[:6]:
+            workflow = rng.choice(workflows)
+            steps = [step for thing, step, _ in account.steps if thing == workflow]
+            uses = [(thing, step) for (thing, step), touch in account.touches.items() if touch[:2] == (board, column)]
+            workflow, step = rng.choice(uses) if uses and rng.random() < .6 else (workflow, rng.choice(steps + [None]))
+            self.menus.append((number, workflow, step, board, column, rng.choice(('read', 'write'))))
+        self.others += [(number, rng.choice(WORKFLOW_ACTIONS), rng.choice(workflows), rng.choice(users)) for _ in range(5)]
+        self.starts += [(number, rng.choice(workflows), rng.choice(users + [None]), rng.choice(users + [None])) for _ in range(12)]
+
+    def load(self):
+        """Returns psql input."""
+        tables = (('things', [row[:2] + (array(row[2]),) for row in self.things]), ('menus', self.menus),
+                  ('others', self.others), ('starts', self.starts))
+        return 'TRUNCATE oracle.things, oracle.menus, oracle.others, oracle.starts;\n' + ''.join(
+            copy_in('oracle.' + name, [(n,) + row for n, row in enumerate(rows)]) for name, rows in tables)
+
+
+def array(items):
+    """Returns a text array's literal."""
+    return '{%s}' % ','.join('"%s"' % item.replace('\\', '\\\\').replace('"', '\\"') for item in items)
+
+
+COLUMNS = 'w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden'
+
+
+def filters(principal):
+    """Returns queries that list by WHERE what each action allows, of all accounts: what the planner makes of it."""
+    forms = ['w', COLUMNS]
+    if principal.account is not None:
+        # Loaded once, and known to no planner.
+        given = '(SELECT workflow_perms.principal(%s, %s))' % (literal(principal.account.id), literal(principal.user_id))
+        forms += ['%s, w' % given, '%s, %s' % (given, COLUMNS)]
+    return ["COPY (SELECT 'f', '%s', %s, coalesce(json_agg(json_build_array(w.account_id, w.workflow_id)), '[]') "
+            'FROM workflow_perms.workflows w WHERE %sworkflow_perms.can_%s(%s)) TO STDOUT;' % (
+                action, literal(negated + form), negated, action, form)
+            for action in WORKFLOW_ACTIONS for form in forms for negated in ('', 'NOT ') if not negated or form == 'w']
+
+
+def script(principal):
+    """Returns psql input that asks all of that of the session's principal, a superuser's session."""
+    account = literal(principal.account.id if principal.account is not None else None)
+    return """
+COPY (SELECT 'x', t.n, oracle.answer(t.action, t.object), e.verdict, e.code FROM oracle.things t
+    CROSS JOIN LATERAL (SELECT x.verdict, coalesce(x.code, 'allowed') AS code FROM workflow_perms.explain_access(t.action, t.object)
+        WITH ORDINALITY AS x (gate, verdict, code, decided_by, detail, n) ORDER BY x.n DESC LIMIT 1) AS e
+    WHERE t.account_id = coalesce({account}, t.account_id) ORDER BY t.n) TO STDOUT;
+COPY (SELECT 'q', m.n, workflow_perms.board_state(m.workflow, m.board),
+        workflow_perms.column_state(m.workflow, m.step, m.board, m.col, m.access::workflow_perms.step_access)
+    FROM oracle.menus m WHERE m.account_id = {account} ORDER BY m.n) TO STDOUT;
+COPY (SELECT 'y', o.n, oracle.who(o.action, o.workflow), oracle.another(o.action, o.workflow, o.who)
+    FROM oracle.others o WHERE o.account_id = {account} ORDER BY o.n) TO STDOUT;
+COPY (SELECT 'v', 1, coalesce(json_agg(s.workflow_id), '[]') FROM workflow_perms.visible_workflows() s) TO STDOUT;
+COPY (SELECT 'v', 2, coalesce(json_agg(s.workflow_id), '[]') FROM workflow_perms.runnable_workflows() s) TO STDOUT;
+COPY (SELECT 'v', 3, coalesce(json_agg(json_build_array(s.workflow_id, s.actions)), '[]') FROM workflow_perms.what_can() s) TO STDOUT;
+COPY (SELECT 'z', s.n, workflow_perms._start_verdict(s.account_id, s.workflow, s.starter, s.for_user) FROM oracle.starts s
+    WHERE s.account_id = {account} ORDER BY s.n) TO STDOUT;
+""".format(account=account) + '\n'.join(filters(principal))
+
+
+def decide(action, principal, workflow):
+    """Returns the verdict on an action on a workflow."""
+    if action in ('enable', 'run'):
+        return getattr(running, action)(principal, workflow)
+    return decisions.decide(action, principal, workflow)
+
+
+def expected(principal, action, ids):
+    """Returns the answer to a question: 'allowed' or a code; where the spec gives no codes, some other word."""
+    code = stopped(principal)
+    if code:
+        return code
+    account = principal.account
+    if action in WORKFLOW_ACTIONS:
+        return decide(action, principal, account.workflows.get(ids[0]))
+    if action == 'create':
+        return create(principal, ids[0])
+    if action == 'access_workspace':
+        return 'allowed' if can_access_workspace(principal, ids[0]) else 'refused'
+    if action in ('view_board', 'view_column', 'edit_column'):
+        board = account.boards.get(ids[0])
+        if board is None:
+            return 'not_found'
+        return 'allowed' if getattr(running, action)(principal, board, *ids[1:]) else 'refused'
+    started = account.runs.get(ids[0])
+    if started is None:
+        return 'not_found'
+    return getattr(running, action)(principal, started, *(
+        [int(ids[1])] if action == 'view_run_detail' else ids[1:]))
+
+
+class Answers:
+    """Compares what came back about one principal; differ and check are the comparison's."""
+
+    KINDS = 'xqyvzf'
+
+    def __init__(self, comparison, questions):
+        self.check, self.asked, self.codes = comparison.check, questions, comparison.codes
+        self.accounts = comparison.now
+
+    def count(self, principal):
+        """Returns how many rows of each kind there are to come."""
+        mine = [len([row for row in rows if principal.account is not None and row[0] == principal.account.id])
+                for rows in (self.asked.things, self.asked.menus, self.asked.others, self.asked.starts)]
+        if principal.account is None:
+            mine[0] = len(self.asked.things)
+        return dict(zip('xqyz', mine), v=3, f=len(filters(principal)))
+
+    def compare(self, principal, row):
+        """Compares one row."""
+        getattr(self, {'x': 'thing', 'q': 'menu', 'y': 'other', 'v': 'sets', 'z': 'start', 'f': 'filtered'}[row[0]])(
+            principal, row[1] if row[0] == 'f' else int(row[1]), row[2:])
+
+    def thing(self, principal, n, got):
+        """A question, by its function and by its explanation."""
+        _, action, ids = self.asked.things[n]
+        code = expected(principal, action, ids)
+        answer, about = 't' if code == 'allowed' else 'f', (ids, 'code %s' % code)
+        self.codes[code] = self.codes.get(code, 0) + 1
+        self.check(got[0], answer, 'function of %s' % action, principal, *about)
+        self.check(got[1], answer, 'explain_access of %s' % action, principal, *about)
+        if action not in NO_CODES:
+            self.check(got[2], code, 'code of explain_access of %s' % action, principal, *about)
+
+    def menu(self, principal, n, got):
+        """How boards and columns stand in an editor's menus, of workflows whose steps are checked."""
+        _, workflow, step, board, column, access = self.asked.menus[n]
+        account = principal.account
+        if decide('view', principal, account.workflows[workflow]) != 'allowed' or not running.checked(account, account.workflows[workflow]):
+            return
+        used = account.touches.get((workflow, step), ())[:2] == (board, column)
+        board = account.boards[board]
+        about = (workflow, step, board.id, column, access)
+        self.check(got[0], running.board_state(principal, board), 'board_state', principal, about)
+        self.check(got[1], running.column_state(principal, board, column, access, used), 'column_state', principal, about)
+
+    def other(self, principal, n, got):
+        """Who can, and an explanation about somebody else."""
+        _, action, number, who = self.asked.others[n]
+        account = principal.account
+        workflow, about = account.workflows[number], (action, number, who)
+        sees = decide('view', principal, workflow) == 'allowed'
+        manages = decide('manage_members', principal, workflow) == 'allowed'
+        wanted = '42501'
+        if sees and (manages or principal.can('team.manage_roles', workflow.workspace)):
+            wanted = sorted(user for user in account.users if decide(action, Principal(account, user), workflow) == 'allowed')
+        listed = got[0] if got[0] == '42501' else sorted(json.loads(got[0]))
+        self.check(listed, wanted, 'who_can %s' % action, principal, about)
+        subject = Principal(account, who)
+        needed = 'connected_users.view' if subject.connected else 'team.manage_roles'
+        code = decide(action, subject, workflow)
+        if who == principal.user_id:
+            wanted = code
+        elif not sees:
+            wanted = stopped(principal) or 'not_found'
+        else:
+            wanted = code if manages or principal.can(needed, workflow.workspace) else '42501'
+        self.check(got[1], wanted, 'explain_access of another', principal, about)
+
+    def sets(self, principal, n, got):
+        """What is listed is what is allowed."""
+        workflows = principal.account.workflows.values() if principal.account is not None else ()
+        rows = json.loads(got[0])
+        if n == 3:
+            # view_draft and so on, in the order of the actions.
+            wanted = sorted([row.id, actions] for row in workflows for actions in [[
+                action for action in WORKFLOW_ACTIONS if decide(action, principal, row) == 'allowed']] if actions)
+        else:
+            action = 'view' if n == 1 else 'run'
+            wanted = sorted(row.id for row in workflows if decide(action, principal, row) == 'allowed')
+        self.check(sorted(rows), wanted, ('visible_workflows', 'runnable_workflows', 'what_can')[n - 1], principal)
+
+    def filtered(self, principal, action, got):
+        """What is left by WHERE is what is allowed, or with NOT what is not."""
+        negated = got[0].startswith('NOT')
+        wanted = sorted([number, row.id] for number, account in self.accounts.items() for row in account.workflows.values()
+                        if (decide(action, principal, row) == 'allowed') != negated)
+        self.check(sorted(json.loads(got[1])), wanted, 'WHERE can_%s' % action, principal, got[0])
+
+    def start(self, principal, n, got):
+        """A run by somebody for somebody."""
+        _, workflow, starter, for_user = self.asked.starts[n]
+        account = principal.account
+        people = [None if user is None else Principal(account, user) for user in (starter, for_user)]
+        self.check(got[0], running.start(people[0], people[1], account.workflows[workflow]), 'start of a run', principal,
+                   (workflow, starter, for_user))
