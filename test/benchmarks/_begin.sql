@@ -100,7 +100,8 @@ CREATE VIEW bench.report AS
 WITH judged AS (
 	SELECT o.case_name, o.case_place, o.place, p.place AS peer_place, p.contestant, o.unit, o.at_size,
 		o.cost AS ours, p.cost AS peer, o.needs, p.needs AS peer_needs,
-		CASE WHEN p.contestant IS NULL OR p.judged THEN o.at_most_units END AS at_most_units,
+		-- a target in units stands once: by the judged peer, or by the first
+		CASE WHEN p.judged OR row_number() OVER (PARTITION BY o.case_name ORDER BY p.judged DESC, p.place) = 1 THEN o.at_most_units END AS at_most_units,
 		coalesce(p.at_least, CASE WHEN p.judged THEN o.case_at_least END) AS at_least,
 		p.at_most
 	FROM bench.costs o LEFT JOIN bench.costs p ON p.case_name = o.case_name AND p.side = 'peer'
