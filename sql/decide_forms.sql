@@ -24,6 +24,9 @@ BEGIN;
 SELECT set_principal('forms', 'owner');
 SELECT can_view(o) AS "uuid, text words" FROM own_uuid o;
 SELECT workflow_id, workspace_id, visibility, account_id, can_view(o) FROM own_bigint o ORDER BY workflow_id;
+-- in WHERE, too, a row is viewed or it is not, whatever is NULL in it
+SELECT (SELECT count(*) FROM own_bigint) AS rows, (SELECT count(*) FROM own_bigint o WHERE can_view(o)) AS viewed, (SELECT count(*) FROM own_bigint o WHERE NOT can_view(o)) AS not_viewed,
+	(SELECT count(*) FROM own_bigint o, principal('forms', 'owner') p WHERE can_view(p, o)) AS viewed_by_p, (SELECT count(*) FROM own_bigint o, principal('forms', 'owner') p WHERE NOT can_view(p, o)) AS not_viewed_by_p;
 SELECT can_view('42'), can_view('no such'), can_edit('42'), can_view(NULL::text), can_view(NULL::own_bigint), can_view(NULL::record);
 -- a whole row that no table has, from a subquery and from a view
 SELECT can_view(s) FROM (SELECT 'forms' AS account_id, '42' AS workflow_id, '7' AS workspace_id, 'main' AS visibility,
