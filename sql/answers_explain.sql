@@ -301,6 +301,20 @@ DO $$BEGIN PERFORM matrix.become('mb/des1', 'regress_app'); END$$;
 SELECT * FROM pg_temp.told('access_workspace', ARRAY['c1']);
 SELECT * FROM pg_temp.told('run', ARRAY['flow']);
 ROLLBACK;
+-- By whose rights a step acts, and what gives them, is told to them, and to who may ask about them; and so for whom a run was made.
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/bo', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('step', ARRAY['ok', 's2']);
+SELECT * FROM pg_temp.told('replay', ARRAY['bad']);
+ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/ada', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('step', ARRAY['ok', 's2']);
+SELECT * FROM pg_temp.told('replay', ARRAY['pbad']);
+ROLLBACK;
+BEGIN;
+INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mb', 'Design', 'task_history.view'), ('mb', 'Design', 'task_history.replay');
+DO $$BEGIN PERFORM matrix.become('mb/des', 'regress_app'); END$$;
+SELECT * FROM pg_temp.told('replay', ARRAY['pbad']);
+ROLLBACK;
 -- About another: who manages the members of the run's workflow, or the roles of the board's workspace.
 BEGIN; DO $$BEGIN PERFORM matrix.become('mb/bo', 'regress_app'); END$$;
 SELECT * FROM pg_temp.told('view_run_detail', ARRAY['ok', '4'], 'mem');

@@ -18,7 +18,7 @@ CREATE FUNCTION workflow_perms.explain_access(action text, object text[],
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 8
 	AS 'MODULE_PATHNAME', 'wp_explain_access_ids';
 COMMENT ON FUNCTION workflow_perms.explain_access(text, text[]) IS
-	'As explain_access(action, object), the object as an array of its ids, for the actions that are on a part of something: view_column, edit_column (ARRAY[board_id, column_id]), view_run_detail (ARRAY[run_id, step_no]) and step (ARRAY[run_id, step_id]: may the run do this step of the live version? The gates after those of view_run are those of run_as). Where the details of the step are not for the session''s principal, what decided is not named. Raises 22023 for another number of ids. Spec 4.8, 5.';
+	'As explain_access(action, object), the object as an array of its ids, for the actions that are on a part of something: view_column, edit_column (ARRAY[board_id, column_id]), view_run_detail (ARRAY[run_id, step_no]) and step (ARRAY[run_id, step_id]: may the run do this step of the live version? The gates after those of view_run are those of run_as). Where the details of the step are not for the session''s principal, or the last gates are those of a user about whom it may not ask, what decided is not named. Raises 22023 for another number of ids. Spec 4.8, 5.';
 
 CREATE FUNCTION workflow_perms.explain_access(action text, object text[], user_id text,
 	OUT gate text, OUT verdict boolean, OUT code text, OUT decided_by text, OUT detail jsonb)

@@ -36,7 +36,10 @@ typedef struct Rows
 	ReturnSetInfo *result;
 	const WpPrincipal *asker;
 	bool views_workflow; /* whose condition may be told, then; a run may be seen without it */
-	bool shows_touched; /* the ids of what a step touches, and by whose right */
+	bool shows_touched; /* the ids of what a step touched */
+	bool shows_other; /* what decides for the user by whose rights the last gates go */
+	bool other; /* these gates have begun */
+	int begun;
 } Rows;
 
 /*
@@ -78,7 +81,7 @@ may_see_metadata(const WpPrincipal *asker, const WpPrincipal *subject)
 static bool
 is_of_touched(const WpTraceStep *step)
 {
-	static const char *const gates[] = {"run_as", "workspace", "board", "column"};
+	static const char *const gates[] = {"workspace", "board", "column"};
 
 	for (int i = 0; i < lengthof(gates); i++)
 		if (strcmp(step->gate, gates[i]) == 0)
@@ -94,6 +97,7 @@ add_step(WpTrace *trace, const WpTraceStep *step)
 {
 	Rows *rows = (Rows *) trace;
 	Jsonb *clauses = NULL;
+	bool shown;
 
 	if (step->verdict == WP_CONDITION && step->condition != NULL && rows->views_workflow)
 	{
@@ -101,33 +105,11 @@ add_step(WpTrace *trace, const WpTraceStep *step)
 
 		clauses = wp_failed_clauses(step->condition, &subject, may_see_metadata(rows->asker, step->subject));
 	}
-	put_row(rows->result, step->gate, step->verdict,
-			rows->shows_touched || !is_of_touched(step) ? wp_step_decided_by(step) : NULL, clauses);
-}
-
-/*
- * Answers about the subject, gate by gate.
- */
-static void
-put_gates(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpPrincipal *subject)
-{
-	const WpWorkflow *workflow = wp_question_workflow(question);
-	Rows rows = {{add_step}, result, asker, workflow != NULL && wp_decide(asker, WP_VIEW, workflow) == WP_ALLOWED,
-		wp_question_shows_touched(question, asker)};
-
-	(void) wp_question_decide(question, subject, &rows.trace);
-}
-
-/*
- * Answers for the asker, and as far as he may know.
- */
-static void
-explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker)
-{
-	if (wp_question_visible(question, asker))
-		put_gates(result, question, asker, asker);
-	else
-		put_row(result, NULL, wp_question_decide(question, asker, NULL), NULL, NULL);
+	/* A decision begins with who asks; with a second beginning it is about somebody else. */
+	if (strcmp(step->gate, "run_as") == 0 || (strcmp(step->gate, "principal") == 0 && rows->begun++ > 0))
+		rows->other = true;
+	shown = rows->other ? rows->shows_other : rows->shows_touched || !is_of_touched(step);
+	put_row(rows->result, step->gate, step->verdict, shown ? wp_step_decided_by(step) : NULL, clauses);
 }
 
 /*
@@ -145,6 +127,46 @@ may_ask_about(const WpQuestion *question, const WpPrincipal *asker, bool team)
 		return true;
 	return wp_is_team(asker) &&
 		wp_holds_capability(asker, team ? "team.manage_roles" : "connected_users.view", &workspace);
+}
+
+/*
+ * Returns whether the asker may know what decides for the user by whose rights the
+ * last gates go: themselves, or one about whom they may ask.
+ */
+static bool
+may_ask_about_other(const WpQuestion *question, const WpPrincipal *asker)
+{
+	WpText other = wp_question_acts_as(question);
+
+	if (other.data == NULL)
+		return true;
+	return (asker->user.data != NULL && wp_text_compare(&other, &asker->user) == 0) ||
+		may_ask_about(question, asker, question->kind == WP_ASK_STEP);
+}
+
+/*
+ * Answers about the subject, gate by gate.
+ */
+static void
+put_gates(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpPrincipal *subject)
+{
+	const WpWorkflow *workflow = wp_question_workflow(question);
+	Rows rows = {{add_step}, result, asker, workflow != NULL && wp_decide(asker, WP_VIEW, workflow) == WP_ALLOWED,
+		wp_question_shows_touched(question, asker), may_ask_about_other(question, asker)};
+
+	(void) wp_question_decide(question, subject, &rows.trace);
+}
+
+/*
+ * Answers for the asker, and as far as he may know.
+ */
+static void
+explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker)
+{
+	if (wp_question_visible(question, asker))
+		put_gates(result, question, asker, asker);
+	else
+		put_row(result, NULL, wp_question_decide(question, asker, NULL), NULL, NULL);
 }
 
 /*

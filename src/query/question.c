@@ -256,18 +256,26 @@ wp_question_visible(const WpQuestion *question, const WpPrincipal *principal)
 
 /*
  * Returns whether the principal, to whom the object is visible, may see the ids of
- * what a step touches: of a run's step those who see its details, of the live
- * version's the team that views the workflow (spec 6.3).
+ * what a step of a run touched: who sees its details.
  */
 bool
 wp_question_shows_touched(const WpQuestion *question, const WpPrincipal *principal)
 {
-	if (question->kind == WP_ASK_VIEW_RUN_DETAIL)
-		return decide_detail(question, principal, NULL) == WP_ALLOWED;
-	if (question->kind == WP_ASK_STEP)
-		return wp_is_team(principal) && question->run.run.workflow != NULL &&
-			wp_decide(principal, WP_VIEW, question->run.run.workflow) == WP_ALLOWED;
-	return true;
+	return question->kind != WP_ASK_VIEW_RUN_DETAIL || decide_detail(question, principal, NULL) == WP_ALLOWED;
+}
+
+/*
+ * Returns the user by whose rights the last gates decide, who need not be the one
+ * that the question is about; data NULL for none.
+ */
+WpText
+wp_question_acts_as(const WpQuestion *question)
+{
+	static const WpText nobody = {NULL, 0};
+
+	if (question->found && question->kind == WP_ASK_STEP)
+		return question->run.run_as;
+	return question->found && question->kind == WP_ASK_REPLAY ? question->run.run.for_user : nobody;
 }
 
 /*

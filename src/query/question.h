@@ -58,6 +58,9 @@ extern WpVerdict wp_question_decide(const WpQuestion *question, const WpPrincipa
 /* May the principal see what the answer names of what a run's step touches? */
 extern bool wp_question_shows_touched(const WpQuestion *question, const WpPrincipal *principal);
 
+/* By whose rights the last gates decide, a step's and a replay's; data NULL: nobody else's. */
+extern WpText wp_question_acts_as(const WpQuestion *question);
+
 /* May the principal see that the object is there? */
 extern bool wp_question_visible(const WpQuestion *question, const WpPrincipal *principal);
 
