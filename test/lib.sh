@@ -133,12 +133,18 @@ copy_tree() {
 		tar -C "$1" --no-same-owner -xf -
 }
 
-# build_install: builds the extension with warnings as errors and installs it into the private prefix.
+# build_install [VARIABLE=…]…: builds the extension with warnings as errors and installs it into the private prefix.
 build_install() {
 	copy_tree "$WP_WORK/src"
-	make -s -C "$WP_WORK/src" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" WERROR=1 with_llvm=no
-	make -s -C "$WP_WORK/src" PG_CONFIG="$PG_CONFIG" WERROR=1 with_llvm=no install >/dev/null
+	make -s -C "$WP_WORK/src" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" WERROR=1 with_llvm=no "$@"
+	make -s -C "$WP_WORK/src" PG_CONFIG="$PG_CONFIG" WERROR=1 with_llvm=no "$@" install >/dev/null
+	# The tests write their results beside themselves, as the server's user.
+	[ "$(id -u)" != 0 ] || chown -R postgres "$WP_WORK/src"
 }
+
+# installcheck [VARIABLE=…]…: pg_regress, isolation and TAP tests of the copy, as the
+# server's user, which the TAP tests' own servers need.
+installcheck() { as_server make -s -C "$WP_WORK/src" PG_CONFIG="$PG_CONFIG" with_llvm=no installcheck "$@"; }
 
 # start_cluster: makes and starts the private cluster; sets PGHOST, PGUSER, PGDATABASE.
 start_cluster() {
