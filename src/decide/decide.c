@@ -73,7 +73,7 @@ wp_decide_caller(const WpPrincipal *principal, const WpText *account)
 		return WP_NO_PRINCIPAL;
 	if (!principal->active)
 		return WP_INACTIVE;
-	if (account->data == NULL || wp_text_compare(account, &principal->account) != 0)
+	if (account->data == NULL || !wp_text_equal(account, &principal->account))
 		return WP_NOT_FOUND;
 	return WP_ALLOWED;
 }

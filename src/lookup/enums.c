@@ -24,7 +24,7 @@ typedef struct CachedEnum
 	Oid values[MAX_WORDS];
 } CachedEnum;
 
-static CachedEnum cache[12];
+static CachedEnum cache[16];
 
 /*
  * Forgets everything.  Raises nothing.
@@ -59,6 +59,13 @@ wp_our_type(const char *name)
 							  : InvalidOid;
 }
 
+/* Returns the place where the vocabulary is kept, unless that is taken.  Raises nothing. */
+static inline int
+first_place(const WpVocabulary *vocabulary)
+{
+	return ((uintptr_t) vocabulary / sizeof(WpVocabulary)) % lengthof(cache);
+}
+
 /*
  * Returns the cached oids of a vocabulary, looked up if need be; NULL if its
  * type does not exist.  Raises what a catalog look-up raises.
@@ -69,10 +76,15 @@ find_enum(const WpVocabulary *vocabulary)
 	CachedEnum found = {vocabulary, InvalidOid, {InvalidOid}};
 	CachedEnum *place = NULL;
 
+	/* From where it would be alone: every row that is decided on asks. */
 	for (int i = 0; i < lengthof(cache); i++)
 	{
-		if (cache[i].vocabulary == vocabulary)
-			return &cache[i];
+		int at = (first_place(vocabulary) + i) % lengthof(cache);
+
+		if (cache[at].vocabulary == vocabulary)
+			return &cache[at];
+		if (cache[at].vocabulary == NULL)
+			break;
 	}
 
 	found.type = wp_our_type(vocabulary->type_name);
@@ -84,8 +96,8 @@ find_enum(const WpVocabulary *vocabulary)
 
 	/* Only now, since a look-up may have brought a message that emptied the cache. */
 	for (int i = 0; i < lengthof(cache) && place == NULL; i++)
-		if (cache[i].vocabulary == NULL)
-			place = &cache[i];
+		if (cache[(first_place(vocabulary) + i) % lengthof(cache)].vocabulary == NULL)
+			place = &cache[(first_place(vocabulary) + i) % lengthof(cache)];
 	if (place == NULL)
 		elog(ERROR, "more vocabularies than the cache of enums has places");
 	*place = found;

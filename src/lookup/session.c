@@ -65,8 +65,7 @@ still_good(const WpIdentity *identity)
 {
 	TimestampTz now;
 
-	if (kept == NULL || wp_text_compare(&kept->user, &identity->user) != 0 ||
-		wp_text_compare(&kept->account, &identity->account) != 0)
+	if (kept == NULL || !wp_text_equal(&kept->user, &identity->user) || !wp_text_equal(&kept->account, &identity->account))
 		return false;
 	now = GetCurrentTransactionStartTimestamp();
 	if (now < kept->taken_at || now >= kept->valid_until)

@@ -83,11 +83,11 @@ BEGIN
 		format('(%s AND workflow_perms.can_access_workspace(workspace_id))', team)));
 
 	-- The second line is for INSERT ... RETURNING: the creator is made the owner
-	-- when the row is in, and the row is returned before that.
+	-- when the row is in, and the row is returned before that. Both lines are index
+	-- conditions (src/planner).
 	PERFORM workflow_perms._create_policy_set('workflows', concat_ws(' OR ',
 		'workflow_perms.can_view(account_id, workflow_id, workspace_id, visibility, status, condition, hidden)',
-		'(created_by = workflow_perms.principal_user()'
-		' AND workflow_perms.principal_created(account_id, workflow_id, workspace_id, created_by))'));
+		'workflow_perms.principal_created(account_id, workflow_id, workspace_id, created_by)'));
 
 	PERFORM workflow_perms._create_policy_set('workflow_members',
 		format('(%s AND workflow_perms.can_view(workflow_id))', team));

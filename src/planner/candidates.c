@@ -37,7 +37,7 @@ find_slot(const WpIdSet *set, const WpText *id)
 {
 	uint32 at = hash_id(id) & set->mask;
 
-	while (set->slots[at] >= 0 && wp_text_compare(&set->ids[set->slots[at]], id) != 0)
+	while (set->slots[at] >= 0 && !wp_text_equal(&set->ids[set->slots[at]], id))
 		at = (at + 1) & set->mask;
 	return &set->slots[at];
 }

@@ -54,6 +54,7 @@ static const Declared declared[WP_FUNCTIONS] = {
 	[WP_FN_PRINCIPAL_ACCOUNT_UUID] = {"_account_uuid", true, NOTHING},
 	[WP_FN_PRINCIPAL_ACCOUNT_BIGINT] = {"_account_bigint", true, NOTHING},
 	[WP_FN_IS_MAIN] = {"_is_main", false, ELEMENT},
+	[WP_FN_USER] = {"principal_user", false, NOTHING},
 };
 
 static Oid oids[WP_FUNCTIONS]; /* InvalidOid: not looked up, or not there */

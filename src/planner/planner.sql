@@ -16,6 +16,10 @@ CREATE FUNCTION workflow_perms._is_main_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_is_main_support';
 CREATE FUNCTION workflow_perms._allowed_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_allowed_support';
+CREATE FUNCTION workflow_perms._created_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_created_support';
+ALTER FUNCTION workflow_perms.principal_created(text, text, text, text) SUPPORT workflow_perms._created_support;
+COMMENT ON FUNCTION workflow_perms._created_support(internal) IS 'Internal: planner support of principal_created().';
 COMMENT ON FUNCTION workflow_perms._can_support(internal) IS 'Internal: planner support of can_…: takes it apart into _allowed() and the arms that indexes serve.';
 COMMENT ON FUNCTION workflow_perms._among_support(internal) IS 'Internal: planner support of _among().';
 COMMENT ON FUNCTION workflow_perms._in_account_support(internal) IS 'Internal: planner support of _in_account().';

@@ -1,7 +1,7 @@
 /*
  * support.c
- *		What the planner is told about the arms: the index conditions that stand for
- *		them, and how many rows they are true for.
+ *		What the planner is told about the arms, and about who created a workflow: the
+ *		index conditions that stand for them, and how many rows they are true for.
  */
 #include "postgres.h"
 
@@ -49,23 +49,33 @@ equals(SupportRequestIndexCondition *request, Node *column, Oid column_type, Oid
 
 /*
  * Returns the arguments of the call that is to become an index condition, if it can
- * be one on this index: on the last argument, the others having one value for the
- * scan.  NIL if not.
+ * be one on this index: on the last argument.  NIL if not.
  */
 static List *
-indexable_args(SupportRequestIndexCondition *request)
+args_on_last(SupportRequestIndexCondition *request)
 {
 	FuncExpr *call = (FuncExpr *) request->node;
-	ListCell *cell;
 
 	if (!IsA(call, FuncExpr) || request->index->relam != BTREE_AM_OID ||
 		request->indexarg != list_length(call->args) - 1)
 		return NIL;
-	foreach (cell, call->args)
+	return call->args;
+}
+
+/*
+ * Returns the same where the other arguments have one value for the scan.
+ */
+static List *
+indexable_args(SupportRequestIndexCondition *request)
+{
+	List *args = args_on_last(request);
+	ListCell *cell;
+
+	foreach (cell, args)
 		if (foreach_current_index(cell) != request->indexarg &&
 			!is_pseudo_constant_for_index(request->root, lfirst(cell), request->index))
 			return NIL;
-	return call->args;
+	return args;
 }
 
 /*
@@ -134,6 +144,24 @@ is_main_condition(SupportRequestIndexCondition *request)
 	return equals(request, llast(args), declared, declared, (Expr *) wp_main_const(type));
 }
 
+/*
+ * principal_created(account_id, workflow_id, workspace_id, created_by) as
+ * `created_by = principal_user()`: whoever is meant is the creator at least.
+ */
+static List *
+created_condition(SupportRequestIndexCondition *request)
+{
+	List *args = args_on_last(request);
+	List *condition;
+
+	if (args == NIL)
+		return NIL;
+	condition = equals(request, llast(args), TEXTOID, TEXTOID, wp_call(WP_FN_USER, NIL));
+	request->lossy = true;
+	return condition;
+}
+
+PG_FUNCTION_INFO_V1(wp_created_support);
 PG_FUNCTION_INFO_V1(wp_among_support);
 PG_FUNCTION_INFO_V1(wp_in_account_support);
 PG_FUNCTION_INFO_V1(wp_is_main_support);
@@ -150,6 +178,21 @@ wp_among_support(PG_FUNCTION_ARGS)
 	if (IsA(request, SupportRequestSelectivity))
 		PG_RETURN_POINTER(wp_estimate_among((SupportRequestSelectivity *) request) ? request : NULL);
 	PG_RETURN_POINTER(NULL);
+}
+
+/* _created_support(internal) → internal. */
+Datum
+wp_created_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestIndexCondition))
+		PG_RETURN_POINTER(created_condition((SupportRequestIndexCondition *) request));
+	if (!IsA(request, SupportRequestSelectivity))
+		PG_RETURN_POINTER(NULL);
+	/* Hardly ever: a workflow without members is one that is just being made. */
+	((SupportRequestSelectivity *) request)->selectivity = 1.0e-6;
+	PG_RETURN_POINTER(request);
 }
 
 /* _in_account_support(internal) → internal. */

@@ -5,36 +5,13 @@
 #include "postgres.h"
 
 #include "principal/find.h"
+#include "principal/index.h"
 
-/*
- * Returns the place of the first of n elements, each of `size` bytes and each
- * beginning with its key, whose key is not less than `key`; n if there is none.
- * Raises nothing.
- */
-static int
-lower_bound(const void *list, int n, size_t size, const WpText *key)
-{
-	int low = 0;
-	int high = n;
-
-	while (low < high)
-	{
-		int middle = low + (high - low) / 2;
-		const WpText *there = (const WpText *) ((const char *) list + size * middle);
-
-		if (wp_text_compare(there, key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-StaticAssertDecl(offsetof(WpWorkspace, workspace) == 0, "lower_bound reads the key at the start");
-StaticAssertDecl(offsetof(WpMembership, workflow) == 0, "lower_bound reads the key at the start");
-StaticAssertDecl(offsetof(WpCapability, capability) == 0, "lower_bound reads the key at the start");
-StaticAssertDecl(offsetof(WpRole, role) == 0, "lower_bound reads the key at the start");
-StaticAssertDecl(offsetof(WpRule, workflow) == 0, "lower_bound reads the key at the start");
+StaticAssertDecl(offsetof(WpWorkspace, workspace) == 0, "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpMembership, workflow) == 0, "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpCapability, capability) == 0, "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpRole, role) == 0, "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpRule, workflow) == 0, "finding reads the key at the start");
 
 /*
  * Returns the workspace of that id in the principal's account, NULL if there is
@@ -47,11 +24,9 @@ wp_find_workspace(const WpPrincipal *principal, const WpText *workspace)
 
 	if (workspace->data == NULL)
 		return NULL;
-	at = lower_bound(principal->workspaces, principal->nworkspaces, sizeof(WpWorkspace), workspace);
-	if (at < principal->nworkspaces &&
-		wp_text_compare(&principal->workspaces[at].workspace, workspace) == 0)
-		return &principal->workspaces[at];
-	return NULL;
+	at = wp_index_find(&principal->workspace_index, principal->workspaces, principal->nworkspaces, sizeof(WpWorkspace),
+					   workspace);
+	return at >= 0 ? &principal->workspaces[at] : NULL;
 }
 
 /*
@@ -68,12 +43,15 @@ wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n
 	*n = 0;
 	if (workflow->data == NULL)
 		return NULL;
-	first = lower_bound(principal->memberships, principal->nmemberships, sizeof(WpMembership), workflow);
-	for (end = first; end < principal->nmemberships &&
+	first = wp_index_find(&principal->membership_index, principal->memberships, principal->nmemberships,
+						  sizeof(WpMembership), workflow);
+	if (first < 0)
+		return NULL;
+	for (end = first + 1; end < principal->nmemberships &&
 		 wp_text_compare(&principal->memberships[end].workflow, workflow) == 0; end++)
 		;
 	*n = end - first;
-	return *n > 0 ? &principal->memberships[first] : NULL;
+	return &principal->memberships[first];
 }
 
 /*
@@ -90,7 +68,7 @@ wp_find_capability(const WpPrincipal *principal, const WpText *capability, const
 
 	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED || capability->data == NULL)
 		return NULL;
-	at = lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
+	at = wp_lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
 	for (; at < principal->ncapabilities &&
 		 wp_text_compare(&principal->capabilities[at].capability, capability) == 0; at++)
 	{
@@ -135,7 +113,7 @@ wp_holds_capability_somewhere(const WpPrincipal *principal, const WpText *capabi
 
 	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED || capability->data == NULL)
 		return false;
-	at = lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
+	at = wp_lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
 	return at < principal->ncapabilities &&
 		wp_text_compare(&principal->capabilities[at].capability, capability) == 0;
 }
@@ -148,7 +126,7 @@ wp_holds_capability_somewhere(const WpPrincipal *principal, const WpText *capabi
 const WpRole *
 wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n)
 {
-	int first = lower_bound(principal->roles, principal->nroles, sizeof(WpRole), role);
+	int first = wp_lower_bound(principal->roles, principal->nroles, sizeof(WpRole), role);
 	int end = first;
 
 	while (end < principal->nroles && wp_text_compare(&principal->roles[end].role, role) == 0)
@@ -164,9 +142,7 @@ wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n)
 bool
 wp_has_rules(const WpPrincipal *principal, const WpText *workflow)
 {
-	int at = lower_bound(principal->rules, principal->nrules, sizeof(WpRule), workflow);
-
-	return at < principal->nrules && wp_text_compare(&principal->rules[at].workflow, workflow) == 0;
+	return wp_index_find(&principal->rule_index, principal->rules, principal->nrules, sizeof(WpRule), workflow) >= 0;
 }
 
 /*
@@ -202,10 +178,6 @@ wp_find_rule(const WpPrincipal *principal, const WpText *workflow, WpRuleLevel l
 bool
 wp_has_enabled(const WpPrincipal *principal, const WpText *workflow)
 {
-	int at;
-
-	if (workflow->data == NULL)
-		return false;
-	at = lower_bound(principal->enabled, principal->nenabled, sizeof(WpText), workflow);
-	return at < principal->nenabled && wp_text_compare(&principal->enabled[at], workflow) == 0;
+	return workflow->data != NULL &&
+		wp_index_find(&principal->enabled_index, principal->enabled, principal->nenabled, sizeof(WpText), workflow) >= 0;
 }

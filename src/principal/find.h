@@ -1,7 +1,7 @@
 /*
  * find.h
- *		Look-ups in a principal's sorted lists, by bisection.  No list is ever
- *		walked for a row that is checked.
+ *		Look-ups in a principal's sorted lists, by hash where a list is long, or by
+ *		bisection.  No list is ever walked for a row that is checked.
  */
 #ifndef WP_PRINCIPAL_FIND_H
 #define WP_PRINCIPAL_FIND_H

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "principal/index.h"
 #include "principal/principal.h"
 
 /*
@@ -196,8 +197,8 @@ merge_memberships(void *kept, const void *doubled)
 }
 
 /*
- * Puts the lists into their order and makes one of doubles.  Changes the
- * principal in place, allocates in the current context.  Raises nothing.
+ * Puts the lists into their order, makes one of doubles and the indexes.  Changes
+ * the principal in place, allocates in the current context.  Raises out_of_memory.
  */
 void
 wp_principal_sort(WpPrincipal *principal)
@@ -223,4 +224,9 @@ wp_principal_sort(WpPrincipal *principal)
 								  compare_rules, merge_rules);
 	principal->nenabled = sort_list(principal->enabled, principal->nenabled, sizeof(WpText),
 									compare_texts, NULL);
+
+	wp_index_make(&principal->workspace_index, principal->workspaces, principal->nworkspaces, sizeof(WpWorkspace));
+	wp_index_make(&principal->membership_index, principal->memberships, principal->nmemberships, sizeof(WpMembership));
+	wp_index_make(&principal->rule_index, principal->rules, principal->nrules, sizeof(WpRule));
+	wp_index_make(&principal->enabled_index, principal->enabled, principal->nenabled, sizeof(WpText));
 }

@@ -88,6 +88,20 @@ typedef struct WpRule
 } WpRule;
 
 /*
+ * Where in a sorted list a key stands first, by hash: a row that is decided on costs
+ * the same whatever the principal holds.  Says nothing of another list than the one
+ * it was made of.
+ */
+typedef struct WpIndex
+{
+	const void *list; /* NULL: there is none, bisect */
+	int n;
+	uint64 seed; /* differs from load to load, so that nobody can choose ids that collide */
+	uint32 mask;
+	struct WpIndexSlot *slots;
+} WpIndex;
+
+/*
  * What is filled as a decision asks for it, of the session's principal; a value of
  * type `principal` has everything.
  */
@@ -143,17 +157,76 @@ typedef struct WpPrincipal
 	WpRule *rules; /* by workflow, NULL first, level, scope, NULL first; deny before grant */
 	int nenabled;
 	WpText *enabled; /* a connected user's workflows, enabled in some configuration */
+
+	/* Made by wp_principal_sort; find.c looks the lists up by them. */
+	WpIndex workspace_index;
+	WpIndex membership_index;
+	WpIndex rule_index; /* by workflow */
+	WpIndex enabled_index;
 } WpPrincipal;
 
 /* Byte order, shorter first where one begins the other; NULL data first of all. */
 extern int wp_text_compare(const WpText *a, const WpText *b);
 
+/* Returns the eight bytes at the place.  Raises nothing. */
+static inline uint64
+wp_load8(const char *at)
+{
+	uint64 word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/*
+ * Returns the last up to eight bytes of the text, at least its last length % 8, as
+ * one word.  Raises nothing.
+ */
+static inline uint64
+wp_load_tail(const WpText *text)
+{
+	const char *at = text->data;
+	uint32 first;
+	uint32 last;
+	uint64 word = 0;
+
+	if (text->len >= 8)
+		return wp_load8(at + text->len - 8);
+	if (text->len >= 4)
+	{
+		memcpy(&first, at, 4);
+		memcpy(&last, at + text->len - 4, 4);
+		return ((uint64) first << 32) | last;
+	}
+	for (int i = 0; i < text->len; i++)
+		word = (word << 8) | (unsigned char) at[i];
+	return word;
+}
+
+/*
+ * Returns whether the texts are the same bytes, or both NULL: eight bytes at a time,
+ * for ids are too short for a call.  Raises nothing.
+ */
+static inline bool
+wp_text_equal(const WpText *a, const WpText *b)
+{
+	if (a->data == NULL || b->data == NULL)
+		return a->data == b->data;
+	if (a->len != b->len)
+		return false;
+	for (int at = 0; at + 8 < a->len; at += 8)
+		if (wp_load8(a->data + at) != wp_load8(b->data + at))
+			return false;
+	return wp_load_tail(a) == wp_load_tail(b);
+}
+
 /* By workflow, level and scope, whatever the effect. */
 extern int wp_rule_compare(const WpRule *a, const WpRule *b);
 
 /*
- * Puts the lists in their order and drops doubles.  Whoever fills a principal
- * calls it last, and again after filling a facet.  Raises nothing.
+ * Puts the lists in their order, drops doubles and makes the indexes, in the current
+ * context.  Whoever fills a principal calls it last, and again after filling a facet.
+ * Raises nothing but out_of_memory.
  */
 extern void wp_principal_sort(WpPrincipal *principal);
 

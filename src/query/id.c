@@ -46,8 +46,10 @@ wp_id_text(Oid type, Datum value, char *printed)
 			break;
 		default:
 			{
-				struct varlena *text = PG_DETOAST_DATUM_PACKED(value);
+				struct varlena *text = (struct varlena *) DatumGetPointer(value);
 
+				if (VARATT_IS_EXTERNAL(text) || VARATT_IS_COMPRESSED(text))
+					text = PG_DETOAST_DATUM_PACKED(value);
 				id.data = VARDATA_ANY(text);
 				id.len = VARSIZE_ANY_EXHDR(text);
 			}

@@ -85,11 +85,23 @@ wp_set_principal(PG_FUNCTION_ARGS)
 Datum
 wp_principal_account(PG_FUNCTION_ARGS)
 {
+	text *last = fcinfo->flinfo->fn_extra;
 	WpIdentity identity;
+	MemoryContext old;
 
 	if (!wp_identity_get(&identity))
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(identity.account.data, identity.account.len));
+	/* Policies compare every row with it: the text is made once, and again for another account. */
+	if (last == NULL || VARSIZE_ANY_EXHDR(last) != identity.account.len ||
+		memcmp(VARDATA_ANY(last), identity.account.data, identity.account.len) != 0)
+	{
+		/* The one before may still be read by a scan that began with it. */
+		old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+		last = cstring_to_text_with_len(identity.account.data, identity.account.len);
+		MemoryContextSwitchTo(old);
+		fcinfo->flinfo->fn_extra = last;
+	}
+	PG_RETURN_TEXT_P(last);
 }
 
 /* principal_user() → text: the user id of the session's principal, NULL for none and for an anonymous one. */
