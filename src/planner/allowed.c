@@ -13,6 +13,7 @@
 #include "utils/lsyscache.h"
 
 #include "lookup/session.h"
+#include "planner/candidates.h"
 #include "principal/value.h"
 #include "query/argument.h"
 #include "query/row.h"
@@ -76,11 +77,19 @@ Datum
 wp_allowed(PG_FUNCTION_ARGS)
 {
 	CallSite *site = call_site(fcinfo, 0);
+	const WpPrincipal *principal;
 	WpWorkflow workflow;
 
-	PG_RETURN_BOOL(wp_session_principal_who() != NULL && read_row(fcinfo, site, 0, &workflow) &&
-				   wp_decide(wp_session_principal_about(site->facets, &workflow.workflow, &workflow.workspace),
-							 site->action, &workflow) == WP_ALLOWED);
+	if (!read_row(fcinfo, site, 0, &workflow))
+		PG_RETURN_BOOL(false);
+	principal = wp_session_principal_about(site->facets, &workflow.workflow, &workflow.workspace);
+	/*
+	 * Of many rows that are read most may not pass, and of what the principal holds
+	 * the sets are the smallest part.
+	 */
+	if (principal == NULL || (!principal->about_one && !wp_session_may_pass(principal, site->action, &workflow)))
+		PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(wp_decide(principal, site->action, &workflow) == WP_ALLOWED);
 }
 
 /* _allowed(principal, action, account_id, …, hidden) → boolean, for the one given. */

@@ -4,12 +4,12 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "lookup/session.h"
 #include "planner/candidates.h"
+#include "principal/index.h"
 
 static const char *const kind_names[] = {"named", "main", "any"};
 
@@ -21,34 +21,13 @@ static struct
 	WpIdSet *sets[WP_ACTION_UNKNOWN][WP_CANDIDATE_KINDS];
 } session;
 
-/* Returns the id's hash.  Raises nothing. */
-static inline uint32
-hash_id(const WpText *id)
-{
-	return hash_bytes((const unsigned char *) id->data, id->len);
-}
-
-/*
- * Returns the id's slot in the set, or the free one where it would stand.  Raises
- * nothing.
- */
-static inline int32 *
-find_slot(const WpIdSet *set, const WpText *id)
-{
-	uint32 at = hash_id(id) & set->mask;
-
-	while (set->slots[at] >= 0 && !wp_text_equal(&set->ids[set->slots[at]], id))
-		at = (at + 1) & set->mask;
-	return &set->slots[at];
-}
-
 /*
  * Returns whether the id is in the set.  Raises nothing.
  */
 bool
 wp_idset_has(const WpIdSet *set, const WpText *id)
 {
-	return set->n > 0 && id->data != NULL && *find_slot(set, id) >= 0;
+	return id->data != NULL && wp_index_find(&set->index, set->ids, set->n, sizeof(WpText), id) >= 0;
 }
 
 /*
@@ -58,29 +37,33 @@ static WpIdSet *
 make_set(int most)
 {
 	WpIdSet *set = palloc0(sizeof(WpIdSet));
-	uint32 nslots = 8;
 
-	while (nslots < (uint32) most * 2)
-		nslots *= 2;
-	set->mask = nslots - 1;
 	set->ids = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(WpText) * (most + 1), MCXT_ALLOC_HUGE);
-	set->slots = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(int32) * nslots, MCXT_ALLOC_HUGE);
-	memset(set->slots, 0xff, sizeof(int32) * nslots);
 	return set;
 }
 
-/*
- * Puts the id into the set, which has room.  Raises nothing.
- */
-static void
-add_id(WpIdSet *set, const WpText *id)
+/* qsort comparator of WpText. */
+static int
+compare_ids(const void *a, const void *b)
 {
-	int32 *slot = find_slot(set, id);
+	return wp_text_compare(a, b);
+}
 
-	if (*slot >= 0)
-		return;
-	*slot = set->n;
-	set->ids[set->n++] = *id;
+/*
+ * Puts the ids in order, each once, and makes them findable.  Returns the set.
+ */
+static WpIdSet *
+finish_set(WpIdSet *set)
+{
+	int left = 0;
+
+	qsort(set->ids, set->n, sizeof(WpText), compare_ids);
+	for (int i = 0; i < set->n; i++)
+		if (left == 0 || !wp_text_equal(&set->ids[i], &set->ids[left - 1]))
+			set->ids[left++] = set->ids[i];
+	set->n = left;
+	wp_index_make(&set->index, set->ids, set->n, sizeof(WpText));
+	return set;
 }
 
 /*
@@ -99,13 +82,13 @@ named_workflows(const WpPrincipal *principal, WpAction action)
 	set = make_set(principal->nmemberships + (running ? principal->nrules + principal->nenabled : 0));
 	for (int i = 0; i < principal->nmemberships; i++)
 		if (viewing || principal->memberships[i].is_owner)
-			add_id(set, &principal->memberships[i].workflow);
+			set->ids[set->n++] = principal->memberships[i].workflow;
 	for (int i = 0; running && i < principal->nrules; i++)
 		if (principal->rules[i].workflow.data != NULL && principal->rules[i].effect == WP_EFFECT_GRANT)
-			add_id(set, &principal->rules[i].workflow);
+			set->ids[set->n++] = principal->rules[i].workflow;
 	for (int i = 0; running && i < principal->nenabled; i++)
-		add_id(set, &principal->enabled[i]);
-	return set;
+		set->ids[set->n++] = principal->enabled[i];
+	return finish_set(set);
 }
 
 /*
@@ -135,9 +118,9 @@ open_workspaces(const WpPrincipal *principal, WpAction action, WpCandidateKind k
 
 		CHECK_FOR_INTERRUPTS();
 		if (kind == WP_ANY ? any : !any && may_pass(principal, action, workspace, WP_VISIBILITY_MAIN))
-			add_id(set, workspace);
+			set->ids[set->n++] = *workspace;
 	}
-	return set;
+	return finish_set(set);
 }
 
 /*
@@ -152,19 +135,14 @@ wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kin
 }
 
 /*
- * Returns the session's set; see candidates.h.  Raises what loading the principal
- * raises.
+ * Returns the set of the session's principal, which has just been asked for.
  */
-const WpIdSet *
-wp_session_candidates(WpAction action, WpCandidateKind kind)
+static const WpIdSet *
+session_set(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
 {
-	static const WpIdSet empty = {0};
-	const WpPrincipal *principal = wp_session_principal_with(wp_action_facets(action));
 	MemoryContext old;
 	WpIdSet *set;
 
-	if (principal == NULL)
-		return &empty;
 	if (session.load_number != wp_session_load_number())
 	{
 		memset(session.sets, 0, sizeof(session.sets));
@@ -181,6 +159,31 @@ wp_session_candidates(WpAction action, WpCandidateKind kind)
 		session.sets[action][kind] = set;
 	}
 	return session.sets[action][kind];
+}
+
+/*
+ * Returns the session's set; see candidates.h.  Raises what loading the principal
+ * raises.
+ */
+const WpIdSet *
+wp_session_candidates(WpAction action, WpCandidateKind kind)
+{
+	static const WpIdSet empty = {0};
+	const WpPrincipal *principal = wp_session_principal_with(wp_action_facets(action));
+
+	return principal ? session_set(principal, action, kind) : &empty;
+}
+
+/*
+ * Returns whether the workflow is in a set; see candidates.h.
+ */
+bool
+wp_session_may_pass(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+{
+	return (workflow->visibility == WP_VISIBILITY_MAIN &&
+			wp_idset_has(session_set(principal, action, WP_MAIN), &workflow->workspace)) ||
+		wp_idset_has(session_set(principal, action, WP_ANY), &workflow->workspace) ||
+		wp_idset_has(session_set(principal, action, WP_NAMED), &workflow->workflow);
 }
 
 /*

@@ -26,13 +26,12 @@ typedef enum WpCandidateKind
 
 #define WP_CANDIDATE_KINDS 3
 
-/* Ids, each once. */
+/* Ids, each once, in order. */
 typedef struct WpIdSet
 {
 	int n;
 	WpText *ids; /* point into the principal */
-	uint32 mask;
-	int32 *slots; /* places in ids, -1: free */
+	WpIndex index;
 } WpIdSet;
 
 /* The set, palloc'd in the current context; of a principal of NULL an empty one. */
@@ -46,6 +45,12 @@ extern bool wp_idset_has(const WpIdSet *set, const WpText *id);
  * the principal is asked for again.
  */
 extern const WpIdSet *wp_session_candidates(WpAction action, WpCandidateKind kind);
+
+/*
+ * Is the workflow in one of the sets of the session's principal?  It is given as
+ * the session has it at this moment, wholly loaded.
+ */
+extern bool wp_session_may_pass(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
 
 /* The words for an action and a kind, such as "view main", as SQL functions take them. */
 extern bool wp_candidate_words(const WpText *words, WpAction *action, WpCandidateKind *kind);

@@ -7,9 +7,6 @@
 
 #include "principal/index.h"
 
-/* Below this bisection is as quick. */
-#define FEWEST 4
-
 typedef struct WpIndexSlot
 {
 	uint32 hash;
@@ -53,10 +50,13 @@ wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 {
 	uint32 nslots = 8;
 
-	memset(index, 0, sizeof(*index));
-	if (n < FEWEST || n > (1 << 24))
+	/* Sorted again, a list is the same. */
+	if (index->list == list && index->n == n && n > 0)
 		return;
-	/* Two thirds full at most, in slots of eight bytes: what is looked up for every row stays near. */
+	memset(index, 0, sizeof(*index));
+	if (n == 0 || n > (1 << 24))
+		return;
+	/* Two thirds full at most: what is looked up for every row is to stay near. */
 	while (nslots < (uint32) n + n / 2)
 		nslots *= 2;
 	index->slots = palloc(sizeof(WpIndexSlot) * nslots);
