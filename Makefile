@@ -86,6 +86,8 @@ REGRESS += matrix_drafts vectors_drafts
 REGRESS += answers_explain answers_sets answers_previews lookup_paths users_matching
 # Lists, a page at a time.
 REGRESS += pages
+# Decisions taken apart by the planner.
+REGRESS += plans
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_plans attack_hidden_rows attack_all_privileges attack_identity \
 	attack_search_path attack_audit attack_runs attack_nobody attack_tables

@@ -23,11 +23,18 @@ BEGIN
 	-- those that are main.
 	CREATE INDEX workflows_workspace_idx ON workflow_perms.workflows (account_id, workspace_id, visibility);
 	CREATE INDEX workflows_default_enabled_idx ON workflow_perms.workflows (account_id) WHERE default_enabled;
-	CREATE INDEX workflows_created_by_idx ON workflow_perms.workflows (account_id, created_by)
-		WHERE created_by IS NOT NULL;
+	CREATE INDEX workflows_created_by_idx ON workflow_perms.workflows (account_id, created_by);
 	CREATE INDEX workflows_run_as_idx ON workflow_perms.workflows (account_id, run_as)
 		WHERE run_as IS NOT NULL;
 
+	-- Those of an account that have none, few or nearly all.
+	CREATE INDEX workflows_unconditional_idx ON workflow_perms.workflows
+		(workflow_perms._unconditional_account(account_id, condition));
+	-- Whose workspace it is says whose workflow: else the planner takes a workspace's
+	-- workflows to be fewer than they are.
+	CREATE STATISTICS workflow_perms.workflows_workspace_stats (dependencies)
+		ON account_id, workspace_id FROM workflow_perms.workflows;
+	ALTER STATISTICS workflow_perms.workflows_workspace_stats OWNER TO workflow_perms_owner;
 	-- The workflows of each condition in the order of their ids; of those that have none, too.
 	CREATE INDEX workflows_condition_idx ON workflow_perms.workflows
 		(account_id, workflow_perms.condition_hash(condition), workflow_id);

@@ -17,6 +17,7 @@
 
 #include "compat.h"
 #include "lookup/enums.h"
+#include "lookup/matching.h"
 #include "lookup/read.h"
 #include "lookup/session.h"
 #include "planner/candidates.h"
@@ -278,4 +279,86 @@ wp_is_main(PG_FUNCTION_ARGS)
 		PG_RETURN_BOOL(wp_enum_word(&wp_visibilities, PG_GETARG_OID(0)) == WP_VISIBILITY_MAIN);
 	word = wp_arg_text(fcinfo, 0);
 	PG_RETURN_BOOL(wp_text_compare(&word, &main_word) == 0);
+}
+
+PG_FUNCTION_INFO_V1(wp_unconditional_account);
+PG_FUNCTION_INFO_V1(wp_bound_account);
+PG_FUNCTION_INFO_V1(wp_no_condition);
+PG_FUNCTION_INFO_V1(wp_condition_holds_arm);
+PG_FUNCTION_INFO_V1(wp_matching);
+
+/*
+ * _unconditional_account(account_id, condition) → text: the account, where there is
+ * no condition; NULL where there is one.
+ */
+Datum
+wp_unconditional_account(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0) || !PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+/*
+ * Returns the session's principal if it is one whom conditions bind, else NULL.
+ */
+static const WpPrincipal *
+bound_principal(void)
+{
+	const WpPrincipal *principal = wp_session_principal_who();
+
+	return principal == NULL || wp_is_team(principal) ? NULL : principal;
+}
+
+/* _bound_account() → text: the account of a principal whom conditions bind, NULL for others. */
+Datum
+wp_bound_account(PG_FUNCTION_ARGS)
+{
+	const WpPrincipal *principal = bound_principal();
+
+	if (principal == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(wp_text_datum(&principal->account));
+}
+
+/* _no_condition(unconditional_account) → boolean: is that _bound_account()? */
+Datum
+wp_no_condition(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *principal = account.data ? bound_principal() : NULL;
+
+	PG_RETURN_BOOL(principal != NULL && wp_text_equal(&account, &principal->account));
+}
+
+/*
+ * Returns the conditions that hold for the session's principal, NULL for one whom
+ * none binds: to evaluate them for it would be in vain.
+ */
+static const WpMatching *
+matching_if_bound(void)
+{
+	return bound_principal() != NULL ? wp_session_matching() : NULL;
+}
+
+/* _condition_holds(internal, hash) → boolean: may a condition of that hash hold for the session's principal? */
+Datum
+wp_condition_holds_arm(PG_FUNCTION_ARGS)
+{
+	const WpMatching *matching = PG_ARGISNULL(1) ? NULL : matching_if_bound();
+
+	PG_RETURN_BOOL(matching != NULL && wp_matching_has(matching, PG_GETARG_INT64(1)));
+}
+
+/* _matching(internal) → bigint[]: the hashes for which it is true; palloc'd anew for each scan, as above. */
+Datum
+wp_matching(PG_FUNCTION_ARGS)
+{
+	const WpMatching *matching = matching_if_bound();
+	int n = matching ? matching->count : 0;
+	Datum *hashes = palloc_extended(sizeof(Datum) * (n + 1), MCXT_ALLOC_HUGE);
+
+	for (int i = 0; i < n; i++)
+		hashes[i] = Int64GetDatum(matching->hashes[i]);
+	PG_RETURN_ARRAYTYPE_P(construct_array(hashes, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }

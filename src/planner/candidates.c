@@ -11,7 +11,7 @@
 #include "planner/candidates.h"
 #include "principal/index.h"
 
-static const char *const kind_names[] = {"named", "main", "any"};
+static const char *const kind_names[] = {"named", "main", "any", "free-main", "free-any", "bound"};
 
 /* The session's sets, made when first asked for, of one load of its principal. */
 static struct
@@ -104,7 +104,8 @@ may_pass(const WpPrincipal *principal, WpAction action, const WpText *workspace,
 }
 
 /*
- * Returns the workspaces in which a workflow that no list names may pass.
+ * Returns the workspaces in which a workflow that no list names may pass: any
+ * (WP_ANY), only a main one (WP_MAIN), either (WP_BOUND).
  */
 static WpIdSet *
 open_workspaces(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
@@ -117,7 +118,8 @@ open_workspaces(const WpPrincipal *principal, WpAction action, WpCandidateKind k
 		bool any = may_pass(principal, action, workspace, WP_VISIBILITY_PRIVATE);
 
 		CHECK_FOR_INTERRUPTS();
-		if (kind == WP_ANY ? any : !any && may_pass(principal, action, workspace, WP_VISIBILITY_MAIN))
+		if ((any && kind != WP_MAIN) ||
+			(!any && kind != WP_ANY && may_pass(principal, action, workspace, WP_VISIBILITY_MAIN)))
 			set->ids[set->n++] = *workspace;
 	}
 	return finish_set(set);
@@ -131,7 +133,19 @@ wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kin
 {
 	if (wp_decide_caller(principal, principal ? &principal->account : NULL) != WP_ALLOWED)
 		return make_set(0);
-	return kind == WP_NAMED ? named_workflows(principal, action) : open_workspaces(principal, action, kind);
+	switch (kind)
+	{
+		case WP_NAMED:
+			return named_workflows(principal, action);
+		case WP_FREE_MAIN:
+			return wp_is_team(principal) ? open_workspaces(principal, action, WP_MAIN) : make_set(0);
+		case WP_FREE_ANY:
+			return wp_is_team(principal) ? open_workspaces(principal, action, WP_ANY) : make_set(0);
+		case WP_BOUND:
+			return wp_is_team(principal) ? make_set(0) : open_workspaces(principal, action, WP_BOUND);
+		default:
+			return open_workspaces(principal, action, kind);
+	}
 }
 
 /*

@@ -5,7 +5,8 @@
  *
  * Three sets an action: workflows that the principal's own lists name, workspaces
  * in which a `main` workflow of any other id may pass, and workspaces in which any
- * may, private ones too.  No rule is stated again to make them: the decision itself
+ * may, private ones too.  The latter two also apart for principals whom conditions
+ * bind and whom they do not.  No rule is stated again to make them: the decision itself
  * is asked, once a workspace, about a workflow that has everything in its favour
  * (live, no condition, not hidden, an id that nothing names).  So a workflow that
  * is in none of the sets is refused; one that is in some may still be.
@@ -21,10 +22,13 @@ typedef enum WpCandidateKind
 {
 	WP_NAMED, /* workflows */
 	WP_MAIN, /* workspaces, without those of WP_ANY */
-	WP_ANY /* workspaces */
+	WP_ANY, /* workspaces */
+	WP_FREE_MAIN, /* as WP_MAIN and WP_ANY, of members and services; of others empty */
+	WP_FREE_ANY,
+	WP_BOUND /* both of others, whom conditions bind; of members and services empty */
 } WpCandidateKind;
 
-#define WP_CANDIDATE_KINDS 3
+#define WP_CANDIDATE_KINDS 6
 
 /* Ids, each once, in order. */
 typedef struct WpIdSet

@@ -262,5 +262,9 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	if (!is_of_one_table(root, columns))
 		return false;
 	columns->account_given = is_account_given(root, columns->at[WP_COLUMN_ACCOUNT]);
+	rte = table_of(root, columns->at[WP_COLUMN_ACCOUNT]);
+	columns->of_workflows = is_workflows(rte->relid) &&
+		equal(columns->at[WP_COLUMN_CONDITION],
+			  column_beside((Var *) columns->at[WP_COLUMN_ACCOUNT], rte->relid, WP_COLUMN_CONDITION));
 	return form != WP_FORM_ID || columns->account_given;
 }

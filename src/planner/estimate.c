@@ -24,6 +24,7 @@
 
 #include "compat.h"
 #include "lookup/enums.h"
+#include "lookup/matching.h"
 #include "lookup/reader.h"
 #include "lookup/session.h"
 #include "planner/candidates.h"
@@ -106,12 +107,12 @@ wp_estimate_is_main(SupportRequestSelectivity *request)
 
 /*
  * Returns the account's share of the rows of the table of which the expression is a
- * column: 1 where that is not known.
+ * column, or an expression of one: 1 where that is not known.
  */
 static double
 account_share(SupportRequestSelectivity *request, Node *column)
 {
-	Var *var = (Var *) column;
+	Var *var = (Var *) (IsA(column, FuncExpr) ? linitial(((FuncExpr *) column)->args) : column);
 	Var *account;
 	Oid relation;
 	AttrNumber number;
@@ -180,19 +181,41 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 	return true;
 }
 
+/* Whether a value of a column, of that base type, is among those that are looked for. */
+typedef bool (*IsAmong) (const void *sought, Oid type, Datum value);
+
+/* An id's set as such a thing to look in. */
+static bool
+id_is_among(const void *sought, Oid type, Datum value)
+{
+	char printed[WP_ID_PRINTED];
+	WpText id = wp_id_text(type, value, printed);
+
+	return wp_idset_has(sought, &id);
+}
+
+/* The hashes of conditions that hold as such a thing. */
+static bool
+hash_is_among(const void *sought, Oid type, Datum value)
+{
+	return wp_matching_has(sought, DatumGetInt64(value));
+}
+
 /*
- * Returns the share of the rows whose id is in the set by the column's most common
- * values and, of the others, by their number.
+ * Returns the share of the rows with one of n values that are looked for: by the
+ * column's most common values and, of the others, by their number.  `operand` is the
+ * type that its operator `=` is declared for.
  */
 static double
-share_in_set(const WpIdSet *set, VariableStatData *column, const WpIdType *type, double ndistinct)
+share_among(const void *sought, int n, IsAmong is_among, VariableStatData *column, Oid type, Oid operand,
+			double ndistinct)
 {
-	double common_in_set = 0;
+	double common_sought = 0;
 	double common = 0;
 	double nulls = 0;
 	int ncommon = 0;
-	int ncommon_in_set = 0;
-	Oid operator = equality(type->operand, type->operand, type->operand);
+	int ncommon_sought = 0;
+	Oid operator = equality(operand, operand, operand);
 	AttStatsSlot slot;
 
 	if (HeapTupleIsValid(column->statsTuple))
@@ -204,21 +227,79 @@ share_in_set(const WpIdSet *set, VariableStatData *column, const WpIdType *type,
 	{
 		for (int i = 0; i < slot.nvalues; i++)
 		{
-			char printed[WP_ID_PRINTED];
-			WpText id = wp_id_text(type->base, slot.values[i], printed);
-
 			common += slot.numbers[i];
-			if (wp_idset_has(set, &id))
+			if (is_among(sought, type, slot.values[i]))
 			{
-				common_in_set += slot.numbers[i];
-				ncommon_in_set++;
+				common_sought += slot.numbers[i];
+				ncommon_sought++;
 			}
 		}
 		ncommon = slot.nvalues;
 		free_attstatsslot(&slot);
 	}
-	return common_in_set +
-		(set->n - ncommon_in_set) * Max(1.0 - common - nulls, 0.0) / Max(ndistinct - ncommon, 1.0);
+	return common_sought + Max(n - ncommon_sought, 0) * Max(1.0 - common - nulls, 0.0) / Max(ndistinct - ncommon, 1.0);
+}
+
+/*
+ * Returns the principal, if it is one whom conditions bind, while planning; NULL for
+ * others: the arms with conditions are not for them, and estimated to be nothing.
+ */
+static const WpPrincipal *
+bound_principal(void)
+{
+	const WpPrincipal *principal = wp_model_exists() ? wp_session_principal_who() : NULL;
+
+	return principal == NULL || wp_is_team(principal) ? NULL : principal;
+}
+
+/*
+ * Estimates _no_condition(unconditional_account), for rows of the principal's account;
+ * see estimate.h.  How many conditions are null in the whole table would say little
+ * of an account, of which either nearly all or nearly none have one; the index on the
+ * expression has statistics of its own.
+ */
+bool
+wp_estimate_no_condition(SupportRequestSelectivity *request)
+{
+	Node *account = linitial(request->args);
+
+	request->selectivity = 0;
+	if (bound_principal() == NULL)
+		return true;
+	if (!estimate_equality(request, account, TEXTOID, TEXTOID, wp_call(WP_FN_ACCOUNT, NIL), &request->selectivity))
+		return false;
+	request->selectivity /= account_share(request, account);
+	CLAMP_PROBABILITY(request->selectivity);
+	return true;
+}
+
+/*
+ * Estimates _condition_holds(internal, hash), likewise.
+ */
+bool
+wp_estimate_condition_holds(SupportRequestSelectivity *request)
+{
+	Node *hash = llast(request->args);
+	const WpMatching *matching;
+	VariableStatData statistics;
+	bool isdefault;
+	double share;
+
+	request->selectivity = 0;
+	if (bound_principal() == NULL)
+		return true;
+	matching = wp_session_matching();
+	if (matching == NULL || matching->count == 0)
+		return true;
+	examine_variable(request->root, hash, request->varRelid, &statistics);
+	share = share_among(matching, matching->count, hash_is_among, &statistics, INT8OID, INT8OID,
+						get_variable_numdistinct(&statistics, &isdefault));
+	ReleaseVariableStats(statistics);
+	/* Mostly the account's own. */
+	share /= account_share(request, hash);
+	CLAMP_PROBABILITY(share);
+	request->selectivity = share;
+	return true;
 }
 
 /*
@@ -248,7 +329,7 @@ wp_estimate_among(SupportRequestSelectivity *request)
 
 	examine_variable(request->root, column, request->varRelid, &statistics);
 	ndistinct = get_variable_numdistinct(&statistics, &isdefault);
-	share = share_in_set(estimated.set, &statistics, &type, ndistinct);
+	share = share_among(estimated.set, estimated.set->n, id_is_among, &statistics, type.base, type.operand, ndistinct);
 	if (estimated.nworkspaces > 0)
 	{
 		of_account = estimated.nworkspaces;

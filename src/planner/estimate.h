@@ -11,6 +11,8 @@
 /* Each sets request->selectivity; false where it has nothing to say. */
 extern bool wp_estimate_among(SupportRequestSelectivity *request);
 extern bool wp_estimate_in_account(SupportRequestSelectivity *request);
+extern bool wp_estimate_no_condition(SupportRequestSelectivity *request);
+extern bool wp_estimate_condition_holds(SupportRequestSelectivity *request);
 extern bool wp_estimate_is_main(SupportRequestSelectivity *request);
 
 #endif

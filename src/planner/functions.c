@@ -24,7 +24,11 @@ typedef enum Takes
 	WORDS,
 	ELEMENT,
 	WORDS_AND_ELEMENT,
-	COLUMNS
+	COLUMNS,
+	CONDITION,
+	ACCOUNT_AND_CONDITION,
+	PLANNERS, /* what only the planner can give, see planner.sql */
+	PLANNERS_AND_HASH
 } Takes;
 
 typedef struct Declared
@@ -55,6 +59,12 @@ static const Declared declared[WP_FUNCTIONS] = {
 	[WP_FN_PRINCIPAL_ACCOUNT_BIGINT] = {"_account_bigint", true, NOTHING},
 	[WP_FN_IS_MAIN] = {"_is_main", false, ELEMENT},
 	[WP_FN_USER] = {"principal_user", false, NOTHING},
+	[WP_FN_CONDITION_HASH] = {"condition_hash", false, CONDITION},
+	[WP_FN_UNCONDITIONAL_ACCOUNT] = {"_unconditional_account", false, ACCOUNT_AND_CONDITION},
+	[WP_FN_NO_CONDITION] = {"_no_condition", false, WORDS},
+	[WP_FN_BOUND_ACCOUNT] = {"_bound_account", false, NOTHING},
+	[WP_FN_CONDITION_HOLDS] = {"_condition_holds", false, PLANNERS_AND_HASH},
+	[WP_FN_MATCHING] = {"_matching", false, PLANNERS},
 };
 
 static Oid oids[WP_FUNCTIONS]; /* InvalidOid: not looked up, or not there */
@@ -85,10 +95,17 @@ argument_types(const Declared *function, Oid *types)
 
 	if (function->principal)
 		types[n++] = wp_our_type("principal");
-	if (function->takes == WORDS || function->takes == WORDS_AND_ELEMENT || function->takes == COLUMNS)
+	if (function->takes == WORDS || function->takes == WORDS_AND_ELEMENT || function->takes == COLUMNS ||
+		function->takes == ACCOUNT_AND_CONDITION)
 		types[n++] = TEXTOID;
 	if (function->takes == ELEMENT || function->takes == WORDS_AND_ELEMENT)
 		types[n++] = ANYELEMENTOID;
+	if (function->takes == CONDITION || function->takes == ACCOUNT_AND_CONDITION)
+		types[n++] = wp_our_type("metadata_condition");
+	if (function->takes == PLANNERS || function->takes == PLANNERS_AND_HASH)
+		types[n++] = INTERNALOID;
+	if (function->takes == PLANNERS_AND_HASH)
+		types[n++] = INT8OID;
 	for (int i = 0; function->takes == COLUMNS && i < 7; i++)
 		types[n++] = ANYOID;
 	return n;

@@ -14,6 +14,12 @@ CREATE FUNCTION workflow_perms._in_account_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_in_account_support';
 CREATE FUNCTION workflow_perms._is_main_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_is_main_support';
+CREATE FUNCTION workflow_perms._condition_holds_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_condition_holds_support';
+COMMENT ON FUNCTION workflow_perms._condition_holds_support(internal) IS 'Internal: planner support of _condition_holds().';
+CREATE FUNCTION workflow_perms._no_condition_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_no_condition_support';
+COMMENT ON FUNCTION workflow_perms._no_condition_support(internal) IS 'Internal: planner support of _no_condition().';
 CREATE FUNCTION workflow_perms._allowed_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_allowed_support';
 CREATE FUNCTION workflow_perms._created_support(internal) RETURNS internal
@@ -69,6 +75,33 @@ CREATE FUNCTION workflow_perms._is_main(visibility anyelement)
 	SUPPORT workflow_perms._is_main_support
 	AS 'MODULE_PATHNAME', 'wp_is_main';
 COMMENT ON FUNCTION workflow_perms._is_main(anyelement) IS 'Internal, in plans: is the visibility, a workflow_visibility or text, main? False for NULL.';
+
+-- Which conditions hold for somebody is more than may be known of workflows that one
+-- cannot see: nobody can call what takes an argument of type internal, but the planner
+-- can write such a call.
+CREATE FUNCTION workflow_perms._condition_holds(internal, condition_hash bigint)
+	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
+	SUPPORT workflow_perms._condition_holds_support
+	AS 'MODULE_PATHNAME', 'wp_condition_holds_arm';
+-- How many of an account's workflows have no condition only an index on this knows.
+CREATE FUNCTION workflow_perms._unconditional_account(account_id text, condition workflow_perms.metadata_condition)
+	RETURNS text LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
+	AS 'MODULE_PATHNAME', 'wp_unconditional_account';
+CREATE FUNCTION workflow_perms._bound_account() RETURNS text
+	LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 5
+	AS 'MODULE_PATHNAME', 'wp_bound_account';
+COMMENT ON FUNCTION workflow_perms._bound_account() IS 'Internal, in plans: the account of the session''s principal, if that is neither a member nor a service; NULL for those, whom conditions do not bind.';
+CREATE FUNCTION workflow_perms._no_condition(unconditional_account text)
+	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
+	SUPPORT workflow_perms._no_condition_support
+	AS 'MODULE_PATHNAME', 'wp_no_condition';
+COMMENT ON FUNCTION workflow_perms._unconditional_account(text, workflow_perms.metadata_condition) IS 'Internal, for an index: the account, where there is no condition; NULL where there is one.';
+COMMENT ON FUNCTION workflow_perms._no_condition(text) IS 'Internal, in plans: is the account of what has no condition, _unconditional_account(), _bound_account()?';
+CREATE FUNCTION workflow_perms._matching(internal)
+	RETURNS bigint[] LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
+	AS 'MODULE_PATHNAME', 'wp_matching';
+COMMENT ON FUNCTION workflow_perms._condition_holds(internal, bigint) IS 'Internal, in plans: may a condition of that hash, of a workflow of the account, hold for the session''s principal? False for NULL.';
+COMMENT ON FUNCTION workflow_perms._matching(internal) IS 'Internal, in plans: the hashes for which _condition_holds() is true.';
 
 -- What the arms are compared with in an index: for ids that are text, uuid, bigint.
 DO $arrays$

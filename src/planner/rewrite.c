@@ -7,6 +7,12 @@
  *			 OR (_is_main(visibility) AND _among('… main', workspace_id))
  *			 OR _among('… any', workspace_id))
  *
+ * On our own table, for view and enable, the latter two are for members and
+ * services, and those whom conditions bind have arms of their own:
+ *
+ *			OR (_among('… bound', workspace_id) AND _no_condition(_unconditional_account(account_id, condition)))
+ *			OR (_among('… bound', workspace_id) AND _condition_holds(…, condition_hash(condition)))
+ *
  * _allowed() is the decision, so the answer is that of the call whatever stands
  * beside it; the others are true wherever it is, and indexes find the rows for which
  * they are (support.c).  The decision is cheaper than they are, so that where they
@@ -76,22 +82,55 @@ arm(const Rewriting *rewriting, WpCandidateKind kind, WpRowColumn number)
 				list_make2(text_const(wp_candidate_label(rewriting->action, kind)), column(rewriting, number)));
 }
 
+/* Returns the arm that the workflow is main and its workspace in the set. */
+static Expr *
+main_arm(const Rewriting *rewriting, WpCandidateKind kind)
+{
+	return makeBoolExpr(AND_EXPR,
+						list_make2(wp_call(WP_FN_IS_MAIN, list_make1(column(rewriting, WP_COLUMN_VISIBILITY))),
+								   arm(rewriting, kind, WP_COLUMN_WORKSPACE)),
+						-1);
+}
+
+/*
+ * Returns the arms for those whom conditions bind: what has none, and what has one
+ * that holds, each in a workspace where they may see at all.
+ */
+static List *
+condition_arms(const Rewriting *rewriting)
+{
+	Expr *hash = wp_call(WP_FN_CONDITION_HASH, list_make1(column(rewriting, WP_COLUMN_CONDITION)));
+	Node *account = column(rewriting, WP_COLUMN_ACCOUNT);
+	FuncExpr *unconditional = (FuncExpr *) wp_call(WP_FN_UNCONDITIONAL_ACCOUNT,
+												   list_make2(account, column(rewriting, WP_COLUMN_CONDITION)));
+	Expr *none = wp_call(WP_FN_NO_CONDITION, list_make1(unconditional));
+	Expr *holds = wp_call(WP_FN_CONDITION_HOLDS,
+						  list_make2(makeNullConst(INTERNALOID, -1, InvalidOid), hash));
+	/* As the parser says it of the index's expression. */
+	unconditional->funccollid = unconditional->inputcollid = exprCollation(account);
+	return list_make2(makeBoolExpr(AND_EXPR, list_make2(arm(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), none), -1),
+					  makeBoolExpr(AND_EXPR, list_make2(arm(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), holds), -1));
+}
+
 /*
  * Returns the arms that the action has: whoever edits by the workspace does so
- * whatever the visibility, and nothing is enabled by name.
+ * whatever the visibility, and nothing is enabled by name, or by others than those
+ * whom conditions bind.
  */
 static Expr *
 make_arms(const Rewriting *rewriting)
 {
 	WpAction action = rewriting->action;
-	List *arms = NIL;
+	bool bound = (action == WP_VIEW || action == WP_ENABLE) && rewriting->principal == NULL &&
+		rewriting->columns.of_workflows;
+	List *arms = bound ? condition_arms(rewriting) : NIL;
 
-	if (action == WP_VIEW || action == WP_ENABLE || action == WP_RUN)
-		arms = lappend(arms, makeBoolExpr(AND_EXPR,
-										  list_make2(wp_call(WP_FN_IS_MAIN, list_make1(column(rewriting, WP_COLUMN_VISIBILITY))),
-													 arm(rewriting, WP_MAIN, WP_COLUMN_WORKSPACE)),
-										  -1));
-	arms = lappend(arms, arm(rewriting, WP_ANY, WP_COLUMN_WORKSPACE));
+	if (!(bound && action == WP_ENABLE))
+	{
+		if (action == WP_VIEW || action == WP_ENABLE || action == WP_RUN)
+			arms = lappend(arms, main_arm(rewriting, bound ? WP_FREE_MAIN : WP_MAIN));
+		arms = lappend(arms, arm(rewriting, bound ? WP_FREE_ANY : WP_ANY, WP_COLUMN_WORKSPACE));
+	}
 	if (action != WP_ENABLE)
 		arms = lappend(arms, arm(rewriting, WP_NAMED, WP_COLUMN_WORKFLOW));
 	return makeBoolExpr(OR_EXPR, arms, -1);

@@ -79,33 +79,68 @@ indexable_args(SupportRequestIndexCondition *request)
 }
 
 /*
+ * Returns the index condition `column = ANY (values)`, as a list; NIL where the index
+ * has no such thing.
+ */
+static List *
+equals_any(SupportRequestIndexCondition *request, Node *column, Oid column_type, Oid value_type, Expr *values)
+{
+	Oid operator = get_opfamily_member(request->opfamily, column_type, value_type, BTEqualStrategyNumber);
+	ScalarArrayOpExpr *any;
+
+	if (!OidIsValid(operator) || !request->index->amsearcharray)
+		return NIL;
+	any = makeNode(ScalarArrayOpExpr);
+	any->opno = operator;
+	any->opfuncid = get_opcode(operator);
+	any->useOr = true;
+	any->inputcollid = request->indexcollation;
+	any->args = list_make2(wp_operand(column, column_type, request->indexcollation), values);
+	any->location = -1;
+	request->lossy = !is_exact(request->indexcollation);
+	return list_make1(any);
+}
+
+/*
  * _among([principal,] set, id) as `id = ANY (_candidates([principal,] set))`.
  */
 static List *
 among_condition(SupportRequestIndexCondition *request)
 {
 	List *args = indexable_args(request);
-	ScalarArrayOpExpr *any;
 	List *before;
 	WpIdType type;
-	Oid operator;
 
-	if (args == NIL || !request->index->amsearcharray || !wp_id_type_of(llast(args), &type))
-		return NIL;
-	operator = get_opfamily_member(request->opfamily, type.operand, type.value, BTEqualStrategyNumber);
-	if (!OidIsValid(operator))
+	if (args == NIL || !wp_id_type_of(llast(args), &type))
 		return NIL;
 	before = list_truncate(copyObject(args), list_length(args) - 1);
-	any = makeNode(ScalarArrayOpExpr);
-	any->opno = operator;
-	any->opfuncid = get_opcode(operator);
-	any->useOr = true;
-	any->inputcollid = request->indexcollation;
-	any->args = list_make2(wp_operand(llast(args), type.operand, request->indexcollation),
-						   wp_id_call(WP_FN_CANDIDATES, &type, list_length(before) > 1, before));
-	any->location = -1;
-	request->lossy = !is_exact(request->indexcollation);
-	return list_make1(any);
+	return equals_any(request, llast(args), type.operand, type.value,
+					  wp_id_call(WP_FN_CANDIDATES, &type, list_length(before) > 1, before));
+}
+
+/*
+ * _condition_holds(internal, hash) as `hash = ANY (_matching(internal))`.
+ */
+static List *
+condition_holds_condition(SupportRequestIndexCondition *request)
+{
+	List *args = indexable_args(request);
+
+	if (args == NIL)
+		return NIL;
+	return equals_any(request, llast(args), INT8OID, INT8OID,
+					  wp_call(WP_FN_MATCHING, list_make1(copyObject(linitial(args)))));
+}
+
+/*
+ * _no_condition(unconditional_account) as `unconditional_account = _bound_account()`.
+ */
+static List *
+no_condition_condition(SupportRequestIndexCondition *request)
+{
+	List *args = indexable_args(request);
+
+	return args == NIL ? NIL : equals(request, llast(args), TEXTOID, TEXTOID, wp_call(WP_FN_BOUND_ACCOUNT, NIL));
 }
 
 /*
@@ -161,6 +196,8 @@ created_condition(SupportRequestIndexCondition *request)
 	return condition;
 }
 
+PG_FUNCTION_INFO_V1(wp_no_condition_support);
+PG_FUNCTION_INFO_V1(wp_condition_holds_support);
 PG_FUNCTION_INFO_V1(wp_created_support);
 PG_FUNCTION_INFO_V1(wp_among_support);
 PG_FUNCTION_INFO_V1(wp_in_account_support);
@@ -177,6 +214,32 @@ wp_among_support(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(among_condition((SupportRequestIndexCondition *) request));
 	if (IsA(request, SupportRequestSelectivity))
 		PG_RETURN_POINTER(wp_estimate_among((SupportRequestSelectivity *) request) ? request : NULL);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* _no_condition_support(internal) → internal. */
+Datum
+wp_no_condition_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestIndexCondition))
+		PG_RETURN_POINTER(no_condition_condition((SupportRequestIndexCondition *) request));
+	if (IsA(request, SupportRequestSelectivity))
+		PG_RETURN_POINTER(wp_estimate_no_condition((SupportRequestSelectivity *) request) ? request : NULL);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* _condition_holds_support(internal) → internal. */
+Datum
+wp_condition_holds_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestIndexCondition))
+		PG_RETURN_POINTER(condition_holds_condition((SupportRequestIndexCondition *) request));
+	if (IsA(request, SupportRequestSelectivity))
+		PG_RETURN_POINTER(wp_estimate_condition_holds((SupportRequestSelectivity *) request) ? request : NULL);
 	PG_RETURN_POINTER(NULL);
 }
 
