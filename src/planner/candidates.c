@@ -11,7 +11,7 @@
 #include "planner/candidates.h"
 #include "principal/index.h"
 
-static const char *const kind_names[] = {"named", "main", "any", "free-main", "free-any", "bound"};
+static const char *const kind_names[] = {"named", "main", "any", "team-main", "team-any", "bound"};
 
 /* The session's sets, made when first asked for, of one load of its principal. */
 static struct
@@ -137,9 +137,9 @@ wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kin
 	{
 		case WP_NAMED:
 			return named_workflows(principal, action);
-		case WP_FREE_MAIN:
+		case WP_TEAM_MAIN:
 			return wp_is_team(principal) ? open_workspaces(principal, action, WP_MAIN) : make_set(0);
-		case WP_FREE_ANY:
+		case WP_TEAM_ANY:
 			return wp_is_team(principal) ? open_workspaces(principal, action, WP_ANY) : make_set(0);
 		case WP_BOUND:
 			return wp_is_team(principal) ? make_set(0) : open_workspaces(principal, action, WP_BOUND);

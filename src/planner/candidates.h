@@ -23,8 +23,8 @@ typedef enum WpCandidateKind
 	WP_NAMED, /* workflows */
 	WP_MAIN, /* workspaces, without those of WP_ANY */
 	WP_ANY, /* workspaces */
-	WP_FREE_MAIN, /* as WP_MAIN and WP_ANY, of members and services; of others empty */
-	WP_FREE_ANY,
+	WP_TEAM_MAIN, /* as WP_MAIN and WP_ANY, of members and services; of others empty */
+	WP_TEAM_ANY,
 	WP_BOUND /* both of others, whom conditions bind; of members and services empty */
 } WpCandidateKind;
 

@@ -128,8 +128,8 @@ make_arms(const Rewriting *rewriting)
 	if (!(bound && action == WP_ENABLE))
 	{
 		if (action == WP_VIEW || action == WP_ENABLE || action == WP_RUN)
-			arms = lappend(arms, main_arm(rewriting, bound ? WP_FREE_MAIN : WP_MAIN));
-		arms = lappend(arms, arm(rewriting, bound ? WP_FREE_ANY : WP_ANY, WP_COLUMN_WORKSPACE));
+			arms = lappend(arms, main_arm(rewriting, bound ? WP_TEAM_MAIN : WP_MAIN));
+		arms = lappend(arms, arm(rewriting, bound ? WP_TEAM_ANY : WP_ANY, WP_COLUMN_WORKSPACE));
 	}
 	if (action != WP_ENABLE)
 		arms = lappend(arms, arm(rewriting, WP_NAMED, WP_COLUMN_WORKFLOW));
