@@ -24,6 +24,12 @@ BEGIN;
 SELECT set_principal('forms', 'owner');
 SELECT can_view(o) AS "uuid, text words" FROM own_uuid o;
 SELECT workflow_id, workspace_id, visibility, account_id, can_view(o) FROM own_bigint o ORDER BY workflow_id;
+-- who is named needs to know nothing of a visibility
+CREATE TEMP TABLE unknown_visibility AS SELECT o.account_id, o.workflow_id, o.workspace_id, NULL::workflow_visibility AS visibility, o.status, o.condition, o.hidden
+	FROM own_bigint o WHERE workflow_id IN (42, 43);
+SELECT workflow_id FROM unknown_visibility o WHERE can_view(o);
+SELECT workflow_id FROM unknown_visibility o WHERE NOT can_view(o);
+DROP TABLE unknown_visibility;
 -- in WHERE, too, a row is viewed or it is not, whatever is NULL in it
 SELECT (SELECT count(*) FROM own_bigint) AS rows, (SELECT count(*) FROM own_bigint o WHERE can_view(o)) AS viewed, (SELECT count(*) FROM own_bigint o WHERE NOT can_view(o)) AS not_viewed,
 	(SELECT count(*) FROM own_bigint o, principal('forms', 'owner') p WHERE can_view(p, o)) AS viewed_by_p, (SELECT count(*) FROM own_bigint o, principal('forms', 'owner') p WHERE NOT can_view(p, o)) AS not_viewed_by_p;
