@@ -79,6 +79,8 @@ REGRESS += vectors_execution matrix_rules
 REGRESS += vectors_enabling matrix_enablements
 # Boards, steps and the history of runs, on an account of matrix_boards.
 REGRESS += matrix_boards matrix_runs vectors_boards vectors_runs
+# What a transaction sees of its own changes.
+REGRESS += own_changes
 REGRESS += audit_log matrix_audit
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts
@@ -96,7 +98,8 @@ REGRESS += protect permission_drift
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION = install audit_log last_owner last_admin role_cycle revocation enabling enabling_levels publish refused_step used_id registry
+ISOLATION = install audit_log last_owner last_admin last_holders role_cycle revocation revocation_kinds \
+	enabling enabling_levels at_once publish ownership refused_step used_id deleting registry
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src

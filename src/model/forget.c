@@ -19,9 +19,13 @@ PG_FUNCTION_INFO_V1(wp_forget_account);
 #define FORGET(table) \
 	"DELETE FROM workflow_perms." table " WHERE account_id OPERATOR(pg_catalog.=) $1"
 
+/*
+ * A run before its steps: who records a step holds the run, and so is waited for
+ * and his step found.
+ */
 static const char *const forgets[] = {
-	FORGET("run_steps"),
 	FORGET("runs"),
+	FORGET("run_steps"),
 	FORGET("audit_log"),
 	FORGET("conditions"),
 };

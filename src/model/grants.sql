@@ -76,6 +76,7 @@ BEGIN
 		workflow_perms._start_verdict(text, text),
 		workflow_perms.principal(text, text), workflow_perms._lapsed_drafts(text[], text[], text[]),
 		workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]),
+		workflow_perms._hold_workflow(text, text),
 		workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access),
 		workflow_perms._has_active_owner(text, text, text),
 		workflow_perms._held_roles(text),

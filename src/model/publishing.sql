@@ -45,6 +45,13 @@ BEGIN
 	DELETE FROM workflow_perms.workflow_drafts d
 		WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me
 		RETURNING d.definition INTO latest;
+	IF latest IS NULL AND mine IS NOT NULL THEN
+		-- Discarded while we waited for it: by another who published, or with the right.
+		code := workflow_perms._workflow_refusal('publish', account, subject);
+		IF code IS NOT NULL THEN
+			PERFORM workflow_perms._refuse('publish', 'workflow', subject, code);
+		END IF;
+	END IF;
 	mine := coalesce(latest, mine);
 	IF mine IS NULL THEN
 		RAISE EXCEPTION 'workflow "%" has no draft of yours to publish', subject
@@ -254,7 +261,7 @@ BEGIN
 		RAISE EXCEPTION 'argument "to_user" of transfer_ownership() must not be null'
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the user who is to own the workflow.';
 	END IF;
-	-- The row is held, so that who is stopped or removed meanwhile does not become the owner.
+	-- The rows are held, so that who is stopped or removed meanwhile does not become the owner.
 	PERFORM FROM workflow_perms.users u
 		WHERE u.account_id = account AND u.user_id = heir AND u.active AND u.kind <> 'connected' FOR SHARE;
 	IF NOT FOUND THEN
@@ -264,7 +271,8 @@ BEGIN
 	SELECT m.is_owner, m.expires_at INTO member
 		FROM workflow_perms.workflow_members m
 		WHERE m.account_id = account AND m.workflow_id = subject AND m.user_id = heir
-			AND (m.expires_at IS NULL OR m.expires_at > now());
+			AND (m.expires_at IS NULL OR m.expires_at > now())
+		FOR NO KEY UPDATE;
 	is_member := FOUND;
 	-- Nobody but an owner invites members, so where there is none an admin names anybody.
 	IF NOT is_member AND NOT gate.abandoned THEN

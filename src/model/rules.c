@@ -190,6 +190,18 @@ const WpRule wp_rules[WP_RULE_COUNT] = {
 		.message = "account \"%s\" would be left without an active user who manages roles",
 		.hint = "Grant another active user a role with team.manage_roles first, for the whole account and without expiry.",
 	},
+	{
+		/* The guard found it, but it may have gone since, in a transaction that write_run waited for. */
+		.name = "run_of_workflow",
+		.form = WP_RULE_BOUND_ABSENCE,
+		.columns = {"account_id", "workflow_id"},
+		.check = "SELECT 1 WHERE NOT EXISTS (SELECT FROM workflow_perms.workflows"
+				 " WHERE account_id" EQ "$1 AND workflow_id" EQ "$2)",
+		.subject = "run_id",
+		.sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE,
+		.message = "permission denied to insert run \"%s\": not_found",
+		.hint = "The workflow was deleted meanwhile.",
+	},
 	USED_ID("workflow", "runs", ""),
 	USED_ID("board", "run_steps", ""),
 	USED_ID("workspace", "run_steps", " AND h.board_id IS NULL"),

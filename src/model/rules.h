@@ -39,7 +39,7 @@ typedef struct WpRule
 	const char *hint;
 } WpRule;
 
-#define WP_RULE_COUNT 14
+#define WP_RULE_COUNT 15
 
 extern const WpRule wp_rules[WP_RULE_COUNT];
 

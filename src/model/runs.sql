@@ -61,6 +61,8 @@ BEGIN
 		FOR EACH ROW EXECUTE FUNCTION workflow_perms._invariant('used_board_id');
 	CREATE TRIGGER authorize_id AFTER INSERT ON workflow_perms.workspaces
 		FOR EACH ROW EXECUTE FUNCTION workflow_perms._invariant('used_workspace_id');
+	CREATE TRIGGER authorize_workflow AFTER INSERT ON workflow_perms.runs
+		FOR EACH ROW EXECUTE FUNCTION workflow_perms._invariant('run_of_workflow');
 	CREATE TRIGGER write_status BEFORE UPDATE ON workflow_perms.runs
 		FOR EACH ROW WHEN (OLD.status <> NEW.status)
 		EXECUTE FUNCTION workflow_perms._write_run_status();
@@ -153,10 +155,12 @@ BEGIN
 		END IF;
 	END IF;
 
+	-- The run is held, as a foreign key would, until its step is in.
 	SELECT r.workflow_id, r.version IS NOT DISTINCT FROM w.live_version AS is_live INTO run
 	FROM workflow_perms.runs r
 	LEFT JOIN workflow_perms.workflows w ON w.account_id = r.account_id AND w.workflow_id = r.workflow_id
-	WHERE r.account_id = NEW.account_id AND r.run_id = NEW.run_id;
+	WHERE r.account_id = NEW.account_id AND r.run_id = NEW.run_id
+	FOR KEY SHARE OF r;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'run "%" does not exist', NEW.run_id
 			USING ERRCODE = 'foreign_key_violation', HINT = 'Insert the run before its steps.';
@@ -220,6 +224,27 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._check_run_id(text) IS 'Internal: raises 22023 for what cannot be the id of a run.';
 
+-- Between the verdict and the run the workflow may go, in a transaction that we wait for.
+CREATE FUNCTION workflow_perms._hold_workflow(verdict text, workflow_id text)
+RETURNS text LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	IF verdict = 'allowed' THEN
+		PERFORM FROM workflow_perms.workflows w
+			WHERE w.account_id = workflow_perms.principal_account() AND w.workflow_id = _hold_workflow.workflow_id
+			FOR KEY SHARE;
+		IF NOT FOUND THEN
+			RETURN 'not_found';
+		END IF;
+	END IF;
+	RETURN verdict;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._hold_workflow(text, text) IS
+'Internal: the verdict; where it allows to run the workflow, that cannot be deleted any more until the transaction ends, or is not found.';
+
 -- The functions. Each has its body beside it, which runs as the owner (call.c).
 CREATE FUNCTION workflow_perms.start_run(workflow_id text, run_id text, for_user text DEFAULT NULL)
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
@@ -233,8 +258,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	code CONSTANT text := workflow_perms._start_verdict(_start_run.workflow_id, _start_run.for_user);
+	code text := workflow_perms._start_verdict(_start_run.workflow_id, _start_run.for_user);
 BEGIN
+	code := workflow_perms._hold_workflow(code, _start_run.workflow_id);
 	IF code <> 'allowed' THEN
 		PERFORM workflow_perms._refuse('run', 'workflow', _start_run.workflow_id, code);
 	END IF;
@@ -257,8 +283,11 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	code CONSTANT text := workflow_perms.replay_verdict(_replay.run_id);
+	code text := workflow_perms.replay_verdict(_replay.run_id);
 BEGIN
+	code := workflow_perms._hold_workflow(code, (SELECT r.workflow_id
+		FROM workflow_perms.runs r
+		WHERE r.account_id = workflow_perms.principal_account() AND r.run_id = _replay.run_id));
 	IF code <> 'allowed' THEN
 		PERFORM workflow_perms._refuse('replay', 'run', _replay.run_id, workflow_perms._name_capability(code, 'replay'));
 	END IF;
@@ -329,7 +358,7 @@ BEGIN
 	SELECT r.status INTO ended
 		FROM workflow_perms.runs r
 		WHERE r.account_id = account AND r.run_id = _finish_run.run_id
-		FOR UPDATE;
+		FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'run "%" does not exist', _finish_run.run_id
 			USING ERRCODE = 'undefined_object', HINT = 'Runs are started by start_run(), or inserted by the engine.';
@@ -402,6 +431,7 @@ REVOKE EXECUTE ON FUNCTION
 	workflow_perms._create_engine_policy_set(text, regrole), workflow_perms._create_engine_policies(regrole),
 	workflow_perms._refuse_history(), workflow_perms.guard_runs(), workflow_perms._write_run_status(),
 	workflow_perms._write_run_step(), workflow_perms._fail_run(), workflow_perms._create_history(),
+	workflow_perms._hold_workflow(text, text),
 	workflow_perms._start_run(text, text, text), workflow_perms.start_run(text, text, text),
 	workflow_perms._replay(text, text), workflow_perms.replay(text, text),
 	workflow_perms._record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access),

@@ -63,9 +63,11 @@ AS $body$
 DECLARE
 	workflow record;
 BEGIN
+	-- Held as a foreign key would hold it: who deletes the workflow, or its account,
+	-- waits for the run, and whatever comes under that id later finds it.
 	SELECT w.live_version, w.run_as INTO workflow
 		FROM workflow_perms.workflows w
-		WHERE w.account_id = NEW.account_id AND w.workflow_id = NEW.workflow_id;
+		WHERE w.account_id = NEW.account_id AND w.workflow_id = NEW.workflow_id FOR KEY SHARE;
 	NEW.version := coalesce(NEW.version, workflow.live_version);
 	NEW.run_as := coalesce(NEW.run_as, workflow.run_as);
 	IF NEW.started_by IS NULL AND workflow_perms.principal_account() = NEW.account_id THEN
