@@ -268,6 +268,14 @@ SET enable_seqscan = off;
 SELECT plans.way(format('SELECT workflow_id FROM workflow_perms.workflows w WHERE workflow_perms.can_view(%L::workflow_perms.principal, w)', workflow_perms.principal('plans', 'few'))) AS constant;
 RESET enable_seqscan;
 
+-- An id means a workflow of one's own account, whosever row it stands in.
+BEGIN;
+SELECT workflow_perms.set_principal('plans', 'few');
+SELECT count(*) = 2 * (SELECT cardinality(ids) FROM plans.truth WHERE account_id = 'plans' AND user_id = 'few' AND action = 'view'
+		AND relation = 'workflow_perms.workflows'::regclass AND NOT negated) AS of_both
+	FROM workflow_perms.workflows WHERE account_id IN (SELECT a FROM plans.accounts) AND workflow_perms.can_view(workflow_id);
+ROLLBACK;
+
 -- A null row, as above an outer join, may be seen by nobody, and NOT says so.
 SELECT count(*) FILTER (WHERE workflow_perms.can_view(w)) AS seen, count(*) FILTER (WHERE NOT workflow_perms.can_view(w)) AS not_seen, count(*) AS rows
 	FROM (VALUES (1)) AS one (x) LEFT JOIN workflow_perms.workflows w ON false;
