@@ -97,6 +97,8 @@ INSERT INTO plans.queries (name, action, query)
 INSERT INTO plans.queries (name, action, query, negated)
 	SELECT 'not ' || action, action, format('SELECT workflow_id FROM workflow_perms.workflows w WHERE NOT workflow_perms.can_%s(w)', action), true
 	FROM unnest('{view,edit,enable,run}'::text[]) AS action;
+INSERT INTO plans.queries (name, action, query, relation, negated) VALUES
+	('numbers, not', 'view', 'SELECT workflow_id::text FROM plans.numbers w WHERE NOT workflow_perms.can_view(w)', 'plans.numbers', true);
 INSERT INTO plans.queries (name, action, query, relation, role) VALUES
 	('policy', 'view', 'SELECT workflow_id FROM workflow_perms.workflows', DEFAULT, 'regress_app'),
 	('policy and can_view', 'view', 'SELECT workflow_id FROM workflow_perms.workflows w WHERE workflow_perms.can_view(w)', DEFAULT, 'regress_app'),
@@ -261,7 +263,7 @@ ROLLBACK;
 BEGIN;
 SET LOCAL enable_seqscan = off;
 SELECT workflow_perms.set_principal('00000000-0000-0000-0000-00000000a0c1', 'few');
-SELECT q.name, plans.way(query) AS way FROM plans.queries q WHERE role = 'none' AND relation = 'plans.numbers'::regclass ORDER BY n;
+SELECT q.name, plans.way(query) AS way FROM plans.queries q WHERE role = 'none' AND NOT negated AND relation = 'plans.numbers'::regclass ORDER BY n;
 ROLLBACK;
 -- With a principal given.
 SET enable_seqscan = off;

@@ -57,7 +57,13 @@ finish_set(WpIdSet *set)
 {
 	int left = 0;
 
-	qsort(set->ids, set->n, sizeof(WpText), compare_ids);
+	/* Workspaces come in order. */
+	for (int i = 1; i < set->n; i++)
+		if (wp_text_compare(&set->ids[i - 1], &set->ids[i]) > 0)
+		{
+			qsort(set->ids, set->n, sizeof(WpText), compare_ids);
+			break;
+		}
 	for (int i = 0; i < set->n; i++)
 		if (left == 0 || !wp_text_equal(&set->ids[i], &set->ids[left - 1]))
 			set->ids[left++] = set->ids[i];
@@ -104,23 +110,74 @@ may_pass(const WpPrincipal *principal, WpAction action, const WpText *workspace,
 }
 
 /*
+ * Returns the workspaces that something the principal holds names: its roles, its
+ * capabilities, rules about its roles.
+ */
+static WpIdSet *
+named_workspaces(const WpPrincipal *principal)
+{
+	WpIdSet *set = make_set(principal->nroles + principal->ncapabilities + principal->nrules);
+
+	for (int i = 0; i < principal->nroles; i++)
+		if (principal->roles[i].workspace.data != NULL)
+			set->ids[set->n++] = principal->roles[i].workspace;
+	for (int i = 0; i < principal->ncapabilities; i++)
+		if (principal->capabilities[i].workspace.data != NULL)
+			set->ids[set->n++] = principal->capabilities[i].workspace;
+	for (int i = 0; i < principal->nrules; i++)
+		if (principal->rules[i].scope.data != NULL)
+			set->ids[set->n++] = principal->rules[i].scope;
+	return finish_set(set);
+}
+
+/* What may pass in a workspace. */
+typedef enum Passing
+{
+	NOT_ASKED,
+	NOTHING,
+	MAIN,
+	ANY
+} Passing;
+
+/* Returns what may pass in the workspace, of workflows that no list names.  Raises nothing. */
+static Passing
+ask(const WpPrincipal *principal, WpAction action, const WpText *workspace)
+{
+	if (may_pass(principal, action, workspace, WP_VISIBILITY_PRIVATE))
+		return ANY;
+	return may_pass(principal, action, workspace, WP_VISIBILITY_MAIN) ? MAIN : NOTHING;
+}
+
+/*
  * Returns the workspaces in which a workflow that no list names may pass: any
- * (WP_ANY), only a main one (WP_MAIN), either (WP_BOUND).
+ * (WP_ANY), only a main one (WP_MAIN), either (WP_BOUND).  Workspaces that are alike
+ * in all that a decision can see of them are asked about once: an account may have
+ * ten thousand.
  */
 static WpIdSet *
 open_workspaces(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
 {
 	WpIdSet *set = make_set(principal->nworkspaces);
+	const WpIdSet *named = named_workspaces(principal);
+	Passing alike[WP_WORKSPACE_UNKNOWN + 1][2][2] = {{{NOT_ASKED}}};
 
 	for (int i = 0; i < principal->nworkspaces; i++)
 	{
-		const WpText *workspace = &principal->workspaces[i].workspace;
-		bool any = may_pass(principal, action, workspace, WP_VISIBILITY_PRIVATE);
+		const WpWorkspace *workspace = &principal->workspaces[i];
+		Passing *known = &alike[workspace->kind][workspace->is_member][workspace->is_owner];
+		Passing passing;
 
 		CHECK_FOR_INTERRUPTS();
-		if ((any && kind != WP_MAIN) ||
-			(!any && kind != WP_ANY && may_pass(principal, action, workspace, WP_VISIBILITY_MAIN)))
-			set->ids[set->n++] = *workspace;
+		if (named->n > 0 && wp_idset_has(named, &workspace->workspace))
+			passing = ask(principal, action, &workspace->workspace);
+		else
+		{
+			if (*known == NOT_ASKED)
+				*known = ask(principal, action, &workspace->workspace);
+			passing = *known;
+		}
+		if ((passing == ANY && kind != WP_MAIN) || (passing == MAIN && kind != WP_ANY))
+			set->ids[set->n++] = workspace->workspace;
 	}
 	return finish_set(set);
 }

@@ -7,8 +7,8 @@
  * in which a `main` workflow of any other id may pass, and workspaces in which any
  * may, private ones too.  The latter two also apart for principals whom conditions
  * bind and whom they do not.  No rule is stated again to make them: the decision itself
- * is asked, once a workspace, about a workflow that has everything in its favour
- * (live, no condition, not hidden, an id that nothing names).  So a workflow that
+ * is asked, once for workspaces that are alike, about a workflow that has everything
+ * in its favour (live, no condition, not hidden, an id that nothing names).  So a workflow that
  * is in none of the sets is refused; one that is in some may still be.
  */
 #ifndef WP_PLANNER_CANDIDATES_H
