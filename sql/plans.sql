@@ -34,7 +34,7 @@ INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id)
 	SELECT a, i::text, 'many' FROM plans.accounts, generate_series(1, 60) AS i WHERE i % 6 < 3
 	UNION ALL SELECT a, '1', u FROM plans.accounts, unnest('{few,bot}'::text[]) AS u;
 INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id)
-	SELECT a, 'dev', 'Member', '4' FROM plans.accounts UNION ALL SELECT a, 'dev', 'Member', '10' FROM plans.accounts;
+	SELECT a, 'dev', 'Member', '4' FROM plans.accounts UNION ALL SELECT a, 'dev', 'Member', '58' FROM plans.accounts;
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition, hidden)
 	SELECT a, i::text, (1 + i % 60)::text, CASE WHEN i / 60 % 3 = 0 THEN 'private' ELSE 'main' END::workflow_perms.workflow_visibility,
 		CASE WHEN i % 11 = 0 THEN 'draft' ELSE 'live' END::workflow_perms.workflow_status,
@@ -67,7 +67,8 @@ CREATE TABLE plans.numbers (account_id uuid, workflow_id bigint, workspace_id in
 	status workflow_perms.workflow_status, condition workflow_perms.metadata_condition, hidden boolean);
 INSERT INTO plans.numbers SELECT account_id::uuid, workflow_id::bigint, workspace_id::int, visibility, status, condition, hidden
 	FROM workflow_perms.workflows WHERE account_id LIKE '0000%a0c1';
--- Nothing may come of what is null.
+-- Where what is null does not matter, and where it does.
+INSERT INTO plans.numbers (account_id, workflow_id, workspace_id, status) SELECT account_id, 9999, 4, 'live' FROM plans.numbers LIMIT 1;
 INSERT INTO plans.numbers (account_id, workflow_id) SELECT account_id, NULL FROM plans.numbers LIMIT 3;
 CREATE INDEX ON plans.numbers (account_id, workspace_id);
 SELECT workflow_perms.protect('plans.parts'), workflow_perms.protect('plans.numbers');
@@ -141,7 +142,7 @@ INSERT INTO plans.queries (name, action, query, role) VALUES
 CREATE TABLE plans.askers (n int GENERATED ALWAYS AS IDENTITY, account_id text, user_id text);
 INSERT INTO plans.askers (account_id, user_id)
 	SELECT 'plans', u FROM unnest('{few,pro,dev,boss,many,guest,bot,off,free,NULL}'::text[]) AS u
-	UNION ALL SELECT '00000000-0000-0000-0000-00000000a0c1', u FROM unnest('{few,many,pro}'::text[]) AS u
+	UNION ALL SELECT '00000000-0000-0000-0000-00000000a0c1', u FROM unnest('{few,many,pro,dev}'::text[]) AS u
 	UNION ALL SELECT NULL, NULL;
 CREATE TABLE plans.truth (account_id text, user_id text, action text, relation regclass, negated boolean, ids text[]);
 CREATE TABLE plans.found (leaning text, name text, account_id text, user_id text, right_rows boolean, n int);
