@@ -224,10 +224,7 @@ wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about, Memo
 	WpRoleBook book = {principal->account, context};
 
 	if (facets & WP_FACET_REACH)
-	{
 		wp_fill_reach(&load);
-		wp_sort_loaded(&load);
-	}
 	if (facets & WP_FACET_TOUCHES)
 		wp_fill_touches(&load);
 	if ((facets & WP_FACET_CAPABILITIES) && needs_capabilities(&load))

@@ -7,7 +7,8 @@
  * than one.  It is the very scan that the executor would make: index_beginscan
  * under the active snapshot, with its predicate locks, and a lock on the table
  * until the end of the transaction.  Nobody's privileges or policies matter to
- * it, which is what reading as the owner of the tables comes to.
+ * it, which is what reading as the owner of the tables comes to.  Where the index
+ * holds all that is asked for, it is an index-only scan.
  *
  * What may not be read so is whatever the planner would treat in another way:
  * partitioned and inherited tables, tables whose rows live on other nodes, and
@@ -20,6 +21,7 @@
 #include "access/relation.h"
 #include "access/tableam.h"
 #include "access/transam.h"
+#include "access/visibilitymap.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am_d.h"
 #include "catalog/pg_class.h"
@@ -30,6 +32,8 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
+#include "storage/bufmgr.h"
+#include "storage/predicate.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
@@ -193,6 +197,25 @@ serves(WpProbe *probe, Oid relation, Relation index)
 }
 
 /*
+ * Returns whether the index holds all columns that the probe reads, and if so sets
+ * its index_numbers.
+ */
+static bool
+covers(WpProbe *probe, Relation index)
+{
+	for (int i = 0; i < probe->ncolumns; i++)
+	{
+		probe->index_numbers[i] = 0;
+		for (int place = 0; place < index->rd_index->indnatts; place++)
+			if (index->rd_index->indkey.values[place] == probe->numbers[i])
+				probe->index_numbers[i] = place + 1;
+		if (probe->index_numbers[i] == 0)
+			return false;
+	}
+	return true;
+}
+
+/*
  * Sets probe->index to the narrowest index of the table that serves, InvalidOid
  * if none does.
  */
@@ -213,6 +236,7 @@ choose_index(WpProbe *probe, Relation relation)
 		{
 			width = columns;
 			probe->index = RelationGetRelid(index);
+			probe->index_only = covers(probe, index);
 		}
 		else
 			memcpy(probe->key_places, places, sizeof(places));
@@ -385,10 +409,49 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 			ScanKeyEntryInitialize(&scan_keys[place - 1], 0, place, BTEqualStrategyNumber, TEXTOID,
 								   C_COLLATION_OID, F_TEXTEQ, rows->keys[i]);
 	}
-	rows->numbers = probe->numbers;
-	rows->slot = table_slot_create(rows->relation, NULL);
 	rows->scan = wp_index_beginscan(rows->relation, rows->index, GetActiveSnapshot(), probe->nkeys);
+	if (probe->index_only && IsMVCCSnapshot(GetActiveSnapshot()))
+	{
+		rows->numbers = probe->index_numbers;
+		rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rows->index), &TTSOpsVirtual);
+		rows->scan->xs_want_itup = true;
+	}
+	else
+	{
+		rows->numbers = probe->numbers;
+		rows->slot = table_slot_create(rows->relation, NULL);
+	}
 	index_rescan(rows->scan, scan_keys, probe->nkeys, NULL, 0);
+}
+
+/*
+ * Goes to the next row of an index-only scan.  The index does not know whom a row
+ * is visible to: the table is asked, but for pages all of whose rows everybody sees.
+ */
+static bool
+next_in_index(WpRows *rows)
+{
+	IndexScanDesc scan = rows->scan;
+	ItemPointer place;
+
+	while ((place = index_getnext_tid(scan, ForwardScanDirection)) != NULL)
+	{
+		if (VM_ALL_VISIBLE(rows->relation, ItemPointerGetBlockNumber(place), &rows->map_buffer))
+			PredicateLockPage(rows->relation, ItemPointerGetBlockNumber(place), GetActiveSnapshot());
+		else
+		{
+			if (rows->heap_slot == NULL)
+				rows->heap_slot = table_slot_create(rows->relation, NULL);
+			if (!index_fetch_heap(scan, rows->heap_slot))
+				continue;
+			ExecClearTuple(rows->heap_slot);
+		}
+		ExecClearTuple(rows->slot);
+		index_deform_tuple(scan->xs_itup, scan->xs_itupdesc, rows->slot->tts_values, rows->slot->tts_isnull);
+		ExecStoreVirtualTuple(rows->slot);
+		return true;
+	}
+	return false;
 }
 
 /* See probe.h. */
@@ -401,8 +464,12 @@ wp_rows_next(WpRows *rows)
 	CHECK_FOR_INTERRUPTS();
 	/* An index scan takes memory on its way (to note dead entries) and frees it at its end. */
 	caller = MemoryContextSwitchTo(rows->context);
-	found = rows->store != NULL ? tuplestore_gettupleslot(rows->store, true, false, rows->slot)
-								: index_getnext_slot(rows->scan, ForwardScanDirection, rows->slot);
+	if (rows->store != NULL)
+		found = tuplestore_gettupleslot(rows->store, true, false, rows->slot);
+	else if (rows->scan->xs_want_itup)
+		found = next_in_index(rows);
+	else
+		found = index_getnext_slot(rows->scan, ForwardScanDirection, rows->slot);
 	MemoryContextSwitchTo(caller);
 	return found;
 }
@@ -412,6 +479,10 @@ void
 wp_rows_close(WpRows *rows)
 {
 	ExecDropSingleTupleTableSlot(rows->slot);
+	if (rows->heap_slot != NULL)
+		ExecDropSingleTupleTableSlot(rows->heap_slot);
+	if (BufferIsValid(rows->map_buffer))
+		ReleaseBuffer(rows->map_buffer);
 	if (rows->store != NULL)
 		tuplestore_end(rows->store);
 	else

@@ -15,6 +15,7 @@
 
 #include "access/genam.h"
 #include "executor/tuptable.h"
+#include "storage/buf.h"
 #include "utils/tuplestore.h"
 
 #include "lookup/read.h"
@@ -38,6 +39,8 @@ typedef struct WpProbe
 	Oid index; /* InvalidOid: a query */
 	AttrNumber key_places[WP_PROBE_KEYS]; /* in the index */
 	AttrNumber numbers[WP_PROBE_COLUMNS];
+	AttrNumber index_numbers[WP_PROBE_COLUMNS]; /* of the columns, where index_only */
+	bool index_only; /* the index holds all that is read */
 	int nkeys;
 	int ncolumns;
 	WpQuery query;
@@ -53,6 +56,8 @@ typedef struct WpRows
 	Relation relation;
 	Relation index;
 	IndexScanDesc scan;
+	TupleTableSlot *heap_slot; /* index only: of rows that the index alone does not vouch for */
+	Buffer map_buffer; /* index only: the page of the visibility map read last */
 	Datum keys[WP_PROBE_KEYS];
 	Tuplestorestate *store; /* of a query */
 } WpRows;

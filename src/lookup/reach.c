@@ -16,7 +16,7 @@
 #include "lookup/parts.h"
 #include "principal/find.h"
 
-static WpProbe workspaces_probe = {"workspaces", {"account_id"}, NULL, {"workspace_id", "kind"}};
+static WpProbe workspaces_probe = {"workspaces", {"account_id"}, "workspace_id", {"workspace_id", "kind"}};
 static WpProbe workspace_probe = {"workspaces", {"account_id", "workspace_id"}, NULL, {"workspace_id", "kind"}};
 
 /* Of members of workspaces: of a user, of a role, and of one workspace. */
@@ -53,6 +53,33 @@ may_be_member(const WpPrincipal *p)
 	return p->user.data != NULL && p->kind != WP_KIND_CONNECTED;
 }
 
+/* Where copies of texts go, side by side: there may be ten thousand. */
+typedef struct TextRoom
+{
+	char *at;
+	Size left;
+} TextRoom;
+
+#define TEXT_ROOM 8192
+#define FEW_WORKSPACES 16
+
+/*
+ * Returns a copy of the text, NUL-ended, in the context.
+ */
+static WpText
+copy_into(TextRoom *texts, const WpText *text, MemoryContext context)
+{
+	WpText copy = {texts->at, text->len};
+
+	if (text->len + 1 > texts->left)
+		return wp_copy_text(text, context);
+	memcpy(texts->at, text->data, text->len);
+	texts->at[text->len] = '\0';
+	texts->at += text->len + 1;
+	texts->left -= text->len + 1;
+	return copy;
+}
+
 /*
  * Adds the workspaces that the probe finds.
  */
@@ -61,14 +88,19 @@ add_workspaces(WpLoad *load, int *room, WpProbe *probe, const WpText *workspace)
 {
 	WpPrincipal *p = load->principal;
 	const WpText *keys[] = {&p->account, workspace};
+	TextRoom texts = {NULL, 0};
+	int n = 0;
 	WpRows rows;
 
 	wp_rows_open(&rows, probe, keys);
 	while (wp_rows_next(&rows))
 	{
-		WpWorkspace found = {wp_rows_text(&rows, 0, load->context),
-							 wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN)};
+		WpText id = wp_rows_peek(&rows, 0);
+		WpWorkspace found = {{NULL, 0}, wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN)};
 
+		if (++n > FEW_WORKSPACES && texts.left <= id.len)
+			texts = (TextRoom){MemoryContextAlloc(load->context, TEXT_ROOM), TEXT_ROOM};
+		found.workspace = copy_into(&texts, &id, load->context);
 		p->workspaces = wp_make_room(p->workspaces, p->nworkspaces, room, sizeof(WpWorkspace), load->context);
 		p->workspaces[p->nworkspaces++] = found;
 	}
@@ -186,7 +218,7 @@ fill_all(WpLoad *load)
 	add_workspaces(load, &room, &workspaces_probe, NULL);
 	if (!may_be_member(p))
 		return;
-	wp_sort_loaded(load);
+	/* they came in their order */
 	mark_memberships(load, &user_workspaces_probe, &p->user, NULL);
 	room = 0;
 	add_memberships(load, &room, &user_workflows_probe, &p->user, NULL);
@@ -288,6 +320,18 @@ wp_fill_touches(WpLoad *load)
 		reach_touched(load);
 }
 
+/*
+ * Puts the memberships into their order.
+ */
+static void
+sort_memberships(WpLoad *load)
+{
+	MemoryContext old = MemoryContextSwitchTo(load->context);
+
+	wp_principal_sort_memberships(load->principal);
+	MemoryContextSwitchTo(old);
+}
+
 /* See parts.h. */
 void
 wp_fill_reach(WpLoad *load)
@@ -296,4 +340,6 @@ wp_fill_reach(WpLoad *load)
 		fill_all(load);
 	else
 		fill_about(load);
+	/* Each once, before what they touch is looked up. */
+	sort_memberships(load);
 }

@@ -93,7 +93,8 @@ BEGIN
 		account_id text COLLATE "C" NOT NULL,
 		workspace_id text COLLATE "C" NOT NULL,
 		kind workflow_perms.workspace_kind NOT NULL,
-		CONSTRAINT workspaces_pkey PRIMARY KEY (account_id, workspace_id),
+		-- With the kind: an index-only scan reads all workspaces of an account.
+		CONSTRAINT workspaces_pkey PRIMARY KEY (account_id, workspace_id) INCLUDE (kind),
 		CONSTRAINT workspaces_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
 		CONSTRAINT workspaces_workspace_id_has_1_to_255_bytes CHECK (octet_length(workspace_id) BETWEEN 1 AND 255)
 	);

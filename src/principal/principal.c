@@ -100,6 +100,21 @@ compare_rules(const void *a, const void *b)
 }
 
 /*
+ * Returns whether the n elements are in their order and each is there once: as rows
+ * that come by an index are.  Raises nothing.
+ */
+static bool
+is_in_order(const void *list, int n, size_t size, int (*compare)(const void *, const void *))
+{
+	const char *last = list;
+
+	for (int i = 1; i < n; i++, last += size)
+		if (compare(last, last + size) >= 0)
+			return false;
+	return true;
+}
+
+/*
  * Sorts n elements of `size` bytes and moves the first of each run of equal ones
  * to the front; `merge`, unless NULL, first takes over into the one that is kept
  * what the double says.  Returns how many are left.  Raises nothing.
@@ -111,7 +126,7 @@ sort_list(void *list, int n, size_t size, int (*compare)(const void *, const voi
 	char *kept = list;
 	int left = 1;
 
-	if (n < 2)
+	if (n < 2 || is_in_order(list, n, size, compare))
 		return n;
 	qsort(list, n, size, compare);
 	for (int i = 1; i < n; i++)
@@ -197,6 +212,18 @@ merge_memberships(void *kept, const void *doubled)
 }
 
 /*
+ * Puts the memberships into their order and makes one of doubles.  Changes the
+ * principal in place, allocates in the current context.  Raises nothing.
+ */
+void
+wp_principal_sort_memberships(WpPrincipal *principal)
+{
+	principal->nmemberships = sort_list(principal->memberships, principal->nmemberships,
+										sizeof(WpMembership), compare_memberships,
+										merge_memberships);
+}
+
+/*
  * Puts the lists into their order, makes one of doubles and the indexes.  Changes
  * the principal in place, allocates in the current context.  Raises out_of_memory.
  */
@@ -210,9 +237,7 @@ wp_principal_sort(WpPrincipal *principal)
 										 merge_capabilities);
 	principal->nworkspaces = sort_list(principal->workspaces, principal->nworkspaces,
 									   sizeof(WpWorkspace), compare_workspaces, merge_workspaces);
-	principal->nmemberships = sort_list(principal->memberships, principal->nmemberships,
-										sizeof(WpMembership), compare_memberships,
-										merge_memberships);
+	wp_principal_sort_memberships(principal);
 	for (int i = 0; i < principal->nmemberships; i++)
 	{
 		WpMembership *membership = &principal->memberships[i];

@@ -230,4 +230,7 @@ extern int wp_rule_compare(const WpRule *a, const WpRule *b);
  */
 extern void wp_principal_sort(WpPrincipal *principal);
 
+/* The same with the memberships alone. */
+extern void wp_principal_sort_memberships(WpPrincipal *principal);
+
 #endif
