@@ -59,6 +59,22 @@
 	index_beginscan(heap, index, snapshot, nkeys, 0)
 #endif
 
+/* The entries of a new row in all indexes.  Users include executor/executor.h. */
+#if PG_VERSION_NUM >= 160000
+#define wp_insert_index_tuples(result, slot, estate) \
+	ExecInsertIndexTuples(result, slot, estate, false, false, NULL, NIL, false)
+#else
+#define wp_insert_index_tuples(result, slot, estate) \
+	ExecInsertIndexTuples(result, slot, estate, false, false, NULL, NIL)
+#endif
+
+/* The sequence of an identity column, or InvalidOid.  Users include catalog/dependency.h. */
+#if PG_VERSION_NUM >= 170000
+#define wp_identity_sequence(relation, number) getIdentitySequence(relation, number, true)
+#else
+#define wp_identity_sequence(relation, number) getIdentitySequence(RelationGetRelid(relation), number, true)
+#endif
+
 /* Before the declaration of a function that does not return. */
 #if PG_VERSION_NUM >= 180000
 #define wp_noreturn pg_noreturn

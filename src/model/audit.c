@@ -6,8 +6,9 @@
  * Called by effect() after each statement, with its transition tables, and so as
  * the owner of the tables.  In C, because a plan over transition tables that was
  * made for one row would be kept for a hundred thousand: here the old and the new
- * rows are walked side by side, and the entries inserted by a plan that does not
- * depend on how many there are.
+ * rows are walked side by side, and the entries put into the table many at a time
+ * (entries.c) or, where that table is not what we know, inserted by a plan that does
+ * not depend on how many there are.
  *
  * The database role that is written down is the one that the session has taken
  * (SET ROLE): effects, foreign keys and SECURITY DEFINER do not hide it.
@@ -17,6 +18,7 @@
 #include "compat.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -29,9 +31,11 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
 #include "model/columns.h"
+#include "model/entries.h"
 #include "model/plan.h"
 #include "model/row_json.h"
 #include "principal/identity.h"
@@ -52,24 +56,15 @@ PG_FUNCTION_INFO_V1(wp_audit);
 static const char lock_account[] =
 	"SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ "$1 FOR KEY SHARE";
 
-/* A principal is named in the log of its own account: another's users mean nothing there. */
 static const char insert_entries[] =
 	"INSERT INTO workflow_perms.audit_log"
 	" (account_id, at, principal, database_role, action, object, before, after)"
-	" SELECT c.account_id, pg_catalog.now(), CASE WHEN c.account_id" EQ "$1 THEN $2 END, $3, $4,"
-	" c.object, c.before, c.after"
-	" FROM ROWS FROM (pg_catalog.unnest($5), pg_catalog.unnest($6), pg_catalog.unnest($7),"
-	" pg_catalog.unnest($8)) AS c (account_id, object, before, after)";
+	" SELECT c.account_id, pg_catalog.now(), c.principal, $2, $3, c.object, c.before, c.after"
+	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($4), pg_catalog.unnest($5), pg_catalog.unnest($6),"
+	" pg_catalog.unnest($7)) AS c (principal, account_id, object, before, after)";
 
 static SPIPlanPtr lock_plan;
 static SPIPlanPtr insert_plan;
-
-/* One column of the entries that have gathered. */
-typedef struct EntryColumn
-{
-	Datum values[BATCH_ENTRIES];
-	bool nulls[BATCH_ENTRIES];
-} EntryColumn;
 
 /* The entries of one statement that are not yet written, and what making them takes. */
 typedef struct Writer
@@ -84,10 +79,9 @@ typedef struct Writer
 	MemoryContext context; /* of the entries, emptied when they are written */
 	int count;
 	Size bytes;
-	EntryColumn accounts;
-	EntryColumn objects;
-	EntryColumn befores;
-	EntryColumn afters;
+	WpEntry entries[BATCH_ENTRIES];
+	bool opened; /* was the table tried to open? */
+	WpEntryTable *table; /* NULL: by queries */
 } Writer;
 
 /* Whether the account is there; if it is, it stays until the transaction ends. */
@@ -124,56 +118,93 @@ text_datum(const char *data, int len)
 	return PointerGetDatum(cstring_to_text_with_len(data, len));
 }
 
-/* Returns the gathered values of a column as an array, in the current context. */
-static Datum
-column_array(Writer *writer, EntryColumn *column, Oid type)
+/* Fills in what the gathered entries have alike: who, when, what. */
+static void
+complete_entries(Writer *writer)
 {
-	int lower = 1;
+	TriggerEvent event = writer->data->tg_event;
+	Datum at = TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+	Datum action = CStringGetTextDatum(TRIGGER_FIRED_BY_INSERT(event) ? "insert" :
+									   TRIGGER_FIRED_BY_UPDATE(event) ? "update" : "delete");
+	/* of a role that was dropped meanwhile, its number is left */
+	char *role = GetUserNameFromId(GetOuterUserId(), true);
+	Datum role_datum = CStringGetTextDatum(role != NULL ? role : psprintf("%u", GetOuterUserId()));
+	Datum principal = (Datum) 0;
+	WpIdentity identity;
+	bool known = wp_identity_get_answerable(&identity) && identity.user.data != NULL;
 
-	return PointerGetDatum(construct_md_array(column->values, column->nulls, 1, &writer->count,
-											  &lower, type, -1, false, TYPALIGN_INT));
+	if (known)
+		principal = text_datum(identity.user.data, identity.user.len);
+	for (int i = 0; i < writer->count; i++)
+	{
+		WpEntry *entry = &writer->entries[i];
+		text *account = DatumGetTextPP(entry->values[WP_ENTRY_ACCOUNT]);
+
+		entry->values[WP_ENTRY_AT] = at;
+		entry->values[WP_ENTRY_ACTION] = action;
+		entry->values[WP_ENTRY_ROLE] = role_datum;
+		entry->values[WP_ENTRY_PRINCIPAL] = principal;
+		/* A principal is named in the log of its own account: another's users mean nothing there. */
+		entry->nulls[WP_ENTRY_PRINCIPAL] = !known || VARSIZE_ANY_EXHDR(account) != identity.account.len ||
+			memcmp(VARDATA_ANY(account), identity.account.data, identity.account.len) != 0;
+	}
 }
 
-/* Inserts what has gathered. */
+/* Returns the values of a column of the gathered entries as an array, in the current context. */
+static Datum
+column_array(Writer *writer, WpEntryColumn column, Oid type)
+{
+	Datum values[BATCH_ENTRIES];
+	bool nulls[BATCH_ENTRIES];
+	int lower = 1;
+
+	for (int i = 0; i < writer->count; i++)
+	{
+		values[i] = writer->entries[i].values[column];
+		nulls[i] = writer->entries[i].nulls[column];
+	}
+	return PointerGetDatum(construct_md_array(values, nulls, 1, &writer->count, &lower, type, -1, false, TYPALIGN_INT));
+}
+
+/* Inserts what has gathered by a query. */
+static void
+insert_by_query(Writer *writer)
+{
+	Oid types[] = {TEXTARRAYOID, TEXTOID, TEXTOID, TEXTARRAYOID, TEXTARRAYOID, JSONBARRAYOID, JSONBARRAYOID};
+	Datum values[lengthof(types)];
+	int result;
+
+	values[0] = column_array(writer, WP_ENTRY_PRINCIPAL, TEXTOID);
+	values[1] = writer->entries[0].values[WP_ENTRY_ROLE];
+	values[2] = writer->entries[0].values[WP_ENTRY_ACTION];
+	values[3] = column_array(writer, WP_ENTRY_ACCOUNT, TEXTOID);
+	values[4] = column_array(writer, WP_ENTRY_OBJECT, TEXTOID);
+	values[5] = column_array(writer, WP_ENTRY_BEFORE, JSONBOID);
+	values[6] = column_array(writer, WP_ENTRY_AFTER, JSONBOID);
+	result = SPI_execute_plan(wp_keep_plan(&insert_plan, insert_entries, lengthof(types), types),
+							  values, NULL, false, 0);
+	if (result != SPI_OK_INSERT)
+		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
+}
+
+/* Writes what has gathered into the log. */
 static void
 write_entries(Writer *writer)
 {
-	Oid types[] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID,
-				   TEXTARRAYOID, TEXTARRAYOID, JSONBARRAYOID, JSONBARRAYOID};
-	Datum values[lengthof(types)];
-	char nulls[lengthof(types)];
-	TriggerEvent event = writer->data->tg_event;
-	WpIdentity identity;
-	char *role;
-	int result;
+	MemoryContext caller;
 
 	if (writer->count == 0)
 		return;
-
-	MemoryContext caller = MemoryContextSwitchTo(writer->context);
-
-	memset(nulls, ' ', sizeof(nulls));
-	nulls[0] = nulls[1] = 'n';
-	if (wp_identity_get_answerable(&identity) && identity.user.data != NULL)
-	{
-		values[0] = text_datum(identity.account.data, identity.account.len);
-		values[1] = text_datum(identity.user.data, identity.user.len);
-		nulls[0] = nulls[1] = ' ';
-	}
-	/* of a role that was dropped meanwhile, its number is left */
-	role = GetUserNameFromId(GetOuterUserId(), true);
-	values[2] = CStringGetTextDatum(role != NULL ? role : psprintf("%u", GetOuterUserId()));
-	values[3] = CStringGetTextDatum(TRIGGER_FIRED_BY_INSERT(event) ? "insert" :
-									TRIGGER_FIRED_BY_UPDATE(event) ? "update" : "delete");
-	values[4] = column_array(writer, &writer->accounts, TEXTOID);
-	values[5] = column_array(writer, &writer->objects, TEXTOID);
-	values[6] = column_array(writer, &writer->befores, JSONBOID);
-	values[7] = column_array(writer, &writer->afters, JSONBOID);
-	result = SPI_execute_plan(wp_keep_plan(&insert_plan, insert_entries, lengthof(types), types),
-							  values, nulls, false, 0);
-	if (result != SPI_OK_INSERT)
-		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
-
+	caller = MemoryContextSwitchTo(GetMemoryChunkContext(writer));
+	if (!writer->opened)
+		writer->table = wp_entries_open(RelationGetNamespace(writer->data->tg_relation));
+	writer->opened = true;
+	MemoryContextSwitchTo(writer->context);
+	complete_entries(writer);
+	if (writer->table != NULL)
+		wp_entries_insert(writer->table, writer->entries, writer->count);
+	else
+		insert_by_query(writer);
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(writer->context);
 	writer->count = 0;
@@ -220,15 +251,17 @@ name_object(Writer *writer, HeapTuple row)
 
 /* Sets a column of the entry that is being gathered to the row as jsonb, or to NULL for no row. */
 static void
-put_row(Writer *writer, WpRowJson *json, EntryColumn *column, HeapTuple row)
+put_row(Writer *writer, WpRowJson *json, WpEntryColumn column, HeapTuple row)
 {
-	column->nulls[writer->count] = row == NULL;
+	WpEntry *entry = &writer->entries[writer->count];
+
+	entry->nulls[column] = row == NULL;
 	if (row == NULL)
 		return;
 
 	Datum value = wp_row_to_jsonb(json, row);
 
-	column->values[writer->count] = value;
+	entry->values[column] = value;
 	writer->bytes += VARSIZE_ANY(DatumGetPointer(value));
 }
 
@@ -256,13 +289,13 @@ add_entry(Writer *writer, HeapTuple before, HeapTuple after)
 	if (account_lives(writer, account))
 	{
 		MemoryContext caller = MemoryContextSwitchTo(writer->context);
+		WpEntry *entry = &writer->entries[writer->count];
 
-		writer->accounts.values[writer->count] = CStringGetTextDatum(account);
-		writer->accounts.nulls[writer->count] = false;
-		writer->objects.values[writer->count] = name_object(writer, row);
-		writer->objects.nulls[writer->count] = false;
-		put_row(writer, writer->before, &writer->befores, before);
-		put_row(writer, writer->after, &writer->afters, after);
+		memset(entry->nulls, false, sizeof(entry->nulls));
+		entry->values[WP_ENTRY_ACCOUNT] = CStringGetTextDatum(account);
+		entry->values[WP_ENTRY_OBJECT] = name_object(writer, row);
+		put_row(writer, writer->before, WP_ENTRY_BEFORE, before);
+		put_row(writer, writer->after, WP_ENTRY_AFTER, after);
 		writer->count++;
 		MemoryContextSwitchTo(caller);
 		if (writer->count == BATCH_ENTRIES || writer->bytes > BATCH_BYTES)
@@ -284,6 +317,8 @@ make_writer(const TriggerData *data)
 	writer->before = wp_row_json(writer->desc);
 	writer->after = wp_row_json(writer->desc);
 	writer->account = NULL;
+	writer->opened = false;
+	writer->table = NULL;
 	writer->context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms audit log",
 											ALLOCSET_DEFAULT_SIZES);
 	writer->count = 0;
@@ -365,6 +400,8 @@ wp_audit(PG_FUNCTION_ARGS)
 	}
 	ExecDropSingleTupleTableSlot(slot);
 	write_entries(writer);
+	if (writer->table != NULL)
+		wp_entries_close(writer->table);
 	SPI_finish();
 	return PointerGetDatum(NULL);
 }
