@@ -28,6 +28,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -40,8 +41,15 @@ PG_FUNCTION_INFO_V1(wp_reevaluate);
 
 #define EQ " OPERATOR(pg_catalog.=) "
 
-/* The rows that changed: their account and their id. */
-#define CHANGED "ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS c (account_id, id)"
+/*
+ * The rows that changed: their account and their id.  Put in where the queries have
+ * %s: of many, and of the one row that most statements change, whose values the
+ * planner then sees.
+ */
+#define CHANGED "%s AS c (account_id, id)"
+
+static const char many_changed[] = "ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2))";
+static const char one_changed[] = "(VALUES ($1, $2))";
 
 #define REFUSAL \
 	"workflow_perms._enable_refusal(u.user_id, u.kind, u.active, u.metadata," \
@@ -104,6 +112,15 @@ static const Reevaluation reevaluations[] = {
 	},
 };
 
+/* For how many changed rows a plan is. */
+typedef enum Count
+{
+	ONE,
+	FEW,
+	MANY,
+	COUNTS
+} Count;
+
 /* Saved plans, made when first needed. */
 typedef struct Plans
 {
@@ -111,9 +128,8 @@ typedef struct Plans
 	SPIPlanPtr disable;
 } Plans;
 
-/* In the places of reevaluations: those planned anew each time, and those for few rows. */
-static Plans plans[lengthof(reevaluations)];
-static Plans plans_for_few[lengthof(reevaluations)];
+/* In the places of reevaluations. */
+static Plans plans[lengthof(reevaluations)][COUNTS];
 
 /* Returns the place in reevaluations of the table that the trigger's second argument names. */
 static int
@@ -159,15 +175,16 @@ has_changed(TupleDesc desc, const AttrNumber *numbers, int n, TupleTableSlot *wa
 }
 
 /*
- * Collects the keys of the rows that changed in a column of interest into two
- * arrays, of accounts and of ids, and returns how many they are.
+ * Collects the keys of the rows that changed in a column of interest, their accounts
+ * and their ids, and returns how many they are: two texts of one row, of more two
+ * arrays.
  *
  * The two transition tables hold the rows of an UPDATE in the same order, as it
  * came upon them, and keys never change; so they are read side by side, for any
  * number of rows and without a join that would have to be planned for it.
  */
 static int
-collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *arrays)
+collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys)
 {
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 	TupleTableSlot *was = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
@@ -177,6 +194,7 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *arra
 	ArrayBuildState *accounts = initArrayResult(TEXTOID, context, false);
 	ArrayBuildState *ids = initArrayResult(TEXTOID, context, false);
 	AttrNumber numbers[2 + MAX_COLUMNS];
+	Datum first[2] = {0};
 	int n = 0;
 	int count = 0;
 
@@ -204,37 +222,41 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *arra
 
 			accumArrayResult(accounts, slot_getattr(is, numbers[0], &isnull), false, TEXTOID, context);
 			accumArrayResult(ids, slot_getattr(is, numbers[1], &isnull), false, TEXTOID, context);
+			for (int i = 0; i < 2 && count == 0; i++)
+				first[i] = datumCopy(slot_getattr(is, numbers[i], &isnull), false, -1);
 			count++;
 		}
 	}
 	ExecDropSingleTupleTableSlot(was);
 	ExecDropSingleTupleTableSlot(is);
 	MemoryContextDelete(row_context);
-	arrays[0] = makeArrayResult(accounts, context);
-	arrays[1] = makeArrayResult(ids, context);
+	keys[0] = count == 1 ? first[0] : makeArrayResult(accounts, context);
+	keys[1] = count == 1 ? first[1] : makeArrayResult(ids, context);
 	return count;
 }
 
 /*
  * Runs the query over the changed rows as they are committed now, and returns how
- * many rows it took.  It is kept parsed; and planned for few rows, or else planned
- * anew each time, because what is right for one row is wrong for a million.
+ * many rows it took.  It is kept parsed; and `kept` planned for few rows, or else
+ * planned anew each time, because what is right for one row is wrong for a million.
  */
 static uint64
-run(const char *query, SPIPlanPtr *plan, bool few, Datum *arrays, int expected)
+run(const char *query, SPIPlanPtr *plan, Count count, bool kept, Datum *keys, int expected)
 {
 	int result;
 
 	if (*plan == NULL)
 	{
-		Oid types[] = {TEXTARRAYOID, TEXTARRAYOID};
+		Oid type = count == ONE ? TEXTOID : TEXTARRAYOID;
+		Oid types[] = {type, type};
+		char *sql = psprintf(query, count == ONE ? one_changed : many_changed);
 
-		*plan = SPI_prepare_cursor(query, 2, types, few ? CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN);
+		*plan = SPI_prepare_cursor(sql, 2, types, kept ? CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN);
 		if (*plan == NULL)
-			elog(ERROR, "SPI_prepare_cursor returned %s for %s", SPI_result_code_string(SPI_result), query);
+			elog(ERROR, "SPI_prepare_cursor returned %s for %s", SPI_result_code_string(SPI_result), sql);
 		SPI_keepplan(*plan);
 	}
-	result = SPI_execute_snapshot(*plan, arrays, NULL, GetLatestSnapshot(), InvalidSnapshot, false, false, 0);
+	result = SPI_execute_snapshot(*plan, keys, NULL, GetLatestSnapshot(), InvalidSnapshot, false, false, 0);
 	if (result != expected)
 		elog(ERROR, "SPI_execute_snapshot returned %s", SPI_result_code_string(result));
 	return SPI_processed;
@@ -249,7 +271,7 @@ wp_reevaluate(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = (TriggerData *) fcinfo->context;
 	const Reevaluation *reevaluation;
-	Datum arrays[2];
+	Datum keys[2];
 	int place;
 	int count;
 
@@ -263,14 +285,15 @@ wp_reevaluate(PG_FUNCTION_ARGS)
 	reevaluation = &reevaluations[place];
 
 	SPI_connect();
-	count = collect_changed(data, reevaluation, arrays);
+	count = collect_changed(data, reevaluation, keys);
 	if (count > 0)
 	{
-		bool few = count <= reevaluation->few;
-		Plans *kept = few ? &plans_for_few[place] : &plans[place];
+		bool kept = count <= reevaluation->few;
+		Count rows = count == 1 ? ONE : kept ? FEW : MANY;
+		Plans *of = &plans[place][rows];
 
-		if (reevaluation->lock == NULL || run(reevaluation->lock, &kept->lock, few, arrays, SPI_OK_SELECT) > 0)
-			run(reevaluation->disable, &kept->disable, few, arrays, SPI_OK_UPDATE);
+		if (reevaluation->lock == NULL || run(reevaluation->lock, &of->lock, rows, kept, keys, SPI_OK_SELECT) > 0)
+			run(reevaluation->disable, &of->disable, rows, kept, keys, SPI_OK_UPDATE);
 	}
 	SPI_finish();
 	return PointerGetDatum(NULL);
