@@ -2,7 +2,8 @@
  * latest.c
  *		What is there at this moment.  A row that another transaction has committed
  *		since the statement began is hidden from the statement's snapshot, as is the
- *		row that the statement is about to insert; this tells the two apart.
+ *		row that the statement is about to insert; this tells the two apart.  And a
+ *		row that was deleted since is what a cursor's older snapshot shows still.
  */
 #include "postgres.h"
 
@@ -25,35 +26,51 @@ static WpQuery board_query = {
 	{TEXTOID, TEXTOID}};
 
 /*
- * Returns whether the query finds a row under a snapshot of this moment.
+ * Returns whether the query finds a row under the active snapshot.
  */
 static bool
-exists_now(WpQuery *query, const WpText *account, const WpText *id)
+exists(WpQuery *query, const WpText *account, const WpText *id)
 {
 	WpReading reading;
 	Datum args[2];
 	bool found;
 
-	PushActiveSnapshot(GetLatestSnapshot());
 	wp_reading_begin(&reading);
 	args[0] = wp_text_datum(account);
 	args[1] = wp_text_datum(id);
 	found = wp_read(query, args, NULL) > 0;
 	wp_reading_end(&reading);
-	PopActiveSnapshot();
 	return found;
 }
 
-/* See latest.h. */
-bool
-wp_workspace_exists_now(const WpText *account, const WpText *id)
+/*
+ * Returns whether the query finds no row, neither under the active snapshot, which
+ * may show one that is deleted since, nor under one of this moment.
+ */
+static bool
+is_new(WpQuery *query, const WpText *account, const WpText *id)
 {
-	return exists_now(&workspace_query, account, id);
+	bool found = exists(query, account, id);
+
+	if (!found)
+	{
+		PushActiveSnapshot(GetLatestSnapshot());
+		found = exists(query, account, id);
+		PopActiveSnapshot();
+	}
+	return !found;
 }
 
 /* See latest.h. */
 bool
-wp_board_exists_now(const WpText *account, const WpText *id)
+wp_workspace_is_new(const WpText *account, const WpText *id)
 {
-	return exists_now(&board_query, account, id);
+	return is_new(&workspace_query, account, id);
+}
+
+/* See latest.h. */
+bool
+wp_board_is_new(const WpText *account, const WpText *id)
+{
+	return is_new(&board_query, account, id);
 }

@@ -1,6 +1,6 @@
 /*
  * latest.h
- *		What is there at this moment, whatever the statement's snapshot shows.
+ *		What is neither there at this moment nor in the statement's snapshot.
  */
 #ifndef WP_LOOKUP_LATEST_H
 #define WP_LOOKUP_LATEST_H
@@ -8,10 +8,11 @@
 #include "principal/principal.h"
 
 /*
- * Is there such a row, committed or of an earlier command of this transaction?
- * Not to be asked in parallel mode.
+ * Is there no such row: neither one that the active snapshot shows nor one that is
+ * committed or of an earlier command of this transaction?  Not to be asked in
+ * parallel mode.
  */
-extern bool wp_workspace_exists_now(const WpText *account, const WpText *id);
-extern bool wp_board_exists_now(const WpText *account, const WpText *id);
+extern bool wp_workspace_is_new(const WpText *account, const WpText *id);
+extern bool wp_board_is_new(const WpText *account, const WpText *id);
 
 #endif

@@ -81,14 +81,14 @@ wp_principal_makes_workspace(PG_FUNCTION_ARGS)
 	/* Every workspace that the snapshot shows is part of the principal. */
 	PG_RETURN_BOOL(principal != NULL && (kind == WP_WORKSPACE_OPEN || kind == WP_WORKSPACE_CLOSED) &&
 				   (principal->account_role == WP_ACCOUNT_ADMIN || principal->account_role == WP_ACCOUNT_MEMBER) &&
-				   wp_find_workspace(principal, &id) == NULL && !wp_workspace_exists_now(&account, &id));
+				   wp_find_workspace(principal, &id) == NULL && wp_workspace_is_new(&account, &id));
 }
 
 PG_FUNCTION_INFO_V1(wp_principal_makes_board);
 
 /*
  * principal_makes_board(account_id, board_id) → boolean: is this a new board, not
- * yet in the table?
+ * yet in the table, nor in a snapshot of it that is older?
  */
 Datum
 wp_principal_makes_board(PG_FUNCTION_ARGS)
@@ -96,5 +96,5 @@ wp_principal_makes_board(PG_FUNCTION_ARGS)
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
 
-	PG_RETURN_BOOL(maker(&account, &id) != NULL && !wp_board_exists_now(&account, &id));
+	PG_RETURN_BOOL(maker(&account, &id) != NULL && wp_board_is_new(&account, &id));
 }
