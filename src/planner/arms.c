@@ -58,11 +58,11 @@ call_site(FunctionCallInfo fcinfo)
 }
 
 /*
- * Returns the set that the words in argument argno name, of the principal in the
- * argument before it or, without one, of the session's; NULL for no such set.
+ * Returns the set that the words in argument argno name, of the principal that is
+ * given in the first argument or else of the session's; NULL for no such set.
  */
 static const WpIdSet *
-get_set(FunctionCallInfo fcinfo, int argno)
+get_set(FunctionCallInfo fcinfo, int argno, bool given)
 {
 	CallSite *site = call_site(fcinfo);
 	MemoryContext old;
@@ -76,7 +76,7 @@ get_set(FunctionCallInfo fcinfo, int argno)
 	}
 	if (!site->words_known)
 		return NULL;
-	if (argno == 0)
+	if (!given)
 		return wp_session_candidates(site->action, site->kind);
 	if (PG_ARGISNULL(0))
 		return NULL;
@@ -96,7 +96,7 @@ get_set(FunctionCallInfo fcinfo, int argno)
  * Returns whether the id in argument argno is in the set before it.
  */
 static bool
-among(FunctionCallInfo fcinfo, int argno)
+among(FunctionCallInfo fcinfo, int argno, bool given)
 {
 	char printed[WP_ID_PRINTED];
 	const WpIdSet *set;
@@ -104,7 +104,7 @@ among(FunctionCallInfo fcinfo, int argno)
 
 	if (PG_ARGISNULL(argno))
 		return false;
-	set = get_set(fcinfo, argno - 1);
+	set = get_set(fcinfo, argno - 1, given);
 	if (set == NULL || set->n == 0 || !wp_id_type(call_site(fcinfo)->type))
 		return false;
 	id = wp_id_text(call_site(fcinfo)->type, PG_GETARG_DATUM(argno), printed);
@@ -125,14 +125,14 @@ wp_among(PG_FUNCTION_ARGS)
 {
 	if (!PG_ARGISNULL(1) && wp_session_lacks(WP_FACET_REACH))
 		PG_RETURN_BOOL(true);
-	PG_RETURN_BOOL(among(fcinfo, 1));
+	PG_RETURN_BOOL(among(fcinfo, 1, false));
 }
 
 /* _among(principal, set, id) → boolean: the same of a given principal. */
 Datum
 wp_principal_among(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(among(fcinfo, 2));
+	PG_RETURN_BOOL(among(fcinfo, 2, true));
 }
 
 /*
@@ -166,9 +166,9 @@ id_value(Oid type, const WpText *id, Datum *value)
  * which reads it as long as it lasts, while the set may go.
  */
 static Datum
-id_array(FunctionCallInfo fcinfo, int argno, Oid type)
+id_array(FunctionCallInfo fcinfo, bool given, Oid type)
 {
-	const WpIdSet *set = get_set(fcinfo, argno);
+	const WpIdSet *set = get_set(fcinfo, 1, given);
 	int most = set ? set->n : 0;
 	Datum *values = palloc(sizeof(Datum) * (most + 1));
 	int16 len;
@@ -184,23 +184,23 @@ id_array(FunctionCallInfo fcinfo, int argno, Oid type)
 }
 
 /*
- * _candidates(set) → text[], and as uuid[] and bigint[] for columns of those types,
- * of the session's principal or of one given before: six symbols that differ in
- * nothing but what they pass on.
+ * _candidates(internal, set) → text[], and as uuid[] and bigint[] for columns of those
+ * types, of the session's principal; _candidates(principal, set) of one given: six
+ * symbols that differ in nothing but what they pass on.
  */
-#define CANDIDATES(symbol, argno, type) \
+#define CANDIDATES(symbol, given, type) \
 	PG_FUNCTION_INFO_V1(symbol); \
 	Datum symbol(PG_FUNCTION_ARGS) \
 	{ \
-		return id_array(fcinfo, argno, type); \
+		return id_array(fcinfo, given, type); \
 	}
 
-CANDIDATES(wp_candidates_text, 0, TEXTOID)
-CANDIDATES(wp_candidates_uuid, 0, UUIDOID)
-CANDIDATES(wp_candidates_bigint, 0, INT8OID)
-CANDIDATES(wp_principal_candidates_text, 1, TEXTOID)
-CANDIDATES(wp_principal_candidates_uuid, 1, UUIDOID)
-CANDIDATES(wp_principal_candidates_bigint, 1, INT8OID)
+CANDIDATES(wp_candidates_text, false, TEXTOID)
+CANDIDATES(wp_candidates_uuid, false, UUIDOID)
+CANDIDATES(wp_candidates_bigint, false, INT8OID)
+CANDIDATES(wp_principal_candidates_text, true, TEXTOID)
+CANDIDATES(wp_principal_candidates_uuid, true, UUIDOID)
+CANDIDATES(wp_principal_candidates_bigint, true, INT8OID)
 
 PG_FUNCTION_INFO_V1(wp_in_account);
 PG_FUNCTION_INFO_V1(wp_principal_in_account);

@@ -28,6 +28,7 @@ typedef enum Takes
 	CONDITION,
 	ACCOUNT_AND_CONDITION,
 	PLANNERS, /* what only the planner can give, see planner.sql */
+	PLANNERS_AND_WORDS,
 	PLANNERS_AND_HASH
 } Takes;
 
@@ -42,9 +43,9 @@ static const Declared declared[WP_FUNCTIONS] = {
 	[WP_FN_ALLOWED] = {"_allowed", false, COLUMNS},
 	[WP_FN_AMONG] = {"_among", false, WORDS_AND_ELEMENT},
 	[WP_FN_IN_ACCOUNT] = {"_in_account", false, ELEMENT},
-	[WP_FN_CANDIDATES] = {"_candidates", false, WORDS},
-	[WP_FN_CANDIDATES_UUID] = {"_candidates_uuid", false, WORDS},
-	[WP_FN_CANDIDATES_BIGINT] = {"_candidates_bigint", false, WORDS},
+	[WP_FN_CANDIDATES] = {"_candidates", false, PLANNERS_AND_WORDS},
+	[WP_FN_CANDIDATES_UUID] = {"_candidates_uuid", false, PLANNERS_AND_WORDS},
+	[WP_FN_CANDIDATES_BIGINT] = {"_candidates_bigint", false, PLANNERS_AND_WORDS},
 	[WP_FN_ACCOUNT] = {"principal_account", false, NOTHING},
 	[WP_FN_ACCOUNT_UUID] = {"principal_account_uuid", false, NOTHING},
 	[WP_FN_ACCOUNT_BIGINT] = {"principal_account_bigint", false, NOTHING},
@@ -95,15 +96,15 @@ argument_types(const Declared *function, Oid *types)
 
 	if (function->principal)
 		types[n++] = wp_our_type("principal");
-	if (function->takes == WORDS || function->takes == WORDS_AND_ELEMENT || function->takes == COLUMNS ||
+	if (function->takes == PLANNERS || function->takes == PLANNERS_AND_WORDS || function->takes == PLANNERS_AND_HASH)
+		types[n++] = INTERNALOID;
+	if (function->takes == WORDS || function->takes == PLANNERS_AND_WORDS || function->takes == WORDS_AND_ELEMENT || function->takes == COLUMNS ||
 		function->takes == ACCOUNT_AND_CONDITION)
 		types[n++] = TEXTOID;
 	if (function->takes == ELEMENT || function->takes == WORDS_AND_ELEMENT)
 		types[n++] = ANYELEMENTOID;
 	if (function->takes == CONDITION || function->takes == ACCOUNT_AND_CONDITION)
 		types[n++] = wp_our_type("metadata_condition");
-	if (function->takes == PLANNERS || function->takes == PLANNERS_AND_HASH)
-		types[n++] = INTERNALOID;
 	if (function->takes == PLANNERS_AND_HASH)
 		types[n++] = INT8OID;
 	for (int i = 0; function->takes == COLUMNS && i < 7; i++)

@@ -3,8 +3,9 @@
 --
 -- These stand in plans, which run as whoever asks: so everybody may execute them.
 -- About the session's principal they tell what that principal may ask for anyway
--- (where it is a member, what it may do); those that take a principal read nothing
--- else.
+-- (what it may do to a workflow of these columns, whether it is one's own); what tells
+-- more takes an argument of type internal, which only the planner can give. Those that
+-- take a principal read nothing else.
 
 CREATE FUNCTION workflow_perms._can_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_can_support';
@@ -104,12 +105,14 @@ COMMENT ON FUNCTION workflow_perms._condition_holds(internal, bigint) IS 'Intern
 COMMENT ON FUNCTION workflow_perms._matching(internal) IS 'Internal, in plans: the hashes for which _condition_holds() is true.';
 
 -- What the arms are compared with in an index: for ids that are text, uuid, bigint.
+-- Those of the session's principal tell ids of workspaces that it may not see, where
+-- there might be workflows that it may: so they, too, are called by plans alone.
 DO $arrays$
 DECLARE
 	made record;
 BEGIN
 	FOR made IN VALUES ('', 'text'), ('_uuid', 'uuid'), ('_bigint', 'bigint') LOOP
-		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._candidates%s(candidates text) RETURNS %s[]'
+		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._candidates%s(internal, candidates text) RETURNS %s[]'
 			' LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100 AS ''MODULE_PATHNAME'', %L',
 			made.column1, made.column2, 'wp_candidates_' || made.column2);
 		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._candidates%s(workflow_perms.principal, candidates text) RETURNS %s[]'
@@ -118,7 +121,7 @@ BEGIN
 		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._account%s(workflow_perms.principal) RETURNS %s'
 			' LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2 AS ''MODULE_PATHNAME'', %L',
 			made.column1, made.column2, 'wp_given_account_' || made.column2);
-		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._candidates%s(text) IS %L',
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._candidates%s(internal, text) IS %L',
 			made.column1, 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type ' || made.column2 || '.');
 		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._candidates%s(workflow_perms.principal, text) IS %L',
 			made.column1, 'Internal, in plans: the same of the principal given.');

@@ -102,7 +102,8 @@ equals_any(SupportRequestIndexCondition *request, Node *column, Oid column_type,
 }
 
 /*
- * _among([principal,] set, id) as `id = ANY (_candidates([principal,] set))`.
+ * _among([principal,] set, id) as `id = ANY (_candidates([principal,] set))`; where it is
+ * the session's principal, nobody but the planner calls that (planner.sql).
  */
 static List *
 among_condition(SupportRequestIndexCondition *request)
@@ -110,12 +111,16 @@ among_condition(SupportRequestIndexCondition *request)
 	List *args = indexable_args(request);
 	List *before;
 	WpIdType type;
+	bool given;
 
 	if (args == NIL || !wp_id_type_of(llast(args), &type))
 		return NIL;
 	before = list_truncate(copyObject(args), list_length(args) - 1);
+	given = list_length(before) > 1;
+	if (!given)
+		before = lcons(makeNullConst(INTERNALOID, -1, InvalidOid), before);
 	return equals_any(request, llast(args), type.operand, type.value,
-					  wp_id_call(WP_FN_CANDIDATES, &type, list_length(before) > 1, before));
+					  wp_id_call(WP_FN_CANDIDATES, &type, given, before));
 }
 
 /*
