@@ -75,6 +75,28 @@ static const char *const changes[] = {
 	"DELETE FROM connections" OF "user_id = '%c'",
 };
 
+/* What only goes wrong where two meet: enabling and what forbids it; the last who hold a place. */
+static const char *const enabling[] = {
+	"INSERT INTO enablements (account_id, workflow_id, user_id, enabled) VALUES ('acme', '%w', '%c', true) ON CONFLICT ON CONSTRAINT enablements_pkey DO UPDATE SET enabled = true",
+	"UPDATE enablements SET enabled = true" OF "user_id = '%c' AND workflow_id = '%w'",
+	"UPDATE enablements SET enabled = false" OF "user_id = '%c' AND workflow_id = '%w'",
+	"UPDATE users SET metadata = %j" OF "user_id = '%c'",
+	"UPDATE workflows SET condition = %k" OF "workflow_id = '%w'",
+	"UPDATE workflows SET visibility = '%v', status = 'live'" OF "workflow_id = '%w'",
+	"UPDATE workspaces SET kind = 'open'" OF "workspace_id = '%s'",
+};
+static const char *const places[] = {
+	"UPDATE workflow_members SET is_owner = true, expires_at = NULL" OF "user_id IN ('boss', 'm1') AND workflow_id = '%w'",
+	"UPDATE workflow_members SET is_owner = false" OF "user_id = 'boss' AND workflow_id = '%w'",
+	"UPDATE workflow_members SET is_owner = false" OF "user_id = 'm1' AND workflow_id = '%w'",
+	"UPDATE workspace_members SET is_owner = true, expires_at = NULL" OF "user_id IN ('boss', 'm1') AND workspace_id = '%s'",
+	"UPDATE workspace_members SET is_owner = false" OF "user_id = 'boss' AND workspace_id = '%s'",
+	"UPDATE workspace_members SET is_owner = false" OF "user_id = 'm1' AND workspace_id = '%s'",
+	"UPDATE users SET active = true, account_role = 'admin'" OF "user_id IN ('boss', 'm1')",
+	"UPDATE users SET account_role = 'viewer'" OF "user_id = 'boss'",
+	"UPDATE users SET active = false" OF "user_id = 'm1'",
+};
+
 /* What members, and connected users, do themselves through the application's role. */
 static const char *const member_acts[] = {
 	"UPDATE workflows SET condition = %k" OF "workflow_id = '%w'",
@@ -102,7 +124,16 @@ static const char *const connected_acts[] = {
 	"SELECT start_run('%w', gen_random_uuid()::text)",
 };
 
-#define PICK(client, list) ((list)[client_random(client, sizeof(list) / sizeof((list)[0]))])
+#define LENGTH(list) (sizeof(list) / sizeof((list)[0]))
+#define PICK(client, list) ((list)[client_random(client, LENGTH(list))])
+
+/* Which of each list the writers choose more often than not, so that they meet. */
+static atomic_uint hot;
+/* And whether both choose among all changes, or those that only go wrong where two meet. */
+static atomic_uint matter;
+
+#define PICK_HOT(client, list) \
+	((list)[(client_random(client, 3) ? atomic_load(&hot) : client_random(client, 1000)) % LENGTH(list)])
 
 /* Returns what stands for the letter this time. */
 static const char *
@@ -128,12 +159,12 @@ word(Client *client, char letter)
 
 	switch (letter)
 	{
-		case 'm': return PICK(client, members);
-		case 'c': return PICK(client, connected);
+		case 'm': return PICK_HOT(client, members);
+		case 'c': return PICK_HOT(client, connected);
 		case 'u': return PICK(client, team);
-		case 'w': return PICK(client, workflows);
+		case 'w': return PICK_HOT(client, workflows);
 		case 'n': return PICK(client, passing);
-		case 's': return PICK(client, teams_spaces);
+		case 's': return PICK_HOT(client, teams_spaces);
 		case 'S': return PICK(client, spaces);
 		case 'r': return PICK(client, own_roles);
 		case 'R': return PICK(client, roles);
@@ -172,7 +203,12 @@ fill_in(Client *client, const char *change, char *text)
 static void
 change(Client *client, char who)
 {
-	const char *chosen = who == 'm' ? PICK(client, member_acts) : who == 'c' ? PICK(client, connected_acts) : PICK(client, changes);
+	unsigned about = atomic_load(&matter);
+	const char *chosen = who == 'm' ? PICK(client, member_acts)
+		: who == 'c' ? PICK(client, connected_acts)
+		: about == 1 ? PICK(client, enabling)
+		: about == 2 ? PICK(client, places)
+		: PICK(client, changes);
 	bool savepoint = client_random(client, 3) == 0;
 	char text[1024];
 
@@ -217,12 +253,20 @@ write_rows(void *arg)
 		char who = 0;
 
 		client->failed = false;
+		if (client_random(client, 20) == 0)
+		{
+			atomic_store(&hot, client_random(client, 1000));
+			atomic_store(&matter, client_random(client, 4));
+		}
 		client_do(client, client_level(client));
-		if (client_random(client, 3) == 0)
-			who = become_somebody(client);
+		if (atomic_load(&matter) == 0 || client_random(client, 6) == 0)
+			who = client_random(client, 2) ? 0 : become_somebody(client);
 		for (unsigned n = client_random(client, 3); !client->failed; n--)
 		{
 			change(client, who);
+			/* time for the other to meet it */
+			if (!client->failed && client_random(client, 3) == 0)
+				client_do(client, "SELECT pg_sleep(0.003)");
 			if (n == 0)
 				break;
 		}
