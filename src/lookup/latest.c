@@ -10,7 +10,9 @@
 #include "catalog/pg_type.h"
 #include "utils/snapmgr.h"
 
+#include "lookup/enums.h"
 #include "lookup/latest.h"
+#include "lookup/probe.h"
 #include "lookup/read.h"
 
 static WpQuery workspace_query = {
@@ -24,6 +26,8 @@ static WpQuery board_query = {
 	" WHERE b.account_id OPERATOR(pg_catalog.=) $1 AND b.board_id OPERATOR(pg_catalog.=) $2",
 	2,
 	{TEXTOID, TEXTOID}};
+
+static WpProbe kind_probe = {"users", {"account_id", "user_id"}, NULL, {"kind"}};
 
 /*
  * Returns whether the query finds a row under the active snapshot.
@@ -73,4 +77,22 @@ bool
 wp_board_is_new(const WpText *account, const WpText *id)
 {
 	return is_new(&board_query, account, id);
+}
+
+/* See latest.h.  Raises undefined_table before create_model(). */
+bool
+wp_user_kind_now(const WpText *account, const WpText *id, WpUserKind *kind)
+{
+	const WpText *keys[] = {account, id};
+	WpRows rows;
+	bool found;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	wp_rows_open(&rows, &kind_probe, keys);
+	found = wp_rows_next(&rows);
+	if (found)
+		*kind = wp_rows_word(&rows, 0, &wp_user_kinds, WP_KIND_CONNECTED);
+	wp_rows_close(&rows);
+	PopActiveSnapshot();
+	return found;
 }

@@ -15,4 +15,7 @@
 extern bool wp_workspace_is_new(const WpText *account, const WpText *id);
 extern bool wp_board_is_new(const WpText *account, const WpText *id);
 
+/* Is there such a user, and if so of which kind? */
+extern bool wp_user_kind_now(const WpText *account, const WpText *id, WpUserKind *kind);
+
 #endif

@@ -10,6 +10,9 @@
  * A transaction at REPEATABLE READ that could not see the other's change would
  * otherwise break the rule together with it.
  *
+ * What kind of user it is that a row names, which every new member and enablement is
+ * asked for and which never changes, is read by the index, without a query.
+ *
  * "Before" is the state that the statement started from, which is its own
  * snapshot: what had nobody in the place to begin with loses nobody.
  */
@@ -24,6 +27,7 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "lookup/latest.h"
 #include "model/owner.h"
 #include "model/plan.h"
 #include "model/rules.h"
@@ -64,7 +68,7 @@ find_rule(TriggerData *data)
 
 /* Fills row with the rule's columns; "old." before a name means the row as it was. */
 static void
-read_row(const WpRule *rule, TriggerData *data, RuleRow *row)
+read_row(const WpInvariant *rule, TriggerData *data, RuleRow *row)
 {
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 	HeapTuple current = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
@@ -110,7 +114,7 @@ ask(SPIPlanPtr plan, RuleRow *row, Snapshot snapshot, bool read_only)
  * writes it.  Runs as the owner, connected to SPI.
  */
 static bool
-breaks(const WpRule *rule, RulePlans *plans, RuleRow *row, bool binds)
+breaks(const WpInvariant *rule, RulePlans *plans, RuleRow *row, bool binds)
 {
 	/* not yet changed by what we run below: the statement's own */
 	Snapshot before = GetActiveSnapshot();
@@ -138,6 +142,50 @@ breaks(const WpRule *rule, RulePlans *plans, RuleRow *row, bool binds)
 }
 
 /*
+ * Whether the row breaks a rule about the kind of the user that it names.  A user
+ * who is not there is for the foreign key to refuse.
+ */
+static bool
+is_of_wrong_kind(const WpInvariant *rule, const RuleRow *row)
+{
+	WpText texts[2];
+	WpUserKind kind;
+
+	for (int i = 0; i < 2; i++)
+	{
+		struct varlena *value;
+
+		if (row->nulls[i] == 'n')
+			return false;
+		value = PG_DETOAST_DATUM_PACKED(row->values[i]);
+		texts[i] = (WpText){VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+	}
+	/* What this statement did counts. */
+	CommandCounterIncrement();
+	return wp_user_kind_now(&texts[0], &texts[1], &kind) &&
+		(kind == WP_KIND_CONNECTED) == (rule->form == WP_RULE_NOT_CONNECTED);
+}
+
+/*
+ * Whether the row breaks the rule, as its queries tell, asked as the owner of the
+ * table.
+ */
+static bool
+breaks_by_query(int place, RuleRow *row, Relation relation)
+{
+	bool binds = wp_row_security_binds(RelationGetRelid(relation));
+	WpOwnerScope scope;
+	bool broken;
+
+	wp_owner_enter(relation->rd_rel->relowner, &scope);
+	SPI_connect();
+	broken = breaks(&wp_rules[place], &rule_plans[place], row, binds);
+	SPI_finish();
+	wp_owner_leave(&scope);
+	return broken;
+}
+
+/*
  * SQL trigger: raises where the row breaks the rule that the trigger names; else
  * returns the row unchanged.
  */
@@ -153,10 +201,8 @@ wp_invariant(PG_FUNCTION_ARGS)
 						get_func_name(fcinfo->flinfo->fn_oid))));
 
 	int place = find_rule(data);
-	const WpRule *rule = &wp_rules[place];
+	const WpInvariant *rule = &wp_rules[place];
 	HeapTuple result = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
-	bool binds = wp_row_security_binds(RelationGetRelid(data->tg_relation));
-	WpOwnerScope scope;
 	RuleRow row;
 	bool broken;
 
@@ -165,11 +211,10 @@ wp_invariant(PG_FUNCTION_ARGS)
 		return PointerGetDatum(result);
 
 	read_row(rule, data, &row);
-	wp_owner_enter(data->tg_relation->rd_rel->relowner, &scope);
-	SPI_connect();
-	broken = breaks(rule, &rule_plans[place], &row, binds);
-	SPI_finish();
-	wp_owner_leave(&scope);
+	if (rule->form == WP_RULE_NOT_CONNECTED || rule->form == WP_RULE_CONNECTED)
+		broken = is_of_wrong_kind(rule, &row);
+	else
+		broken = breaks_by_query(place, &row, data->tg_relation);
 
 	if (broken)
 	{

@@ -45,13 +45,11 @@
 		.hint = "Choose another id: the history of runs names this one.", \
 	}
 
-const WpRule wp_rules[WP_RULE_COUNT] = {
+const WpInvariant wp_rules[WP_RULE_COUNT] = {
 	{
 		.name = "no_connected_member",
-		.form = WP_RULE_ABSENCE,
+		.form = WP_RULE_NOT_CONNECTED,
 		.columns = {"account_id", "user_id"},
-		.check = "SELECT 1 FROM workflow_perms.users"
-				 " WHERE account_id" EQ "$1 AND user_id" EQ "$2 AND kind" EQ "'connected'",
 		.subject = "user_id",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
 		.message = "connected user \"%s\" cannot be a member",
@@ -59,11 +57,8 @@ const WpRule wp_rules[WP_RULE_COUNT] = {
 	},
 	{
 		.name = "connected_user_only",
-		.form = WP_RULE_ABSENCE,
+		.form = WP_RULE_CONNECTED,
 		.columns = {"account_id", "user_id"},
-		.check = "SELECT 1 FROM workflow_perms.users"
-				 " WHERE account_id" EQ "$1 AND user_id" EQ "$2"
-				 " AND kind OPERATOR(pg_catalog.<>) 'connected'",
 		.subject = "user_id",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
 		.message = "user \"%s\" is not a connected user",

@@ -18,10 +18,13 @@ typedef enum WpRuleForm
 	/* check returned a row before the statement too, or row security binds: refused */
 	WP_RULE_START,
 	/* check returns a rank, and it is lower than before the statement: refused */
-	WP_RULE_RANK
+	WP_RULE_RANK,
+	/* the user, whose account and id the columns are, is a connected one, or is none: refused */
+	WP_RULE_NOT_CONNECTED,
+	WP_RULE_CONNECTED
 } WpRuleForm;
 
-typedef struct WpRule
+typedef struct WpInvariant
 {
 	const char *name; /* what triggers call it by */
 	WpRuleForm form;
@@ -37,10 +40,10 @@ typedef struct WpRule
 	int sqlstate;
 	const char *message; /* with one %s */
 	const char *hint;
-} WpRule;
+} WpInvariant;
 
 #define WP_RULE_COUNT 15
 
-extern const WpRule wp_rules[WP_RULE_COUNT];
+extern const WpInvariant wp_rules[WP_RULE_COUNT];
 
 #endif
