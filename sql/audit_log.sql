@@ -290,6 +290,29 @@ SELECT string_agg(t, ' ' ORDER BY t COLLATE "C") FROM unnest(workflow_perms._mod
 SELECT count(*) > 0 AS statement_level FROM pg_trigger WHERE tgname LIKE 'audit\_%' AND tgtype & 1 = 0;
 SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE 'audit\_%' AND tgtype & 1 = 1;
 
+-- An entry is the same whoever puts it in: the extension itself or, where somebody has
+-- added to the table what only the executor knows, the executor.
+BEGIN;
+CREATE FUNCTION audit.shout() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.note := upper(NEW.object); RETURN NEW; END$$;
+INSERT INTO workflow_perms.roles VALUES ('au2', 'plain');
+ALTER TABLE workflow_perms.audit_log ADD COLUMN note text;
+CREATE INDEX audit_log_object ON workflow_perms.audit_log (object);
+INSERT INTO workflow_perms.roles VALUES ('au2', 'column');
+ALTER TABLE workflow_perms.audit_log ALTER note SET DEFAULT 'default';
+INSERT INTO workflow_perms.roles VALUES ('au2', 'default');
+CREATE TRIGGER shout BEFORE INSERT ON workflow_perms.audit_log FOR EACH ROW EXECUTE FUNCTION audit.shout();
+INSERT INTO workflow_perms.roles VALUES ('au2', 'trigger');
+SELECT object, note, action, before, after ->> 'role' AS after, entry > lag(entry) OVER (ORDER BY entry) AS later, at = now() AS now
+	FROM workflow_perms.audit_log WHERE account_id = 'au2' AND object IN ('roles plain', 'roles column', 'roles default', 'roles trigger') ORDER BY entry;
+DROP TRIGGER shout ON workflow_perms.audit_log;
+ALTER TABLE workflow_perms.audit_log ALTER note DROP DEFAULT, ADD CONSTRAINT audited CHECK (object <> 'roles refused');
+DO $$BEGIN INSERT INTO workflow_perms.roles VALUES ('au2', 'refused'); EXCEPTION WHEN check_violation THEN RAISE NOTICE '%', SQLERRM; END$$;
+-- What the index says is what is in the table.
+INSERT INTO workflow_perms.roles SELECT 'au2', 'many' || i FROM generate_series(1, 600) AS i;
+SET LOCAL enable_seqscan = off;
+SELECT count(*), sum((SELECT count(*) FROM workflow_perms.audit_log o WHERE o.object = 'roles many' || i)) FROM generate_series(1, 600) AS i;
+ROLLBACK;
+
 -- The log goes with its account, and only that one's.
 DELETE FROM workflow_perms.accounts WHERE account_id = 'au';
 SELECT account_id, count(*) > 0 AS log FROM workflow_perms.audit_log WHERE account_id IN ('au', 'au2') GROUP BY 1;
