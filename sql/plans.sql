@@ -346,9 +346,21 @@ SELECT count(*) = (SELECT count(*) FROM plans.parts w WHERE workflow_perms.can_v
 ROLLBACK;
 DROP OWNED BY regress_stranger;
 DROP ROLE regress_stranger;
--- Which conditions hold is nobody's to ask.
-SELECT workflow_perms._matching(NULL::internal);
-SELECT workflow_perms._condition_holds('', 1);
+-- Which conditions hold is nobody's to ask; minor releases differ in what they say of it.
+DO $$
+DECLARE
+	call text;
+BEGIN
+	FOREACH call IN ARRAY ARRAY['_matching(NULL::internal)', '_condition_holds('''', 1)'] LOOP
+		BEGIN
+			EXECUTE 'SELECT workflow_perms.' || call;
+			RAISE WARNING '% can be called', call;
+		EXCEPTION WHEN cannot_coerce OR undefined_function OR feature_not_supported THEN
+			RAISE WARNING '% cannot be called', call;
+		END;
+	END LOOP;
+END
+$$;
 
 SELECT workflow_perms.unprotect('plans.parts'), workflow_perms.unprotect('plans.numbers');
 DROP SCHEMA plans CASCADE;

@@ -88,7 +88,7 @@ need_packages() {
 }
 
 # make_prefix: makes $WP_WORK, shadows the installation there, sets WP_BIN, PG_CONFIG.
-# The server finds its share and lib directories relative to its own binary, so a
+# WP_SERVER=DIR is an installation of our own (test/asserting_server), taken as it is. The server finds its share and lib directories relative to its own binary, so a
 # copied bin/ over linked files gives an installation that `make install` may write to.
 make_prefix() {
 	if [ -z "${WP_WORK:-}" ]; then
@@ -102,6 +102,11 @@ make_prefix() {
 	fi
 	mkdir -p "$WP_WORK/log"
 	chmod 755 "$WP_WORK"
+	if [ -n "${WP_SERVER:-}" ]; then
+		WP_BIN=$WP_SERVER/bin
+		export PG_CONFIG=$WP_BIN/pg_config
+		return
+	fi
 	local real=/usr/lib/postgresql/$WP_MAJOR root=$WP_WORK/pg dir
 	if [ ! -x "$root$real/bin/postgres" ]; then
 		mkdir -p "$root$real"
