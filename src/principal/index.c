@@ -50,9 +50,7 @@ wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 {
 	uint32 nslots = 8;
 
-	/* Sorted again, a list is the same. */
-	if (index->list == list && index->n == n && n > 0)
-		return;
+	/* Always anew: a list may have been changed where it lies. */
 	memset(index, 0, sizeof(*index));
 	if (n == 0 || n > (1 << 24))
 		return;
