@@ -92,7 +92,7 @@ REGRESS += pages
 REGRESS += plans
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_plans attack_hidden_rows attack_all_privileges attack_identity \
-	attack_search_path attack_internal attack_returning attack_audit attack_runs attack_nobody attack_tables
+	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_nobody attack_tables
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += protect permission_drift
 # Last: what holds for every object of the extension.

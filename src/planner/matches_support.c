@@ -1,8 +1,14 @@
 /*
  * matches_support.c
  *		What the planner is told about matches(metadata, user_id, condition): that an
- *		index of metadata_ops finds the candidates, and how many there will be.
+ *		index of metadata_ops finds the candidates, and how many there will be; the
+ *		latter also of the operators ~ and @~.
  *		Other requests have no answer, and PostgreSQL goes on as without one.
+ *
+ * A condition asks anything of a value, so an estimate by a histogram would tell,
+ * question by question, what stands in rows that row security hides: PostgreSQL
+ * trusts operators that are leakproof with all statistics.  We look at those of
+ * columns alone that whoever asks may read in every row.
  */
 #include "compat.h"
 
@@ -26,6 +32,28 @@
 #define DEFAULT_SHARE 0.01
 
 PG_FUNCTION_INFO_V1(wp_matches_support);
+PG_FUNCTION_INFO_V1(wp_condition_restrict);
+
+/*
+ * Returns the share of rows for which the operator of these two arguments holds, by
+ * the column's statistics if all of its rows may be read.
+ */
+static double
+share_of(PlannerInfo *root, Oid operator, Oid collation, List *args, int varRelid)
+{
+	VariableStatData variable;
+	Node *other;
+	bool on_left;
+	bool readable;
+
+	if (!get_restriction_variable(root, args, varRelid, &variable, &other, &on_left))
+		return DEFAULT_SHARE;
+	readable = variable.acl_ok;
+	ReleaseVariableStats(variable);
+	if (!readable)
+		return DEFAULT_SHARE;
+	return generic_restriction_selectivity(root, operator, collation, args, varRelid, DEFAULT_SHARE);
+}
 
 /*
  * Returns a list of the lossy index condition, metadata @~ condition; NIL where the
@@ -77,9 +105,8 @@ selectivity(SupportRequestSelectivity *request)
 							   JSONBOID, exprType(condition), true, -1);
 	if (!OidIsValid(may_match))
 		return false;
-	request->selectivity = generic_restriction_selectivity(request->root, may_match, request->inputcollid,
-														   list_make2(metadata, condition),
-														   request->varRelid, DEFAULT_SHARE);
+	request->selectivity = share_of(request->root, may_match, request->inputcollid, list_make2(metadata, condition),
+									request->varRelid);
 	return true;
 }
 
@@ -95,4 +122,12 @@ wp_matches_support(PG_FUNCTION_ARGS)
 	else if (IsA(request, SupportRequestSelectivity) && selectivity((SupportRequestSelectivity *) request))
 		answer = request;
 	PG_RETURN_POINTER(answer);
+}
+
+/* The RESTRICT function of ~ and @~: (root, operator, arguments, relation) → share of the rows. */
+Datum
+wp_condition_restrict(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(share_of((PlannerInfo *) PG_GETARG_POINTER(0), PG_GETARG_OID(1), PG_GET_COLLATION(),
+							  (List *) PG_GETARG_POINTER(2), PG_GETARG_INT32(3)));
 }
