@@ -60,9 +60,12 @@ SQL_PARTS = \
 	src/model/policies.sql \
 	src/model/grants.sql \
 	src/model/model.sql \
+	src/model/upgrade.sql \
 	src/privileges.sql
 
 DATA_built = workflow_perms--$(EXTVERSION).sql
+# One chain, from each version to the next.
+DATA = $(sort $(wildcard $(srcdir)/src/upgrade/workflow_perms--*--*.sql))
 
 REGRESS = install principal_value
 REGRESS += condition_input condition_match condition_order condition_io

@@ -272,6 +272,24 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._drift_of_identity() IS 'Internal: the findings of permission_drift() about who can be somebody else. Spec 3, 5.';
 
+CREATE FUNCTION workflow_perms._drift_of_version()
+RETURNS TABLE (finding text, object text, detail text, mend text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 100 ROWS 1
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN QUERY
+		SELECT 'model_of_another_version', m::text,
+			format('The extension is %s; of the tables is said: %s', e.extversion, coalesce(c.words, 'nothing, as in 0.1.')),
+			'SELECT workflow_perms.upgrade_model();'
+		FROM pg_extension e, workflow_perms._model_relations() m,
+			LATERAL (SELECT (SELECT obj_description(p.oid, 'pg_policy') FROM pg_policy p WHERE p.polrelid = m AND p.polname = 'accounts_select')) AS c (words)
+		WHERE e.extname = 'workflow_perms' AND m = to_regclass('workflow_perms.accounts')
+			AND c.words IS DISTINCT FROM workflow_perms._model_mark();
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._drift_of_version() IS 'Internal: the finding of permission_drift() that the tables are not those of this version. Spec 6.1.';
+
 CREATE FUNCTION workflow_perms.permission_drift()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10
@@ -287,6 +305,8 @@ BEGIN
 			USING ERRCODE = 'insufficient_privilege', HINT = 'A superuser or the owner of the model''s tables may.';
 	END IF;
 	RETURN QUERY
+		SELECT d.* FROM workflow_perms._drift_of_version() d
+		UNION ALL
 		SELECT d.* FROM workflow_perms._drift_of_tables() d
 		UNION ALL
 		SELECT d.* FROM workflow_perms._drift_of_owners() d
@@ -296,4 +316,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.permission_drift() IS
-'What weakens the permissions of this database, a row for each finding, with the command that mends it: policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
+'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';

@@ -92,7 +92,7 @@ BEGIN
 
 	-- permission_drift() is for the owner too.
 	GRANT EXECUTE ON FUNCTION workflow_perms._drift_of_identity(), workflow_perms._drift_of_owners(),
-		workflow_perms._drift_of_tables(), workflow_perms._given_settings(text), workflow_perms._model_relations(),
+		workflow_perms._drift_of_tables(), workflow_perms._drift_of_version(), workflow_perms._model_mark(), workflow_perms._given_settings(text), workflow_perms._model_relations(),
 		workflow_perms._privileged_functions()
 		TO workflow_perms_owner;
 

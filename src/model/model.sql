@@ -135,6 +135,7 @@ BEGIN
 	PERFORM workflow_perms._create_audit();
 	PERFORM workflow_perms._create_registry();
 	PERFORM workflow_perms._create_grants(application, engine);
+	PERFORM workflow_perms._mark_model();
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms.create_model(regrole, regrole) IS

@@ -110,7 +110,9 @@ named_function(FunctionCallInfo fcinfo, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_FUNCTION),
 				 errmsg("schema \"%s\" has no trigger function \"%s\"",
-						get_namespace_name(schema), name)));
+						get_namespace_name(schema), name),
+				 errhint("If the tables are older than the extension, a superuser runs"
+						 " SELECT workflow_perms.upgrade_model().")));
 	function = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
 	fmgr_info_cxt(oid, function, fcinfo->flinfo->fn_mcxt);
 	fcinfo->flinfo->fn_extra = function;

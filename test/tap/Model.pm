@@ -21,17 +21,22 @@ sub roles_of_the_model
 	return;
 }
 
-# fill(node, database): makes the database with a filled model in it.
+# fill(node, database[, version]): makes the database with a filled model in it, that
+# of an older version of the extension if one is given.
 sub fill
 {
-	my ($node, $database) = @_;
+	my ($node, $database, $version) = @_;
+	my $roles_exist = $node->safe_psql('postgres', q{SELECT to_regrole('demo_app') IS NOT NULL}) eq 't';
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	for my $file (sort(glob("$here/../demo_sql/[0-3]*.sql")), "$here/filled.sql")
 	{
 		open my $in, '<', $file or die "$file: $!";
 		local $/;
-		$node->safe_psql($database, <$in>);
+		my $sql = <$in>;
 		close $in;
+		$sql =~ s/^CREATE ROLE demo_.*$//mg if $roles_exist;
+		$sql =~ s/^CREATE EXTENSION workflow_perms;/CREATE EXTENSION workflow_perms VERSION '$version';/m if defined $version;
+		$node->safe_psql($database, $sql);
 	}
 	my $empty = $node->safe_psql($database, q{
 		SELECT t FROM unnest(workflow_perms._model_tables()) AS t
@@ -69,6 +74,13 @@ sub catalog
 			UNION ALL SELECT concat_ws(' ', 'policy', polrelid::regclass, polname, polcmd, polpermissive, polroles::regrole[],
 				pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))
 				FROM pg_policy JOIN relation r ON r.oid = polrelid
+			UNION ALL SELECT concat_ws(' ', 'comment', d.objoid::regclass, d.objsubid, d.description)
+				FROM pg_description d
+				WHERE d.classoid = 'pg_class'::regclass AND d.objoid IN (SELECT indexrelid FROM pg_index JOIN relation r ON r.oid = indrelid)
+			UNION ALL SELECT concat_ws(' ', 'comment on policy', polrelid::regclass, polname, obj_description(p.oid, 'pg_policy'))
+				FROM pg_policy p JOIN relation r ON r.oid = polrelid
+			UNION ALL SELECT concat_ws(' ', 'statistics', pg_get_userbyid(stxowner), pg_get_statisticsobjdef(s.oid))
+				FROM pg_statistic_ext s JOIN relation r ON r.oid = stxrelid
 			UNION ALL SELECT concat_ws(' ', 'view', oid::regclass, pg_get_viewdef(oid)) FROM relation WHERE relkind = 'v'
 			UNION ALL SELECT concat_ws(' ', 'schema', nspname, pg_get_userbyid(nspowner), array(SELECT a::text FROM unnest(nspacl) a ORDER BY 1))
 				FROM pg_namespace WHERE nspname = 'workflow_perms'
