@@ -16,8 +16,6 @@ use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('upgraded');
 $node->init;
-# What does not fit into an error's detail is in the log.
-$node->append_conf('postgresql.conf', 'log_min_messages = warning');
 $node->start;
 plan skip_all => 'version 0.1 is not installed beside this one, see build_install in test/lib.sh'
 	if $node->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extension_versions WHERE name = 'workflow_perms' AND version = '0.1'}) eq '0';
@@ -72,7 +70,7 @@ my $between = $node->safe_psql('filled', qq{
 } . $look x 7 . "SELECT 'update';\n$update\n$look SELECT 'upgrade';\n$upgrade\n" . $look x 2);
 my ($before, $after) = $between =~ /\A\n(.*?)^update\n(.*)\z/ms;
 my $once = substr($before, 0, length($before) / 7);
-like($once, qr/^\S*ampaign|campaign/m, 'a session with plans sees something');
+like($once, qr/campaign/, 'a session with plans sees something');
 is($before, $once x 7, '... again and again');
 is("$after\n", "${once}upgrade\n" . $once x 2, '... and the same after the update and after the upgrade');
 
@@ -142,11 +140,11 @@ $node->safe_psql('between', $make);
 
 # DROP EXTENSION: while there are tables, while there is a column.
 my $drop = 'DROP EXTENSION workflow_perms';
-like(said('filled', $drop), qr/cannot drop extension workflow_perms because other objects depend on it/, 'DROP EXTENSION is refused while there is a model');
-my $log = slurp_file($node->logfile);
-like($log, qr/column kind of table workflow_perms\.users depends on type/, '... the tables are named');
-like($log, qr/policy workflow_perms_select on table public\.notes depends on function/, '... and protected ones');
-like($log, qr/column condition of table public\.segments depends on type/, '... and columns of the application');
+my $refused = said('filled', $drop);
+like($refused, qr/cannot drop extension workflow_perms because other objects depend on it/, 'DROP EXTENSION is refused while there is a model');
+like($refused, qr/table workflow_perms\.$_ depends on schema workflow_perms/, "... which names $_") for 'accounts', 'workflows', 'audit_log', 'conditions';
+like($refused, qr/policy workflow_perms_select on table notes depends on function/, '... and protected tables');
+like($refused, qr/column condition of table segments depends on type/, '... and columns of the application');
 $node->safe_psql('bare', 'CREATE TABLE public.offers (name text, condition workflow_perms.metadata_condition)');
 like(said('bare', $drop), qr/DETAIL:  column condition of table (public\.)?offers depends on type workflow_perms\.metadata_condition/, 'refused while a column has its type');
 $node->safe_psql('bare', 'ALTER TABLE public.offers ALTER COLUMN condition TYPE jsonb USING condition::jsonb; DROP EXTENSION workflow_perms');
