@@ -18,7 +18,7 @@ static const struct
 } hints[] = {
 	{"no_principal", "Call set_principal() or authenticate() in this transaction first."},
 	{"inactive", "The user is not active."},
-	{"not_found", "There is no such row in the account of the session's principal."},
+	{"not_found", "It, or a row that it refers to, does not exist in the account of the session's principal."},
 	{"account_role", "The user's account role does not allow this."},
 	{"no_capability", "It takes a capability that the user does not hold here."},
 	{"not_owner", "It takes an owner."},
