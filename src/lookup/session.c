@@ -269,7 +269,10 @@ get_principal(uint32 facets, const WpText *workflow, const WpText *workspace)
 
 	/* Nobody is asked for often, and needs no snapshot. */
 	if (!wp_identity_get(&identity))
+	{
+		wp_identity_is_none();
 		return NULL;
+	}
 	if (pushed)
 		PushActiveSnapshot(GetTransactionSnapshot());
 	principal = find_principal(&identity, facets, workflow, workspace);

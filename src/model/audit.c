@@ -15,6 +15,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "compat.h"
 
 #include "access/htup_details.h"
@@ -235,14 +237,30 @@ append_key(StringInfo object, const char *value)
 		escape_json(object, value);
 }
 
+/*
+ * Returns how much of a table's name is the model's: a shard of a distributed table
+ * has _ and a number behind it, which says nothing that outlives a rebalancing.
+ */
+static int
+model_name_length(const char *table)
+{
+	int len = strlen(table);
+	int digits = len;
+
+	while (digits > 0 && isdigit((unsigned char) table[digits - 1]))
+		digits--;
+	return digits < len && digits > 1 && table[digits - 1] == '_' ? digits - 1 : len;
+}
+
 /* Returns the name of the row: its table and the columns that the trigger names. */
 static Datum
 name_object(Writer *writer, HeapTuple row)
 {
+	const char *table = RelationGetRelationName(writer->data->tg_relation);
 	StringInfoData object;
 
 	initStringInfo(&object);
-	appendStringInfoString(&object, RelationGetRelationName(writer->data->tg_relation));
+	appendBinaryStringInfo(&object, table, model_name_length(table));
 	/* the first argument is our own name, for effect() */
 	for (int i = 1; i < writer->data->tg_trigger->tgnargs; i++)
 		append_key(&object, SPI_getvalue(row, writer->desc, wp_argument_column(writer->data, i)));

@@ -59,30 +59,35 @@ $$;
 COMMENT ON FUNCTION workflow_perms.guard_workflow_versions() IS 'Trigger: versions are written by publish() alone. Spec 6.3.';
 
 -- A user whom the snapshot no longer shows is going, and the drafts go along by key.
+-- Here and below each query of a table is of one account, which distributed tables
+-- take (docs/citus.md).
 CREATE FUNCTION workflow_perms._lapsed_drafts(accounts text[], workflows text[], users text[])
 RETURNS TABLE (account_id text, workflow_id text, user_id text)
 LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000 ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
+DECLARE
+	editor record;
+	who workflow_perms.principal;
 BEGIN
-	RETURN QUERY
-		WITH draft AS (
+	FOR editor IN
+		SELECT k.account, k.id, array_agg(k.workflow) AS workflows
+		FROM unnest(accounts, workflows, users) AS k (account, workflow, id)
+		GROUP BY k.account, k.id
+	LOOP
+		CONTINUE WHEN NOT EXISTS (
+			SELECT FROM workflow_perms.users u JOIN workflow_perms.accounts a USING (account_id)
+			WHERE u.account_id = editor.account AND u.user_id = editor.id);
+		who := workflow_perms.principal(editor.account, editor.id);
+		RETURN QUERY
 			SELECT d.account_id, d.workflow_id, d.user_id
-			FROM unnest(accounts, workflows, users) AS k (account_id, workflow_id, user_id)
-			JOIN workflow_perms.workflow_drafts d USING (account_id, workflow_id, user_id)
-		), editor AS MATERIALIZED (
-			SELECT u.account_id, u.user_id, workflow_perms.principal(a.account_id, u.user_id) AS principal
-			FROM (SELECT DISTINCT draft.account_id, draft.user_id FROM draft) AS k
-			JOIN workflow_perms.users u USING (account_id, user_id)
-			JOIN workflow_perms.accounts a USING (account_id)
-		)
-		SELECT d.account_id, d.workflow_id, d.user_id
-		FROM draft d
-		JOIN editor e USING (account_id, user_id)
-		JOIN workflow_perms.workflows w USING (account_id, workflow_id)
-		WHERE NOT workflow_perms.can_view_draft(e.principal, w.account_id, w.workflow_id, w.workspace_id,
-			w.visibility, w.status, w.condition, w.hidden);
+			FROM workflow_perms.workflow_drafts d
+			JOIN workflow_perms.workflows w USING (account_id, workflow_id)
+			WHERE d.account_id = editor.account AND d.user_id = editor.id AND d.workflow_id = ANY (editor.workflows)
+				AND NOT workflow_perms.can_view_draft(who, w.account_id, w.workflow_id, w.workspace_id,
+					w.visibility, w.status, w.condition, w.hidden);
+	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._lapsed_drafts(text[], text[], text[]) IS
@@ -93,14 +98,22 @@ CREATE FUNCTION workflow_perms._discard_lapsed(accounts text[], workflows text[]
 RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	lapsed record;
 BEGIN
-	DELETE FROM workflow_perms.workflow_drafts d
-	USING (
-		SELECT * FROM unnest(lapsed_accounts, lapsed_workflows, lapsed_users) AS k (account_id, workflow_id, user_id)
-		UNION
-		SELECT * FROM workflow_perms._lapsed_drafts(accounts, workflows, users)
-	) AS l
-	WHERE d.account_id = l.account_id AND d.workflow_id = l.workflow_id AND d.user_id = l.user_id;
+	FOR lapsed IN
+		SELECT l.account_id, array_agg(l.workflow_id) AS workflows, array_agg(l.user_id) AS users
+		FROM (
+			SELECT * FROM unnest(lapsed_accounts, lapsed_workflows, lapsed_users) AS k (account_id, workflow_id, user_id)
+			UNION
+			SELECT * FROM workflow_perms._lapsed_drafts(accounts, workflows, users)
+		) AS l
+		GROUP BY l.account_id
+	LOOP
+		DELETE FROM workflow_perms.workflow_drafts d
+		USING unnest(lapsed.workflows, lapsed.users) AS l (workflow_id, user_id)
+		WHERE d.account_id = lapsed.account_id AND d.workflow_id = l.workflow_id AND d.user_id = l.user_id;
+	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]) IS
@@ -117,17 +130,29 @@ DECLARE
 	accounts text[];
 	workflows text[];
 	users text[];
+	draft record;
+	account text;
 BEGIN
-	CASE TG_ARGV[1]
-		WHEN 'this user' THEN
+	CASE
+		-- The table is the shard of a distributed one, and what changed cannot be joined
+		-- with others of those: all drafts of the accounts, which may be more.
+		WHEN TG_LEVEL = 'STATEMENT' AND TG_TABLE_NAME <> ALL (workflow_perms._model_tables()) THEN
+			FOR account IN SELECT DISTINCT c.account_id FROM changed c LOOP
+				FOR draft IN SELECT d.workflow_id, d.user_id FROM workflow_perms.workflow_drafts d WHERE d.account_id = account LOOP
+					accounts := accounts || account;
+					workflows := workflows || draft.workflow_id;
+					users := users || draft.user_id;
+				END LOOP;
+			END LOOP;
+		WHEN TG_ARGV[1] = 'this user' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM workflow_perms.workflow_drafts d
 			WHERE d.account_id = NEW.account_id AND d.user_id = NEW.user_id;
-		WHEN 'this workflow' THEN
+		WHEN TG_ARGV[1] = 'this workflow' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM workflow_perms.workflow_drafts d
 			WHERE d.account_id = NEW.account_id AND d.workflow_id = NEW.workflow_id;
-		WHEN 'this workspace' THEN
+		WHEN TG_ARGV[1] = 'this workspace' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM workflow_perms.workflow_drafts d
 			WHERE d.account_id = NEW.account_id AND (
@@ -135,26 +160,26 @@ BEGIN
 					AND w.workflow_id = d.workflow_id AND w.workspace_id = NEW.workspace_id)
 				OR EXISTS (SELECT FROM workflow_perms.workflow_steps s WHERE s.account_id = d.account_id
 					AND s.workflow_id = d.workflow_id AND s.workspace_id = NEW.workspace_id));
-		WHEN 'members' THEN
+		WHEN TG_ARGV[1] = 'members' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM (SELECT DISTINCT c.account_id, c.workflow_id, c.user_id FROM changed c) c
 			JOIN workflow_perms.workflow_drafts d USING (account_id, workflow_id, user_id);
-		WHEN 'users' THEN
+		WHEN TG_ARGV[1] = 'users' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM (SELECT DISTINCT c.account_id, c.user_id FROM changed c) c
 			JOIN workflow_perms.workflow_drafts d USING (account_id, user_id);
-		WHEN 'users or roles' THEN
+		WHEN TG_ARGV[1] = 'users or roles' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM (
 				SELECT u.* FROM changed c JOIN workflow_perms.workflow_drafts u USING (account_id, user_id)
 				UNION
 				SELECT r.* FROM changed c JOIN workflow_perms.workflow_drafts r USING (account_id) WHERE c.role IS NOT NULL
 			) AS d;
-		WHEN 'workflows' THEN
+		WHEN TG_ARGV[1] = 'workflows' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM (SELECT DISTINCT c.account_id, c.workflow_id FROM changed c) c
 			JOIN workflow_perms.workflow_drafts d USING (account_id, workflow_id);
-		WHEN 'accounts' THEN
+		WHEN TG_ARGV[1] = 'accounts' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM (SELECT DISTINCT c.account_id FROM changed c) c
 			JOIN workflow_perms.workflow_drafts d USING (account_id);

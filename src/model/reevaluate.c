@@ -43,13 +43,14 @@ PG_FUNCTION_INFO_V1(wp_reevaluate);
 
 /*
  * The rows that changed: their account and their id.  Put in where the queries have
- * %s: of many, and of the one row that most statements change, whose values the
- * planner then sees.
+ * %s: of many; of the one row that most statements change, whose values the planner
+ * then sees; and those of one account, by which distributed tables find their shards.
  */
 #define CHANGED "%s AS c (account_id, id)"
 
 static const char many_changed[] = "ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2))";
 static const char one_changed[] = "(VALUES ($1, $2))";
+static const char account_changed[] = "(SELECT $1, u.id FROM pg_catalog.unnest($2) AS u (id))";
 
 #define REFUSAL \
 	"workflow_perms._enable_refusal(u.user_id, u.kind, u.active, u.metadata," \
@@ -118,6 +119,7 @@ typedef enum Count
 	ONE,
 	FEW,
 	MANY,
+	OF_ACCOUNT, /* any number */
 	COUNTS
 } Count;
 
@@ -247,9 +249,8 @@ run(const char *query, SPIPlanPtr *plan, Count count, bool kept, Datum *keys, in
 
 	if (*plan == NULL)
 	{
-		Oid type = count == ONE ? TEXTOID : TEXTARRAYOID;
-		Oid types[] = {type, type};
-		char *sql = psprintf(query, count == ONE ? one_changed : many_changed);
+		Oid types[] = {count == ONE || count == OF_ACCOUNT ? TEXTOID : TEXTARRAYOID, count == ONE ? TEXTOID : TEXTARRAYOID};
+		char *sql = psprintf(query, count == ONE ? one_changed : count == OF_ACCOUNT ? account_changed : many_changed);
 
 		*plan = SPI_prepare_cursor(sql, 2, types, kept ? CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN);
 		if (*plan == NULL)
@@ -260,6 +261,46 @@ run(const char *query, SPIPlanPtr *plan, Count count, bool kept, Datum *keys, in
 	if (result != expected)
 		elog(ERROR, "SPI_execute_snapshot returned %s", SPI_result_code_string(result));
 	return SPI_processed;
+}
+
+/*
+ * Disables what so many changed rows, with these keys, no longer allow.
+ */
+static void
+disable(int place, Count rows, bool kept, Datum *keys)
+{
+	const Reevaluation *reevaluation = &reevaluations[place];
+	Plans *of = &plans[place][rows];
+
+	if (reevaluation->lock == NULL || run(reevaluation->lock, &of->lock, rows, kept, keys, SPI_OK_SELECT) > 0)
+		run(reevaluation->disable, &of->disable, rows, kept, keys, SPI_OK_UPDATE);
+}
+
+/*
+ * The same on a shard of a distributed table, for one row or many: account by account,
+ * since a query there reaches the rows of one.
+ */
+static void
+disable_by_account(int place, bool one, Datum *keys)
+{
+	Oid type = one ? TEXTOID : TEXTARRAYOID;
+	Oid types[] = {type, type};
+	char *query = psprintf("SELECT c.account_id, pg_catalog.array_agg(c.id) FROM " CHANGED " GROUP BY c.account_id",
+						   one ? one_changed : many_changed);
+	int result = SPI_execute_with_args(query, lengthof(types), types, keys, NULL, false, 0);
+	SPITupleTable *accounts = SPI_tuptable;
+
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_with_args returned %s", SPI_result_code_string(result));
+	for (uint64 i = 0; i < accounts->numvals; i++)
+	{
+		Datum of_account[2];
+		bool isnull; /* never */
+
+		for (int j = 0; j < lengthof(of_account); j++)
+			of_account[j] = SPI_getbinval(accounts->vals[i], accounts->tupdesc, j + 1, &isnull);
+		disable(place, OF_ACCOUNT, false, of_account);
+	}
 }
 
 /*
@@ -286,14 +327,13 @@ wp_reevaluate(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	count = collect_changed(data, reevaluation, keys);
-	if (count > 0)
+	if (count > 0 && strcmp(RelationGetRelationName(data->tg_relation), reevaluation->table) != 0)
+		disable_by_account(place, count == 1, keys);
+	else if (count > 0)
 	{
 		bool kept = count <= reevaluation->few;
-		Count rows = count == 1 ? ONE : kept ? FEW : MANY;
-		Plans *of = &plans[place][rows];
 
-		if (reevaluation->lock == NULL || run(reevaluation->lock, &of->lock, rows, kept, keys, SPI_OK_SELECT) > 0)
-			run(reevaluation->disable, &of->disable, rows, kept, keys, SPI_OK_UPDATE);
+		disable(place, count == 1 ? ONE : kept ? FEW : MANY, kept, keys);
 	}
 	SPI_finish();
 	return PointerGetDatum(NULL);

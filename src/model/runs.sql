@@ -84,7 +84,7 @@ DECLARE
 	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
 BEGIN
 	PERFORM workflow_perms._refuse(lower(TG_OP),
-		CASE TG_TABLE_NAME WHEN 'runs' THEN 'run' ELSE 'step of run' END,
+		CASE WHEN TG_TABLE_NAME ^@ 'runs' THEN 'run' ELSE 'step of run' END,
 		CASE TG_OP WHEN 'INSERT' THEN NEW.run_id ELSE OLD.run_id END,
 		coalesce(workflow_perms._caller_refusal(account), 'system'));
 	RETURN NULL;

@@ -220,6 +220,30 @@ get_set(WpIdentity *identity)
 	return true;
 }
 
+/*
+ * Returns whether this is a connection from another node of a distributed database:
+ * Citus names those so.  Whoever borrows the name gets errors for it, and nothing else.
+ */
+static bool
+is_from_other_node(void)
+{
+	static const char prefix[] = "citus_internal gpid=";
+
+	return application_name != NULL && strncmp(application_name, prefix, strlen(prefix)) == 0;
+}
+
+/* See identity.h. */
+void
+wp_identity_is_none(void)
+{
+	if (is_from_other_node())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the session's principal is not known on this node"),
+				 errdetail("It is not sent from one node of a distributed database to another."),
+				 errhint("Pass a principal, as in can_view($1, w), or set it on the node that has the rows, in a function that is distributed with force_delegation => true.")));
+}
+
 /* Fills in the identity of this moment; returns false, and perhaps fills in something, for none. */
 bool
 wp_identity_get(WpIdentity *identity)
@@ -293,6 +317,12 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 	if (user->data != NULL)
 		check_id("the user id", user);
 	check_moment(account, user);
+	/* The next statement on it may be anybody's. */
+	if (session && is_from_other_node())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the principal of a whole session cannot be set on a connection from another node"),
+				 errhint("Set it for the transaction only.")));
 
 	/* By check_moment it is the same one: there already, but this was the one time. */
 	touched_in = wp_local_transaction_id();

@@ -37,6 +37,13 @@ extern void wp_identity_init(void);
 extern bool wp_identity_get(WpIdentity *identity);
 
 /*
+ * Called where somebody is asked for and it is none.  Raises 55000 on a connection
+ * from another node of a distributed database: who was set there is not sent along,
+ * and "nobody" would be a short answer instead of none.
+ */
+extern void wp_identity_is_none(void);
+
+/*
  * Who is answerable for what this transaction does: the principal of this moment
  * or, where there is none, the one that was reset in this transaction.  A function
  * in somebody's statement may RESET ALL after the row was let through, and before
@@ -48,7 +55,8 @@ extern bool wp_identity_get_answerable(WpIdentity *identity);
  * Sets it for the current transaction or the session; the caller has made sure
  * that it may be, and that the user exists.  Raises 22023 for ids that are none,
  * 25000 in a parallel operation, 25001 if this transaction has set or cleared it
- * already, 55000 if the session has another one.
+ * already, 55000 if the session has another one, or on a connection from another
+ * node for the session.
  */
 extern void wp_identity_set(const WpText *account, const WpText *user, bool session);
 

@@ -46,7 +46,6 @@ wp_become(const WpText *account, const WpText *user, bool session)
 }
 
 PG_FUNCTION_INFO_V1(wp_set_principal);
-PG_FUNCTION_INFO_V1(wp_principal_account);
 PG_FUNCTION_INFO_V1(wp_principal_user);
 
 /*
@@ -79,29 +78,6 @@ wp_set_principal(PG_FUNCTION_ARGS)
 
 	wp_become(&account, &user, session);
 	PG_RETURN_VOID();
-}
-
-/* principal_account() → text: the account of the session's principal, NULL for none. */
-Datum
-wp_principal_account(PG_FUNCTION_ARGS)
-{
-	text *last = fcinfo->flinfo->fn_extra;
-	WpIdentity identity;
-	MemoryContext old;
-
-	if (!wp_identity_get(&identity))
-		PG_RETURN_NULL();
-	/* Policies compare every row with it: the text is made once, and again for another account. */
-	if (last == NULL || VARSIZE_ANY_EXHDR(last) != identity.account.len ||
-		memcmp(VARDATA_ANY(last), identity.account.data, identity.account.len) != 0)
-	{
-		/* The one before may still be read by a scan that began with it. */
-		old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-		last = cstring_to_text_with_len(identity.account.data, identity.account.len);
-		MemoryContextSwitchTo(old);
-		fcinfo->flinfo->fn_extra = last;
-	}
-	PG_RETURN_TEXT_P(last);
 }
 
 /* principal_user() → text: the user id of the session's principal, NULL for none and for an anonymous one. */
