@@ -72,7 +72,7 @@ REGRESS += condition_input condition_match condition_order condition_io
 REGRESS += condition_describe condition_literals condition_paragon condition_random condition_gin
 REGRESS += model_create model_invariants model_delete_account
 REGRESS += metadata_paths registry
-REGRESS += principal_identity principal_tokens decide_forms vectors_conditions
+REGRESS += principal_identity other_nodes principal_tokens decide_forms vectors_conditions
 # The write matrix and the vectors that go with it, on the accounts of matrix_setup.
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
 	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across refusals

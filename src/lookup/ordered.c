@@ -38,6 +38,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "lookup/distributed.h"
 #include "lookup/ordered.h"
 #include "lookup/probe.h"
 
@@ -259,8 +260,9 @@ wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("column \"%s\" of workflow_perms.workflows does not exist", column_names[i])));
 	}
-	/* Of a table in parts, or with children, no index holds all rows. */
-	if (rows->table->rd_rel->relkind != RELKIND_RELATION || rows->table->rd_rel->relhassubclass || !open_index(rows))
+	/* Of a table in parts, with children or in shards, no index holds all rows. */
+	if (rows->table->rd_rel->relkind != RELKIND_RELATION || rows->table->rd_rel->relhassubclass ||
+		wp_is_distributed(order->table) || !open_index(rows))
 	{
 		table_close(rows->table, NoLock);
 		pfree(rows);

@@ -43,6 +43,7 @@
 
 #include "compat.h"
 #include "condition/order.h"
+#include "lookup/distributed.h"
 #include "lookup/read.h"
 #include "lookup/registry.h"
 
@@ -216,7 +217,7 @@ condition_of(Relation registry, HeapTuple row, Datum *stored)
 	return PG_DETOAST_DATUM_PACKED(*stored);
 }
 
-/* See registry.h.  Raises undefined_table where the registry is gone. */
+/* See registry.h.  Raises undefined_table where the registry is gone, feature_not_supported in shards. */
 FullTransactionId
 wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition each, void *arg)
 {
@@ -229,6 +230,12 @@ wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition
 	ScanKeyData keys[3];
 	SysScanDesc scan;
 	HeapTuple row;
+
+	if (wp_is_distributed(conditions_table))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("the registry of conditions cannot be read where it is distributed"),
+				 errhint("Filter workflows with can_view() instead.")));
 
 	/* In SERIALIZABLE, what is added after us conflicts with us. */
 	PredicateLockRelation(registry, GetActiveSnapshot());

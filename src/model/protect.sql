@@ -165,7 +165,18 @@ AS $$
 DECLARE
 	relation regclass;
 	offender name;
+	distributed boolean := false;
 BEGIN
+	-- Citus makes policies on shards without the word RESTRICTIVE.
+	IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+		EXECUTE 'SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = $1)' INTO distributed USING root;
+	END IF;
+	IF distributed THEN
+		RAISE EXCEPTION '% cannot be protected, because it is distributed', root
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				DETAIL = 'Restrictive policies would be permissive ones on its shards.',
+				HINT = 'Write permissive policies with the functions of the extension.';
+	END IF;
 	FOR relation IN SELECT * FROM workflow_perms._table_family(root) LOOP
 		offender := workflow_perms._application_owns(relation);
 		IF offender IS NOT NULL THEN
@@ -196,7 +207,7 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._check_policies(regclass) IS 'Internal step of protect(): 55000 where policies would not bind the application or others would come into force, 42710 for a policy of a name that protect() needs.';
+COMMENT ON FUNCTION workflow_perms._check_policies(regclass) IS 'Internal step of protect(): 55000 where the table is distributed, policies would not bind the application, or others would come into force, 42710 for a policy of a name that protect() needs.';
 
 -- Raises unless the column is there and holds ids.
 CREATE FUNCTION workflow_perms._check_id_column(relation regclass, column_name name) RETURNS void

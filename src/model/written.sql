@@ -6,9 +6,7 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-	IF NEW.created_by IS NULL AND workflow_perms.principal_user() IS NOT NULL
-		AND workflow_perms.principal_is_team(NEW.account_id)
-	THEN
+	IF NEW.created_by IS NULL AND workflow_perms.principal_is_team(NEW.account_id) THEN
 		NEW.created_by := workflow_perms.principal_user();
 	END IF;
 	RETURN NEW;

@@ -112,6 +112,8 @@ wp_estimate_is_main(SupportRequestSelectivity *request)
 static double
 account_share(SupportRequestSelectivity *request, Node *column)
 {
+	/* before the words and the id: the principal that was given */
+	List *before = list_truncate(list_copy(request->args), list_length(request->args) - 2);
 	Var *var = (Var *) (IsA(column, FuncExpr) ? linitial(((FuncExpr *) column)->args) : column);
 	Var *account;
 	Oid relation;
@@ -132,7 +134,7 @@ account_share(SupportRequestSelectivity *request, Node *column)
 	account = makeVar(var->varno, number, type, typmod, collation, 0);
 	if (!wp_id_type_of((Node *) account, &id) ||
 		!estimate_equality(request, (Node *) account, id.operand, id.value,
-						   wp_id_call(WP_FN_ACCOUNT, &id, false, NIL), &share))
+						   wp_id_call(WP_FN_ACCOUNT, &id, before != NIL, before), &share))
 		return 1.0;
 	return Max(share, 1.0e-10);
 }

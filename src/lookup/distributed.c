@@ -1,0 +1,44 @@
+/*
+ * distributed.c
+ *		Tables whose rows lie on other nodes, though their name is here.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/pg_namespace.h"
+#include "commands/extension.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "lookup/distributed.h"
+
+/*
+ * See distributed.h.  Asks Citus's catalog, a short table; nothing where Citus is not
+ * installed.  Raises nothing of its own.
+ */
+bool
+wp_is_distributed(Oid relation)
+{
+	Relation catalog;
+	AttrNumber column;
+	ScanKeyData key;
+	SysScanDesc scan;
+	Oid oid;
+	bool found;
+
+	if (!OidIsValid(get_extension_oid("citus", true)))
+		return false;
+	oid = get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE);
+	if (!OidIsValid(oid))
+		return false;
+	column = get_attnum(oid, "logicalrelid");
+	catalog = table_open(oid, AccessShareLock);
+	ScanKeyInit(&key, column, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relation));
+	scan = systable_beginscan(catalog, InvalidOid, false, NULL, 1, &key);
+	found = HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return found;
+}
