@@ -3,6 +3,7 @@
 the extension in OLD those in NEW (files that members.sql wrote). Fails on what must be
 thought about: a type or cast that changed, a function whose arguments or result did."""
 import json
+import re
 import sys
 
 old_file, new_file, from_version, to_version = sys.argv[1:]
@@ -29,6 +30,18 @@ def declaration(member, again=False):
     return text + ';\n'
 
 
+def estimators(operator):
+    """Returns an operator's definition without its estimators, and these as ALTER OPERATOR names them."""
+    found = [(word, re.search(', %s = ([^,)]+)' % word, operator['definition'])) for word in ('RESTRICT', 'JOIN')]
+    rest = re.sub(', (RESTRICT|JOIN) = [^,)]+', '', operator['definition'])
+    return rest, ', '.join('%s = %s' % (word, match.group(1) if match else 'NONE') for word, match in found)
+
+
+def named(member):
+    """Returns the member's name as a command has it: the arguments of an operator stand apart."""
+    return member['name'].replace('(', ' (', 1) if member['kind'] == 'operator' else member['name']
+
+
 old, new = members(old_file), members(new_file)
 added = [m for key, m in new.items() if key not in old]
 gone = [m for key, m in old.items() if key not in new]
@@ -37,6 +50,8 @@ changed = [m for key, m in new.items() if key in old and m['definition'] != old[
 problems = ['%s %s is new' % (m['kind'], m['name']) for m in added
             if m['kind'] not in ('function', 'operator', 'operator class', 'operator family')]
 problems += ['%s %s is gone' % (m['kind'], m['name']) for m in gone if m['kind'] != 'function']
+estimated = [m for m in changed if m['kind'] == 'operator' and estimators(m)[0] == estimators(old['operator', m['name']])[0]]
+changed = [m for m in changed if m not in estimated]
 problems += ['%s %s changed' % (m['kind'], m['name']) for m in changed if m['kind'] != 'function']
 problems += ['function %s was (%s) and is (%s)' % (m['name'], old['function', m['name']]['signature'], m['signature'])
              for m in changed if m['kind'] == 'function' and m['signature'] != old['function', m['name']]['signature']]
@@ -70,6 +85,8 @@ for member in made:
 print('-- Changed.')
 for member in sorted(changed, key=lambda m: m['language'] != 'c'):
     print(declaration(member, True))
+for member in estimated:
+    print('ALTER OPERATOR %s SET (%s);' % (named(member), estimators(member)[1]))
 if gone:
     print('-- Gone.')
     for member in gone:
@@ -78,10 +95,7 @@ print('\n-- Comments.')
 for key, member in new.items():
     before = old[key]['comment'] if key in old else None
     if member['comment'] != before:
-        name = member['name']
-        if member['kind'] == 'operator':
-            name = name.replace('(', ' (', 1)
-        print('COMMENT ON %s %s IS %s;' % (member['kind'].upper(), name, quoted(member['comment']) if member['comment'] else 'NULL'))
+        print('COMMENT ON %s %s IS %s;' % (member['kind'].upper(), named(member), quoted(member['comment']) if member['comment'] else 'NULL'))
 print('\n-- Privileges.')
 for member in made:
     if member['open'] is False:
