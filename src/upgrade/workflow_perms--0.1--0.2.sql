@@ -69,6 +69,12 @@ CREATE FUNCTION workflow_perms.condition_hash(condition workflow_perms.metadata_
  IMMUTABLE PARALLEL SAFE STRICT LEAKPROOF
 AS 'MODULE_PATHNAME', $function$condition_hash$function$;
 
+CREATE FUNCTION workflow_perms._condition_restrict(internal, oid, internal, integer)
+ RETURNS double precision
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS 'MODULE_PATHNAME', $function$wp_condition_restrict$function$;
+
 CREATE FUNCTION workflow_perms._metadata_may_match(metadata jsonb, condition workflow_perms.metadata_condition)
  RETURNS boolean
  LANGUAGE c
@@ -237,7 +243,7 @@ CREATE FUNCTION workflow_perms._matching(internal)
  STABLE PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', $function$wp_matching$function$;
 
-CREATE FUNCTION workflow_perms._candidates(candidates text)
+CREATE FUNCTION workflow_perms._candidates(internal, candidates text)
  RETURNS text[]
  LANGUAGE c
  STABLE PARALLEL SAFE COST 100
@@ -255,7 +261,7 @@ CREATE FUNCTION workflow_perms._account(workflow_perms.principal)
  IMMUTABLE PARALLEL SAFE COST 2
 AS 'MODULE_PATHNAME', $function$wp_given_account_text$function$;
 
-CREATE FUNCTION workflow_perms._candidates_uuid(candidates text)
+CREATE FUNCTION workflow_perms._candidates_uuid(internal, candidates text)
  RETURNS uuid[]
  LANGUAGE c
  STABLE PARALLEL SAFE COST 100
@@ -273,7 +279,7 @@ CREATE FUNCTION workflow_perms._account_uuid(workflow_perms.principal)
  IMMUTABLE PARALLEL SAFE COST 2
 AS 'MODULE_PATHNAME', $function$wp_given_account_uuid$function$;
 
-CREATE FUNCTION workflow_perms._candidates_bigint(candidates text)
+CREATE FUNCTION workflow_perms._candidates_bigint(internal, candidates text)
  RETURNS bigint[]
  LANGUAGE c
  STABLE PARALLEL SAFE COST 100
@@ -321,7 +327,7 @@ CREATE FUNCTION workflow_perms.forget_unused_conditions()
  STRICT
 AS 'MODULE_PATHNAME', $function$wp_call_as_owner$function$;
 
-CREATE OPERATOR workflow_perms.@~ (FUNCTION = workflow_perms._metadata_may_match, LEFTARG = jsonb, RIGHTARG = workflow_perms.metadata_condition, RESTRICT = matchingsel, JOIN = matchingjoinsel);
+CREATE OPERATOR workflow_perms.@~ (FUNCTION = workflow_perms._metadata_may_match, LEFTARG = jsonb, RIGHTARG = workflow_perms.metadata_condition, RESTRICT = workflow_perms._condition_restrict, JOIN = matchingjoinsel);
 
 CREATE OPERATOR CLASS workflow_perms.metadata_ops FOR TYPE jsonb USING gin AS OPERATOR 1 workflow_perms.~(jsonb,workflow_perms.metadata_condition), OPERATOR 2 workflow_perms.@~(jsonb,workflow_perms.metadata_condition), FUNCTION 2 workflow_perms._gin_metadata_extract_value(jsonb,internal,internal), FUNCTION 3 workflow_perms._gin_metadata_extract_query(jsonb,internal,smallint,internal,internal,internal,internal), FUNCTION 5 workflow_perms._gin_metadata_compare_partial(bigint,bigint,smallint,internal), FUNCTION 6 workflow_perms._gin_metadata_triconsistent(internal,smallint,jsonb,integer,internal,internal,internal), STORAGE bigint;
 
@@ -1344,7 +1350,8 @@ BEGIN
 		account_id text COLLATE "C" NOT NULL,
 		workspace_id text COLLATE "C" NOT NULL,
 		kind workflow_perms.workspace_kind NOT NULL,
-		CONSTRAINT workspaces_pkey PRIMARY KEY (account_id, workspace_id),
+		-- With the kind: an index-only scan reads all workspaces of an account.
+		CONSTRAINT workspaces_pkey PRIMARY KEY (account_id, workspace_id) INCLUDE (kind),
 		CONSTRAINT workspaces_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
 		CONSTRAINT workspaces_workspace_id_has_1_to_255_bytes CHECK (octet_length(workspace_id) BETWEEN 1 AND 255)
 	);
@@ -1570,6 +1577,8 @@ BEGIN
 		CONSTRAINT connections_configuration_has_at_most_255_bytes CHECK (octet_length(configuration) <= 255)
 	);
 
+	-- Disabled by the thousand at once: where the page has room for the new versions (no
+	-- indexed column changes), the indexes need not hear of it.
 	CREATE TABLE workflow_perms.enablements (
 		account_id text COLLATE "C" NOT NULL,
 		workflow_id text COLLATE "C" NOT NULL,
@@ -1584,7 +1593,7 @@ BEGIN
 		CONSTRAINT enablements_user_fkey FOREIGN KEY (account_id, user_id)
 			REFERENCES workflow_perms.users ON DELETE CASCADE,
 		CONSTRAINT enablements_configuration_has_at_most_255_bytes CHECK (octet_length(configuration) <= 255)
-	);
+	) WITH (fillfactor = 70);
 
 	-- History: what it names may be gone, so no foreign keys; lengths are checked here.
 	CREATE TABLE workflow_perms.runs (
@@ -3608,6 +3617,8 @@ BEGIN
 END
 $function$;
 
+ALTER OPERATOR workflow_perms.~ (workflow_perms.metadata_condition,jsonb) SET (RESTRICT = workflow_perms._condition_restrict, JOIN = matchingjoinsel);
+ALTER OPERATOR workflow_perms.~ (jsonb,workflow_perms.metadata_condition) SET (RESTRICT = workflow_perms._condition_restrict, JOIN = matchingjoinsel);
 -- Gone.
 DROP FUNCTION workflow_perms._create_first_workspace_owner();
 DROP FUNCTION workflow_perms._has_active_workspace_owner(text,text);
@@ -3618,6 +3629,7 @@ DROP FUNCTION workflow_perms._has_active_board_owner(text,text);
 -- Comments.
 COMMENT ON SCHEMA workflow_perms IS 'Decides who may see, edit, publish, enable and run which workflow: types, functions and, after create_model(), the tables.';
 COMMENT ON FUNCTION workflow_perms.condition_hash(workflow_perms.metadata_condition) IS 'The 64-bit hash of a condition''s canonical form: equal for equal conditions, and nearly always different for different ones. For indexes: CREATE INDEX ON t (account_id, workflow_perms.condition_hash(condition)). NULL for NULL; never an error.';
+COMMENT ON FUNCTION workflow_perms._condition_restrict(internal,oid,internal,integer) IS 'Internal: restriction selectivity of ~ and @~, by the statistics of columns of which all rows may be read';
 COMMENT ON FUNCTION workflow_perms._metadata_may_match(jsonb,workflow_perms.metadata_condition) IS 'Internal: metadata @~ condition: false where no user with that metadata matches the condition. What an index can know of matches(metadata, user_id, condition).';
 COMMENT ON OPERATOR workflow_perms.@~ (jsonb,workflow_perms.metadata_condition) IS 'some user with that metadata may match the condition';
 COMMENT ON FUNCTION workflow_perms._gin_metadata_extract_value(jsonb,internal,internal) IS 'Internal: GIN support of metadata_ops: the keys of metadata';
@@ -3659,13 +3671,13 @@ COMMENT ON FUNCTION workflow_perms._unconditional_account(text,workflow_perms.me
 COMMENT ON FUNCTION workflow_perms._bound_account() IS 'Internal, in plans: the account of the session''s principal, if that is neither a member nor a service; NULL for those, whom conditions do not bind.';
 COMMENT ON FUNCTION workflow_perms._no_condition(text) IS 'Internal, in plans: is the account of what has no condition, _unconditional_account(), _bound_account()?';
 COMMENT ON FUNCTION workflow_perms._matching(internal) IS 'Internal, in plans: the hashes for which _condition_holds() is true.';
-COMMENT ON FUNCTION workflow_perms._candidates(text) IS 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type text.';
+COMMENT ON FUNCTION workflow_perms._candidates(internal,text) IS 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type text.';
 COMMENT ON FUNCTION workflow_perms._candidates(workflow_perms.principal,text) IS 'Internal, in plans: the same of the principal given.';
 COMMENT ON FUNCTION workflow_perms._account(workflow_perms.principal) IS 'Internal, in plans: the account of the principal given as text; NULL where it is none.';
-COMMENT ON FUNCTION workflow_perms._candidates_uuid(text) IS 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type uuid.';
+COMMENT ON FUNCTION workflow_perms._candidates_uuid(internal,text) IS 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type uuid.';
 COMMENT ON FUNCTION workflow_perms._candidates_uuid(workflow_perms.principal,text) IS 'Internal, in plans: the same of the principal given.';
 COMMENT ON FUNCTION workflow_perms._account_uuid(workflow_perms.principal) IS 'Internal, in plans: the account of the principal given as uuid; NULL where it is none.';
-COMMENT ON FUNCTION workflow_perms._candidates_bigint(text) IS 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type bigint.';
+COMMENT ON FUNCTION workflow_perms._candidates_bigint(internal,text) IS 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type bigint.';
 COMMENT ON FUNCTION workflow_perms._candidates_bigint(workflow_perms.principal,text) IS 'Internal, in plans: the same of the principal given.';
 COMMENT ON FUNCTION workflow_perms._account_bigint(workflow_perms.principal) IS 'Internal, in plans: the account of the principal given as bigint; NULL where it is none.';
 COMMENT ON FUNCTION workflow_perms._require(boolean,text,text,text) IS 'Internal: true where the check holds or is NULL; else raises 23514 with this message and hint, naming the constraint. Spec 7.';
