@@ -664,7 +664,7 @@ AS $function$
 		UNION ALL
 		SELECT CASE c.contype WHEN 'f' THEN 31 ELSE 30 END, row_number() OVER (ORDER BY c.conname), r.name, 'constraint ' || c.conname,
 				pg_get_constraintdef(c.oid), format('ADD CONSTRAINT %I %s', c.conname, pg_get_constraintdef(c.oid)),
-				format('DROP CONSTRAINT %I', c.conname)
+				format('DROP CONSTRAINT IF EXISTS %I', c.conname)
 			FROM relations r JOIN pg_constraint c ON c.conrelid = r.oid WHERE c.contype NOT IN ('n', 't')
 		UNION ALL
 		SELECT 40, i.indexrelid::bigint, r.name, 'index ' || i.indexrelid::regclass, pg_get_indexdef(i.indexrelid),
@@ -687,6 +687,10 @@ AS $function$
 					ELSE 'USING INDEX ' || (SELECT quote_ident(x.relname) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
 						WHERE i.indrelid = r.oid AND i.indisreplident) END), NULL
 			FROM relations r WHERE r.relkind <> 'v' AND r.relreplident <> 'd'
+		UNION ALL
+		-- Another value than ours is the application's wish.
+		SELECT 46, 1, r.name, 'storage parameter ' || o.option_name, '', format('ALTER TABLE %s SET (%s = %s)', r.name, o.option_name, o.option_value), NULL
+			FROM relations r, pg_options_to_table(r.reloptions) o WHERE r.relkind <> 'v'
 		UNION ALL
 		SELECT 50, 1, r.name, 'view', v.words, v.words, NULL
 			FROM relations r, LATERAL (SELECT format('CREATE OR REPLACE VIEW %s%s AS %s', r.name,
@@ -867,7 +871,21 @@ AS $function$
 		FROM jsonb_to_recordset(wanted) AS w (step integer, place bigint, relation text, object text, definition text, make text, unmake text)
 			LEFT JOIN workflow_perms._model_objects() h ON h.step = w.step AND h.relation = w.relation AND h.object = w.object
 		WHERE h.definition IS DISTINCT FROM w.definition
+	), referring AS (
+		-- Foreign keys, the application's too, that stand in the way of a key which is
+		-- made anew: as they were, unless they are to be changed themselves.
+		SELECT fk.conrelid::regclass::text AS relation, fk.conname, pg_get_constraintdef(fk.oid) AS definition
+		FROM change c
+			JOIN pg_constraint k ON k.conrelid = to_regclass(c.relation) AND c.object = 'constraint ' || k.conname AND k.contype IN ('p', 'u')
+			JOIN pg_constraint fk ON fk.confrelid = k.conrelid AND fk.conindid = k.conindid AND fk.contype = 'f' AND fk.conparentid = 0
+		WHERE c.step = 30 AND c.there
 	)
+	SELECT 6, format('ALTER TABLE %s DROP CONSTRAINT %I', r.relation, r.conname), '{}'::text[], false FROM referring r
+	UNION ALL
+	SELECT 32, format('ALTER TABLE %s ADD CONSTRAINT %I %s', r.relation, r.conname, r.definition), '{}', false
+		FROM referring r
+		WHERE NOT EXISTS (SELECT FROM change c WHERE c.step = 31 AND c.relation = r.relation AND c.object = 'constraint ' || r.conname)
+	UNION ALL
 	SELECT c.step, format('ALTER TABLE %s %s', c.relation,
 			string_agg(concat_ws(', ', nullif(c.unmaking, ''), c.make), ', ' ORDER BY c.place)),
 			array_agg(c.relation || ' ' || c.object), false

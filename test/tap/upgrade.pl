@@ -45,6 +45,7 @@ $node->safe_psql($_, q{
 	ALTER TABLE workflow_perms.users ADD COLUMN email text, ADD CONSTRAINT own_check CHECK (email LIKE '%@%');
 	GRANT SELECT (email), UPDATE (email) ON workflow_perms.users TO demo_app;
 	GRANT SELECT ON workflow_perms.audit_log TO demo_engine;
+	CREATE TABLE public.floors (account_id text, workspace_id text, FOREIGN KEY (account_id, workspace_id) REFERENCES workflow_perms.workspaces ON DELETE CASCADE);
 	CREATE STATISTICS public.own_statistics ON account_id, title FROM workflow_perms.workflows})
 	for 'fresh', 'filled';
 my $old_tables = q{SELECT c.oid::regclass FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace IN ('workflow_perms'::regnamespace, 'public'::regnamespace) ORDER BY 1};
