@@ -51,6 +51,9 @@
 /* Rows that a query hands over at a time. */
 #define BATCH 1000
 
+/* How often what is being opened may change before a query does it. */
+#define MOST_TRIES 10
+
 /* Tables that probes read; where there are more, any table is one of them. */
 #define MOST_WATCHED 32
 
@@ -351,12 +354,13 @@ open_by_query(WpRows *rows, WpProbe *probe)
 
 /*
  * Opens the table and the index where what was found is still right, finding it
- * first if need be.  False: there is nothing to open, a query has to do it.
+ * first if need be.  False: there is nothing to open, or it changes faster than
+ * it is opened (always, under debug_discard_caches); a query has to do it.
  */
 static bool
 open_relations(WpRows *rows, WpProbe *probe)
 {
-	for (;;)
+	for (int tries = 0; tries < MOST_TRIES; tries++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (probe->generation != generation)
@@ -376,6 +380,9 @@ open_relations(WpRows *rows, WpProbe *probe)
 			relation_close(rows->relation, NoLock);
 		probe->generation = 0;
 	}
+	rows->relation = NULL;
+	rows->index = NULL;
+	return false;
 }
 
 /* See probe.h. */
