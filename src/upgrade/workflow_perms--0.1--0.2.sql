@@ -2606,6 +2606,137 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION workflow_perms._lapsed_drafts(accounts text[], workflows text[], users text[])
+ RETURNS TABLE(account_id text, workflow_id text, user_id text)
+ LANGUAGE plpgsql
+ STABLE COST 1000 ROWS 1
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+DECLARE
+	editor record;
+	who workflow_perms.principal;
+BEGIN
+	FOR editor IN
+		SELECT k.account, k.id, array_agg(k.workflow) AS workflows
+		FROM unnest(accounts, workflows, users) AS k (account, workflow, id)
+		GROUP BY k.account, k.id
+	LOOP
+		CONTINUE WHEN NOT EXISTS (
+			SELECT FROM workflow_perms.users u JOIN workflow_perms.accounts a USING (account_id)
+			WHERE u.account_id = editor.account AND u.user_id = editor.id);
+		who := workflow_perms.principal(editor.account, editor.id);
+		RETURN QUERY
+			SELECT d.account_id, d.workflow_id, d.user_id
+			FROM workflow_perms.workflow_drafts d
+			JOIN workflow_perms.workflows w USING (account_id, workflow_id)
+			WHERE d.account_id = editor.account AND d.user_id = editor.id AND d.workflow_id = ANY (editor.workflows)
+				AND NOT workflow_perms.can_view_draft(who, w.account_id, w.workflow_id, w.workspace_id,
+					w.visibility, w.status, w.condition, w.hidden);
+	END LOOP;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms._discard_lapsed(accounts text[], workflows text[], users text[], lapsed_accounts text[], lapsed_workflows text[], lapsed_users text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ COST 2000
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	lapsed record;
+BEGIN
+	FOR lapsed IN
+		SELECT l.account_id, array_agg(l.workflow_id) AS workflows, array_agg(l.user_id) AS users
+		FROM (
+			SELECT * FROM unnest(lapsed_accounts, lapsed_workflows, lapsed_users) AS k (account_id, workflow_id, user_id)
+			UNION
+			SELECT * FROM workflow_perms._lapsed_drafts(accounts, workflows, users)
+		) AS l
+		GROUP BY l.account_id
+	LOOP
+		DELETE FROM workflow_perms.workflow_drafts d
+		USING unnest(lapsed.workflows, lapsed.users) AS l (workflow_id, user_id)
+		WHERE d.account_id = lapsed.account_id AND d.workflow_id = l.workflow_id AND d.user_id = l.user_id;
+	END LOOP;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms._discard_drafts()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	-- the drafts that the change may concern
+	accounts text[];
+	workflows text[];
+	users text[];
+	draft record;
+	account text;
+BEGIN
+	CASE
+		-- The table is the shard of a distributed one, and what changed cannot be joined
+		-- with others of those: all drafts of the accounts, which may be more.
+		WHEN TG_LEVEL = 'STATEMENT' AND TG_TABLE_NAME <> ALL (workflow_perms._model_tables()) THEN
+			FOR account IN SELECT DISTINCT c.account_id FROM changed c LOOP
+				FOR draft IN SELECT d.workflow_id, d.user_id FROM workflow_perms.workflow_drafts d WHERE d.account_id = account LOOP
+					accounts := accounts || account;
+					workflows := workflows || draft.workflow_id;
+					users := users || draft.user_id;
+				END LOOP;
+			END LOOP;
+		WHEN TG_ARGV[1] = 'this user' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM workflow_perms.workflow_drafts d
+			WHERE d.account_id = NEW.account_id AND d.user_id = NEW.user_id;
+		WHEN TG_ARGV[1] = 'this workflow' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM workflow_perms.workflow_drafts d
+			WHERE d.account_id = NEW.account_id AND d.workflow_id = NEW.workflow_id;
+		WHEN TG_ARGV[1] = 'this workspace' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM workflow_perms.workflow_drafts d
+			WHERE d.account_id = NEW.account_id AND (
+				EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = d.account_id
+					AND w.workflow_id = d.workflow_id AND w.workspace_id = NEW.workspace_id)
+				OR EXISTS (SELECT FROM workflow_perms.workflow_steps s WHERE s.account_id = d.account_id
+					AND s.workflow_id = d.workflow_id AND s.workspace_id = NEW.workspace_id));
+		WHEN TG_ARGV[1] = 'members' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM (SELECT DISTINCT c.account_id, c.workflow_id, c.user_id FROM changed c) c
+			JOIN workflow_perms.workflow_drafts d USING (account_id, workflow_id, user_id);
+		WHEN TG_ARGV[1] = 'users' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM (SELECT DISTINCT c.account_id, c.user_id FROM changed c) c
+			JOIN workflow_perms.workflow_drafts d USING (account_id, user_id);
+		WHEN TG_ARGV[1] = 'users or roles' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM (
+				SELECT u.* FROM changed c JOIN workflow_perms.workflow_drafts u USING (account_id, user_id)
+				UNION
+				SELECT r.* FROM changed c JOIN workflow_perms.workflow_drafts r USING (account_id) WHERE c.role IS NOT NULL
+			) AS d;
+		WHEN TG_ARGV[1] = 'workflows' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM (SELECT DISTINCT c.account_id, c.workflow_id FROM changed c) c
+			JOIN workflow_perms.workflow_drafts d USING (account_id, workflow_id);
+		WHEN TG_ARGV[1] = 'accounts' THEN
+			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
+			FROM (SELECT DISTINCT c.account_id FROM changed c) c
+			JOIN workflow_perms.workflow_drafts d USING (account_id);
+	END CASE;
+
+	IF accounts IS NOT NULL THEN
+		PERFORM workflow_perms._discard_lapsed(accounts, workflows, users,
+				array_agg(l.account_id), array_agg(l.workflow_id), array_agg(l.user_id))
+			FROM workflow_perms._lapsed_drafts(accounts, workflows, users) l;
+	END IF;
+	RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION workflow_perms._publish(workflow_id text)
  RETURNS TABLE(user_id text, definition jsonb, updated_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -2969,6 +3100,23 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION workflow_perms._refuse_history()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+BEGIN
+	PERFORM workflow_perms._refuse(lower(TG_OP),
+		CASE WHEN TG_TABLE_NAME ^@ 'runs' THEN 'run' ELSE 'step of run' END,
+		CASE TG_OP WHEN 'INSERT' THEN NEW.run_id ELSE OLD.run_id END,
+		coalesce(workflow_perms._caller_refusal(account), 'system'));
+	RETURN NULL;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION workflow_perms._write_run_step()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3263,6 +3411,58 @@ BEGIN
 			CONTINUE WHEN NOT FOUND;
 		END IF;
 		RETURN NEXT;
+	END LOOP;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms._check_policies(root regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	relation regclass;
+	offender name;
+	distributed boolean := false;
+BEGIN
+	-- Citus makes policies on shards without the word RESTRICTIVE.
+	IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+		EXECUTE 'SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = $1)' INTO distributed USING root;
+	END IF;
+	IF distributed THEN
+		RAISE EXCEPTION '% cannot be protected, because it is distributed', root
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				DETAIL = 'Restrictive policies would be permissive ones on its shards.',
+				HINT = 'Write permissive policies with the functions of the extension.';
+	END IF;
+	FOR relation IN SELECT * FROM workflow_perms._table_family(root) LOOP
+		offender := workflow_perms._application_owns(relation);
+		IF offender IS NOT NULL THEN
+			RAISE EXCEPTION 'policies on % would not bind role "%", which owns it or can become its owner', relation, offender
+				USING ERRCODE = 'object_not_in_prerequisite_state',
+					HINT = format('Give the table to another role, or have its owner bound too: ALTER TABLE %s FORCE ROW LEVEL SECURITY;', relation);
+		END IF;
+
+		SELECT p.polname INTO offender FROM pg_policy p
+			WHERE p.polrelid = relation AND p.polname ^@ 'workflow_perms_'
+				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation) o)
+			ORDER BY p.polname LIMIT 1;
+		IF FOUND THEN
+			RAISE EXCEPTION '% has a policy "%" that protect() did not make', relation, offender
+				USING ERRCODE = 'duplicate_object', HINT = format('Rename it: ALTER POLICY %I ON %s RENAME TO …;', offender, relation);
+		END IF;
+
+		SELECT p.polname INTO offender FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+			WHERE p.polrelid = relation AND NOT c.relrowsecurity
+				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation) o)
+			ORDER BY p.polname LIMIT 1;
+		IF FOUND THEN
+			RAISE EXCEPTION '% has a policy "%" that is not in force', relation, offender
+				USING ERRCODE = 'object_not_in_prerequisite_state',
+					DETAIL = 'Protecting the table would put it in force.',
+					HINT = format('Do so first, ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY; or DROP POLICY %2$I ON %1$s;', relation, offender);
+		END IF;
 	END LOOP;
 END
 $function$;
@@ -3717,6 +3917,7 @@ COMMENT ON FUNCTION workflow_perms._register_conditions() IS 'Internal: the body
 COMMENT ON FUNCTION workflow_perms.register_conditions() IS 'Puts the conditions of all workflows into the registry, and returns how many were not there: none, unless workflows were written while its triggers were disabled (pg_restore --disable-triggers). EXECUTE is granted to nobody by default.';
 COMMENT ON FUNCTION workflow_perms._forget_unused_conditions() IS 'Internal: the body of forget_unused_conditions().';
 COMMENT ON FUNCTION workflow_perms.forget_unused_conditions() IS 'Deletes the registered conditions that no workflow has any more, and returns how many. Nobody can write workflows until its transaction ends. Raises 25001 at an isolation level other than READ COMMITTED. EXECUTE is granted to nobody by default.';
+COMMENT ON FUNCTION workflow_perms._check_policies(regclass) IS 'Internal step of protect(): 55000 where the table is distributed, policies would not bind the application, or others would come into force, 42710 for a policy of a name that protect() needs.';
 COMMENT ON FUNCTION workflow_perms._drift_of_version() IS 'Internal: the finding of permission_drift() that the tables are not those of this version. Spec 6.1.';
 COMMENT ON FUNCTION workflow_perms.permission_drift() IS 'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
 COMMENT ON FUNCTION workflow_perms._model_objects() IS 'Internal: what makes the model''s tables what they are, each thing with its definition, the command that makes it and the one that takes it away.';
