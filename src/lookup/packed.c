@@ -316,6 +316,9 @@ program_of(uint32 i, void *arg)
 	return wp_take_node(&program);
 }
 
+/* So many candidates wait to be evaluated together. */
+#define WAITING 32
+
 /* What is evaluated, and who is told. */
 typedef struct Evaluation
 {
@@ -324,17 +327,46 @@ typedef struct Evaluation
 	const char *document;
 	WpHolds holds;
 	void *arg;
+	uint32 waiting[WAITING];
+	int waiting_count;
 } Evaluation;
 
-/* WpCandidate: evaluates the condition. */
+/*
+ * Evaluates the conditions that wait.  Candidates lie scattered over megabytes, so
+ * that fetching one takes longer than evaluating it: all are fetched at once.
+ */
+static void
+evaluate_waiting(Evaluation *evaluation)
+{
+	const WpPacked *packed = evaluation->packed;
+
+	for (int i = 0; i < evaluation->waiting_count; i++)
+	{
+		const uint8 *program = packed->programs + packed->conditions[evaluation->waiting[i]].begin;
+
+		__builtin_prefetch(program);
+		__builtin_prefetch(program + PG_CACHE_LINE_SIZE / 2);
+	}
+	for (int i = 0; i < evaluation->waiting_count; i++)
+	{
+		WpNode node = program_of(evaluation->waiting[i], evaluation->packed);
+
+		if (wp_match_condition_node(&evaluation->subject, &node, evaluation->document) == WP_TRUE)
+			evaluation->holds(packed->conditions[evaluation->waiting[i]].hash, evaluation->arg);
+	}
+	evaluation->waiting_count = 0;
+}
+
+/* WpCandidate: evaluates the condition, now or with those that come next. */
 static inline void
 evaluate(uint32 i, void *arg)
 {
 	Evaluation *evaluation = arg;
-	WpNode node = program_of(i, evaluation->packed);
 
-	if (wp_match_condition_node(&evaluation->subject, &node, evaluation->document) == WP_TRUE)
-		evaluation->holds(evaluation->packed->conditions[i].hash, evaluation->arg);
+	__builtin_prefetch(&evaluation->packed->conditions[i]);
+	evaluation->waiting[evaluation->waiting_count++] = i;
+	if (evaluation->waiting_count == WAITING)
+		evaluate_waiting(evaluation);
 }
 
 /*
@@ -365,7 +397,7 @@ make_keys(WpPacked *packed)
 void
 wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from, WpHolds holds, void *arg)
 {
-	Evaluation evaluation = {packed, *subject, NULL, holds, arg};
+	Evaluation evaluation = {.packed = packed, .subject = *subject, .holds = holds, .arg = arg};
 
 	if (subject->metadata == NULL || from >= packed->count)
 		return;
@@ -379,9 +411,11 @@ wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from, WpHolds
 			CHECK_FOR_INTERRUPTS();
 			evaluate(i, &evaluation);
 		}
+		evaluate_waiting(&evaluation);
 		return;
 	}
 	if (packed->keyed < packed->count)
 		make_keys(packed);
 	wp_candidates_each(packed->keys, &evaluation.subject, packed->slot_count, evaluate, &evaluation);
+	evaluate_waiting(&evaluation);
 }
