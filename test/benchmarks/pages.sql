@@ -1,7 +1,8 @@
 -- A page of 20 of what one may see, newest first: visible_workflows() against the two
 -- plans that PostgreSQL has for it (to read all rows that may be seen and keep the
--- newest, and to walk the newest of the account until 20 may be seen) and against the
--- merge of workspaces that one would write by hand. For members of 8 and of 1,000
+-- newest, and to walk the newest of the account until 20 may be seen), under our own
+-- policy and under one written by hand, and against the merge of workspaces that one
+-- would write by hand. For members of 8 and of 1,000
 -- workspaces, for one in whose 200 nothing is recent, and for a connected user.
 \ir _team.sql
 \ir _product.sql
@@ -17,13 +18,16 @@ INSERT INTO bench.pagers SELECT * FROM (VALUES
 INSERT INTO bench.cases (case_name, per, unit, session, at_size)
 	SELECT 'visible_workflows(), ' || what, 1, 'ms', bench.asks(who), 1000000 FROM bench.pagers
 	UNION ALL SELECT 'visible_workflows(), connected user', 1, 'ms', bench.connects('product', id), 1000000 FROM bench.typical;
-INSERT INTO bench.contestants (case_name, contestant, side, role, setup, at_least, statement, answer)
+INSERT INTO bench.contestants (case_name, contestant, side, role, setup, at_least, at_most, statement, answer)
 SELECT 'visible_workflows(), ' || what, contestant, side, role, setup, CASE contestant WHEN 'walk' THEN walk WHEN '= ANY(ARRAY(SELECT …))' THEN best END,
+	CASE WHEN contestant LIKE 'our policy, %' THEN 1.5 END,
 	statement, format('SELECT coalesce(string_agg(workflow_id, '',''), '''') FROM (%s) AS q', statement)
 FROM bench.pagers, (VALUES
 	('workflow_perms', 'ours', 'bench_app', NULL, $$SELECT workflow_id FROM workflow_perms.visible_workflows('updated_at DESC', 20)$$),
 	('= ANY(ARRAY(SELECT …))', 'peer', 'bench_array', NULL, 'SELECT workflow_id FROM bench.flows ORDER BY updated_at DESC LIMIT 20'),
 	('walk', 'peer', 'bench_array', 'SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off', 'SELECT workflow_id FROM bench.flows ORDER BY updated_at DESC LIMIT 20'),
+	('our policy, all and sorted', 'peer', 'bench_app', 'SET LOCAL enable_indexscan = off', 'SELECT workflow_id FROM workflow_perms.workflows ORDER BY updated_at DESC LIMIT 20'),
+	('our policy, walk', 'peer', 'bench_app', 'SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off', 'SELECT workflow_id FROM workflow_perms.workflows ORDER BY updated_at DESC LIMIT 20'),
 	-- by somebody who need not ask a policy
 	('LATERAL, a page of each workspace', 'peer', NULL, NULL, $$SELECT workflow_id FROM (
 		SELECT f.workflow_id, f.updated_at FROM bench.workspace_members m, LATERAL (
