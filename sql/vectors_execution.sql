@@ -243,11 +243,12 @@ UPDATE execution_rules SET expires_at = now() + '1 microsecond' WHERE account_id
 SELECT can_run('w');
 ROLLBACK;
 -- An expiry of a facet ends what is kept: the snapshot may be the same, the time is not.
-INSERT INTO execution_rules (account_id, workflow_id, user_id, effect, expires_at) VALUES ('F1', 'w', 'u', 'deny', clock_timestamp() + '1 second');
+INSERT INTO execution_rules (account_id, workflow_id, user_id, effect, expires_at) VALUES ('F1', 'w', 'u', 'deny', clock_timestamp() + '1 second')
+RETURNING expires_at AS expires \gset
 SELECT set_principal('F1', 'u', session => true);
-SELECT can_view('w'), can_run('w');
+SELECT can_view('w'), can_run('w') = (now() >= :'expires') AS as_the_time_says;
 SELECT pg_sleep(1.1);
-SELECT can_view('w'), can_run('w');
+SELECT can_view('w'), can_run('w'), now() >= :'expires' AS expired;
 RESET ALL;
 SET search_path = workflow_perms, public;
 -- A load of the rules that fails leaves a principal that decides as before. Seeing

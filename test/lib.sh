@@ -58,7 +58,7 @@ need_packages() {
 		set -euo pipefail
 		conf=/etc/postgresql-common/createcluster.conf policy=/usr/sbin/policy-rc.d
 		install() {
-			DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -o DPkg::Lock::Timeout=300 \
+			DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
 				-o Dpkg::Use-Pty=0 install -y -qq --no-install-recommends "$@" </dev/null >/tmp/wp-apt.$$ 2>&1 || {
 				cat /tmp/wp-apt.$$ >&2
 				exit 1
@@ -78,7 +78,7 @@ need_packages() {
 			chmod 755 "$policy"
 			mine=yes
 		fi
-		apt-get update -qq </dev/null
+		apt-get -o Acquire::Retries=3 update -qq </dev/null
 		install postgresql-common
 		# Debian makes a cluster with the server's package unless it is told not to.
 		[ -e "$conf.before-workflow_perms" ] || cp -p "$conf" "$conf.before-workflow_perms"

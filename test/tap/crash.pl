@@ -97,11 +97,22 @@ for my $how ('pg_cancel_backend', 'pg_terminate_backend')
 	while (!$met && $tries++ < 20)
 	{
 		my $name = $tries % 2 ? 'condition' : 'again';
-		my $h = IPC::Run::start([ 'psql', '-X', '-q', '-o', '/dev/null', '-d', $node->connstr('filled'), '-c', $change{$name} ], '<', '/dev/null', '2>', \my $stderr);
-		usleep(4_000 * $tries);
-		$met = $node->safe_psql('filled', "SELECT count($how(pid)) FROM pg_stat_activity WHERE query LIKE '%workflow_perms.workflows SET condition%' AND state = 'active' AND pid <> pg_backend_pid()");
+		# It waits a moment, so that whoever is to end it is there before it begins.
+		my $h = IPC::Run::start([ 'psql', '-X', '-q', '-o', '/dev/null', '-d', $node->connstr('filled'), '-c', "SELECT pg_sleep(0.1 * $tries)", '-c', $change{$name} ],
+			'<', '/dev/null', '2>', \my $stderr);
+		$node->safe_psql('filled', qq{DO \$\$
+			DECLARE
+				busy integer;
+			BEGIN
+				FOR i IN 1 .. 1000 LOOP
+					PERFORM pg_sleep(0.001), pg_stat_clear_snapshot();
+					SELECT pid INTO busy FROM pg_stat_activity WHERE query LIKE '%workflow_perms.workflows SET condition%' AND state = 'active' AND pid <> pg_backend_pid();
+					EXIT WHEN FOUND;
+				END LOOP;
+				PERFORM pg_sleep(0.002 * $tries), $how(busy);
+			END \$\$});
 		$h->finish;
-		$met = 0 unless $stderr =~ /canceling statement|terminating connection/;
+		$met = $stderr =~ /canceling statement|terminating connection/;
 	}
 	ok($met, "$how: came in the middle");
 	check_state($how);

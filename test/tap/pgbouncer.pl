@@ -68,7 +68,7 @@ sub psql { return ('psql', '-XqAt', '-h', $dir, '-p', '6432', '-U', 'app', '-d',
 sub connect_tenant
 {
 	my %c = (in => '', out => '');
-	$c{run} = IPC::Run::start([ psql() ], '<', \$c{in}, '>', \$c{out}, '2>&1', IPC::Run::timeout(60));
+	$c{run} = IPC::Run::start([ psql() ], '<', \$c{in}, '>', \$c{out}, '2>&1', IPC::Run::timeout(2 * $PostgreSQL::Test::Utils::timeout_default));
 	return \%c;
 }
 
@@ -148,7 +148,7 @@ for my $size (1, 3)
 		  . ($_ % 3 == 0 ? "SELECT 1/0;\nROLLBACK;\n" : "COMMIT;\n")
 		  . "SELECT 'nobody: ' || count(*) || ' ' || pg_backend_pid() FROM workflow_perms.workflows;\n" for 1 .. $rounds;
 		my %c = (account => $account, out => '', err => '');
-		$c{run} = IPC::Run::start([ psql() ], '<', \$script, '>', \$c{out}, '2>', \$c{err}, IPC::Run::timeout(120));
+		$c{run} = IPC::Run::start([ psql() ], '<', \$script, '>', \$c{out}, '2>', \$c{err}, IPC::Run::timeout(2 * $PostgreSQL::Test::Utils::timeout_default));
 		push @clients, \%c;
 	}
 	$_->{run}->finish for @clients;

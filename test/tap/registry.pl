@@ -47,7 +47,7 @@ my @kept;
 sub keep
 {
 	my ($node, $database) = @_;
-	my %kept = (in => '', out => '', n => 0, timer => IPC::Run::timeout(120));
+	my %kept = (in => '', out => '', n => 0, timer => IPC::Run::timeout(2 * $PostgreSQL::Test::Utils::timeout_default));
 	$kept{run} = IPC::Run::start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr($database) ],
 		'<', \$kept{in}, '>', \$kept{out}, '2>&1', $kept{timer});
 	push @kept, \%kept;

@@ -12,7 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 # What does not arrive at all is a failure soon.
-$PostgreSQL::Test::Utils::timeout_default = 30 unless defined $ENV{PG_TEST_TIMEOUT_DEFAULT};
+$PostgreSQL::Test::Utils::timeout_default = 60 unless defined $ENV{PG_TEST_TIMEOUT_DEFAULT};
 
 my ($publisher, $subscriber) = map { PostgreSQL::Test::Cluster->new($_) } 'publisher', 'subscriber';
 for my $node ($publisher, $subscriber)

@@ -44,7 +44,7 @@ is(ask($standby, 'company', 'olga', q{SELECT count(*) > 3 FROM workflow_perms.wh
 my $list = q{SELECT string_agg(workflow_id, ' ' ORDER BY workflow_id COLLATE "C") FROM workflow_perms.workflows WHERE workflow_perms.can_view(workflows)};
 my $before = ask($standby, 'company', 'vic', $list);
 like($before, qr/surprise/, 'vic sees what he is invited to');
-my ($in, $out, $timer) = ('', '', IPC::Run::timeout(60));
+my ($in, $out, $timer) = ('', '', IPC::Run::timeout($PostgreSQL::Test::Utils::timeout_default));
 my $reader = IPC::Run::start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $standby->connstr('filled') ], '<', \$in, '>', \$out, '2>&1', $timer);
 
 # say(sql): what the kept connection answers.

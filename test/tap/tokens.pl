@@ -265,7 +265,9 @@ my ($stdout, $stderr) = ask($superuser, "\\set ON_ERROR_STOP 0\n"
 	  . "\\! cp -p $dir/one.json $keys_file\n" . $present->($by_one, '1 by 1') . $present->($by_two, '2 by 1')
 	  . "\\! cp -p $dir/two.json $keys_file.new && mv $keys_file.new $keys_file\n" . $present->($by_one, '1 by 2') . $present->($by_two, '2 by 2')
 	  . "\\! rm $keys_file\n" . $present->($by_two, 'no file')
-	  . "ALTER SYSTEM SET workflow_perms.token_keys_file = '$dir/one.json';\nSELECT pg_reload_conf();\nSELECT pg_sleep(0.3);\n" . $present->($by_one, 'reloaded'));
+	  . "ALTER SYSTEM SET workflow_perms.token_keys_file = '$dir/one.json';\nSELECT pg_reload_conf();\n"
+	  # Until it has come to this session, ten seconds at most.
+	  . "SELECT pg_sleep(0.05) WHERE current_setting('workflow_perms.token_keys_file') <> '$dir/one.json';\n" x 200 . $present->($by_one, 'reloaded'));
 $stdout =~ s/^t?\n//mg;
 is($stdout, "1 by 1\nu1\nnone\n2 by 1\nnone\n1 by 2\nnone\n2 by 2\nu1\nnone\nno file\nnone\nreloaded\nu1\nnone", 'keys that change under an open session')
   or diag $stderr;
