@@ -11,7 +11,7 @@ between them are comments. An entry:
     -the text that is there, which must occur exactly once; a line each
     +what takes its place
 
-`test` is a regress or isolation test, "tap NAME", "oracle decisions", or "fuzz TARGET SECONDS";
+`test` is a regress or isolation test, "tap NAME", "oracle decisions", "fuzz TARGET SECONDS", or "frames SECONDS";
 several tests are each expected to fail. More `file` parts may follow, which are
 changed at once: a fault behind a second lock opens both. Instead of `test`, `equivalent: why` says that nothing can
 tell the difference; the tests of `unnoticed` then have to pass.
@@ -233,6 +233,11 @@ class Bench:
         if kind == 'fuzz':
             target, seconds = name.split()
             status, said = self.call(['test/fuzz/run', seconds, target], log, server=True, CLANG='clang-14')
+            if status != 0 and 'FINDING' not in said:
+                raise Wrong('%s cannot be tried, see %s' % (test, log))
+            return status != 0
+        if kind == 'frames':
+            status, said = self.call(['test/fuzz/frames', '--seconds', name], log)
             if status != 0 and 'FINDING' not in said:
                 raise Wrong('%s cannot be tried, see %s' % (test, log))
             return status != 0
