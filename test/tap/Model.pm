@@ -79,6 +79,14 @@ sub catalog
 				WHERE d.classoid = 'pg_class'::regclass AND d.objoid IN (SELECT indexrelid FROM pg_index JOIN relation r ON r.oid = indrelid)
 			UNION ALL SELECT concat_ws(' ', 'comment on policy', polrelid::regclass, polname, obj_description(p.oid, 'pg_policy'))
 				FROM pg_policy p JOIN relation r ON r.oid = polrelid
+			UNION ALL SELECT concat_ws(' ', 'comment', i.type, i.identity, d.description)
+				FROM pg_description d, pg_identify_object(d.classoid, d.objoid, 0) i
+				WHERE (d.classoid = 'pg_trigger'::regclass AND d.objoid IN (SELECT t.oid FROM pg_trigger t JOIN relation r ON r.oid = tgrelid))
+					OR (d.classoid = 'pg_constraint'::regclass AND d.objoid IN (SELECT c.oid FROM pg_constraint c JOIN relation r ON r.oid = conrelid))
+			UNION ALL SELECT concat_ws(' ', 'type', t.oid::regtype, pg_get_userbyid(typowner), array(SELECT a::text FROM unnest(typacl) a ORDER BY 1))
+				FROM pg_type t WHERE typnamespace = 'workflow_perms'::regnamespace
+			UNION ALL SELECT concat_ws(' ', 'default privileges', pg_get_userbyid(defaclrole), defaclnamespace::regnamespace, defaclobjtype, defaclacl)
+				FROM pg_default_acl
 			UNION ALL SELECT concat_ws(' ', 'statistics', pg_get_userbyid(stxowner), pg_get_statisticsobjdef(s.oid))
 				FROM pg_statistic_ext s JOIN relation r ON r.oid = stxrelid
 			UNION ALL SELECT concat_ws(' ', 'view', oid::regclass, pg_get_viewdef(oid)) FROM relation WHERE relkind = 'v'

@@ -80,6 +80,13 @@ is($node->safe_psql('filled', q{SELECT extversion FROM pg_extension WHERE extnam
 $node->safe_psql('filled', 'DROP FUNCTION public.of_function');
 same_text(members('filled'), members('fresh'), 'the same members of the extension as in a fresh database');
 same_text(catalog($node, 'filled'), catalog($node, 'fresh'), 'the same tables, policies, triggers and privileges');
+# The tests of the catalog find in it what they find in a fresh one: no function but as declared, no rule broken.
+for my $test (qw(catalog_sanity catalog_rules))
+{
+	my %said = map { $_ => $node->safe_psql($_, slurp_file("$FindBin::RealBin/../../sql/$test.sql")) } 'filled', 'fresh';
+	like($said{fresh}, $test eq 'catalog_sanity' ? qr/^can_view\(text\)\|/m : qr/^t\|t$/m, "$test says something");
+	same_text($said{filled}, $said{fresh}, "... and of the upgraded database the same");
+}
 same_text(rows($node, 'filled', @tables), $rows, 'the same rows, and nothing audited');
 same_text(answers($node, 'filled'), $answers, 'the same answers to everybody');
 is($node->safe_psql('filled', q{SELECT count(*) FROM (
