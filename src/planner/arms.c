@@ -21,6 +21,7 @@
 #include "lookup/read.h"
 #include "lookup/session.h"
 #include "planner/candidates.h"
+#include "planner/estimate.h"
 #include "principal/identity.h"
 #include "principal/value.h"
 #include "query/argument.h"
@@ -162,6 +163,23 @@ id_value(Oid type, const WpText *id, Datum *value)
 }
 
 /*
+ * Returns how many of n values are asked for: all of them at execution, fewer where the
+ * planner has computed the first argument, for an estimate.
+ */
+static int
+asked_for(FunctionCallInfo fcinfo, int n)
+{
+	return get_fn_expr_arg_stable(fcinfo->flinfo, 0) ? Min(n, WP_ESTIMATED_VALUES) : n;
+}
+
+/* Returns the place of the i-th of `most` values among n, as far apart as can be. */
+static int
+place_of(int i, int most, int n)
+{
+	return (int) ((int64) i * n / most);
+}
+
+/*
  * Returns the ids of the set as an array of the type.  Palloc'd anew for each scan,
  * which reads it as long as it lasts, while the set may go.
  */
@@ -169,7 +187,7 @@ static Datum
 id_array(FunctionCallInfo fcinfo, bool given, Oid type)
 {
 	const WpIdSet *set = get_set(fcinfo, 1, given);
-	int most = set ? set->n : 0;
+	int most = set == NULL ? 0 : given ? set->n : asked_for(fcinfo, set->n);
 	Datum *values = palloc(sizeof(Datum) * (most + 1));
 	int16 len;
 	bool byval;
@@ -177,7 +195,7 @@ id_array(FunctionCallInfo fcinfo, bool given, Oid type)
 	int n = 0;
 
 	for (int i = 0; i < most; i++)
-		if (id_value(type, &set->ids[i], &values[n]))
+		if (id_value(type, &set->ids[place_of(i, most, set->n)], &values[n]))
 			n++;
 	get_typlenbyvalalign(type, &len, &byval, &align);
 	PG_RETURN_ARRAYTYPE_P(construct_array(values, n, type, len, byval, align));
@@ -201,6 +219,15 @@ CANDIDATES(wp_candidates_bigint, false, INT8OID)
 CANDIDATES(wp_principal_candidates_text, true, TEXTOID)
 CANDIDATES(wp_principal_candidates_uuid, true, UUIDOID)
 CANDIDATES(wp_principal_candidates_bigint, true, INT8OID)
+
+PG_FUNCTION_INFO_V1(wp_at_execution);
+
+/* _at_execution(internal) → internal: nothing; see functions.h. */
+Datum
+wp_at_execution(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_NULL();
+}
 
 PG_FUNCTION_INFO_V1(wp_in_account);
 PG_FUNCTION_INFO_V1(wp_principal_in_account);
@@ -355,10 +382,10 @@ Datum
 wp_matching(PG_FUNCTION_ARGS)
 {
 	const WpMatching *matching = matching_if_bound();
-	int n = matching ? matching->count : 0;
+	int n = matching ? asked_for(fcinfo, matching->count) : 0;
 	Datum *hashes = palloc_extended(sizeof(Datum) * (n + 1), MCXT_ALLOC_HUGE);
 
 	for (int i = 0; i < n; i++)
-		hashes[i] = Int64GetDatum(matching->hashes[i]);
+		hashes[i] = Int64GetDatum(matching->hashes[place_of(i, n, matching->count)]);
 	PG_RETURN_ARRAYTYPE_P(construct_array(hashes, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }

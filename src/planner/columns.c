@@ -144,12 +144,29 @@ take_row(RowExpr *row, WpColumns *columns)
 	return all;
 }
 
+/* What a column is compared with. */
+typedef bool (*IsSaid) (Node *value);
+
+/* IsSaid: the session's account. */
+static bool
+is_session_account(Node *value)
+{
+	return wp_is_call(value, WP_FN_ACCOUNT) || wp_is_call(value, WP_FN_ACCOUNT_UUID) ||
+		wp_is_call(value, WP_FN_ACCOUNT_BIGINT);
+}
+
+/* IsSaid: one value for the whole query. */
+static bool
+is_one_value(Node *value)
+{
+	return !contain_var_clause(value) && !contain_volatile_functions(value) && !contain_subplans(value);
+}
+
 /*
- * Returns whether one of the ANDed conditions says that the column is the session's
- * account.
+ * Returns whether one of the ANDed conditions says that the column equals such a value.
  */
 static bool
-says_account(Node *conditions, Var *account)
+says(Node *conditions, Var *column, IsSaid is_said)
 {
 	ListCell *cell;
 	List *args = NIL;
@@ -164,32 +181,29 @@ says_account(Node *conditions, Var *account)
 	{
 		OpExpr *op = (OpExpr *) conditions;
 		Node *left = strip_id(linitial(op->args));
-		Node *right = lsecond(op->args);
 
-		return IsA(left, Var) && ((Var *) left)->varno == account->varno &&
-			((Var *) left)->varattno == account->varattno && ((Var *) left)->varlevelsup == 0 &&
-			(wp_is_call(right, WP_FN_ACCOUNT) || wp_is_call(right, WP_FN_ACCOUNT_UUID) ||
-			 wp_is_call(right, WP_FN_ACCOUNT_BIGINT)) &&
-			get_oprrest(op->opno) == F_EQSEL;
+		return IsA(left, Var) && ((Var *) left)->varno == column->varno &&
+			((Var *) left)->varattno == column->varattno && ((Var *) left)->varlevelsup == 0 &&
+			is_said(lsecond(op->args)) && get_oprrest(op->opno) == F_EQSEL;
 	}
 	foreach (cell, args)
-		if (says_account(lfirst(cell), account))
+		if (says(lfirst(cell), column, is_said))
 			return true;
 	return false;
 }
 
 /*
- * Returns whether the query sees rows of the session's account alone, by its own
- * conditions or by the table's policies.
+ * Returns whether the query sees rows alone of which the column equals such a value, by
+ * its own conditions or by the table's policies.
  */
 static bool
-is_account_given(PlannerInfo *root, Node *account)
+is_given(PlannerInfo *root, Node *column, IsSaid is_said)
 {
-	RangeTblEntry *rte = table_of(root, account);
+	RangeTblEntry *rte = table_of(root, column);
 
 	return rte != NULL &&
-		(says_account((Node *) rte->securityQuals, (Var *) account) ||
-		 (root->parse->jointree != NULL && says_account(root->parse->jointree->quals, (Var *) account)));
+		(says((Node *) rte->securityQuals, (Var *) column, is_said) ||
+		 (root->parse->jointree != NULL && says(root->parse->jointree->quals, (Var *) column, is_said)));
 }
 
 /*
@@ -261,7 +275,8 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	}
 	if (!is_of_one_table(root, columns))
 		return false;
-	columns->account_given = is_account_given(root, columns->at[WP_COLUMN_ACCOUNT]);
+	columns->account_given = is_given(root, columns->at[WP_COLUMN_ACCOUNT], is_session_account);
+	columns->workflow_given = columns->account_given && is_given(root, columns->at[WP_COLUMN_WORKFLOW], is_one_value);
 	rte = table_of(root, columns->at[WP_COLUMN_ACCOUNT]);
 	columns->of_workflows = is_workflows(rte->relid) &&
 		equal(columns->at[WP_COLUMN_CONDITION],

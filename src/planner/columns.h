@@ -23,6 +23,7 @@ typedef struct WpColumns
 {
 	Node *at[WP_ROW_COLUMNS];
 	bool account_given; /* the query is about rows of the session's account alone */
+	bool workflow_given; /* ... and about one of them by its id */
 	bool of_workflows; /* the table is our own, which is indexed by condition, too */
 } WpColumns;
 

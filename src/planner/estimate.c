@@ -37,6 +37,9 @@
 /* What is assumed of a principal that is not known before the query runs. */
 #define UNKNOWN_SELECTIVITY 0.01
 
+/* A share that an index is not worth it for. */
+#define MOST 0.5
+
 /* What of a set an estimate takes. */
 typedef struct Estimated
 {
@@ -347,4 +350,44 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	CLAMP_PROBABILITY(share);
 	request->selectivity = share;
 	return true;
+}
+
+/*
+ * Returns the request for an estimate of the call that is to become an index condition.
+ */
+static SupportRequestSelectivity
+estimate_of(SupportRequestIndexCondition *request)
+{
+	FuncExpr *call = (FuncExpr *) request->node;
+	SupportRequestSelectivity estimate = {T_SupportRequestSelectivity};
+
+	estimate.root = request->root;
+	estimate.funcid = call->funcid;
+	estimate.args = call->args;
+	estimate.inputcollid = call->inputcollid;
+	estimate.varRelid = request->index->rel->relid;
+	estimate.jointype = JOIN_INNER;
+	return estimate;
+}
+
+/* See estimate.h. */
+bool
+wp_estimate_among_most(SupportRequestIndexCondition *request)
+{
+	SupportRequestSelectivity estimate = estimate_of(request);
+	Estimated estimated;
+
+	return find_set(&estimate, &estimated) && estimated.set->n > WP_ESTIMATED_VALUES &&
+		wp_estimate_among(&estimate) && estimate.selectivity > MOST;
+}
+
+/* See estimate.h. */
+bool
+wp_estimate_condition_holds_mostly(SupportRequestIndexCondition *request)
+{
+	SupportRequestSelectivity estimate = estimate_of(request);
+	const WpMatching *matching = bound_principal() ? wp_session_matching() : NULL;
+
+	return matching != NULL && matching->count > WP_ESTIMATED_VALUES && wp_estimate_condition_holds(&estimate) &&
+		estimate.selectivity > MOST;
 }

@@ -15,4 +15,18 @@ extern bool wp_estimate_no_condition(SupportRequestSelectivity *request);
 extern bool wp_estimate_condition_holds(SupportRequestSelectivity *request);
 extern bool wp_estimate_is_main(SupportRequestSelectivity *request);
 
+/*
+ * An array that is compared with a column is taken value by value in each estimate of
+ * each index.  Of a longer one the planner is given so many values; so its own
+ * estimate of the index condition is too low, while that of the rows is not.
+ */
+#define WP_ESTIMATED_VALUES 64
+
+/*
+ * Is the array longer, and are most rows of the principal's account among what it
+ * finds?  Then no index is to be led by it, which would seem cheap.
+ */
+extern bool wp_estimate_among_most(SupportRequestIndexCondition *request);
+extern bool wp_estimate_condition_holds_mostly(SupportRequestIndexCondition *request);
+
 #endif

@@ -66,6 +66,7 @@ static const Declared declared[WP_FUNCTIONS] = {
 	[WP_FN_BOUND_ACCOUNT] = {"_bound_account", false, NOTHING},
 	[WP_FN_CONDITION_HOLDS] = {"_condition_holds", false, PLANNERS_AND_HASH},
 	[WP_FN_MATCHING] = {"_matching", false, PLANNERS},
+	[WP_FN_AT_EXECUTION] = {"_at_execution", false, PLANNERS},
 };
 
 static Oid oids[WP_FUNCTIONS]; /* InvalidOid: not looked up, or not there */
@@ -144,6 +145,16 @@ wp_call(WpFunction function, List *args)
 	Oid type = get_func_rettype(oid);
 
 	return (Expr *) makeFuncExpr(oid, type, args, get_typcollation(type), InvalidOid, COERCE_EXPLICIT_CALL);
+}
+
+/*
+ * Returns the argument, palloc'd: a call, which estimates compute and plans leave to
+ * the execution, so that what is called with it knows which of the two it is for.
+ */
+Expr *
+wp_planners_argument(void)
+{
+	return wp_call(WP_FN_AT_EXECUTION, list_make1(makeNullConst(INTERNALOID, -1, InvalidOid)));
 }
 
 /*

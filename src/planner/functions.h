@@ -37,6 +37,7 @@ typedef enum WpFunction
 	WP_FN_BOUND_ACCOUNT,
 	WP_FN_CONDITION_HOLDS,
 	WP_FN_MATCHING,
+	WP_FN_AT_EXECUTION,
 	WP_FUNCTIONS
 } WpFunction;
 
@@ -51,6 +52,9 @@ extern Oid wp_function(WpFunction function);
 
 /* A call of it, which is there. */
 extern Expr *wp_call(WpFunction function, List *args);
+
+/* What stands for the argument of type internal that nobody but the planner can give. */
+extern Expr *wp_planners_argument(void);
 
 /* Is the expression a call of it? */
 extern bool wp_is_call(const Node *node, WpFunction function);

@@ -104,6 +104,13 @@ CREATE FUNCTION workflow_perms._matching(internal)
 COMMENT ON FUNCTION workflow_perms._condition_holds(internal, bigint) IS 'Internal, in plans: may a condition of that hash, of a workflow of the account, hold for the session''s principal? False for NULL.';
 COMMENT ON FUNCTION workflow_perms._matching(internal) IS 'Internal, in plans: the hashes for which _condition_holds() is true.';
 
+-- Stable, so that estimates have it computed, and nothing else before the execution: who
+-- is called with it knows whether the planner asks, which takes arrays value by value.
+CREATE FUNCTION workflow_perms._at_execution(internal) RETURNS internal
+	LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1
+	AS 'MODULE_PATHNAME', 'wp_at_execution';
+COMMENT ON FUNCTION workflow_perms._at_execution(internal) IS 'Internal, in plans: the argument of _candidates() and _matching() that nobody but the planner can give.';
+
 -- What the arms are compared with in an index: for ids that are text, uuid, bigint.
 -- Those of the session's principal tell ids of workspaces that it may not see, where
 -- there might be workflows that it may: so they, too, are called by plans alone.

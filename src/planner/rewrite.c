@@ -151,7 +151,11 @@ rewrite(const Rewriting *rewriting)
 	/* Said already, it would count twice in what is estimated. */
 	if (rewriting->principal != NULL || !rewriting->columns.account_given)
 		parts = lappend(parts, call(rewriting, WP_FN_IN_ACCOUNT, list_make1(column(rewriting, WP_COLUMN_ACCOUNT))));
-	parts = lappend(parts, make_arms(rewriting));
+	/* An id finds its row without them. */
+	if (rewriting->principal != NULL || !rewriting->columns.workflow_given)
+		parts = lappend(parts, make_arms(rewriting));
+	if (list_length(parts) == 1)
+		return linitial(parts);
 	return (Node *) makeBoolExpr(AND_EXPR, parts, -1);
 }
 
@@ -213,7 +217,7 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 		return NULL;
 
 	record_plan_function_dependency(root, fcall->funcid);
-	if (rewriting.principal == NULL)
+	if (rewriting.principal == NULL && !rewriting.columns.workflow_given)
 		wp_class_planned();
 	return rewrite(&rewriting);
 }

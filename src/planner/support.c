@@ -117,8 +117,10 @@ among_condition(SupportRequestIndexCondition *request)
 		return NIL;
 	before = list_truncate(copyObject(args), list_length(args) - 1);
 	given = list_length(before) > 1;
+	if (!given && wp_estimate_among_most(request))
+		return NIL;
 	if (!given)
-		before = lcons(makeNullConst(INTERNALOID, -1, InvalidOid), before);
+		before = lcons(wp_planners_argument(), before);
 	return equals_any(request, llast(args), type.operand, type.value,
 					  wp_id_call(WP_FN_CANDIDATES, &type, given, before));
 }
@@ -131,10 +133,9 @@ condition_holds_condition(SupportRequestIndexCondition *request)
 {
 	List *args = indexable_args(request);
 
-	if (args == NIL)
+	if (args == NIL || wp_estimate_condition_holds_mostly(request))
 		return NIL;
-	return equals_any(request, llast(args), INT8OID, INT8OID,
-					  wp_call(WP_FN_MATCHING, list_make1(copyObject(linitial(args)))));
+	return equals_any(request, llast(args), INT8OID, INT8OID, wp_call(WP_FN_MATCHING, list_make1(wp_planners_argument())));
 }
 
 /*
