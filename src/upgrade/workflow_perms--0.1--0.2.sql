@@ -243,6 +243,12 @@ CREATE FUNCTION workflow_perms._matching(internal)
  STABLE PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', $function$wp_matching$function$;
 
+CREATE FUNCTION workflow_perms._at_execution(internal)
+ RETURNS internal
+ LANGUAGE c
+ STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', $function$wp_at_execution$function$;
+
 CREATE FUNCTION workflow_perms._candidates(internal, candidates text)
  RETURNS text[]
  LANGUAGE c
@@ -3889,6 +3895,7 @@ COMMENT ON FUNCTION workflow_perms._unconditional_account(text,workflow_perms.me
 COMMENT ON FUNCTION workflow_perms._bound_account() IS 'Internal, in plans: the account of the session''s principal, if that is neither a member nor a service; NULL for those, whom conditions do not bind.';
 COMMENT ON FUNCTION workflow_perms._no_condition(text) IS 'Internal, in plans: is the account of what has no condition, _unconditional_account(), _bound_account()?';
 COMMENT ON FUNCTION workflow_perms._matching(internal) IS 'Internal, in plans: the hashes for which _condition_holds() is true.';
+COMMENT ON FUNCTION workflow_perms._at_execution(internal) IS 'Internal, in plans: the argument of _candidates() and _matching() that nobody but the planner can give.';
 COMMENT ON FUNCTION workflow_perms._candidates(internal,text) IS 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type text.';
 COMMENT ON FUNCTION workflow_perms._candidates(workflow_perms.principal,text) IS 'Internal, in plans: the same of the principal given.';
 COMMENT ON FUNCTION workflow_perms._account(workflow_perms.principal) IS 'Internal, in plans: the account of the principal given as text; NULL where it is none.';
