@@ -55,7 +55,7 @@ BEGIN
 			plan := plan || line || E'\n';
 		END LOOP;
 		rows := rows || (SELECT ROW(leaning, asker, count(*), array_agg(workflow_id ORDER BY workflow_id) = (SELECT array_agg(i ORDER BY i) FROM unnest(ids) AS i),
-				CASE WHEN plan ~ 'Index Cond: [^\n]*(main''|_matching)' THEN 'arms' ELSE 'account or scan' END)::many.found
+				CASE WHEN plan ~ 'Index Cond: [^\n]*team-main' THEN 'arms' ELSE 'account or scan' END)::many.found
 			FROM workflow_perms.workflows
 			WHERE account_id = 'many' AND workflow_perms.workflow_verdict('view', account_id, workflow_id, workspace_id, visibility, status, condition, hidden) = 'allowed');
 		COMMIT;
