@@ -112,6 +112,55 @@ SELECT count(*) FILTER (WHERE user_id ~ '^x') AS left FROM workflow_perms.who_ca
 ROLLBACK;
 DELETE FROM workflow_perms.users WHERE account_id = 'lp' AND user_id ~ '^x';
 
+-- Of an account's many workspaces a list loads those that somebody reaches, and looks up where a
+-- workflow lies that they are invited to: a few of those, and more than are looked up one by one.
+DO $$ BEGIN PERFORM workflow_perms.create_account('lpm', 'boss'); END $$;
+SET search_path = workflow_perms, public;
+INSERT INTO users (account_id, user_id, kind, account_role) VALUES ('lpm', 'few', 'member', 'guest'), ('lpm', 'more', 'member', 'guest'),
+	('lpm', 'open', 'member', 'viewer'), ('lpm', 'bot', 'service', NULL), ('lpm', 'dev', 'member', 'guest'), ('lpm', 'lead', 'service', NULL), ('lpm', 'outside', 'connected', NULL);
+INSERT INTO workspaces SELECT 'lpm', 's' || i, (ARRAY['closed', 'closed', 'open', 'closed', 'project', 'app'])[1 + i % 6]::workspace_kind FROM generate_series(1, 480) i;
+INSERT INTO workspace_members (account_id, workspace_id, user_id) SELECT 'lpm', 's' || s, u FROM unnest('{1,7,2}'::int[]) s, unnest('{few,bot,open}'::text[]) u;
+INSERT INTO workspace_members (account_id, workspace_id, user_id) SELECT 'lpm', 's' || s, 'more' FROM generate_series(1, 480) s WHERE s % 6 IN (1, 3) AND s % 4 = 1;
+INSERT INTO role_grants (account_id, user_id, role, workspace_id) VALUES ('lpm', 'dev', 'Member', 's4'), ('lpm', 'dev', 'Member', 's10'), ('lpm', 'lead', 'Member', NULL);
+INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility, status)
+	SELECT 'lpm', 'w' || i, 's' || 1 + i % 480, CASE i % 3 WHEN 0 THEN 'private' ELSE 'main' END::workflow_visibility, CASE i % 7 WHEN 0 THEN 'draft' ELSE 'live' END::workflow_status
+	FROM generate_series(1, 960) i;
+INSERT INTO workflow_members (account_id, workflow_id, user_id, is_owner)
+	SELECT 'lpm', 'w' || i, u, i % 2 = 0 FROM generate_series(1, 960) i, unnest('{boss,more}'::text[]) u WHERE u = 'boss' OR i <= 320
+	UNION ALL SELECT 'lpm', 'w' || i, u, i % 3 = 1 FROM generate_series(11, 40) i, unnest('{few,bot,dev}'::text[]) u;
+INSERT INTO workflow_members (account_id, workflow_id, role) VALUES ('lpm', 'w3', 'Member'), ('lpm', 'w9', 'Member'), ('lpm', 'w8', 'Member');
+INSERT INTO workflow_steps SELECT 'lpm', 'w' || i, 'step', 's' || 1 + (i + 5 * (i % 2)) % 480, NULL, NULL, 'read' FROM generate_series(1, 330) i WHERE i % 5 > 0;
+INSERT INTO execution_rules (account_id, workflow_id, user_id, effect) SELECT 'lpm', 'w' || i, u, 'grant' FROM generate_series(100, 140) i, unnest('{few,dev}'::text[]) u;
+RESET search_path;
+ANALYZE workflow_perms.workspaces;
+CREATE TEMP TABLE lpm_told (who text, way text, ids text);
+DO $$
+DECLARE
+	asker text;
+	q text;
+BEGIN
+	FOREACH asker IN ARRAY '{few,more,open,bot,dev,lead,outside}'::text[] LOOP
+		FOREACH q IN ARRAY '{view,edit,run}'::text[] LOOP
+			FOR way IN 1..4 LOOP
+				PERFORM workflow_perms.set_principal('lpm', asker);
+				EXECUTE format('INSERT INTO lpm_told SELECT %1$L, %2$L, string_agg(workflow_id, '' '' ORDER BY workflow_id) FROM (%3$s) AS w', asker, q,
+					CASE way WHEN 1 THEN format('SELECT workflow_id FROM workflow_perms.workflows w WHERE account_id = ''lpm'' AND workflow_perms.can_%s(w)', q)
+						WHEN 2 THEN format('SELECT workflow_id FROM workflow_perms.workflows w WHERE account_id = ''lpm'' AND workflow_perms.workflow_verdict(%L, account_id, workflow_id, workspace_id, visibility, status, condition, hidden) = ''allowed''', q)
+						WHEN 3 THEN format('SELECT workflow_id FROM workflow_perms.workflows w, workflow_perms.principal(''lpm'', %L) p WHERE account_id = ''lpm'' AND workflow_perms.can_%s(p, w)', asker, q)
+						ELSE format('SELECT workflow_id FROM workflow_perms.what_can() WHERE %L = ANY (actions)', q) END);
+				COMMIT;
+			END LOOP;
+		END LOOP;
+		PERFORM workflow_perms.set_principal('lpm', asker);
+		INSERT INTO lpm_told SELECT asker, 'view', string_agg(workflow_id, ' ' ORDER BY workflow_id) FROM workflow_perms.visible_workflows('workflow_id desc', 1000);
+		COMMIT;
+	END LOOP;
+END
+$$;
+SELECT who, way, count(*) AS ways, count(DISTINCT coalesce(ids, '')) AS answers, max(cardinality(string_to_array(ids, ' '))) AS allowed FROM lpm_told GROUP BY 1, 2 ORDER BY who COLLATE "C", way COLLATE "C";
+DROP TABLE lpm_told;
+DO $$ BEGIN DELETE FROM workflow_perms.accounts WHERE account_id = 'lpm'; END $$;
+
 -- By queries where an index is missing, or the rows are not the table's own.
 CREATE FUNCTION pg_temp.everybody() RETURNS text LANGUAGE sql AS
 	$$SELECT md5(string_agg(workflow_perms.principal(account_id, user_id)::text, ' ' ORDER BY user_id)) FROM workflow_perms.users WHERE account_id = 'lp'$$;

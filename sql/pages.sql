@@ -42,7 +42,7 @@ INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, e
 	FROM generate_series(1, 300) i, unnest(ARRAY['member', 'guest', 'service', 'viewer']) u WHERE (i + length(u) * 3) % 11 = 0;
 INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, role)
 	SELECT 'pages', 'flow ' || i, 'crew' FROM generate_series(1, 300) i WHERE i % 17 = 0;
-ANALYZE workflow_perms.workflows;
+ANALYZE workflow_perms.workflows, workflow_perms.workspaces;
 
 -- All pages of this size, one behind the other.
 CREATE FUNCTION pg_temp.pages(order_by text, page_size int) RETURNS text[] LANGUAGE plpgsql AS $$
@@ -132,7 +132,7 @@ INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, vis
 	SELECT 'pages3', 'flow ' || i, 'w' || CASE WHEN i % 2 = 0 THEN 0 WHEN i > 1000 THEN 1 + i % 100 ELSE 101 + i % 100 END, 'main', 'live',
 		timestamptz '2026-01-01' + i * interval '1 day', ('{"plan": "' || CASE WHEN i > 1000 THEN 'pro' ELSE 'free' END || '"}')::workflow_perms.metadata_condition
 	FROM generate_series(1, 2000) i;
-ANALYZE workflow_perms.workflows;
+ANALYZE workflow_perms.workflows, workflow_perms.workspaces;
 \pset tuples_only on
 \pset format unaligned
 SELECT 'BEGIN', format('DO $$BEGIN PERFORM workflow_perms.set_principal(''pages3'', %L); END$$', who),

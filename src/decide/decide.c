@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "decide/gates.h"
+#include "principal/find.h"
 
 static const char *const action_names[] = {"view", "view_draft", "edit", "publish", "delete", "manage_members",
 	"manage_rules", "enable", "run"};
@@ -45,7 +46,7 @@ wp_action_facets(WpAction action)
 		case WP_RUN:
 			return WP_FACET_CAPABILITIES | WP_FACET_REACH | WP_FACET_RUNNING;
 		default:
-			return WP_BASE_FACETS;
+			return WP_FACET_CAPABILITIES | WP_FACET_REACH | WP_FACET_TOUCHES;
 	}
 }
 
@@ -100,16 +101,18 @@ wp_gate_caller(const WpPrincipal *principal, const WpText *account, WpTrace *tra
 
 /*
  * Returns whether the principal has what it takes to decide on the action and the
- * workflow: the facets, and not those of another workflow.  Raises nothing.
+ * workflow: the facets, not those of another workflow, and where it lies.  Raises
+ * nothing.
  */
 static bool
 knows_enough(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
 {
 	if ((wp_action_facets(action) & ~principal->facets) != 0)
 		return false;
-	return !principal->about_one ||
-		(wp_text_compare(&principal->about_workflow, &workflow->workflow) == 0 &&
-		 wp_text_compare(&principal->about_workspace, &workflow->workspace) == 0);
+	if (!principal->about_one)
+		return wp_knows_workspace(principal, &workflow->workspace);
+	return wp_text_compare(&principal->about_workflow, &workflow->workflow) == 0 &&
+		wp_text_compare(&principal->about_workspace, &workflow->workspace) == 0;
 }
 
 /*

@@ -5,8 +5,9 @@
  *		facets, each in a file of its own.
  *
  * All of it is index probes by account and user or role, so the cost grows with
- * what the principal holds and with the account's workspaces, never with its
- * workflows or users; and where one workflow is asked about, not even with those.
+ * what the principal holds and with the workspaces that are open to it, never with
+ * the account's workflows or users; and where one workflow is asked about, not even
+ * with those.
  * What has expired at now() is left out, and the rest's expires_at is returned, so
  * that whoever keeps the answer knows until when it holds.
  */
@@ -21,6 +22,7 @@
 #include "decide/decide.h"
 #include "lookup/enums.h"
 #include "lookup/parts.h"
+#include "lookup/size.h"
 
 WpProbe wp_account_probe = {
 	"accounts", {"account_id"}, NULL, {"creator_roles", "guests_see_open_main", "default_execution"}};
@@ -213,6 +215,36 @@ needs_capabilities(const WpLoad *load)
 }
 
 /*
+ * Lists the workspaces of all kinds that these facets take.
+ */
+static void
+list_workspaces(WpLoad *load, uint32 facets)
+{
+	uint32 kinds = 0;
+
+	if (facets & WP_FACET_REACH)
+		kinds = wp_open_kinds(load->principal);
+	if (facets & WP_FACET_RUNNING)
+		kinds |= 1U << WP_WORKSPACE_APP;
+	if (facets & WP_FACET_WORKSPACES)
+		kinds = WP_ALL_WORKSPACE_KINDS;
+	if (!(facets & WP_FACET_REACH))
+		return;
+	if (kinds != WP_ALL_WORKSPACE_KINDS && load->principal->account_workspaces == 0)
+		load->principal->account_workspaces = wp_guess_workspaces(&load->principal->account);
+	wp_list_workspaces(load, kinds);
+}
+
+/* See load.h.  Raises what reading raises. */
+void
+wp_load_workspace(WpPrincipal *principal, const WpText *workspace, MemoryContext context)
+{
+	WpLoad load = {principal, NULL, context, DT_NOEND};
+
+	wp_look_workspace_up(&load, workspace);
+}
+
+/*
  * Adds the facets; see load.h.  Raises undefined_table before create_model(), and
  * what reading raises; the principal is then in no defined state.
  */
@@ -223,6 +255,8 @@ wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about, Memo
 	WpLoad load = {principal, about, context, *valid_until};
 	WpRoleBook book = {principal->account, context};
 
+	if (about == NULL)
+		list_workspaces(&load, principal->facets | facets);
 	if (facets & WP_FACET_REACH)
 		wp_fill_reach(&load);
 	if (facets & WP_FACET_TOUCHES)

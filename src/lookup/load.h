@@ -7,6 +7,9 @@
 
 #include "principal/principal.h"
 
+/* Bits 1 << WpWorkspaceKind, of a kind that we do not know too. */
+#define WP_ALL_WORKSPACE_KINDS ((1U << (WP_WORKSPACE_UNKNOWN + 1)) - 1)
+
 typedef enum WpLoadResult
 {
 	WP_LOADED,
@@ -54,5 +57,18 @@ extern WpLoadResult wp_load_principal_granted(const WpText *account, const WpTex
  */
 extern void wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about,
 						   MemoryContext context, TimestampTz *valid_until);
+
+/*
+ * Adds what is known of a workspace to a principal that was loaded under the same
+ * snapshot without all of them, palloc'd in the context.
+ */
+extern void wp_load_workspace(WpPrincipal *principal, const WpText *workspace, MemoryContext context);
+
+/*
+ * The kinds of workspaces (bits 1 << WpWorkspaceKind) in which a principal, by its
+ * roles, may do something to workflows although nothing names it or them: no less
+ * than those.  Not counted is running in an app, which is open to everybody.
+ */
+extern uint32 wp_open_kinds(const WpPrincipal *principal);
 
 #endif

@@ -57,9 +57,42 @@ extern WpRoleMeaning *wp_role_meaning(WpRoleBook *book, const WpText *role, bool
 extern void wp_add_grant(WpPrincipal *principal, int *room, WpRoleBook *book, const WpRole *grant,
 						 MemoryContext context);
 
+/* Workspaces that are being gathered; zeroed to begin. */
+typedef struct WpGathered
+{
+	WpWorkspace *list;
+	int n;
+	int room;
+} WpGathered;
+
+/* Gathers one, in the context. */
+extern void wp_gather(WpGathered *gathered, const WpWorkspace *workspace, MemoryContext context);
+
+/* Gathers the one of that id, if there is one. */
+extern void wp_gather_workspace(WpLoad *load, WpGathered *gathered, const WpText *workspace);
+
+/*
+ * Adds what was gathered to the principal's workspaces; both are in their order, each
+ * once.  Of one that is in both, both are true.
+ */
+extern void wp_add_gathered(WpLoad *load, const WpGathered *gathered);
+
+/* The same with what is in no order, and of which the kinds are not known. */
+extern void wp_add_named(WpLoad *load, WpGathered *gathered);
+
+/* Is it held to what is in the tables about members: a user who works in the account? */
+extern bool wp_may_be_member(const WpPrincipal *principal);
+
 /* The steps of a load; who it is and the roles, in their order, are there. */
 extern void wp_fill_capabilities(WpLoad *load, WpRoleBook *book);
 extern void wp_fill_reach(WpLoad *load);
+
+/* Lists all workspaces of these kinds, besides those that are listed already. */
+extern void wp_list_workspaces(WpLoad *load, uint32 kinds);
+
+/* Adds what there is of one workspace, which the principal does not know. */
+extern void wp_look_workspace_up(WpLoad *load, const WpText *workspace);
+
 extern void wp_fill_touches(WpLoad *load);
 extern void wp_fill_running(WpLoad *load);
 

@@ -143,6 +143,27 @@ is_null_key(const WpProbe *probe, int key)
 	return (probe->null_keys & (1U << key)) != 0;
 }
 
+/* Returns whether that key (from 0) is a word, of an enum. */
+static inline bool
+is_word_key(const WpProbe *probe, int key)
+{
+	return probe->words != NULL && key == probe->nkeys - 1;
+}
+
+/*
+ * Returns whether the index sorts its column (from 0) as ids are, or as the words of
+ * an enum where it is one.
+ */
+static bool
+sorts_by(Relation index, int column, bool word)
+{
+	if (word)
+		return index->rd_opcintype[column] == ANYENUMOID &&
+			get_opcode(get_opfamily_member(index->rd_opfamily[column], ANYENUMOID, ANYENUMOID, BTEqualStrategyNumber)) == F_ENUM_EQ;
+	return index->rd_opfamily[column] == TEXT_BTREE_FAM_OID && index->rd_opcintype[column] == TEXTOID &&
+		index->rd_indcollation[column] == C_COLLATION_OID;
+}
+
 /*
  * Returns whether the index holds every row that the probe is to find: it has no
  * predicate, or one that says of keys that are not NULL that they are not.
@@ -183,8 +204,7 @@ serves(WpProbe *probe, Oid relation, Relation index)
 	{
 		int key = find_key(probe, relation, form->indkey.values[i]);
 
-		if (index->rd_opfamily[i] != TEXT_BTREE_FAM_OID || index->rd_opcintype[i] != TEXTOID ||
-			index->rd_indcollation[i] != C_COLLATION_OID)
+		if (!sorts_by(index, i, i < probe->nkeys && key >= 0 && is_word_key(probe, key)))
 			return false;
 		if (i < probe->nkeys)
 		{
@@ -303,6 +323,8 @@ query_text(const WpProbe *probe, MemoryContext context)
 		appendStringInfo(&sql, " %s t.%s", i == 0 ? "WHERE" : "AND", probe->keys[i]);
 		if (is_null_key(probe, i))
 			appendStringInfoString(&sql, " IS NULL");
+		else if (is_word_key(probe, i))
+			appendStringInfo(&sql, " OPERATOR(pg_catalog.=) $%d::workflow_perms.%s", ++argument, probe->words->type_name);
 		else
 			appendStringInfo(&sql, " OPERATOR(pg_catalog.=) $%d", ++argument);
 	}
@@ -334,7 +356,9 @@ open_by_query(WpRows *rows, WpProbe *probe)
 		probe->query.sql = query_text(probe, TopMemoryContext);
 	}
 	for (int i = 0; i < probe->nkeys; i++)
-		if (!is_null_key(probe, i))
+		if (is_word_key(probe, i))
+			args[n++] = CStringGetTextDatum(probe->words->labels[wp_enum_word(probe->words, DatumGetObjectId(rows->keys[i]))]);
+		else if (!is_null_key(probe, i))
 			args[n++] = rows->keys[i];
 	portal = wp_read_rows(&probe->query, args);
 	MemoryContextSwitchTo(context);
@@ -385,25 +409,46 @@ open_relations(WpRows *rows, WpProbe *probe)
 	return false;
 }
 
-/* See probe.h. */
-void
-wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
+/*
+ * Sets the values of the keys, as many as are not to be NULL.
+ */
+static void
+set_keys(WpRows *rows, const WpText *const *keys)
 {
-	ScanKeyData scan_keys[WP_PROBE_KEYS];
-	bool direct;
+	const WpProbe *probe = rows->probe;
 
-	memset(rows, 0, sizeof(*rows));
-	rows->probe = probe;
-	rows->context = CurrentMemoryContext;
-	direct = open_relations(rows, probe);
 	for (int i = 0, given = 0; i < probe->nkeys; i++)
-		if (!is_null_key(probe, i))
-			rows->keys[i] = wp_text_datum(keys[given++]);
-	if (!direct)
 	{
-		open_by_query(rows, probe);
-		return;
+		if (is_null_key(probe, i))
+			continue;
+		if (is_word_key(probe, i))
+			rows->keys[i] = ObjectIdGetDatum(wp_enum_value(probe->words, wp_word(probe->words, keys[given]->data, keys[given]->len)));
+		else
+			rows->keys[i] = wp_text_datum(keys[given]);
+		given++;
 	}
+}
+
+/*
+ * Frees them.  Raises nothing.
+ */
+static void
+free_keys(WpRows *rows)
+{
+	for (int i = 0; i < rows->probe->nkeys; i++)
+		if (!is_null_key(rows->probe, i) && !is_word_key(rows->probe, i))
+			pfree(DatumGetPointer(rows->keys[i]));
+}
+
+/*
+ * Begins the index scan with the keys, or begins it again.
+ */
+static void
+start_scan(WpRows *rows)
+{
+	const WpProbe *probe = rows->probe;
+	ScanKeyData scan_keys[WP_PROBE_KEYS];
+
 	for (int i = 0; i < probe->nkeys; i++)
 	{
 		AttrNumber place = probe->key_places[i];
@@ -412,9 +457,40 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 		if (is_null_key(probe, i))
 			ScanKeyEntryInitialize(&scan_keys[place - 1], SK_ISNULL | SK_SEARCHNULL, place, InvalidStrategy,
 								   InvalidOid, InvalidOid, InvalidOid, (Datum) 0);
+		else if (is_word_key(probe, i))
+			ScanKeyEntryInitialize(&scan_keys[place - 1], 0, place, BTEqualStrategyNumber, ANYENUMOID,
+								   InvalidOid, F_ENUM_EQ, rows->keys[i]);
 		else
 			ScanKeyEntryInitialize(&scan_keys[place - 1], 0, place, BTEqualStrategyNumber, TEXTOID,
 								   C_COLLATION_OID, F_TEXTEQ, rows->keys[i]);
+	}
+	index_rescan(rows->scan, scan_keys, probe->nkeys, NULL, 0);
+}
+
+/* See probe.h. */
+bool
+wp_probe_serves(WpProbe *probe)
+{
+	if (probe->generation != generation)
+		resolve(probe);
+	return OidIsValid(probe->index);
+}
+
+/* See probe.h. */
+void
+wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
+{
+	bool direct;
+
+	memset(rows, 0, sizeof(*rows));
+	rows->probe = probe;
+	rows->context = CurrentMemoryContext;
+	direct = open_relations(rows, probe);
+	set_keys(rows, keys);
+	if (!direct)
+	{
+		open_by_query(rows, probe);
+		return;
 	}
 	rows->scan = wp_index_beginscan(rows->relation, rows->index, GetActiveSnapshot(), probe->nkeys);
 	if (probe->index_only && IsMVCCSnapshot(GetActiveSnapshot()))
@@ -428,7 +504,23 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 		rows->numbers = probe->numbers;
 		rows->slot = table_slot_create(rows->relation, NULL);
 	}
-	index_rescan(rows->scan, scan_keys, probe->nkeys, NULL, 0);
+	start_scan(rows);
+}
+
+/* See probe.h. */
+void
+wp_rows_again(WpRows *rows, WpProbe *probe, const WpText *const *keys)
+{
+	if (rows->store != NULL)
+	{
+		wp_rows_close(rows);
+		wp_rows_open(rows, probe, keys);
+		return;
+	}
+	ExecClearTuple(rows->slot);
+	free_keys(rows);
+	set_keys(rows, keys);
+	start_scan(rows);
 }
 
 /*
@@ -498,9 +590,7 @@ wp_rows_close(WpRows *rows)
 		index_close(rows->index, NoLock);
 		relation_close(rows->relation, NoLock);
 	}
-	for (int i = 0; i < rows->probe->nkeys; i++)
-		if (!is_null_key(rows->probe, i))
-			pfree(DatumGetPointer(rows->keys[i]));
+	free_keys(rows);
 }
 
 /* See probe.h. */

@@ -24,7 +24,7 @@
 #define WP_PROBE_KEYS 4
 #define WP_PROBE_COLUMNS 10
 
-/* A way to read a table; the first four members say which. */
+/* A way to read a table; the first members say which. */
 typedef struct WpProbe
 {
 	const char *table;
@@ -32,6 +32,7 @@ typedef struct WpProbe
 	const char *order; /* the rows come in its order, NULLs last; NULL: in none */
 	const char *columns[WP_PROBE_COLUMNS + 1]; /* what is read; NULL ends them */
 	unsigned null_keys; /* bits 1 << i: the keys (from 0) that are to be NULL */
+	const WpVocabulary *words; /* the last key is a word of it, given as its label; NULL: an id */
 
 	/* Where that is, found when first needed and anew after a change of the catalog. */
 	uint64 generation;
@@ -71,6 +72,12 @@ extern void wp_probe_init(void);
  * undefined_table before create_model().
  */
 extern void wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys);
+
+/* The same again with other keys: cheaper than anew. */
+extern void wp_rows_again(WpRows *rows, WpProbe *probe, const WpText *const *keys);
+
+/* Is there an index that serves the probe? */
+extern bool wp_probe_serves(WpProbe *probe);
 
 /* Goes to the next row; false if there is none. */
 extern bool wp_rows_next(WpRows *rows);

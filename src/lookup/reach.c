@@ -4,20 +4,22 @@
  *		with its memberships, the workflows that name it, and for their owners the
  *		workspaces that their steps touch (spec 4.1, 4.2).
  *
- * All of it, or what counts for one workflow: then the workspace that it lies in
- * and, for an owner, those that it touches.
+ * For lists: the workspaces where anything may be done without a membership of the
+ * workflow's own.  Those are few where access goes by membership, however many the
+ * account has; where it is open to the principal by the workspace's kind (everybody
+ * in open ones, by a role of the account in projects), all of that kind.  What lies
+ * elsewhere is looked up as a decision comes to need it.
+ *
+ * For one workflow: what counts for it, which is the workspace that it lies in and,
+ * for an owner, those that it touches.  For values of type `principal`: everything.
  */
 #include "postgres.h"
 
 #include "miscadmin.h"
 
 #include "compat.h"
-#include "lookup/enums.h"
 #include "lookup/parts.h"
 #include "principal/find.h"
-
-static WpProbe workspaces_probe = {"workspaces", {"account_id"}, "workspace_id", {"workspace_id", "kind"}};
-static WpProbe workspace_probe = {"workspaces", {"account_id", "workspace_id"}, NULL, {"workspace_id", "kind"}};
 
 /* Of members of workspaces: of a user, of a role, and of one workspace. */
 #define WORKSPACE_MEMBER {"workspace_id", "role", "expires_at", "is_owner"}
@@ -43,68 +45,11 @@ static WpProbe workflow_roles_probe = {
 
 static WpProbe steps_probe = {"workflow_steps", {"account_id", "workflow_id"}, NULL, {"workspace_id"}};
 
-/*
- * Returns whether it is held to what is in the tables about members: a user who
- * works in the account.
- */
-static bool
-may_be_member(const WpPrincipal *p)
+/* See parts.h.  Raises nothing. */
+bool
+wp_may_be_member(const WpPrincipal *p)
 {
 	return p->user.data != NULL && p->kind != WP_KIND_CONNECTED;
-}
-
-/* Where copies of texts go, side by side: there may be ten thousand. */
-typedef struct TextRoom
-{
-	char *at;
-	Size left;
-} TextRoom;
-
-#define TEXT_ROOM 8192
-#define FEW_WORKSPACES 16
-
-/*
- * Returns a copy of the text, NUL-ended, in the context.
- */
-static WpText
-copy_into(TextRoom *texts, const WpText *text, MemoryContext context)
-{
-	WpText copy = {texts->at, text->len};
-
-	if (text->len + 1 > texts->left)
-		return wp_copy_text(text, context);
-	memcpy(texts->at, text->data, text->len);
-	texts->at[text->len] = '\0';
-	texts->at += text->len + 1;
-	texts->left -= text->len + 1;
-	return copy;
-}
-
-/*
- * Adds the workspaces that the probe finds.
- */
-static void
-add_workspaces(WpLoad *load, int *room, WpProbe *probe, const WpText *workspace)
-{
-	WpPrincipal *p = load->principal;
-	const WpText *keys[] = {&p->account, workspace};
-	TextRoom texts = {NULL, 0};
-	int n = 0;
-	WpRows rows;
-
-	wp_rows_open(&rows, probe, keys);
-	while (wp_rows_next(&rows))
-	{
-		WpText id = wp_rows_peek(&rows, 0);
-		WpWorkspace found = {{NULL, 0}, wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN)};
-
-		if (++n > FEW_WORKSPACES && texts.left <= id.len)
-			texts = (TextRoom){MemoryContextAlloc(load->context, TEXT_ROOM), TEXT_ROOM};
-		found.workspace = copy_into(&texts, &id, load->context);
-		p->workspaces = wp_make_room(p->workspaces, p->nworkspaces, room, sizeof(WpWorkspace), load->context);
-		p->workspaces[p->nworkspaces++] = found;
-	}
-	wp_rows_close(&rows);
 }
 
 /*
@@ -123,11 +68,10 @@ wp_mark_member(WpWorkspace *workspace, const WpRole *role)
 }
 
 /*
- * Marks the workspaces of which the rows make it a member; the workspaces are in
- * their order.
+ * Gathers the workspaces of which the rows that the probe finds make it a member.
  */
 static void
-mark_memberships(WpLoad *load, WpProbe *probe, const WpText *first, const WpText *second)
+gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpText *first, const WpText *second)
 {
 	WpPrincipal *p = load->principal;
 	const WpText *keys[] = {&p->account, first, second};
@@ -139,17 +83,18 @@ mark_memberships(WpLoad *load, WpProbe *probe, const WpText *first, const WpText
 		WpText id = wp_rows_peek(&rows, 0);
 		WpText role = wp_rows_peek(&rows, 1);
 		const WpRole *held = role.data != NULL ? wp_role_counts(p, &role, &id) : NULL;
-		WpWorkspace *workspace;
+		WpWorkspace workspace = {{NULL, 0}, WP_WORKSPACE_UNKNOWN};
 
 		/* What does not count for it does not limit how long the rest is good either. */
 		if (role.data != NULL && held == NULL)
 			continue;
-		workspace = unconstify(WpWorkspace *, wp_find_workspace(p, &id));
-		if (workspace == NULL || !wp_row_counts(&rows, 2, &load->valid_until))
+		if (!wp_row_counts(&rows, 2, &load->valid_until))
 			continue;
-		wp_mark_member(workspace, held);
+		workspace.workspace = wp_copy_text(&id, load->context);
+		wp_mark_member(&workspace, held);
 		/* Owners are users. */
-		workspace->is_owner |= role.data == NULL && wp_rows_bool(&rows, 3);
+		workspace.is_owner = role.data == NULL && wp_rows_bool(&rows, 3);
+		wp_gather(gathered, &workspace, load->context);
 	}
 	wp_rows_close(&rows);
 }
@@ -207,39 +152,60 @@ add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first, co
 }
 
 /*
- * Everything: each list by one probe for the user, and one for each role.
+ * Returns whether the role at that place is the first of its name.
+ */
+static bool
+is_first_of_role(const WpPrincipal *p, int place)
+{
+	return place == 0 || !wp_text_equal(&p->roles[place].role, &p->roles[place - 1].role);
+}
+
+/*
+ * What it is a member of, and the workspaces for which it holds roles: each list by
+ * one probe for the user, and one for each role.
  */
 static void
 fill_all(WpLoad *load)
 {
 	WpPrincipal *p = load->principal;
+	WpGathered named = {NULL};
 	int room = 0;
 
-	add_workspaces(load, &room, &workspaces_probe, NULL);
-	if (!may_be_member(p))
+	if (!wp_may_be_member(p))
 		return;
-	/* they came in their order */
-	mark_memberships(load, &user_workspaces_probe, &p->user, NULL);
-	room = 0;
+	gather_memberships(load, &named, &user_workspaces_probe, &p->user, NULL);
 	add_memberships(load, &room, &user_workflows_probe, &p->user, NULL);
 	for (int i = 0; i < p->nroles; i++)
 	{
-		if (i > 0 && wp_text_compare(&p->roles[i].role, &p->roles[i - 1].role) == 0)
+		WpWorkspace scope = {p->roles[i].workspace, WP_WORKSPACE_UNKNOWN};
+
+		if (scope.workspace.data != NULL)
+			wp_gather(&named, &scope, load->context);
+		if (!is_first_of_role(p, i))
 			continue;
-		mark_memberships(load, &role_workspaces_probe, &p->roles[i].role, NULL);
+		gather_memberships(load, &named, &role_workspaces_probe, &p->roles[i].role, NULL);
 		add_memberships(load, &room, &role_workflows_probe, &p->roles[i].role, NULL);
 	}
+	wp_add_named(load, &named);
 }
 
 /*
- * Marks whether it is a member of that workspace.
+ * Gathers the workspace, if there is one, with whether it is a member of it.
  */
 static void
-mark_one(WpLoad *load, const WpText *workspace)
+gather_one(WpLoad *load, WpGathered *gathered, const WpText *workspace)
 {
-	mark_memberships(load, &workspace_user_probe, workspace, &load->principal->user);
+	int before = gathered->n;
+
+	wp_gather_workspace(load, gathered, workspace);
+	if (gathered->n == before || !wp_may_be_member(load->principal))
+		return;
+	gather_memberships(load, gathered, &workspace_user_probe, workspace, &load->principal->user);
 	if (load->principal->nroles > 0)
-		mark_memberships(load, &workspace_roles_probe, workspace, NULL);
+		gather_memberships(load, gathered, &workspace_roles_probe, workspace, NULL);
+	for (int i = before + 1; i < gathered->n; i++)
+		wp_merge_workspace(&gathered->list[before], &gathered->list[i]);
+	gathered->n = before + 1;
 }
 
 /*
@@ -250,38 +216,46 @@ fill_about(WpLoad *load)
 {
 	WpPrincipal *p = load->principal;
 	const WpAbout *about = load->about;
+	WpGathered lies_in = {NULL};
 	int room = 0;
 
 	if (about->workspace.data != NULL)
-		add_workspaces(load, &room, &workspace_probe, &about->workspace);
-	if (!may_be_member(p))
+		gather_one(load, &lies_in, &about->workspace);
+	wp_add_gathered(load, &lies_in);
+	if (!wp_may_be_member(p) || about->workflow.data == NULL)
 		return;
-	if (about->workspace.data != NULL)
-		mark_one(load, &about->workspace);
-	if (about->workflow.data == NULL)
-		return;
-	room = 0;
 	add_memberships(load, &room, &workflow_user_probe, &about->workflow, &p->user);
 	if (p->nroles > 0)
 		add_memberships(load, &room, &workflow_roles_probe, &about->workflow, NULL);
 }
 
 /*
- * Adds the workspaces that the one workflow asked about touches.
+ * Adds the workspaces that the steps touch of what it owns; of the one workflow asked
+ * about with whether it is a member of them, which is known already of all others.
  */
 static void
 reach_touched(WpLoad *load)
 {
 	WpPrincipal *p = load->principal;
-	int room = 0;
+	WpGathered touched = {NULL};
 
 	for (int i = 0; i < p->nmemberships; i++)
 		for (int t = 0; t < p->memberships[i].ntouches; t++)
-			add_workspaces(load, &room, &workspace_probe, &p->memberships[i].touches[t]);
-	wp_sort_loaded(load);
-	for (int i = 0; i < p->nmemberships; i++)
-		for (int t = 0; t < p->memberships[i].ntouches; t++)
-			mark_one(load, &p->memberships[i].touches[t]);
+		{
+			WpWorkspace workspace = {p->memberships[i].touches[t], WP_WORKSPACE_UNKNOWN};
+
+			if (load->about != NULL)
+				gather_one(load, &touched, &workspace.workspace);
+			else
+				wp_gather(&touched, &workspace, load->context);
+		}
+	if (load->about == NULL)
+		wp_add_named(load, &touched);
+	else
+	{
+		touched.n = wp_sort_workspaces(touched.list, touched.n);
+		wp_add_gathered(load, &touched);
+	}
 }
 
 /*
@@ -316,8 +290,7 @@ wp_fill_touches(WpLoad *load)
 		}
 		wp_rows_close(&rows);
 	}
-	if (load->about != NULL)
-		reach_touched(load);
+	reach_touched(load);
 }
 
 /*

@@ -17,6 +17,7 @@
 #include "lookup/parts.h"
 #include "lookup/session.h"
 #include "lookup/snapshot.h"
+#include "principal/find.h"
 #include "principal/identity.h"
 
 /*
@@ -25,6 +26,9 @@
  * worth two; one that was found to hold a lot, more.
  */
 #define FEW_PROBES 4
+
+/* So many workspaces are looked up one by one; where more are needed, all are listed. */
+#define FEW_LOOKED_UP 128
 #define HELD_PER_PROBE 16
 
 /*
@@ -230,6 +234,26 @@ worth_probing(void)
 }
 
 /*
+ * Makes sure that the kept principal, which has WP_FACET_REACH, knows the workspace.
+ */
+static void
+know_workspace(const WpText *workspace)
+{
+	Kept *mine;
+
+	if (wp_knows_workspace(&kept->principal, workspace))
+		return;
+	if (kept->principal.nlooked_up >= FEW_LOOKED_UP)
+	{
+		add_facets(WP_FACET_WORKSPACES);
+		return;
+	}
+	mine = take_out();
+	wp_load_workspace(&mine->principal, workspace, mine->context);
+	keep(mine);
+}
+
+/*
  * Returns the identity's principal as the active snapshot shows it, with the facets,
  * for any workflow or, where one is named, perhaps for that one alone; NULL for one
  * who is not there.
@@ -258,10 +282,11 @@ find_principal(const WpIdentity *identity, uint32 facets, const WpText *workflow
 }
 
 /*
- * The same, under the transaction's snapshot where none is active.
+ * The same, under the transaction's snapshot where none is active; knowing the
+ * workspace where it is to.
  */
 static const WpPrincipal *
-get_principal(uint32 facets, const WpText *workflow, const WpText *workspace)
+get_principal(uint32 facets, const WpText *workflow, const WpText *workspace, bool know)
 {
 	bool pushed = !ActiveSnapshotSet();
 	const WpPrincipal *principal;
@@ -276,6 +301,8 @@ get_principal(uint32 facets, const WpText *workflow, const WpText *workspace)
 	if (pushed)
 		PushActiveSnapshot(GetTransactionSnapshot());
 	principal = find_principal(&identity, facets, workflow, workspace);
+	if (know && principal == &kept->principal && (facets & WP_FACET_REACH))
+		know_workspace(workspace);
 	if (pushed)
 		PopActiveSnapshot();
 	return principal;
@@ -290,7 +317,7 @@ get_principal(uint32 facets, const WpText *workflow, const WpText *workspace)
 const WpPrincipal *
 wp_session_principal(void)
 {
-	return get_principal(WP_BASE_FACETS, NULL, NULL);
+	return get_principal(WP_BASE_FACETS, NULL, NULL, false);
 }
 
 /*
@@ -300,21 +327,41 @@ wp_session_principal(void)
 const WpPrincipal *
 wp_session_principal_with(uint32 facets)
 {
-	return get_principal(facets, NULL, NULL);
+	return get_principal(facets, NULL, NULL, false);
 }
 
 /* See session.h.  Raises what wp_session_principal raises. */
 const WpPrincipal *
 wp_session_principal_who(void)
 {
-	return get_principal(0, NULL, NULL);
+	return get_principal(0, NULL, NULL, false);
 }
 
 /* See session.h.  Raises what wp_session_principal raises. */
 const WpPrincipal *
 wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *workspace)
 {
-	return get_principal(facets, workflow, workspace);
+	return get_principal(facets, workflow, workspace, true);
+}
+
+/* See session.h.  Raises what wp_session_principal raises. */
+const WpPrincipal *
+wp_session_principal_unsure(uint32 facets, const WpText *workflow, const WpText *workspace)
+{
+	return get_principal(facets, workflow, workspace, false);
+}
+
+/* See session.h.  Raises what reading raises. */
+void
+wp_session_know_workspace(const WpText *workspace)
+{
+	bool pushed = !ActiveSnapshotSet();
+
+	if (pushed)
+		PushActiveSnapshot(GetTransactionSnapshot());
+	know_workspace(workspace);
+	if (pushed)
+		PopActiveSnapshot();
 }
 
 /* See session.h.  Raises nothing. */

@@ -13,7 +13,10 @@
  */
 extern const WpPrincipal *wp_session_principal(void);
 
-/* The same with facets (WpFacet), those that the decision needs; good for as long. */
+/*
+ * The same with facets (WpFacet), those that the decision needs; good for as long.
+ * Without WP_FACET_WORKSPACES it may not know where a workflow lies.
+ */
 extern const WpPrincipal *wp_session_principal_with(uint32 facets);
 
 /* The same with no facet: who it is and the roles. */
@@ -25,6 +28,18 @@ extern const WpPrincipal *wp_session_principal_who(void);
  * are decided on.
  */
 extern const WpPrincipal *wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *workspace);
+
+/*
+ * The same, but what there is of the workspace may have to be looked up before a
+ * decision, by wp_session_know_workspace: for whoever can rule most rows out before.
+ */
+extern const WpPrincipal *wp_session_principal_unsure(uint32 facets, const WpText *workflow, const WpText *workspace);
+
+/*
+ * Makes sure that the session's principal, just asked for and wholly loaded with
+ * WP_FACET_REACH, knows the workspace (data NULL: none); it stays where it is.
+ */
+extern void wp_session_know_workspace(const WpText *workspace);
 
 /*
  * Would it take a load to have the session's principal with these facets?  False

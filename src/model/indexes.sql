@@ -14,6 +14,8 @@ BEGIN
 	CREATE INDEX role_grants_workspace_idx ON workflow_perms.role_grants (account_id, workspace_id)
 		WHERE workspace_id IS NOT NULL;
 
+	-- Those of a kind that is open to somebody, read from the index alone.
+	CREATE INDEX workspaces_kind_idx ON workflow_perms.workspaces (account_id, kind, workspace_id);
 	CREATE INDEX workspace_members_user_idx ON workflow_perms.workspace_members (account_id, user_id)
 		WHERE user_id IS NOT NULL;
 	CREATE INDEX workspace_members_role_idx ON workflow_perms.workspace_members (account_id, role)

@@ -82,14 +82,8 @@ wp_allowed(PG_FUNCTION_ARGS)
 
 	if (!read_row(fcinfo, site, 0, &workflow))
 		PG_RETURN_BOOL(false);
-	principal = wp_session_principal_about(site->facets, &workflow.workflow, &workflow.workspace);
-	/*
-	 * Of many rows that are read most may not pass, and of what the principal holds
-	 * the sets are the smallest part.
-	 */
-	if (principal == NULL || (!principal->about_one && !wp_session_may_pass(principal, site->action, &workflow)))
-		PG_RETURN_BOOL(false);
-	PG_RETURN_BOOL(wp_decide(principal, site->action, &workflow) == WP_ALLOWED);
+	principal = wp_session_principal_unsure(site->facets, &workflow.workflow, &workflow.workspace);
+	PG_RETURN_BOOL(principal != NULL && wp_session_allows(principal, site->action, &workflow));
 }
 
 /* _allowed(principal, action, account_id, …, hidden) → boolean, for the one given. */

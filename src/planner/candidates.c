@@ -258,6 +258,23 @@ wp_session_may_pass(const WpPrincipal *principal, WpAction action, const WpWorkf
 }
 
 /*
+ * Returns whether the action is allowed; see candidates.h.  Of many rows that are read
+ * most may not pass, and of what the principal holds the sets are the smallest part;
+ * where a row that may pass lies it need not know yet.
+ */
+bool
+wp_session_allows(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+{
+	if (!principal->about_one)
+	{
+		if (!wp_session_may_pass(principal, action, workflow))
+			return false;
+		wp_session_know_workspace(&workflow->workspace);
+	}
+	return wp_decide(principal, action, workflow) == WP_ALLOWED;
+}
+
+/*
  * Reads the words for an action and a kind; returns false for any others.  Raises
  * nothing.
  */

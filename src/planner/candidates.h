@@ -56,6 +56,12 @@ extern const WpIdSet *wp_session_candidates(WpAction action, WpCandidateKind kin
  */
 extern bool wp_session_may_pass(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
 
+/*
+ * Is the action on the workflow allowed to the session's principal?  It is given as
+ * the session has it at this moment, wholly loaded or about this workflow.
+ */
+extern bool wp_session_allows(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
+
 /* The words for an action and a kind, such as "view main", as SQL functions take them. */
 extern bool wp_candidate_words(const WpText *words, WpAction *action, WpCandidateKind *kind);
 extern char *wp_candidate_label(WpAction action, WpCandidateKind kind);

@@ -15,6 +15,7 @@
 #include "utils/syscache.h"
 
 #include "decide/decide.h"
+#include "lookup/load.h"
 #include "lookup/reader.h"
 #include "lookup/session.h"
 #include "planner/class.h"
@@ -58,17 +59,25 @@ static uint32
 class_of(const WpPrincipal *principal)
 {
 	int nmember = 0;
+	int nreached = 0;
+	uint32 open;
 	uint32 kind;
 
 	if (principal == NULL)
 		return NO_CLASS;
+	open = wp_open_kinds(principal);
 	for (int i = 0; i < principal->nworkspaces; i++)
-		nmember += principal->workspaces[i].is_member;
+	{
+		const WpWorkspace *workspace = &principal->workspaces[i];
+
+		nmember += workspace->is_member;
+		nreached += workspace->is_member || (open & (1U << workspace->kind)) != 0;
+	}
 	kind = principal->user.data == NULL ? 1 : 2 + principal->kind;
 	return kind | (principal->active ? 1 << 4 : 0) |
 		(principal->account_role == WP_ACCOUNT_NONE ? 0 : principal->account_role == WP_ACCOUNT_GUEST ? 1 << 5 : 2 << 5) |
 		(wp_holds_capability(principal, "workflows.view", NULL) ? 1 << 7 : 0) |
-		magnitude(nmember) << 8 | magnitude(principal->nmemberships) << 16 | magnitude(principal->nworkspaces) << 24;
+		magnitude(nmember) << 8 | magnitude(principal->nmemberships) << 16 | magnitude(nreached) << 24;
 }
 
 /*

@@ -30,6 +30,7 @@
 #include "planner/candidates.h"
 #include "planner/estimate.h"
 #include "planner/idtype.h"
+#include "principal/find.h"
 #include "principal/value.h"
 #include "query/id.h"
 #include "query/row.h"
@@ -44,7 +45,7 @@
 typedef struct Estimated
 {
 	const WpIdSet *set;
-	int nworkspaces; /* of the principal's account */
+	double nworkspaces; /* of the principal's account */
 } Estimated;
 
 /*
@@ -182,7 +183,7 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 			: wp_principal_from_jsonb(DatumGetJsonbP(((Const *) given)->constvalue), NULL);
 		estimated->set = wp_candidates(principal, action, kind);
 	}
-	estimated->nworkspaces = kind == WP_NAMED || principal == NULL ? 0 : principal->nworkspaces;
+	estimated->nworkspaces = kind == WP_NAMED || principal == NULL ? 0 : wp_account_workspaces(principal);
 	return true;
 }
 

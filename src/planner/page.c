@@ -36,6 +36,7 @@
 #include "lookup/workflow.h"
 #include "planner/candidates.h"
 #include "planner/page.h"
+#include "principal/find.h"
 
 /* Costs, of reading one more row of a scan: measured 4 µs, 3 µs and 0.9 µs. */
 #define STREAM_COST 4.0
@@ -99,6 +100,27 @@ is_reached(const Listing *page, const WpText *workspace)
 }
 
 /*
+ * Returns whether the principal may view the workflow.
+ */
+static bool
+is_visible(const Listing *page, const WpWorkflow *workflow)
+{
+	return wp_session_allows(page->principal, WP_VIEW, workflow);
+}
+
+/*
+ * Returns whether the merge would read the workflow too, which may not be viewed.
+ */
+static bool
+merge_reads(const Listing *page, const WpWorkflow *workflow)
+{
+	if (!page->connected)
+		return is_reached(page, &workflow->workspace);
+	wp_session_know_workspace(&workflow->workspace);
+	return wp_decide(page->principal, WP_VIEW, workflow) != WP_CONDITION;
+}
+
+/*
  * Walks the account's rows behind page->after.  Returns true where the page is full
  * or nothing is left, false where `budget` rows were read that the merge, or the
  * sort, would not have read; page->after is then the last row's place.
@@ -113,14 +135,12 @@ walk(Listing *page, WpOrdered *rows, double budget)
 	wp_ordered_start(rows, (Datum) 0, true, page->after);
 	while (page->nfound < page->size && wp_ordered_next(rows, &workflow, &place))
 	{
-		WpVerdict verdict = wp_decide(page->principal, WP_VIEW, &workflow);
-
-		if (verdict == WP_ALLOWED)
+		if (is_visible(page, &workflow))
 		{
 			page->found[page->nfound++] = wp_order_copy(page->order, &place);
 			continue;
 		}
-		if (page->connected ? verdict != WP_CONDITION : is_reached(page, &workflow.workspace))
+		if (merge_reads(page, &workflow))
 			continue;
 		/* Half a page is found: the other half may well be near. */
 		if (++wasted > (page->nfound * 2 >= page->size ? budget * 2 : budget))
@@ -166,7 +186,7 @@ fill_stream(Listing *page, Stream *stream, const WpPlace *after)
 		Row *row = &stream->rows[stream->n++];
 
 		row->place = wp_order_copy(page->order, &place);
-		row->visible = wp_decide(page->principal, WP_VIEW, &workflow) == WP_ALLOWED;
+		row->visible = is_visible(page, &workflow);
 	}
 	stream->ended = stream->n < stream->batch;
 	stream->batch = Min(stream->batch * 2, MOST_BATCH);
@@ -209,7 +229,7 @@ fill_memberships(Listing *page, Stream *stream)
 		key = wp_text_datum(id);
 		wp_ordered_start(by_id, key, false, NULL);
 		if (wp_ordered_next(by_id, &workflow, &place) && !is_reached(page, &workflow.workspace) &&
-			wp_decide(principal, WP_VIEW, &workflow) == WP_ALLOWED &&
+			is_visible(page, &workflow) &&
 			(page->after == NULL || wp_order_compare(page->order, &place, page->after) > 0))
 		{
 			stream->rows[stream->n].place = wp_order_copy(page->order, &place);
@@ -319,7 +339,7 @@ keep_best(const WpWorkflow *workflow, const WpPlace *place, void *arg)
 
 	if ((page->after != NULL && wp_order_compare(page->order, place, page->after) <= 0) ||
 		(worst != NULL && wp_order_compare(page->order, place, worst) > 0) ||
-		wp_decide(page->principal, WP_VIEW, workflow) != WP_ALLOWED)
+		!is_visible(page, workflow))
 		return;
 	old = MemoryContextSwitchTo(best->context);
 	if (worst != NULL)
@@ -462,7 +482,7 @@ static double
 budget_before_merge(Listing *page)
 {
 	double cost = merge_start_cost(page);
-	double others = page->principal->nworkspaces - page->nreached;
+	double others = wp_account_workspaces(page->principal) - page->nreached;
 
 	if (!page->connected && page->size * others / Max(page->nreached, 1) > cost * 2)
 		return 0;
@@ -477,7 +497,7 @@ static double
 budget_before_sort(const Listing *page, const WpOrdered *walked)
 {
 	double rows = wp_ordered_estimate(walked);
-	double part = page->connected ? SORTED_PART : page->nreached / (double) Max(page->principal->nworkspaces, 1);
+	double part = page->connected ? SORTED_PART : page->nreached / Max(wp_account_workspaces(page->principal), 1);
 
 	if (rows < 0 || part >= 1)
 		return get_float8_infinity();
@@ -513,7 +533,7 @@ open_streams(Listing *page, bool can_walk)
 	const WpText *account = &page->principal->account;
 
 	page->path = page->connected ? WP_PATH_CONDITION : WP_PATH_WORKSPACE;
-	if (page->connected || !can_walk || page->nreached < page->principal->nworkspaces)
+	if (page->connected || !can_walk || page->nreached < wp_account_workspaces(page->principal))
 		page->rows = wp_ordered_open(page->order, account, page->path);
 }
 

@@ -14,19 +14,61 @@ StaticAssertDecl(offsetof(WpRole, role) == 0, "finding reads the key at the star
 StaticAssertDecl(offsetof(WpRule, workflow) == 0, "finding reads the key at the start");
 
 /*
+ * Returns the workspace among those that were looked up, NULL if it is not.  Raises
+ * nothing.
+ */
+static const WpWorkspace *
+find_looked_up(const WpPrincipal *principal, const WpText *workspace)
+{
+	int at = wp_lower_bound(principal->looked_up, principal->nlooked_up, sizeof(WpWorkspace), workspace);
+
+	if (at < principal->nlooked_up && wp_text_compare(&principal->looked_up[at].workspace, workspace) == 0)
+		return &principal->looked_up[at];
+	return NULL;
+}
+
+/*
  * Returns the workspace of that id in the principal's account, NULL if there is
  * none or no id.  Points into the principal.  Raises nothing.
  */
 const WpWorkspace *
 wp_find_workspace(const WpPrincipal *principal, const WpText *workspace)
 {
+	const WpWorkspace *looked_up;
 	int at;
 
 	if (workspace->data == NULL)
 		return NULL;
 	at = wp_index_find(&principal->workspace_index, principal->workspaces, principal->nworkspaces, sizeof(WpWorkspace),
 					   workspace);
-	return at >= 0 ? &principal->workspaces[at] : NULL;
+	if (at >= 0)
+		return &principal->workspaces[at];
+	looked_up = find_looked_up(principal, workspace);
+	return looked_up != NULL && looked_up->kind != WP_WORKSPACE_UNKNOWN ? looked_up : NULL;
+}
+
+/*
+ * Returns whether the principal was filled with that workspace, or with the knowledge
+ * that there is none; no id is known to be none.  Raises nothing.
+ */
+bool
+wp_knows_workspace(const WpPrincipal *principal, const WpText *workspace)
+{
+	return (principal->facets & WP_FACET_WORKSPACES) || workspace->data == NULL ||
+		wp_index_find(&principal->workspace_index, principal->workspaces, principal->nworkspaces,
+					  sizeof(WpWorkspace), workspace) >= 0 ||
+		find_looked_up(principal, workspace) != NULL;
+}
+
+/*
+ * Returns how many workspaces the principal's account has; see find.h.  Raises nothing.
+ */
+double
+wp_account_workspaces(const WpPrincipal *principal)
+{
+	if (principal->facets & WP_FACET_WORKSPACES)
+		return principal->nworkspaces;
+	return Max(principal->account_workspaces, principal->nworkspaces);
 }
 
 /*

@@ -8,8 +8,14 @@
 
 #include "principal/principal.h"
 
-/* The workspace of that id in the principal's account, or NULL. */
+/* The workspace of that id in the principal's account, or NULL; to be known to it. */
 extern const WpWorkspace *wp_find_workspace(const WpPrincipal *principal, const WpText *workspace);
+
+/* Is it known whether the account has that workspace, and which it is? */
+extern bool wp_knows_workspace(const WpPrincipal *principal, const WpText *workspace);
+
+/* How many workspaces the account has: a guess where not all are listed. */
+extern double wp_account_workspaces(const WpPrincipal *principal);
 
 /* The first of the *n rows that make the principal a member of the workflow. */
 extern const WpMembership *wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n);

@@ -172,19 +172,30 @@ merge_rules(void *kept, const void *doubled)
 	merge_through(&((WpRule *) kept)->through, &((const WpRule *) doubled)->through);
 }
 
-/* A workspace named twice: a member or owner by either is one. */
-static void
-merge_workspaces(void *kept, const void *doubled)
+/* See principal.h.  Raises nothing. */
+void
+wp_merge_workspace(WpWorkspace *into, const WpWorkspace *from)
 {
-	WpWorkspace *into = kept;
-	const WpWorkspace *from = doubled;
-
 	if (from->is_member && into->is_member)
 		merge_through(&into->through, &from->through);
 	else if (from->is_member)
 		into->through = from->through;
 	into->is_member |= from->is_member;
 	into->is_owner |= from->is_owner;
+}
+
+/* A workspace named twice. */
+static void
+merge_workspaces(void *kept, const void *doubled)
+{
+	wp_merge_workspace(kept, doubled);
+}
+
+/* See principal.h. */
+int
+wp_sort_workspaces(WpWorkspace *workspaces, int n)
+{
+	return sort_list(workspaces, n, sizeof(WpWorkspace), compare_workspaces, merge_workspaces);
 }
 
 /*
@@ -235,8 +246,7 @@ wp_principal_sort(WpPrincipal *principal)
 	principal->ncapabilities = sort_list(principal->capabilities, principal->ncapabilities,
 										 sizeof(WpCapability), compare_capabilities,
 										 merge_capabilities);
-	principal->nworkspaces = sort_list(principal->workspaces, principal->nworkspaces,
-									   sizeof(WpWorkspace), compare_workspaces, merge_workspaces);
+	principal->nworkspaces = wp_sort_workspaces(principal->workspaces, principal->nworkspaces);
 	wp_principal_sort_memberships(principal);
 	for (int i = 0; i < principal->nmemberships; i++)
 	{

@@ -46,7 +46,7 @@ typedef struct WpCapability
 	WpText through; /* the role that has it; see below */
 } WpCapability;
 
-/* One of the account's workspaces: every one of them is listed. */
+/* One of the account's workspaces. */
 typedef struct WpWorkspace
 {
 	WpText workspace;
@@ -109,12 +109,13 @@ typedef enum WpFacet
 {
 	WP_FACET_RUNNING = 1 << 0, /* rules and enabled */
 	WP_FACET_CAPABILITIES = 1 << 1,
-	WP_FACET_REACH = 1 << 2, /* workspaces and memberships */
-	WP_FACET_TOUCHES = 1 << 3 /* what the steps of owned workflows touch; with REACH */
+	WP_FACET_REACH = 1 << 2, /* memberships, and the workspaces where anything may be done without one of the workflow */
+	WP_FACET_TOUCHES = 1 << 3, /* what the steps of owned workflows touch; with REACH */
+	WP_FACET_WORKSPACES = 1 << 4 /* every workspace of the account; with REACH */
 } WpFacet;
 
 /* All but what running needs. */
-#define WP_BASE_FACETS (WP_FACET_CAPABILITIES | WP_FACET_REACH | WP_FACET_TOUCHES)
+#define WP_BASE_FACETS (WP_FACET_CAPABILITIES | WP_FACET_REACH | WP_FACET_TOUCHES | WP_FACET_WORKSPACES)
 
 #define WP_ALL_FACETS (WP_BASE_FACETS | WP_FACET_RUNNING)
 
@@ -148,8 +149,18 @@ typedef struct WpPrincipal
 	WpText about_workspace;
 	int ncapabilities;
 	WpCapability *capabilities; /* by capability, then workspace, NULL first */
+
+	/*
+	 * Without WP_FACET_WORKSPACES: those that something of the principal's names, and
+	 * all of the kinds of whole_kinds (bits 1 << WpWorkspaceKind).  Others were looked
+	 * up when a decision needed them; one that does not exist is of an unknown kind.
+	 */
 	int nworkspaces;
 	WpWorkspace *workspaces; /* by workspace */
+	uint32 whole_kinds;
+	int nlooked_up;
+	WpWorkspace *looked_up; /* by workspace */
+	double account_workspaces; /* how many there may be of the account */
 	int nmemberships;
 	WpMembership *memberships; /* by workflow, then scope, NULL first */
 
@@ -232,5 +243,11 @@ extern void wp_principal_sort(WpPrincipal *principal);
 
 /* The same with the memberships alone. */
 extern void wp_principal_sort_memberships(WpPrincipal *principal);
+
+/* The same with n workspaces; returns how many are left.  Makes no index, raises nothing. */
+extern int wp_sort_workspaces(WpWorkspace *workspaces, int n);
+
+/* Takes over into the workspace what the other, of the same id, says: by either it is a member or an owner. */
+extern void wp_merge_workspace(WpWorkspace *into, const WpWorkspace *from);
 
 #endif

@@ -78,7 +78,7 @@ preview_user(const WpUser *user, void *arg)
 		.account_role = WP_ACCOUNT_NONE,
 		.active = user->active,
 		.metadata = user->metadata,
-		.facets = wp_action_facets(WP_VIEW) | wp_action_facets(WP_ENABLE),
+		.facets = wp_action_facets(WP_VIEW) | wp_action_facets(WP_ENABLE) | WP_FACET_WORKSPACES,
 		.nworkspaces = preview->asker->nworkspaces,
 		.workspaces = preview->asker->workspaces};
 

@@ -198,7 +198,7 @@ wp_step_access_engine(PG_FUNCTION_ARGS)
 static WpVerdict
 decide_replay(const WpText *id)
 {
-	const WpPrincipal *principal = wp_session_principal_with(wp_action_facets(WP_RUN));
+	const WpPrincipal *principal = wp_session_principal_with(wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
 	WpLoadedRun run;
 
 	if (principal == NULL)

@@ -51,7 +51,7 @@ allowed_workflows(FunctionCallInfo fcinfo, WpAction action)
 	Filter filter = {NULL, action, (ReturnSetInfo *) fcinfo->resultinfo};
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	filter.principal = wp_session_principal_with(wp_action_facets(action));
+	filter.principal = wp_session_principal_with(wp_action_facets(action) | WP_FACET_WORKSPACES);
 	if (filter.principal != NULL && filter.principal->active)
 		wp_each_workflow(&filter.principal->account, add_allowed, &filter);
 	return (Datum) 0;

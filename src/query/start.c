@@ -62,7 +62,7 @@ wp_session_start_verdict(PG_FUNCTION_ARGS)
 {
 	WpText id = wp_arg_text(fcinfo, 0);
 	WpText for_user = wp_arg_text(fcinfo, 1);
-	const WpPrincipal *starter = wp_session_principal_with(wp_action_facets(WP_RUN));
+	const WpPrincipal *starter = wp_session_principal_with(wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
 	WpVerdict verdict = WP_NO_PRINCIPAL;
 
 	if (starter != NULL)

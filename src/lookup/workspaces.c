@@ -1,0 +1,257 @@
+/*
+ * workspaces.c
+ *		The workspaces of a principal: those that are open to it by their kind, those
+ *		that something names, and one that a decision comes to need.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "compat.h"
+#include "lookup/enums.h"
+#include "lookup/load.h"
+#include "lookup/parts.h"
+#include "principal/find.h"
+#include "principal/index.h"
+
+static WpProbe workspaces_probe = {"workspaces", {"account_id"}, "workspace_id", {"workspace_id", "kind"}};
+static WpProbe workspace_probe = {"workspaces", {"account_id", "workspace_id"}, NULL, {"workspace_id", "kind"}};
+static WpProbe kind_probe = {
+	"workspaces", {"account_id", "kind"}, "workspace_id", {"workspace_id", "kind"}, 0, &wp_workspace_kinds};
+
+/* Where copies of texts go, side by side: there may be ten thousand. */
+typedef struct TextRoom
+{
+	char *at;
+	Size left;
+} TextRoom;
+
+#define TEXT_ROOM 8192
+#define FEW_WORKSPACES 16
+
+/* So many workspaces are listed while one is looked up. */
+#define LOOK_UP_COST 3
+
+/*
+ * Returns a copy of the text, NUL-ended, in the context.
+ */
+static WpText
+copy_into(TextRoom *texts, const WpText *text, MemoryContext context)
+{
+	WpText copy = {texts->at, text->len};
+
+	if (text->len + 1 > texts->left)
+		return wp_copy_text(text, context);
+	memcpy(texts->at, text->data, text->len);
+	texts->at[text->len] = '\0';
+	texts->at += text->len + 1;
+	texts->left -= text->len + 1;
+	return copy;
+}
+
+/* See load.h.  Raises nothing. */
+uint32
+wp_open_kinds(const WpPrincipal *p)
+{
+	uint32 kinds = 0;
+
+	if (!wp_may_be_member(p))
+		return WP_ALL_WORKSPACE_KINDS;
+	if (p->account_role != WP_ACCOUNT_NONE && (p->account_role != WP_ACCOUNT_GUEST || p->guests_see_open_main))
+		kinds |= 1U << WP_WORKSPACE_OPEN;
+	for (int i = 0; i < p->nroles; i++)
+		if (p->roles[i].workspace.data == NULL)
+			kinds |= 1U << WP_WORKSPACE_PROJECT | 1U << WP_WORKSPACE_APP;
+	return kinds;
+}
+
+/* See parts.h. */
+void
+wp_gather(WpGathered *gathered, const WpWorkspace *workspace, MemoryContext context)
+{
+	gathered->list = wp_make_room(gathered->list, gathered->n, &gathered->room, sizeof(WpWorkspace), context);
+	gathered->list[gathered->n++] = *workspace;
+}
+
+/*
+ * Gathers the workspaces that the probe finds.
+ */
+static void
+gather_found(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpText *key)
+{
+	const WpText *keys[] = {&load->principal->account, key};
+	TextRoom texts = {NULL, 0};
+	int n = 0;
+	WpRows rows;
+
+	wp_rows_open(&rows, probe, keys);
+	while (wp_rows_next(&rows))
+	{
+		WpText id = wp_rows_peek(&rows, 0);
+		WpWorkspace found = {{NULL, 0}, wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN)};
+
+		if (++n > FEW_WORKSPACES && texts.left <= id.len)
+			texts = (TextRoom){MemoryContextAlloc(load->context, TEXT_ROOM), TEXT_ROOM};
+		found.workspace = copy_into(&texts, &id, load->context);
+		wp_gather(gathered, &found, load->context);
+	}
+	wp_rows_close(&rows);
+}
+
+/* See parts.h. */
+void
+wp_gather_workspace(WpLoad *load, WpGathered *gathered, const WpText *workspace)
+{
+	gather_found(load, gathered, &workspace_probe, workspace);
+}
+
+/* See parts.h. */
+void
+wp_add_gathered(WpLoad *load, const WpGathered *gathered)
+{
+	WpPrincipal *p = load->principal;
+	const WpWorkspace *old = p->workspaces;
+	const WpWorkspace *end = old + p->nworkspaces;
+	const WpWorkspace *next = gathered->list;
+	const WpWorkspace *last = next + gathered->n;
+	WpWorkspace *into = gathered->list;
+
+	if (gathered->n == 0)
+		return;
+	if (p->nworkspaces > 0)
+	{
+		into = MemoryContextAllocExtended(load->context, sizeof(WpWorkspace) * ((Size) p->nworkspaces + gathered->n), MCXT_ALLOC_HUGE);
+		p->nworkspaces = 0;
+		while (old < end || next < last)
+		{
+			int order = old == end ? 1 : next == last ? -1 : wp_text_compare(&old->workspace, &next->workspace);
+			WpWorkspace *to = &into[p->nworkspaces++];
+
+			*to = order <= 0 ? *old++ : *next++;
+			if (order == 0)
+				wp_merge_workspace(to, next++);
+		}
+	}
+	else
+		p->nworkspaces = gathered->n;
+	p->workspaces = into;
+	memset(&p->workspace_index, 0, sizeof(WpIndex));
+}
+
+/*
+ * Adds the workspaces that the probe, which finds them in their order, finds.
+ */
+static void
+add_found(WpLoad *load, WpProbe *probe, const WpText *key)
+{
+	WpGathered gathered = {NULL};
+
+	gather_found(load, &gathered, probe, key);
+	wp_add_gathered(load, &gathered);
+}
+
+/* See parts.h. */
+void
+wp_list_workspaces(WpLoad *load, uint32 kinds)
+{
+	WpPrincipal *p = load->principal;
+
+	kinds &= ~p->whole_kinds;
+	if (kinds == 0)
+		return;
+	if ((kinds | p->whole_kinds) == WP_ALL_WORKSPACE_KINDS || !wp_probe_serves(&kind_probe))
+	{
+		add_found(load, &workspaces_probe, NULL);
+		p->whole_kinds = WP_ALL_WORKSPACE_KINDS;
+		p->facets |= WP_FACET_WORKSPACES;
+		p->nlooked_up = 0;
+		return;
+	}
+	for (int kind = 0; kind < WP_WORKSPACE_UNKNOWN; kind++)
+		if (kinds & (1U << kind))
+		{
+			WpText label = {wp_workspace_kinds.labels[kind], strlen(wp_workspace_kinds.labels[kind])};
+
+			add_found(load, &kind_probe, &label);
+		}
+	p->whole_kinds |= kinds;
+}
+
+/*
+ * Sets the kinds of those gathered, and drops of them what does not exist and what
+ * the principal has already.
+ */
+static void
+look_kinds_up(WpLoad *load, WpGathered *gathered)
+{
+	WpPrincipal *p = load->principal;
+	WpRows rows;
+	bool opened = false;
+	int left = 0;
+
+	for (int i = 0; i < gathered->n; i++)
+	{
+		WpWorkspace *workspace = &gathered->list[i];
+		const WpWorkspace *known = wp_find_workspace(p, &workspace->workspace);
+		const WpText *keys[] = {&p->account, &workspace->workspace};
+
+		CHECK_FOR_INTERRUPTS();
+		if (known != NULL && !workspace->is_member)
+			continue;
+		if (known != NULL)
+			workspace->kind = known->kind;
+		else if (p->facets & WP_FACET_WORKSPACES)
+			continue;
+		else
+		{
+			if (opened)
+				wp_rows_again(&rows, &workspace_probe, keys);
+			else
+				wp_rows_open(&rows, &workspace_probe, keys);
+			opened = true;
+			if (!wp_rows_next(&rows))
+				continue;
+			workspace->kind = wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+		}
+		gathered->list[left++] = *workspace;
+	}
+	if (opened)
+		wp_rows_close(&rows);
+	gathered->n = left;
+}
+
+/* See parts.h.  Looks them up where they are few of the account's, else lists all. */
+void
+wp_add_named(WpLoad *load, WpGathered *gathered)
+{
+	if (gathered->n == 0)
+		return;
+	gathered->n = wp_sort_workspaces(gathered->list, gathered->n);
+	if (gathered->n > FEW_WORKSPACES && (double) gathered->n * LOOK_UP_COST > load->principal->account_workspaces)
+		wp_list_workspaces(load, WP_ALL_WORKSPACE_KINDS);
+	look_kinds_up(load, gathered);
+	wp_add_gathered(load, gathered);
+}
+
+/* See parts.h. */
+void
+wp_look_workspace_up(WpLoad *load, const WpText *workspace)
+{
+	WpPrincipal *p = load->principal;
+	WpGathered found = {NULL};
+	int room = p->nlooked_up;
+	int at = wp_lower_bound(p->looked_up, p->nlooked_up, sizeof(WpWorkspace), workspace);
+
+	wp_gather_workspace(load, &found, workspace);
+	if (found.n == 0)
+	{
+		WpWorkspace absent = {wp_copy_text(workspace, load->context), WP_WORKSPACE_UNKNOWN};
+
+		wp_gather(&found, &absent, load->context);
+	}
+	p->looked_up = wp_make_room(p->looked_up, p->nlooked_up, &room, sizeof(WpWorkspace), load->context);
+	memmove(&p->looked_up[at + 1], &p->looked_up[at], sizeof(WpWorkspace) * (p->nlooked_up - at));
+	p->looked_up[at] = found.list[0];
+	p->nlooked_up++;
+}
+
