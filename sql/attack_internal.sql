@@ -33,13 +33,14 @@ SELECT workflow_perms.set_principal('mx', 'pro');
 SET LOCAL ROLE regress_app;
 SELECT workflow_id FROM workflow_perms.workflows;
 SELECT workspace_id FROM workflow_perms.workspaces;
-SELECT q, internals.answer(q) FROM (VALUES ('SELECT workflow_perms._candidates(''view bound'')'),
+-- Which error it is depends on the minor release.
+SELECT q, internals.answer(q) = 'returned' AS returned FROM (VALUES ('SELECT workflow_perms._candidates(''view bound'')'),
 	('SELECT workflow_perms._candidates(NULL::internal, ''view bound'')')) v (q);
--- (An unknown NULL is a principal as well: nobody, for whom there is nothing.)
-SELECT workflow_perms._candidates(NULL, 'view bound');
+-- (An unknown NULL is a principal as well, to newer releases: nobody, for whom there is nothing.)
+SELECT workflow_perms._candidates(NULL::workflow_perms.principal, 'view bound');
 RESET ROLE;
 SELECT f.oid::regprocedure, a FROM internals.functions f, (VALUES ('NULL'), ('NULL::internal'), ('NULL::text'), ('(SELECT NULL)')) v (a)
-	WHERE of_planner AND internals.answer(internals.call(oid, a)) = 'returned' ORDER BY 1, 2;
+	WHERE of_planner AND NOT (proname ^@ '_candidates' AND a = 'NULL') AND internals.answer(internals.call(oid, a)) = 'returned' ORDER BY 1, 2;
 SELECT count(*) > 5 AS tried FROM internals.functions WHERE of_planner;
 -- What everybody may call and returns many ids is what the application lists, by rules of its own.
 SELECT f.oid::regprocedure FROM internals.functions f JOIN pg_proc p USING (oid)
