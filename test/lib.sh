@@ -184,14 +184,17 @@ start_cluster() {
 	)
 }
 
-# load_demo: makes the database `demo` from the files of test/demo_sql that load; those that show begin with 5.
-load_demo() {
+# make_database NAME FILE…: makes a database by these files.
+make_database() {
 	local file
-	"$WP_BIN/createdb" demo
-	for file in "$WP_TOP"/test/demo_sql/[0-4]*.sql; do
-		"$WP_BIN/psql" -X -q -o /dev/null -v ON_ERROR_STOP=1 -d demo -f "$file"
+	"$WP_BIN/createdb" "$1"
+	for file in "${@:2}"; do
+		"$WP_BIN/psql" -X -q -o /dev/null -v ON_ERROR_STOP=1 -d "$1" -f "$file"
 	done
 }
+
+# load_demo: makes the database `demo` from the files of test/demo_sql that load; those that show begin with 5.
+load_demo() { make_database demo "$WP_TOP"/test/demo_sql/[0-4]*.sql; }
 
 stop_cluster() {
 	[ ! -e "$WP_WORK/data/postmaster.pid" ] ||
