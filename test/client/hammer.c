@@ -76,7 +76,7 @@ test_oneself(Client *client, uint64_t seed, const char *app)
 	for (size_t i = 0; i < sizeof(altered) / sizeof(altered[0]); i++)
 	{
 		atomic_store(&plant, altered[i]);
-		for (int tries = 0; tries < 10 && atomic_load(&plant) >= 0; tries++)
+		for (int tries = 0; tries < 60 && atomic_load(&plant) >= 0; tries++)
 			run_for(1, seed + i, app);
 	}
 	client_do(client, "SET session_replication_role = replica; DELETE FROM workflow_members WHERE account_id = 'acme' AND is_owner");
