@@ -80,7 +80,7 @@ WITH median AS (
 	SELECT case_name, contestant, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS seconds, count(*) AS n
 	FROM bench.times GROUP BY 1, 2
 )
-SELECT x.*, c.unit, m.n, c.at_least AS case_at_least, c.at_most AS at_most_units, c.at_size, c.place AS case_place,
+SELECT x.*, c.unit, c.note, m.n, c.at_least AS case_at_least, c.at_most AS at_most_units, c.at_size, c.place AS case_place,
 	-- what costs less than the noise of its baseline costs next to nothing, not less than that
 	CASE WHEN m.seconds IS NOT NULL THEN
 		greatest((m.seconds - coalesce(b.seconds, 0)) / c.per * CASE c.unit WHEN 'ns' THEN 1e9 WHEN 'us' THEN 1e6 ELSE 1e3 END, 0.001)
@@ -98,7 +98,7 @@ CREATE FUNCTION bench.digits(v numeric) RETURNS numeric LANGUAGE sql IMMUTABLE
 
 CREATE VIEW bench.report AS
 WITH judged AS (
-	SELECT o.case_name, o.case_place, o.place, p.place AS peer_place, p.contestant, o.unit, o.at_size,
+	SELECT o.case_name, o.note, o.case_place, o.place, p.place AS peer_place, p.contestant, o.unit, o.at_size,
 		o.cost AS ours, p.cost AS peer, o.needs, p.needs AS peer_needs,
 		-- a target in units stands once: by the judged peer, or by the first
 		CASE WHEN p.judged OR row_number() OVER (PARTITION BY o.case_name ORDER BY p.judged DESC, p.place) = 1 THEN o.at_most_units END AS at_most_units,
@@ -107,7 +107,8 @@ WITH judged AS (
 	FROM bench.costs o LEFT JOIN bench.costs p ON p.case_name = o.case_name AND p.side = 'peer'
 	WHERE o.side = 'ours'
 )
-SELECT case_name || coalesce(' / ' || contestant, '') AS name,
+SELECT r.*, CASE WHEN r.verdict = 'MISSED' THEN note END AS note
+FROM judged, LATERAL (SELECT case_name || coalesce(' / ' || contestant, '') AS name,
 	bench.digits(ours) AS ours, bench.digits(peer) AS peer, unit,
 	bench.digits(CASE WHEN at_most IS NOT NULL THEN ours / peer ELSE peer / ours END) AS ratio,
 	nullif(concat_ws(' or ', '<= ' || at_most_units || ' ' || unit, '>= ' || at_least || ' x', '<= ' || at_most || ' x'), '') AS target,
@@ -116,8 +117,7 @@ SELECT case_name || coalesce(' / ' || contestant, '') AS name,
 		WHEN coalesce(at_most_units, at_least, at_most) IS NULL THEN NULL
 		WHEN ours <= at_most_units OR peer / ours >= at_least OR ours / peer <= at_most THEN 'met'
 		WHEN at_size > bench.n('rows') THEN 'meant for ' || at_size || ' rows'
-		ELSE 'MISSED' END AS verdict
-FROM judged
+		ELSE 'MISSED' END AS verdict) AS r
 ORDER BY case_place, place, peer_place;
 
 -- What is plotted.
