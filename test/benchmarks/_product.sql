@@ -34,7 +34,7 @@ INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, vis
 	SELECT 'product', workflow_id, workspace_id, 'main', status, condition, hidden, updated_at
 	FROM bench.offers JOIN bench.conditions ON no = condition_no ORDER BY offers.ctid;
 RESET session_replication_role;
-VACUUM ANALYZE;
+\ir _vacuum.sql
 -- The one of the first forty who sees some six hundred, or comes nearest to it.
 CREATE TABLE bench.typical AS
 	SELECT id, sum(n) AS n FROM bench.subjects

@@ -168,7 +168,7 @@ ALTER TABLE bench.flows_jsonb ADD PRIMARY KEY (account_id, workflow_id);
 CREATE INDEX ON bench.flows_jsonb (account_id, updated_at DESC);
 CREATE INDEX ON bench.flows_jsonb USING gin (extra_perms);
 CALL bench.make_policies('flows_jsonb', ARRAY['bench_settings'::name]);
-VACUUM ANALYZE;
+\ir _vacuum.sql
 
 -- Who asks: for our policies, and for those written by hand.
 CREATE FUNCTION bench.asks(user_id text) RETURNS text LANGUAGE sql STABLE AS $$

@@ -62,7 +62,7 @@ SELECT condition::workflow_perms.metadata_condition, path::jsonpath, query FROM 
 			bench.draw(i::bigint, 26, 20000), (ARRAY['export', 'audit', 'beta'])[1 + bench.draw(i::bigint, 27, 3)]) AS d (kind, a, b, c, role, region, t, feature)
 	) AS drawn GROUP BY 2, 3, 4
 ) AS different ORDER BY i LIMIT :conditions;
-VACUUM ANALYZE bench.subjects, bench.conditions;
+\ir _vacuum.sql
 
 -- The metadata of the user who asks, for those whom no principal helps.
 CREATE FUNCTION bench.my_metadata() RETURNS jsonb LANGUAGE sql STABLE AS $$

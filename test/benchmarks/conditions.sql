@@ -43,7 +43,7 @@ INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, vis
 RESET session_replication_role;
 SELECT format('CREATE TABLE bench.conditions_%s AS SELECT no, condition, path, %s AS query FROM bench.conditions WHERE no <= %1$s ORDER BY no', n,
 	CASE WHEN to_regtype('jsquery') IS NULL THEN 'query' ELSE 'query::jsquery' END) FROM bench.catalogs \gexec
-VACUUM ANALYZE;
+\ir _vacuum.sql
 INSERT INTO bench.cases (case_name, per, unit, session, at_most, at_least)
 	SELECT format('one user, %s conditions', n), 1, 'ms', bench.connects(account, NULL), at_most, CASE WHEN at_most IS NOT NULL THEN 20 END FROM bench.catalogs;
 INSERT INTO bench.contestants (case_name, contestant, side, judged, statement, needs)

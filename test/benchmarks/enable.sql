@@ -23,7 +23,7 @@ SELECT format('ALTER TABLE bare_enablements SET (%s)', array_to_string(reloption
 INSERT INTO bare_enablements SELECT * FROM workflow_perms.enablements WHERE account_id = 'enabling';
 CREATE TABLE bare_users (LIKE workflow_perms.users INCLUDING ALL);
 INSERT INTO bare_users SELECT * FROM workflow_perms.users WHERE account_id = 'enabling';
-VACUUM ANALYZE;
+\ir _vacuum.sql
 
 CREATE FUNCTION bench.asked_after(statement text, question text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

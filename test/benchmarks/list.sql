@@ -83,7 +83,7 @@ INSERT INTO bench.points (figure, series, x, case_name, contestant)
 SELECT format('CALL bench.make_flows(%L, %s, %L)', 'flows_' || size, size, CASE WHEN size > :rows THEN '{bench_ours,bench_array}' ELSE '{bench_ours,bench_array,bench_exists,bench_sql,bench_plpgsql}' END)
 	FROM unnest(ARRAY[:rows / 100, :rows / 10, :rows * 10]) AS size
 	WHERE size >= 10000 AND size <= :growth \gexec
-VACUUM ANALYZE;
+\ir _vacuum.sql
 CREATE TABLE bench.flows_sizes AS
 	SELECT size, 'flows' || CASE WHEN size = :rows THEN '' ELSE '_' || size END AS relation
 	FROM unnest(ARRAY[:rows / 100, :rows / 10, :rows, :rows * 10]) AS size

@@ -15,7 +15,7 @@ CREATE TABLE bench.subjects_jsquery AS SELECT id, metadata FROM bench.subjects O
 \if :jsquery
 CREATE INDEX ON bench.subjects_jsquery USING gin (metadata jsonb_path_value_ops);
 \endif
-VACUUM ANALYZE;
+\ir _vacuum.sql
 CREATE TABLE bench.changed (name text, at_least numeric, condition text, path text, query text, place int GENERATED ALWAYS AS IDENTITY);
 INSERT INTO bench.changed (name, at_least, condition, path, query) VALUES
 	('two companies and a role', 80,
@@ -56,7 +56,7 @@ ORDER BY place;
 \ir _product.sql
 \if :indexable
 CREATE INDEX ON workflow_perms.users USING gin (metadata workflow_perms.metadata_ops);
-VACUUM ANALYZE workflow_perms.users;
+\ir _vacuum.sql
 \endif
 INSERT INTO bench.cases (case_name, per, unit, session)
 	SELECT 'users_matching(), ' || name, 1, 'ms', $$SELECT workflow_perms.set_principal('product', 'admin')$$ FROM bench.changed ORDER BY place;

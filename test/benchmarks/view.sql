@@ -19,7 +19,7 @@ INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, vis
 INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id)
 	SELECT 'bench', workflow_id, 'user-' || 1 + (random() * 199)::int
 	FROM workflow_perms.workflows WHERE account_id = 'bench' AND visibility = 'private';
-VACUUM ANALYZE;
+\ir _vacuum.sql
 
 CREATE FUNCTION by_exists(text, text, text, workflow_perms.workflow_visibility) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -11,7 +11,7 @@ INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, i
 	SELECT 'crowd', 'popular', 'user-' || i, i = 1 FROM generate_series(1, :rows / 40, 100) AS i
 	UNION ALL SELECT 'crowd', 'popular', 'user-' || i, false FROM generate_series(10, :rows / 40, 500) AS i;
 RESET session_replication_role;
-VACUUM ANALYZE;
+\ir _vacuum.sql
 INSERT INTO bench.cases (case_name, per, unit, session, at_most) VALUES
 	(format('who can view, of %s users', :rows / 40), 1, 'ms', $$SELECT workflow_perms.set_principal('crowd', 'user-1')$$, 50);
 INSERT INTO bench.contestants (case_name, contestant, side, statement, answer)

@@ -17,7 +17,7 @@ INSERT INTO bare_workflows SELECT * FROM workflow_perms.workflows WHERE account_
 CREATE TABLE bare_workflow_members (LIKE workflow_perms.workflow_members INCLUDING ALL);
 CREATE TABLE bare_enabled (LIKE workflow_perms.enablements INCLUDING ALL);
 ALTER TABLE bare_enabled ALTER changed_at SET DEFAULT now();
-VACUUM ANALYZE;
+\ir _vacuum.sql
 
 CREATE TABLE bench.writes (name text PRIMARY KEY, relation text, bare text, statement text, per int, place int GENERATED ALWAYS AS IDENTITY);
 INSERT INTO bench.writes (name, relation, bare, statement, per) VALUES
