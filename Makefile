@@ -79,7 +79,7 @@ REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles 
 # Running: the execution rules.
 REGRESS += vectors_execution matrix_rules
 # Enabling, and what ends it.
-REGRESS += vectors_enabling matrix_enablements
+REGRESS += vectors_enabling matrix_enablements disabling
 # Boards, steps and the history of runs, on an account of matrix_boards.
 REGRESS += matrix_boards matrix_runs vectors_boards vectors_runs
 # What a transaction sees of its own changes.
@@ -102,7 +102,7 @@ REGRESS += protect permission_drift
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION = install audit_log last_owner last_admin last_holders role_cycle revocation revocation_kinds \
-	enabling enabling_levels at_once publish ownership refused_step used_id deleting registry
+	enabling enabling_levels disabling at_once publish ownership refused_step used_id deleting registry
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src

@@ -35,16 +35,15 @@ before_row_data(FunctionCallInfo fcinfo)
 
 /* See columns.h. */
 int
-wp_argument_column(const TriggerData *data, int i)
+wp_argument_column(Relation relation, const Trigger *trigger, int i)
 {
-	int number = SPI_fnumber(RelationGetDescr(data->tg_relation), data->tg_trigger->tgargs[i]);
+	int number = SPI_fnumber(RelationGetDescr(relation), trigger->tgargs[i]);
 
 	if (number <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" of relation \"%s\" does not exist",
-						data->tg_trigger->tgargs[i],
-						RelationGetRelationName(data->tg_relation))));
+						trigger->tgargs[i], RelationGetRelationName(relation))));
 	return number;
 }
 
@@ -52,8 +51,8 @@ wp_argument_column(const TriggerData *data, int i)
  * Whether two values of a column are the same, NULL being the same as NULL.  By
  * bytes: to write `1.0` over `1` is a change.
  */
-bool
-wp_same_value(Form_pg_attribute column, const NullableDatum *a, const NullableDatum *b)
+static bool
+same_value(Form_pg_attribute column, const NullableDatum *a, const NullableDatum *b)
 {
 	if (a->isnull || b->isnull)
 		return a->isnull == b->isnull;
@@ -69,7 +68,19 @@ wp_same_in_rows(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
 
 	a.value = heap_getattr(one, number, desc, &a.isnull);
 	b.value = heap_getattr(other, number, desc, &b.isnull);
-	return wp_same_value(TupleDescAttr(desc, number - 1), &a, &b);
+	return same_value(TupleDescAttr(desc, number - 1), &a, &b);
+}
+
+/* The same of rows in slots of the table's. */
+bool
+wp_same_in_slots(int number, TupleTableSlot *one, TupleTableSlot *other)
+{
+	NullableDatum a;
+	NullableDatum b;
+
+	a.value = slot_getattr(one, number, &a.isnull);
+	b.value = slot_getattr(other, number, &b.isnull);
+	return same_value(TupleDescAttr(one->tts_tupleDescriptor, number - 1), &a, &b);
 }
 
 /*
@@ -85,7 +96,7 @@ named_columns(FunctionCallInfo fcinfo, const TriggerData *data)
 		return numbers;
 	numbers = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(int) * (data->tg_trigger->tgnargs + 1));
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
-		numbers[i] = wp_argument_column(data, i);
+		numbers[i] = wp_argument_column(data->tg_relation, data->tg_trigger, i);
 	fcinfo->flinfo->fn_extra = numbers;
 	return numbers;
 }

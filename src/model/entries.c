@@ -19,17 +19,15 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
-#include "commands/extension.h"
 #include "commands/sequence.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 #include "compat.h"
 #include "model/entries.h"
-#include "model/owner.h"
+#include "model/ordinary.h"
 
 /* What goes to the heap at a time, at most. */
 #define MOST_SLOTS 250
@@ -60,20 +58,6 @@ struct WpEntryTable
 };
 
 /*
- * Returns whether the trigger is one of the model's own on this table.
- */
-static bool
-is_own_trigger(Relation relation, const Trigger *trigger)
-{
-	if (get_func_namespace(trigger->tgfoid) != RelationGetNamespace(relation))
-		return false;
-	for (int i = 0; i < lengthof(own_triggers); i++)
-		if (strcmp(trigger->tgname, own_triggers[i]) == 0)
-			return true;
-	return false;
-}
-
-/*
  * Returns whether an INSERT of ours would fire no trigger but the model's own.
  */
 static bool
@@ -82,7 +66,8 @@ fires_nothing(Relation relation)
 	TriggerDesc *triggers = relation->trigdesc;
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
-		if (TRIGGER_FOR_INSERT(triggers->triggers[i].tgtype) && !is_own_trigger(relation, &triggers->triggers[i]))
+		if (TRIGGER_FOR_INSERT(triggers->triggers[i].tgtype) &&
+			wp_own_trigger(relation, &triggers->triggers[i], own_triggers, lengthof(own_triggers)) < 0)
 			return false;
 	return true;
 }
@@ -137,12 +122,7 @@ is_ordinary(WpEntryTable *table)
 {
 	Relation relation = table->relation;
 
-	return wp_in_effect() && relation->rd_rel->relkind == RELKIND_RELATION &&
-		!relation->rd_rel->relispartition && !relation->rd_rel->relhassubclass && relation->rd_rules == NULL &&
-		!OidIsValid(get_extension_oid("citus", true)) &&
-		!wp_row_security_binds(RelationGetRelid(relation)) &&
-		pg_class_aclcheck(RelationGetRelid(relation), GetUserId(), ACL_INSERT) == ACLCHECK_OK &&
-		fires_nothing(relation) && find_columns(table);
+	return wp_is_ordinary(relation, ACL_INSERT) && fires_nothing(relation) && find_columns(table);
 }
 
 /* See entries.h. */

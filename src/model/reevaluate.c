@@ -4,9 +4,10 @@
  *		enabling looks at, the enablements that it does not allow any more are
  *		disabled, in the same transaction, with the code as reason (spec 4.4).
  *
- * A statement that changes any number of rows is answered by one UPDATE, by the
- * index that leads from those rows to their enablements.  Rows in which nothing
- * of interest changed are left out before anything is asked.
+ * A statement that changes any number of rows is answered by one query, by the
+ * index that leads from those rows to their enablements, which are switched off as
+ * it finds them (disabling.c) or, where that is not all, by an UPDATE.  Rows in which
+ * nothing of interest changed are left out before anything is asked.
  *
  * As invariants do, it looks at what is committed now and not at the
  * transaction's snapshot: under REPEATABLE READ an enablement that was committed
@@ -27,6 +28,8 @@
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "nodes/params.h"
+#include "tcop/dest.h"
 #include "utils/array.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -36,6 +39,7 @@
 #include "utils/tuplestore.h"
 
 #include "model/columns.h"
+#include "model/disabling.h"
 
 PG_FUNCTION_INFO_V1(wp_reevaluate);
 
@@ -56,15 +60,21 @@ static const char account_changed[] = "(SELECT $1, u.id FROM pg_catalog.unnest($
 	"workflow_perms._enable_refusal(u.user_id, u.kind, u.active, u.metadata," \
 	" s.kind, w.visibility, w.status, w.condition)"
 
-/* Disables what the gate refuses among the enablements that belong to the changed rows. */
-#define DISABLE(belongs) \
-	"UPDATE workflow_perms.enablements e SET enabled = false, reason = " REFUSAL \
-	" FROM " CHANGED ", workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s" \
+/*
+ * The enablements that the gate refuses among those that belong to the changed rows;
+ * disabled by an UPDATE, and to be disabled, with the reason.
+ */
+#define REFUSED(belongs) \
+	CHANGED ", workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s" \
 	" WHERE " belongs " AND e.enabled" \
 	" AND u.account_id" EQ "e.account_id AND u.user_id" EQ "e.user_id" \
 	" AND w.account_id" EQ "e.account_id AND w.workflow_id" EQ "e.workflow_id" \
 	" AND s.account_id" EQ "w.account_id AND s.workspace_id" EQ "w.workspace_id" \
 	" AND " REFUSAL " IS NOT NULL"
+#define DISABLE(belongs) \
+	"UPDATE workflow_perms.enablements e SET enabled = false, reason = " REFUSAL " FROM " REFUSED(belongs)
+#define FIND(belongs) \
+	"SELECT e.ctid, " REFUSAL " FROM workflow_perms.enablements e, " REFUSED(belongs)
 
 #define MAX_COLUMNS 3
 
@@ -76,6 +86,7 @@ typedef struct Reevaluation
 	const char *columns[MAX_COLUMNS]; /* in which a change matters */
 	const char *lock; /* no row: nothing is enabled that could end; NULL: locks nothing */
 	const char *disable;
+	const char *find; /* to be disabled: where it is in enablements, and the reason */
 	int few; /* up to so many rows, one plan is right for all; 0: never */
 } Reevaluation;
 
@@ -90,6 +101,7 @@ static const Reevaluation reevaluations[] = {
 				" WHERE e.enabled AND e.account_id" EQ "w.account_id AND e.workflow_id" EQ "w.workflow_id)"
 				" ORDER BY w.account_id, w.workflow_id FOR SHARE",
 		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"),
+		.find = FIND("e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"),
 		/* Users change all the time, and to plan takes twenty times as long as to run. */
 		.few = 100,
 	},
@@ -103,6 +115,7 @@ static const Reevaluation reevaluations[] = {
 				" WHERE s.account_id" EQ "w.account_id AND s.workspace_id" EQ "w.workspace_id)"
 				" ORDER BY s.account_id, s.workspace_id FOR SHARE",
 		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.workflow_id" EQ "c.id"),
+		.find = FIND("e.account_id" EQ "c.account_id AND e.workflow_id" EQ "c.id"),
 	},
 	{
 		/* Closed, an open workspace takes the sight of its workflows as if they had moved. */
@@ -110,6 +123,7 @@ static const Reevaluation reevaluations[] = {
 		.id = "workspace_id",
 		.columns = {"kind"},
 		.disable = DISABLE("w.account_id" EQ "c.account_id AND w.workspace_id" EQ "c.id"),
+		.find = FIND("w.account_id" EQ "c.account_id AND w.workspace_id" EQ "c.id"),
 	},
 };
 
@@ -128,6 +142,7 @@ typedef struct Plans
 {
 	SPIPlanPtr lock;
 	SPIPlanPtr disable;
+	SPIPlanPtr find;
 } Plans;
 
 /* In the places of reevaluations. */
@@ -161,18 +176,11 @@ start_reading(Tuplestorestate *store)
  * it is.  Also where they are not the same row: then nobody knows.
  */
 static bool
-has_changed(TupleDesc desc, const AttrNumber *numbers, int n, TupleTableSlot *was, TupleTableSlot *is)
+has_changed(const AttrNumber *numbers, int n, TupleTableSlot *was, TupleTableSlot *is)
 {
 	for (int i = 0; i < n; i++)
-	{
-		NullableDatum a;
-		NullableDatum b;
-
-		a.value = slot_getattr(was, numbers[i], &a.isnull);
-		b.value = slot_getattr(is, numbers[i], &b.isnull);
-		if (!wp_same_value(TupleDescAttr(desc, numbers[i] - 1), &a, &b))
+		if (!wp_same_in_slots(numbers[i], was, is))
 			return true;
-	}
 	return false;
 }
 
@@ -216,7 +224,7 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys
 		/* what comparing long values leaves behind */
 		MemoryContextReset(row_context);
 		MemoryContextSwitchTo(row_context);
-		changed = has_changed(desc, numbers, n, was, is);
+		changed = has_changed(numbers, n, was, is);
 		MemoryContextSwitchTo(context);
 		if (changed)
 		{
@@ -238,15 +246,13 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys
 }
 
 /*
- * Runs the query over the changed rows as they are committed now, and returns how
- * many rows it took.  It is kept parsed; and `kept` planned for few rows, or else
- * planned anew each time, because what is right for one row is wrong for a million.
+ * Returns the plan of the query for so many changed rows.  It is kept parsed; and
+ * `kept` planned for few rows, or else planned anew each time, because what is right
+ * for one row is wrong for a million.
  */
-static uint64
-run(const char *query, SPIPlanPtr *plan, Count count, bool kept, Datum *keys, int expected)
+static SPIPlanPtr
+prepare(const char *query, SPIPlanPtr *plan, Count count, bool kept)
 {
-	int result;
-
 	if (*plan == NULL)
 	{
 		Oid types[] = {count == ONE || count == OF_ACCOUNT ? TEXTOID : TEXTARRAYOID, count == ONE ? TEXTOID : TEXTARRAYOID};
@@ -257,23 +263,96 @@ run(const char *query, SPIPlanPtr *plan, Count count, bool kept, Datum *keys, in
 			elog(ERROR, "SPI_prepare_cursor returned %s for %s", SPI_result_code_string(SPI_result), sql);
 		SPI_keepplan(*plan);
 	}
-	result = SPI_execute_snapshot(*plan, keys, NULL, GetLatestSnapshot(), InvalidSnapshot, false, false, 0);
+	return *plan;
+}
+
+/*
+ * Runs the plan over the changed rows as they are committed now, and returns how
+ * many rows it took.
+ */
+static uint64
+run(SPIPlanPtr plan, Datum *keys, int expected)
+{
+	int result = SPI_execute_snapshot(plan, keys, NULL, GetLatestSnapshot(), InvalidSnapshot, false, false, 0);
+
 	if (result != expected)
 		elog(ERROR, "SPI_execute_snapshot returned %s", SPI_result_code_string(result));
 	return SPI_processed;
 }
 
+/* What takes the rows of a query that finds what is to be disabled. */
+typedef struct Receiver
+{
+	DestReceiver pub;
+	WpDisabling *disabling;
+} Receiver;
+
+/* Takes one of them. */
+static bool
+receive_row(TupleTableSlot *slot, DestReceiver *self)
+{
+	bool isnull; /* never */
+	ItemPointer place = (ItemPointer) DatumGetPointer(slot_getattr(slot, 1, &isnull));
+
+	wp_disabling_row(((Receiver *) self)->disabling, place, slot_getattr(slot, 2, &isnull));
+	return true;
+}
+
+/* Nothing is done before the first row and after the last. */
+static void
+receive_begin(DestReceiver *self, int operation, TupleDesc desc)
+{
+}
+
+static void
+receive_end(DestReceiver *self)
+{
+}
+
 /*
- * Disables what so many changed rows, with these keys, no longer allow.
+ * Disables what the plan finds among the changed rows as they are committed now, as
+ * it is found: what is being changed is hidden from it.
  */
 static void
-disable(int place, Count rows, bool kept, Datum *keys)
+disable_found(WpDisabling *disabling, SPIPlanPtr plan, Datum *keys)
+{
+	Receiver receiver = {{receive_row, receive_begin, receive_end, receive_end, DestTuplestore}, disabling};
+	ParamListInfo params = makeParamList(2);
+	SPIExecuteOptions options = {.params = params, .read_only = true, .dest = &receiver.pub};
+	int result;
+
+	for (int i = 0; i < params->numParams; i++)
+		params->params[i] = (ParamExternData){keys[i], false, PARAM_FLAG_CONST, SPI_getargtypeid(plan, i)};
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetLatestSnapshot());
+	result = SPI_execute_plan_extended(plan, &options);
+	PopActiveSnapshot();
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_plan_extended returned %s", SPI_result_code_string(result));
+}
+
+/*
+ * Disables what so many changed rows, with these keys, no longer allow.  schema: of
+ * tables that are no shards.
+ */
+static void
+disable(int place, Count rows, bool kept, Datum *keys, Oid schema)
 {
 	const Reevaluation *reevaluation = &reevaluations[place];
 	Plans *of = &plans[place][rows];
+	WpDisabling *disabling;
 
-	if (reevaluation->lock == NULL || run(reevaluation->lock, &of->lock, rows, kept, keys, SPI_OK_SELECT) > 0)
-		run(reevaluation->disable, &of->disable, rows, kept, keys, SPI_OK_UPDATE);
+	if (reevaluation->lock != NULL &&
+		run(prepare(reevaluation->lock, &of->lock, rows, kept), keys, SPI_OK_SELECT) == 0)
+		return;
+	disabling = OidIsValid(schema) ? wp_disabling_open(schema) : NULL;
+	if (disabling != NULL)
+	{
+		disable_found(disabling, prepare(reevaluation->find, &of->find, rows, kept), keys);
+		wp_disabling_close(disabling);
+	}
+	else
+		run(prepare(reevaluation->disable, &of->disable, rows, kept), keys, SPI_OK_UPDATE);
 }
 
 /*
@@ -299,7 +378,7 @@ disable_by_account(int place, bool one, Datum *keys)
 
 		for (int j = 0; j < lengthof(of_account); j++)
 			of_account[j] = SPI_getbinval(accounts->vals[i], accounts->tupdesc, j + 1, &isnull);
-		disable(place, OF_ACCOUNT, false, of_account);
+		disable(place, OF_ACCOUNT, false, of_account, InvalidOid);
 	}
 }
 
@@ -333,7 +412,7 @@ wp_reevaluate(PG_FUNCTION_ARGS)
 	{
 		bool kept = count <= reevaluation->few;
 
-		disable(place, count == 1 ? ONE : kept ? FEW : MANY, kept, keys);
+		disable(place, count == 1 ? ONE : kept ? FEW : MANY, kept, keys, RelationGetNamespace(data->tg_relation));
 	}
 	SPI_finish();
 	return PointerGetDatum(NULL);

@@ -35,7 +35,6 @@ typedef struct Column
 
 struct WpRowJson
 {
-	TupleDesc desc;
 	MemoryContext context;
 	bool plain;
 	FmgrInfo to_jsonb; /* of the row, where it is not plain */
@@ -83,7 +82,6 @@ wp_row_json(TupleDesc desc)
 {
 	WpRowJson *json = palloc0(sizeof(WpRowJson));
 
-	json->desc = desc;
 	json->context = CurrentMemoryContext;
 	json->plain = true;
 	json->columns = palloc0(sizeof(Column) * (desc->natts + 1));
@@ -132,10 +130,10 @@ put_other(WpRowJson *json, Column *column, Datum datum, JsonbValue *value)
 
 /* Sets *value to the column's of the row. */
 static void
-put_value(WpRowJson *json, Column *column, HeapTuple row, JsonbValue *value)
+put_value(WpRowJson *json, Column *column, TupleTableSlot *row, JsonbValue *value)
 {
 	bool isnull;
-	Datum datum = heap_getattr(row, column->number, json->desc, &isnull);
+	Datum datum = slot_getattr(row, column->number, &isnull);
 	struct varlena *text;
 
 	if (isnull)
@@ -158,12 +156,12 @@ put_value(WpRowJson *json, Column *column, HeapTuple row, JsonbValue *value)
 
 /* See row_json.h.  Raises what to_jsonb() raises. */
 Datum
-wp_row_to_jsonb(WpRowJson *json, HeapTuple row)
+wp_row_to_jsonb(WpRowJson *json, TupleTableSlot *row)
 {
 	JsonbValue object;
 
 	if (!json->plain)
-		return FunctionCall1(&json->to_jsonb, heap_copy_tuple_as_datum(row, json->desc));
+		return FunctionCall1(&json->to_jsonb, ExecFetchSlotHeapTupleDatum(row));
 	for (int i = 0; i < json->ncolumns; i++)
 	{
 		json->pairs[i].key = json->columns[i].key;

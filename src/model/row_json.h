@@ -7,15 +7,15 @@
 
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/tupdesc.h"
+#include "executor/tuptable.h"
 
 typedef struct WpRowJson WpRowJson;
 
 /* What makes them, for as long as one statement; palloc'd in the current context. */
 extern WpRowJson *wp_row_json(TupleDesc desc);
 
-/* The row as jsonb, palloc'd in the current context. */
-extern Datum wp_row_to_jsonb(WpRowJson *json, HeapTuple row);
+/* The row as jsonb, palloc'd in the current context; the slot is of that descriptor. */
+extern Datum wp_row_to_jsonb(WpRowJson *json, TupleTableSlot *row);
 
 #endif
