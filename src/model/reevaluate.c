@@ -298,12 +298,13 @@ receive_row(TupleTableSlot *slot, DestReceiver *self)
 	return true;
 }
 
-/* Nothing is done before the first row and after the last. */
+/* Nothing is done before the first row. */
 static void
 receive_begin(DestReceiver *self, int operation, TupleDesc desc)
 {
 }
 
+/* Nor after the last. */
 static void
 receive_end(DestReceiver *self)
 {
