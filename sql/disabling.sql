@@ -61,14 +61,14 @@ CALL pg_temp.try('CREATE INDEX ON workflow_perms.enablements (account_id, user_i
 CALL pg_temp.try('CREATE UNIQUE INDEX ON workflow_perms.enablements (account_id, workflow_id, user_id, configuration, (reason || 1))');
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements ADD CHECK (enabled OR user_id <> ''nobody'')');
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements ADD CONSTRAINT stays CHECK (enabled OR user_id <> ''u301'' OR reason = ''user'')');
-CALL pg_temp.try('CREATE UNIQUE INDEX one_reason ON workflow_perms.enablements (account_id, workflow_id, reason) WHERE NOT enabled AND reason <> ''user''');
+CALL pg_temp.try('CREATE UNIQUE INDEX one_reason ON workflow_perms.enablements (account_id, workflow_id, reason) WHERE NOT enabled AND reason <> ''user'' AND account_id = ''dis''');
 -- by an UPDATE
 CALL pg_temp.try('CREATE TRIGGER seen BEFORE UPDATE ON workflow_perms.enablements FOR EACH ROW EXECUTE FUNCTION pg_temp.seen()');
 CALL pg_temp.try('CREATE TRIGGER seen AFTER UPDATE OF reason ON workflow_perms.enablements FOR EACH ROW EXECUTE FUNCTION pg_temp.seen()');
 CALL pg_temp.try('CREATE TRIGGER seen AFTER UPDATE ON workflow_perms.enablements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.seen()');
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements ADD was boolean GENERATED ALWAYS AS (NOT enabled) STORED');
 CALL pg_temp.try('CREATE TABLE public.disabling_reasons (reason text COLLATE "C" PRIMARY KEY); INSERT INTO public.disabling_reasons VALUES (''user'');'
-	' ALTER TABLE workflow_perms.enablements ADD CONSTRAINT known_reason FOREIGN KEY (reason) REFERENCES public.disabling_reasons; SET CONSTRAINTS ALL IMMEDIATE');
+	' ALTER TABLE workflow_perms.enablements ADD CONSTRAINT known_reason FOREIGN KEY (reason) REFERENCES public.disabling_reasons NOT VALID; SET CONSTRAINTS ALL IMMEDIATE');
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements ADD CONSTRAINT once UNIQUE (account_id, workflow_id, user_id, configuration, reason) DEFERRABLE');
 CALL pg_temp.try('CREATE RULE kept AS ON UPDATE TO workflow_perms.enablements WHERE old.user_id = ''u004'' DO INSTEAD NOTHING');
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements DISABLE TRIGGER audit_update');
