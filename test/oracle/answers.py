@@ -1,4 +1,4 @@
-"""answers.py: what is asked about more than workflows: workspaces, boards, runs, sets, explanations, who can.
+"""answers.py: what is asked about more than workflows: workspaces, boards, runs, explanations, who can.
 
 A question is (action, ids of its object); expected() answers it by the rules of decisions.py
 and running.py, and the server is asked twice: the function of the action, and the last row of
@@ -9,9 +9,9 @@ import json
 import decisions
 import running
 from decisions import Principal, can_access_workspace, create, stopped
+from plans import WORKFLOW_ACTIONS
 from server import copy_in, literal
 
-WORKFLOW_ACTIONS = decisions.ACTIONS + ('enable', 'run')
 # Whose codes the spec does not give.
 NO_CODES = ('access_workspace', 'view_board', 'view_column', 'edit_column')
 
@@ -93,22 +93,6 @@ def array(items):
     return '{%s}' % ','.join('"%s"' % item.replace('\\', '\\\\').replace('"', '\\"') for item in items)
 
 
-COLUMNS = 'w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden'
-
-
-def filters(principal):
-    """Returns queries that list by WHERE what each action allows, of all accounts: what the planner makes of it."""
-    forms = ['w', COLUMNS]
-    if principal.account is not None:
-        # Loaded once, and known to no planner.
-        given = '(SELECT workflow_perms.principal(%s, %s))' % (literal(principal.account.id), literal(principal.user_id))
-        forms += ['%s, w' % given, '%s, %s' % (given, COLUMNS)]
-    return ["COPY (SELECT 'f', '%s', %s, coalesce(json_agg(json_build_array(w.account_id, w.workflow_id)), '[]') "
-            'FROM workflow_perms.workflows w WHERE %sworkflow_perms.can_%s(%s)) TO STDOUT;' % (
-                action, literal(negated + form), negated, action, form)
-            for action in WORKFLOW_ACTIONS for form in forms for negated in ('', 'NOT ') if not negated or form == 'w']
-
-
 def script(principal):
     """Returns psql input that asks all of that of the session's principal, a superuser's session."""
     account = literal(principal.account.id if principal.account is not None else None)
@@ -122,12 +106,9 @@ COPY (SELECT 'q', m.n, workflow_perms.board_state(m.workflow, m.board),
     FROM oracle.menus m WHERE m.account_id = {account} ORDER BY m.n) TO STDOUT;
 COPY (SELECT 'y', o.n, oracle.who(o.action, o.workflow), oracle.another(o.action, o.workflow, o.who)
     FROM oracle.others o WHERE o.account_id = {account} ORDER BY o.n) TO STDOUT;
-COPY (SELECT 'v', 1, coalesce(json_agg(s.workflow_id), '[]') FROM workflow_perms.visible_workflows() s) TO STDOUT;
-COPY (SELECT 'v', 2, coalesce(json_agg(s.workflow_id), '[]') FROM workflow_perms.runnable_workflows() s) TO STDOUT;
-COPY (SELECT 'v', 3, coalesce(json_agg(json_build_array(s.workflow_id, s.actions)), '[]') FROM workflow_perms.what_can() s) TO STDOUT;
 COPY (SELECT 'z', s.n, workflow_perms._start_verdict(s.account_id, s.workflow, s.starter, s.for_user) FROM oracle.starts s
     WHERE s.account_id = {account} ORDER BY s.n) TO STDOUT;
-""".format(account=account) + '\n'.join(filters(principal))
+""".format(account=account)
 
 
 def decide(action, principal, workflow):
@@ -164,11 +145,10 @@ def expected(principal, action, ids):
 class Answers:
     """Compares what came back about one principal; differ and check are the comparison's."""
 
-    KINDS = 'xqyvzf'
+    KINDS = 'xqyz'
 
     def __init__(self, comparison, questions):
-        self.check, self.asked, self.codes = comparison.check, questions, comparison.codes
-        self.accounts = comparison.now
+        self.check, self.asked = comparison.check, questions
 
     def count(self, principal):
         """Returns how many rows of each kind there are to come."""
@@ -176,19 +156,17 @@ class Answers:
                 for rows in (self.asked.things, self.asked.menus, self.asked.others, self.asked.starts)]
         if principal.account is None:
             mine[0] = len(self.asked.things)
-        return dict(zip('xqyz', mine), v=3, f=len(filters(principal)))
+        return dict(zip('xqyz', mine))
 
     def compare(self, principal, row):
         """Compares one row."""
-        getattr(self, {'x': 'thing', 'q': 'menu', 'y': 'other', 'v': 'sets', 'z': 'start', 'f': 'filtered'}[row[0]])(
-            principal, row[1] if row[0] == 'f' else int(row[1]), row[2:])
+        getattr(self, {'x': 'thing', 'q': 'menu', 'y': 'other', 'z': 'start'}[row[0]])(principal, int(row[1]), row[2:])
 
     def thing(self, principal, n, got):
         """A question, by its function and by its explanation."""
         _, action, ids = self.asked.things[n]
         code = expected(principal, action, ids)
         answer, about = 't' if code == 'allowed' else 'f', (ids, 'code %s' % code)
-        self.codes[code] = self.codes.get(code, 0) + 1
         self.check(got[0], answer, 'function of %s' % action, principal, *about)
         self.check(got[1], answer, 'explain_access of %s' % action, principal, *about)
         if action not in NO_CODES:
@@ -228,26 +206,6 @@ class Answers:
         else:
             wanted = code if manages or principal.can(needed, workflow.workspace) else '42501'
         self.check(got[1], wanted, 'explain_access of another', principal, about)
-
-    def sets(self, principal, n, got):
-        """What is listed is what is allowed."""
-        workflows = principal.account.workflows.values() if principal.account is not None else ()
-        rows = json.loads(got[0])
-        if n == 3:
-            # view_draft and so on, in the order of the actions.
-            wanted = sorted([row.id, actions] for row in workflows for actions in [[
-                action for action in WORKFLOW_ACTIONS if decide(action, principal, row) == 'allowed']] if actions)
-        else:
-            action = 'view' if n == 1 else 'run'
-            wanted = sorted(row.id for row in workflows if decide(action, principal, row) == 'allowed')
-        self.check(sorted(rows), wanted, ('visible_workflows', 'runnable_workflows', 'what_can')[n - 1], principal)
-
-    def filtered(self, principal, action, got):
-        """What is left by WHERE is what is allowed, or with NOT what is not."""
-        negated = got[0].startswith('NOT')
-        wanted = sorted([number, row.id] for number, account in self.accounts.items() for row in account.workflows.values()
-                        if (decide(action, principal, row) == 'allowed') != negated)
-        self.check(sorted(json.loads(got[1])), wanted, 'WHERE can_%s' % action, principal, got[0])
 
     def start(self, principal, n, got):
         """A run by somebody for somebody."""

@@ -54,7 +54,8 @@ TRUTH = {'t': True, 'f': False, None: None}
 class Comparison:
     """Compares conditions round by round; counts, and reports what differs."""
 
-    KIND = 'p'
+    # Answers that the self-test alters, at least.
+    NEEDED = ('c', 'p')
 
     def __init__(self, server, rng, report):
         self.server, self.rng, self.report = server, rng, report

@@ -1,14 +1,17 @@
 """compare_decisions.py: asks both sides about every principal and object of random accounts."""
+import json
 from copy import deepcopy
 
 import answers
 import changes
 import conditions
+import plans
 import world
-from answers import WORKFLOW_ACTIONS as ACTIONS
 from answers import Answers, Questions, decide
 from decisions import Principal, can_access_workspace, create
-from rows import ROWS, visible_rows
+from plans import COLUMNS, Lists
+from plans import WORKFLOW_ACTIONS as ACTIONS
+from rows import ROWS, audited, visible_rows
 from server import copy_in, literal
 
 SETUP = """
@@ -33,23 +36,18 @@ CREATE FUNCTION oracle.bits(VARIADIC answers boolean[]) RETURNS text LANGUAGE sq
 CREATE FUNCTION oracle.word(VARIADIC fields text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
     $$ SELECT 'hex ' || encode(convert_to(to_json(fields)::text, 'UTF8'), 'hex') $$;
 GRANT USAGE ON SCHEMA oracle TO PUBLIC;
-""" + answers.SETUP
+""" + answers.SETUP + plans.SETUP
 
-# How the statements of a world run: as they come; the policies' ones prepared once for all
-# principals; or in parallel workers wherever that is possible.
-MANNERS = {
-    'plain': '',
-    'prepared': 'SET plan_cache_mode = force_generic_plan;\n' + ''.join(
-        "PREPARE rows_of_%s AS SELECT oracle.word('r', '%s', %s) FROM workflow_perms.%s;\n" % (table, table, key, table)
-        for table, key in ROWS.items()),
-    # Its name in 15, and since.
-    'parallel': "DO $$ BEGIN PERFORM set_config(name, 'on', false) FROM pg_settings "
-                "WHERE name IN ('force_parallel_mode', 'debug_parallel_query'); END $$;\n",
-}
+# How the policies' statements of a world run: prepared once for all principals, or forced into plans as the lists are.
+PREPARED = 'SET plan_cache_mode = force_generic_plan;\n' + ''.join(
+    "PREPARE rows_of_%s AS SELECT oracle.word('r', '%s', %s) FROM workflow_perms.%s;\n" % (table, table, key, table)
+    for table, key in ROWS.items())
+
+# Compiling a statement takes a hundred times as long as running it over so few rows.
+NO_JIT = 'SET jit = off;\n'
 
 ID_FORM = ', '.join('workflow_perms.can_%s(%%s i.id)' % action for action in ACTIONS)
 ROW_FORM = ', '.join('workflow_perms.can_%s(%%s w)' % action for action in ACTIONS)
-COLUMNS = 'w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden'
 COLUMN_FORM = ', '.join('workflow_perms.can_%s(%%s %s)' % (action, COLUMNS) for action in ACTIONS)
 VERDICTS = " || ' ' || ".join("workflow_perms.workflow_verdict('%s', %s)" % (action, COLUMNS) for action in ACTIONS)
 CAPABILITIES = world.CAPABILITIES + ('acme.nobody',)
@@ -57,6 +55,16 @@ FORMS = ('by row', 'by columns', 'by principal and row', 'by principal and colum
          'by principal from its text and columns')
 
 
+NUMBER = """
+SET session_replication_role = replica;
+UPDATE workflow_perms.workflows w SET n = r.n FROM oracle.rows r WHERE (w.account_id, w.workflow_id) = (r.account_id, r.workflow_id);
+SET session_replication_role = origin;
+"""
+# What is over has been for no time at all, what is not will be in a microsecond.
+EDGE = changes.BEFORE + ''.join(
+    "UPDATE workflow_perms.%s SET expires_at = CASE WHEN expires_at <= now() THEN now() ELSE now() + interval '1 microsecond' END "
+    'WHERE expires_at IS NOT NULL;\n' % table
+    for table in ('role_grants', 'workspace_members', 'workflow_members', 'board_members', 'execution_rules')) + changes.AFTER
 # Loads all that a backend might keep of a principal.
 FIRST_ASKING = """
 DO $$ BEGIN
@@ -76,10 +84,11 @@ def bits(form, first=''):
 LATER = ('workflow_steps',)
 
 
-def questions(principal, other, change, application, tables, manner):
+def questions(principal, other, grant, change, lists, application, tables, manner, edge):
     """Returns psql input that asks everything there is to ask of one principal.
 
-    other: the same with other metadata, or None; change: SQL between two askings, or None; manner: one of MANNERS."""
+    other: the same with other metadata, or None; grant: a call of with_role() or without_role(), or None; change: SQL between two askings, or None; lists: Lists; manner: of the policies;
+    edge: what expires does so at this moment, or a microsecond later."""
     account = principal.account
     script = ['BEGIN;']
     given = changed = 'NULL::workflow_perms.principal'
@@ -91,6 +100,8 @@ def questions(principal, other, change, application, tables, manner):
             changed = 'workflow_perms.with_metadata(%s, %s)' % (given, literal(conditions.write_json(other.metadata)))
     if change is not None:
         script.append(FIRST_ASKING + change)
+    elif edge:
+        script.append(FIRST_ASKING + EDGE)
     # OFFSET 0: the principal is loaded once, and no form is folded away.
     script.append("""
 COPY (SELECT 'w', r.n, {row}, {columns}, {principal_row}, {principal_columns}, {text_columns}, {verdicts}
@@ -104,6 +115,8 @@ COPY (SELECT 'u', w.n, {row}, {principal_row} FROM oracle.own_uuid w
     CROSS JOIN (SELECT {given} AS p OFFSET 0) AS q ORDER BY w.n) TO STDOUT;
 COPY (SELECT 'm', r.n, {principal_row} FROM oracle.rows r JOIN workflow_perms.workflows w USING (account_id, workflow_id)
     CROSS JOIN (SELECT {changed} AS p OFFSET 0) AS q WHERE q.p IS NOT NULL ORDER BY r.n) TO STDOUT;
+COPY (SELECT 'a', r.n, {principal_row}, {principal_columns} FROM oracle.rows r JOIN workflow_perms.workflows w USING (account_id, workflow_id)
+    CROSS JOIN (SELECT {granted} AS p OFFSET 0) AS q WHERE q.p IS NOT NULL ORDER BY r.n) TO STDOUT;
 COPY (SELECT 'i', i.n, {id}, {principal_id} FROM oracle.ids i
     CROSS JOIN (SELECT {given} AS p OFFSET 0) AS q ORDER BY i.n) TO STDOUT;
 COPY (SELECT 's', s.n, workflow_perms.can_create(s.id), workflow_perms.create_verdict({account}, s.id),
@@ -112,34 +125,118 @@ COPY (SELECT 's', s.n, workflow_perms.can_create(s.id), workflow_perms.create_ve
     WHERE s.account_id IS NOT DISTINCT FROM {account} ORDER BY s.n) TO STDOUT;
 COPY (SELECT 'k', c.n, s.n, workflow_perms.can(c.name), workflow_perms.can(c.name, s.id)
     FROM oracle.capabilities c, oracle.spaces s WHERE s.account_id IS NOT DISTINCT FROM {account} ORDER BY c.n, s.n) TO STDOUT;
-{answers}
+{answers}{lists}
 SET LOCAL ROLE {application};
+COPY (SELECT 'l', coalesce(json_agg(DISTINCT account_id), '[]') FROM workflow_perms.audit_log) TO STDOUT;
 COPY (SELECT 'h', run_id, step_no, redacted FROM workflow_perms.run_history) TO STDOUT;""".format(
-        answers=answers.script(principal),
+        answers=answers.script(principal), lists=lists.script,
         row=bits(ROW_FORM), columns=bits(COLUMN_FORM), principal_row=bits(ROW_FORM, 'q.p,'),
         principal_columns=bits(COLUMN_FORM, 'q.p,'), text_columns=bits(COLUMN_FORM, 'q.again,'), verdicts=VERDICTS,
-        id=bits(ID_FORM), principal_id=bits(ID_FORM, 'q.p,'), given=given, changed=changed, application=application,
+        id=bits(ID_FORM), principal_id=bits(ID_FORM, 'q.p,'), given=given, changed=changed, granted=grant % given if grant else 'NULL::workflow_perms.principal', application=application,
         account=literal(account.id if account is not None else None)))
     for table in tables:
         if manner == 'prepared':
             script.append('EXECUTE rows_of_%s;' % table)
         else:
             script.append("COPY (SELECT 'r', '%s', %s FROM workflow_perms.%s) TO STDOUT;" % (table, ROWS[table], table))
-    script.append('COMMIT;\nCOPY (SELECT %s) TO STDOUT;\n' % literal('end'))
+    script.append('%s;\nCOPY (SELECT %s) TO STDOUT;\n' % ('ROLLBACK' if edge else 'COMMIT', literal('end')))
     return '\n'.join(script)
 
 
-class Comparison:
-    """Compares one random world a round."""
-
-    KIND = 'w'
+class Base:
+    """What comparisons of decisions count and report."""
 
     def __init__(self, server, rng, report):
         self.server, self.rng, self.report = server, rng, report
-        self.worlds = self.principals = self.decisions = self.allowed = self.rows = 0
-        self.codes = {}
-        self.loaded = None
-        server.run(SETUP)
+        self.worlds = self.decisions = self.allowed = self.decided_by_lists = 0
+        # The plans that were what they were forced to be, by way.
+        self.forced = {}
+        server.once(SETUP)
+
+    def verdict(self, action, principal, workflow):
+        """Returns the verdict of the rules on an action on a row of workflows, which is found once for all who ask."""
+        key = action, workflow.account, workflow.id
+        if key not in principal.verdicts:
+            principal.verdicts[key] = decide(action, principal, workflow)
+        return principal.verdicts[key]
+
+    def letters(self, principal, workflow):
+        """Returns the answers on all actions on a row of workflows."""
+        return ''.join('t' if self.verdict(action, principal, workflow) == 'allowed' else 'f' for action in ACTIONS)
+
+    def check_letters(self, got, wanted, form, principal, workflow):
+        """Compares the answers on all actions, one letter each."""
+        if got == wanted:
+            self.decisions += len(ACTIONS)
+            self.allowed += wanted.count('t')
+            return
+        for at, action in enumerate(ACTIONS):
+            self.check(got[at], wanted[at], 'can_%s %s' % (action, form), principal, self.describe, workflow)
+
+    def check(self, got, wanted, kind, principal, *details):
+        """Counts one decision, and reports it if the sides differ."""
+        self.decisions += 1
+        self.allowed += wanted in ('t', 'allowed')
+        if got != wanted:
+            if details and callable(details[0]):
+                details = (details[0](*details[1:]),)
+            self.differ(kind, principal, *details, 'server %r, oracle %r' % (got, wanted))
+
+    def check_list(self, found, wanted, decided, kind, principal, describe):
+        """Counts the decisions that make up a list, and reports what differs."""
+        self.decisions += decided
+        self.decided_by_lists += decided
+        self.allowed += len(wanted)
+        if found != wanted:
+            lost, more = ([item for item in some if item not in others] for some, others in ((wanted, found), (found, wanted)))
+            self.differ(kind, principal, 'server %r' % found, 'oracle %r' % wanted, 'lost: %s' % ', '.join(map(describe, lost)),
+                        'too many: %s' % ', '.join(map(describe, more)))
+
+    def differ(self, kind, principal, *details):
+        """Reports a difference with what there is to know about who asked."""
+        self.report(kind, self.where(), self.about(principal), *details)
+
+    def about(self, principal):
+        """Returns a principal in words."""
+        if principal.account is None:
+            return 'nobody'
+        account, user = principal.account, principal.user
+        words = 'account %r (creators %s, guests_see_open_main %s)' % (
+            account.id, account.creator_roles, account.guests_see_open_main)
+        if user is None:
+            return words + ', anonymous'
+        return words + ', user %r: %s, %s, active %s, metadata %s, holds %s' % (
+            principal.user_id, user.kind, user.account_role, user.active, conditions.write_json(user.metadata),
+            sorted(principal.held, key=repr))
+
+    def describe(self, workflow):
+        """Returns a workflow in words, its members, steps and workspaces included; None: no workflow of the account."""
+        if workflow is None:
+            return 'not in the account'
+        account = self.now[workflow.account]
+        spaces = {workflow.workspace} | {space for number, _, space in account.steps if number == workflow.id}
+        return 'workflow %r of account %r in %r (%s): %s, %s, hidden %s, condition %s; members (user, role, owner, over) %s; touches %s' % (
+            workflow.id, workflow.account, workflow.workspace, account.workspaces[workflow.workspace], workflow.visibility,
+            workflow.status, workflow.hidden, workflow.condition,
+            [row[1:] for row in account.workflow_members if row[0] == workflow.id],
+            [(space, account.workspaces[space], [row[1:] for row in account.workspace_members if row[0] == space])
+             for space in sorted(spaces)])
+
+    def describe_number(self, n):
+        """Returns the workflow of a number in words."""
+        account, workflow = self.numbered[n]
+        return self.describe(self.now[account].workflows[workflow])
+
+
+class Comparison(Base):
+    """Compares one random world a round."""
+
+    # Answers that the self-test alters, at least.
+    NEEDED = tuple('wmaloinskxyzh') + tuple('%s: %s plan' % (kind, way) for kind in plans.LISTS for way in plans.WAYS)
+
+    def __init__(self, server, rng, report):
+        super().__init__(server, rng, report)
+        self.principals = self.rows = 0
         self.tables = [table for table in ROWS if table not in LATER or server.run(
             "SELECT has_table_privilege('%s', 'workflow_perms.%s', 'SELECT');" % (server.application, table)).strip() == 't']
 
@@ -148,40 +245,45 @@ class Comparison:
         accounts = world.random_world(self.rng)
         # What a report names: the seed of the run and the number of the world repeat it.
         self.worlds += 1
-        self.objects = [(account.id, number) for account in accounts.values() for number in account.workflows]
+        self.numbered = [(account.id, number) for account in accounts.values() for number in account.workflows]
         self.own = world.random_rows(self.rng, accounts)
         self.questions = Questions(self.rng, accounts)
-        self.ids = sorted({number for _, number in self.objects}) + ['no such workflow']
+        self.ids = sorted({number for _, number in self.numbered}) + ['no such workflow']
         self.spaces = {account.id: list(account.workspaces) + ['no such workspace'] for account in accounts.values()}
         self.spaces[None] = ['no such workspace']
         asked, script = [], [
-            world.unload(self.loaded), 'TRUNCATE oracle.rows, oracle.ids, oracle.spaces, oracle.capabilities, oracle.own;',
+            world.unload(self.server.loaded), 'TRUNCATE oracle.rows, oracle.ids, oracle.spaces, oracle.capabilities, oracle.own;',
             'SET session_replication_role = origin;', world.load(self.rng, accounts),
             self.questions.load(),
-            copy_in('oracle.rows', [(n,) + key for n, key in enumerate(self.objects)]),
+            copy_in('oracle.rows', [(n,) + key for n, key in enumerate(self.numbered)]),
             copy_in('oracle.ids', enumerate(self.ids)), copy_in('oracle.capabilities', enumerate(CAPABILITIES)),
             copy_in('oracle.spaces', [(n, number, space) for number, spaces in self.spaces.items()
                                       for n, space in enumerate(spaces)]),
             copy_in('oracle.own (n, account_id, workflow_id, workspace_id, visibility, status, condition, hidden)', [
                 (n, row.account, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden)
-                for n, row in enumerate(self.own)])]
-        self.loaded = accounts
+                for n, row in enumerate(self.own)]), NUMBER]
+        if self.rng.random() < .5:
+            script.append('ANALYZE;')
+        self.server.loaded = accounts
         for number, user in [(number, user) for number, account in accounts.items() for user in [None] + list(account.users)]:
             change = self.change(accounts[number]) if self.rng.random() < .5 else None
             # The rows as they are when this principal asks.
             now = dict(accounts, **{number: deepcopy(accounts[number])})
             principal = Principal(now[number], user)
             other = self.with_metadata(principal) if principal.connected else None
-            asked.append((now, principal, other, change))
-        asked.append((accounts, Principal(None, None), None, None))
-        self.manner = self.rng.choice(('plain', 'plain', 'prepared', 'prepared', 'parallel'))
-        script.append(MANNERS[self.manner])
-        script += [questions(principal, other, change, self.server.application, self.tables, self.manner)
-                   for _, principal, other, change in asked]
+            asked.append((now, principal, (other,) + self.with_grant(principal), change))
+        asked.append((accounts, Principal(None, None), (None, None, None), None))
+        self.manner = self.rng.choice(('plain', 'prepared', 'prepared', 'index', 'bitmap', 'heap', 'parallel'))
+        script += [plans.prepare(), NO_JIT + (PREPARED if self.manner == 'prepared' else plans.settings(self.manner, False))]
+        generic = self.rng.choice(('plain', 'index', 'bitmap', 'heap'))
+        lists = [Lists(self.rng, principal, generic) for _, principal, _, _ in asked]
+        script += [questions(principal, what_if[0], what_if[2], change, wanted, self.server.application, self.tables, self.manner,
+                             change is None and self.rng.random() < .5)
+                   for (_, principal, what_if, change), wanted in zip(asked, lists)]
         answers = self.server.rows('\n'.join(script))
-        for self.now, principal, other, self.changed in asked:
+        for (self.now, principal, what_if, self.changed), wanted in zip(asked, lists):
             self.principals += 1
-            self.compare(principal, other, answers)
+            self.compare(principal, what_if[0], what_if[1], wanted, answers)
 
     def change(self, account):
         """Changes something, half of the time to take it back again; returns the SQL, None if nothing changed."""
@@ -194,9 +296,9 @@ class Comparison:
         apply()
         return '\n'.join((changes.BEFORE, sql, changes.AFTER))
 
-    def compare(self, principal, other, answers):
+    def compare(self, principal, other, granted, lists, answers):
         """Compares the answers about one principal, up to the row that ends them."""
-        seen, shown = dict.fromkeys('wmoiskun' + Answers.KINDS, 0), {table: set() for table in self.tables}
+        seen, shown = dict.fromkeys('wmaloiskun' + Answers.KINDS + Lists.KINDS, 0), {table: set() for table in self.tables}
         history, further = set(), Answers(self, self.questions)
         for row in answers:
             if row == ['end']:
@@ -208,13 +310,20 @@ class Comparison:
                 history.add(tuple(row[1:]))
                 continue
             seen[row[0]] += 1
+            if row[0] in lists.KINDS:
+                lists.compare(self, row)
+                continue
             {'w': self.workflow_answer, 'm': self.changed_answer, 'i': self.id_answer, 's': self.space_answer,
-             'k': self.capability_answer, **dict.fromkeys(Answers.KINDS, further.compare)}.get(row[0], self.own_answer)(other if row[0] == 'm' else principal, row)
+             'k': self.capability_answer, 
+             'a': self.granted_answer, 'l': self.log_answer,
+             **dict.fromkeys(Answers.KINDS, further.compare)}.get(row[0], self.own_answer)(
+                 {'m': other, 'a': granted}.get(row[0], principal), row)
         spaces = self.spaces_of(principal)
-        expected = {'w': len(self.objects), 'm': len(self.objects) if other is not None else 0, 'o': len(self.own),
+        expected = {'w': len(self.numbered), 'm': len(self.numbered) if other is not None else 0, 'o': len(self.own),
+                    'a': len(self.numbered) if granted is not None else 0, 'l': 1,
                     'i': len(self.ids), 's': len(spaces), 'k': len(CAPABILITIES) * len(spaces),
                     # How many ids are numbers or UUIDs, only the server was asked.
-                    'u': seen['u'], 'n': seen['n'], **further.count(principal)}
+                    'u': seen['u'], 'n': seen['n'], **further.count(principal), **lists.asked}
         if seen != expected:
             self.differ('answers are missing', principal, seen, expected)
         wanted = visible_rows(principal)
@@ -233,27 +342,18 @@ class Comparison:
 
     def workflow(self, row):
         """Returns the workflow that an answer is about, as it was when it was given."""
-        number, workflow = self.objects[int(row[1])]
+        number, workflow = self.numbered[int(row[1])]
         return self.now[number].workflows[workflow]
-
-    def check(self, got, wanted, kind, principal, *details):
-        """Counts one decision, and reports it if the sides differ."""
-        self.decisions += 1
-        self.allowed += wanted in ('t', 'allowed')
-        if got != wanted:
-            self.differ(kind, principal, *details, 'server %r, oracle %r' % (got, wanted))
 
     def workflow_answer(self, principal, row):
         """Compares the forms that take a workflow's row or columns."""
         workflow = self.workflow(row)
         codes = row[7].split(' ') if row[7] else [None] * len(ACTIONS)
         for at, action in enumerate(ACTIONS):
-            wanted = decide(action, principal, workflow)
-            self.codes[wanted] = self.codes.get(wanted, 0) + 1
-            self.check(codes[at], wanted, 'verdict of %s' % action, principal, self.describe(workflow))
-            for form, letters in zip(FORMS, row[2:7]):
-                self.check(letters[at], 't' if wanted == 'allowed' else 'f', 'can_%s %s' % (action, form), principal,
-                           self.describe(workflow), 'verdict %s' % wanted)
+            wanted = self.verdict(action, principal, workflow)
+            self.check(codes[at], wanted, 'verdict of %s' % action, principal, self.describe, workflow)
+        for form, letters in zip(FORMS, row[2:7]):
+            self.check_letters(letters, self.letters(principal, workflow), form, principal, workflow)
 
     def with_metadata(self, principal):
         """Returns the same principal as if its user had other metadata."""
@@ -265,34 +365,50 @@ class Comparison:
         other.user = world.User(principal.user.kind, principal.user.account_role, metadata, principal.user.active)
         return other
 
+    def with_grant(self, principal):
+        """Returns (the same principal with a role of the account more or less, the SQL that makes it of a principal), or None for both."""
+        if principal.user is None:
+            return None, None
+        account, me = deepcopy(principal.account), principal.user_id
+        if self.rng.random() < .5:
+            role, function = self.rng.choice(world.custom_roles(account)), 'with_role'
+            account.grants.append((me, role, None, False))
+        else:
+            role, function = self.rng.choice([row[1] for row in account.grants if row[0] == me] + ['Support']), 'without_role'
+            account.grants = [row for row in account.grants if row[:3] != (me, role, None)]
+        return Principal(account, me), 'workflow_perms.%s(%%s, %s)' % (function, literal(role).replace('%', '%%'))
+
+    def granted_answer(self, principal, row):
+        """Compares the answers about a principal with a role more or less."""
+        workflow = self.workflow(row)
+        for form, letters in zip(('row', 'columns'), row[2:]):
+            self.check_letters(letters, self.letters(principal, workflow), 'with_role() or without_role() by ' + form, principal, workflow)
+
+    def log_answer(self, principal, row):
+        """Compares whose audit log is shown."""
+        self.check(json.loads(row[1]), audited(principal), 'audit_log', principal)
+
     def changed_answer(self, principal, row):
         """Compares the answers about a principal with changed metadata."""
         workflow = self.workflow(row)
-        for at, action in enumerate(ACTIONS):
-            wanted = decide(action, principal, workflow)
-            self.check(row[2][at], 't' if wanted == 'allowed' else 'f', 'with_metadata(): can_%s' % action, principal,
-                       self.describe(workflow), 'verdict %s' % wanted)
+        self.check_letters(row[2], self.letters(principal, workflow), 'with_metadata()', principal, workflow)
 
     def own_answer(self, principal, row):
         """Compares the forms that take a row of an application's own table."""
         workflow = self.own[int(row[1])]
         forms = {'o': FORMS, 'n': ('by row of numbers', 'by principal and row of numbers'),
                  'u': ('by row of UUIDs', 'by principal and row of UUIDs')}[row[0]]
-        for at, action in enumerate(ACTIONS):
-            wanted = decide(action, principal, workflow)
-            for form, letters in zip(forms, row[2:]):
-                self.check(letters[at], 't' if wanted == 'allowed' else 'f', 'own table: can_%s %s' % (action, form),
-                           principal, self.describe(workflow), 'verdict %s' % wanted)
+        wanted = ''.join('t' if decide(action, principal, workflow) == 'allowed' else 'f' for action in ACTIONS)
+        for form, letters in zip(forms, row[2:]):
+            self.check_letters(letters, wanted, 'of an own table ' + form, principal, workflow)
 
     def id_answer(self, principal, row):
         """Compares the forms that take a workflow's id."""
         number = self.ids[int(row[1])]
         workflow = principal.account.workflows.get(number) if principal.account is not None else None
-        for at, action in enumerate(ACTIONS):
-            wanted = 't' if decide(action, principal, workflow) == 'allowed' else 'f'
-            for form, letters in zip(('by id', 'by principal and id'), row[2:4]):
-                self.check(letters[at], wanted, 'can_%s %s' % (action, form), principal, 'id %r' % number,
-                           self.describe(workflow) if workflow else 'not in the account')
+        wanted = self.letters(principal, workflow) if workflow else 'f' * len(ACTIONS)
+        for form, letters in zip(('by id', 'by principal and id'), row[2:4]):
+            self.check_letters(letters, wanted, '%s %r' % (form, number), principal, workflow)
 
     def space_answer(self, principal, row):
         """Compares what is asked about a workspace."""
@@ -313,35 +429,11 @@ class Comparison:
         self.check(row[4], 't' if principal.can(name, space) else 'f', 'can in a workspace', principal, name,
                    'workspace %r' % space)
 
-    def differ(self, kind, principal, *details):
-        """Reports a difference with what there is to know about who asked."""
-        self.report(kind, 'world %d (%s), changed just before: %s' % (self.worlds, self.manner, self.changed), self.about(principal), *details)
-
-    def about(self, principal):
-        """Returns a principal in words."""
-        if principal.account is None:
-            return 'nobody'
-        account, user = principal.account, principal.user
-        words = 'account %r (creators %s, guests_see_open_main %s)' % (
-            account.id, account.creator_roles, account.guests_see_open_main)
-        if user is None:
-            return words + ', anonymous'
-        return words + ', user %r: %s, %s, active %s, metadata %s, holds %s' % (
-            principal.user_id, user.kind, user.account_role, user.active, conditions.write_json(user.metadata),
-            sorted(principal.held, key=repr))
-
-    def describe(self, workflow):
-        """Returns a workflow in words, its members, steps and workspaces included."""
-        account = self.now[workflow.account]
-        spaces = {workflow.workspace} | {space for number, _, space in account.steps if number == workflow.id}
-        return 'workflow %r of account %r in %r (%s): %s, %s, hidden %s, condition %s; members (user, role, owner, over) %s; touches %s' % (
-            workflow.id, workflow.account, workflow.workspace, account.workspaces[workflow.workspace], workflow.visibility,
-            workflow.status, workflow.hidden, workflow.condition,
-            [row[1:] for row in account.workflow_members if row[0] == workflow.id],
-            [(space, account.workspaces[space], [row[1:] for row in account.workspace_members if row[0] == space])
-             for space in sorted(spaces)])
+    def where(self):
+        """Returns where in the run it is."""
+        return 'world %d (%s), changed just before: %s' % (self.worlds, self.manner, self.changed)
 
     def summary(self):
         """Returns the counts in words."""
-        return '%d decisions compared (%d yes) and %d visible rows, of %d principals in %d worlds' % (
-            self.decisions, self.allowed, self.rows, self.principals, self.worlds)
+        return '%d decisions compared (%d yes, %d in lists) and %d visible rows, of %d principals in %d worlds' % (
+            self.decisions, self.allowed, self.decided_by_lists, self.rows, self.principals, self.worlds)

@@ -16,6 +16,8 @@ class Principal:
         self.account, self.user_id = account, user
         self.user = account.users[user] if account is not None and user is not None else None
         self.held = self.roles_held()
+        # What was found out before, for whoever asks again: {(action, account, workflow): code}.
+        self.verdicts = {}
 
     def roles_held(self):
         """Returns {(role, workspace or None)}, inclusions followed, in the scope of the grant."""

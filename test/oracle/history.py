@@ -7,7 +7,7 @@ from server import copy_in, literal
 
 CUSTOM_KINDS = ('main', 'main', 'shareable', 'private')
 # Of children first: what unload() deletes.
-TABLES = ('run_steps', 'runs', 'column_access', 'board_columns', 'board_members', 'workflow_steps', 'boards', 'enablements',
+TABLES = ('connections', 'workflow_drafts', 'workflow_versions', 'run_steps', 'runs', 'column_access', 'board_columns', 'board_members', 'workflow_steps', 'boards', 'enablements',
           'execution_rules')
 
 
@@ -32,6 +32,7 @@ def fill(rng, account, ids):
     add_boards(rng, account, ids)
     add_touches(rng, account)
     add_runs(rng, account, ids)
+    add_versions(rng, account)
 
 
 def add_rules(rng, account):
@@ -102,6 +103,20 @@ def add_runs(rng, account, ids):
             account.run_steps[number, step] = (str(step), workspace, board, column, rng.choice(('read', 'write')), 'failed')
 
 
+def add_versions(rng, account):
+    """Fills versions, {(workflow, number)}, which of them is live, drafts, {(workflow, user)}, and connections, {(user, configuration)}."""
+    account.versions, account.live_versions, account.drafts, account.connections = set(), {}, set(), set()
+    for number in account.workflows:
+        versions = range(1, 1 + rng.randrange(4))
+        account.versions |= {(number, version) for version in versions}
+        if versions:
+            account.live_versions[number] = rng.choice(versions)
+        account.drafts |= {(number, user) for user in account.users if rng.random() < .15}
+    for user, row in account.users.items():
+        if row.kind == 'connected':
+            account.connections |= {(user, name) for name in ('', 'eu', 'x' * 255, '\u200b') if rng.random() < .4}
+
+
 def load(account, until):
     """Returns psql input, for what load() of world.py begins with."""
     number = account.id
@@ -126,4 +141,12 @@ def load(account, until):
                 [(number, row.id, row.workflow, row.started_by, row.for_user, row.run_as, row.status, '2020-01-01Z')
                  for row in account.runs.values()]),
         copy_in('workflow_perms.run_steps (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details)',
-                [(number,) + key + row + ('{}',) for key, row in account.run_steps.items()])]
+                [(number,) + key + row + ('{}',) for key, row in account.run_steps.items()]),
+        copy_in('workflow_perms.workflow_versions (account_id, workflow_id, version, definition, published_at)',
+                [(number,) + key + ('{}', '2020-01-01Z') for key in sorted(account.versions)]),
+        ''.join('UPDATE workflow_perms.workflows SET live_version = %d WHERE account_id = %s AND workflow_id = %s;\n' % (
+            version, literal(number), literal(workflow)) for workflow, version in account.live_versions.items()),
+        copy_in('workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition, updated_at)',
+                [(number,) + key + ('{}', '2020-01-01Z') for key in sorted(account.drafts)]),
+        copy_in('workflow_perms.connections (account_id, user_id, configuration, connected_at)',
+                [(number,) + key + ('2020-01-01Z',) for key in sorted(account.connections)])]

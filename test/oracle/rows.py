@@ -1,5 +1,5 @@
 """rows.py: who sees which row (spec 6.3), a second time."""
-from decisions import BY_MEMBERSHIP, can_access_workspace, edit, stopped, view
+from decisions import BY_MEMBERSHIP, can_access_workspace, decide, edit, stopped, view
 from running import board_member, checked, view_board, view_column, view_run, view_run_detail
 
 
@@ -34,6 +34,9 @@ def visible_rows(principal):
                              for user, row in account.users.items() if row.kind == 'connected'
                              and (user == me or principal.can('connected_users.view', workflow.workspace))}
     tables['execution_rules'] = {(number,) + row[:3] for row in account.rules if manages_rules(principal, row[0])}
+    tables['workflow_drafts'] = {(number, thing, user) for thing, user in account.drafts
+                                 if user == me and decide('view_draft', principal, account.workflows[thing]) == 'allowed'}
+    tables['connections'] = {(number,) + row for row in account.connections if row[0] == me or principal.can('connected_users.view')}
     boards = {board.id: board for board in account.boards.values() if view_board(principal, board)}
     tables['boards'] = {(number, board) for board in boards}
     tables['board_members'] = {(number,) + row[:3] for row in account.board_members if row[0] in boards}
@@ -43,6 +46,9 @@ def visible_rows(principal):
                                if row[3] == me or board_member(principal, account.boards[row[0]], owner=True)}
     if team:
         seen = {key[1] for key in tables['workflows'] if view(principal, account.workflows[key[1]]) == 'allowed'}
+        tables['workflow_versions'] = {
+            (number, thing, str(version)) for thing, version in account.versions
+            if decide('view' if account.live_versions[thing] == version else 'edit', principal, account.workflows[thing]) == 'allowed'}
         tables['accounts'] = {(number,)}
         tables['roles'] = {(number, name) for name in account.roles}
         tables['role_capabilities'] = {(number, name, item) for name, items in account.capabilities.items() for item in items}
@@ -51,6 +57,13 @@ def visible_rows(principal):
                                       if thing in seen}
         tables['workflow_steps'] = {(number, thing, step) for thing, step, _ in account.steps if thing in seen}
     return tables
+
+
+def audited(principal):
+    """Returns the accounts whose audit log is shown."""
+    shown = not stopped(principal) and principal.team and (
+        principal.account_role() == 'admin' or principal.can('team.manage_roles'))
+    return [principal.account.id] if shown else []
 
 
 def manages_rules(principal, workflow):
@@ -90,6 +103,9 @@ ROWS = {
     'workflows': 'account_id, workflow_id',
     'workflow_members': 'account_id, workflow_id, user_id, role',
     'workflow_steps': 'account_id, workflow_id, step_id',
+    'workflow_drafts': 'account_id, workflow_id, user_id',
+    'workflow_versions': 'account_id, workflow_id, version::text',
+    'connections': 'account_id, user_id, configuration',
     'execution_rules': 'account_id, workflow_id, user_id, role',
     'enablements': 'account_id, workflow_id, user_id',
     'boards': 'account_id, board_id',

@@ -59,10 +59,13 @@ def psql(script, database):
 class Server:
     """A database of its own, with the extension and the model."""
 
-    def __init__(self):
-        self.name = 'wp_oracle_%d' % os.getpid()
+    def __init__(self, number=0):
+        """number: to tell those of one process apart."""
+        self.name = 'wp_oracle_%d_%d' % (os.getpid(), number)
         self.application = self.name + '_app'
         self.engine = self.name + '_engine'
+        # The accounts that are there, and what was made for asking.
+        self.loaded, self.made = None, set()
         # What the self-test does to a row on its way here; None: the row is lost.
         self.alter = lambda row: row
         self.had_owner = psql("SELECT count(*) FROM pg_roles WHERE rolname = 'workflow_perms_owner';",
@@ -79,6 +82,12 @@ class Server:
     def run(self, script):
         """Returns what the server prints for a script."""
         return psql('SET client_min_messages = warning;\n' + script, self.name)
+
+    def once(self, script):
+        """Runs a script that has not been run here."""
+        if script not in self.made:
+            self.run(script)
+            self.made.add(script)
 
     def rows(self, script):
         """Yields the rows that a script copies out, or prints as oracle.word(), as lists of text and None."""

@@ -27,10 +27,11 @@ CAPABILITIES = TEAM_CAPABILITIES + ADMIN_CAPABILITIES + USER_CAPABILITIES + OWN_
 
 IDS = ('1', '2', '3', 'a', 'A', 'b', 'é', 'e\u0301', '日本', "o'clock", 'with space', ' ', 'a,b', '{"a":1}', 'back\\slash',
        'tab\there', 'line\nbreak', '/path/to', 'auth0|123', '00000000-0000-0000-0000-000000000001', 'x' * 255,
-       'é' * 127 + 'x', '\U0010ffff', 'NULL', '\\N', '(a,b)', '"quoted"', '%s', '$1', '-1', '0', '00', 'Admin', 'u1', 'U1')
+       'é' * 127 + 'x', '\U0010ffff', 'NULL', '\\N', '(a,b)', '"quoted"', '%s', '$1', '-1', '0', '00', 'Admin', 'u1', 'U1', '\u05e9\u05dc\u05d5\u05dd',
+       '\u05e9' * 127 + 'x', '\u202eabc', '\u200b', 'a\u200b', 'a\u200d', '\ufeffa', '\u0627\u0644', 'e\u0301\u0323', 'e\u0323\u0301')
 NUMBERS = tuple(map(str, (*range(-3, 25), 9223372036854775807, -9223372036854775808)))
 UUIDS = tuple('%08x-0000-4000-8000-%012x' % (n * 268435457 % 4294967296, n * 77) for n in range(28))
-NAMES = ('Editors', 'Viewers', 'Ops', 'Ünï', 'r' * 255, 'a.b', 'admin', 'Support team')
+NAMES = ('Editors', 'Viewers', 'Ops', 'Ünï', 'Ops\u200b', '\u05e9' * 127, 'r' * 255, 'a.b', 'admin', 'Support team')
 PLANS = ('pro', 'free', 'team')
 CONDITIONS = ('{"plan":"pro"}', '{"plan":{"$ne":"free"}}', '{"plan":{"$in":["pro","team"]}}', '{}', '{"$userId":"1"}',
               '{"$not":{"plan":"free"}}', '{"$rollout":{"percent":50}}', '{"seats":{"$gte":10}}', '{"tags":"beta"}',
@@ -46,6 +47,8 @@ class Workflow:
         self.account, self.id, self.workspace = account, number, workspace
         self.visibility, self.status, self.hidden, self.created_by = visibility, status, hidden, created_by
         self.condition = condition
+        # A column of the application's own, to order by.
+        self.rank = None
         self.node = None if condition is None else conditions.read(condition)
 
 
@@ -207,6 +210,7 @@ def add_workflows(rng, account, wanted, ids):
             account.id, number, rng.choice(workspaces), rng.choice(('main', 'main', 'private')),
             rng.choice(('draft', 'live', 'live', 'live', 'stopped')), condition, rng.random() < .2,
             rng.choice(list(account.users)) if rng.random() < .5 else None)
+        account.workflows[number].rank = rng.choice((None, 1, 2, 3, rng.randrange(100), rng.randrange(100)))
         home = account.workflows[number].workspace
         for step in range(rng.choice((0, 0, 1, 2, 3))):
             account.steps.append((number, str(step), home if rng.random() < .5 else rng.choice(workspaces)))
@@ -265,8 +269,8 @@ def load(rng, world):
             copy_in('workflow_perms.workspace_members (account_id, workspace_id, user_id, role, is_owner, expires_at)',
                     [(number,) + row[:4] + (until(row[4]),) for row in account.workspace_members]),
             copy_in('workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition, '
-                    'hidden, created_by)',
-                    [(number, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden, row.created_by)
+                    'hidden, created_by, rank)',
+                    [(number, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden, row.created_by, row.rank)
                      for row in account.workflows.values()]),
             copy_in('workflow_perms.workflow_members (account_id, workflow_id, user_id, role, is_owner, expires_at)',
                     [(number,) + row[:4] + (until(row[4]),) for row in account.workflow_members])]
