@@ -59,6 +59,24 @@ call_site(FunctionCallInfo fcinfo)
 }
 
 /*
+ * Returns whether the words in argument argno name a set.
+ */
+static bool
+names_set(FunctionCallInfo fcinfo, int argno)
+{
+	CallSite *site = call_site(fcinfo);
+
+	if (!site->words_read)
+	{
+		WpText words = wp_arg_text(fcinfo, argno);
+
+		site->words_known = wp_candidate_words(&words, &site->action, &site->kind);
+		site->words_read = get_fn_expr_arg_stable(fcinfo->flinfo, argno);
+	}
+	return site->words_known;
+}
+
+/*
  * Returns the set that the words in argument argno name, of the principal that is
  * given in the first argument or else of the session's; NULL for no such set.
  */
@@ -68,14 +86,7 @@ get_set(FunctionCallInfo fcinfo, int argno, bool given)
 	CallSite *site = call_site(fcinfo);
 	MemoryContext old;
 
-	if (!site->words_read)
-	{
-		WpText words = wp_arg_text(fcinfo, argno);
-
-		site->words_known = wp_candidate_words(&words, &site->action, &site->kind);
-		site->words_read = get_fn_expr_arg_stable(fcinfo->flinfo, argno);
-	}
-	if (!site->words_known)
+	if (!names_set(fcinfo, argno))
 		return NULL;
 	if (!given)
 		return wp_session_candidates(site->action, site->kind);
@@ -93,47 +104,26 @@ get_set(FunctionCallInfo fcinfo, int argno, bool given)
 	return site->set;
 }
 
-/*
- * Returns whether the id in argument argno is in the set before it.
- */
-static bool
-among(FunctionCallInfo fcinfo, int argno, bool given)
-{
-	char printed[WP_ID_PRINTED];
-	const WpIdSet *set;
-	WpText id;
-
-	if (PG_ARGISNULL(argno))
-		return false;
-	set = get_set(fcinfo, argno - 1, given);
-	if (set == NULL || set->n == 0 || !wp_id_type(call_site(fcinfo)->type))
-		return false;
-	id = wp_id_text(call_site(fcinfo)->type, PG_GETARG_DATUM(argno), printed);
-	return wp_idset_has(set, &id);
-}
-
 PG_FUNCTION_INFO_V1(wp_among);
 PG_FUNCTION_INFO_V1(wp_principal_among);
 
 /*
- * _among(set, id) → boolean: is the id in that set of the session's principal?
- * Beside it stands _allowed(), which decides, and what that allows is in the set.
- * So while a few rows are decided on by themselves, it does not take the load of
- * everything that the principal holds to say no a little earlier.
+ * _among(set, id) → boolean: may the id be in that set of the session's principal?
+ * What says so exactly is the array that an index is read by.  Where it stands in a
+ * filter, _allowed() stands before it: that decides, and what it allows is in the set,
+ * so to look there again would be in vain.
  */
 Datum
 wp_among(PG_FUNCTION_ARGS)
 {
-	if (!PG_ARGISNULL(1) && wp_session_lacks(WP_FACET_REACH))
-		PG_RETURN_BOOL(true);
-	PG_RETURN_BOOL(among(fcinfo, 1, false));
+	PG_RETURN_BOOL(!PG_ARGISNULL(1) && names_set(fcinfo, 0) && wp_id_type(call_site(fcinfo)->type));
 }
 
 /* _among(principal, set, id) → boolean: the same of a given principal. */
 Datum
 wp_principal_among(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(among(fcinfo, 2, true));
+	PG_RETURN_BOOL(!PG_ARGISNULL(0) && !PG_ARGISNULL(2) && names_set(fcinfo, 1) && wp_id_type(call_site(fcinfo)->type));
 }
 
 /*

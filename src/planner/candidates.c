@@ -246,15 +246,15 @@ wp_session_candidates(WpAction action, WpCandidateKind kind)
 }
 
 /*
- * Returns whether the workflow is in a set; see candidates.h.
+ * Returns whether the workflow lies where any that are like it may pass: in one of the
+ * principal's workspaces, therefore.
  */
-bool
-wp_session_may_pass(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+static bool
+in_workspaces(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
 {
 	return (workflow->visibility == WP_VISIBILITY_MAIN &&
 			wp_idset_has(session_set(principal, action, WP_MAIN), &workflow->workspace)) ||
-		wp_idset_has(session_set(principal, action, WP_ANY), &workflow->workspace) ||
-		wp_idset_has(session_set(principal, action, WP_NAMED), &workflow->workflow);
+		wp_idset_has(session_set(principal, action, WP_ANY), &workflow->workspace);
 }
 
 /*
@@ -265,9 +265,9 @@ wp_session_may_pass(const WpPrincipal *principal, WpAction action, const WpWorkf
 bool
 wp_session_allows(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
 {
-	if (!principal->about_one)
+	if (!principal->about_one && !in_workspaces(principal, action, workflow))
 	{
-		if (!wp_session_may_pass(principal, action, workflow))
+		if (!wp_idset_has(session_set(principal, action, WP_NAMED), &workflow->workflow))
 			return false;
 		wp_session_know_workspace(&workflow->workspace);
 	}

@@ -51,12 +51,6 @@ extern bool wp_idset_has(const WpIdSet *set, const WpText *id);
 extern const WpIdSet *wp_session_candidates(WpAction action, WpCandidateKind kind);
 
 /*
- * Is the workflow in one of the sets of the session's principal?  It is given as
- * the session has it at this moment, wholly loaded.
- */
-extern bool wp_session_may_pass(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
-
-/*
  * Is the action on the workflow allowed to the session's principal?  It is given as
  * the session has it at this moment, wholly loaded or about this workflow.
  */
