@@ -111,7 +111,8 @@ knows_enough(const WpPrincipal *principal, WpAction action, const WpWorkflow *wo
 		return false;
 	if (!principal->about_one)
 		return wp_knows_workspace(principal, &workflow->workspace);
-	return wp_text_compare(&principal->about_workflow, &workflow->workflow) == 0 &&
+	return (!principal->about_viewing || action == WP_VIEW) &&
+		wp_text_compare(&principal->about_workflow, &workflow->workflow) == 0 &&
 		wp_text_compare(&principal->about_workspace, &workflow->workspace) == 0;
 }
 

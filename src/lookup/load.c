@@ -268,6 +268,7 @@ wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about, Memo
 	wp_sort_loaded(&load);
 	principal->facets |= facets;
 	principal->about_one = about != NULL;
+	principal->about_viewing = about != NULL && about->viewed != NULL;
 	if (about != NULL)
 	{
 		principal->about_workflow = wp_copy_text(&about->workflow, context);

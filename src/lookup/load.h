@@ -5,7 +5,7 @@
 #ifndef WP_LOOKUP_LOAD_H
 #define WP_LOOKUP_LOAD_H
 
-#include "principal/principal.h"
+#include "decide/decide.h"
 
 /* Bits 1 << WpWorkspaceKind, of a kind that we do not know too. */
 #define WP_ALL_WORKSPACE_KINDS ((1U << (WP_WORKSPACE_UNKNOWN + 1)) - 1)
@@ -25,6 +25,7 @@ typedef struct WpAbout
 {
 	WpText workflow;
 	WpText workspace;
+	const WpWorkflow *viewed; /* not NULL: whether this row of it may be viewed, and nothing else */
 } WpAbout;
 
 /*

@@ -190,6 +190,17 @@ fill_all(WpLoad *load)
 }
 
 /*
+ * Gathers what makes it a member of the workspace, which is there.
+ */
+static void
+gather_membership(WpLoad *load, WpGathered *gathered, const WpText *workspace)
+{
+	gather_memberships(load, gathered, &workspace_user_probe, workspace, &load->principal->user);
+	if (load->principal->nroles > 0)
+		gather_memberships(load, gathered, &workspace_roles_probe, workspace, NULL);
+}
+
+/*
  * Gathers the workspace, if there is one, with whether it is a member of it.
  */
 static void
@@ -200,12 +211,46 @@ gather_one(WpLoad *load, WpGathered *gathered, const WpText *workspace)
 	wp_gather_workspace(load, gathered, workspace);
 	if (gathered->n == before || !wp_may_be_member(load->principal))
 		return;
-	gather_memberships(load, gathered, &workspace_user_probe, workspace, &load->principal->user);
-	if (load->principal->nroles > 0)
-		gather_memberships(load, gathered, &workspace_roles_probe, workspace, NULL);
+	gather_membership(load, gathered, workspace);
 	for (int i = before + 1; i < gathered->n; i++)
 		wp_merge_workspace(&gathered->list[before], &gathered->list[i]);
 	gathered->n = before + 1;
+}
+
+/*
+ * Returns whether it matters to what is asked about the workflow whether it is a
+ * member, of the workspace in which it lies or of itself.  To viewing alone it does
+ * not where that is allowed already, or would not be either way: memberships only
+ * add to what may be viewed.  The decision itself is asked.  Raises nothing.
+ */
+static bool
+membership_matters(const WpLoad *load, bool of_workspace)
+{
+	const WpAbout *about = load->about;
+	WpPrincipal supposed = *load->principal;
+	WpMembership membership = {about->workflow};
+	WpWorkspace workspace;
+
+	if (about->viewed == NULL)
+		return true;
+	supposed.facets |= wp_action_facets(WP_VIEW);
+	supposed.about_one = true;
+	supposed.about_workflow = about->workflow;
+	supposed.about_workspace = about->workspace;
+	if (wp_decide(&supposed, WP_VIEW, about->viewed) == WP_ALLOWED)
+		return false;
+	if (of_workspace)
+	{
+		workspace = supposed.workspaces[0];
+		wp_mark_member(&workspace, NULL);
+		supposed.workspaces = &workspace;
+	}
+	else
+	{
+		supposed.memberships = &membership;
+		supposed.nmemberships = 1;
+	}
+	return wp_decide(&supposed, WP_VIEW, about->viewed) == WP_ALLOWED;
 }
 
 /*
@@ -220,9 +265,18 @@ fill_about(WpLoad *load)
 	int room = 0;
 
 	if (about->workspace.data != NULL)
-		gather_one(load, &lies_in, &about->workspace);
+		wp_gather_workspace(load, &lies_in, &about->workspace);
 	wp_add_gathered(load, &lies_in);
-	if (!wp_may_be_member(p) || about->workflow.data == NULL)
+	if (!wp_may_be_member(p))
+		return;
+	if (lies_in.n > 0 && membership_matters(load, true))
+	{
+		gather_membership(load, &lies_in, &about->workspace);
+		for (int i = 1; i < lies_in.n; i++)
+			wp_merge_workspace(&lies_in.list[0], &lies_in.list[i]);
+		p->workspaces = lies_in.list;
+	}
+	if (about->workflow.data == NULL || !membership_matters(load, false))
 		return;
 	add_memberships(load, &room, &workflow_user_probe, &about->workflow, &p->user);
 	if (p->nroles > 0)

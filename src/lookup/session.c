@@ -187,9 +187,8 @@ load(const WpIdentity *identity)
  * Makes kept->narrow one about that workflow, with these facets.
  */
 static void
-load_narrow(uint32 facets, const WpText *workflow, const WpText *workspace)
+load_narrow(uint32 facets, const WpAbout *about)
 {
-	WpAbout about = {*workflow, *workspace};
 	Kept *mine = take_out();
 
 	if (mine->narrow_context == NULL)
@@ -198,23 +197,24 @@ load_narrow(uint32 facets, const WpText *workflow, const WpText *workspace)
 	else
 		MemoryContextReset(mine->narrow_context);
 	mine->narrow = mine->who;
-	wp_load_facets(&mine->narrow, facets, &about, mine->narrow_context, &mine->valid_until);
+	wp_load_facets(&mine->narrow, facets, about, mine->narrow_context, &mine->valid_until);
 	mine->taken_at = GetCurrentTransactionStartTimestamp();
 	mine->nprobed++;
 	keep(mine);
 }
 
 /*
- * Returns whether kept->narrow is about that workflow and has these facets.
+ * Returns whether kept->narrow is about that workflow and has these facets; one for
+ * viewing a row is for that alone, and the row may be another.
  */
 static bool
-narrow_is_about(uint32 facets, const WpText *workflow, const WpText *workspace)
+narrow_is_about(uint32 facets, const WpAbout *about)
 {
 	const WpPrincipal *narrow = &kept->narrow;
 
-	return narrow->about_one && (facets & ~narrow->facets) == 0 &&
-		wp_text_compare(&narrow->about_workflow, workflow) == 0 &&
-		wp_text_compare(&narrow->about_workspace, workspace) == 0;
+	return narrow->about_one && !narrow->about_viewing && (facets & ~narrow->facets) == 0 &&
+		wp_text_compare(&narrow->about_workflow, &about->workflow) == 0 &&
+		wp_text_compare(&narrow->about_workspace, &about->workspace) == 0;
 }
 
 /*
@@ -259,7 +259,7 @@ know_workspace(const WpText *workspace)
  * who is not there.
  */
 static const WpPrincipal *
-find_principal(const WpIdentity *identity, uint32 facets, const WpText *workflow, const WpText *workspace)
+find_principal(const WpIdentity *identity, uint32 facets, const WpAbout *about)
 {
 	if (!still_good(identity))
 		load(identity);
@@ -267,13 +267,13 @@ find_principal(const WpIdentity *identity, uint32 facets, const WpText *workflow
 		return NULL;
 	if ((facets & ~kept->principal.facets) == 0)
 		return &kept->principal;
-	if (workflow != NULL)
+	if (about != NULL)
 	{
-		if (narrow_is_about(facets, workflow, workspace))
+		if (narrow_is_about(facets, about))
 			return &kept->narrow;
 		if (worth_probing())
 		{
-			load_narrow(facets, workflow, workspace);
+			load_narrow(facets, about);
 			return &kept->narrow;
 		}
 	}
@@ -286,7 +286,7 @@ find_principal(const WpIdentity *identity, uint32 facets, const WpText *workflow
  * workspace where it is to.
  */
 static const WpPrincipal *
-get_principal(uint32 facets, const WpText *workflow, const WpText *workspace, bool know)
+get_principal(uint32 facets, const WpAbout *about, bool know)
 {
 	bool pushed = !ActiveSnapshotSet();
 	const WpPrincipal *principal;
@@ -300,12 +300,23 @@ get_principal(uint32 facets, const WpText *workflow, const WpText *workspace, bo
 	}
 	if (pushed)
 		PushActiveSnapshot(GetTransactionSnapshot());
-	principal = find_principal(&identity, facets, workflow, workspace);
+	principal = find_principal(&identity, facets, about);
 	if (know && principal == &kept->principal && (facets & WP_FACET_REACH))
-		know_workspace(workspace);
+		know_workspace(&about->workspace);
 	if (pushed)
 		PopActiveSnapshot();
 	return principal;
+}
+
+/*
+ * Returns what the action on the workflow takes.  Raises nothing.
+ */
+static WpAbout
+about_action(WpAction action, const WpWorkflow *workflow)
+{
+	WpAbout about = {workflow->workflow, workflow->workspace, action == WP_VIEW ? workflow : NULL};
+
+	return about;
 }
 
 /*
@@ -317,7 +328,7 @@ get_principal(uint32 facets, const WpText *workflow, const WpText *workspace, bo
 const WpPrincipal *
 wp_session_principal(void)
 {
-	return get_principal(WP_BASE_FACETS, NULL, NULL, false);
+	return get_principal(WP_BASE_FACETS, NULL, false);
 }
 
 /*
@@ -327,28 +338,41 @@ wp_session_principal(void)
 const WpPrincipal *
 wp_session_principal_with(uint32 facets)
 {
-	return get_principal(facets, NULL, NULL, false);
+	return get_principal(facets, NULL, false);
 }
 
 /* See session.h.  Raises what wp_session_principal raises. */
 const WpPrincipal *
 wp_session_principal_who(void)
 {
-	return get_principal(0, NULL, NULL, false);
+	return get_principal(0, NULL, false);
 }
 
 /* See session.h.  Raises what wp_session_principal raises. */
 const WpPrincipal *
 wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *workspace)
 {
-	return get_principal(facets, workflow, workspace, true);
+	WpAbout about = {*workflow, *workspace};
+
+	return get_principal(facets, &about, true);
 }
 
 /* See session.h.  Raises what wp_session_principal raises. */
 const WpPrincipal *
-wp_session_principal_unsure(uint32 facets, const WpText *workflow, const WpText *workspace)
+wp_session_principal_for(WpAction action, const WpWorkflow *workflow)
 {
-	return get_principal(facets, workflow, workspace, false);
+	WpAbout about = about_action(action, workflow);
+
+	return get_principal(wp_action_facets(action), &about, true);
+}
+
+/* See session.h.  Raises what wp_session_principal raises. */
+const WpPrincipal *
+wp_session_principal_unsure(WpAction action, const WpWorkflow *workflow)
+{
+	WpAbout about = about_action(action, workflow);
+
+	return get_principal(wp_action_facets(action), &about, false);
 }
 
 /* See session.h.  Raises what reading raises. */
@@ -362,17 +386,6 @@ wp_session_know_workspace(const WpText *workspace)
 	know_workspace(workspace);
 	if (pushed)
 		PopActiveSnapshot();
-}
-
-/* See session.h.  Raises nothing. */
-bool
-wp_session_lacks(uint32 facets)
-{
-	WpIdentity identity;
-
-	if (!wp_identity_get(&identity) || !ActiveSnapshotSet())
-		return false;
-	return !still_good(&identity) || (kept->known && (facets & ~kept->principal.facets) != 0);
 }
 
 /* See session.h.  Raises nothing. */

@@ -5,7 +5,7 @@
 #ifndef WP_LOOKUP_SESSION_H
 #define WP_LOOKUP_SESSION_H
 
-#include "principal/principal.h"
+#include "decide/decide.h"
 
 /*
  * The session's principal as the active snapshot shows it; NULL for none.  It
@@ -29,23 +29,20 @@ extern const WpPrincipal *wp_session_principal_who(void);
  */
 extern const WpPrincipal *wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *workspace);
 
+/* The same for deciding on this action on the workflow alone. */
+extern const WpPrincipal *wp_session_principal_for(WpAction action, const WpWorkflow *workflow);
+
 /*
  * The same, but what there is of the workspace may have to be looked up before a
  * decision, by wp_session_know_workspace: for whoever can rule most rows out before.
  */
-extern const WpPrincipal *wp_session_principal_unsure(uint32 facets, const WpText *workflow, const WpText *workspace);
+extern const WpPrincipal *wp_session_principal_unsure(WpAction action, const WpWorkflow *workflow);
 
 /*
  * Makes sure that the session's principal, just asked for and wholly loaded with
  * WP_FACET_REACH, knows the workspace (data NULL: none); it stays where it is.
  */
 extern void wp_session_know_workspace(const WpText *workspace);
-
-/*
- * Would it take a load to have the session's principal with these facets?  False
- * where nobody is set.
- */
-extern bool wp_session_lacks(uint32 facets);
 
 /*
  * The number of the load that the last answer came from, 0 for none.  While it is

@@ -23,9 +23,8 @@ typedef struct CallSite
 {
 	WpPrincipalCache principal;
 	WpRowReader row;
-	bool usable; /* columns of types that can be read */
+	bool usable; /* an action that there is, columns of types that can be read */
 	WpAction action;
-	uint32 facets;
 } CallSite;
 
 /*
@@ -51,7 +50,7 @@ call_site(FunctionCallInfo fcinfo, int argno)
 	}
 	name = wp_arg_text(fcinfo, argno);
 	site->action = name.data ? wp_action(name.data, name.len) : WP_ACTION_UNKNOWN;
-	site->facets = wp_action_facets(site->action);
+	site->usable = site->usable && site->action != WP_ACTION_UNKNOWN;
 	fcinfo->flinfo->fn_extra = site;
 	return site;
 }
@@ -82,7 +81,7 @@ wp_allowed(PG_FUNCTION_ARGS)
 
 	if (!read_row(fcinfo, site, 0, &workflow))
 		PG_RETURN_BOOL(false);
-	principal = wp_session_principal_unsure(site->facets, &workflow.workflow, &workflow.workspace);
+	principal = wp_session_principal_unsure(site->action, &workflow);
 	PG_RETURN_BOOL(principal != NULL && wp_session_allows(principal, site->action, &workflow));
 }
 

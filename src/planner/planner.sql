@@ -57,7 +57,7 @@ CREATE FUNCTION workflow_perms._among(workflow_perms.principal, candidates text,
 	SUPPORT workflow_perms._among_support
 	AS 'MODULE_PATHNAME', 'wp_principal_among';
 COMMENT ON FUNCTION workflow_perms._among(text, anyelement) IS
-	'Internal, in plans: is the id among the workflows that name the session''s principal (''view named''), among the workspaces where it may do this to workflows in general (''view any''), or to main ones (''view main'')? False for NULL, for other words and for types that ids do not have.';
+	'Internal, in plans: may the id be among the workflows that name the session''s principal (''view named''), among the workspaces where it may do this to workflows in general (''view any''), or to main ones (''view main'')? False for NULL, for other words and for types that ids do not have.';
 COMMENT ON FUNCTION workflow_perms._among(workflow_perms.principal, text, anyelement) IS 'Internal, in plans: the same of the principal given.';
 
 CREATE FUNCTION workflow_perms._in_account(id anyelement)

@@ -141,10 +141,12 @@ typedef struct WpPrincipal
 	/*
 	 * Bits of WpFacet: which of the lists below are filled.  Where about_one, with
 	 * what counts for that workflow in that workspace alone, and nothing else is to
-	 * be decided by them.
+	 * be decided by them; where about_viewing, with no more of that than it takes to
+	 * know whether that row of it may be viewed.
 	 */
 	uint32 facets;
 	bool about_one;
+	bool about_viewing;
 	WpText about_workflow;
 	WpText about_workspace;
 	int ncapabilities;

@@ -65,7 +65,7 @@ static const WpPrincipal *
 get_principal(FunctionCallInfo fcinfo, Source source, WpAction action, const WpWorkflow *workflow)
 {
 	if (source == FROM_SESSION)
-		return wp_session_principal_about(wp_action_facets(action), &workflow->workflow, &workflow->workspace);
+		return wp_session_principal_for(action, workflow);
 	return get_who(fcinfo, source);
 }
 

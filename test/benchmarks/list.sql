@@ -107,5 +107,5 @@ INSERT INTO bench.contestants (case_name, contestant, side, statement, answer, r
 		CASE WHEN c.size = larger.size THEN NULL ELSE 1.3 END
 	FROM bench.flows_sizes AS larger JOIN bench.flows_sizes AS c ON c.size = larger.size OR c.size = larger.size / 10
 	WHERE larger.size > (SELECT min(size) FROM bench.flows_sizes);
-UPDATE bench.cases SET note = 'of the milliseconds, most load the principal: a list reads all workspaces of the account (one for each 100 rows here) under each new snapshot; EXPLAIN of the query takes nearly as long as the query'
+UPDATE bench.cases SET note = 'what is left above the peer is the decision, asked once for each row that the indexes find (0.2 µs), and planning'
 	WHERE case_name IN (:'counting', :'counting_model', 'page of 20') OR case_name LIKE 'the same rows of %';

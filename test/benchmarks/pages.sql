@@ -48,5 +48,5 @@ FROM (VALUES
 	('scan with jsonpath', 'peer', NULL, 200, $$SELECT workflow_id FROM (SELECT workflow_id, updated_at FROM bench.offers
 		WHERE status = 'live' AND NOT hidden AND (SELECT bench.my_metadata()) @@ path OFFSET 0) AS o ORDER BY updated_at DESC LIMIT 20$$)
 ) AS c (contestant, side, role, at_least, statement);
-UPDATE bench.cases SET note = 'most of it loads the principal, see the count'
+UPDATE bench.cases SET note = 'what is left is descents of the index, one for each workspace'
 	WHERE case_name LIKE 'visible_workflows(), %' AND case_name NOT LIKE '%connected user';
