@@ -66,17 +66,36 @@ plan_of(WpQuery *query)
 }
 
 /*
+ * Runs the query, read-only or not, and returns the number of its rows.
+ */
+static uint64
+run(WpQuery *query, Datum *args, const char *nulls, bool read_only)
+{
+	int result = SPI_execute_plan(plan_of(query), args, nulls, read_only, 0);
+
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "cannot run \"%s\": %s", query->sql, SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+/*
  * Runs the query and returns the number of its rows, which are in SPI_tuptable
  * until wp_reading_end.  `nulls` may be NULL.
  */
 uint64
 wp_read(WpQuery *query, Datum *args, const char *nulls)
 {
-	int result = SPI_execute_plan(plan_of(query), args, nulls, true, 0);
+	return run(query, args, nulls, true);
+}
 
-	if (result != SPI_OK_SELECT)
-		elog(ERROR, "cannot run \"%s\": %s", query->sql, SPI_result_code_string(result));
-	return SPI_processed;
+/*
+ * See read.h.  Raises a serialization failure where the transaction may not see what
+ * is there.
+ */
+uint64
+wp_read_for_share(WpQuery *query, Datum *args)
+{
+	return run(query, args, NULL, false);
 }
 
 /*

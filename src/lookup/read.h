@@ -36,6 +36,13 @@ extern void wp_reading_end(WpReading *reading);
 /* Runs the query; its rows are in SPI_tuptable, their number is returned. */
 extern uint64 wp_read(WpQuery *query, Datum *args, const char *nulls);
 
+/*
+ * The same for a query that locks what it reads, FOR SHARE, and so sees what is there
+ * once nobody else is changing it; as whoever the caller is, who is connected to SPI.
+ * Its rows stay until SPI_finish.
+ */
+extern uint64 wp_read_for_share(WpQuery *query, Datum *args);
+
 /* The same as a cursor, for SPI_cursor_fetch, which the caller closes. */
 extern Portal wp_read_rows(WpQuery *query, Datum *args);
 

@@ -1,6 +1,6 @@
--- model/enabling.sql: enabling, disabling, connecting, and the gate that every way
--- of enabling passes, whichever role tries it (spec 4.4). What ends enablements
--- when something else changes is reevaluate.c.
+-- model/enabling.sql: enabling, disabling (enable.c), connecting, and the gate that
+-- every way of enabling passes, whichever role tries it (gate.c; spec 4.4). What ends
+-- enablements when something else changes is reevaluate.c.
 --
 -- Locks. Whoever enables holds the user's row, the workflow's and its workspace's
 -- FOR SHARE before looking at them, always in this order; whoever changes one of
@@ -10,46 +10,14 @@
 -- with a serialization error, and a re-evaluation looks at what is committed.
 
 CREATE FUNCTION workflow_perms._gate_enabling(account text, workflow text, subject text)
-RETURNS text LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 200
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	u record;
-	w record;
-	workspace_kind workflow_perms.workspace_kind;
-BEGIN
-	-- One after the other: a join would lose the row that moved while it waited.
-	SELECT f.kind, f.active, f.metadata INTO u FROM workflow_perms.users f
-		WHERE f.account_id = account AND f.user_id = subject FOR SHARE;
-	IF NOT FOUND THEN
-		RETURN 'not_found';
-	END IF;
-	SELECT f.workspace_id, f.visibility, f.status, f.condition INTO w FROM workflow_perms.workflows f
-		WHERE f.account_id = account AND f.workflow_id = workflow FOR SHARE;
-	IF NOT FOUND THEN
-		RETURN 'not_found';
-	END IF;
-	SELECT f.kind INTO workspace_kind FROM workflow_perms.workspaces f
-		WHERE f.account_id = account AND f.workspace_id = w.workspace_id FOR SHARE;
-	RETURN workflow_perms._enable_refusal(subject, u.kind, u.active, u.metadata, workspace_kind, w.visibility, w.status, w.condition);
-END
-$$;
+RETURNS text LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 200
+AS 'MODULE_PATHNAME', 'wp_gate_enabling';
 COMMENT ON FUNCTION workflow_perms._gate_enabling(text, text, text) IS
 'Internal: the code for which the user may not enable the workflow, NULL where they may. What it was decided on stays as it is until the transaction ends. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms._check_enabling()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	code CONSTANT text := workflow_perms._gate_enabling(NEW.account_id, NEW.workflow_id, NEW.user_id);
-BEGIN
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse('enable', 'workflow', NEW.workflow_id, code);
-	END IF;
-	RETURN NEW;
-END
-$$;
+RETURNS trigger LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_check_enabling';
 COMMENT ON FUNCTION workflow_perms._check_enabling() IS 'Internal trigger: raises 42501 where an enablement would be what its user may not enable, whoever writes it. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms._reevaluate() RETURNS trigger
@@ -59,66 +27,31 @@ COMMENT ON FUNCTION workflow_perms._reevaluate() IS 'Internal effect: disables w
 
 -- Both write under the caller's own rights: the guard says who may, the gate what.
 CREATE FUNCTION workflow_perms._set_enabled(workflow text, configuration text, subject text, enabled boolean)
-RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
-SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_variable
-DECLARE
-	account CONSTANT text := workflow_perms.principal_account();
-BEGIN
-	IF account IS NULL OR workflow IS NULL OR subject IS NULL THEN
-		PERFORM workflow_perms._refuse(CASE WHEN enabled THEN 'enable' ELSE 'disable' END, 'workflow', workflow,
-			CASE WHEN account IS NULL THEN 'no_principal' WHEN workflow IS NULL THEN 'not_found' ELSE 'not_connected' END);
-	END IF;
-	INSERT INTO workflow_perms.enablements AS e (account_id, workflow_id, user_id, configuration, enabled)
-		VALUES (account, workflow, subject, configuration, enabled)
-		ON CONFLICT ON CONSTRAINT enablements_pkey
-		DO UPDATE SET enabled = EXCLUDED.enabled WHERE e.enabled <> EXCLUDED.enabled;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._set_enabled(text, text, text, boolean) IS 'Internal: what enable() and disable() do. Spec 4.4.';
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_set_enabled';
+COMMENT ON FUNCTION workflow_perms._set_enabled(text, text, text, boolean) IS 'Internal: enable() or disable(), as the last argument says. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms.enable(workflow_id text, configuration text DEFAULT '')
-RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM workflow_perms._set_enabled(workflow_id, configuration, workflow_perms.principal_user(), true);
-END
-$$;
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_enable';
 COMMENT ON FUNCTION workflow_perms.enable(text, text) IS
 'Enables the workflow for the session''s principal, a connected user, in this configuration; to enable it again does nothing. Raises 42501 with the code where can_enable is false. Permission: one''s own. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms.enable(workflow_id text, configuration text, user_id text)
-RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM workflow_perms._set_enabled(workflow_id, configuration, user_id, true);
-END
-$$;
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_enable';
 COMMENT ON FUNCTION workflow_perms.enable(text, text, text) IS
 'Enables the workflow for this connected user, who must be able to enable it themselves. Raises 42501 with the code of the user''s can_enable, or for who may not do this. Permission: connected_users.manage for the account or the workflow''s workspace, or oneself. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms.disable(workflow_id text, configuration text DEFAULT '')
-RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM workflow_perms._set_enabled(workflow_id, configuration, workflow_perms.principal_user(), false);
-END
-$$;
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_disable';
 COMMENT ON FUNCTION workflow_perms.disable(text, text) IS
 'Disables the workflow for the session''s principal in this configuration, whether or not it was enabled: connecting later does not enable it. Raises 42501 without a connected user, 23503 for a workflow that does not exist. Permission: one''s own. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms.disable(workflow_id text, configuration text, user_id text)
-RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM workflow_perms._set_enabled(workflow_id, configuration, user_id, false);
-END
-$$;
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_disable';
 COMMENT ON FUNCTION workflow_perms.disable(text, text, text) IS
 'Disables the workflow for this connected user in this configuration. Raises 42501 for who may not do this, 23503 for a workflow or user that does not exist. Permission: connected_users.manage for the account or the workflow''s workspace, or oneself. Spec 4.4.';
 

@@ -1293,6 +1293,47 @@ CREATE OR REPLACE FUNCTION workflow_perms._refuse(action text, object_kind text,
  STABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', $function$wp_refuse_sql$function$;
 
+CREATE OR REPLACE FUNCTION workflow_perms._gate_enabling(account text, workflow text, subject text)
+ RETURNS text
+ LANGUAGE c
+ COST 200
+AS 'MODULE_PATHNAME', $function$wp_gate_enabling$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms._check_enabling()
+ RETURNS trigger
+ LANGUAGE c
+AS 'MODULE_PATHNAME', $function$wp_check_enabling$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms._set_enabled(workflow text, configuration text, subject text, enabled boolean)
+ RETURNS void
+ LANGUAGE c
+ COST 1000
+AS 'MODULE_PATHNAME', $function$wp_set_enabled$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms.enable(workflow_id text, configuration text DEFAULT ''::text)
+ RETURNS void
+ LANGUAGE c
+ COST 1000
+AS 'MODULE_PATHNAME', $function$wp_enable$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms.enable(workflow_id text, configuration text, user_id text)
+ RETURNS void
+ LANGUAGE c
+ COST 1000
+AS 'MODULE_PATHNAME', $function$wp_enable$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms.disable(workflow_id text, configuration text DEFAULT ''::text)
+ RETURNS void
+ LANGUAGE c
+ COST 1000
+AS 'MODULE_PATHNAME', $function$wp_disable$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms.disable(workflow_id text, configuration text, user_id text)
+ RETURNS void
+ LANGUAGE c
+ COST 1000
+AS 'MODULE_PATHNAME', $function$wp_disable$function$;
+
 CREATE OR REPLACE FUNCTION workflow_perms._model_tables()
  RETURNS text[]
  LANGUAGE sql
@@ -3917,6 +3958,7 @@ COMMENT ON FUNCTION workflow_perms._has_active_owner(text,text,text) IS 'Interna
 COMMENT ON FUNCTION workflow_perms._own_what_one_makes() IS 'Internal effect: who makes a workspace or a board, which the trigger''s second argument says, becomes its owner. Spec 6.3.';
 COMMENT ON FUNCTION workflow_perms._member_refusal(text,text,text,text,boolean,text) IS 'Internal: why the session''s principal, who owns the workspace or board or does not, may not write this member of it; NULL if it may. Spec 6.3.';
 COMMENT ON FUNCTION workflow_perms._hold_workflow(text,text) IS 'Internal: the verdict; where it allows to run the workflow, that cannot be deleted any more until the transaction ends, or is not found.';
+COMMENT ON FUNCTION workflow_perms._set_enabled(text,text,text,boolean) IS 'Internal: enable() or disable(), as the last argument says. Spec 4.4.';
 COMMENT ON FUNCTION workflow_perms._register_condition() IS 'Internal trigger: puts a workflow''s condition into the registry, unless it is there.';
 COMMENT ON FUNCTION workflow_perms._stamp_condition() IS 'Internal trigger: says which transaction added a condition to the registry, and skips one that is there.';
 COMMENT ON FUNCTION workflow_perms._keep_conditions() IS 'Internal trigger: refuses to change or empty the registry of conditions, 23001, for every role; ignores it on replicas.';

@@ -1,0 +1,170 @@
+/*
+ * gate.c
+ *		The gate that every way of enabling passes, whichever role tries it (spec
+ *		4.4); enabling.sql says which locks it takes, and why.
+ *
+ * Its queries run as the current user, whom effect() and connect() make the owner of
+ * the tables.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "compat.h"
+#include "lookup/enums.h"
+#include "lookup/read.h"
+#include "query/enabling.h"
+#include "query/refusal.h"
+
+PG_FUNCTION_INFO_V1(wp_gate_enabling);
+PG_FUNCTION_INFO_V1(wp_check_enabling);
+
+#define LOCK_ROW(columns, table, key) \
+	"SELECT " columns " FROM workflow_perms." table " f" \
+	" WHERE f.account_id OPERATOR(pg_catalog.=) $1 AND f." key " OPERATOR(pg_catalog.=) $2 FOR SHARE"
+
+static WpQuery user_query = {LOCK_ROW("f.kind, f.active, f.metadata", "users", "user_id"), 2, {TEXTOID, TEXTOID}};
+static WpQuery workflow_query = {
+	LOCK_ROW("f.workspace_id, f.visibility, f.status, f.condition", "workflows", "workflow_id"), 2, {TEXTOID, TEXTOID}};
+static WpQuery workspace_query = {LOCK_ROW("f.kind", "workspaces", "workspace_id"), 2, {TEXTOID, TEXTOID}};
+
+/* Whom and what is asked about. */
+typedef struct Asked
+{
+	NullableDatum account;
+	NullableDatum workflow;
+	NullableDatum user;
+} Asked;
+
+/*
+ * Locks the row of that key and returns whether there is one, then in SPI_tuptable:
+ * as it is once nobody else is changing it.  Raises a serialization failure where the
+ * transaction may not see that.
+ */
+static bool
+lock_row(WpQuery *query, NullableDatum account, NullableDatum key)
+{
+	Datum values[] = {account.value, key.value};
+
+	return !account.isnull && !key.isnull && wp_read_for_share(query, values) > 0;
+}
+
+/*
+ * Returns the code for which the user may not enable the workflow, NULL where they
+ * may, and holds what that was decided on.  One row after the other: a join would
+ * lose the row that moved while it waited.  Connected to SPI.
+ */
+static const char *
+decide(const Asked *asked)
+{
+	WpEnabling enabling = {.workspace_kind = WP_WORKSPACE_UNKNOWN};
+	NullableDatum workspace;
+	Datum value;
+	bool isnull;
+
+	if (!lock_row(&user_query, asked->account, asked->user))
+		return wp_verdict_code(WP_NOT_FOUND);
+	enabling.user = (WpText){VARDATA_ANY(DatumGetPointer(asked->user.value)), VARSIZE_ANY_EXHDR(DatumGetPointer(asked->user.value))};
+	enabling.kind = wp_read_word(0, 1, &wp_user_kinds, WP_KIND_MEMBER);
+	enabling.active = wp_read_bool(0, 2);
+	value = wp_read_datum(0, 3, &isnull);
+	enabling.metadata = isnull ? NULL : DatumGetJsonbP(value);
+
+	if (!lock_row(&workflow_query, asked->account, asked->workflow))
+		return wp_verdict_code(WP_NOT_FOUND);
+	workspace.value = wp_read_datum(0, 1, &workspace.isnull);
+	enabling.visibility = wp_read_word(0, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
+	enabling.status = wp_read_word(0, 3, &wp_statuses, WP_STATUS_UNKNOWN);
+	value = wp_read_datum(0, 4, &isnull);
+	enabling.condition = isnull ? NULL : PG_DETOAST_DATUM_PACKED(value);
+
+	if (lock_row(&workspace_query, asked->account, workspace))
+		enabling.workspace_kind = wp_read_word(0, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+	return wp_enabling_refusal(&enabling);
+}
+
+/* The same, from anywhere; returns a static string. */
+static const char *
+gate(Asked *asked)
+{
+	const char *code;
+
+	if (!asked->user.isnull)
+		asked->user.value = PointerGetDatum(PG_DETOAST_DATUM_PACKED(asked->user.value));
+	SPI_connect();
+	code = decide(asked);
+	SPI_finish();
+	return code;
+}
+
+/* _gate_enabling(account, workflow, subject) → text: the code, NULL where the user may. */
+Datum
+wp_gate_enabling(PG_FUNCTION_ARGS)
+{
+	Asked asked = {
+		.account = fcinfo->args[0],
+		.workflow = fcinfo->args[1],
+		.user = fcinfo->args[2]};
+	const char *code = gate(&asked);
+
+	if (code == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(code));
+}
+
+/* Returns a column of the row. */
+static NullableDatum
+column(HeapTuple row, TupleDesc desc, const char *name)
+{
+	NullableDatum value;
+
+	value.value = SPI_getbinval(row, desc, SPI_fnumber(desc, name), &value.isnull);
+	return value;
+}
+
+/*
+ * SQL trigger, called by effect() before an enablement is switched on: raises 42501
+ * where its user may not enable the workflow; else returns the row unchanged.
+ */
+Datum
+wp_check_enabling(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+	TupleDesc desc;
+	HeapTuple row;
+	Asked asked;
+	const char *code;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) || !TRIGGER_FIRED_FOR_ROW(data->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" must be called by a trigger before each row",
+						get_func_name(fcinfo->flinfo->fn_oid))));
+	desc = RelationGetDescr(data->tg_relation);
+	row = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
+	asked.account = column(row, desc, "account_id");
+	asked.workflow = column(row, desc, "workflow_id");
+	asked.user = column(row, desc, "user_id");
+	code = gate(&asked);
+	if (code != NULL)
+	{
+		WpText workflow = {NULL, 0};
+
+		if (!asked.workflow.isnull)
+		{
+			struct varlena *id = PG_DETOAST_DATUM_PACKED(asked.workflow.value);
+
+			workflow = (WpText){VARDATA_ANY(id), VARSIZE_ANY_EXHDR(id)};
+		}
+		wp_raise_refusal("enable", "workflow", &workflow, code);
+	}
+	return PointerGetDatum(row);
+}
