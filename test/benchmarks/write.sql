@@ -1,6 +1,7 @@
 -- Writing: what a row costs with everything (foreign keys, triggers, indexes, audit
--- log, registry), the same without the audit log, without the triggers and foreign
--- keys, and in a bare table of that shape: many rows in a statement. By a superuser
+-- log, registry), the same without the audit log, with foreign keys and indexes alone,
+-- without any triggers but the registry's, and in a bare table of that shape: many rows in
+-- a statement. By a superuser
 -- with no principal, whom the guards let pass: a principal would own all that it
 -- makes, and its growing load be measured.
 SELECT workflow_perms.create_account('writing', 'admin');
@@ -14,8 +15,12 @@ INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, vis
 	SELECT 'writing', 'workflow-' || i, 'workspace-' || 1 + i % 100, 'main', 'live' FROM generate_series(1, 100) AS i;
 CREATE TABLE bare_workflows (LIKE workflow_perms.workflows INCLUDING ALL);
 INSERT INTO bare_workflows SELECT * FROM workflow_perms.workflows WHERE account_id = 'writing';
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) SELECT 'writing', 'workflow-' || i, 'user-100' FROM generate_series(1, 100) AS i;
 CREATE TABLE bare_workflow_members (LIKE workflow_perms.workflow_members INCLUDING ALL);
+INSERT INTO bare_workflow_members SELECT * FROM workflow_perms.workflow_members WHERE account_id = 'writing';
+INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enabled) SELECT 'writing', 'workflow-2', 'c' || i, true FROM generate_series(1, 1000) AS i;
 CREATE TABLE bare_enabled (LIKE workflow_perms.enablements INCLUDING ALL);
+INSERT INTO bare_enabled SELECT * FROM workflow_perms.enablements WHERE account_id = 'writing';
 ALTER TABLE bare_enabled ALTER changed_at SET DEFAULT now();
 \ir _vacuum.sql
 
@@ -34,14 +39,21 @@ INSERT INTO bench.writes (name, relation, bare, statement, per) VALUES
 	('insert a member', 'workflow_perms.workflow_members', 'bare_workflow_members', $$INSERT INTO %s (account_id, workflow_id, user_id)
 		SELECT 'writing', 'workflow-' || 1 + i %% 100, 'user-' || 1 + i / 100 FROM generate_series(0, 999) AS i$$, 1000),
 	('insert an enablement', 'workflow_perms.enablements', 'bare_enabled', $$INSERT INTO %s (account_id, workflow_id, user_id, enabled, changed_at)
-		SELECT 'writing', 'workflow-1', 'c' || i, true, NULL FROM generate_series(1, 1000) AS i$$, 1000);
+		SELECT 'writing', 'workflow-1', 'c' || i, true, NULL FROM generate_series(1, 1000) AS i$$, 1000),
+	('update a workflow''s condition', 'workflow_perms.workflows', 'bare_workflows',
+		$$UPDATE %s SET condition = '{"plan": "pro"}' WHERE account_id = 'writing' AND workflow_id = ANY (ARRAY(SELECT 'workflow-' || i FROM generate_series(1, 100) AS i))$$, 100),
+	('update a member', 'workflow_perms.workflow_members', 'bare_workflow_members',
+		$$UPDATE %s SET expires_at = now() + interval '1 day' WHERE account_id = 'writing' AND user_id = 'user-100'$$, 100),
+	('switch an enablement off', 'workflow_perms.enablements', 'bare_enabled',
+		$$UPDATE %s SET enabled = false WHERE account_id = 'writing' AND workflow_id = 'workflow-2'$$, 1000);
 INSERT INTO bench.cases (case_name, per, unit) SELECT name, per, 'us' FROM bench.writes ORDER BY place;
 INSERT INTO bench.contestants (case_name, contestant, side, setup, statement)
-SELECT name, contestant, side, format(setup, relation), format(CASE WHEN relation LIKE '%enablements' AND contestant IN ('without triggers', 'bare table') THEN replace(statement, 'NULL', 'now()') ELSE replace(replace(statement, ', changed_at', ''), ', NULL', '') END,
+SELECT name, contestant, side, format(setup, relation), format(CASE WHEN relation LIKE '%enablements' AND contestant IN ('foreign keys and indexes', 'without triggers', 'bare table') THEN replace(statement, 'NULL', 'now()') ELSE replace(replace(statement, ', changed_at', ''), ', NULL', '') END,
 	CASE contestant WHEN 'bare table' THEN bare ELSE relation END) || '; SET CONSTRAINTS ALL IMMEDIATE'
 FROM bench.writes, (VALUES
 	('workflow_perms', 'ours', NULL),
 	('without the audit log', 'peer', 'ALTER TABLE %1$s DISABLE TRIGGER audit_insert; ALTER TABLE %1$s DISABLE TRIGGER audit_update'),
+	('foreign keys and indexes', 'peer', 'ALTER TABLE %1$s DISABLE TRIGGER USER'),
 	('without triggers', 'peer', 'SET LOCAL session_replication_role = replica'),
 	('bare table', 'peer', NULL)
 ) AS c (contestant, side, setup)
