@@ -13,6 +13,7 @@ import conditions
 import plans
 import running
 import world
+from answers import array
 from changes import AFTER, BEFORE, update, where
 from compare_decisions import COLUMN_FORM, ID_FORM, ROW_FORM, VERDICTS, bits
 from decisions import Principal
@@ -39,11 +40,14 @@ def enabled_rows(account):
     """Fills what is known of enablements: {(workflow, user): (enabled, reason, since the beginning)}."""
     account.enablements = {(number, user): ((number, user) in account.enabled, None, True)
                            for number in account.workflows for user, row in account.users.items() if row.kind == 'connected'}
+    # How many times one was switched, each of which is in the audit log.
+    account.switched = 0
 
 
 def set_enabled(account, key, enabled, reason):
     """Writes an enablement."""
     account.enablements[key] = (enabled, reason, False)
+    account.switched += 1
     (account.enabled.add if enabled else account.enabled.discard)(key)
 
 
@@ -73,6 +77,43 @@ def change_metadata(rng, account):
         reevaluate(account, lambda _, user: user == number)
 
     return update('users', 'metadata = %s' % literal(conditions.write_json(metadata)), account, user_id=number), apply
+
+
+def change_metadata_of_many(rng, account):
+    """Gives several connected users the same metadata, by one statement."""
+    users = [user for user, row in account.users.items() if row.kind == 'connected' and rng.random() < .7]
+    metadata = {'plan': rng.choice(world.PLANS), 'seats': conditions.Decimal(rng.choice((3, 10)))}
+    if not all(world.specified(metadata, user, [row.node for row in account.workflows.values()]) for user in users):
+        return None, None
+    changed = {user for user in users if not same_json(metadata, account.users[user].metadata)}
+
+    def apply():
+        for user in users:
+            account.users[user].metadata = metadata
+        reevaluate(account, lambda _, user: user in changed)
+
+    return 'UPDATE workflow_perms.users SET metadata = %s WHERE account_id = %s AND user_id = ANY (%s);' % (
+        literal(conditions.write_json(metadata)), literal(account.id), literal(array(users))), apply
+
+
+def change_condition_of_many(rng, account):
+    """Gives all workflows of a workspace the same condition and visibility, by one statement."""
+    home = rng.choice(list(account.workspaces))
+    text, visibility = rng.choice(world.CONDITIONS + (None,)), rng.choice(('main', 'private'))
+    node = None if text is None else conditions.read(text)
+    rows = [row for row in account.workflows.values() if row.workspace == home]
+    if not rows or node is not None and not all(world.specified(user.metadata, name, [node]) for name, user in account.users.items()):
+        return None, None
+    changed = {row.id for row in rows if row.visibility != visibility or (row.node is None) != (node is None)
+               or node is not None and conditions.key_of(row.node) != conditions.key_of(node)}
+
+    def apply():
+        for row in rows:
+            row.condition, row.node, row.visibility = text, node, visibility
+        reevaluate(account, lambda workflow, _: workflow in changed)
+
+    return "UPDATE workflow_perms.workflows SET condition = %s, visibility = '%s' %s;" % (
+        literal(text), visibility, where(account, workspace_id=home)), apply
 
 
 def same_json(a, b):
@@ -223,7 +264,7 @@ def choose(rng, items):
 OTHERS = (changes.change_settings, changes.change_grant, changes.change_grant, changes.change_workspace_member,
           changes.change_workspace_member, changes.change_workflow_member, changes.change_workflow_member, changes.change_role,
           changes.change_rule, changes.change_rule, changes.change_user)
-CHANGES = (change_metadata, change_metadata, change_workflow, change_workflow, change_workflow, change_workspace, change_enablement,
+CHANGES = (change_metadata, change_metadata, change_metadata_of_many, change_condition_of_many, change_workflow, change_workflow, change_workflow, change_workspace, change_enablement,
            change_enablement, change_other, change_other, change_other, change_other, change_owner, delete_workflow, delete_user)
 
 
@@ -301,6 +342,8 @@ class Sequence:
         self.script.append("""
 COPY (SELECT 'E', workflow_id, user_id, enabled, reason, changed_at < '2021-01-01Z' FROM workflow_perms.enablements
     WHERE account_id = {number} ORDER BY workflow_id, user_id) TO STDOUT;
+COPY (SELECT 'L', count(*) FROM workflow_perms.audit_log WHERE account_id = {number} AND object LIKE 'enablements %'
+    AND before ->> 'enabled' <> after ->> 'enabled') TO STDOUT;
 COPY (SELECT 'S', string_agg({session}, '' ORDER BY w.workflow_id), string_agg({verdicts}, ' ' ORDER BY w.workflow_id)
     FROM workflow_perms.workflows w WHERE w.account_id = {number}) TO STDOUT;
 COPY (SELECT 'P', u.user_id, string_agg({given}, '' ORDER BY w.workflow_id) FROM workflow_perms.users u
@@ -315,7 +358,7 @@ class Comparison(compare_decisions.Base):
     """Compares one sequence a round."""
 
     # Answers that the self-test alters, at least.
-    NEEDED = ('E', 'S', 'P', 'A')
+    NEEDED = ('E', 'S', 'P', 'A', 'L')
 
     def __init__(self, server, rng, report):
         super().__init__(server, rng, report)
@@ -356,7 +399,7 @@ class Comparison(compare_decisions.Base):
     def compare(self, principal, lists, answers):
         """Compares the answers after a change, up to the row that ends them."""
         account = principal.account
-        seen, enablements, users = dict.fromkeys('SP' + Lists.KINDS, 0), {}, dict.fromkeys(account.users, 0)
+        seen, enablements, users = dict.fromkeys('SPL' + Lists.KINDS, 0), {}, dict.fromkeys(account.users, 0)
         for row in answers:
             if row == ['end']:
                 break
@@ -366,6 +409,8 @@ class Comparison(compare_decisions.Base):
             seen[row[0]] += 1
             if row[0] in lists.KINDS:
                 lists.compare(self, row)
+            elif row[0] == 'L':
+                self.check(row[1], str(account.switched), 'entries of the audit log about enablements', principal)
             elif row[0] == 'S':
                 self.of_workflows(principal, row[1], 'session')
                 codes = ' '.join(self.verdict(action, principal, account.workflows[number])
@@ -373,7 +418,7 @@ class Comparison(compare_decisions.Base):
                 self.check(row[2], codes, 'verdicts', principal)
             else:
                 self.of_workflows(Principal(account, row[1]), row[2], 'principal')
-        if seen != dict(lists.asked, S=1, P=len(account.users) if account.workflows else 0):
+        if seen != dict(lists.asked, S=1, L=1, P=len(account.users) if account.workflows else 0):
             self.differ('answers are missing', principal, seen)
         self.enablements += len(account.enablements)
         self.decisions += len(account.enablements)

@@ -31,6 +31,7 @@ IDS = ('1', '2', '3', 'a', 'A', 'b', 'é', 'e\u0301', '日本', "o'clock", 'with
        '\u05e9' * 127 + 'x', '\u202eabc', '\u200b', 'a\u200b', 'a\u200d', '\ufeffa', '\u0627\u0644', 'e\u0301\u0323', 'e\u0323\u0301')
 NUMBERS = tuple(map(str, (*range(-3, 25), 9223372036854775807, -9223372036854775808)))
 UUIDS = tuple('%08x-0000-4000-8000-%012x' % (n * 268435457 % 4294967296, n * 77) for n in range(28))
+MANY = tuple('%d of many' % n for n in range(200))
 NAMES = ('Editors', 'Viewers', 'Ops', 'Ünï', 'Ops\u200b', '\u05e9' * 127, 'r' * 255, 'a.b', 'admin', 'Support team')
 PLANS = ('pro', 'free', 'team')
 CONDITIONS = ('{"plan":"pro"}', '{"plan":{"$ne":"free"}}', '{"plan":{"$in":["pro","team"]}}', '{}', '{"$userId":"1"}',
@@ -112,8 +113,8 @@ def random_metadata(rng, wanted):
     return found
 
 
-def random_account(rng, number, ids):
-    """Returns an account whose objects have some of the ids."""
+def random_account(rng, number, ids, width=1):
+    """Returns an account whose objects have some of the ids; width: so many times as many workspaces."""
     account = Account(number)
     if rng.random() < .5:
         account.creator_roles = [role for role in ('admin', 'member', 'viewer', 'guest') if rng.random() < .4]
@@ -121,11 +122,11 @@ def random_account(rng, number, ids):
     wanted = [text for text in (random_condition(rng) for _ in range(6)) if text]
     add_users(rng, account, wanted, ids)
     add_roles(rng, account)
-    for workspace in distinct(rng, ids, rng.randint(4, 8)):
+    for workspace in distinct(rng, ids, rng.randint(4, 8) * width):
         account.workspaces[workspace] = rng.choice(('open', 'open', 'closed', 'closed', 'project', 'app'))
     add_grants(rng, account)
     add_members(rng, account, account.workspaces, account.workspace_members, 4)
-    add_workflows(rng, account, wanted, ids)
+    add_workflows(rng, account, wanted, ids, min(width, 4))
     add_members(rng, account, account.workflows, account.workflow_members, 3)
     history.fill(rng, account, ids)
     for number, user in account.users.items():
@@ -201,10 +202,10 @@ def add_members(rng, account, objects, members, most):
             members.append((thing, None, role, False, expiry(rng)))
 
 
-def add_workflows(rng, account, wanted, ids):
+def add_workflows(rng, account, wanted, ids, width):
     """Fills workflows and the steps of their live versions."""
     workspaces = list(account.workspaces)
-    for number in distinct(rng, ids, rng.randint(12, 26)):
+    for number in distinct(rng, ids, rng.randint(12, 26) * width):
         condition = rng.choice(wanted) if wanted and rng.random() < .4 else random_condition(rng)
         account.workflows[number] = Workflow(
             account.id, number, rng.choice(workspaces), rng.choice(('main', 'main', 'private')),
@@ -217,9 +218,12 @@ def add_workflows(rng, account, wanted, ids):
 
 
 def random_world(rng):
-    """Returns some accounts, by id."""
+    """Returns some accounts, by id; in some of them is one that has many workspaces."""
     ids = rng.choice((IDS, IDS, IDS, NUMBERS, UUIDS))
-    return {number: random_account(rng, number, ids) for number in distinct(rng, ids, 3)}
+    numbers = distinct(rng, ids, 3)
+    wide = numbers[0] if rng.random() < .2 else None
+    return {number: random_account(rng, number, ids + MANY, 20) if number == wide else random_account(rng, number, ids)
+            for number in numbers}
 
 
 def random_rows(rng, world):
