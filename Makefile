@@ -97,7 +97,7 @@ REGRESS += plans plans_many
 REGRESS += attack_regexp attack_plans attack_hidden_rows attack_all_privileges attack_identity \
 	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_nobody attack_tables
 # Tables of the application, on the accounts of matrix_setup.
-REGRESS += protect permission_drift
+REGRESS += protect generated_columns permission_drift
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

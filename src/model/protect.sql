@@ -216,8 +216,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	type text;
+	generated "char";
 BEGIN
-	SELECT format_type(a.atttypid, a.atttypmod) INTO type
+	SELECT format_type(a.atttypid, a.atttypmod), a.attgenerated INTO type, generated
 		FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION '% cannot be protected, because it has no column "%"', relation, column_name
@@ -226,10 +227,14 @@ BEGIN
 	ELSIF workflow_perms._id_type(relation, column_name) IS NULL THEN
 		RAISE EXCEPTION '% cannot be protected, because its column "%" is of type %', relation, column_name, type
 			USING ERRCODE = 'datatype_mismatch', HINT = 'Ids are text, varchar, uuid, bigint or integer.';
+	ELSIF generated = 'v' THEN
+		RAISE EXCEPTION '% cannot be protected, because its column "%" is a virtual generated one', relation, column_name
+			USING ERRCODE = 'feature_not_supported', DETAIL = 'No index can hold what is computed as it is read.',
+				HINT = 'Have it stored: GENERATED ALWAYS AS (…) STORED.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._check_id_column(regclass, name) IS 'Internal step of protect(): 42703 for a column that does not exist, 42804 for one of a type that ids do not have.';
+COMMENT ON FUNCTION workflow_perms._check_id_column(regclass, name) IS 'Internal step of protect(): 42703 for a column that does not exist, 42804 for one of a type that ids do not have, 0A000 for one that is computed as it is read.';
 
 -- A table with the other five columns of a workflow is one of workflows: its rows
 -- decide by themselves.  metadata_condition is what tells it from tables that
@@ -428,7 +433,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.protect(regclass, name, name) IS
-'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703) or hold no ids (42804), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Row security does not bind TRUNCATE, which is to be granted to nobody, and PostgreSQL refuses COPY FROM under it. Spec 6.2.';
+'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703), hold no ids (42804) or are computed as they are read (0A000), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Row security does not bind TRUNCATE, which is to be granted to nobody, and PostgreSQL refuses COPY FROM under it. Spec 6.2.';
 
 CREATE FUNCTION workflow_perms.unprotect("table" regclass) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE

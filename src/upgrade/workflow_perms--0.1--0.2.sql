@@ -3516,6 +3516,33 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION workflow_perms._check_id_column(relation regclass, column_name name)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	type text;
+	generated "char";
+BEGIN
+	SELECT format_type(a.atttypid, a.atttypmod), a.attgenerated INTO type, generated
+		FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION '% cannot be protected, because it has no column "%"', relation, column_name
+			USING ERRCODE = 'undefined_column',
+				HINT = 'Name its columns: protect(table, account_column => ''…'', workflow_column => ''…'').';
+	ELSIF workflow_perms._id_type(relation, column_name) IS NULL THEN
+		RAISE EXCEPTION '% cannot be protected, because its column "%" is of type %', relation, column_name, type
+			USING ERRCODE = 'datatype_mismatch', HINT = 'Ids are text, varchar, uuid, bigint or integer.';
+	ELSIF generated = 'v' THEN
+		RAISE EXCEPTION '% cannot be protected, because its column "%" is a virtual generated one', relation, column_name
+			USING ERRCODE = 'feature_not_supported', DETAIL = 'No index can hold what is computed as it is read.',
+				HINT = 'Have it stored: GENERATED ALWAYS AS (…) STORED.';
+	END IF;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION workflow_perms._drift_of_tables()
  RETURNS TABLE(finding text, object text, detail text, mend text)
  LANGUAGE plpgsql
@@ -3969,6 +3996,8 @@ COMMENT ON FUNCTION workflow_perms.register_conditions() IS 'Puts the conditions
 COMMENT ON FUNCTION workflow_perms._forget_unused_conditions() IS 'Internal: the body of forget_unused_conditions().';
 COMMENT ON FUNCTION workflow_perms.forget_unused_conditions() IS 'Deletes the registered conditions that no workflow has any more, and returns how many. Nobody can write workflows until its transaction ends. Raises 25001 at an isolation level other than READ COMMITTED. EXECUTE is granted to nobody by default.';
 COMMENT ON FUNCTION workflow_perms._check_policies(regclass) IS 'Internal step of protect(): 55000 where the table is distributed, policies would not bind the application, or others would come into force, 42710 for a policy of a name that protect() needs.';
+COMMENT ON FUNCTION workflow_perms._check_id_column(regclass,name) IS 'Internal step of protect(): 42703 for a column that does not exist, 42804 for one of a type that ids do not have, 0A000 for one that is computed as it is read.';
+COMMENT ON FUNCTION workflow_perms.protect(regclass,name,name) IS 'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703), hold no ids (42804) or are computed as they are read (0A000), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Row security does not bind TRUNCATE, which is to be granted to nobody, and PostgreSQL refuses COPY FROM under it. Spec 6.2.';
 COMMENT ON FUNCTION workflow_perms._drift_of_version() IS 'Internal: the finding of permission_drift() that the tables are not those of this version. Spec 6.1.';
 COMMENT ON FUNCTION workflow_perms.permission_drift() IS 'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
 COMMENT ON FUNCTION workflow_perms._model_objects() IS 'Internal: what makes the model''s tables what they are, each thing with its definition, the command that makes it and the one that takes it away.';
