@@ -92,7 +92,7 @@ REGRESS += answers_explain answers_sets answers_previews lookup_paths users_matc
 # Lists, a page at a time.
 REGRESS += pages
 # Decisions taken apart by the planner.
-REGRESS += plans plans_many
+REGRESS += plans plans_many plans_conditions
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_plans attack_hidden_rows attack_all_privileges attack_identity \
 	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_nobody attack_tables

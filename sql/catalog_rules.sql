@@ -75,7 +75,8 @@ SELECT signature FROM pg_temp.functions
 		AND proname NOT IN ('_refuse', '_caller_refusal', '_is_engine', -- by functions of the model
 			-- by plans that a decision was taken apart in
 			'_allowed', '_among', '_candidates', '_candidates_bigint', '_candidates_uuid', '_in_account', '_is_main',
-			'_at_execution', '_bound_account', '_condition_holds', '_matching', '_no_condition', '_condition_restrict',
+			'_at_execution', '_bound_account', '_bound_metadata', '_condition_holds', '_matching', '_may_hold', '_no_condition',
+			'_condition_restrict',
 			-- by protect(), as the owner of the table
 			'_application_owns', '_application_roles', '_base_type', '_check_id_column', '_check_policies',
 			'_check_protectable', '_create_key_index', '_create_protection', '_drop_protection', '_has_key_index',

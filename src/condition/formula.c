@@ -580,7 +580,7 @@ add_keys(WpKeys *keys, const WpFormula *formula)
 void
 wp_condition_keys(const struct varlena *condition, WpKeys *keys)
 {
-	const WpFormula *formula = wp_search(condition, false)->formula;
+	const WpFormula *formula = wp_search(condition, true)->formula;
 
 	if (share_of(formula) < 1)
 		add_keys(keys, formula);

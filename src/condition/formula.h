@@ -58,8 +58,8 @@ extern WpSearch *wp_search(const struct varlena *condition, bool any_user);
 extern bool wp_formula_holds(const WpFormula *formula, const char *has);
 
 /*
- * Adds keys under which to look for the condition: metadata of which it is true,
- * with no user known, has one of them, or WP_KEY_ALWAYS is among them.
+ * Adds keys under which to look for the condition: metadata of which it is true for
+ * some user has one of them, or WP_KEY_ALWAYS is among them.
  */
 extern void wp_condition_keys(const struct varlena *condition, WpKeys *keys);
 

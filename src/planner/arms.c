@@ -13,6 +13,8 @@
 #include "fmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
@@ -300,7 +302,13 @@ wp_is_main(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(wp_unconditional_account);
 PG_FUNCTION_INFO_V1(wp_bound_account);
+PG_FUNCTION_INFO_V1(wp_principal_bound_account);
 PG_FUNCTION_INFO_V1(wp_no_condition);
+PG_FUNCTION_INFO_V1(wp_principal_no_condition);
+PG_FUNCTION_INFO_V1(wp_bound_metadata);
+PG_FUNCTION_INFO_V1(wp_principal_bound_metadata);
+PG_FUNCTION_INFO_V1(wp_may_hold);
+PG_FUNCTION_INFO_V1(wp_principal_may_hold);
 PG_FUNCTION_INFO_V1(wp_condition_holds_arm);
 PG_FUNCTION_INFO_V1(wp_matching);
 
@@ -317,35 +325,120 @@ wp_unconditional_account(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns the session's principal if it is one whom conditions bind, else NULL.
+ * Returns the principal, that given in the first argument or else the session's, if it
+ * is one whom conditions bind; else NULL.
  */
 static const WpPrincipal *
-bound_principal(void)
+bound_principal(FunctionCallInfo fcinfo, bool given)
 {
-	const WpPrincipal *principal = wp_session_principal_who();
+	const WpPrincipal *principal;
 
-	return principal == NULL || wp_is_team(principal) ? NULL : principal;
+	if (!given)
+		principal = wp_session_principal_who();
+	else
+		principal = PG_ARGISNULL(0) ? NULL : wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
+	return principal == NULL || principal->account.data == NULL || wp_is_team(principal) ? NULL : principal;
 }
 
-/* _bound_account() → text: the account of a principal whom conditions bind, NULL for others. */
-Datum
-wp_bound_account(PG_FUNCTION_ARGS)
+/* Returns the account of such a principal; NULL for others. */
+static Datum
+bound_account(FunctionCallInfo fcinfo, bool given)
 {
-	const WpPrincipal *principal = bound_principal();
+	const WpPrincipal *principal = bound_principal(fcinfo, given);
 
 	if (principal == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(wp_text_datum(&principal->account));
 }
 
+/* Returns whether the text in argument argno is that account. */
+static bool
+no_condition(FunctionCallInfo fcinfo, int argno, bool given)
+{
+	WpText account = wp_arg_text(fcinfo, argno);
+	const WpPrincipal *principal = account.data ? bound_principal(fcinfo, given) : NULL;
+
+	return principal != NULL && wp_text_equal(&account, &principal->account);
+}
+
+/* Returns the metadata of such a principal; NULL for others, and where there is none. */
+static Datum
+bound_metadata(FunctionCallInfo fcinfo, bool given)
+{
+	const WpPrincipal *principal = bound_principal(fcinfo, given);
+
+	if (principal == NULL || principal->metadata == NULL)
+		PG_RETURN_NULL();
+	/* The scan reads it as long as it lasts, while the principal may go. */
+	PG_RETURN_DATUM(datumCopy(JsonbPGetDatum(principal->metadata), false, -1));
+}
+
+/*
+ * Returns whether there is a condition, in argument argno, and such a principal with
+ * metadata: no more, for _allowed() beside it evaluates the condition anyway.
+ */
+static bool
+may_hold(FunctionCallInfo fcinfo, int argno, bool given)
+{
+	const WpPrincipal *principal = PG_ARGISNULL(argno) ? NULL : bound_principal(fcinfo, given);
+
+	return principal != NULL && principal->metadata != NULL;
+}
+
+/* _bound_account() → text: the account of a principal whom conditions bind, NULL for others. */
+Datum
+wp_bound_account(PG_FUNCTION_ARGS)
+{
+	return bound_account(fcinfo, false);
+}
+
+/* _bound_account(principal) → text. */
+Datum
+wp_principal_bound_account(PG_FUNCTION_ARGS)
+{
+	return bound_account(fcinfo, true);
+}
+
 /* _no_condition(unconditional_account) → boolean: is that _bound_account()? */
 Datum
 wp_no_condition(PG_FUNCTION_ARGS)
 {
-	WpText account = wp_arg_text(fcinfo, 0);
-	const WpPrincipal *principal = account.data ? bound_principal() : NULL;
+	PG_RETURN_BOOL(no_condition(fcinfo, 0, false));
+}
 
-	PG_RETURN_BOOL(principal != NULL && wp_text_equal(&account, &principal->account));
+/* _no_condition(principal, unconditional_account) → boolean. */
+Datum
+wp_principal_no_condition(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(no_condition(fcinfo, 1, true));
+}
+
+/* _bound_metadata(internal) → jsonb: the metadata of a principal whom conditions bind, NULL for others. */
+Datum
+wp_bound_metadata(PG_FUNCTION_ARGS)
+{
+	return bound_metadata(fcinfo, false);
+}
+
+/* _bound_metadata(principal) → jsonb. */
+Datum
+wp_principal_bound_metadata(PG_FUNCTION_ARGS)
+{
+	return bound_metadata(fcinfo, true);
+}
+
+/* _may_hold(condition) → boolean: may an index on conditions find it for such a principal? */
+Datum
+wp_may_hold(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(may_hold(fcinfo, 0, false));
+}
+
+/* _may_hold(principal, condition) → boolean. */
+Datum
+wp_principal_may_hold(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(may_hold(fcinfo, 1, true));
 }
 
 /*
@@ -353,16 +446,16 @@ wp_no_condition(PG_FUNCTION_ARGS)
  * none binds: to evaluate them for it would be in vain.
  */
 static const WpMatching *
-matching_if_bound(void)
+matching_if_bound(FunctionCallInfo fcinfo)
 {
-	return bound_principal() != NULL ? wp_session_matching() : NULL;
+	return bound_principal(fcinfo, false) != NULL ? wp_session_matching() : NULL;
 }
 
 /* _condition_holds(internal, hash) → boolean: may a condition of that hash hold for the session's principal? */
 Datum
 wp_condition_holds_arm(PG_FUNCTION_ARGS)
 {
-	const WpMatching *matching = PG_ARGISNULL(1) ? NULL : matching_if_bound();
+	const WpMatching *matching = PG_ARGISNULL(1) ? NULL : matching_if_bound(fcinfo);
 
 	PG_RETURN_BOOL(matching != NULL && wp_matching_has(matching, PG_GETARG_INT64(1)));
 }
@@ -371,7 +464,7 @@ wp_condition_holds_arm(PG_FUNCTION_ARGS)
 Datum
 wp_matching(PG_FUNCTION_ARGS)
 {
-	const WpMatching *matching = matching_if_bound();
+	const WpMatching *matching = matching_if_bound(fcinfo);
 	int n = matching ? asked_for(fcinfo, matching->count) : 0;
 	Datum *hashes = palloc_extended(sizeof(Datum) * (n + 1), MCXT_ALLOC_HUGE);
 

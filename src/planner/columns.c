@@ -8,8 +8,11 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/table.h"
 #include "access/tupdesc.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -18,11 +21,14 @@
 #include "parser/parsetree.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 
 #include "compat.h"
 #include "planner/columns.h"
 #include "planner/functions.h"
+#include "planner/gin_keys.h"
 
 /*
  * Returns the expression without what only changes the name of its type: an id as
@@ -163,16 +169,18 @@ is_one_value(Node *value)
 }
 
 /*
- * Returns whether one of the ANDed conditions says that the column equals such a value.
+ * Returns such a value that the column equals by one of the ANDed conditions; NULL for
+ * none.
  */
-static bool
-says(Node *conditions, Var *column, IsSaid is_said)
+static Node *
+said(Node *conditions, Var *column, IsSaid is_said)
 {
 	ListCell *cell;
 	List *args = NIL;
+	Node *value = NULL;
 
 	if (conditions == NULL)
-		return false;
+		return NULL;
 	if (IsA(conditions, List))
 		args = (List *) conditions;
 	else if (is_andclause(conditions))
@@ -182,28 +190,30 @@ says(Node *conditions, Var *column, IsSaid is_said)
 		OpExpr *op = (OpExpr *) conditions;
 		Node *left = strip_id(linitial(op->args));
 
-		return IsA(left, Var) && ((Var *) left)->varno == column->varno &&
+		if (IsA(left, Var) && ((Var *) left)->varno == column->varno &&
 			((Var *) left)->varattno == column->varattno && ((Var *) left)->varlevelsup == 0 &&
-			is_said(lsecond(op->args)) && get_oprrest(op->opno) == F_EQSEL;
+			is_said(lsecond(op->args)) && get_oprrest(op->opno) == F_EQSEL)
+			return lsecond(op->args);
 	}
 	foreach (cell, args)
-		if (says(lfirst(cell), column, is_said))
-			return true;
-	return false;
+		if (value == NULL)
+			value = said(lfirst(cell), column, is_said);
+	return value;
 }
 
 /*
- * Returns whether the query sees rows alone of which the column equals such a value, by
- * its own conditions or by the table's policies.
+ * Returns such a value that the column equals in all rows that the query sees, by its
+ * own conditions or by the table's policies; NULL for none.
  */
-static bool
-is_given(PlannerInfo *root, Node *column, IsSaid is_said)
+static Node *
+given(PlannerInfo *root, Node *column, IsSaid is_said)
 {
 	RangeTblEntry *rte = table_of(root, column);
+	Node *value = rte ? said((Node *) rte->securityQuals, (Var *) column, is_said) : NULL;
 
-	return rte != NULL &&
-		(says((Node *) rte->securityQuals, (Var *) column, is_said) ||
-		 (root->parse->jointree != NULL && says(root->parse->jointree->quals, (Var *) column, is_said)));
+	if (value == NULL && rte != NULL && root->parse->jointree != NULL)
+		value = said(root->parse->jointree->quals, (Var *) column, is_said);
+	return value;
 }
 
 /*
@@ -232,6 +242,43 @@ is_workflows(Oid relation)
 	Oid schema = get_rel_namespace(relation);
 
 	return schema == get_namespace_oid("workflow_perms", true) && relation == get_relname_relid("workflows", schema);
+}
+
+/*
+ * Returns whether an index of the table finds conditions by metadata, on that column.
+ */
+static bool
+has_condition_index(Oid table, Node *condition)
+{
+	Relation relation;
+	ListCell *cell;
+	bool found = false;
+
+	if (!IsA(condition, Var))
+		return false;
+	/* The query has it locked. */
+	relation = table_open(table, NoLock);
+	foreach (cell, RelationGetIndexList(relation))
+	{
+		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+		Form_pg_index index;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		index = (Form_pg_index) GETSTRUCT(tuple);
+		for (int i = 0; i < index->indnkeyatts && index->indisvalid; i++)
+			if (index->indkey.values[i] == ((Var *) condition)->varattno)
+			{
+				bool isnull;
+				Datum classes = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indclass, &isnull);
+				Oid family = get_opclass_family(((oidvector *) DatumGetPointer(classes))->values[i]);
+
+				found |= OidIsValid(wp_may_match_operator(family, exprType(condition)));
+			}
+		ReleaseSysCache(tuple);
+	}
+	table_close(relation, NoLock);
+	return found;
 }
 
 /*
@@ -265,7 +312,7 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 				return false;
 			break;
 		case WP_FORM_ID:
-			/* An id means one of the principal's account, whatever the row's: see below. */
+			/* An id means one of the principal's account, whatever the row's: the caller's to see. */
 			first = strip_id(first);
 			rte = table_of(root, first);
 			if (rte == NULL || !is_workflows(rte->relid) || !take_beside(root, first, columns) ||
@@ -275,11 +322,14 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	}
 	if (!is_of_one_table(root, columns))
 		return false;
-	columns->account_given = is_given(root, columns->at[WP_COLUMN_ACCOUNT], is_session_account);
-	columns->workflow_given = columns->account_given && is_given(root, columns->at[WP_COLUMN_WORKFLOW], is_one_value);
+	columns->account_given = given(root, columns->at[WP_COLUMN_ACCOUNT], is_session_account) != NULL;
+	columns->account = given(root, columns->at[WP_COLUMN_ACCOUNT], is_one_value);
+	columns->workflow_given = columns->account_given &&
+		given(root, columns->at[WP_COLUMN_WORKFLOW], is_one_value) != NULL;
 	rte = table_of(root, columns->at[WP_COLUMN_ACCOUNT]);
 	columns->of_workflows = is_workflows(rte->relid) &&
 		equal(columns->at[WP_COLUMN_CONDITION],
 			  column_beside((Var *) columns->at[WP_COLUMN_ACCOUNT], rte->relid, WP_COLUMN_CONDITION));
-	return form != WP_FORM_ID || columns->account_given;
+	columns->condition_indexed = has_condition_index(rte->relid, columns->at[WP_COLUMN_CONDITION]);
+	return true;
 }

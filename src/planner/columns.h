@@ -22,9 +22,11 @@ typedef enum WpForm
 typedef struct WpColumns
 {
 	Node *at[WP_ROW_COLUMNS];
+	Node *account; /* the one value that the account has in the query; NULL for none */
 	bool account_given; /* the query is about rows of the session's account alone */
 	bool workflow_given; /* ... and about one of them by its id */
 	bool of_workflows; /* the table is our own, which is indexed by condition, too */
+	bool condition_indexed; /* the table has an index of metadata_condition_ops */
 } WpColumns;
 
 /*

@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
@@ -29,6 +30,7 @@
 #include "lookup/session.h"
 #include "planner/candidates.h"
 #include "planner/estimate.h"
+#include "planner/gin_keys.h"
 #include "planner/idtype.h"
 #include "principal/find.h"
 #include "principal/value.h"
@@ -109,15 +111,21 @@ wp_estimate_is_main(SupportRequestSelectivity *request)
 	return estimate_equality(request, column, operand, operand, (Expr *) wp_main_const(type), &request->selectivity);
 }
 
+/* Returns what stands before the last n arguments: the principal that was given, if any. */
+static List *
+before_last(List *args, int n)
+{
+	return list_truncate(list_copy(args), Max(list_length(args) - n, 0));
+}
+
 /*
  * Returns the account's share of the rows of the table of which the expression is a
- * column, or an expression of one: 1 where that is not known.
+ * column, or an expression of one: 1 where that is not known.  `before` is the principal
+ * that was given, if one was.
  */
 static double
-account_share(SupportRequestSelectivity *request, Node *column)
+account_share(SupportRequestSelectivity *request, Node *column, List *before)
 {
-	/* before the words and the id: the principal that was given */
-	List *before = list_truncate(list_copy(request->args), list_length(request->args) - 2);
 	Var *var = (Var *) (IsA(column, FuncExpr) ? linitial(((FuncExpr *) column)->args) : column);
 	Var *account;
 	Oid relation;
@@ -144,6 +152,23 @@ account_share(SupportRequestSelectivity *request, Node *column)
 }
 
 /*
+ * Finds the principal that is given, NULL for none; false where it is not known while
+ * planning.
+ */
+static bool
+find_given(SupportRequestSelectivity *request, Node *given, const WpPrincipal **principal)
+{
+	if (IsA(given, Param))
+		given = estimate_expression_value(request->root, given);
+	if (!IsA(given, Const))
+		return false;
+	*principal = ((Const *) given)->constisnull
+		? NULL
+		: wp_principal_from_jsonb(DatumGetJsonbP(((Const *) given)->constvalue), NULL);
+	return true;
+}
+
+/*
  * Finds the set of the principal at hand while planning; false where it is not
  * known, an empty set where it is nobody.
  */
@@ -156,7 +181,6 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 	WpAction action;
 	WpCandidateKind kind;
 	WpText words;
-	Node *given;
 
 	if (!IsA(words_arg, Const) || ((Const *) words_arg)->constisnull)
 		return false;
@@ -173,14 +197,8 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 	}
 	else
 	{
-		given = linitial(args);
-		if (IsA(given, Param))
-			given = estimate_expression_value(request->root, given);
-		if (!IsA(given, Const))
+		if (!find_given(request, linitial(args), &principal))
 			return false;
-		principal = ((Const *) given)->constisnull
-			? NULL
-			: wp_principal_from_jsonb(DatumGetJsonbP(((Const *) given)->constvalue), NULL);
 		estimated->set = wp_candidates(principal, action, kind);
 	}
 	estimated->nworkspaces = kind == WP_NAMED || principal == NULL ? 0 : wp_account_workspaces(principal);
@@ -259,7 +277,48 @@ bound_principal(void)
 }
 
 /*
- * Estimates _no_condition(unconditional_account), for rows of the principal's account;
+ * Finds such a principal, that given or else the session's, NULL where it is none;
+ * false where it is not known while planning.
+ */
+static bool
+find_bound(SupportRequestSelectivity *request, List *given, const WpPrincipal **principal)
+{
+	if (given == NIL)
+		*principal = bound_principal();
+	else if (!find_given(request, linitial(given), principal))
+		return false;
+	if (*principal != NULL && wp_is_team(*principal))
+		*principal = NULL;
+	return true;
+}
+
+/*
+ * Estimates _may_hold([principal,] condition), as the index finds it; see estimate.h.
+ */
+bool
+wp_estimate_may_hold(SupportRequestSelectivity *request)
+{
+	Node *condition = llast(request->args);
+	const WpPrincipal *principal;
+	Oid operator;
+	Const *metadata;
+
+	request->selectivity = UNKNOWN_SELECTIVITY;
+	if (!find_bound(request, before_last(request->args, 1), &principal))
+		return true;
+	request->selectivity = 0;
+	if (principal == NULL || principal->metadata == NULL)
+		return true;
+	operator = OpernameGetOprid(list_make2(makeString("workflow_perms"), makeString("~@")), exprType(condition), JSONBOID);
+	if (!OidIsValid(operator))
+		return false;
+	metadata = makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(principal->metadata), false, false);
+	request->selectivity = wp_share_of(request->root, operator, InvalidOid, list_make2(condition, metadata), request->varRelid);
+	return true;
+}
+
+/*
+ * Estimates _no_condition([principal,] unconditional_account), for rows of the principal's account;
  * see estimate.h.  How many conditions are null in the whole table would say little
  * of an account, of which either nearly all or nearly none have one; the index on the
  * expression has statistics of its own.
@@ -267,14 +326,20 @@ bound_principal(void)
 bool
 wp_estimate_no_condition(SupportRequestSelectivity *request)
 {
-	Node *account = linitial(request->args);
+	Node *account = llast(request->args);
+	List *before = before_last(request->args, 1);
+	const WpPrincipal *principal;
+	WpIdType text = {TEXTOID, TEXTOID, TEXTOID, 0};
 
 	request->selectivity = 0;
-	if (bound_principal() == NULL)
-		return true;
-	if (!estimate_equality(request, account, TEXTOID, TEXTOID, wp_call(WP_FN_ACCOUNT, NIL), &request->selectivity))
+	if (!find_bound(request, before, &principal))
 		return false;
-	request->selectivity /= account_share(request, account);
+	if (principal == NULL)
+		return true;
+	if (!estimate_equality(request, account, TEXTOID, TEXTOID, wp_id_call(WP_FN_ACCOUNT, &text, before != NIL, before),
+						   &request->selectivity))
+		return false;
+	request->selectivity /= account_share(request, account, before);
 	CLAMP_PROBABILITY(request->selectivity);
 	return true;
 }
@@ -302,7 +367,7 @@ wp_estimate_condition_holds(SupportRequestSelectivity *request)
 						get_variable_numdistinct(&statistics, &isdefault));
 	ReleaseVariableStats(statistics);
 	/* Mostly the account's own. */
-	share /= account_share(request, hash);
+	share /= account_share(request, hash, NIL);
 	CLAMP_PROBABILITY(share);
 	request->selectivity = share;
 	return true;
@@ -343,7 +408,7 @@ wp_estimate_among(SupportRequestSelectivity *request)
 			share = estimated.set->n / of_account;
 	}
 	else
-		of_account = statistics.rel ? Max(statistics.rel->tuples, 1) * account_share(request, column) : ndistinct;
+		of_account = statistics.rel ? Max(statistics.rel->tuples, 1) * account_share(request, column, before_last(request->args, 2)) : ndistinct;
 	if (!isdefault && ndistinct > of_account)
 		share *= ndistinct / Max(of_account, 1.0);
 	ReleaseVariableStats(statistics);

@@ -62,9 +62,21 @@ COMMENT ON FUNCTION workflow_perms._gin_condition_extract_value(workflow_perms.m
 COMMENT ON FUNCTION workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition, internal, smallint, internal, internal, internal, internal) IS 'Internal: GIN support of metadata_condition_ops: the keys that metadata looks for';
 COMMENT ON FUNCTION workflow_perms._gin_condition_triconsistent(internal, smallint, workflow_perms.metadata_condition, integer, internal, internal, internal) IS 'Internal: GIN support of metadata_condition_ops: do these keys make a candidate';
 
+CREATE FUNCTION workflow_perms._condition_may_match(condition workflow_perms.metadata_condition, metadata jsonb) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'wp_condition_may_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 2;
+COMMENT ON FUNCTION workflow_perms._condition_may_match(workflow_perms.metadata_condition, jsonb) IS
+	'Internal: condition ~@ metadata: metadata @~ condition.';
+CREATE OPERATOR workflow_perms.~@ (
+	FUNCTION = workflow_perms._condition_may_match,
+	LEFTARG = workflow_perms.metadata_condition, RIGHTARG = jsonb, COMMUTATOR = OPERATOR(workflow_perms.@~),
+	RESTRICT = workflow_perms._condition_restrict, JOIN = matchingjoinsel
+);
+COMMENT ON OPERATOR workflow_perms.~@ (workflow_perms.metadata_condition, jsonb) IS 'the condition may hold for some user with that metadata';
+
 CREATE OPERATOR CLASS workflow_perms.metadata_condition_ops
 	DEFAULT FOR TYPE workflow_perms.metadata_condition USING gin AS
 	OPERATOR 1 workflow_perms.~ (workflow_perms.metadata_condition, jsonb),
+	OPERATOR 2 workflow_perms.~@ (workflow_perms.metadata_condition, jsonb),
 	FUNCTION 2 workflow_perms._gin_condition_extract_value(workflow_perms.metadata_condition, internal, internal),
 	FUNCTION 3 workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition, internal, smallint, internal, internal, internal, internal),
 	FUNCTION 6 workflow_perms._gin_condition_triconsistent(internal, smallint, workflow_perms.metadata_condition, integer, internal, internal, internal),

@@ -1,13 +1,29 @@
 /*
  * gin_keys.h
- *		Keys as GIN takes them.
+ *		Keys as GIN takes them; and the operators that it is asked by, for the planner.
  */
 #ifndef WP_PLANNER_GIN_KEYS_H
 #define WP_PLANNER_GIN_KEYS_H
 
+#include "nodes/pg_list.h"
+
 #include "condition/key.h"
+
+struct PlannerInfo;
 
 /* The keys as a palloc'd array of Datums, their number in *count; frees the list. */
 extern Datum *wp_gin_keys(WpKeys *keys, int32 *count);
+
+/*
+ * condition ~@ jsonb of the operator family, of conditions of that type: our own
+ * operator, or InvalidOid where the family is none of metadata_condition_ops.
+ */
+extern Oid wp_may_match_operator(Oid family, Oid condition_type);
+
+/*
+ * The share of rows for which the operator of these two arguments, a column and a value,
+ * holds: by the column's statistics if all of its rows may be read.
+ */
+extern double wp_share_of(struct PlannerInfo *root, Oid operator, Oid collation, List *args, int varRelid);
 
 #endif

@@ -12,6 +12,7 @@
  */
 #include "compat.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "nodes/makefuncs.h"
@@ -22,6 +23,8 @@
 #include "parser/parse_oper.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
+
+#include "planner/gin_keys.h"
 
 #define METADATA 0 /* arguments of matches() */
 #define CONDITION 2
@@ -34,12 +37,9 @@
 PG_FUNCTION_INFO_V1(wp_matches_support);
 PG_FUNCTION_INFO_V1(wp_condition_restrict);
 
-/*
- * Returns the share of rows for which the operator of these two arguments holds, by
- * the column's statistics if all of its rows may be read.
- */
-static double
-share_of(PlannerInfo *root, Oid operator, Oid collation, List *args, int varRelid)
+/* See gin_keys.h. */
+double
+wp_share_of(PlannerInfo *root, Oid operator, Oid collation, List *args, int varRelid)
 {
 	VariableStatData variable;
 	Node *other;
@@ -53,6 +53,19 @@ share_of(PlannerInfo *root, Oid operator, Oid collation, List *args, int varReli
 	if (!readable)
 		return DEFAULT_SHARE;
 	return generic_restriction_selectivity(root, operator, collation, args, varRelid, DEFAULT_SHARE);
+}
+
+/* See gin_keys.h. */
+Oid
+wp_may_match_operator(Oid family, Oid condition_type)
+{
+	Oid operator = get_opfamily_member(family, condition_type, JSONBOID, MAY_MATCH_STRATEGY);
+
+	/* Another family may have another operator of that number. */
+	if (OidIsValid(operator) &&
+		get_func_namespace(get_opcode(operator)) != get_namespace_oid("workflow_perms", true))
+		return InvalidOid;
+	return operator;
 }
 
 /*
@@ -105,7 +118,7 @@ selectivity(SupportRequestSelectivity *request)
 							   JSONBOID, exprType(condition), true, -1);
 	if (!OidIsValid(may_match))
 		return false;
-	request->selectivity = share_of(request->root, may_match, request->inputcollid, list_make2(metadata, condition),
+	request->selectivity = wp_share_of(request->root, may_match, request->inputcollid, list_make2(metadata, condition),
 									request->varRelid);
 	return true;
 }
@@ -128,6 +141,6 @@ wp_matches_support(PG_FUNCTION_ARGS)
 Datum
 wp_condition_restrict(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_FLOAT8(share_of((PlannerInfo *) PG_GETARG_POINTER(0), PG_GETARG_OID(1), PG_GET_COLLATION(),
+	PG_RETURN_FLOAT8(wp_share_of((PlannerInfo *) PG_GETARG_POINTER(0), PG_GETARG_OID(1), PG_GET_COLLATION(),
 							  (List *) PG_GETARG_POINTER(2), PG_GETARG_INT32(3)));
 }

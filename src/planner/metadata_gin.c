@@ -30,6 +30,7 @@ PG_FUNCTION_INFO_V1(wp_gin_metadata_extract_query);
 PG_FUNCTION_INFO_V1(wp_gin_metadata_compare_partial);
 PG_FUNCTION_INFO_V1(wp_gin_metadata_triconsistent);
 PG_FUNCTION_INFO_V1(wp_metadata_may_match);
+PG_FUNCTION_INFO_V1(wp_condition_may_match);
 
 /* What a search hands on with each of its keys. */
 typedef struct SearchKey
@@ -110,20 +111,36 @@ wp_gin_metadata_triconsistent(PG_FUNCTION_ARGS)
 }
 
 /*
- * metadata @~ condition: false only where no user with that metadata matches.  Of a
- * condition that asks for the user's id, what is unknown without it may be true with
- * it; what is false stays so.
+ * Returns whether the condition may hold for some user with that metadata: false only
+ * where it is for none.  Of a condition that asks for the user's id, what is unknown
+ * without it may be true with it; what is false stays so.
  */
+static bool
+may_match(Datum metadata, Datum condition)
+{
+	struct varlena *document = PG_DETOAST_DATUM_PACKED(metadata);
+	struct varlena *program = PG_DETOAST_DATUM_PACKED(condition);
+	WpSubject subject = {(const JsonbContainer *) VARDATA_ANY(document)};
+	bool uses_user_id = (wp_condition_flags(program) & WP_USES_USER_ID) != 0;
+	bool result = wp_condition_match(program, &subject) >= (uses_user_id ? WP_UNKNOWN : WP_TRUE);
+
+	if ((Pointer) document != DatumGetPointer(metadata))
+		pfree(document);
+	if ((Pointer) program != DatumGetPointer(condition))
+		pfree(program);
+	return result;
+}
+
+/* metadata @~ condition. */
 Datum
 wp_metadata_may_match(PG_FUNCTION_ARGS)
 {
-	struct varlena *metadata = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
-	struct varlena *condition = PG_GETARG_VARLENA_PP(1);
-	WpSubject subject = {(const JsonbContainer *) VARDATA_ANY(metadata)};
-	bool uses_user_id = (wp_condition_flags(condition) & WP_USES_USER_ID) != 0;
-	bool result = wp_condition_match(condition, &subject) >= (uses_user_id ? WP_UNKNOWN : WP_TRUE);
+	PG_RETURN_BOOL(may_match(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)));
+}
 
-	PG_FREE_IF_COPY(metadata, 0);
-	PG_FREE_IF_COPY(condition, 1);
-	PG_RETURN_BOOL(result);
+/* condition ~@ metadata. */
+Datum
+wp_condition_may_match(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(may_match(PG_GETARG_DATUM(1), PG_GETARG_DATUM(0)));
 }

@@ -21,6 +21,9 @@ COMMENT ON FUNCTION workflow_perms._condition_holds_support(internal) IS 'Intern
 CREATE FUNCTION workflow_perms._no_condition_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_no_condition_support';
 COMMENT ON FUNCTION workflow_perms._no_condition_support(internal) IS 'Internal: planner support of _no_condition().';
+CREATE FUNCTION workflow_perms._may_hold_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_may_hold_support';
+COMMENT ON FUNCTION workflow_perms._may_hold_support(internal) IS 'Internal: planner support of _may_hold().';
 CREATE FUNCTION workflow_perms._allowed_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_allowed_support';
 CREATE FUNCTION workflow_perms._created_support(internal) RETURNS internal
@@ -96,6 +99,34 @@ CREATE FUNCTION workflow_perms._no_condition(unconditional_account text)
 	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
 	SUPPORT workflow_perms._no_condition_support
 	AS 'MODULE_PATHNAME', 'wp_no_condition';
+CREATE FUNCTION workflow_perms._bound_account(workflow_perms.principal) RETURNS text
+	LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2
+	AS 'MODULE_PATHNAME', 'wp_principal_bound_account';
+COMMENT ON FUNCTION workflow_perms._bound_account(workflow_perms.principal) IS 'Internal, in plans: the same of the principal given.';
+CREATE FUNCTION workflow_perms._no_condition(workflow_perms.principal, unconditional_account text)
+	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
+	SUPPORT workflow_perms._no_condition_support
+	AS 'MODULE_PATHNAME', 'wp_principal_no_condition';
+COMMENT ON FUNCTION workflow_perms._no_condition(workflow_perms.principal, text) IS 'Internal, in plans: the same of the principal given.';
+-- Where no registry says which conditions hold, an index on the conditions themselves.
+CREATE FUNCTION workflow_perms._may_hold(condition workflow_perms.metadata_condition)
+	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
+	SUPPORT workflow_perms._may_hold_support
+	AS 'MODULE_PATHNAME', 'wp_may_hold';
+CREATE FUNCTION workflow_perms._may_hold(workflow_perms.principal, condition workflow_perms.metadata_condition)
+	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
+	SUPPORT workflow_perms._may_hold_support
+	AS 'MODULE_PATHNAME', 'wp_principal_may_hold';
+COMMENT ON FUNCTION workflow_perms._may_hold(workflow_perms.metadata_condition) IS 'Internal, in plans: is it a condition of which an index (metadata_condition_ops) can tell whether it may hold for the session''s principal? Any, for one whom conditions bind and who has metadata; false for NULL.';
+COMMENT ON FUNCTION workflow_perms._may_hold(workflow_perms.principal, workflow_perms.metadata_condition) IS 'Internal, in plans: the same of the principal given.';
+CREATE FUNCTION workflow_perms._bound_metadata(internal) RETURNS jsonb
+	LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 5
+	AS 'MODULE_PATHNAME', 'wp_bound_metadata';
+CREATE FUNCTION workflow_perms._bound_metadata(workflow_perms.principal) RETURNS jsonb
+	LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2
+	AS 'MODULE_PATHNAME', 'wp_principal_bound_metadata';
+COMMENT ON FUNCTION workflow_perms._bound_metadata(internal) IS 'Internal, in plans: the metadata of the session''s principal, if that is one whom conditions bind; else NULL.';
+COMMENT ON FUNCTION workflow_perms._bound_metadata(workflow_perms.principal) IS 'Internal, in plans: the same of the principal given.';
 COMMENT ON FUNCTION workflow_perms._unconditional_account(text, workflow_perms.metadata_condition) IS 'Internal, for an index: the account, where there is no condition; NULL where there is one.';
 COMMENT ON FUNCTION workflow_perms._no_condition(text) IS 'Internal, in plans: is the account of what has no condition, _unconditional_account(), _bound_account()?';
 CREATE FUNCTION workflow_perms._matching(internal)

@@ -7,11 +7,17 @@
  *			 OR (_is_main(visibility) AND _among('… main', workspace_id))
  *			 OR _among('… any', workspace_id))
  *
- * On our own table, for view and enable, the latter two are for members and
+ * On our own table, for view, enable and run, the latter two are for members and
  * services, and those whom conditions bind have arms of their own:
  *
  *			OR (_among('… bound', workspace_id) AND _no_condition(_unconditional_account(account_id, condition)))
  *			OR (_among('… bound', workspace_id) AND _condition_holds(…, condition_hash(condition)))
+ *
+ * So they have on other tables, and for a principal that is given, where an index finds
+ * conditions by metadata:
+ *
+ *			OR (_among('… bound', workspace_id) AND condition IS NULL)
+ *			OR (_among('… bound', workspace_id) AND _may_hold(condition))
  *
  * _allowed() is the decision, so the answer is that of the call whatever stands
  * beside it; the others are true wherever it is, and indexes find the rows for which
@@ -38,6 +44,7 @@
 #include "planner/class.h"
 #include "planner/columns.h"
 #include "planner/functions.h"
+#include "principal/value.h"
 
 /* What is rewritten. */
 typedef struct Rewriting
@@ -93,36 +100,73 @@ main_arm(const Rewriting *rewriting, WpCandidateKind kind)
 }
 
 /*
+ * Returns whether conditions are asked by the registry: of our own table, and for the
+ * session's principal.  For one that is given nothing is read but the table.
+ */
+static bool
+by_registry(const Rewriting *rewriting)
+{
+	return rewriting->columns.of_workflows && rewriting->principal == NULL;
+}
+
+/* Returns the condition on rows that have no condition. */
+static Expr *
+no_condition(const Rewriting *rewriting)
+{
+	Node *account = column(rewriting, WP_COLUMN_ACCOUNT);
+	Node *condition = column(rewriting, WP_COLUMN_CONDITION);
+	FuncExpr *unconditional;
+	NullTest *none;
+
+	if (rewriting->columns.of_workflows)
+	{
+		unconditional = (FuncExpr *) wp_call(WP_FN_UNCONDITIONAL_ACCOUNT, list_make2(account, condition));
+		/* As the parser says it of the index's expression. */
+		unconditional->funccollid = unconditional->inputcollid = exprCollation(account);
+		return call(rewriting, WP_FN_NO_CONDITION, list_make1(unconditional));
+	}
+	none = makeNode(NullTest);
+	none->arg = (Expr *) condition;
+	none->nulltesttype = IS_NULL;
+	none->location = -1;
+	return (Expr *) none;
+}
+
+/* Returns the condition on rows that have one that may hold. */
+static Expr *
+condition_holds(const Rewriting *rewriting)
+{
+	Node *condition = column(rewriting, WP_COLUMN_CONDITION);
+
+	if (!by_registry(rewriting))
+		return call(rewriting, WP_FN_MAY_HOLD, list_make1(condition));
+	return wp_call(WP_FN_CONDITION_HOLDS,
+				   list_make2(makeNullConst(INTERNALOID, -1, InvalidOid), wp_call(WP_FN_CONDITION_HASH, list_make1(condition))));
+}
+
+/*
  * Returns the arms for those whom conditions bind: what has none, and what has one
- * that holds, each in a workspace where they may see at all.
+ * that holds, each in a workspace where they may at all.
  */
 static List *
 condition_arms(const Rewriting *rewriting)
 {
-	Expr *hash = wp_call(WP_FN_CONDITION_HASH, list_make1(column(rewriting, WP_COLUMN_CONDITION)));
-	Node *account = column(rewriting, WP_COLUMN_ACCOUNT);
-	FuncExpr *unconditional = (FuncExpr *) wp_call(WP_FN_UNCONDITIONAL_ACCOUNT,
-												   list_make2(account, column(rewriting, WP_COLUMN_CONDITION)));
-	Expr *none = wp_call(WP_FN_NO_CONDITION, list_make1(unconditional));
-	Expr *holds = wp_call(WP_FN_CONDITION_HOLDS,
-						  list_make2(makeNullConst(INTERNALOID, -1, InvalidOid), hash));
-	/* As the parser says it of the index's expression. */
-	unconditional->funccollid = unconditional->inputcollid = exprCollation(account);
-	return list_make2(makeBoolExpr(AND_EXPR, list_make2(arm(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), none), -1),
-					  makeBoolExpr(AND_EXPR, list_make2(arm(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), holds), -1));
+	return list_make2(makeBoolExpr(AND_EXPR, list_make2(arm(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), no_condition(rewriting)), -1),
+					  makeBoolExpr(AND_EXPR, list_make2(arm(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), condition_holds(rewriting)), -1));
 }
 
 /*
  * Returns the arms that the action has: whoever edits by the workspace does so
  * whatever the visibility, and nothing is enabled by name, or by others than those
- * whom conditions bind.
+ * whom conditions bind.  Of what these may run outside of apps all is named, by what
+ * they have enabled.
  */
 static Expr *
 make_arms(const Rewriting *rewriting)
 {
 	WpAction action = rewriting->action;
-	bool bound = (action == WP_VIEW || action == WP_ENABLE) && rewriting->principal == NULL &&
-		rewriting->columns.of_workflows;
+	bool bound = (action == WP_VIEW || action == WP_ENABLE || action == WP_RUN) &&
+		(by_registry(rewriting) || rewriting->columns.condition_indexed);
 	List *arms = bound ? condition_arms(rewriting) : NIL;
 
 	if (!(bound && action == WP_ENABLE))
@@ -171,6 +215,32 @@ is_same_everywhere(Node *principal)
 }
 
 /*
+ * Returns whether the rows are those of the principal's account alone.  Of one that is
+ * given that has to be known now: an id is then looked for in its account, whosever
+ * the row is.
+ */
+static bool
+is_of_own_account(PlannerInfo *root, const Rewriting *rewriting)
+{
+	Const *given = (Const *) rewriting->principal;
+	Node *account;
+	const WpPrincipal *principal;
+	WpText said;
+
+	if (given == NULL)
+		return rewriting->columns.account_given;
+	if (!IsA(given, Const) || given->constisnull || rewriting->columns.account == NULL)
+		return false;
+	account = eval_const_expressions(root, copyObject(rewriting->columns.account));
+	if (!IsA(account, Const) || ((Const *) account)->constisnull || getBaseType(exprType(account)) != TEXTOID)
+		return false;
+	said.data = VARDATA_ANY(DatumGetTextPP(((Const *) account)->constvalue));
+	said.len = VARSIZE_ANY_EXHDR(DatumGetTextPP(((Const *) account)->constvalue));
+	principal = wp_principal_from_jsonb(DatumGetJsonbP(given->constvalue), NULL);
+	return wp_text_compare(&principal->account, &said) == 0;
+}
+
+/*
  * Returns the action of a function named can_…
  */
 static WpAction
@@ -210,10 +280,9 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 		form = WP_FORM_COLUMNS;
 	else
 		form = exprType(linitial(args)) == TEXTOID ? WP_FORM_ID : WP_FORM_ROW;
-	/* In whose account an id is to be found nobody knows before the query runs. */
-	if (form == WP_FORM_ID && rewriting.principal != NULL)
-		return NULL;
 	if (!wp_take_columns(root, form, args, &rewriting.columns))
+		return NULL;
+	if (form == WP_FORM_ID && !is_of_own_account(root, &rewriting))
 		return NULL;
 
 	record_plan_function_dependency(root, fcall->funcid);

@@ -19,6 +19,7 @@
 #include "lookup/enums.h"
 #include "planner/estimate.h"
 #include "planner/functions.h"
+#include "planner/gin_keys.h"
 #include "planner/idtype.h"
 
 /*
@@ -49,14 +50,14 @@ equals(SupportRequestIndexCondition *request, Node *column, Oid column_type, Oid
 
 /*
  * Returns the arguments of the call that is to become an index condition, if it can
- * be one on this index: on the last argument.  NIL if not.
+ * be one on this index, of that access method: on the last argument.  NIL if not.
  */
 static List *
-args_on_last(SupportRequestIndexCondition *request)
+args_on_last(SupportRequestIndexCondition *request, Oid method)
 {
 	FuncExpr *call = (FuncExpr *) request->node;
 
-	if (!IsA(call, FuncExpr) || request->index->relam != BTREE_AM_OID ||
+	if (!IsA(call, FuncExpr) || request->index->relam != method ||
 		request->indexarg != list_length(call->args) - 1)
 		return NIL;
 	return call->args;
@@ -66,9 +67,9 @@ args_on_last(SupportRequestIndexCondition *request)
  * Returns the same where the other arguments have one value for the scan.
  */
 static List *
-indexable_args(SupportRequestIndexCondition *request)
+indexable_args_of(SupportRequestIndexCondition *request, Oid method)
 {
-	List *args = args_on_last(request);
+	List *args = args_on_last(request, method);
 	ListCell *cell;
 
 	foreach (cell, args)
@@ -76,6 +77,13 @@ indexable_args(SupportRequestIndexCondition *request)
 			!is_pseudo_constant_for_index(request->root, lfirst(cell), request->index))
 			return NIL;
 	return args;
+}
+
+/* Returns the same for a btree. */
+static List *
+indexable_args(SupportRequestIndexCondition *request)
+{
+	return indexable_args_of(request, BTREE_AM_OID);
 }
 
 /*
@@ -139,14 +147,45 @@ condition_holds_condition(SupportRequestIndexCondition *request)
 }
 
 /*
- * _no_condition(unconditional_account) as `unconditional_account = _bound_account()`.
+ * _no_condition([principal,] unconditional_account) as `unconditional_account =
+ * _bound_account([principal])`.
  */
 static List *
 no_condition_condition(SupportRequestIndexCondition *request)
 {
 	List *args = indexable_args(request);
+	Expr *account;
 
-	return args == NIL ? NIL : equals(request, llast(args), TEXTOID, TEXTOID, wp_call(WP_FN_BOUND_ACCOUNT, NIL));
+	if (args == NIL)
+		return NIL;
+	if (list_length(args) == 1)
+		account = wp_call(WP_FN_BOUND_ACCOUNT, NIL);
+	else
+		account = wp_call(WP_FN_PRINCIPAL_BOUND_ACCOUNT, list_make1(copyObject(linitial(args))));
+	return equals(request, llast(args), TEXTOID, TEXTOID, account);
+}
+
+/*
+ * _may_hold([principal,] condition) as `condition ~@ _bound_metadata(…)`.
+ */
+static List *
+may_hold_condition(SupportRequestIndexCondition *request)
+{
+	List *args = indexable_args_of(request, GIN_AM_OID);
+	Oid operator;
+	Expr *metadata;
+
+	if (args == NIL)
+		return NIL;
+	operator = wp_may_match_operator(request->opfamily, exprType(llast(args)));
+	if (!OidIsValid(operator))
+		return NIL;
+	if (list_length(args) == 1)
+		metadata = wp_call(WP_FN_BOUND_METADATA, list_make1(wp_planners_argument()));
+	else
+		metadata = wp_call(WP_FN_PRINCIPAL_BOUND_METADATA, list_make1(copyObject(linitial(args))));
+	request->lossy = true;
+	return list_make1(make_opclause(operator, BOOLOID, false, copyObject(llast(args)), metadata, InvalidOid, InvalidOid));
 }
 
 /*
@@ -192,7 +231,7 @@ is_main_condition(SupportRequestIndexCondition *request)
 static List *
 created_condition(SupportRequestIndexCondition *request)
 {
-	List *args = args_on_last(request);
+	List *args = args_on_last(request, BTREE_AM_OID);
 	List *condition;
 
 	if (args == NIL)
@@ -204,6 +243,7 @@ created_condition(SupportRequestIndexCondition *request)
 
 PG_FUNCTION_INFO_V1(wp_no_condition_support);
 PG_FUNCTION_INFO_V1(wp_condition_holds_support);
+PG_FUNCTION_INFO_V1(wp_may_hold_support);
 PG_FUNCTION_INFO_V1(wp_created_support);
 PG_FUNCTION_INFO_V1(wp_among_support);
 PG_FUNCTION_INFO_V1(wp_in_account_support);
@@ -246,6 +286,19 @@ wp_condition_holds_support(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(condition_holds_condition((SupportRequestIndexCondition *) request));
 	if (IsA(request, SupportRequestSelectivity))
 		PG_RETURN_POINTER(wp_estimate_condition_holds((SupportRequestSelectivity *) request) ? request : NULL);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* _may_hold_support(internal) → internal. */
+Datum
+wp_may_hold_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (IsA(request, SupportRequestIndexCondition))
+		PG_RETURN_POINTER(may_hold_condition((SupportRequestIndexCondition *) request));
+	if (IsA(request, SupportRequestSelectivity))
+		PG_RETURN_POINTER(wp_estimate_may_hold((SupportRequestSelectivity *) request) ? request : NULL);
 	PG_RETURN_POINTER(NULL);
 }
 

@@ -51,6 +51,12 @@ CREATE FUNCTION workflow_perms._no_condition_support(internal)
  IMMUTABLE PARALLEL SAFE STRICT
 AS 'MODULE_PATHNAME', $function$wp_no_condition_support$function$;
 
+CREATE FUNCTION workflow_perms._may_hold_support(internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS 'MODULE_PATHNAME', $function$wp_may_hold_support$function$;
+
 CREATE FUNCTION workflow_perms._allowed_support(internal)
  RETURNS internal
  LANGUAGE c
@@ -122,6 +128,12 @@ CREATE FUNCTION workflow_perms._gin_condition_triconsistent(internal, smallint, 
  LANGUAGE c
  IMMUTABLE PARALLEL SAFE STRICT
 AS 'MODULE_PATHNAME', $function$wp_gin_condition_triconsistent$function$;
+
+CREATE FUNCTION workflow_perms._condition_may_match(condition workflow_perms.metadata_condition, metadata jsonb)
+ RETURNS boolean
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT LEAKPROOF COST 2
+AS 'MODULE_PATHNAME', $function$wp_condition_may_match$function$;
 
 CREATE FUNCTION workflow_perms.visible_workflows(order_by text, page_size integer DEFAULT 20, after jsonb DEFAULT NULL::jsonb)
  RETURNS TABLE(workflow_id text, cursor jsonb)
@@ -237,6 +249,42 @@ CREATE FUNCTION workflow_perms._no_condition(unconditional_account text)
  STABLE PARALLEL SAFE LEAKPROOF SUPPORT workflow_perms._no_condition_support
 AS 'MODULE_PATHNAME', $function$wp_no_condition$function$;
 
+CREATE FUNCTION workflow_perms._bound_account(workflow_perms.principal)
+ RETURNS text
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE COST 2
+AS 'MODULE_PATHNAME', $function$wp_principal_bound_account$function$;
+
+CREATE FUNCTION workflow_perms._no_condition(workflow_perms.principal, unconditional_account text)
+ RETURNS boolean
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE LEAKPROOF COST 2 SUPPORT workflow_perms._no_condition_support
+AS 'MODULE_PATHNAME', $function$wp_principal_no_condition$function$;
+
+CREATE FUNCTION workflow_perms._may_hold(condition workflow_perms.metadata_condition)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE LEAKPROOF SUPPORT workflow_perms._may_hold_support
+AS 'MODULE_PATHNAME', $function$wp_may_hold$function$;
+
+CREATE FUNCTION workflow_perms._may_hold(workflow_perms.principal, condition workflow_perms.metadata_condition)
+ RETURNS boolean
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE LEAKPROOF COST 2 SUPPORT workflow_perms._may_hold_support
+AS 'MODULE_PATHNAME', $function$wp_principal_may_hold$function$;
+
+CREATE FUNCTION workflow_perms._bound_metadata(internal)
+ RETURNS jsonb
+ LANGUAGE c
+ STABLE PARALLEL SAFE COST 5
+AS 'MODULE_PATHNAME', $function$wp_bound_metadata$function$;
+
+CREATE FUNCTION workflow_perms._bound_metadata(workflow_perms.principal)
+ RETURNS jsonb
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE COST 2
+AS 'MODULE_PATHNAME', $function$wp_principal_bound_metadata$function$;
+
 CREATE FUNCTION workflow_perms._matching(internal)
  RETURNS bigint[]
  LANGUAGE c
@@ -333,11 +381,13 @@ CREATE FUNCTION workflow_perms.forget_unused_conditions()
  STRICT
 AS 'MODULE_PATHNAME', $function$wp_call_as_owner$function$;
 
-CREATE OPERATOR workflow_perms.@~ (FUNCTION = workflow_perms._metadata_may_match, LEFTARG = jsonb, RIGHTARG = workflow_perms.metadata_condition, RESTRICT = workflow_perms._condition_restrict, JOIN = matchingjoinsel);
+CREATE OPERATOR workflow_perms.@~ (FUNCTION = workflow_perms._metadata_may_match, LEFTARG = jsonb, RIGHTARG = workflow_perms.metadata_condition, COMMUTATOR = OPERATOR(workflow_perms.~@), RESTRICT = workflow_perms._condition_restrict, JOIN = matchingjoinsel);
+
+CREATE OPERATOR workflow_perms.~@ (FUNCTION = workflow_perms._condition_may_match, LEFTARG = workflow_perms.metadata_condition, RIGHTARG = jsonb, COMMUTATOR = OPERATOR(workflow_perms.@~), RESTRICT = workflow_perms._condition_restrict, JOIN = matchingjoinsel);
 
 CREATE OPERATOR CLASS workflow_perms.metadata_ops FOR TYPE jsonb USING gin AS OPERATOR 1 workflow_perms.~(jsonb,workflow_perms.metadata_condition), OPERATOR 2 workflow_perms.@~(jsonb,workflow_perms.metadata_condition), FUNCTION 2 workflow_perms._gin_metadata_extract_value(jsonb,internal,internal), FUNCTION 3 workflow_perms._gin_metadata_extract_query(jsonb,internal,smallint,internal,internal,internal,internal), FUNCTION 5 workflow_perms._gin_metadata_compare_partial(bigint,bigint,smallint,internal), FUNCTION 6 workflow_perms._gin_metadata_triconsistent(internal,smallint,jsonb,integer,internal,internal,internal), STORAGE bigint;
 
-CREATE OPERATOR CLASS workflow_perms.metadata_condition_ops DEFAULT FOR TYPE workflow_perms.metadata_condition USING gin AS OPERATOR 1 workflow_perms.~(workflow_perms.metadata_condition,jsonb), FUNCTION 2 workflow_perms._gin_condition_extract_value(workflow_perms.metadata_condition,internal,internal), FUNCTION 3 workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition,internal,smallint,internal,internal,internal,internal), FUNCTION 6 workflow_perms._gin_condition_triconsistent(internal,smallint,workflow_perms.metadata_condition,integer,internal,internal,internal), STORAGE bigint;
+CREATE OPERATOR CLASS workflow_perms.metadata_condition_ops DEFAULT FOR TYPE workflow_perms.metadata_condition USING gin AS OPERATOR 1 workflow_perms.~(workflow_perms.metadata_condition,jsonb), OPERATOR 2 workflow_perms.~@(workflow_perms.metadata_condition,jsonb), FUNCTION 2 workflow_perms._gin_condition_extract_value(workflow_perms.metadata_condition,internal,internal), FUNCTION 3 workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition,internal,smallint,internal,internal,internal,internal), FUNCTION 6 workflow_perms._gin_condition_triconsistent(internal,smallint,workflow_perms.metadata_condition,integer,internal,internal,internal), STORAGE bigint;
 
 CREATE FUNCTION workflow_perms._explain_checks()
  RETURNS void
@@ -3935,6 +3985,8 @@ COMMENT ON FUNCTION workflow_perms._matches_support(internal) IS 'Internal: what
 COMMENT ON FUNCTION workflow_perms._gin_condition_extract_value(workflow_perms.metadata_condition,internal,internal) IS 'Internal: GIN support of metadata_condition_ops: the keys of a condition';
 COMMENT ON FUNCTION workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition,internal,smallint,internal,internal,internal,internal) IS 'Internal: GIN support of metadata_condition_ops: the keys that metadata looks for';
 COMMENT ON FUNCTION workflow_perms._gin_condition_triconsistent(internal,smallint,workflow_perms.metadata_condition,integer,internal,internal,internal) IS 'Internal: GIN support of metadata_condition_ops: do these keys make a candidate';
+COMMENT ON FUNCTION workflow_perms._condition_may_match(workflow_perms.metadata_condition,jsonb) IS 'Internal: condition ~@ metadata: metadata @~ condition.';
+COMMENT ON OPERATOR workflow_perms.~@ (workflow_perms.metadata_condition,jsonb) IS 'the condition may hold for some user with that metadata';
 COMMENT ON OPERATOR CLASS workflow_perms.metadata_condition_ops USING gin IS 'which conditions some metadata satisfies: condition ~ metadata';
 COMMENT ON FUNCTION workflow_perms.visible_workflows(text,integer,jsonb) IS 'A page of the workflows that the session''s principal may see: what filtering workflow_perms.workflows with can_view(), ORDER BY and LIMIT give. order_by: a column of workflow_perms.workflows, which may be one of your own, then ASC or DESC, then NULLS FIRST or NULLS LAST, as ORDER BY has them; rows that are equal in it follow by workflow_id, in the same direction. page_size: 1 to 1000 rows. after: NULL for the first page, then the cursor of the row to go on behind, with the same order_by; the row itself may be changed or gone since. Returns ids, since the table''s columns are yours: join it for the rest. In this order by itself; where it is joined, add WITH ORDINALITY and order by that. The cursor holds the row''s id and value in the order, is not secret and grants nothing. Within one snapshot pages neither lose nor repeat a row; between two, a row that was moved may be in both or in neither, as with any keyset. Quick with indexes on (account_id, column, workflow_id) and (account_id, workspace_id, column, workflow_id), right without. Needs SELECT on the column. Empty without a principal. Raises 42601 for order_by that is no order, 42703 for a column that does not exist, 42883 for one whose type has no order, 42501 for one that the caller may not read, 2201W for another page_size, 22023 for an after that is no cursor of this order, and what the column''s type raises for a value that is none of it. Spec 5.';
 COMMENT ON FUNCTION workflow_perms.principal_makes_board(text,text) IS 'Is this the row of a new board that the session''s principal, a member or service, is inserting? For the policy under which INSERT … RETURNING returns it; false for every board that is there. Spec 6.3.';
@@ -3951,6 +4003,7 @@ COMMENT ON FUNCTION workflow_perms._in_account_support(internal) IS 'Internal: p
 COMMENT ON FUNCTION workflow_perms._is_main_support(internal) IS 'Internal: planner support of _is_main().';
 COMMENT ON FUNCTION workflow_perms._condition_holds_support(internal) IS 'Internal: planner support of _condition_holds().';
 COMMENT ON FUNCTION workflow_perms._no_condition_support(internal) IS 'Internal: planner support of _no_condition().';
+COMMENT ON FUNCTION workflow_perms._may_hold_support(internal) IS 'Internal: planner support of _may_hold().';
 COMMENT ON FUNCTION workflow_perms._allowed_support(internal) IS 'Internal: planner support of _allowed().';
 COMMENT ON FUNCTION workflow_perms._created_support(internal) IS 'Internal: planner support of principal_created().';
 COMMENT ON FUNCTION workflow_perms._allowed(text,"any","any","any","any","any","any","any") IS 'Internal, in plans: may the session''s principal do this to the workflow of these columns: account_id, workflow_id, workspace_id, visibility, status, condition, hidden? As can_… says. Spec 4, 6.2.';
@@ -3964,6 +4017,12 @@ COMMENT ON FUNCTION workflow_perms._condition_holds(internal,bigint) IS 'Interna
 COMMENT ON FUNCTION workflow_perms._unconditional_account(text,workflow_perms.metadata_condition) IS 'Internal, for an index: the account, where there is no condition; NULL where there is one.';
 COMMENT ON FUNCTION workflow_perms._bound_account() IS 'Internal, in plans: the account of the session''s principal, if that is neither a member nor a service; NULL for those, whom conditions do not bind.';
 COMMENT ON FUNCTION workflow_perms._no_condition(text) IS 'Internal, in plans: is the account of what has no condition, _unconditional_account(), _bound_account()?';
+COMMENT ON FUNCTION workflow_perms._bound_account(workflow_perms.principal) IS 'Internal, in plans: the same of the principal given.';
+COMMENT ON FUNCTION workflow_perms._no_condition(workflow_perms.principal,text) IS 'Internal, in plans: the same of the principal given.';
+COMMENT ON FUNCTION workflow_perms._may_hold(workflow_perms.metadata_condition) IS 'Internal, in plans: is it a condition of which an index (metadata_condition_ops) can tell whether it may hold for the session''s principal? Any, for one whom conditions bind and who has metadata; false for NULL.';
+COMMENT ON FUNCTION workflow_perms._may_hold(workflow_perms.principal,workflow_perms.metadata_condition) IS 'Internal, in plans: the same of the principal given.';
+COMMENT ON FUNCTION workflow_perms._bound_metadata(internal) IS 'Internal, in plans: the metadata of the session''s principal, if that is one whom conditions bind; else NULL.';
+COMMENT ON FUNCTION workflow_perms._bound_metadata(workflow_perms.principal) IS 'Internal, in plans: the same of the principal given.';
 COMMENT ON FUNCTION workflow_perms._matching(internal) IS 'Internal, in plans: the hashes for which _condition_holds() is true.';
 COMMENT ON FUNCTION workflow_perms._at_execution(internal) IS 'Internal, in plans: the argument of _candidates() and _matching() that nobody but the planner can give.';
 COMMENT ON FUNCTION workflow_perms._candidates(internal,text) IS 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type text.';

@@ -152,10 +152,9 @@ match(void *argument)
 			shim_finding("the clauses to blame are not those", input->text, input->len);
 		if (subjects[i].metadata == NULL && truth != WP_UNKNOWN)
 			shim_finding("no metadata, and yet an answer", input->text, input->len);
-		if (truth == WP_TRUE && !metadata_is_found(input, true))
-			shim_finding("metadata is not found", input->text, input->len);
-		if (truth == WP_TRUE && subjects[i].user_id == NULL &&
-			!(metadata_is_found(input, false) && condition_is_found(input)))
+		if (truth == WP_TRUE && !(metadata_is_found(input, true) && condition_is_found(input)))
+			shim_finding("not found", input->text, input->len);
+		if (truth == WP_TRUE && subjects[i].user_id == NULL && !metadata_is_found(input, false))
 			shim_finding("not found with no user known", input->text, input->len);
 		/* What is false with no user known stays so: metadata @~ condition says no by it. */
 		if (truth == WP_FALSE && subjects[i].user_id == NULL &&
