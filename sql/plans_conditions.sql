@@ -159,8 +159,12 @@ SELECT relation, given, action, form, way FROM conds.found JOIN conds.queries US
 -- An id means a workflow of the principal's account, whosever row it stands in.
 SELECT count(*) > 0 AS some, array_agg(workflow_id ORDER BY workflow_id) = (SELECT ids FROM conds.truth WHERE who = 'u42' AND action = 'view') AS right_rows
 	FROM workflow_perms.workflows WHERE account_id = 'other' AND workflow_perms.can_view((SELECT workflow_perms.principal('conds', 'u42')), workflow_id);
-SELECT format('SELECT array_agg(workflow_id ORDER BY workflow_id) = (SELECT ids FROM conds.truth WHERE who = ''u42'' AND action = ''view'') AS right_rows
-	FROM workflow_perms.workflows WHERE account_id = ''other'' AND workflow_perms.can_view(%L::workflow_perms.principal, workflow_id)', workflow_perms.principal('conds', 'u42')) \gexec
+PREPARE of_other (workflow_perms.principal) AS SELECT array_agg(workflow_id ORDER BY workflow_id) = (SELECT ids FROM conds.truth WHERE who = 'u42' AND action = 'view') AS right_rows
+	FROM workflow_perms.workflows WHERE account_id = 'other' AND workflow_perms.can_view($1, workflow_id);
+SET plan_cache_mode = force_custom_plan;
+EXECUTE of_other (workflow_perms.principal('conds', 'u42'));
+RESET plan_cache_mode;
+DEALLOCATE of_other;
 
 -- A plan that is kept serves the next one, given as a parameter, too.
 PREPARE kept (workflow_perms.principal, text) AS SELECT count(*) > 0 AS some, array_agg(workflow_id ORDER BY workflow_id) = (SELECT ids FROM conds.truth WHERE who = $2 AND action = 'run') AS right_rows FROM conds.own w WHERE account_id = 'conds' AND workflow_perms.can_run($1, w);
