@@ -92,7 +92,7 @@ REGRESS += answers_explain answers_sets answers_previews lookup_paths users_matc
 # Lists, a page at a time.
 REGRESS += pages
 # Decisions taken apart by the planner.
-REGRESS += plans plans_many plans_conditions
+REGRESS += plans plans_many plans_conditions plans_claims
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_plans attack_hidden_rows attack_all_privileges attack_identity \
 	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_nobody attack_tables
@@ -102,7 +102,7 @@ REGRESS += protect generated_columns permission_drift
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION = install audit_log last_owner last_admin last_holders role_cycle revocation revocation_kinds \
-	enabling enabling_levels disabling at_once publish ownership refused_step used_id deleting registry
+	enabling enabling_levels disabling at_once publish ownership refused_step used_id deleting registry serializable
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src

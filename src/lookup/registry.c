@@ -191,13 +191,19 @@ whole_transaction_id(TransactionId xid)
 /*
  * Returns whether a row is committed, or our own, and not deleted for all of our
  * snapshots.  They hold back what cleans up: what long values it has are there.
+ * Raises t_r_serialization_failure, in SERIALIZABLE.
  */
 static bool
-counts(HeapTuple row, Buffer buffer)
+counts(Relation registry, HeapTuple row, Buffer buffer)
 {
+	Snapshot snapshot = GetActiveSnapshot();
 	HTSV_Result state;
 
 	LockBuffer(buffer, BUFFER_LOCK_SHARE);
+	/* Who added what we do not see comes after us; no scan of this kind says so by itself. */
+	if (IsolationIsSerializable())
+		HeapCheckForSerializableConflictOut(HeapTupleSatisfiesVisibility(row, snapshot, buffer), registry, row, buffer,
+											snapshot);
 	state = HeapTupleSatisfiesVacuum(row, MyProc->xmin, buffer);
 	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
 	if (state == HEAPTUPLE_INSERT_IN_PROGRESS)
@@ -252,7 +258,7 @@ wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition
 		struct varlena *condition;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!counts(row, ((BufferHeapTupleTableSlot *) scan->slot)->buffer))
+		if (!counts(registry, row, ((BufferHeapTupleTableSlot *) scan->slot)->buffer))
 			continue;
 		condition = condition_of(registry, row, &stored);
 		each(condition, arg);
