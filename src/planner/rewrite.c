@@ -167,16 +167,19 @@ make_arms(const Rewriting *rewriting)
 	WpAction action = rewriting->action;
 	bool bound = (action == WP_VIEW || action == WP_ENABLE || action == WP_RUN) &&
 		(by_registry(rewriting) || rewriting->columns.condition_indexed);
-	List *arms = bound ? condition_arms(rewriting) : NIL;
+	List *arms = NIL;
 
+	/* In a filter the first is true of nearly all that _allowed() lets pass. */
 	if (!(bound && action == WP_ENABLE))
 	{
+		arms = lappend(arms, arm(rewriting, bound ? WP_TEAM_ANY : WP_ANY, WP_COLUMN_WORKSPACE));
 		if (action == WP_VIEW || action == WP_ENABLE || action == WP_RUN)
 			arms = lappend(arms, main_arm(rewriting, bound ? WP_TEAM_MAIN : WP_MAIN));
-		arms = lappend(arms, arm(rewriting, bound ? WP_TEAM_ANY : WP_ANY, WP_COLUMN_WORKSPACE));
 	}
 	if (action != WP_ENABLE)
 		arms = lappend(arms, arm(rewriting, WP_NAMED, WP_COLUMN_WORKFLOW));
+	if (bound)
+		arms = list_concat(arms, condition_arms(rewriting));
 	return makeBoolExpr(OR_EXPR, arms, -1);
 }
 
