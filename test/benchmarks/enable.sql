@@ -18,10 +18,8 @@ INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enable
 	SELECT 'enabling', 'workflow-' || w, 'user-' || i, true, now() FROM generate_series(2, 3) AS w, generate_series(1, least(1000, :rows / 10)) AS i;
 RESET session_replication_role;
 CREATE TABLE bare_enablements (LIKE workflow_perms.enablements INCLUDING ALL);
--- LIKE leaves this out: pages as full as there, or the bare table pays for updates that we have made cheap
-SELECT format('ALTER TABLE bare_enablements SET (%s)', array_to_string(reloptions, ', '))
-	FROM pg_class WHERE oid = 'workflow_perms.enablements'::regclass AND reloptions IS NOT NULL \gexec
 INSERT INTO bare_enablements SELECT * FROM workflow_perms.enablements WHERE account_id = 'enabling';
+-- LIKE leaves out how full the pages are
 CREATE TABLE roomy_enablements (LIKE workflow_perms.enablements INCLUDING ALL) WITH (fillfactor = 70);
 INSERT INTO roomy_enablements SELECT * FROM bare_enablements;
 CREATE TABLE bare_users (LIKE workflow_perms.users INCLUDING ALL);
