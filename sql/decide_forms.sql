@@ -31,12 +31,12 @@ CREATE TEMP TABLE unknown_visibility AS SELECT o.account_id, o.workflow_id, o.wo
 SELECT workflow_id FROM unknown_visibility o WHERE can_view(o);
 SELECT workflow_id FROM unknown_visibility o WHERE NOT can_view(o);
 DROP TABLE unknown_visibility;
+-- of the same id, asked about one after the other under a new snapshot, a private row and a main one
+SELECT can_view('forms', '43', 'shut', 'private', 'live', NULL, false) AS private, can_view('forms', '43', 'shut', 'main', 'live', NULL, false) AS main,
+	can_view('forms', '43', 'shut', 'private', 'live', NULL, false) AS private_again;
 -- in WHERE, too, a row is viewed or it is not, whatever is NULL in it
 SELECT (SELECT count(*) FROM own_bigint) AS rows, (SELECT count(*) FROM own_bigint o WHERE can_view(o)) AS viewed, (SELECT count(*) FROM own_bigint o WHERE NOT can_view(o)) AS not_viewed,
 	(SELECT count(*) FROM own_bigint o, principal('forms', 'owner') p WHERE can_view(p, o)) AS viewed_by_p, (SELECT count(*) FROM own_bigint o, principal('forms', 'owner') p WHERE NOT can_view(p, o)) AS not_viewed_by_p;
--- of the same id, asked about one after the other, a private row and a main one
-SELECT can_view('forms', '43', 'shut', 'private', 'live', NULL, false) AS private, can_view('forms', '43', 'shut', 'main', 'live', NULL, false) AS main,
-	can_view('forms', '43', 'shut', 'private', 'live', NULL, false) AS private_again;
 SELECT can_view('42'), can_view('no such'), can_edit('42'), can_view(NULL::text), can_view(NULL::own_bigint), can_view(NULL::record);
 -- a whole row that no table has, from a subquery and from a view
 SELECT can_view(s) FROM (SELECT 'forms' AS account_id, '42' AS workflow_id, '7' AS workspace_id, 'main' AS visibility,
