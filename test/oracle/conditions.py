@@ -272,6 +272,10 @@ def pattern(source, fold):
         raise Unspecified('pattern outside what both understand')
     if any(int(bound) > 255 for bound in re.findall(r'[{,]([0-9]+)(?=[,}])', source)):
         raise Refused('more than 255 repetitions')
+    # Python of 3.11 and later has quantifiers that give nothing back; PostgreSQL has none.
+    bare = re.sub(r'\\.|\[\^?\]?(?:\\.|[^\]\\])*\]', 'x', source, flags=re.S)
+    if re.search(r'(?:[*+?]|\{[0-9,]+\})\+', bare):
+        raise Refused('possessive quantifier')
     # $ is the very end in PostgreSQL, and also before a last newline in Python.
     translated = re.sub(r'\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$',
                         lambda found: r'\Z' if found.group() == '$' else found.group(), source, flags=re.S)
