@@ -69,6 +69,18 @@ CALL pg_temp.try('CREATE TRIGGER seen AFTER UPDATE ON workflow_perms.enablements
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements ADD was boolean GENERATED ALWAYS AS (NOT enabled) STORED');
 CALL pg_temp.try('CREATE TABLE public.disabling_reasons (reason text COLLATE "C" PRIMARY KEY); INSERT INTO public.disabling_reasons VALUES (''user'');'
 	' ALTER TABLE workflow_perms.enablements ADD CONSTRAINT known_reason FOREIGN KEY (reason) REFERENCES public.disabling_reasons NOT VALID; SET CONSTRAINTS ALL IMMEDIATE');
+-- A key that is yet to be looked at is looked at all the same, of a row that is disabled before.
+CREATE TABLE public.disabling_teams (team text PRIMARY KEY);
+BEGIN;
+ALTER TABLE workflow_perms.enablements ADD team text REFERENCES public.disabling_teams DEFERRABLE INITIALLY DEFERRED;
+UPDATE workflow_perms.workflows SET condition = '{"plan": {"$ne": "none"}}' WHERE account_id = 'dis' AND workflow_id = 'f';
+DELETE FROM workflow_perms.enablements WHERE account_id = 'dis' AND user_id = 'u003';
+INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enabled, team) VALUES ('dis', 'f', 'u003', true, 'none');
+UPDATE workflow_perms.users SET metadata = '{"plan": "none"}' WHERE account_id = 'dis' AND user_id = 'u003';
+SELECT team, enabled, reason FROM workflow_perms.enablements WHERE account_id = 'dis' AND user_id = 'u003';
+SET CONSTRAINTS ALL IMMEDIATE;
+ROLLBACK;
+DROP TABLE public.disabling_teams;
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements ADD CONSTRAINT once UNIQUE (account_id, workflow_id, user_id, configuration, reason) DEFERRABLE');
 CALL pg_temp.try('CREATE RULE kept AS ON UPDATE TO workflow_perms.enablements WHERE old.user_id = ''u004'' DO INSTEAD NOTHING');
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements DISABLE TRIGGER audit_update');

@@ -347,6 +347,32 @@ SELECT count(*) = (SELECT count(*) FROM plans.parts w WHERE workflow_perms.can_v
 ROLLBACK;
 DROP OWNED BY regress_stranger;
 DROP ROLE regress_stranger;
+-- A row or an id that is NULL, for a grouping set or (18) since there is no old row, is none
+-- that anybody may see; and of an old row is asked what it was.
+BEGIN;
+SELECT workflow_perms.set_principal('plans', 'many');
+SELECT workflow_id IS NULL AS total, workflow_perms.can_view(workflow_id), count(*) > 0 AS some FROM workflow_perms.workflows
+	WHERE account_id = workflow_perms.principal_account() AND workflow_perms.can_view(workflows) GROUP BY ROLLUP (workflow_id) HAVING grouping(workflow_id) = 1;
+SELECT w IS NULL AS total, workflow_perms.can_view(w), count(*) > 0 AS some FROM workflow_perms.workflows AS w
+	WHERE workflow_perms.can_view(w) GROUP BY ROLLUP (w) HAVING grouping(w) = 1;
+DO $$
+DECLARE
+	was boolean := true;
+	is_now boolean := false;
+	before_it boolean := false;
+BEGIN
+	IF current_setting('server_version_num')::int >= 180000 THEN
+		EXECUTE 'UPDATE workflow_perms.workflows SET visibility = ''private'' WHERE account_id = ''plans'' AND workflow_id = ('
+			'SELECT min(workflow_id) FROM workflow_perms.workflows w JOIN workflow_perms.workspaces s USING (account_id, workspace_id)'
+			' WHERE w.account_id = ''plans'' AND s.kind = ''closed'' AND w.visibility = ''main'' AND workflow_perms.can_view(w))'
+			' RETURNING workflow_perms.can_view(old), workflow_perms.can_view(new)' INTO was, is_now;
+		EXECUTE 'INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility) VALUES (''plans'', ''fresh'', ''1'', ''main'')'
+			' RETURNING workflow_perms.can_view(old)' INTO before_it;
+	END IF;
+	RAISE WARNING 'was %, is %, before it was made %', was, is_now, before_it;
+END
+$$;
+ROLLBACK;
 -- Which conditions hold is nobody's to ask; minor releases differ in what they say of it.
 DO $$
 DECLARE

@@ -139,13 +139,17 @@
 #endif
 
 /*
- * Since 16 a column says which outer joins may have made it null: a column put in
- * another's place says the same.  Users include nodes/primnodes.h.
+ * A column put in another's place says the same of which row it is of: since 16 which
+ * outer joins may have made it null, since 18 whether it is of the old row or the new
+ * one (RETURNING).  Users include nodes/primnodes.h.
  */
-#if PG_VERSION_NUM >= 160000
-#define wp_copy_nulling_rels(to, from) ((to)->varnullingrels = bms_copy((from)->varnullingrels))
+#if PG_VERSION_NUM >= 180000
+#define wp_copy_row_of(to, from) \
+	((to)->varnullingrels = bms_copy((from)->varnullingrels), (to)->varreturningtype = (from)->varreturningtype)
+#elif PG_VERSION_NUM >= 160000
+#define wp_copy_row_of(to, from) ((to)->varnullingrels = bms_copy((from)->varnullingrels))
 #else
-#define wp_copy_nulling_rels(to, from) ((void) (to), (void) (from))
+#define wp_copy_row_of(to, from) ((void) (to), (void) (from))
 #endif
 
 #endif

@@ -80,9 +80,21 @@ fires(const Trigger *trigger)
 }
 
 /*
+ * Returns whether the trigger is that of a foreign key to a table of the model.  It has
+ * nothing to look at, for the row is there: what is disabled was found by it.  One to
+ * another table may have yet to look at a row that this transaction has inserted, and
+ * would not do so once that is replaced, except for the UPDATE's own trigger.
+ */
+static bool
+is_own_key(Relation relation, const Trigger *trigger)
+{
+	return trigger->tgisinternal && RI_FKey_trigger_type(trigger->tgfoid) == RI_TRIGGER_FK &&
+		get_rel_namespace(trigger->tgconstrrelid) == RelationGetNamespace(relation);
+}
+
+/*
  * Returns whether an UPDATE of ours would fire the triggers of own_triggers, all of
- * them and no others, and sets *audit to the first.  A foreign key's look at
- * columns that it does not change is none.
+ * them and no others, and sets *audit to the first.
  */
 static bool
 fires_own_only(Relation relation, const Trigger **audit)
@@ -95,8 +107,7 @@ fires_own_only(Relation relation, const Trigger **audit)
 		const Trigger *trigger = &triggers->triggers[i];
 		int place;
 
-		if (!TRIGGER_FOR_UPDATE(trigger->tgtype) ||
-			(trigger->tgisinternal && RI_FKey_trigger_type(trigger->tgfoid) == RI_TRIGGER_FK))
+		if (!TRIGGER_FOR_UPDATE(trigger->tgtype) || is_own_key(relation, trigger))
 			continue;
 		place = wp_own_trigger(relation, trigger, own_triggers, lengthof(own_triggers));
 		if (place < 0 || !fires(trigger))

@@ -88,7 +88,7 @@ column_beside(Var *like, Oid relation, int column)
 	if (!wp_row_type(column, getBaseType(type)))
 		return NULL;
 	var = makeVar(like->varno, number, type, typmod, collation, 0);
-	wp_copy_nulling_rels(var, like);
+	wp_copy_row_of(var, like);
 	return (Node *) var;
 }
 
@@ -291,6 +291,9 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	RangeTblEntry *rte;
 	ListCell *cell;
 
+	/* Where a row or an id may be NULL for a grouping set, what stands beside it is not. */
+	if (form != WP_FORM_COLUMNS && root->parse->groupingSets != NIL)
+		return false;
 	switch (form)
 	{
 		case WP_FORM_COLUMNS:
