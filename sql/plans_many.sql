@@ -124,5 +124,17 @@ EXECUTE one ('nothing');
 ROLLBACK;
 DEALLOCATE one;
 RESET enable_seqscan;
+-- One principal after another in one plan, which is led by lists for want of another
+-- index: each by what is its own.
+CREATE TABLE many.own AS SELECT account_id, workflow_id, workspace_id, visibility, status, condition, hidden FROM workflow_perms.workflows WHERE account_id = 'many';
+CREATE INDEX ON many.own (workspace_id);
+CREATE INDEX ON many.own (workflow_id);
+ANALYZE many.own;
+BEGIN;
+SET LOCAL enable_seqscan = off;
+SELECT (SELECT count(*) FROM many.own w WHERE workflow_perms.can_view(x.p, w)) AS led,
+	(SELECT sum(workflow_perms.can_view(x.p, w)::int) FROM many.own w) AS asked
+FROM (SELECT workflow_perms.principal('many', u) AS p FROM unnest('{few,third,odd,boss,few}'::text[]) AS u OFFSET 0) AS x;
+ROLLBACK;
 DROP SCHEMA many CASCADE;
 DELETE FROM workflow_perms.accounts WHERE account_id = 'many';
