@@ -5,7 +5,6 @@
  */
 #include "postgres.h"
 
-#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/datum.h"
@@ -18,9 +17,9 @@
 PG_FUNCTION_INFO_V1(wp_keep_columns);
 PG_FUNCTION_INFO_V1(wp_extension_writes);
 
-/* Returns the trigger data of the call, after checking that it is a BEFORE ROW trigger. */
-static TriggerData *
-before_row_data(FunctionCallInfo fcinfo)
+/* See columns.h. */
+TriggerData *
+wp_before_row_data(FunctionCallInfo fcinfo)
 {
 	TriggerData *data = (TriggerData *) fcinfo->context;
 
@@ -105,7 +104,7 @@ named_columns(FunctionCallInfo fcinfo, const TriggerData *data)
 Datum
 wp_keep_columns(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = before_row_data(fcinfo);
+	TriggerData *data = wp_before_row_data(fcinfo);
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 	const int *numbers = named_columns(fcinfo, data);
 
@@ -128,7 +127,7 @@ wp_keep_columns(PG_FUNCTION_ARGS)
 Datum
 wp_extension_writes(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = before_row_data(fcinfo);
+	TriggerData *data = wp_before_row_data(fcinfo);
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;

@@ -7,14 +7,13 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
-#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "model/columns.h"
 #include "model/owner.h"
 
 PG_FUNCTION_INFO_V1(wp_write_enablement);
@@ -47,18 +46,6 @@ get_places(FunctionCallInfo fcinfo, TupleDesc desc)
 	return places;
 }
 
-/* Whether the rows differ in whether it is enabled. */
-static bool
-is_switched(TupleDesc desc, int number, HeapTuple was, HeapTuple is)
-{
-	bool was_null;
-	bool is_null;
-	Datum a = heap_getattr(was, number, desc, &was_null);
-	Datum b = heap_getattr(is, number, desc, &is_null);
-
-	return was_null != is_null || (!was_null && DatumGetBool(a) != DatumGetBool(b));
-}
-
 /*
  * SQL trigger, before a row: of a new one the reason is `user` and the time now,
  * unless an effect of the extension has given others; one that is switched gets
@@ -67,7 +54,7 @@ is_switched(TupleDesc desc, int number, HeapTuple was, HeapTuple is)
 Datum
 wp_write_enablement(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = (TriggerData *) fcinfo->context;
+	TriggerData *data = wp_before_row_data(fcinfo);
 	const Places *places;
 	TupleDesc desc;
 	HeapTuple row;
@@ -76,17 +63,12 @@ wp_write_enablement(PG_FUNCTION_ARGS)
 	bool nulls[2] = {false, false};
 	int n = 0;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) || !TRIGGER_FIRED_FOR_ROW(data->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be called by a trigger before each row",
-						get_func_name(fcinfo->flinfo->fn_oid))));
 	desc = RelationGetDescr(data->tg_relation);
 	places = get_places(fcinfo, desc);
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
 		row = data->tg_newtuple;
-		if (!is_switched(desc, places->enabled, data->tg_trigtuple, row))
+		if (wp_same_in_rows(desc, places->enabled, data->tg_trigtuple, row))
 			return PointerGetDatum(row);
 		if (!wp_in_effect())
 			columns[n++] = places->reason;

@@ -10,17 +10,16 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 #include "compat.h"
 #include "lookup/enums.h"
 #include "lookup/read.h"
+#include "model/columns.h"
 #include "query/enabling.h"
 #include "query/refusal.h"
 
@@ -137,17 +136,12 @@ column(HeapTuple row, TupleDesc desc, const char *name)
 Datum
 wp_check_enabling(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = (TriggerData *) fcinfo->context;
+	TriggerData *data = wp_before_row_data(fcinfo);
 	TupleDesc desc;
 	HeapTuple row;
 	Asked asked;
 	const char *code;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) || !TRIGGER_FIRED_FOR_ROW(data->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be called by a trigger before each row",
-						get_func_name(fcinfo->flinfo->fn_oid))));
 	desc = RelationGetDescr(data->tg_relation);
 	row = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
 	asked.account = column(row, desc, "account_id");
