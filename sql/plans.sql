@@ -348,13 +348,18 @@ ROLLBACK;
 DROP OWNED BY regress_stranger;
 DROP ROLE regress_stranger;
 -- A row or an id that is NULL, for a grouping set or (18) since there is no old row, is none
--- that anybody may see; and of an old row is asked what it was.
+-- that anybody may see; one that is there is what it was before it was grouped; and of an old
+-- row is asked what it was.
 BEGIN;
 SELECT workflow_perms.set_principal('plans', 'many');
 SELECT workflow_id IS NULL AS total, workflow_perms.can_view(workflow_id), count(*) > 0 AS some FROM workflow_perms.workflows
 	WHERE account_id = workflow_perms.principal_account() AND workflow_perms.can_view(workflows) GROUP BY ROLLUP (workflow_id) HAVING grouping(workflow_id) = 1;
 SELECT w IS NULL AS total, workflow_perms.can_view(w), count(*) > 0 AS some FROM workflow_perms.workflows AS w
 	WHERE workflow_perms.can_view(w) GROUP BY ROLLUP (w) HAVING grouping(w) = 1;
+SELECT count(*) > 0 AS some, bool_and(seen) AS all_seen FROM (
+	SELECT workflow_perms.can_view(workflow_id) AS seen FROM workflow_perms.workflows
+	WHERE account_id = workflow_perms.principal_account() AND workflow_perms.can_view(workflows)
+	GROUP BY GROUPING SETS ((workflow_id), (workspace_id)) HAVING grouping(workflow_id) = 0) AS by_id;
 DO $$
 DECLARE
 	was boolean := true;
