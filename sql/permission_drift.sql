@@ -155,6 +155,55 @@ SELECT finding, object, detail, regexp_replace(mend, 'GRANTED BY \S+', 'GRANTED 
 SELECT drift.mend();
 ALTER ROLE regress_drifter NOSUPERUSER NOBYPASSRLS;
 
+-- What others read through: a view, one that is reached through another, one that is
+-- written through, what is stored, and a function whose body is known; by the model's
+-- tables, a protected one's, and one whose policy asks the extension.
+CREATE TABLE drift.asks (account_id text, workflow_id text);
+CREATE POLICY asks ON drift.asks USING (account_id = workflow_perms.principal_account());
+ALTER TABLE drift.asks ENABLE ROW LEVEL SECURITY;
+CREATE VIEW drift.bare AS SELECT workflow_id FROM workflow_perms.workflows;
+GRANT SELECT (workflow_id) ON drift.bare TO regress_app;
+CREATE VIEW drift.below AS SELECT n.* FROM drift.named n, drift.asks;
+CREATE VIEW drift.between WITH (security_invoker) AS SELECT * FROM drift.below;
+CREATE VIEW drift.above AS SELECT * FROM drift.below;
+GRANT SELECT ON drift.above TO PUBLIC;
+CREATE VIEW drift.written AS SELECT * FROM workflow_perms.users;
+GRANT DELETE ON drift.written TO regress_app;
+CREATE VIEW drift.asked WITH (security_invoker = on) AS SELECT * FROM workflow_perms.workflows;
+GRANT SELECT ON drift.asked TO PUBLIC;
+CREATE MATERIALIZED VIEW drift.kept AS SELECT count(*) FROM drift.asked;
+GRANT SELECT ON drift.kept TO regress_app WITH GRANT OPTION;
+CREATE FUNCTION drift.below_it() RETURNS bigint STABLE BEGIN ATOMIC SELECT count(*) FROM drift.asked; END;
+CREATE FUNCTION drift.counts() RETURNS bigint STABLE SECURITY DEFINER RETURN drift.below_it();
+CREATE PROCEDURE drift.cleans() SECURITY DEFINER BEGIN ATOMIC DELETE FROM workflow_perms.audit_log; END;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+-- Not: what nobody else may use, what an owner reads whom row security binds, what asks as
+-- who asks, what those may use who are above row security anyway, and our own.
+CREATE VIEW drift.unshared AS SELECT * FROM workflow_perms.workflows;
+CREATE FUNCTION drift.closed() RETURNS bigint STABLE SECURITY DEFINER BEGIN ATOMIC SELECT count(*) FROM workflow_perms.workflows; END;
+REVOKE EXECUTE ON FUNCTION drift.closed() FROM PUBLIC;
+GRANT SELECT ON ALL TABLES IN SCHEMA drift TO regress_drifter;
+ALTER ROLE regress_drifter BYPASSRLS;
+CREATE VIEW drift.lent AS SELECT * FROM workflow_perms.workflows;
+ALTER VIEW drift.lent OWNER TO regress_app;
+GRANT SELECT ON drift.lent TO PUBLIC;
+TABLE pg_temp.drift;
+ALTER ROLE regress_drifter NOBYPASSRLS;
+TABLE pg_temp.drift;
+-- An owner of the table itself, forced or not, and one who is above row security without being a superuser.
+REVOKE SELECT ON ALL TABLES IN SCHEMA drift FROM regress_drifter;
+CREATE VIEW drift.of_owner AS SELECT * FROM drift.owned;
+ALTER VIEW drift.of_owner OWNER TO regress_app;
+GRANT SELECT ON drift.of_owner TO PUBLIC;
+TABLE pg_temp.drift;
+ALTER TABLE drift.owned NO FORCE ROW LEVEL SECURITY;
+ALTER VIEW drift.lent OWNER TO regress_drifter;
+ALTER ROLE regress_drifter BYPASSRLS;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+ALTER ROLE regress_drifter NOBYPASSRLS;
+
 -- Who can be anybody, and who can ask about anybody.
 GRANT EXECUTE ON FUNCTION workflow_perms.set_principal TO regress_app WITH GRANT OPTION;
 SET ROLE regress_app;

@@ -49,10 +49,12 @@ FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION
 	workflow_perms._drift_of_identity(),
 	workflow_perms._drift_of_owners(),
+	workflow_perms._drift_of_readers(),
 	workflow_perms._drift_of_tables(),
 	workflow_perms._drift_of_version(),
 	workflow_perms._model_mark(),
 	workflow_perms._given_settings(text),
 	workflow_perms._model_relations(),
-	workflow_perms._privileged_functions()
+	workflow_perms._privileged_functions(),
+	workflow_perms._users_of(oid, oid)
 FROM PUBLIC;

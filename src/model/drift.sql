@@ -245,6 +245,108 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._drift_of_owners() IS 'Internal: the findings of permission_drift() about roles that row security does not bind. Spec 5.';
 
+-- A view by its rules, a function by its body as far as that is recorded: one that is
+-- written as SQL (BEGIN ATOMIC, RETURN) and not a string.
+CREATE FUNCTION workflow_perms._users_of(used_class oid, used_id oid, OUT class oid, OUT id oid)
+RETURNS SETOF record
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50 ROWS 2
+BEGIN ATOMIC
+	SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, w.ev_class
+	FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid
+	WHERE d.refclassid = used_class AND d.refobjid = used_id AND d.deptype = 'n'
+		AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND (used_class, used_id) <> ('pg_catalog.pg_class'::pg_catalog.regclass, w.ev_class)
+	UNION
+	SELECT d.classid, p.oid
+	FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid
+	WHERE d.refclassid = used_class AND d.refobjid = used_id AND d.deptype = 'n'
+		AND d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND p.prosqlbody IS NOT NULL;
+END;
+COMMENT ON FUNCTION workflow_perms._users_of(oid, oid) IS 'Internal: the views and functions that use a table, view or function themselves, as catalog and id.';
+
+-- What others read or write through: views, materialized views and SECURITY DEFINER
+-- functions work as their owner, whom row security may not bind.
+CREATE FUNCTION workflow_perms._drift_of_readers()
+RETURNS TABLE (finding text, object text, detail text, mend text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 2000 ROWS 5
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN QUERY
+		-- The model's tables, and those with policies that ask the extension, protect()'s or others.
+		WITH RECURSIVE guarded (id) AS (
+			SELECT m::oid FROM workflow_perms._model_relations() m
+			UNION
+			SELECT p.polrelid
+			FROM pg_policy p
+				JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_proc'::regclass
+				JOIN pg_proc f ON f.oid = d.refobjid
+			WHERE f.pronamespace = 'workflow_perms'::regnamespace
+		), uses (class, id, used_class, used_id) AS (
+			SELECT u.class, u.id, 'pg_class'::regclass::oid, g.id
+			FROM guarded g, LATERAL workflow_perms._users_of('pg_class'::regclass, g.id) u
+			UNION
+			SELECT u.class, u.id, s.class, s.id FROM uses s, LATERAL workflow_perms._users_of(s.class, s.id) u
+		), users (class, id, words, owner, acl, kind) AS (
+			-- Its kind says as whom it works: as its owner a view does where it names a table
+			-- itself, what is 'inside' and 'stored' with all that is asked below; or as who asks.
+			SELECT s.class, s.id, c.oid::regclass::text, c.relowner,
+				(SELECT array_agg(e) FROM (SELECT unnest(c.relacl) UNION ALL SELECT unnest(t.attacl) FROM pg_attribute t WHERE t.attrelid = c.oid) AS x (e)),
+				CASE WHEN c.relkind = 'm' THEN 'stored'
+					WHEN EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'security_invoker' AND o.option_value::boolean)
+						THEN 'asker'
+					ELSE 'view' END
+			FROM (SELECT DISTINCT u.class, u.id FROM uses u) s JOIN pg_class c ON s.class = 'pg_class'::regclass AND c.oid = s.id
+			WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't'
+			UNION ALL
+			SELECT s.class, s.id, p.oid::regprocedure::text, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)),
+				CASE WHEN p.prosecdef THEN 'inside' ELSE 'asker' END
+			FROM (SELECT DISTINCT u.class, u.id FROM uses u) s JOIN pg_proc p ON s.class = 'pg_proc'::regclass AND p.oid = s.id
+		), reach (class, id, used_class, used_id) AS (
+			-- What each uses as its owner.  Functions in a view are its asker's to call.
+			SELECT s.class, s.id, s.used_class, s.used_id
+			FROM uses s JOIN users u USING (class, id)
+			WHERE u.kind IN ('inside', 'stored') OR (u.kind = 'view' AND s.used_class = 'pg_class'::regclass)
+			UNION
+			SELECT r.class, r.id, s.used_class, s.used_id
+			FROM reach r
+				JOIN users u ON u.class = r.class AND u.id = r.id AND u.kind IN ('inside', 'stored')
+				JOIN users below ON below.class = r.used_class AND below.id = r.used_id AND below.kind = 'asker'
+				JOIN uses s ON s.class = below.class AND s.id = below.id
+		), doors (class, id, door_class, door_id) AS (
+			-- through which one gets at it: itself, and what uses it as an owner
+			SELECT u.class, u.id, u.class, u.id FROM users u WHERE u.kind <> 'asker'
+			UNION
+			SELECT d.class, d.id, r.class, r.id FROM doors d JOIN reach r ON r.used_class = d.door_class AND r.used_id = d.door_id
+		)
+		SELECT CASE WHEN u.kind = 'inside' THEN 'function_bypasses_row_security' ELSE 'view_bypasses_row_security' END, u.words,
+			format('It reads %s as %I, whom row security does not bind, and is open to %s.', t.words, pg_get_userbyid(u.owner), opened.words),
+			CASE u.kind WHEN 'view' THEN format('ALTER VIEW %s SET (security_invoker = true);', u.words)
+				WHEN 'inside' THEN format('ALTER ROUTINE %s SECURITY INVOKER;', u.words)
+				ELSE opened.shut END
+		FROM users u JOIN pg_roles o ON o.oid = u.owner,
+			LATERAL (
+				SELECT string_agg(DISTINCT c.oid::regclass::text COLLATE "C", ', ')
+				FROM reach r JOIN guarded g ON g.id = r.used_id JOIN pg_class c ON c.oid = g.id
+				WHERE r.class = u.class AND r.id = u.id AND r.used_class = 'pg_class'::regclass
+					AND (o.rolsuper OR o.rolbypassrls OR (NOT c.relforcerowsecurity AND pg_has_role(o.oid, c.relowner, 'USAGE')))
+			) AS t (words),
+			LATERAL (
+				SELECT string_agg(DISTINCT g.who || CASE WHEN (door.class, door.id) = (u.class, u.id) THEN '' ELSE ' through ' || door.words END COLLATE "C", ', '),
+					string_agg(DISTINCT format('REVOKE ALL ON %s%s FROM %s CASCADE;',
+						CASE door.kind WHEN 'inside' THEN 'ROUTINE ' ELSE '' END, door.words, g.who) COLLATE "C", ' ')
+				FROM doors d JOIN users door ON door.class = d.door_class AND door.id = d.door_id,
+					LATERAL aclexplode(door.acl) a,
+					LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
+				WHERE d.class = u.class AND d.id = u.id AND a.grantee <> door.owner
+					AND a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'EXECUTE')
+					AND NOT EXISTS (SELECT FROM pg_roles b WHERE b.oid = a.grantee AND (b.rolsuper OR b.rolbypassrls))
+			) AS opened (words, shut)
+		-- run_history decides by itself
+		WHERE u.kind <> 'asker' AND t.words IS NOT NULL AND opened.words IS NOT NULL AND u.id IS DISTINCT FROM to_regclass('workflow_perms.run_history');
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._drift_of_readers() IS 'Internal: the findings of permission_drift() about views and SECURITY DEFINER functions that read for others as an owner whom row security does not bind. Spec 5.';
+
 CREATE FUNCTION workflow_perms._drift_of_identity()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 5
@@ -311,9 +413,11 @@ BEGIN
 		UNION ALL
 		SELECT d.* FROM workflow_perms._drift_of_owners() d
 		UNION ALL
+		SELECT d.* FROM workflow_perms._drift_of_readers() d
+		UNION ALL
 		SELECT d.* FROM workflow_perms._drift_of_identity() d
 		ORDER BY 1, 2, 4, 3;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.permission_drift() IS
-'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
+'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, view_bypasses_row_security and function_bypasses_row_security (what is open to others and reads as an owner whom row security does not bind; functions whose body is a string cannot be looked into), sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';

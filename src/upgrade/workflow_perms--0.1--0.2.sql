@@ -650,6 +650,106 @@ BEGIN
 END
 $function$;
 
+CREATE FUNCTION workflow_perms._users_of(used_class oid, used_id oid, OUT class oid, OUT id oid)
+ RETURNS SETOF record
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT COST 50 ROWS 2
+BEGIN ATOMIC
+ SELECT 'pg_class'::regclass AS regclass,
+     w.ev_class
+    FROM (pg_depend d
+      JOIN pg_rewrite w ON ((w.oid = d.objid)))
+   WHERE ((d.refclassid = _users_of.used_class) AND (d.refobjid = _users_of.used_id) AND (d.deptype = 'n'::"char") AND (d.classid = ('pg_rewrite'::regclass)::oid) AND ((_users_of.used_class <> ('pg_class'::regclass)::oid) OR (_users_of.used_id <> w.ev_class)))
+ UNION
+  SELECT d.classid,
+     p.oid
+    FROM (pg_depend d
+      JOIN pg_proc p ON ((p.oid = d.objid)))
+   WHERE ((d.refclassid = _users_of.used_class) AND (d.refobjid = _users_of.used_id) AND (d.deptype = 'n'::"char") AND (d.classid = ('pg_proc'::regclass)::oid) AND (p.prosqlbody IS NOT NULL));
+END;
+
+CREATE FUNCTION workflow_perms._drift_of_readers()
+ RETURNS TABLE(finding text, object text, detail text, mend text)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE STRICT COST 2000 ROWS 5
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+	RETURN QUERY
+		-- The model's tables, and those with policies that ask the extension, protect()'s or others.
+		WITH RECURSIVE guarded (id) AS (
+			SELECT m::oid FROM workflow_perms._model_relations() m
+			UNION
+			SELECT p.polrelid
+			FROM pg_policy p
+				JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_proc'::regclass
+				JOIN pg_proc f ON f.oid = d.refobjid
+			WHERE f.pronamespace = 'workflow_perms'::regnamespace
+		), uses (class, id, used_class, used_id) AS (
+			SELECT u.class, u.id, 'pg_class'::regclass::oid, g.id
+			FROM guarded g, LATERAL workflow_perms._users_of('pg_class'::regclass, g.id) u
+			UNION
+			SELECT u.class, u.id, s.class, s.id FROM uses s, LATERAL workflow_perms._users_of(s.class, s.id) u
+		), users (class, id, words, owner, acl, kind) AS (
+			-- Its kind says as whom it works: as its owner a view does where it names a table
+			-- itself, what is 'inside' and 'stored' with all that is asked below; or as who asks.
+			SELECT s.class, s.id, c.oid::regclass::text, c.relowner,
+				(SELECT array_agg(e) FROM (SELECT unnest(c.relacl) UNION ALL SELECT unnest(t.attacl) FROM pg_attribute t WHERE t.attrelid = c.oid) AS x (e)),
+				CASE WHEN c.relkind = 'm' THEN 'stored'
+					WHEN EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'security_invoker' AND o.option_value::boolean)
+						THEN 'asker'
+					ELSE 'view' END
+			FROM (SELECT DISTINCT u.class, u.id FROM uses u) s JOIN pg_class c ON s.class = 'pg_class'::regclass AND c.oid = s.id
+			WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't'
+			UNION ALL
+			SELECT s.class, s.id, p.oid::regprocedure::text, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)),
+				CASE WHEN p.prosecdef THEN 'inside' ELSE 'asker' END
+			FROM (SELECT DISTINCT u.class, u.id FROM uses u) s JOIN pg_proc p ON s.class = 'pg_proc'::regclass AND p.oid = s.id
+		), reach (class, id, used_class, used_id) AS (
+			-- What each uses as its owner.  Functions in a view are its asker's to call.
+			SELECT s.class, s.id, s.used_class, s.used_id
+			FROM uses s JOIN users u USING (class, id)
+			WHERE u.kind IN ('inside', 'stored') OR (u.kind = 'view' AND s.used_class = 'pg_class'::regclass)
+			UNION
+			SELECT r.class, r.id, s.used_class, s.used_id
+			FROM reach r
+				JOIN users u ON u.class = r.class AND u.id = r.id AND u.kind IN ('inside', 'stored')
+				JOIN users below ON below.class = r.used_class AND below.id = r.used_id AND below.kind = 'asker'
+				JOIN uses s ON s.class = below.class AND s.id = below.id
+		), doors (class, id, door_class, door_id) AS (
+			-- through which one gets at it: itself, and what uses it as an owner
+			SELECT u.class, u.id, u.class, u.id FROM users u WHERE u.kind <> 'asker'
+			UNION
+			SELECT d.class, d.id, r.class, r.id FROM doors d JOIN reach r ON r.used_class = d.door_class AND r.used_id = d.door_id
+		)
+		SELECT CASE WHEN u.kind = 'inside' THEN 'function_bypasses_row_security' ELSE 'view_bypasses_row_security' END, u.words,
+			format('It reads %s as %I, whom row security does not bind, and is open to %s.', t.words, pg_get_userbyid(u.owner), opened.words),
+			CASE u.kind WHEN 'view' THEN format('ALTER VIEW %s SET (security_invoker = true);', u.words)
+				WHEN 'inside' THEN format('ALTER ROUTINE %s SECURITY INVOKER;', u.words)
+				ELSE opened.shut END
+		FROM users u JOIN pg_roles o ON o.oid = u.owner,
+			LATERAL (
+				SELECT string_agg(DISTINCT c.oid::regclass::text COLLATE "C", ', ')
+				FROM reach r JOIN guarded g ON g.id = r.used_id JOIN pg_class c ON c.oid = g.id
+				WHERE r.class = u.class AND r.id = u.id AND r.used_class = 'pg_class'::regclass
+					AND (o.rolsuper OR o.rolbypassrls OR (NOT c.relforcerowsecurity AND pg_has_role(o.oid, c.relowner, 'USAGE')))
+			) AS t (words),
+			LATERAL (
+				SELECT string_agg(DISTINCT g.who || CASE WHEN (door.class, door.id) = (u.class, u.id) THEN '' ELSE ' through ' || door.words END COLLATE "C", ', '),
+					string_agg(DISTINCT format('REVOKE ALL ON %s%s FROM %s CASCADE;',
+						CASE door.kind WHEN 'inside' THEN 'ROUTINE ' ELSE '' END, door.words, g.who) COLLATE "C", ' ')
+				FROM doors d JOIN users door ON door.class = d.door_class AND door.id = d.door_id,
+					LATERAL aclexplode(door.acl) a,
+					LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
+				WHERE d.class = u.class AND d.id = u.id AND a.grantee <> door.owner
+					AND a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'EXECUTE')
+					AND NOT EXISTS (SELECT FROM pg_roles b WHERE b.oid = a.grantee AND (b.rolsuper OR b.rolbypassrls))
+			) AS opened (words, shut)
+		-- run_history decides by itself
+		WHERE u.kind <> 'asker' AND t.words IS NOT NULL AND opened.words IS NOT NULL AND u.id IS DISTINCT FROM to_regclass('workflow_perms.run_history');
+END
+$function$;
+
 CREATE FUNCTION workflow_perms._drift_of_version()
  RETURNS TABLE(finding text, object text, detail text, mend text)
  LANGUAGE plpgsql
@@ -3728,6 +3828,8 @@ BEGIN
 		UNION ALL
 		SELECT d.* FROM workflow_perms._drift_of_owners() d
 		UNION ALL
+		SELECT d.* FROM workflow_perms._drift_of_readers() d
+		UNION ALL
 		SELECT d.* FROM workflow_perms._drift_of_identity() d
 		ORDER BY 1, 2, 4, 3;
 END
@@ -3921,8 +4023,9 @@ BEGIN
 
 	-- permission_drift() is for the owner too.
 	GRANT EXECUTE ON FUNCTION workflow_perms._drift_of_identity(), workflow_perms._drift_of_owners(),
-		workflow_perms._drift_of_tables(), workflow_perms._drift_of_version(), workflow_perms._model_mark(), workflow_perms._given_settings(text), workflow_perms._model_relations(),
-		workflow_perms._privileged_functions()
+		workflow_perms._drift_of_readers(), workflow_perms._drift_of_tables(), workflow_perms._drift_of_version(),
+		workflow_perms._given_settings(text), workflow_perms._model_mark(), workflow_perms._model_relations(),
+		workflow_perms._privileged_functions(), workflow_perms._users_of(oid, oid)
 		TO workflow_perms_owner;
 
 	-- Enabling, whose gate asks as the tables' owner.
@@ -4057,8 +4160,10 @@ COMMENT ON FUNCTION workflow_perms.forget_unused_conditions() IS 'Deletes the re
 COMMENT ON FUNCTION workflow_perms._check_policies(regclass) IS 'Internal step of protect(): 55000 where the table is distributed, policies would not bind the application, or others would come into force, 42710 for a policy of a name that protect() needs.';
 COMMENT ON FUNCTION workflow_perms._check_id_column(regclass,name) IS 'Internal step of protect(): 42703 for a column that does not exist, 42804 for one of a type that ids do not have, 0A000 for one that is computed as it is read.';
 COMMENT ON FUNCTION workflow_perms.protect(regclass,name,name) IS 'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703), hold no ids (42804) or are computed as they are read (0A000), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Row security does not bind TRUNCATE, which is to be granted to nobody, and PostgreSQL refuses COPY FROM under it. Spec 6.2.';
+COMMENT ON FUNCTION workflow_perms._users_of(oid,oid) IS 'Internal: the views and functions that use a table, view or function themselves, as catalog and id.';
+COMMENT ON FUNCTION workflow_perms._drift_of_readers() IS 'Internal: the findings of permission_drift() about views and SECURITY DEFINER functions that read for others as an owner whom row security does not bind. Spec 5.';
 COMMENT ON FUNCTION workflow_perms._drift_of_version() IS 'Internal: the finding of permission_drift() that the tables are not those of this version. Spec 6.1.';
-COMMENT ON FUNCTION workflow_perms.permission_drift() IS 'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
+COMMENT ON FUNCTION workflow_perms.permission_drift() IS 'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, view_bypasses_row_security and function_bypasses_row_security (what is open to others and reads as an owner whom row security does not bind; functions whose body is a string cannot be looked into), sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
 COMMENT ON FUNCTION workflow_perms._model_objects() IS 'Internal: what makes the model''s tables what they are, each thing with its definition, the command that makes it and the one that takes it away.';
 COMMENT ON FUNCTION workflow_perms._model_mark() IS 'Internal: the comment on the policy accounts_select that tells which version made the model.';
 COMMENT ON FUNCTION workflow_perms._mark_model() IS 'Internal step of create_model(): says which version made the model.';
@@ -4086,6 +4191,8 @@ REVOKE EXECUTE ON FUNCTION workflow_perms.guard_conditions() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._create_registry() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._register_conditions() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._forget_unused_conditions() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION workflow_perms._users_of(oid,oid) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION workflow_perms._drift_of_readers() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._drift_of_version() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._model_objects() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._model_mark() FROM PUBLIC;
