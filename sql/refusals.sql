@@ -71,6 +71,10 @@ INSERT INTO workflow_perms.role_includes (account_id, role, included_role) VALUE
 INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mx', 'nothing', 'workflows.view');
 INSERT INTO workflow_perms.execution_rules (account_id, user_id, effect) VALUES ('mx', 'nobody', 'deny');
 INSERT INTO workflow_perms.execution_rules (account_id, role, effect) VALUES ('mx', 'NotAuthenticatedUser', 'deny');
+-- A hint that can be followed.
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, status) VALUES ('mx', 'new', 'o1', 'live');
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, status) VALUES ('mx', 'new', 'o1', 'draft');
+UPDATE workflow_perms.workflows SET status = 'live' WHERE workflow_id = 'new' RETURNING status;
 ROLLBACK;
 -- After an error that was caught, a refusal is told as before.
 \set SHOW_CONTEXT always

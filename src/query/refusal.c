@@ -33,7 +33,7 @@ static const struct
 	{"own_row", "Nobody does this for themselves: someone else with the right has to."},
 	{"not_own", "Only the user whose row it is does this."},
 	{"system", "Only the extension's own functions do this."},
-	{"not_draft", "Insert it with status draft and publish it then."},
+	{"not_draft", "Insert it with status draft, then set another by UPDATE."},
 	{"not_open", "It takes a grant on the workflow itself, or the right to view it."},
 	{"not_enabled", "The user has not enabled the workflow, or it was disabled."}};
 
