@@ -126,6 +126,12 @@ INSERT INTO truth
 SELECT 'large', format('{"key%s": %s, "o.k%s": "v%s"}', i, i, i, i),
 	(SELECT jsonb_object_agg('key' || k, k) || jsonb_build_object('o', jsonb_object_agg('k' || k, 'v' || k)) FROM generate_series(1, n) AS k), CASE WHEN i <= n THEN true END
 FROM (VALUES (31), (32), (33), (64), (65), (300)) AS t(n), LATERAL (VALUES (1), (2), (31), (32), (33), (n), (n + 1)) AS j(i);
+-- Keys of many lengths, some alike but for the end, before values of many: each is found, and no other.
+INSERT INTO truth
+SELECT 'keys', jsonb_build_object(key, coalesce(metadata -> key, '"x"'))::text, metadata, CASE WHEN metadata ? key THEN true END
+FROM generate_series(0, 40) AS n,
+	LATERAL (SELECT coalesce(jsonb_object_agg(repeat('k', 1 + i % 19) || i, (ARRAY[to_jsonb(i), to_jsonb(repeat('v', i)), 'true', to_jsonb(i * 12345.5)])[1 + i % 4]), '{}') FROM generate_series(1, n) AS i) AS o(metadata),
+	LATERAL (SELECT repeat('k', 1 + i % 19) || i FROM generate_series(1, n + 5) AS i) AS j(key);
 INSERT INTO truth
 SELECT 'large', (SELECT format('{"x": {"$in": [true, %s]}}', string_agg(format('%s, "v%s"', k * 2, k * 2), ', ')) FROM generate_series(1, 100) AS k), jsonb_build_object('x', x), expected
 FROM (VALUES ('2'::jsonb, true), ('200', true), ('100.0', true), ('3', false), ('-1', false), ('202', false), ('"v2"', true), ('"v200"', true), ('"v3"', false), ('"V2"', false), ('""', false), ('true', true), ('false', false), ('{}', false), ('[1, 4]', true)) AS v(x, expected);

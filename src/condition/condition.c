@@ -118,6 +118,15 @@ metadata_condition_to_json(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(text.data, text.len));
 }
 
+/* An argument that may be packed; nothing is called for one that lies ready in its row. */
+static inline struct varlena *
+packed_argument(FunctionCallInfo fcinfo, int i)
+{
+	struct varlena *stored = (struct varlena *) PG_GETARG_POINTER(i);
+
+	return VARATT_IS_COMPRESSED(stored) || VARATT_IS_EXTERNAL(stored) ? PG_GETARG_VARLENA_PP(i) : stored;
+}
+
 /*
  * Evaluates for a metadata argument, which is read where it lies if it is not
  * toasted; what was detoasted is freed, as these functions run in index scans.
@@ -127,8 +136,8 @@ static bool
 match_arguments(FunctionCallInfo fcinfo, int metadata_arg, int condition_arg,
 				const char *user_id, int user_id_len)
 {
-	struct varlena *metadata = PG_GETARG_VARLENA_PP(metadata_arg);
-	struct varlena *condition = PG_GETARG_VARLENA_PP(condition_arg);
+	struct varlena *metadata = packed_argument(fcinfo, metadata_arg);
+	struct varlena *condition = packed_argument(fcinfo, condition_arg);
 	WpSubject subject = {(const JsonbContainer *) VARDATA_ANY(metadata), user_id, user_id_len};
 	WpTruth result = wp_condition_match(condition, &subject);
 

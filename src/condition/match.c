@@ -23,7 +23,7 @@ static WpTruth match_condition(const WpSubject *subject, const WpNode *node, con
 static WpTruth match_tests(const WpSubject *subject, WpCursor tests, const Value *value, bool enter);
 
 /* Takes the path from a FIELD's body and sets what stands there. */
-static inline void
+static pg_attribute_always_inline void
 get_path(WpCursor *body, const char *document, Value *value)
 {
 	uint32 keys = wp_take_count(body);
@@ -34,13 +34,11 @@ get_path(WpCursor *body, const char *document, Value *value)
 		uint32 len;
 		const char *key = wp_take_text(body, &len);
 
-		if (document != NULL && get_member(document, key, len, value))
-			document = value->type == WP_JSON_OBJECT ? value->data : NULL;
+		if (document != NULL)
+			get_member(document, key, len, value);
 		else
-		{
 			value->type = WP_JSON_ABSENT;
-			document = NULL;
-		}
+		document = value->type == WP_JSON_OBJECT ? value->data : NULL;
 	}
 }
 
@@ -69,7 +67,7 @@ equal_bytes(WpJsonType type, const char *data, uint32 len, const Value *value, b
 		if (len != value->len)
 			return false;
 		return fold ? wp_fold_equal(data, len, value->data, len)
-			: memcmp(data, value->data, len) == 0;
+			: same_bytes(data, value->data, len);
 	}
 	if (type == WP_JSON_NUMBER)
 		return wp_number_compare(data, len, value->data, value->len) == 0;
@@ -136,6 +134,26 @@ equal_values(const WpLiteral *literal, const Value *value)
 			return false;
 	}
 	return true;
+}
+
+/* Whether a string is among the scalars of a list that is not long. */
+static inline bool
+string_in_list(WpList list, const Value *value)
+{
+	for (; list.count > 0; list.count--)
+	{
+		WpJsonType type = (WpJsonType) wp_take_byte(&list.items);
+
+		if (type >= WP_JSON_NUMBER)
+		{
+			uint32 len;
+			const char *data = wp_take_text(&list.items, &len);
+
+			if (len == value->len && type == WP_JSON_STRING && same_bytes(data, value->data, len))
+				return true;
+		}
+	}
+	return false;
 }
 
 /*
@@ -494,7 +512,7 @@ match_size(const WpSubject *subject, const WpNode *test, const Value *value)
  * One test of what stands at a path.  enter: scalar tests are asked of an
  * array's elements.
  */
-static WpTruth
+static pg_noinline WpTruth
 match_test(const WpSubject *subject, const WpNode *test, const Value *value, bool enter)
 {
 	WpCursor body = test->body;
@@ -522,24 +540,9 @@ match_test(const WpSubject *subject, const WpNode *test, const Value *value, boo
 			/* Null is asked of the value itself: it says whether there is one. */
 			if (*body.at == WP_JSON_NULL)
 				return truth((value->type <= WP_JSON_NULL) == (test->op == WP_EQ));
-			/* The commonest test of all. */
-			if (*body.at == WP_JSON_STRING && value->type == WP_JSON_STRING)
-			{
-				uint32 len;
-				const char *data;
-
-				body.at++;
-				data = wp_take_text(&body, &len);
-				return truth(equal_bytes(WP_JSON_STRING, data, len, value, false) ==
-							 (test->op == WP_EQ));
-			}
 			/* A list is compared with the whole array. */
 			if (*body.at == WP_JSON_ARRAY)
 				enter = false;
-			break;
-		case WP_IN:
-			if (value->type == WP_JSON_STRING)
-				return truth(in_list(body, value, false));
 			break;
 		case WP_EQI:
 			if (*body.at == WP_JSON_NULL)
@@ -565,21 +568,95 @@ match_test(const WpSubject *subject, const WpNode *test, const Value *value, boo
 	return match_scalar(test, value);
 }
 
+/*
+ * Sets the truth of the commonest tests, of a string and of a number, the way that
+ * match_test() would; false for any other test or value.
+ */
+static pg_attribute_always_inline bool
+match_common_test(const WpNode *test, const Value *value, WpTruth *result)
+{
+	WpCursor body = test->body;
+	const char *data;
+	uint32 len;
+	int cmp;
+
+	if (value->type == WP_JSON_STRING)
+	{
+		if (test->op == WP_IN || test->op == WP_NIN)
+		{
+			WpList list = wp_take_list(&body);
+
+			if (list.offsets != NULL)
+				return false;
+			*result = truth(string_in_list(list, value) == (test->op == WP_IN));
+			return true;
+		}
+		if ((test->op != WP_EQ && test->op != WP_NE) || wp_take_byte(&body) != WP_JSON_STRING)
+			return false;
+		data = wp_take_text(&body, &len);
+		*result = truth((len == value->len && same_bytes(data, value->data, len)) == (test->op == WP_EQ));
+		return true;
+	}
+	if (value->type != WP_JSON_NUMBER || test->op < WP_GT || test->op > WP_LTE ||
+		wp_take_byte(&body) != WP_JSON_NUMBER)
+		return false;
+	data = wp_take_text(&body, &len);
+	cmp = wp_number_compare(value->data, value->len, data, len);
+	if (test->op <= WP_GTE)
+		*result = truth(cmp > 0 || (cmp == 0 && test->op == WP_GTE));
+	else
+		*result = truth(cmp < 0 || (cmp == 0 && test->op == WP_LTE));
+	return true;
+}
+
 /* All of the tests. */
-static WpTruth
-match_tests(const WpSubject *subject, WpCursor tests, const Value *value, bool enter)
+static pg_attribute_always_inline WpTruth
+match_each_test(const WpSubject *subject, WpCursor tests, const Value *value, bool enter)
 {
 	WpTruth result = WP_TRUE;
 
 	do
 	{
 		WpNode test = wp_take_node(&tests);
-		WpTruth one = match_test(subject, &test, value, enter);
+		WpTruth one;
 
+		if (!match_common_test(&test, value, &one))
+			one = match_test(subject, &test, value, enter);
 		result = Min(result, one);
 	} while (result != WP_FALSE && !wp_at_end(&tests));
 	return result;
 }
+
+/* The same, for whoever does not need it in line. */
+static WpTruth
+match_tests(const WpSubject *subject, WpCursor tests, const Value *value, bool enter)
+{
+	return match_each_test(subject, tests, value, enter);
+}
+
+/* A FIELD, of a document. */
+static WpTruth
+match_field(const WpSubject *subject, WpCursor body, const char *document)
+{
+	Value value;
+
+	get_path(&body, document, &value);
+	return match_each_test(subject, body, &value, true);
+}
+
+/* A SLOT: what stands there is found already. */
+static WpTruth
+match_slot(const WpSubject *subject, WpCursor body)
+{
+	uint32 slot;
+
+	if (subject->slots == NULL)
+		return WP_UNKNOWN;
+	memcpy(&slot, body.at, sizeof(slot));
+	body.at += sizeof(slot);
+	return match_each_test(subject, body, &subject->slots[slot], true);
+}
+
 
 /* $rollout: whether the user's bucket is in the share. */
 static WpTruth
@@ -595,6 +672,17 @@ match_rollout(const WpSubject *subject, WpCursor body)
 	return bucket < 0 ? WP_UNKNOWN : truth(bucket < share);
 }
 
+/* A member of a condition: mostly a FIELD, for which nobody needs to be called twice. */
+static inline WpTruth
+match_member(const WpSubject *subject, const WpNode *node, const char *document)
+{
+	if (node->op == WP_FIELD)
+		return match_field(subject, node->body, document);
+	if (node->op == WP_SLOT)
+		return match_slot(subject, node->body);
+	return match_condition(subject, node, document);
+}
+
 /* A condition, of a document: an object's container, or NULL where there is none. */
 static WpTruth
 match_condition(const WpSubject *subject, const WpNode *node, const char *document)
@@ -605,29 +693,16 @@ match_condition(const WpSubject *subject, const WpNode *node, const char *docume
 	switch (node->op)
 	{
 		case WP_FIELD:
-			{
-				Value value;
-
-				get_path(&body, document, &value);
-				return match_tests(subject, body, &value, true);
-			}
+			return match_field(subject, body, document);
 		case WP_SLOT:
-			{
-				uint32 slot;
-
-				if (subject->slots == NULL)
-					return WP_UNKNOWN;
-				memcpy(&slot, body.at, sizeof(slot));
-				body.at += sizeof(slot);
-				return match_tests(subject, body, &subject->slots[slot], true);
-			}
+			return match_slot(subject, body);
 		case WP_ALL:
 		case WP_AND:
 			result = WP_TRUE;
 			while (result != WP_FALSE && !wp_at_end(&body))
 			{
 				WpNode child = wp_take_node(&body);
-				WpTruth one = match_condition(subject, &child, document);
+				WpTruth one = match_member(subject, &child, document);
 
 				result = Min(result, one);
 			}
@@ -638,7 +713,7 @@ match_condition(const WpSubject *subject, const WpNode *node, const char *docume
 			while (result != WP_TRUE && !wp_at_end(&body))
 			{
 				WpNode child = wp_take_node(&body);
-				WpTruth one = match_condition(subject, &child, document);
+				WpTruth one = match_member(subject, &child, document);
 
 				result = Max(result, one);
 			}
@@ -647,7 +722,7 @@ match_condition(const WpSubject *subject, const WpNode *node, const char *docume
 			{
 				WpNode child = wp_take_node(&body);
 
-				return negate(match_condition(subject, &child, document));
+				return negate(match_member(subject, &child, document));
 			}
 		case WP_USER:
 			{
@@ -664,9 +739,9 @@ match_condition(const WpSubject *subject, const WpNode *node, const char *docume
 	}
 }
 
-/* See matcher.h. */
-const char *
-wp_match_document(const WpSubject *subject)
+/* The metadata as a document, or NULL if it is no object. */
+static inline const char *
+document_of(const WpSubject *subject)
 {
 	const char *metadata = (const char *) subject->metadata;
 
@@ -686,10 +761,17 @@ wp_condition_match(const struct varlena *condition, const WpSubject *subject)
 	if (wp_at_end(&program))
 		return WP_UNKNOWN; /* of a later version: nothing is granted by it */
 	node = wp_take_node(&program);
-	return match_condition(subject, &node, wp_match_document(subject));
+	return match_condition(subject, &node, document_of(subject));
 }
 
 /* ---- the parts, for explanations; see matcher.h ---- */
+
+/* See matcher.h. */
+const char *
+wp_match_document(const WpSubject *subject)
+{
+	return document_of(subject);
+}
 
 /* See matcher.h. */
 WpTruth

@@ -39,6 +39,16 @@ read_uint32(const char *at)
 	return value;
 }
 
+/* The same of eight bytes. */
+static inline uint64
+read_uint64(const char *at)
+{
+	uint64 value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
 /* The entry i of a container. */
 static inline JEntry
 entry_at(const char *entries, uint32 i)
@@ -105,38 +115,33 @@ entry_begin(const char *entries, uint32 i)
 static inline void
 get_value(const char *base, JEntry entry, uint32 begin, uint32 end, Value *value)
 {
-	switch (entry & JENTRY_TYPEMASK)
-	{
-		case JENTRY_ISSTRING:
-			value->type = WP_JSON_STRING;
-			value->data = base + begin;
-			value->len = end - begin;
-			break;
-		case JENTRY_ISNUMERIC:
-			{
-				uint32 header;
+	uint32 type = entry & JENTRY_TYPEMASK;
 
-				begin = INTALIGN(begin);
-				header = VARATT_IS_1B(base + begin) ? VARHDRSZ_SHORT : VARHDRSZ;
-				value->type = WP_JSON_NUMBER;
-				value->data = base + begin + header;
-				value->len = end - begin - header;
-			}
-			break;
-		case JENTRY_ISBOOL_TRUE:
-			value->type = WP_JSON_TRUE;
-			break;
-		case JENTRY_ISBOOL_FALSE:
-			value->type = WP_JSON_FALSE;
-			break;
-		case JENTRY_ISCONTAINER:
-			value->data = base + INTALIGN(begin);
-			value->type = is_object(value->data) ? WP_JSON_OBJECT : WP_JSON_ARRAY;
-			break;
-		default:
-			value->type = WP_JSON_NULL;
-			break;
+	if (likely(type == JENTRY_ISSTRING))
+	{
+		value->type = WP_JSON_STRING;
+		value->data = base + begin;
+		value->len = end - begin;
 	}
+	else if (type == JENTRY_ISNUMERIC)
+	{
+		uint32 header;
+
+		begin = INTALIGN(begin);
+		header = VARATT_IS_1B(base + begin) ? VARHDRSZ_SHORT : VARHDRSZ;
+		value->type = WP_JSON_NUMBER;
+		value->data = base + begin + header;
+		value->len = end - begin - header;
+	}
+	else if (type == JENTRY_ISCONTAINER)
+	{
+		value->data = base + INTALIGN(begin);
+		value->type = is_object(value->data) ? WP_JSON_OBJECT : WP_JSON_ARRAY;
+	}
+	else if (type == JENTRY_ISNULL)
+		value->type = WP_JSON_NULL;
+	else
+		value->type = type == JENTRY_ISBOOL_TRUE ? WP_JSON_TRUE : WP_JSON_FALSE;
 }
 
 /* <0, 0, >0: keys as jsonb orders them. */
@@ -148,77 +153,126 @@ compare_keys(const char *a, uint32 alen, const char *b, uint32 blen)
 	return memcmp(a, b, alen);
 }
 
-/* The value of a key of an object; false (and ABSENT) if it has none. */
+/* Whether the same bytes stand at both: without a call where they are few, as of most keys. */
 static inline bool
-get_member(const char *container, const char *key, uint32 keylen, Value *value)
+same_bytes(const char *a, const char *b, uint32 len)
+{
+	/* The first bytes and the last, some of which may be the same. */
+	if (len >= sizeof(uint64))
+		return len <= 2 * sizeof(uint64)
+			? read_uint64(a) == read_uint64(b) &&
+				read_uint64(a + len - sizeof(uint64)) == read_uint64(b + len - sizeof(uint64))
+			: memcmp(a, b, len) == 0;
+	if (len >= sizeof(uint32))
+		return read_uint32(a) == read_uint32(b) &&
+			read_uint32(a + len - sizeof(uint32)) == read_uint32(b + len - sizeof(uint32));
+	for (uint32 i = 0; i < len; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* get_member() of any object. */
+static pg_noinline bool
+search_member(const char *container, const char *key, uint32 keylen, Value *value)
 {
 	Container object = open_object(container);
-	uint32 begin = 0;
-	uint32 end = 0;
-	JEntry entry;
+	uint32 low = 0;
+	uint32 high = object.count;
 
 	value->type = WP_JSON_ABSENT;
-	if (object.count <= JB_OFFSET_STRIDE)
+	while (low < high)
 	{
-		/* Few keys: pass over their lengths, which are the first thing they are ordered by. */
-		uint32 i;
+		uint32 middle = low + (high - low) / 2;
+		uint32 begin = entry_begin(object.entries, middle);
+		uint32 end = entry_end(entry_at(object.entries, middle), begin);
+		int cmp = compare_keys(object.base + begin, end - begin, key, keylen);
 
-		for (i = 0; i < object.count; i++)
+		if (cmp == 0)
 		{
-			uint32 len;
+			uint32 i = middle + object.count;
+			JEntry entry = entry_at(object.entries, i);
 
-			end = entry_end(entry_at(object.entries, i), begin);
-			len = end - begin;
-			if (len >= keylen)
-			{
-				const char *other = object.base + begin;
-
-				if (len > keylen)
-					return false;
-				/* Most keys of a length differ in the first byte: no call for those. */
-				if (len == 0 || (*other == *key && memcmp(other, key, keylen) == 0))
-					break;
-			}
-			begin = end;
+			begin = entry_begin(object.entries, i);
+			get_value(object.base, entry, begin, entry_end(entry, begin), value);
+			return true;
 		}
-		if (i == object.count)
-			return false;
-		/* Its value is as many entries further on as there are keys. */
-		for (uint32 next = i + 1; next < i + object.count; next++)
-			end = entry_end(entry_at(object.entries, next), end);
-		begin = end;
-		entry = entry_at(object.entries, i + object.count);
+		if (cmp < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	else
+	return false;
+}
+
+/*
+ * The value of a key of an object; false (and ABSENT) if it has none.  Of few keys,
+ * their lengths are passed over, which are the first thing they are ordered by: so
+ * few entries have no offsets, and whatever has one nevertheless is searched.
+ */
+static pg_attribute_always_inline bool
+get_member(const char *container, const char *key, uint32 keylen, Value *value)
+{
+	/* Of two entries that are read as one. */
+	const uint64 lengths = ((uint64) JENTRY_OFFLENMASK << 32) | JENTRY_OFFLENMASK;
+	const uint64 offsets = ((uint64) JENTRY_HAS_OFF << 32) | JENTRY_HAS_OFF;
+	uint32 count = read_uint32(container) & JB_CMASK;
+	const char *entry = container + sizeof(JEntry);
+	const char *values = entry + (size_t) count * sizeof(JEntry);
+	const char *base = values + (size_t) count * sizeof(JEntry);
+	const char *at = base;
+	const char *its_entry;
+	uint64 seen = 0;
+	uint64 sum = 0;
+	uint32 begin;
+	uint32 len;
+
+	if (count - 1 >= JB_OFFSET_STRIDE / 2)
+		return search_member(container, key, keylen, value);
+
+	/* The first one's offset is its length; the others, being strings, are nothing else. */
+	len = JBE_OFFLENFLD(read_uint32(entry));
+	while (len < keylen || (len == keylen && !same_bytes(at, key, keylen)))
 	{
-		uint32 low = 0;
-		uint32 high = object.count;
-		uint32 found = object.count;
-
-		while (low < high)
+		at += len;
+		entry += sizeof(JEntry);
+		if (entry == values)
 		{
-			uint32 middle = low + (high - low) / 2;
-			int cmp;
-
-			begin = entry_begin(object.entries, middle);
-			end = entry_end(entry_at(object.entries, middle), begin);
-			cmp = compare_keys(object.base + begin, end - begin, key, keylen);
-			if (cmp == 0)
-			{
-				found = middle;
-				break;
-			}
-			if (cmp < 0)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		if (found == object.count)
+			value->type = WP_JSON_ABSENT;
 			return false;
-		begin = entry_begin(object.entries, found + object.count);
-		entry = entry_at(object.entries, found + object.count);
+		}
+		len = read_uint32(entry);
 	}
-	get_value(object.base, entry, begin, entry_end(entry, begin), value);
+	if (len > keylen)
+	{
+		if (len > JENTRY_OFFLENMASK)
+			return search_member(container, key, keylen, value);
+		value->type = WP_JSON_ABSENT;
+		return false;
+	}
+
+	/*
+	 * Its value is as many entries further on as there are keys.  What lies between is
+	 * no longer than a container altogether: neither half of the sum flows over.
+	 */
+	its_entry = entry + (size_t) count * sizeof(JEntry);
+	for (entry += sizeof(JEntry); its_entry - entry >= sizeof(uint64); entry += sizeof(uint64))
+	{
+		uint64 pair = read_uint64(entry);
+
+		seen |= pair;
+		sum += pair & lengths;
+	}
+	if (entry < its_entry)
+	{
+		seen |= read_uint32(entry);
+		sum += JBE_OFFLENFLD(read_uint32(entry));
+	}
+	len = read_uint32(its_entry);
+	if (((seen | len) & offsets) != 0)
+		return search_member(container, key, keylen, value);
+	begin = (at - base) + keylen + (uint32) sum + (uint32) (sum >> 32);
+	get_value(base, len, begin, begin + JBE_OFFLENFLD(len), value);
 	return true;
 }
 
