@@ -134,15 +134,16 @@ check_keys(const Place *place, JsonbContainer *object, const char *const *keys)
 	return false;
 }
 
-/* Takes a value that is an object of exactly these keys. */
-static bool
-take_object(const Place *place, const JsonbValue *value, const char *const *keys,
-			JsonbContainer **out)
+/* Returns the object that the value is, of exactly these keys; refuses it and returns NULL otherwise. */
+static JsonbContainer *
+take_object(const Place *place, const JsonbValue *value, const char *const *keys)
 {
 	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
-		return refuse(place, NULL, "an object");
-	*out = value->val.binary.data;
-	return check_keys(place, *out, keys);
+	{
+		refuse(place, NULL, "an object");
+		return NULL;
+	}
+	return check_keys(place, value->val.binary.data, keys) ? value->val.binary.data : NULL;
 }
 
 /* Takes a value that is an id or a name; points into the value. */
@@ -272,9 +273,9 @@ static bool
 read_role(const Place *place, const JsonbValue *value, void *element)
 {
 	WpRole *role = element;
-	JsonbContainer *object;
+	JsonbContainer *object = take_object(place, value, role_keys);
 
-	return take_object(place, value, role_keys, &object) &&
+	return object != NULL &&
 		read_text(place, object, "role", false, &role->role) &&
 		read_text(place, object, "workspace", true, &role->workspace);
 }
@@ -284,9 +285,9 @@ static bool
 read_capability(const Place *place, const JsonbValue *value, void *element)
 {
 	WpCapability *capability = element;
-	JsonbContainer *object;
+	JsonbContainer *object = take_object(place, value, capability_keys);
 
-	return take_object(place, value, capability_keys, &object) &&
+	return object != NULL &&
 		read_text(place, object, "capability", false, &capability->capability) &&
 		read_text(place, object, "workspace", true, &capability->workspace);
 }
@@ -296,10 +297,10 @@ static bool
 read_workspace(const Place *place, const JsonbValue *value, void *element)
 {
 	WpWorkspace *workspace = element;
-	JsonbContainer *object;
+	JsonbContainer *object = take_object(place, value, workspace_keys);
 	int kind;
 
-	if (!take_object(place, value, workspace_keys, &object) ||
+	if (object == NULL ||
 		!read_text(place, object, "workspace", false, &workspace->workspace) ||
 		!read_word(place, object, "kind", &wp_workspace_kinds, false, &kind) ||
 		!read_bool(place, object, "member", &workspace->is_member) ||
@@ -321,11 +322,11 @@ static bool
 read_membership(const Place *place, const JsonbValue *value, void *element)
 {
 	WpMembership *membership = element;
-	JsonbContainer *object;
+	JsonbContainer *object = take_object(place, value, membership_keys);
 	int named;
 	WpPrincipal single = {0};
 
-	if (!take_object(place, value, membership_keys, &object) ||
+	if (object == NULL ||
 		!read_text(place, object, "workflow", false, &membership->workflow) ||
 		!read_text(place, object, "scope", true, &membership->scope) ||
 		!read_bool(place, object, "owner", &membership->is_owner) ||
@@ -347,11 +348,11 @@ static bool
 read_rule(const Place *place, const JsonbValue *value, void *element)
 {
 	WpRule *rule = element;
-	JsonbContainer *object;
+	JsonbContainer *object = take_object(place, value, rule_keys);
 	int level;
 	int effect;
 
-	if (!take_object(place, value, rule_keys, &object) ||
+	if (object == NULL ||
 		!read_text(place, object, "workflow", true, &rule->workflow) ||
 		!read_text(place, object, "scope", true, &rule->scope) ||
 		!read_word(place, object, "level", &wp_rule_levels, false, &level) ||
