@@ -67,6 +67,23 @@ SELECT count(DISTINCT condition) = count(DISTINCT condition_hash(condition)) AS 
 SELECT count(*) FROM users u, workflows w WHERE u.account_id = 'rg' AND w.account_id = 'rg' AND matches(u.metadata, u.user_id, w.condition) HAVING count(*) < 1000;
 SELECT * FROM pg_temp.wrong('rg');
 
+-- Bounds of every size and near each other, sets, and all of several; of numbers, of arrays, and of what is neither.
+SELECT workflow_perms.create_account('rn', 'ann');
+INSERT INTO workspaces (account_id, workspace_id, kind) VALUES ('rn', 'w', 'project');
+CREATE TEMPORARY TABLE numbers AS SELECT n, row_number() OVER () AS i FROM unnest('{0, 1, -1, 7, 8, 511, 512, 9999, 10000, 10001, 10511, 10512, 20000, 30000, 99999999, 100000000, 123456789012, -9999, -10000, -10512,
+	0.5, 0.0001, 0.00012, 0.00000001, -0.0001, 1e20, 1.00001e20, -1e20, 1e-20, 1e4091, 1e4092, 1e4100, 2e4100, -1e4100, 1e-4090, 1e-4100, 2e-4100, -2e-4100}'::numeric[]) AS n;
+INSERT INTO workflows (account_id, workflow_id, workspace_id, status, condition)
+	SELECT 'rn', op || i, 'w', 'live'::workflow_status, jsonb_build_object('n', jsonb_build_object(op, n))::metadata_condition FROM numbers, unnest('{$eq,$gt,$gte,$lt,$lte}'::text[]) AS op
+	UNION ALL SELECT 'rn', 'set' || a.i, 'w', 'live', jsonb_build_object('n', jsonb_build_object('$in', jsonb_build_array(a.n, b.n, 'v' || a.i, true)), 'm', jsonb_build_object('$gte', b.n))::metadata_condition FROM numbers a JOIN numbers b ON b.i = a.i % 30 + 1
+	UNION ALL SELECT 'rn', 'all' || a.i, 'w', 'live', jsonb_build_object('n', jsonb_build_object('$all', jsonb_build_array(a.n, b.n)), 'm', jsonb_build_object('$gt', a.n, '$lte', b.n), 'o', 'v')::metadata_condition FROM numbers a JOIN numbers b ON b.i = a.i % 30 + 1
+	UNION ALL SELECT 'rn', op || 'few' || i, 'w', 'live', jsonb_build_object('k', jsonb_build_object(op, jsonb_build_array(i % 4, (i + 1) % 4)), 'm', jsonb_build_object('$lt', n))::metadata_condition FROM numbers, unnest('{$in,$all}'::text[]) AS op;
+INSERT INTO users (account_id, user_id, kind, metadata)
+	SELECT 'rn', 'u' || i, 'connected'::user_kind, jsonb_build_object('n', n, 'm', n, 'o', 'v', 'k', i % 4) FROM numbers
+	UNION ALL SELECT 'rn', 'a' || a.i, 'connected', jsonb_build_object('n', jsonb_build_array(a.n, b.n), 'm', jsonb_build_array(b.n, 'x'), 'o', '["v"]'::jsonb, 'k', jsonb_build_array(a.i % 4, (a.i + 1) % 4, 'k')) FROM numbers a JOIN numbers b ON b.i = a.i % 30 + 1
+	UNION ALL SELECT 'rn', 'o' || o, 'connected', jsonb_build_object('n', v, 'm', 1) FROM (VALUES (1, '"v3"'::jsonb), (2, 'true'), (3, 'null'), (4, '[]'), (5, '[[1]]'), (6, '{}'), (7, '[null, "v3", true]')) AS v (o, v);
+SELECT substring(w.workflow_id FROM '[a-z]+(?=[0-9])') AS what, count(*) FROM users u, workflows w WHERE u.account_id = 'rn' AND w.account_id = 'rn' AND matches(u.metadata, u.user_id, w.condition) GROUP BY 1 ORDER BY 1;
+SELECT * FROM pg_temp.wrong('rn');
+
 -- Every way of writing.
 INSERT INTO workflows (account_id, workflow_id, workspace_id, condition) VALUES ('rg', 'i1', 'w', '{"x": 1}'), ('rg', 'i2', 'w', '{"x": 1.0}'), ('rg', 'i3', 'w', NULL);
 INSERT INTO workflows (account_id, workflow_id, workspace_id, condition) VALUES ('rg2', 'i1', 'w', '{"x": 1}');

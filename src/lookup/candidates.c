@@ -6,7 +6,8 @@
  * there.  Such a condition is entered under those values, its keys: it can hold
  * only for a subject that has one of them.  Of several paths that are all asked
  * about, the one is taken whose values tell conditions apart best.  Whatever has no
- * such keys (ranges, negations, patterns) is a candidate always.
+ * such keys (ranges, negations, patterns, values that too many have) is a candidate
+ * wherever its guards (guards.h) let it pass.
  *
  * A key is a hash of slot and value; what two values share one is a candidate too
  * many, and evaluated as all candidates are.
@@ -17,7 +18,6 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "condition/number.h"
 #include "lookup/candidates.h"
 
 #define NONE PG_UINT32_MAX
@@ -28,8 +28,12 @@
 /* A list of more values is no key: it would take more memory than it saves time. */
 #define MOST_VALUES 64
 
-/* A key that so many of the subjects have saves less than it costs. */
+/*
+ * A key that so many of the subjects have saves less than it costs: guards are passed
+ * over faster than what scatters over the postings is fetched.
+ */
 #define WORST_SHARE 0.4
+#define WORST_GUARDED_SHARE 0.1
 
 /* No key. */
 #define ALWAYS 1.0
@@ -66,9 +70,7 @@ struct WpCandidates
 	Posting *postings;
 	uint32 posting_count;
 	uint32 posting_space;
-	uint32 *always; /* conditions without keys */
-	uint32 always_count;
-	uint32 always_space;
+	WpGuards *keyless; /* conditions without keys */
 	uint32 *different; /* by slot: values that conditions ask for */
 	uint32 slot_space;
 	uint32 different_users;
@@ -88,46 +90,11 @@ wp_candidates_create(MemoryContext context)
 	keys->table = table_create(context, 64, NULL);
 	keys->posting_space = 64;
 	keys->postings = palloc(sizeof(Posting) * keys->posting_space);
-	keys->always_space = 64;
-	keys->always = palloc(sizeof(uint32) * keys->always_space);
+	keys->keyless = wp_guards_create(context);
 	keys->slot_space = 16;
 	keys->different = palloc0(sizeof(uint32) * keys->slot_space);
 	MemoryContextSwitchTo(old);
 	return keys;
-}
-
-/*
- * Sets the key of a scalar that stands at the slot; false for what is none.  Equal
- * scalars have equal keys, however their numbers are written.
- */
-static bool
-key_of(uint32 slot, WpJsonType type, const char *data, uint32 len, uint64 *key)
-{
-	uint64 seed = ((uint64) slot << 3) | type;
-
-	switch (type)
-	{
-		case WP_JSON_FALSE:
-		case WP_JSON_TRUE:
-			*key = hash_bytes_extended((const unsigned char *) &slot, sizeof(slot), seed);
-			return true;
-		case WP_JSON_STRING:
-			*key = hash_bytes_extended((const unsigned char *) data, (int) len, seed);
-			return true;
-		case WP_JSON_NUMBER:
-			{
-				WpDigits digits;
-
-				wp_number_digits(data, len, &digits);
-				if (digits.count > 0)
-					seed ^= ((uint64) (uint32) digits.weight << 40) ^ ((uint64) digits.negative << 39);
-				*key = hash_bytes_extended((const unsigned char *) digits.bytes,
-										   digits.count * (int) sizeof(int16), seed);
-				return true;
-			}
-		default:
-			return false;
-	}
 }
 
 /* ---- the keys of conditions ---- */
@@ -176,7 +143,7 @@ keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test, uint32 conditi
 	{
 		wp_take_literal(&body, &literal);
 		/* null asks whether anything is there; a list or an object is no scalar */
-		if (!key_of(slot, literal.type, literal.data, literal.len, &key))
+		if (!wp_slot_key(slot, literal.type, literal.data, literal.len, &key))
 			return ALWAYS;
 		if (each != NULL)
 			each(keys, slot, key, condition);
@@ -314,18 +281,6 @@ enter_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 	entry->first = keys->posting_count++;
 }
 
-/* Makes the condition a candidate always. */
-static void
-enter_always(WpCandidates *keys, uint32 condition)
-{
-	if (keys->always_count == keys->always_space)
-	{
-		keys->always = repalloc_huge(keys->always, sizeof(uint32) * (Size) keys->always_space * 2);
-		keys->always_space *= 2;
-	}
-	keys->always[keys->always_count++] = condition;
-}
-
 /* See candidates.h.  Raises out_of_memory, and what interrupts raise; then all are to be added again. */
 void
 wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpProgramOf program, void *arg)
@@ -341,11 +296,13 @@ wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpProgramOf prog
 	{
 		WpNode node = program(i, arg);
 
+		double worst = wp_guards_of(&node) > 0 ? WORST_GUARDED_SHARE : WORST_SHARE;
+
 		CHECK_FOR_INTERRUPTS();
-		if (keys_of_node(keys, &node, i, NULL) <= WORST_SHARE)
+		if (keys_of_node(keys, &node, i, NULL) <= worst)
 			keys_of_node(keys, &node, i, enter_key);
 		else
-			enter_always(keys, i);
+			wp_guards_add(keys->keyless, &node, i);
 	}
 }
 
@@ -358,7 +315,7 @@ candidates_by(const WpCandidates *keys, uint32 slot, const Value *value, WpCandi
 	KeyEntry *entry;
 	uint64 key;
 
-	if (different_at(keys, slot) == 0 || !key_of(slot, value->type, value->data, value->len, &key))
+	if (different_at(keys, slot) == 0 || !wp_slot_key(slot, value->type, value->data, value->len, &key))
 		return;
 	entry = table_lookup(keys->table, key);
 	if (entry != NULL)
@@ -403,9 +360,5 @@ wp_candidates_each(const WpCandidates *keys, const WpSubject *subject, uint32 sl
 
 		candidates_by(keys, USER_SLOT, &user, each, arg);
 	}
-	for (uint32 i = 0; i < keys->always_count; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		each(keys->always[i], arg);
-	}
+	wp_guards_each(keys->keyless, subject, slot_count, each, arg);
 }

@@ -6,8 +6,7 @@
 #ifndef WP_LOOKUP_CANDIDATES_H
 #define WP_LOOKUP_CANDIDATES_H
 
-#include "condition/match.h"
-#include "condition/value.h"
+#include "lookup/guards.h"
 
 typedef struct WpCandidates WpCandidates;
 
@@ -26,7 +25,6 @@ extern void wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpPr
  * Calls `each` with the number of every condition that may hold for the subject, whose
  * values stand at the slots; in no order, some more than once.
  */
-typedef void (*WpCandidate) (uint32 i, void *arg);
 extern void wp_candidates_each(const WpCandidates *keys, const WpSubject *subject, uint32 slot_count,
 							   WpCandidate each, void *arg);
 
