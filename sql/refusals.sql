@@ -47,6 +47,15 @@ SELECT matrix.become('mx/wo', 'regress_app');
 SELECT my_own_code();
 INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('mx', 'new', 'project');
 SELECT workflow_perms.transfer_ownership('project_flow', 'mo');
+SELECT workflow_perms.transfer_ownership('open_main', NULL);
+SELECT workflow_perms.merge_metadata('pro', '[]');
+SELECT workflow_perms.merge_metadata('nobody', '{}');
+SELECT workflow_perms.protect('pg_catalog.pg_class');
+SELECT workflow_perms.unprotect('workflow_perms.run_history');
+SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
+RESET ROLE;
+SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
+SET LOCAL ROLE regress_app;
 \set SHOW_CONTEXT never
 INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', 'new', 'member', 'viewer');
 INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('mx', 'new', 'service');

@@ -1,13 +1,14 @@
 /*
  * call.c
- *		SQL functions that do something with the tables which the caller has no
- *		right to do by himself, after having asked whether he may: their bodies
- *		run as the owner of the model's tables, as an effect of the extension's
- *		own (see trigger.c).
+ *		SQL functions that stand in the catalog twice: `name(…)`, declared with one
+ *		of this file's symbols, which people call, and `_name(…)`, with the same
+ *		arguments, the body, which nobody else may call.
  *
- * Such a function stands in the catalog twice: `name(…)`, declared with this
- * file's symbol, which people call, and `_name(…)`, with the same arguments, the
- * body, which nobody else may call.
+ * Those that do something with the tables which the caller has no right to do by
+ * himself, after having asked whether he may: their bodies run as the owner of the
+ * model's tables, as an effect of the extension's own (see trigger.c).  And those
+ * whose bodies run as the caller.  Both tell their refusals and errors without what
+ * the body is made of.
  */
 #include "postgres.h"
 
@@ -23,6 +24,7 @@
 #include "query/refusal.h"
 
 PG_FUNCTION_INFO_V1(wp_call_as_owner);
+PG_FUNCTION_INFO_V1(wp_call_as_caller);
 
 /*
  * Returns the call information of the body, looked up once per call site and kept
@@ -64,36 +66,64 @@ body_of(FunctionCallInfo fcinfo)
 }
 
 /*
- * SQL: calls the body with the same arguments, as the owner of the tables, and
- * returns what it returns.  A body that returns a set does so at once, as those
- * in plpgsql do: it would otherwise go on after the owner has left.
+ * Calls the body with the arguments of our call, and returns what it returns.
  */
-Datum
-wp_call_as_owner(PG_FUNCTION_ARGS)
+static Datum
+call_body(FunctionCallInfo fcinfo)
 {
 	FmgrInfo *body = body_of(fcinfo);
 	FunctionCallInfo call = palloc0(SizeForFunctionCallInfo(PG_NARGS()));
-	WpOwnerScope scope;
 	WpRefusalScope refusal;
 	volatile Datum result = (Datum) 0;
-	int depth;
 
 	InitFunctionCallInfoData(*call, body, PG_NARGS(), fcinfo->fncollation, NULL, fcinfo->resultinfo);
 	memcpy(call->args, fcinfo->args, sizeof(NullableDatum) * PG_NARGS());
-	wp_owner_enter(wp_tables_owner(), &scope);
 	wp_refusal_scope_enter(&refusal);
-	depth = wp_effect_enter();
 	PG_TRY();
 	{
 		result = FunctionCallInvoke(call);
 	}
 	PG_FINALLY();
 	{
-		wp_effect_leave(depth);
 		wp_refusal_scope_leave(&refusal);
 	}
 	PG_END_TRY();
-	wp_owner_leave(&scope);
 	fcinfo->isnull = call->isnull;
 	return result;
+}
+
+/*
+ * SQL: calls the body as the owner of the tables.  A body that returns a set does
+ * so at once, as those in plpgsql do: it would otherwise go on after the owner has
+ * left.
+ */
+Datum
+wp_call_as_owner(PG_FUNCTION_ARGS)
+{
+	WpOwnerScope scope;
+	volatile Datum result = (Datum) 0;
+	int depth;
+
+	wp_owner_enter(wp_tables_owner(), &scope);
+	depth = wp_effect_enter();
+	PG_TRY();
+	{
+		result = call_body(fcinfo);
+	}
+	PG_FINALLY();
+	{
+		wp_effect_leave(depth);
+	}
+	PG_END_TRY();
+	wp_owner_leave(&scope);
+	return result;
+}
+
+/*
+ * SQL: calls the body as the caller.
+ */
+Datum
+wp_call_as_caller(PG_FUNCTION_ARGS)
+{
+	return call_body(fcinfo);
 }

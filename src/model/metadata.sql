@@ -21,21 +21,26 @@ $$;
 COMMENT ON FUNCTION workflow_perms._merge_json(jsonb, jsonb) IS 'Internal: the target with the patch merged into it, objects deeply, anything else replaced.';
 
 CREATE FUNCTION workflow_perms.merge_metadata(user_id text, metadata jsonb)
+RETURNS jsonb LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_call_as_caller';
+COMMENT ON FUNCTION workflow_perms.merge_metadata(text, jsonb) IS
+'Merges into the metadata of this user, as Paragon''s PATCH does: objects deeply, arrays and everything else replaced; null is a value. Returns the metadata as it is now; what changes nothing writes nothing. To replace it all, update users. Raises 22023 for what is no object, 42501 for a user that one may not see or change. Permission: that of updating users.metadata. Spec 4.4.';
+
+CREATE FUNCTION workflow_perms._merge_metadata(user_id text, metadata jsonb)
 RETURNS jsonb LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
 	account CONSTANT text := workflow_perms.principal_account();
-	subject CONSTANT text := merge_metadata.user_id;
-	patch CONSTANT jsonb := merge_metadata.metadata;
+	subject CONSTANT text := _merge_metadata.user_id;
+	patch CONSTANT jsonb := _merge_metadata.metadata;
 	result jsonb;
 BEGIN
 	IF jsonb_typeof(patch) IS DISTINCT FROM 'object' THEN
-		RAISE EXCEPTION 'argument "metadata" of merge_metadata() must be a JSON object'
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = format('It is of type %s.', coalesce(jsonb_typeof(patch), 'null')),
-				HINT = 'Give the keys that change: {"plan": "pro"}.';
+		PERFORM workflow_perms._raise('22023', 'argument "metadata" of merge_metadata() must be a JSON object',
+			'Give the keys that change: {"plan": "pro"}.',
+			format('It is of type %s.', coalesce(jsonb_typeof(patch), 'null')));
 	END IF;
 	-- In one statement, so that of two merges at once neither is lost.
 	UPDATE workflow_perms.users u SET metadata = workflow_perms._merge_json(u.metadata, patch)
@@ -50,6 +55,5 @@ BEGIN
 	RETURN result;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.merge_metadata(text, jsonb) IS
-'Merges into the metadata of this user, as Paragon''s PATCH does: objects deeply, arrays and everything else replaced; null is a value. Returns the metadata as it is now; what changes nothing writes nothing. To replace it all, update users. Raises 22023 for what is no object, 42501 for a user that one may not see or change. Permission: that of updating users.metadata. Spec 4.4.';
-REVOKE EXECUTE ON FUNCTION workflow_perms.merge_metadata(text, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION workflow_perms._merge_metadata(text, jsonb) IS 'Internal: the body of merge_metadata().';
+REVOKE EXECUTE ON FUNCTION workflow_perms.merge_metadata(text, jsonb), workflow_perms._merge_metadata(text, jsonb) FROM PUBLIC;

@@ -15,14 +15,13 @@ DECLARE
 	role record;
 BEGIN
 	IF workflow_perms._creating_extension() THEN
-		RAISE EXCEPTION 'create_model() cannot be run inside an extension script'
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = 'The tables would become members of the extension, and dumps would lose their rows.',
-				HINT = 'Run it after CREATE EXTENSION, in a statement of its own.';
+		PERFORM workflow_perms._raise('55000', 'create_model() cannot be run inside an extension script',
+			'Run it after CREATE EXTENSION, in a statement of its own.',
+			'The tables would become members of the extension, and dumps would lose their rows.');
 	END IF;
 	IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-		RAISE EXCEPTION 'permission denied to create the model'
-			USING ERRCODE = 'insufficient_privilege', HINT = 'Only a superuser may run create_model().';
+		PERFORM workflow_perms._raise('42501', 'permission denied to create the model',
+			'Only a superuser may run create_model().');
 	END IF;
 
 	SELECT string_agg('workflow_perms.' || c.relname, ', ' ORDER BY array_position(workflow_perms._model_tables(), c.relname::text))
@@ -30,9 +29,9 @@ BEGIN
 		FROM pg_class c
 		WHERE c.relnamespace = 'workflow_perms'::regnamespace AND c.relname = ANY (workflow_perms._model_tables());
 	IF found IS NOT NULL THEN
-		RAISE EXCEPTION 'the model exists already'
-			USING ERRCODE = 'duplicate_object', DETAIL = 'Found ' || found || '.',
-				HINT = 'create_model() is run once in a database.';
+		PERFORM workflow_perms._raise('42710', 'the model exists already',
+			'create_model() is run once in a database.',
+			'Found ' || found || '.');
 	END IF;
 
 	FOR role IN
@@ -41,22 +40,19 @@ BEGIN
 			LEFT JOIN pg_roles r USING (oid)
 	LOOP
 		IF role.rolname IS NULL THEN
-			RAISE EXCEPTION 'argument "%" of create_model() names no role', role.argument
-				USING ERRCODE = 'undefined_object',
-					HINT = 'Name two roles: create_model(application => ''app'', engine => ''flow_engine'').';
+			PERFORM workflow_perms._raise('42704', format('argument "%s" of create_model() names no role', role.argument),
+				'Name two roles: create_model(application => ''app'', engine => ''flow_engine'').');
 		ELSIF role.rolname = 'workflow_perms_owner' THEN
-			RAISE EXCEPTION 'role "%" cannot be the % role', role.rolname, role.argument
-				USING ERRCODE = 'invalid_parameter_value', HINT = 'That role owns the tables; name another.';
+			PERFORM workflow_perms._raise('22023', format('role "%s" cannot be the %s role', role.rolname, role.argument),
+				'That role owns the tables; name another.');
 		ELSIF role.rolsuper OR role.rolbypassrls THEN
-			RAISE EXCEPTION 'role "%" cannot be the % role, because row security never binds it', role.rolname, role.argument
-				USING ERRCODE = 'invalid_parameter_value',
-					HINT = format('Take away what frees it: ALTER ROLE %I NOSUPERUSER NOBYPASSRLS;', role.rolname);
+			PERFORM workflow_perms._raise('22023', format('role "%s" cannot be the %s role, because row security never binds it', role.rolname, role.argument),
+				format('Take away what frees it: ALTER ROLE %I NOSUPERUSER NOBYPASSRLS;', role.rolname));
 		END IF;
 	END LOOP;
 	IF application = engine THEN
-		RAISE EXCEPTION 'the application role and the engine role must be two roles'
-			USING ERRCODE = 'invalid_parameter_value',
-				HINT = 'The engine records runs, which the application may only read.';
+		PERFORM workflow_perms._raise('22023', 'the application role and the engine role must be two roles',
+			'The engine records runs, which the application may only read.');
 	END IF;
 END
 $body$;
@@ -78,18 +74,16 @@ BEGIN
 		RETURN;
 	END IF;
 	IF owner.rolcanlogin OR owner.rolsuper OR owner.rolbypassrls THEN
-		RAISE EXCEPTION 'role "workflow_perms_owner" cannot own the tables, because it can log in or is above row security'
-			USING ERRCODE = 'invalid_parameter_value',
-				HINT = 'Run ALTER ROLE workflow_perms_owner NOLOGIN NOSUPERUSER NOBYPASSRLS;';
+		PERFORM workflow_perms._raise('22023', 'role "workflow_perms_owner" cannot own the tables, because it can log in or is above row security',
+			'Run ALTER ROLE workflow_perms_owner NOLOGIN NOSUPERUSER NOBYPASSRLS;');
 	END IF;
 	SELECT string_agg(quote_ident(m.rolname), ', ' ORDER BY m.rolname COLLATE "C") INTO members
 		FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
 		WHERE a.roleid = owner.oid;
 	IF members IS NOT NULL THEN
-		RAISE EXCEPTION 'role "workflow_perms_owner" cannot own the tables, because it has members'
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = format('Row security would not bind %s.', members),
-				HINT = format('Run REVOKE workflow_perms_owner FROM %s;', members);
+		PERFORM workflow_perms._raise('22023', 'role "workflow_perms_owner" cannot own the tables, because it has members',
+			format('Run REVOKE workflow_perms_owner FROM %s;', members),
+			format('Row security would not bind %s.', members));
 	END IF;
 END
 $body$;
@@ -116,6 +110,12 @@ $body$;
 COMMENT ON FUNCTION workflow_perms._secure_tables() IS 'Internal step of create_model(): owner and row security of the tables.';
 
 CREATE FUNCTION workflow_perms.create_model(application regrole, engine regrole) RETURNS void
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_call_as_caller';
+COMMENT ON FUNCTION workflow_perms.create_model(regrole, regrole) IS
+'Makes the tables of the model in schema workflow_perms, with keys, constraints, indexes, triggers and row security, once in a database. application: the role under which the product connects; engine: the role under which its workflow engine records runs. Superusers only. Errors: 42710 if the model exists, 22023 or 42704 for roles that cannot do, 55000 inside an extension script. Spec 6.1.';
+
+CREATE FUNCTION workflow_perms._create_model(application regrole, engine regrole) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
@@ -138,9 +138,9 @@ BEGIN
 	PERFORM workflow_perms._mark_model();
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms.create_model(regrole, regrole) IS
-'Makes the tables of the model in schema workflow_perms, with keys, constraints, indexes, triggers and row security, once in a database. application: the role under which the product connects; engine: the role under which its workflow engine records runs. Superusers only. Errors: 42710 if the model exists, 22023 or 42704 for roles that cannot do, 55000 inside an extension script. Spec 6.1.';
+COMMENT ON FUNCTION workflow_perms._create_model(regrole, regrole) IS 'Internal: the body of create_model().';
 REVOKE EXECUTE ON FUNCTION
 	workflow_perms._creating_extension(), workflow_perms._check_model_arguments(regrole, regrole),
-	workflow_perms._create_model_owner(), workflow_perms._secure_tables(), workflow_perms.create_model(regrole, regrole)
+	workflow_perms._create_model_owner(), workflow_perms._secure_tables(), workflow_perms.create_model(regrole, regrole),
+	workflow_perms._create_model(regrole, regrole)
 FROM PUBLIC;

@@ -141,17 +141,17 @@ BEGIN
 			ELSE
 		END CASE;
 		IF reason IS NOT NULL THEN
-			RAISE EXCEPTION '% cannot be protected, because %', t.relation, reason
-				USING ERRCODE = 'wrong_object_type', HINT = coalesce(hint, 'Name a table of the application.');
+			PERFORM workflow_perms._raise('42809', format('%s cannot be protected, because %s', t.relation, reason),
+				coalesce(hint, 'Name a table of the application.'));
 		END IF;
 		IF NOT pg_has_role(current_user, t.relowner, 'USAGE') THEN
-			RAISE EXCEPTION 'must be owner of table %', t.relation
-				USING ERRCODE = 'insufficient_privilege', HINT = 'Only its owner puts policies on a table.';
+			PERFORM workflow_perms._raise('42501', format('must be owner of table %s', t.relation),
+				'Only its owner puts policies on a table.');
 		END IF;
 	END LOOP;
 	IF reason IS NULL AND t IS NULL THEN
-		RAISE EXCEPTION 'there is no such table'
-			USING ERRCODE = 'undefined_table', HINT = 'Name a table of the application.';
+		PERFORM workflow_perms._raise('42P01', 'there is no such table',
+			'Name a table of the application.');
 	END IF;
 END
 $$;
@@ -172,17 +172,15 @@ BEGIN
 		EXECUTE 'SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = $1)' INTO distributed USING root;
 	END IF;
 	IF distributed THEN
-		RAISE EXCEPTION '% cannot be protected, because it is distributed', root
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = 'Restrictive policies would be permissive ones on its shards.',
-				HINT = 'Write permissive policies with the functions of the extension.';
+		PERFORM workflow_perms._raise('55000', format('%s cannot be protected, because it is distributed', root),
+			'Write permissive policies with the functions of the extension.',
+			'Restrictive policies would be permissive ones on its shards.');
 	END IF;
 	FOR relation IN SELECT * FROM workflow_perms._table_family(root) LOOP
 		offender := workflow_perms._application_owns(relation);
 		IF offender IS NOT NULL THEN
-			RAISE EXCEPTION 'policies on % would not bind role "%", which owns it or can become its owner', relation, offender
-				USING ERRCODE = 'object_not_in_prerequisite_state',
-					HINT = format('Give the table to another role, or have its owner bound too: ALTER TABLE %s FORCE ROW LEVEL SECURITY;', relation);
+			PERFORM workflow_perms._raise('55000', format('policies on %s would not bind role "%s", which owns it or can become its owner', relation, offender),
+				format('Give the table to another role, or have its owner bound too: ALTER TABLE %s FORCE ROW LEVEL SECURITY;', relation));
 		END IF;
 
 		SELECT p.polname INTO offender FROM pg_policy p
@@ -190,8 +188,8 @@ BEGIN
 				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation) o)
 			ORDER BY p.polname LIMIT 1;
 		IF FOUND THEN
-			RAISE EXCEPTION '% has a policy "%" that protect() did not make', relation, offender
-				USING ERRCODE = 'duplicate_object', HINT = format('Rename it: ALTER POLICY %I ON %s RENAME TO …;', offender, relation);
+			PERFORM workflow_perms._raise('42710', format('%s has a policy "%s" that protect() did not make', relation, offender),
+				format('Rename it: ALTER POLICY %I ON %s RENAME TO …;', offender, relation));
 		END IF;
 
 		SELECT p.polname INTO offender FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
@@ -199,10 +197,9 @@ BEGIN
 				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation) o)
 			ORDER BY p.polname LIMIT 1;
 		IF FOUND THEN
-			RAISE EXCEPTION '% has a policy "%" that is not in force', relation, offender
-				USING ERRCODE = 'object_not_in_prerequisite_state',
-					DETAIL = 'Protecting the table would put it in force.',
-					HINT = format('Do so first, ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY; or DROP POLICY %2$I ON %1$s;', relation, offender);
+			PERFORM workflow_perms._raise('55000', format('%s has a policy "%s" that is not in force', relation, offender),
+				format('Do so first, ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY; or DROP POLICY %2$I ON %1$s;', relation, offender),
+				'Protecting the table would put it in force.');
 		END IF;
 	END LOOP;
 END
@@ -221,16 +218,15 @@ BEGIN
 	SELECT format_type(a.atttypid, a.atttypmod), a.attgenerated INTO type, generated
 		FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION '% cannot be protected, because it has no column "%"', relation, column_name
-			USING ERRCODE = 'undefined_column',
-				HINT = 'Name its columns: protect(table, account_column => ''…'', workflow_column => ''…'').';
+		PERFORM workflow_perms._raise('42703', format('%s cannot be protected, because it has no column "%s"', relation, column_name),
+			'Name its columns: protect(table, account_column => ''…'', workflow_column => ''…'').');
 	ELSIF workflow_perms._id_type(relation, column_name) IS NULL THEN
-		RAISE EXCEPTION '% cannot be protected, because its column "%" is of type %', relation, column_name, type
-			USING ERRCODE = 'datatype_mismatch', HINT = 'Ids are text, varchar, uuid, bigint or integer.';
+		PERFORM workflow_perms._raise('42804', format('%s cannot be protected, because its column "%s" is of type %s', relation, column_name, type),
+			'Ids are text, varchar, uuid, bigint or integer.');
 	ELSIF generated = 'v' THEN
-		RAISE EXCEPTION '% cannot be protected, because its column "%" is a virtual generated one', relation, column_name
-			USING ERRCODE = 'feature_not_supported', DETAIL = 'No index can hold what is computed as it is read.',
-				HINT = 'Have it stored: GENERATED ALWAYS AS (…) STORED.';
+		PERFORM workflow_perms._raise('0A000', format('%s cannot be protected, because its column "%s" is a virtual generated one', relation, column_name),
+			'Have it stored: GENERATED ALWAYS AS (…) STORED.',
+			'No index can hold what is computed as it is read.');
 	END IF;
 END
 $$;
@@ -260,10 +256,9 @@ BEGIN
 		WHERE a.attrelid = relation AND a.atttypid <> w.type::regtype
 		ORDER BY a.attnum LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION '% cannot be protected, because its column "%" is of type %', relation, wrong.attname, wrong.type
-			USING ERRCODE = 'datatype_mismatch',
-				DETAIL = 'The table has the columns of a workflow.',
-				HINT = format('ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s USING %2$I::text::%3$s;', relation, wrong.attname, wrong.wanted);
+		PERFORM workflow_perms._raise('42804', format('%s cannot be protected, because its column "%s" is of type %s', relation, wrong.attname, wrong.type),
+			format('ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s USING %2$I::text::%3$s;', relation, wrong.attname, wrong.wanted),
+			'The table has the columns of a workflow.');
 	END IF;
 	PERFORM workflow_perms._check_id_column(relation, 'workspace_id');
 	RETURN true;
@@ -392,6 +387,12 @@ $$;
 COMMENT ON FUNCTION workflow_perms._create_key_index(regclass, name, name) IS 'Internal step of protect(): an index on account and workflow, where none begins with them.';
 
 CREATE FUNCTION workflow_perms.protect("table" regclass, account_column name DEFAULT 'account_id', workflow_column name DEFAULT 'workflow_id') RETURNS void
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_call_as_caller';
+COMMENT ON FUNCTION workflow_perms.protect(regclass, name, name) IS
+'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703), hold no ids (42804) or are computed as they are read (0A000), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Row security does not bind TRUNCATE, which is to be granted to nobody, and PostgreSQL refuses COPY FROM under it. Spec 6.2.';
+
+CREATE FUNCTION workflow_perms._protect("table" regclass, account_column name, workflow_column name) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -400,13 +401,12 @@ DECLARE
 	narrow boolean;
 BEGIN
 	IF "table" IS NULL OR account_column IS NULL OR workflow_column IS NULL THEN
-		RAISE EXCEPTION 'no argument of protect() may be null'
-			USING ERRCODE = 'null_value_not_allowed', HINT = 'Name a table and, where they are not account_id and workflow_id, its two columns.';
+		PERFORM workflow_perms._raise('22004', 'no argument of protect() may be null',
+			'Name a table and, where they are not account_id and workflow_id, its two columns.');
 	END IF;
 	IF to_regclass('workflow_perms.workflows') IS NULL THEN
-		RAISE EXCEPTION 'the tables of workflow_perms do not exist in this database'
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				HINT = 'A superuser makes them, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').';
+		PERFORM workflow_perms._raise('55000', 'the tables of workflow_perms do not exist in this database',
+			'A superuser makes them, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').');
 	END IF;
 	PERFORM workflow_perms._check_protectable("table");
 	-- What is checked from here on stays as it is.
@@ -415,8 +415,8 @@ BEGIN
 	PERFORM workflow_perms._check_id_column("table", account_column);
 	PERFORM workflow_perms._check_id_column("table", workflow_column);
 	IF account_column = workflow_column THEN
-		RAISE EXCEPTION 'the account and the workflow cannot be the same column "%"', account_column
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'Name two columns.';
+		PERFORM workflow_perms._raise('22023', format('the account and the workflow cannot be the same column "%s"', account_column),
+			'Name two columns.');
 	END IF;
 	PERFORM workflow_perms._check_policies("table");
 
@@ -432,10 +432,15 @@ BEGIN
 	PERFORM workflow_perms._create_key_index("table", account_column, workflow_column);
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.protect(regclass, name, name) IS
-'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703), hold no ids (42804) or are computed as they are read (0A000), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Row security does not bind TRUNCATE, which is to be granted to nobody, and PostgreSQL refuses COPY FROM under it. Spec 6.2.';
+COMMENT ON FUNCTION workflow_perms._protect(regclass, name, name) IS 'Internal: the body of protect().';
 
 CREATE FUNCTION workflow_perms.unprotect("table" regclass) RETURNS void
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_call_as_caller';
+COMMENT ON FUNCTION workflow_perms.unprotect(regclass) IS
+'Takes off a table, its partitions and children what protect() put on them, and nothing else: policies, the index, and row security where it was off before and no other policy has come. A notice where there is nothing to take off. Locks the table; runs as the caller, who must own it (42501). Spec 6.2.';
+
+CREATE FUNCTION workflow_perms._unprotect("table" regclass) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -446,8 +451,8 @@ DECLARE
 	any_found boolean := false;
 BEGIN
 	IF "table" IS NULL THEN
-		RAISE EXCEPTION 'the argument of unprotect() must not be null'
-			USING ERRCODE = 'null_value_not_allowed', HINT = 'Name a table that protect() was called for.';
+		PERFORM workflow_perms._raise('22004', 'the argument of unprotect() must not be null',
+			'Name a table that protect() was called for.');
 	END IF;
 	PERFORM workflow_perms._check_protectable("table");
 	EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', "table");
@@ -474,5 +479,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.unprotect(regclass) IS
-'Takes off a table, its partitions and children what protect() put on them, and nothing else: policies, the index, and row security where it was off before and no other policy has come. A notice where there is nothing to take off. Locks the table; runs as the caller, who must own it (42501). Spec 6.2.';
+COMMENT ON FUNCTION workflow_perms._unprotect(regclass) IS 'Internal: the body of unprotect().';
+
+-- The bodies are called by the two alone.
+REVOKE EXECUTE ON FUNCTION workflow_perms._protect(regclass, name, name), workflow_perms._unprotect(regclass) FROM PUBLIC;

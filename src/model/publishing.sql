@@ -54,9 +54,8 @@ BEGIN
 	END IF;
 	mine := coalesce(latest, mine);
 	IF mine IS NULL THEN
-		RAISE EXCEPTION 'workflow "%" has no draft of yours to publish', subject
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				HINT = 'Save one first: INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES …';
+		PERFORM workflow_perms._raise('55000', format('workflow "%s" has no draft of yours to publish', subject),
+			'Save one first: INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES …');
 	END IF;
 
 	SELECT coalesce(max(v.version), 0) + 1 INTO next
@@ -122,9 +121,8 @@ BEGIN
 		LIMIT 1;
 	END IF;
 	IF wrong IS NOT NULL THEN
-		RAISE EXCEPTION 'invalid steps: steps%', wrong
-			USING ERRCODE = 'invalid_parameter_value',
-				HINT = 'Steps are an array of {"step_id": …, "workspace_id": …, "board_id": …, "column_id": …, "access": "read" or "write"}; board_id and column_id may be left out.';
+		PERFORM workflow_perms._raise('22023', format('invalid steps: steps%s', wrong),
+			'Steps are an array of {"step_id": …, "workspace_id": …, "board_id": …, "column_id": …, "access": "read" or "write"}; board_id and column_id may be left out.');
 	END IF;
 END
 $$;
@@ -258,15 +256,15 @@ BEGIN
 	END IF;
 
 	IF heir IS NULL THEN
-		RAISE EXCEPTION 'argument "to_user" of transfer_ownership() must not be null'
-			USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the user who is to own the workflow.';
+		PERFORM workflow_perms._raise('22004', 'argument "to_user" of transfer_ownership() must not be null',
+			'Name the user who is to own the workflow.');
 	END IF;
 	-- The rows are held, so that who is stopped or removed meanwhile does not become the owner.
 	PERFORM FROM workflow_perms.users u
 		WHERE u.account_id = account AND u.user_id = heir AND u.active AND u.kind <> 'connected' FOR SHARE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'user "%" cannot be made an owner of the workflow', heir
-			USING ERRCODE = 'check_violation', HINT = 'An owner is an active member or service of the account.';
+		PERFORM workflow_perms._raise('23514', format('user "%s" cannot be made an owner of the workflow', heir),
+			'An owner is an active member or service of the account.');
 	END IF;
 	SELECT m.is_owner, m.expires_at INTO member
 		FROM workflow_perms.workflow_members m
@@ -276,8 +274,8 @@ BEGIN
 	is_member := FOUND;
 	-- Nobody but an owner invites members, so where there is none an admin names anybody.
 	IF NOT is_member AND NOT gate.abandoned THEN
-		RAISE EXCEPTION 'user "%" is no member of the workflow and cannot be made its owner', heir
-			USING ERRCODE = 'check_violation', HINT = 'Invite the user first: INSERT INTO workflow_perms.workflow_members …';
+		PERFORM workflow_perms._raise('23514', format('user "%s" is no member of the workflow and cannot be made its owner', heir),
+			'Invite the user first: INSERT INTO workflow_perms.workflow_members …');
 	END IF;
 
 	IF gate.abandoned OR heir <> me THEN

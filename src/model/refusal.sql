@@ -26,6 +26,12 @@ AS 'MODULE_PATHNAME', 'wp_refuse_sql';
 COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
 'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint; a code no_capability may name what it takes after a colon. Spec 6.3.';
 
+CREATE FUNCTION workflow_perms._raise(state text, message text, hint text, detail text DEFAULT NULL)
+RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_raise_sql';
+COMMENT ON FUNCTION workflow_perms._raise(text, text, text, text) IS
+'Raises an error of that SQLSTATE, as RAISE does, but without the context of how the extension came to it. Spec 7.';
+
 -- What a refused action on a workflow, in a project or an app, takes.
 CREATE FUNCTION workflow_perms._name_capability(code text, action text)
 RETURNS text LANGUAGE sql IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1

@@ -123,8 +123,8 @@ AS $$
 BEGIN
 	-- The extension itself fails a run that had succeeded before a step was refused.
 	IF OLD.status <> 'running' AND NOT workflow_perms.in_effect() THEN
-		RAISE EXCEPTION 'run "%" cannot go from % to %', OLD.run_id, OLD.status, NEW.status
-			USING ERRCODE = 'check_violation', HINT = 'A run goes from running to succeeded or failed, once. Replay it for another run.';
+		PERFORM workflow_perms._raise('23514', format('run "%s" cannot go from %s to %s', OLD.run_id, OLD.status, NEW.status),
+			'A run goes from running to succeeded or failed, once. Replay it for another run.');
 	END IF;
 	NEW.finished_at := coalesce(NEW.finished_at, now());
 	RETURN NEW;
@@ -145,8 +145,8 @@ DECLARE
 BEGIN
 	IF TG_OP = 'UPDATE' THEN
 		IF OLD.status <> 'running' AND NEW.status <> OLD.status THEN
-			RAISE EXCEPTION 'step % of run "%" cannot go from % to %', OLD.step_no, OLD.run_id, OLD.status, NEW.status
-				USING ERRCODE = 'check_violation', HINT = 'A step goes from running to succeeded or failed, once.';
+			PERFORM workflow_perms._raise('23514', format('step %s of run "%s" cannot go from %s to %s', OLD.step_no, OLD.run_id, OLD.status, NEW.status),
+				'A step goes from running to succeeded or failed, once.');
 		END IF;
 		IF (NEW.step_id, NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access)
 			IS NOT DISTINCT FROM (OLD.step_id, OLD.workspace_id, OLD.board_id, OLD.column_id, OLD.access)
@@ -162,8 +162,8 @@ BEGIN
 	WHERE r.account_id = NEW.account_id AND r.run_id = NEW.run_id
 	FOR KEY SHARE OF r;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'run "%" does not exist', NEW.run_id
-			USING ERRCODE = 'foreign_key_violation', HINT = 'Insert the run before its steps.';
+		PERFORM workflow_perms._raise('23503', format('run "%s" does not exist', NEW.run_id),
+			'Insert the run before its steps.');
 	END IF;
 
 	-- A step of the version that runs touches what the workflow says it does; what
@@ -215,10 +215,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF (octet_length(run_id) BETWEEN 1 AND 255) IS NOT TRUE THEN
-		RAISE EXCEPTION 'the run id must have 1 to 255 bytes'
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = coalesce('It has ' || octet_length(run_id) || '.', 'It is null.'),
-				HINT = 'Give every run an id of its own.';
+		PERFORM workflow_perms._raise('22023', 'the run id must have 1 to 255 bytes',
+			'Give every run an id of its own.',
+			coalesce('It has ' || octet_length(run_id) || '.', 'It is null.'));
 	END IF;
 END
 $$;
@@ -351,8 +350,8 @@ DECLARE
 	ended workflow_perms.run_status;
 BEGIN
 	IF _finish_run.status IS NULL OR _finish_run.status = 'running' THEN
-		RAISE EXCEPTION 'a run cannot end as %', coalesce(_finish_run.status::text, 'null')
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say succeeded or failed.';
+		PERFORM workflow_perms._raise('22023', format('a run cannot end as %s', coalesce(_finish_run.status::text, 'null')),
+			'Say succeeded or failed.');
 	END IF;
 	-- Locked first, so that a step refused meanwhile counts.
 	SELECT r.status INTO ended
@@ -360,8 +359,8 @@ BEGIN
 		WHERE r.account_id = account AND r.run_id = _finish_run.run_id
 		FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'run "%" does not exist', _finish_run.run_id
-			USING ERRCODE = 'undefined_object', HINT = 'Runs are started by start_run(), or inserted by the engine.';
+		PERFORM workflow_perms._raise('42704', format('run "%s" does not exist', _finish_run.run_id),
+			'Runs are started by start_run(), or inserted by the engine.');
 	ELSIF ended = 'running' THEN
 		ended := _finish_run.status;
 		UPDATE workflow_perms.runs r SET status = ended

@@ -75,6 +75,17 @@ find_hint(const char *code, int len)
 }
 
 /*
+ * Inside a scope, has the error that is raised next told without what runs in it.
+ * Whoever catches the error puts the stack back.
+ */
+static void
+leave_out_context(void)
+{
+	if (scope.inside)
+		error_context_stack = scope.outside;
+}
+
+/*
  * Raises the refusal; see refusal.h.
  */
 void
@@ -83,9 +94,7 @@ wp_raise_refusal(const char *action, const char *object_kind, const WpText *obje
 	const char *colon = strchr(code, ':');
 	int len = colon != NULL ? colon - code : strlen(code);
 
-	/* Whoever catches the error puts the stack back. */
-	if (scope.inside)
-		error_context_stack = scope.outside;
+	leave_out_context();
 	ereport(ERROR,
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("permission denied to %s %s \"%.*s\": %.*s", action, object_kind,
@@ -108,6 +117,30 @@ wp_refuse_sql(PG_FUNCTION_ARGS)
 		elog(ERROR, "a refusal lacks its words");
 	wp_raise_refusal(text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)), &object,
 					 text_to_cstring(PG_GETARG_TEXT_PP(3)));
+}
+
+PG_FUNCTION_INFO_V1(wp_raise_sql);
+
+/*
+ * _raise(state, message, hint, detail) → never: raises that error; hint and detail
+ * may be NULL.
+ */
+Datum
+wp_raise_sql(PG_FUNCTION_ARGS)
+{
+	const char *state;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		elog(ERROR, "an error lacks its words");
+	state = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	if (strlen(state) != 5)
+		elog(ERROR, "\"%s\" is no SQLSTATE", state);
+	leave_out_context();
+	ereport(ERROR,
+			(errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])),
+			 errmsg_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(1))),
+			 PG_ARGISNULL(3) ? 0 : errdetail_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(3))),
+			 PG_ARGISNULL(2) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(2)))));
 }
 
 PG_FUNCTION_INFO_V1(wp_require_sql);

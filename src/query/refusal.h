@@ -24,8 +24,8 @@ typedef struct WpRefusalScope
 } WpRefusalScope;
 
 /*
- * Between these two, which nest, a refusal is told without the context of what
- * runs in between: that is how the extension works, and whoever is refused wants
+ * Between these two, which nest, a refusal, and what _raise() raises, is told without
+ * the context of what runs in between: that is how the extension works, and whoever is refused wants
  * to see which statement was.  The second takes what the first has filled, after
  * an error too.
  */

@@ -357,6 +357,12 @@ CREATE FUNCTION workflow_perms._require(holds boolean, rule text, message text, 
  IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', $function$wp_require_sql$function$;
 
+CREATE FUNCTION workflow_perms._raise(state text, message text, hint text, detail text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE c
+ STABLE PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', $function$wp_raise_sql$function$;
+
 CREATE FUNCTION workflow_perms._register_condition()
  RETURNS trigger
  LANGUAGE c
@@ -546,6 +552,38 @@ BEGIN
 END
 $function$;
 
+CREATE FUNCTION workflow_perms._merge_metadata(user_id text, metadata jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ COST 1000
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+DECLARE
+	account CONSTANT text := workflow_perms.principal_account();
+	subject CONSTANT text := _merge_metadata.user_id;
+	patch CONSTANT jsonb := _merge_metadata.metadata;
+	result jsonb;
+BEGIN
+	IF jsonb_typeof(patch) IS DISTINCT FROM 'object' THEN
+		PERFORM workflow_perms._raise('22023', 'argument "metadata" of merge_metadata() must be a JSON object',
+			'Give the keys that change: {"plan": "pro"}.',
+			format('It is of type %s.', coalesce(jsonb_typeof(patch), 'null')));
+	END IF;
+	-- In one statement, so that of two merges at once neither is lost.
+	UPDATE workflow_perms.users u SET metadata = workflow_perms._merge_json(u.metadata, patch)
+		WHERE u.account_id = account AND u.user_id = subject
+			AND u.metadata <> workflow_perms._merge_json(u.metadata, patch);
+	SELECT u.metadata INTO result FROM workflow_perms.users u
+		WHERE u.account_id = account AND u.user_id = subject;
+	IF NOT FOUND THEN
+		PERFORM workflow_perms._refuse('merge metadata of', 'user', subject,
+			coalesce(workflow_perms._caller_refusal(account), 'not_found'));
+	END IF;
+	RETURN result;
+END
+$function$;
+
 CREATE FUNCTION workflow_perms._keep_conditions()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -647,6 +685,89 @@ BEGIN
 			WHERE w.account_id = c.account_id AND workflow_perms.condition_hash(w.condition) = c.hash);
 	GET DIAGNOSTICS forgotten = ROW_COUNT;
 	RETURN forgotten;
+END
+$function$;
+
+CREATE FUNCTION workflow_perms._protect("table" regclass, account_column name, workflow_column name)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	relation regclass;
+	narrow boolean;
+BEGIN
+	IF "table" IS NULL OR account_column IS NULL OR workflow_column IS NULL THEN
+		PERFORM workflow_perms._raise('22004', 'no argument of protect() may be null',
+			'Name a table and, where they are not account_id and workflow_id, its two columns.');
+	END IF;
+	IF to_regclass('workflow_perms.workflows') IS NULL THEN
+		PERFORM workflow_perms._raise('55000', 'the tables of workflow_perms do not exist in this database',
+			'A superuser makes them, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').');
+	END IF;
+	PERFORM workflow_perms._check_protectable("table");
+	-- What is checked from here on stays as it is.
+	EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', "table");
+	PERFORM workflow_perms._check_protectable("table");
+	PERFORM workflow_perms._check_id_column("table", account_column);
+	PERFORM workflow_perms._check_id_column("table", workflow_column);
+	IF account_column = workflow_column THEN
+		PERFORM workflow_perms._raise('22023', format('the account and the workflow cannot be the same column "%s"', account_column),
+			'Name two columns.');
+	END IF;
+	PERFORM workflow_perms._check_policies("table");
+
+	FOR relation IN SELECT * FROM workflow_perms._table_family("table") LOOP
+		SELECT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid IN (relation, "table") AND p.polpermissive
+				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(p.polrelid) o))
+			INTO narrow;
+		IF narrow AND relation = "table" THEN
+			RAISE NOTICE '% has permissive policies of its own: they still say which rows are there, and are narrowed', relation;
+		END IF;
+		PERFORM workflow_perms._create_protection(relation, account_column, workflow_column, narrow);
+	END LOOP;
+	PERFORM workflow_perms._create_key_index("table", account_column, workflow_column);
+END
+$function$;
+
+CREATE FUNCTION workflow_perms._unprotect("table" regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	relation regclass;
+	index regclass;
+	was_off boolean;
+	any_found boolean := false;
+BEGIN
+	IF "table" IS NULL THEN
+		PERFORM workflow_perms._raise('22004', 'the argument of unprotect() must not be null',
+			'Name a table that protect() was called for.');
+	END IF;
+	PERFORM workflow_perms._check_protectable("table");
+	EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', "table");
+	PERFORM workflow_perms._check_protectable("table");
+	FOR relation IN SELECT * FROM workflow_perms._table_family("table") LOOP
+		SELECT bool_or(p.row_security_was_off) INTO was_off FROM workflow_perms._protection(relation) p;
+		CONTINUE WHEN was_off IS NULL;
+		any_found := true;
+		PERFORM workflow_perms._drop_protection(relation);
+		IF was_off AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = relation) THEN
+			RAISE NOTICE '% stays under row security, for policies that it got after it was protected', relation;
+		ELSIF was_off THEN
+			EXECUTE format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', relation);
+		END IF;
+		FOR index IN
+			SELECT i.indexrelid FROM pg_index i
+				WHERE i.indrelid = relation AND obj_description(i.indexrelid, 'pg_class') = 'Made by workflow_perms.protect().'
+		LOOP
+			EXECUTE format('DROP INDEX %s', index);
+		END LOOP;
+	END LOOP;
+	IF NOT any_found THEN
+		RAISE NOTICE '% is not protected', "table";
+	END IF;
 END
 $function$;
 
@@ -765,6 +886,31 @@ BEGIN
 			LATERAL (SELECT (SELECT obj_description(p.oid, 'pg_policy') FROM pg_policy p WHERE p.polrelid = m AND p.polname = 'accounts_select')) AS c (words)
 		WHERE e.extname = 'workflow_perms' AND m = to_regclass('workflow_perms.accounts')
 			AND c.words IS DISTINCT FROM workflow_perms._model_mark();
+END
+$function$;
+
+CREATE FUNCTION workflow_perms._create_model(application regrole, engine regrole)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+	PERFORM workflow_perms._check_model_arguments(application, engine);
+	PERFORM workflow_perms._create_model_owner();
+	PERFORM workflow_perms._create_tables();
+	PERFORM workflow_perms._explain_checks();
+	PERFORM workflow_perms._create_indexes();
+	PERFORM workflow_perms._comment_tables();
+	PERFORM workflow_perms._create_triggers();
+	PERFORM workflow_perms._create_draft_triggers();
+	PERFORM workflow_perms._secure_tables();
+	PERFORM workflow_perms._create_policies();
+	PERFORM workflow_perms._create_engine_policies(engine);
+	PERFORM workflow_perms._create_history();
+	PERFORM workflow_perms._create_audit();
+	PERFORM workflow_perms._create_registry();
+	PERFORM workflow_perms._create_grants(application, engine);
+	PERFORM workflow_perms._mark_model();
 END
 $function$;
 
@@ -1483,6 +1629,30 @@ CREATE OR REPLACE FUNCTION workflow_perms.disable(workflow_id text, configuratio
  LANGUAGE c
  COST 1000
 AS 'MODULE_PATHNAME', $function$wp_disable$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms.merge_metadata(user_id text, metadata jsonb)
+ RETURNS jsonb
+ LANGUAGE c
+ COST 1000
+AS 'MODULE_PATHNAME', $function$wp_call_as_caller$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms.protect("table" regclass, account_column name DEFAULT 'account_id'::name, workflow_column name DEFAULT 'workflow_id'::name)
+ RETURNS void
+ LANGUAGE c
+ COST 100
+AS 'MODULE_PATHNAME', $function$wp_call_as_caller$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms.unprotect("table" regclass)
+ RETURNS void
+ LANGUAGE c
+ COST 100
+AS 'MODULE_PATHNAME', $function$wp_call_as_caller$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms.create_model(application regrole, engine regrole)
+ RETURNS void
+ LANGUAGE c
+ COST 100
+AS 'MODULE_PATHNAME', $function$wp_call_as_caller$function$;
 
 CREATE OR REPLACE FUNCTION workflow_perms._model_tables()
  RETURNS text[]
@@ -2978,9 +3148,8 @@ BEGIN
 	END IF;
 	mine := coalesce(latest, mine);
 	IF mine IS NULL THEN
-		RAISE EXCEPTION 'workflow "%" has no draft of yours to publish', subject
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				HINT = 'Save one first: INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES …';
+		PERFORM workflow_perms._raise('55000', format('workflow "%s" has no draft of yours to publish', subject),
+			'Save one first: INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES …');
 	END IF;
 
 	SELECT coalesce(max(v.version), 0) + 1 INTO next
@@ -3003,6 +3172,53 @@ BEGIN
 			WHERE d.account_id = account AND d.workflow_id = subject
 			RETURNING d.user_id, d.definition, d.updated_at)
 		SELECT x.user_id, x.definition, x.updated_at FROM discarded x ORDER BY x.user_id;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms._check_steps(steps jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	wrong text;
+BEGIN
+	IF jsonb_typeof(steps) <> 'array' THEN
+		wrong := ' must be an array, not ' || jsonb_typeof(steps);
+	ELSE
+		SELECT format('[%s]%s', s.place - 1, p.problem) INTO wrong
+		FROM (
+			SELECT e.step, e.place, jsonb_typeof(e.step) AS type,
+				row_number() OVER (PARTITION BY e.step -> 'step_id' ORDER BY e.place) AS occurrence
+			FROM jsonb_array_elements(steps) WITH ORDINALITY AS e (step, place)
+		) AS s
+		CROSS JOIN LATERAL (
+			SELECT ' must be an object, not ' || s.type AS problem WHERE s.type <> 'object'
+			UNION ALL
+			SELECT format('.%s is no key of a step', k.key)
+				FROM jsonb_object_keys(CASE s.type WHEN 'object' THEN s.step ELSE '{}' END) AS k (key)
+				WHERE k.key NOT IN ('step_id', 'workspace_id', 'board_id', 'column_id', 'access')
+			UNION ALL
+			SELECT format('.%s %s', k.key, CASE WHEN s.step ->> k.key IS NULL THEN 'is missing' ELSE 'must be a string' END)
+				FROM (VALUES ('step_id', true), ('workspace_id', true), ('board_id', false), ('column_id', false), ('access', true))
+					AS k (key, required)
+				WHERE s.type = 'object' AND CASE WHEN s.step ->> k.key IS NULL THEN k.required
+					ELSE jsonb_typeof(s.step -> k.key) <> 'string' END
+			UNION ALL
+			SELECT '.access must be "read" or "write"'
+				WHERE s.type = 'object' AND s.step ->> 'access' NOT IN ('read', 'write')
+			UNION ALL
+			SELECT format('.step_id "%s" is there already', s.step ->> 'step_id')
+				WHERE s.type = 'object' AND s.occurrence > 1
+		) AS p
+		ORDER BY s.place, p.problem COLLATE "C"
+		LIMIT 1;
+	END IF;
+	IF wrong IS NOT NULL THEN
+		PERFORM workflow_perms._raise('22023', format('invalid steps: steps%s', wrong),
+			'Steps are an array of {"step_id": …, "workspace_id": …, "board_id": …, "column_id": …, "access": "read" or "write"}; board_id and column_id may be left out.');
+	END IF;
 END
 $function$;
 
@@ -3059,15 +3275,15 @@ BEGIN
 	END IF;
 
 	IF heir IS NULL THEN
-		RAISE EXCEPTION 'argument "to_user" of transfer_ownership() must not be null'
-			USING ERRCODE = 'null_value_not_allowed', HINT = 'Name the user who is to own the workflow.';
+		PERFORM workflow_perms._raise('22004', 'argument "to_user" of transfer_ownership() must not be null',
+			'Name the user who is to own the workflow.');
 	END IF;
 	-- The rows are held, so that who is stopped or removed meanwhile does not become the owner.
 	PERFORM FROM workflow_perms.users u
 		WHERE u.account_id = account AND u.user_id = heir AND u.active AND u.kind <> 'connected' FOR SHARE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'user "%" cannot be made an owner of the workflow', heir
-			USING ERRCODE = 'check_violation', HINT = 'An owner is an active member or service of the account.';
+		PERFORM workflow_perms._raise('23514', format('user "%s" cannot be made an owner of the workflow', heir),
+			'An owner is an active member or service of the account.');
 	END IF;
 	SELECT m.is_owner, m.expires_at INTO member
 		FROM workflow_perms.workflow_members m
@@ -3077,8 +3293,8 @@ BEGIN
 	is_member := FOUND;
 	-- Nobody but an owner invites members, so where there is none an admin names anybody.
 	IF NOT is_member AND NOT gate.abandoned THEN
-		RAISE EXCEPTION 'user "%" is no member of the workflow and cannot be made its owner', heir
-			USING ERRCODE = 'check_violation', HINT = 'Invite the user first: INSERT INTO workflow_perms.workflow_members …';
+		PERFORM workflow_perms._raise('23514', format('user "%s" is no member of the workflow and cannot be made its owner', heir),
+			'Invite the user first: INSERT INTO workflow_perms.workflow_members …');
 	END IF;
 
 	IF gate.abandoned OR heir <> me THEN
@@ -3316,6 +3532,22 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION workflow_perms._write_run_status()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+	-- The extension itself fails a run that had succeeded before a step was refused.
+	IF OLD.status <> 'running' AND NOT workflow_perms.in_effect() THEN
+		PERFORM workflow_perms._raise('23514', format('run "%s" cannot go from %s to %s', OLD.run_id, OLD.status, NEW.status),
+			'A run goes from running to succeeded or failed, once. Replay it for another run.');
+	END IF;
+	NEW.finished_at := coalesce(NEW.finished_at, now());
+	RETURN NEW;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION workflow_perms._write_run_step()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3328,8 +3560,8 @@ DECLARE
 BEGIN
 	IF TG_OP = 'UPDATE' THEN
 		IF OLD.status <> 'running' AND NEW.status <> OLD.status THEN
-			RAISE EXCEPTION 'step % of run "%" cannot go from % to %', OLD.step_no, OLD.run_id, OLD.status, NEW.status
-				USING ERRCODE = 'check_violation', HINT = 'A step goes from running to succeeded or failed, once.';
+			PERFORM workflow_perms._raise('23514', format('step %s of run "%s" cannot go from %s to %s', OLD.step_no, OLD.run_id, OLD.status, NEW.status),
+				'A step goes from running to succeeded or failed, once.');
 		END IF;
 		IF (NEW.step_id, NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access)
 			IS NOT DISTINCT FROM (OLD.step_id, OLD.workspace_id, OLD.board_id, OLD.column_id, OLD.access)
@@ -3345,8 +3577,8 @@ BEGIN
 	WHERE r.account_id = NEW.account_id AND r.run_id = NEW.run_id
 	FOR KEY SHARE OF r;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'run "%" does not exist', NEW.run_id
-			USING ERRCODE = 'foreign_key_violation', HINT = 'Insert the run before its steps.';
+		PERFORM workflow_perms._raise('23503', format('run "%s" does not exist', NEW.run_id),
+			'Insert the run before its steps.');
 	END IF;
 
 	-- A step of the version that runs touches what the workflow says it does; what
@@ -3373,6 +3605,21 @@ BEGIN
 		NEW.reason := verdict;
 	END IF;
 	RETURN NEW;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms._check_run_id(run_id text)
+ RETURNS void
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE COST 10
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+	IF (octet_length(run_id) BETWEEN 1 AND 255) IS NOT TRUE THEN
+		PERFORM workflow_perms._raise('22023', 'the run id must have 1 to 255 bytes',
+			'Give every run an id of its own.',
+			coalesce('It has ' || octet_length(run_id) || '.', 'It is null.'));
+	END IF;
 END
 $function$;
 
@@ -3428,8 +3675,8 @@ DECLARE
 	ended workflow_perms.run_status;
 BEGIN
 	IF _finish_run.status IS NULL OR _finish_run.status = 'running' THEN
-		RAISE EXCEPTION 'a run cannot end as %', coalesce(_finish_run.status::text, 'null')
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'Say succeeded or failed.';
+		PERFORM workflow_perms._raise('22023', format('a run cannot end as %s', coalesce(_finish_run.status::text, 'null')),
+			'Say succeeded or failed.');
 	END IF;
 	-- Locked first, so that a step refused meanwhile counts.
 	SELECT r.status INTO ended
@@ -3437,8 +3684,8 @@ BEGIN
 		WHERE r.account_id = account AND r.run_id = _finish_run.run_id
 		FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'run "%" does not exist', _finish_run.run_id
-			USING ERRCODE = 'undefined_object', HINT = 'Runs are started by start_run(), or inserted by the engine.';
+		PERFORM workflow_perms._raise('42704', format('run "%s" does not exist', _finish_run.run_id),
+			'Runs are started by start_run(), or inserted by the engine.');
 	ELSIF ended = 'running' THEN
 		ended := _finish_run.status;
 		UPDATE workflow_perms.runs r SET status = ended
@@ -3614,6 +3861,65 @@ BEGIN
 END
 $function$;
 
+CREATE OR REPLACE FUNCTION workflow_perms._check_protectable(root regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	t record;
+	reason text;
+	hint text;
+BEGIN
+	FOR t IN
+		SELECT c.*, n.nspname, f.relation,
+				(SELECT i.inhparent::regclass FROM pg_inherits i WHERE i.inhrelid = c.oid LIMIT 1) AS parent,
+				(SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+					WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+						AND d.refclassid = 'pg_extension'::regclass LIMIT 1) AS extension
+			FROM workflow_perms._table_family(root) WITH ORDINALITY f (relation, place)
+			JOIN pg_class c ON c.oid = f.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+			ORDER BY f.place
+	LOOP
+		reason := NULL;
+		hint := NULL;
+		CASE
+			WHEN t.nspname IN ('pg_catalog', 'information_schema', 'pg_toast') THEN
+				reason := 'it is a table of the system';
+			WHEN t.relkind IN ('v', 'm') THEN
+				reason := 'it is a view, and only tables have row security';
+				hint := 'Protect the tables below it, and make the view WITH (security_invoker).';
+			WHEN t.relkind = 'f' THEN
+				reason := 'it is a foreign table, and only tables of this database have row security';
+				hint := 'Protect the table on the server that holds it.';
+			WHEN t.relkind NOT IN ('r', 'p') THEN
+				reason := 'it is not a table';
+			WHEN t.nspname = 'workflow_perms' AND t.relname = ANY (workflow_perms._model_tables()) THEN
+				reason := 'it is a table of the model, which has policies of its own';
+			WHEN t.extension IS NOT NULL THEN
+				reason := format('it belongs to the extension %I, and a dump would lose its policies', t.extension);
+			WHEN t.relation = root AND t.parent IS NOT NULL THEN
+				reason := format('it is a part of %s, through which its rows can be reached', t.parent);
+				hint := format('Protect %s, and all its parts will be.', t.parent);
+			ELSE
+		END CASE;
+		IF reason IS NOT NULL THEN
+			PERFORM workflow_perms._raise('42809', format('%s cannot be protected, because %s', t.relation, reason),
+				coalesce(hint, 'Name a table of the application.'));
+		END IF;
+		IF NOT pg_has_role(current_user, t.relowner, 'USAGE') THEN
+			PERFORM workflow_perms._raise('42501', format('must be owner of table %s', t.relation),
+				'Only its owner puts policies on a table.');
+		END IF;
+	END LOOP;
+	IF reason IS NULL AND t IS NULL THEN
+		PERFORM workflow_perms._raise('42P01', 'there is no such table',
+			'Name a table of the application.');
+	END IF;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION workflow_perms._check_policies(root regclass)
  RETURNS void
  LANGUAGE plpgsql
@@ -3630,17 +3936,15 @@ BEGIN
 		EXECUTE 'SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = $1)' INTO distributed USING root;
 	END IF;
 	IF distributed THEN
-		RAISE EXCEPTION '% cannot be protected, because it is distributed', root
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = 'Restrictive policies would be permissive ones on its shards.',
-				HINT = 'Write permissive policies with the functions of the extension.';
+		PERFORM workflow_perms._raise('55000', format('%s cannot be protected, because it is distributed', root),
+			'Write permissive policies with the functions of the extension.',
+			'Restrictive policies would be permissive ones on its shards.');
 	END IF;
 	FOR relation IN SELECT * FROM workflow_perms._table_family(root) LOOP
 		offender := workflow_perms._application_owns(relation);
 		IF offender IS NOT NULL THEN
-			RAISE EXCEPTION 'policies on % would not bind role "%", which owns it or can become its owner', relation, offender
-				USING ERRCODE = 'object_not_in_prerequisite_state',
-					HINT = format('Give the table to another role, or have its owner bound too: ALTER TABLE %s FORCE ROW LEVEL SECURITY;', relation);
+			PERFORM workflow_perms._raise('55000', format('policies on %s would not bind role "%s", which owns it or can become its owner', relation, offender),
+				format('Give the table to another role, or have its owner bound too: ALTER TABLE %s FORCE ROW LEVEL SECURITY;', relation));
 		END IF;
 
 		SELECT p.polname INTO offender FROM pg_policy p
@@ -3648,8 +3952,8 @@ BEGIN
 				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation) o)
 			ORDER BY p.polname LIMIT 1;
 		IF FOUND THEN
-			RAISE EXCEPTION '% has a policy "%" that protect() did not make', relation, offender
-				USING ERRCODE = 'duplicate_object', HINT = format('Rename it: ALTER POLICY %I ON %s RENAME TO …;', offender, relation);
+			PERFORM workflow_perms._raise('42710', format('%s has a policy "%s" that protect() did not make', relation, offender),
+				format('Rename it: ALTER POLICY %I ON %s RENAME TO …;', offender, relation));
 		END IF;
 
 		SELECT p.polname INTO offender FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
@@ -3657,10 +3961,9 @@ BEGIN
 				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation) o)
 			ORDER BY p.polname LIMIT 1;
 		IF FOUND THEN
-			RAISE EXCEPTION '% has a policy "%" that is not in force', relation, offender
-				USING ERRCODE = 'object_not_in_prerequisite_state',
-					DETAIL = 'Protecting the table would put it in force.',
-					HINT = format('Do so first, ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY; or DROP POLICY %2$I ON %1$s;', relation, offender);
+			PERFORM workflow_perms._raise('55000', format('%s has a policy "%s" that is not in force', relation, offender),
+				format('Do so first, ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY; or DROP POLICY %2$I ON %1$s;', relation, offender),
+				'Protecting the table would put it in force.');
 		END IF;
 	END LOOP;
 END
@@ -3679,17 +3982,48 @@ BEGIN
 	SELECT format_type(a.atttypid, a.atttypmod), a.attgenerated INTO type, generated
 		FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION '% cannot be protected, because it has no column "%"', relation, column_name
-			USING ERRCODE = 'undefined_column',
-				HINT = 'Name its columns: protect(table, account_column => ''…'', workflow_column => ''…'').';
+		PERFORM workflow_perms._raise('42703', format('%s cannot be protected, because it has no column "%s"', relation, column_name),
+			'Name its columns: protect(table, account_column => ''…'', workflow_column => ''…'').');
 	ELSIF workflow_perms._id_type(relation, column_name) IS NULL THEN
-		RAISE EXCEPTION '% cannot be protected, because its column "%" is of type %', relation, column_name, type
-			USING ERRCODE = 'datatype_mismatch', HINT = 'Ids are text, varchar, uuid, bigint or integer.';
+		PERFORM workflow_perms._raise('42804', format('%s cannot be protected, because its column "%s" is of type %s', relation, column_name, type),
+			'Ids are text, varchar, uuid, bigint or integer.');
 	ELSIF generated = 'v' THEN
-		RAISE EXCEPTION '% cannot be protected, because its column "%" is a virtual generated one', relation, column_name
-			USING ERRCODE = 'feature_not_supported', DETAIL = 'No index can hold what is computed as it is read.',
-				HINT = 'Have it stored: GENERATED ALWAYS AS (…) STORED.';
+		PERFORM workflow_perms._raise('0A000', format('%s cannot be protected, because its column "%s" is a virtual generated one', relation, column_name),
+			'Have it stored: GENERATED ALWAYS AS (…) STORED.',
+			'No index can hold what is computed as it is read.');
 	END IF;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms._holds_workflows(relation regclass)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	wrong record;
+BEGIN
+	IF (SELECT count(*) FROM pg_attribute a
+			WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+				AND (a.attname IN ('workspace_id', 'visibility', 'status', 'hidden')
+					OR (a.attname = 'condition' AND a.atttypid = 'workflow_perms.metadata_condition'::regtype))) < 5
+	THEN
+		RETURN false;
+	END IF;
+	SELECT a.attname, a.atttypid::regtype AS type, w.type AS wanted INTO wrong
+		FROM pg_attribute a JOIN (VALUES
+			('visibility', 'workflow_perms.workflow_visibility'), ('status', 'workflow_perms.workflow_status'), ('hidden', 'boolean')
+		) AS w (attname, type) USING (attname)
+		WHERE a.attrelid = relation AND a.atttypid <> w.type::regtype
+		ORDER BY a.attnum LIMIT 1;
+	IF FOUND THEN
+		PERFORM workflow_perms._raise('42804', format('%s cannot be protected, because its column "%s" is of type %s', relation, wrong.attname, wrong.type),
+			format('ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s USING %2$I::text::%3$s;', relation, wrong.attname, wrong.wanted),
+			'The table has the columns of a workflow.');
+	END IF;
+	PERFORM workflow_perms._check_id_column(relation, 'workspace_id');
+	RETURN true;
 END
 $function$;
 
@@ -4039,28 +4373,85 @@ BEGIN
 END
 $function$;
 
-CREATE OR REPLACE FUNCTION workflow_perms.create_model(application regrole, engine regrole)
+CREATE OR REPLACE FUNCTION workflow_perms._check_model_arguments(application regrole, engine regrole)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+DECLARE
+	found text;
+	role record;
 BEGIN
-	PERFORM workflow_perms._check_model_arguments(application, engine);
-	PERFORM workflow_perms._create_model_owner();
-	PERFORM workflow_perms._create_tables();
-	PERFORM workflow_perms._explain_checks();
-	PERFORM workflow_perms._create_indexes();
-	PERFORM workflow_perms._comment_tables();
-	PERFORM workflow_perms._create_triggers();
-	PERFORM workflow_perms._create_draft_triggers();
-	PERFORM workflow_perms._secure_tables();
-	PERFORM workflow_perms._create_policies();
-	PERFORM workflow_perms._create_engine_policies(engine);
-	PERFORM workflow_perms._create_history();
-	PERFORM workflow_perms._create_audit();
-	PERFORM workflow_perms._create_registry();
-	PERFORM workflow_perms._create_grants(application, engine);
-	PERFORM workflow_perms._mark_model();
+	IF workflow_perms._creating_extension() THEN
+		PERFORM workflow_perms._raise('55000', 'create_model() cannot be run inside an extension script',
+			'Run it after CREATE EXTENSION, in a statement of its own.',
+			'The tables would become members of the extension, and dumps would lose their rows.');
+	END IF;
+	IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+		PERFORM workflow_perms._raise('42501', 'permission denied to create the model',
+			'Only a superuser may run create_model().');
+	END IF;
+
+	SELECT string_agg('workflow_perms.' || c.relname, ', ' ORDER BY array_position(workflow_perms._model_tables(), c.relname::text))
+		INTO found
+		FROM pg_class c
+		WHERE c.relnamespace = 'workflow_perms'::regnamespace AND c.relname = ANY (workflow_perms._model_tables());
+	IF found IS NOT NULL THEN
+		PERFORM workflow_perms._raise('42710', 'the model exists already',
+			'create_model() is run once in a database.',
+			'Found ' || found || '.');
+	END IF;
+
+	FOR role IN
+		SELECT a.argument, a.oid, r.rolname, r.rolsuper, r.rolbypassrls
+			FROM (VALUES ('application', application::oid), ('engine', engine::oid)) AS a (argument, oid)
+			LEFT JOIN pg_roles r USING (oid)
+	LOOP
+		IF role.rolname IS NULL THEN
+			PERFORM workflow_perms._raise('42704', format('argument "%s" of create_model() names no role', role.argument),
+				'Name two roles: create_model(application => ''app'', engine => ''flow_engine'').');
+		ELSIF role.rolname = 'workflow_perms_owner' THEN
+			PERFORM workflow_perms._raise('22023', format('role "%s" cannot be the %s role', role.rolname, role.argument),
+				'That role owns the tables; name another.');
+		ELSIF role.rolsuper OR role.rolbypassrls THEN
+			PERFORM workflow_perms._raise('22023', format('role "%s" cannot be the %s role, because row security never binds it', role.rolname, role.argument),
+				format('Take away what frees it: ALTER ROLE %I NOSUPERUSER NOBYPASSRLS;', role.rolname));
+		END IF;
+	END LOOP;
+	IF application = engine THEN
+		PERFORM workflow_perms._raise('22023', 'the application role and the engine role must be two roles',
+			'The engine records runs, which the application may only read.');
+	END IF;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION workflow_perms._create_model_owner()
+ RETURNS void
+ LANGUAGE plpgsql
+ STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+	owner record;
+	members text;
+BEGIN
+	SELECT * INTO owner FROM pg_roles WHERE rolname = 'workflow_perms_owner';
+	IF NOT FOUND THEN
+		CREATE ROLE workflow_perms_owner NOLOGIN;
+		RETURN;
+	END IF;
+	IF owner.rolcanlogin OR owner.rolsuper OR owner.rolbypassrls THEN
+		PERFORM workflow_perms._raise('22023', 'role "workflow_perms_owner" cannot own the tables, because it can log in or is above row security',
+			'Run ALTER ROLE workflow_perms_owner NOLOGIN NOSUPERUSER NOBYPASSRLS;');
+	END IF;
+	SELECT string_agg(quote_ident(m.rolname), ', ' ORDER BY m.rolname COLLATE "C") INTO members
+		FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
+		WHERE a.roleid = owner.oid;
+	IF members IS NOT NULL THEN
+		PERFORM workflow_perms._raise('22023', 'role "workflow_perms_owner" cannot own the tables, because it has members',
+			format('Run REVOKE workflow_perms_owner FROM %s;', members),
+			format('Row security would not bind %s.', members));
+	END IF;
 END
 $function$;
 
@@ -4141,6 +4532,7 @@ COMMENT ON FUNCTION workflow_perms._require(boolean,text,text,text) IS 'Internal
 COMMENT ON FUNCTION workflow_perms._explain_checks() IS 'Internal step of create_model(): makes the tables'' checks say what is wrong and what to do. Spec 7.';
 COMMENT ON FUNCTION workflow_perms.create_account(text,text) IS 'Makes the account, its built-in roles and its first user: a member with the account role admin and the role Admin for the whole account. EXECUTE is granted to nobody by default. Errors: 23505 if the account exists, 22023 for an id that is empty or over 255 bytes, 22004 for NULL, 42P01 before create_model(). Spec 6.2.';
 COMMENT ON FUNCTION workflow_perms._refuse(text,text,text,text) IS 'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint; a code no_capability may name what it takes after a colon. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._raise(text,text,text,text) IS 'Raises an error of that SQLSTATE, as RAISE does, but without the context of how the extension came to it. Spec 7.';
 COMMENT ON FUNCTION workflow_perms._name_capability(text,text) IS 'Internal: the code, no_capability with the capabilities after a colon that the action takes.';
 COMMENT ON FUNCTION workflow_perms._require_grantee(text,text,text) IS 'Internal: raises 23503 where the account has no such user or no such role (NULL: none is named). Spec 7.';
 COMMENT ON FUNCTION workflow_perms._has_active_owner(text,text,text) IS 'Internal: whether somebody active owns the workspace, board or workflow now. Spec 4.2.';
@@ -4148,6 +4540,7 @@ COMMENT ON FUNCTION workflow_perms._own_what_one_makes() IS 'Internal effect: wh
 COMMENT ON FUNCTION workflow_perms._member_refusal(text,text,text,text,boolean,text) IS 'Internal: why the session''s principal, who owns the workspace or board or does not, may not write this member of it; NULL if it may. Spec 6.3.';
 COMMENT ON FUNCTION workflow_perms._hold_workflow(text,text) IS 'Internal: the verdict; where it allows to run the workflow, that cannot be deleted any more until the transaction ends, or is not found.';
 COMMENT ON FUNCTION workflow_perms._set_enabled(text,text,text,boolean) IS 'Internal: enable() or disable(), as the last argument says. Spec 4.4.';
+COMMENT ON FUNCTION workflow_perms._merge_metadata(text,jsonb) IS 'Internal: the body of merge_metadata().';
 COMMENT ON FUNCTION workflow_perms._register_condition() IS 'Internal trigger: puts a workflow''s condition into the registry, unless it is there.';
 COMMENT ON FUNCTION workflow_perms._stamp_condition() IS 'Internal trigger: says which transaction added a condition to the registry, and skips one that is there.';
 COMMENT ON FUNCTION workflow_perms._keep_conditions() IS 'Internal trigger: refuses to change or empty the registry of conditions, 23001, for every role; ignores it on replicas.';
@@ -4160,10 +4553,13 @@ COMMENT ON FUNCTION workflow_perms.forget_unused_conditions() IS 'Deletes the re
 COMMENT ON FUNCTION workflow_perms._check_policies(regclass) IS 'Internal step of protect(): 55000 where the table is distributed, policies would not bind the application, or others would come into force, 42710 for a policy of a name that protect() needs.';
 COMMENT ON FUNCTION workflow_perms._check_id_column(regclass,name) IS 'Internal step of protect(): 42703 for a column that does not exist, 42804 for one of a type that ids do not have, 0A000 for one that is computed as it is read.';
 COMMENT ON FUNCTION workflow_perms.protect(regclass,name,name) IS 'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703), hold no ids (42804) or are computed as they are read (0A000), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Row security does not bind TRUNCATE, which is to be granted to nobody, and PostgreSQL refuses COPY FROM under it. Spec 6.2.';
+COMMENT ON FUNCTION workflow_perms._protect(regclass,name,name) IS 'Internal: the body of protect().';
+COMMENT ON FUNCTION workflow_perms._unprotect(regclass) IS 'Internal: the body of unprotect().';
 COMMENT ON FUNCTION workflow_perms._users_of(oid,oid) IS 'Internal: the views and functions that use a table, view or function themselves, as catalog and id.';
 COMMENT ON FUNCTION workflow_perms._drift_of_readers() IS 'Internal: the findings of permission_drift() about views and SECURITY DEFINER functions that read for others as an owner whom row security does not bind. Spec 5.';
 COMMENT ON FUNCTION workflow_perms._drift_of_version() IS 'Internal: the finding of permission_drift() that the tables are not those of this version. Spec 6.1.';
 COMMENT ON FUNCTION workflow_perms.permission_drift() IS 'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, view_bypasses_row_security and function_bypasses_row_security (what is open to others and reads as an owner whom row security does not bind; functions whose body is a string cannot be looked into), sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
+COMMENT ON FUNCTION workflow_perms._create_model(regrole,regrole) IS 'Internal: the body of create_model().';
 COMMENT ON FUNCTION workflow_perms._model_objects() IS 'Internal: what makes the model''s tables what they are, each thing with its definition, the command that makes it and the one that takes it away.';
 COMMENT ON FUNCTION workflow_perms._model_mark() IS 'Internal: the comment on the policy accounts_select that tells which version made the model.';
 COMMENT ON FUNCTION workflow_perms._mark_model() IS 'Internal step of create_model(): says which version made the model.';
@@ -4186,14 +4582,18 @@ REVOKE EXECUTE ON FUNCTION workflow_perms._has_active_owner(text,text,text) FROM
 REVOKE EXECUTE ON FUNCTION workflow_perms._own_what_one_makes() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._member_refusal(text,text,text,text,boolean,text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._hold_workflow(text,text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION workflow_perms._merge_metadata(text,jsonb) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._keep_conditions() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms.guard_conditions() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._create_registry() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._register_conditions() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._forget_unused_conditions() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION workflow_perms._protect(regclass,name,name) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION workflow_perms._unprotect(regclass) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._users_of(oid,oid) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._drift_of_readers() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._drift_of_version() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION workflow_perms._create_model(regrole,regrole) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._model_objects() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._model_mark() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION workflow_perms._mark_model() FROM PUBLIC;
