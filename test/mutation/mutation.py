@@ -32,6 +32,7 @@ NEEDS = {
     'install': [],
     'matrix_setup': ['install'],
     'model_create': ['install'],
+    'registry': ['model_create'],
     'matrix_runs': ['matrix_boards'],
     'vectors_boards': ['matrix_boards'],
     'vectors_runs': ['matrix_runs', 'vectors_boards'],
