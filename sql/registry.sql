@@ -84,6 +84,26 @@ INSERT INTO users (account_id, user_id, kind, metadata)
 SELECT substring(w.workflow_id FROM '[a-z]+(?=[0-9])') AS what, count(*) FROM users u, workflows w WHERE u.account_id = 'rn' AND w.account_id = 'rn' AND matches(u.metadata, u.user_id, w.condition) GROUP BY 1 ORDER BY 1;
 SELECT * FROM pg_temp.wrong('rn');
 
+-- Several tests of one place, of few values, so that guards stand for them and an array meets each with another element.
+SELECT workflow_perms.create_account('rs', 'ann');
+INSERT INTO workspaces (account_id, workspace_id, kind) VALUES ('rs', 'w', 'project');
+CREATE FUNCTION pg_temp.small() RETURNS text LANGUAGE sql VOLATILE AS
+	$$ SELECT pg_temp.pick(ARRAY['0', '1', '2.0', '10001', '"a"', 'true']) $$;
+CREATE FUNCTION pg_temp.tests() RETURNS jsonb LANGUAGE sql VOLATILE AS $$
+	SELECT jsonb_object_agg(operator, CASE
+		WHEN operator IN ('$in', '$nin', '$all') THEN format('[%s, %s]', pg_temp.small(), pg_temp.small())::jsonb
+		WHEN operator IN ('$eq', '$ne') THEN pg_temp.small()::jsonb ELSE pg_temp.pick('{-1, 0, 1, 2, 10000.5}')::jsonb END)
+	FROM (SELECT pg_temp.pick('{$in,$in,$all,$eq,$eq,$nin,$ne,$gt,$gte,$lt,$lte}') AS operator FROM generate_series(1, 1 + floor(random() * 3)::int)) AS o $$;
+INSERT INTO workflows (account_id, workflow_id, workspace_id, status, condition)
+	SELECT 'rs', 's' || i, 'w', 'live'::workflow_status, jsonb_build_object('k', pg_temp.tests())::metadata_condition FROM generate_series(1, 600) i
+	UNION ALL SELECT 'rs', 't' || i, 'w', 'live', jsonb_build_object('$and', jsonb_build_array(jsonb_build_object('k', pg_temp.tests()),
+		jsonb_build_object('k', pg_temp.tests(), 'l', pg_temp.tests())))::metadata_condition FROM generate_series(1, 600) i;
+INSERT INTO users (account_id, user_id, kind, metadata)
+	SELECT 'rs', 'u' || i, 'connected', format(CASE WHEN i % 4 = 0 THEN '{"k": %1$s, "l": %2$s}' ELSE '{"k": [%1$s, null, %3$s, %4$s], "l": [%2$s, %5$s]}' END,
+		pg_temp.small(), pg_temp.small(), pg_temp.small(), pg_temp.small(), pg_temp.small())::jsonb FROM generate_series(1, 40) i;
+SELECT left(w.workflow_id, 1) AS what, count(*) > 200 AS hold FROM users u, workflows w WHERE u.account_id = 'rs' AND w.account_id = 'rs' AND matches(u.metadata, u.user_id, w.condition) GROUP BY 1 ORDER BY 1;
+SELECT * FROM pg_temp.wrong('rs');
+
 -- Every way of writing.
 INSERT INTO workflows (account_id, workflow_id, workspace_id, condition) VALUES ('rg', 'i1', 'w', '{"x": 1}'), ('rg', 'i2', 'w', '{"x": 1.0}'), ('rg', 'i3', 'w', NULL);
 INSERT INTO workflows (account_id, workflow_id, workspace_id, condition) VALUES ('rg2', 'i1', 'w', '{"x": 1}');

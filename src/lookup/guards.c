@@ -196,7 +196,9 @@ narrow(Guard *guard, const WpNode *test)
 			return false;
 		mask |= bit;
 	}
-	guard->mask &= mask;
+	/* Two sets may be met by two elements of an array: one of them must do. */
+	if (guard->mask == ANY_VALUE)
+		guard->mask = mask;
 	return true;
 }
 
