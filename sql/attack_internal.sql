@@ -31,8 +31,8 @@ GRANT SELECT ON internals.functions TO PUBLIC;
 BEGIN;
 SELECT workflow_perms.set_principal('mx', 'pro');
 SET LOCAL ROLE regress_app;
-SELECT workflow_id FROM workflow_perms.workflows;
-SELECT workspace_id FROM workflow_perms.workspaces;
+SELECT workflow_id FROM workflow_perms.workflows ORDER BY 1;
+SELECT workspace_id FROM workflow_perms.workspaces ORDER BY 1;
 -- Which error it is depends on the minor release.
 SELECT q, internals.answer(q) = 'returned' AS returned FROM (VALUES ('SELECT workflow_perms._candidates(''view bound'')'),
 	('SELECT workflow_perms._candidates(NULL::internal, ''view bound'')')) v (q);
