@@ -153,6 +153,11 @@ build_install() {
 # server's user, which the TAP tests' own servers need.
 installcheck() { as_server make -s -C "$WP_WORK/src" PG_CONFIG="$PG_CONFIG" with_llvm=no installcheck "$@"; }
 
+# listed NAME: the value of a variable of the Makefile.
+listed() {
+	make -s -C "$WP_TOP" PG_CONFIG="$PG_CONFIG" --eval='print-value: ; @echo $('"$1"')' print-value
+}
+
 # start_cluster: makes and starts the private cluster; sets PGHOST, PGUSER, PGDATABASE.
 start_cluster() {
 	export PGHOST=$WP_WORK/socket PGPORT=5432 PGUSER=postgres PGDATABASE=postgres

@@ -136,18 +136,11 @@ add_scalar(WpKeys *keys, const Value *value, WpPath path, bool element)
 static void
 add_elements(WpKeys *keys, const char *container, WpPath path, int depth)
 {
-	Container array = open_array(container);
-	uint32 begin = 0;
+	Elements elements = elements_of(container);
+	Value element = {WP_JSON_ABSENT};
 
-	for (uint32 i = 0; i < array.count; i++)
+	while (next_element(&elements, &element))
 	{
-		JEntry entry = entry_at(array.entries, i);
-		uint32 end = entry_end(entry, begin);
-		Value element = {WP_JSON_ABSENT};
-
-		CHECK_FOR_INTERRUPTS();
-		get_value(array.base, entry, begin, end, &element);
-		begin = end;
 		if (element.type == WP_JSON_OBJECT)
 			add_members(keys, element.data, wp_path_elements(path), depth + 1);
 		else

@@ -390,22 +390,15 @@ match_scalar(const WpNode *test, const Value *value)
 static WpTruth
 match_elements(const WpNode *test, const Value *value)
 {
-	Container array = open_array(value->data);
+	Elements elements = elements_of(value->data);
 	bool every = wp_ops[test->op].every;
 	WpTruth result = every ? WP_TRUE : WP_FALSE;
-	uint32 begin = 0;
+	Value element;
 
-	for (uint32 i = 0; i < array.count; i++)
+	while (next_element(&elements, &element))
 	{
-		JEntry entry = entry_at(array.entries, i);
-		uint32 end = entry_end(entry, begin);
-		Value element;
-		WpTruth one;
+		WpTruth one = match_scalar(test, &element);
 
-		CHECK_FOR_INTERRUPTS();
-		get_value(array.base, entry, begin, end, &element);
-		begin = end;
-		one = match_scalar(test, &element);
 		if (every ? one < result : one > result)
 			result = one;
 		if (result == (every ? WP_FALSE : WP_TRUE))
@@ -418,24 +411,18 @@ match_elements(const WpNode *test, const Value *value)
 static WpTruth
 match_element(const WpSubject *subject, const WpNode *test, const Value *value)
 {
-	Container array = open_array(value->data);
+	Elements elements = elements_of(value->data);
 	WpCursor body = test->body;
 	WpNode condition = {0};
 	WpTruth result = WP_FALSE;
-	uint32 begin = 0;
+	Value element;
 
 	if (test->op == WP_ELEM_DOCUMENT)
 		condition = wp_take_node(&body);
-	for (uint32 i = 0; i < array.count && result != WP_TRUE; i++)
+	while (result != WP_TRUE && next_element(&elements, &element))
 	{
-		JEntry entry = entry_at(array.entries, i);
-		uint32 end = entry_end(entry, begin);
-		Value element;
 		WpTruth one;
 
-		CHECK_FOR_INTERRUPTS();
-		get_value(array.base, entry, begin, end, &element);
-		begin = end;
 		if (test->op == WP_ELEM_DOCUMENT)
 			one = match_condition(subject, &condition,
 								  element.type == WP_JSON_OBJECT ? element.data : NULL);
@@ -450,7 +437,6 @@ match_element(const WpSubject *subject, const WpNode *test, const Value *value)
 static WpTruth
 match_all_of(const WpNode *test, const Value *value)
 {
-	Container array = open_array(value->data);
 	WpCursor body = test->body;
 	WpList list = wp_take_list(&body);
 	bool fold = test->op == WP_ALL_OFI;
@@ -460,18 +446,12 @@ match_all_of(const WpNode *test, const Value *value)
 	{
 		WpLiteral literal;
 		WpTruth found = WP_FALSE;
-		uint32 begin = 0;
+		Elements elements = elements_of(value->data);
+		Value element;
 
 		wp_take_literal(&list.items, &literal);
-		for (uint32 j = 0; j < array.count && found != WP_TRUE; j++)
+		while (found != WP_TRUE && next_element(&elements, &element))
 		{
-			JEntry entry = entry_at(array.entries, j);
-			uint32 end = entry_end(entry, begin);
-			Value element;
-
-			CHECK_FOR_INTERRUPTS();
-			get_value(array.base, entry, begin, end, &element);
-			begin = end;
 			if (element.type == WP_JSON_NULL)
 				found = WP_UNKNOWN;
 			else if (equal_scalars(&literal, &element, fold))
@@ -656,7 +636,6 @@ match_slot(const WpSubject *subject, WpCursor body)
 	body.at += sizeof(slot);
 	return match_each_test(subject, body, &subject->slots[slot], true);
 }
-
 
 /* $rollout: whether the user's bucket is in the share. */
 static WpTruth

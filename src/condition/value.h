@@ -10,8 +10,10 @@
 #ifndef WP_CONDITION_VALUE_H
 #define WP_CONDITION_VALUE_H
 
-#include "condition/format.h"
+#include "miscadmin.h"
 #include "utils/jsonb.h"
+
+#include "condition/format.h"
 
 /* What stands at a path: a scalar, or a container, in the metadata. */
 typedef struct Value
@@ -142,6 +144,40 @@ get_value(const char *base, JEntry entry, uint32 begin, uint32 end, Value *value
 		value->type = WP_JSON_NULL;
 	else
 		value->type = type == JENTRY_ISBOOL_TRUE ? WP_JSON_TRUE : WP_JSON_FALSE;
+}
+
+/* A walk through an array's elements. */
+typedef struct Elements
+{
+	Container array;
+	uint32 next; /* the number of the next one, and where it begins */
+	uint32 begin;
+} Elements;
+
+/* The walk, before the first element. */
+static inline Elements
+elements_of(const char *container)
+{
+	Elements elements = {open_array(container)};
+
+	return elements;
+}
+
+/* Sets the next element; false if there is none.  Raises what interrupts raise. */
+static inline bool
+next_element(Elements *elements, Value *element)
+{
+	JEntry entry;
+	uint32 end;
+
+	if (elements->next >= elements->array.count)
+		return false;
+	CHECK_FOR_INTERRUPTS();
+	entry = entry_at(elements->array.entries, elements->next++);
+	end = entry_end(entry, elements->begin);
+	get_value(elements->array.base, entry, elements->begin, end, element);
+	elements->begin = end;
+	return true;
 }
 
 /* <0, 0, >0: keys as jsonb orders them. */

@@ -14,7 +14,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
@@ -295,7 +294,6 @@ wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpProgramOf prog
 	for (uint32 i = first; i < end; i++)
 	{
 		WpNode node = program(i, arg);
-
 		double worst = wp_guards_of(&node) > 0 ? WORST_GUARDED_SHARE : WORST_SHARE;
 
 		CHECK_FOR_INTERRUPTS();
@@ -331,8 +329,8 @@ wp_candidates_each(const WpCandidates *keys, const WpSubject *subject, uint32 sl
 	for (uint32 slot = 0; slot < slot_count; slot++)
 	{
 		const Value *value = &subject->slots[slot];
-		Container array;
-		uint32 begin = 0;
+		Elements elements;
+		Value element = {0};
 
 		CHECK_FOR_INTERRUPTS();
 		if (value->type != WP_JSON_ARRAY)
@@ -341,18 +339,9 @@ wp_candidates_each(const WpCandidates *keys, const WpSubject *subject, uint32 sl
 			continue;
 		}
 		/* A scalar test of an array is one of its elements. */
-		array = open_array(value->data);
-		for (uint32 i = 0; i < array.count && different_at(keys, slot) > 0; i++)
-		{
-			JEntry entry = entry_at(array.entries, i);
-			uint32 end = entry_end(entry, begin);
-			Value element = {0};
-
-			CHECK_FOR_INTERRUPTS();
-			get_value(array.base, entry, begin, end, &element);
-			begin = end;
+		elements = elements_of(value->data);
+		while (different_at(keys, slot) > 0 && next_element(&elements, &element))
 			candidates_by(keys, slot, &element, each, arg);
-		}
 	}
 	if (subject->user_id != NULL)
 	{

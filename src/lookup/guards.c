@@ -273,8 +273,8 @@ wp_guards_add(WpGuards *guards, const WpNode *node, uint32 condition)
 static void
 set_state(State *state, uint32 slot, const Value *value)
 {
-	Container array;
-	uint32 begin = 0;
+	Elements elements;
+	Value element = {0};
 
 	state->mask = 0;
 	if (value->type != WP_JSON_ARRAY)
@@ -290,18 +290,9 @@ set_state(State *state, uint32 slot, const Value *value)
 	/* A scalar test of an array is one of its elements, whatever numbers these are. */
 	state->low = PG_INT32_MIN;
 	state->high = PG_INT32_MAX;
-	array = open_array(value->data);
-	for (uint32 i = 0; i < array.count; i++)
-	{
-		JEntry entry = entry_at(array.entries, i);
-		uint32 end = entry_end(entry, begin);
-		Value element = {0};
-
-		CHECK_FOR_INTERRUPTS();
-		get_value(array.base, entry, begin, end, &element);
-		begin = end;
+	elements = elements_of(value->data);
+	while (next_element(&elements, &element))
 		state->mask |= bit_of(slot, element.type, element.data, element.len);
-	}
 }
 
 /* See guards.h.  Raises out_of_memory, and what interrupts raise. */

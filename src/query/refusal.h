@@ -25,9 +25,9 @@ typedef struct WpRefusalScope
 
 /*
  * Between these two, which nest, a refusal, and what _raise() raises, is told without
- * the context of what runs in between: that is how the extension works, and whoever is refused wants
- * to see which statement was.  The second takes what the first has filled, after
- * an error too.
+ * the context of what runs in between: that is how the extension works, and whoever is
+ * refused wants to see which statement was.  The second takes what the first has
+ * filled, after an error too.
  */
 extern void wp_refusal_scope_enter(WpRefusalScope *previous);
 extern void wp_refusal_scope_leave(const WpRefusalScope *previous);
