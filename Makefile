@@ -64,8 +64,6 @@ SQL_PARTS = \
 	src/privileges.sql
 
 DATA_built = workflow_perms--$(EXTVERSION).sql
-# One chain, from each version to the next.
-DATA = src/upgrade/workflow_perms--0.1--0.2.sql
 
 REGRESS = install principal_value
 REGRESS += condition_input condition_match condition_order condition_io

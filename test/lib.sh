@@ -143,8 +143,6 @@ build_install() {
 	copy_tree "$WP_WORK/src"
 	make -s -C "$WP_WORK/src" -j"$(nproc)" PG_CONFIG="$PG_CONFIG" WERROR=1 with_llvm=no "$@"
 	make -s -C "$WP_WORK/src" PG_CONFIG="$PG_CONFIG" WERROR=1 with_llvm=no "$@" install >/dev/null
-	# Older versions, which tests upgrade from and users no longer install.
-	cp "$WP_TOP"/test/upgrade/workflow_perms--*.sql "$("$PG_CONFIG" --sharedir)/extension/"
 	# The tests write their results beside themselves, as the server's user.
 	[ "$(id -u)" != 0 ] || chown -R postgres "$WP_WORK/src"
 }

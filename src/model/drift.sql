@@ -382,7 +382,7 @@ AS $$
 BEGIN
 	RETURN QUERY
 		SELECT 'model_of_another_version', m::text,
-			format('The extension is %s; of the tables is said: %s', e.extversion, coalesce(c.words, 'nothing, as in 0.1.')),
+			format('The extension is %s; of the tables is said: %s', e.extversion, coalesce(c.words, 'nothing.')),
 			'SELECT workflow_perms.upgrade_model();'
 		FROM pg_extension e, workflow_perms._model_relations() m,
 			LATERAL (SELECT (SELECT obj_description(p.oid, 'pg_policy') FROM pg_policy p WHERE p.polrelid = m AND p.polname = 'accounts_select')) AS c (words)

@@ -10,7 +10,7 @@
 -- What the application added has names that create_model() does not know, and is
 -- left alone: columns, constraints, indexes, triggers, policies, grants.  A later
 -- version that makes an index, a policy or a constraint no more must drop it in
--- upgrade_model() by name; for 0.2 there is none.
+-- upgrade_model() by name.
 
 -- Everything that makes the model's tables what they are, each with the command
 -- that makes it.  Steps are in the order in which things can be made; the commands
@@ -264,14 +264,14 @@ COMMENT ON FUNCTION workflow_perms._model_roles(regrole, regrole) IS 'Internal s
 -- Privileges are made on what is new, and for the tables' owner, whom effects run
 -- as: of any others nobody can tell whether they have been taken away on purpose.
 CREATE FUNCTION workflow_perms._model_changes(wanted jsonb, new_objects text[])
-RETURNS TABLE (step integer, command text, made text[], withheld boolean)
+RETURNS TABLE (step integer, command text, made text[], creates boolean, withheld boolean)
 LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE ROWS 100
 SET search_path = pg_catalog, pg_temp
 AS $body$
 	WITH change AS (
 		SELECT w.*, h.object IS NOT NULL AS there, coalesce(h.unmake, '') AS unmaking,
 			w.step >= 80 AND w.object NOT LIKE '% to workflow\_perms\_owner'
-				AND w.relation || ' table' <> ALL (new_objects)
+				AND w.relation || ' table' <> ALL (new_objects) AND w.relation || ' view' <> ALL (new_objects)
 				AND NOT (w.step = 81 AND EXISTS (SELECT FROM unnest(new_objects) n
 					WHERE w.object LIKE '% on ' || replace(n, ' column ', '.') || ' to %')) AS withheld
 		FROM jsonb_to_recordset(wanted) AS w (step integer, place bigint, relation text, object text, definition text, make text, unmake text)
@@ -286,23 +286,24 @@ AS $body$
 			JOIN pg_constraint fk ON fk.confrelid = k.conrelid AND fk.conindid = k.conindid AND fk.contype = 'f' AND fk.conparentid = 0
 		WHERE c.step = 30 AND c.there
 	)
-	SELECT 6, format('ALTER TABLE %s DROP CONSTRAINT %I', r.relation, r.conname), '{}'::text[], false FROM referring r
+	SELECT 6, format('ALTER TABLE %s DROP CONSTRAINT %I', r.relation, r.conname), '{}'::text[], false, false FROM referring r
 	UNION ALL
-	SELECT 32, format('ALTER TABLE %s ADD CONSTRAINT %I %s', r.relation, r.conname, r.definition), '{}', false
+	SELECT 32, format('ALTER TABLE %s ADD CONSTRAINT %I %s', r.relation, r.conname, r.definition), '{}', false, false
 		FROM referring r
 		WHERE NOT EXISTS (SELECT FROM change c WHERE c.step = 31 AND c.relation = r.relation AND c.object = 'constraint ' || r.conname)
 	UNION ALL
 	SELECT c.step, format('ALTER TABLE %s %s', c.relation,
 			string_agg(concat_ws(', ', nullif(c.unmaking, ''), c.make), ', ' ORDER BY c.place)),
-			array_agg(c.relation || ' ' || c.object), false
+			array_agg(c.relation || ' ' || c.object), c.step = 20, false
 		FROM change c WHERE c.step BETWEEN 20 AND 39
 		GROUP BY c.step, c.relation
 	UNION ALL
-	SELECT c.step, concat_ws('; ', nullif(c.unmaking, ''), c.make), ARRAY[c.relation || ' ' || c.object], c.withheld
+	SELECT c.step, concat_ws('; ', nullif(c.unmaking, ''), c.make), ARRAY[c.relation || ' ' || c.object],
+			c.step = 10 OR (c.step = 50 AND NOT c.there), c.withheld
 		FROM change c WHERE c.step NOT BETWEEN 20 AND 39
 	UNION ALL
 	-- Triggers that no longer are.
-	SELECT 5, h.unmake, '{}', false
+	SELECT 5, h.unmake, '{}', false, false
 		FROM workflow_perms._model_objects() h
 		WHERE h.step = 60 AND NOT EXISTS (
 			SELECT FROM jsonb_to_recordset(wanted) AS w (step integer, relation text, object text)
@@ -347,7 +348,7 @@ BEGIN
 		passes := passes + 1;
 		FOR change IN SELECT * FROM workflow_perms._model_changes(wanted, new_objects) LOOP
 			IF change.withheld THEN
-				IF passes = 1 AND NOT change.made[1] LIKE ANY (SELECT replace(n, ' table', '') || ' %' FROM unnest(new_objects) n) THEN
+				IF passes = 1 AND NOT change.made[1] LIKE ANY (SELECT regexp_replace(n, ' (table|view)$', '') || ' %' FROM unnest(new_objects) n) THEN
 					RAISE NOTICE 'not granted, as somebody may have revoked it: %', change.command;
 				END IF;
 				CONTINUE;
@@ -357,7 +358,7 @@ BEGIN
 			END IF;
 			EXECUTE change.command;
 			RETURN NEXT change.command;
-			new_objects := new_objects || CASE WHEN change.step IN (10, 20) THEN change.made ELSE '{}' END;
+			new_objects := new_objects || CASE WHEN change.creates THEN change.made ELSE '{}' END;
 			again := true;
 		END LOOP;
 	END LOOP;

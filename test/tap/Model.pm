@@ -21,11 +21,10 @@ sub roles_of_the_model
 	return;
 }
 
-# fill(node, database[, version]): makes the database with a filled model in it, that
-# of an older version of the extension if one is given.
+# fill(node, database): makes the database with a filled model in it.
 sub fill
 {
-	my ($node, $database, $version) = @_;
+	my ($node, $database) = @_;
 	my $roles_exist = $node->safe_psql('postgres', q{SELECT to_regrole('demo_app') IS NOT NULL}) eq 't';
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
 	for my $file (sort(glob("$here/../demo_sql/[0-3]*.sql")), "$here/filled.sql")
@@ -35,7 +34,6 @@ sub fill
 		my $sql = <$in>;
 		close $in;
 		$sql =~ s/^CREATE ROLE demo_.*$//mg if $roles_exist;
-		$sql =~ s/^CREATE EXTENSION workflow_perms;/CREATE EXTENSION workflow_perms VERSION '$version';/m if defined $version;
 		$node->safe_psql($database, $sql);
 	}
 	my $empty = $node->safe_psql($database, q{

@@ -6,7 +6,7 @@ use strict;
 use warnings;
 
 use FindBin;
-use lib "$FindBin::RealBin/../tap";
+use lib "$FindBin::RealBin/tap";
 use AsServer;
 use Model;
 use PostgreSQL::Test::Cluster;
