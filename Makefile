@@ -82,6 +82,8 @@ REGRESS += vectors_enabling matrix_enablements disabling
 REGRESS += matrix_boards matrix_runs vectors_boards vectors_runs
 # What a transaction sees of its own changes.
 REGRESS += own_changes
+# How the tables store values.
+REGRESS += toasted_ids
 REGRESS += audit_log matrix_audit
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts
