@@ -53,7 +53,7 @@ typedef struct Stream
 	bool is_open;
 	bool has_row;
 	WpRows rows;
-	WpText user; /* of the row; points into it */
+	WpText user; /* of the row, and good until the next */
 } Stream;
 
 /* A row that names a role, and what it says. */

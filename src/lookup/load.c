@@ -51,16 +51,15 @@ wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until)
 static uint32
 read_account_roles(WpRows *rows, int column)
 {
-	bool isnull;
-	Datum datum = wp_rows_datum(rows, column, &isnull);
+	ArrayType *roles = (ArrayType *) wp_rows_copy(rows, column, CurrentMemoryContext);
 	Datum *values;
 	bool *nulls;
 	int n;
 	uint32 bits = 0;
 
-	if (isnull)
+	if (roles == NULL)
 		return 0;
-	deconstruct_array(DatumGetArrayTypeP(datum), wp_enum_type(&wp_account_roles),
+	deconstruct_array(roles, wp_enum_type(&wp_account_roles),
 					  sizeof(Oid), true, TYPALIGN_INT, &values, &nulls, &n);
 	for (int i = 0; i < n; i++)
 	{
@@ -91,23 +90,13 @@ wp_read_settings(WpRows *rows, WpPrincipal *p)
 void
 wp_read_user(WpRows *rows, WpPrincipal *p, bool with_metadata, MemoryContext context)
 {
-	bool isnull = true;
-	Datum metadata = (Datum) 0;
-
 	p->user = wp_rows_text(rows, 0, context);
 	/* A kind we do not know gets the least: no role, no capability, no membership. */
 	p->kind = wp_rows_word(rows, 1, &wp_user_kinds, WP_KIND_CONNECTED);
 	p->account_role = wp_rows_word(rows, 2, &wp_account_roles, WP_ACCOUNT_NONE);
 	p->active = wp_rows_bool(rows, 3);
 	if (with_metadata)
-		metadata = wp_rows_datum(rows, 4, &isnull);
-	if (!isnull)
-	{
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		p->metadata = DatumGetJsonbPCopy(metadata);
-		MemoryContextSwitchTo(old);
-	}
+		p->metadata = (Jsonb *) wp_rows_copy(rows, 4, context);
 }
 
 /*

@@ -298,13 +298,12 @@ evaluate_visible(const WpPrincipal *principal)
 	{
 		for (uint64 i = 0; i < SPI_processed; i++)
 		{
-			bool isnull;
-			struct varlena *condition;
+			struct varlena *condition = wp_read_varlena(i, 1, CurrentMemoryContext);
 
 			CHECK_FOR_INTERRUPTS();
-			condition = PG_DETOAST_DATUM_PACKED(wp_read_datum(i, 1, &isnull));
 			if (wp_condition_match(condition, &subject) == WP_TRUE)
 				add_hash((int64) wp_condition_hash(condition), &found);
+			pfree(condition);
 		}
 		SPI_freetuptable(SPI_tuptable);
 	}

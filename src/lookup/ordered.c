@@ -82,7 +82,6 @@ struct WpOrdered
 	AttrNumber columns[lengthof(column_names)];
 	Snapshot snapshot;
 	WpRows row; /* the slot, and columns */
-	MemoryContext row_context;
 	MemoryContext key_context; /* of what a scan is placed by */
 
 	IndexScanDesc scans[MOST_KEYS + 1]; /* by their number of keys, opened when needed */
@@ -269,9 +268,7 @@ wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
 		return NULL;
 	}
 	rows->snapshot = RegisterSnapshot(GetActiveSnapshot());
-	rows->row.slot = table_slot_create(rows->table, NULL);
-	rows->row.numbers = rows->columns;
-	rows->row_context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms row", ALLOCSET_SMALL_SIZES);
+	wp_rows_use_slot(&rows->row, table_slot_create(rows->table, NULL), rows->columns);
 	rows->key_context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms key", ALLOCSET_SMALL_SIZES);
 	ScanKeyInit(&rows->keys[0], 1, BTEqualStrategyNumber, F_TEXTEQ, id);
 	rows->nprefix = prefix_columns(path);
@@ -292,11 +289,11 @@ wp_ordered_close(WpOrdered *rows)
 	for (int i = 0; i < lengthof(rows->scans); i++)
 		if (rows->scans[i] != NULL)
 			index_endscan(rows->scans[i]);
+	wp_rows_release(&rows->row);
 	ExecDropSingleTupleTableSlot(rows->row.slot);
 	UnregisterSnapshot(rows->snapshot);
 	index_close(rows->index, NoLock);
 	table_close(rows->table, NoLock);
-	MemoryContextDelete(rows->row_context);
 	MemoryContextDelete(rows->key_context);
 	pfree(rows);
 }
@@ -443,29 +440,25 @@ place_scan(WpOrdered *rows, Stretch stretch)
 static void
 read_row(WpOrdered *rows, WpWorkflow *workflow, WpPlace *place)
 {
-	MemoryContext old = MemoryContextSwitchTo(rows->row_context);
 	bool isnull;
-	Datum datum;
+	Datum hidden = wp_rows_datum(&rows->row, COLUMN_HIDDEN, &isnull);
 
 	workflow->account = *rows->account;
 	workflow->workflow = wp_rows_peek(&rows->row, COLUMN_WORKFLOW);
 	workflow->workspace = wp_rows_peek(&rows->row, COLUMN_WORKSPACE);
 	workflow->visibility = wp_rows_word(&rows->row, COLUMN_VISIBILITY, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
 	workflow->status = wp_rows_word(&rows->row, COLUMN_STATUS, &wp_statuses, WP_STATUS_UNKNOWN);
-	datum = wp_rows_datum(&rows->row, COLUMN_CONDITION, &isnull);
-	workflow->condition = isnull ? NULL : PG_DETOAST_DATUM_PACKED(datum);
-	datum = wp_rows_datum(&rows->row, COLUMN_HIDDEN, &isnull);
-	workflow->hidden = isnull || DatumGetBool(datum);
+	workflow->condition = wp_rows_varlena(&rows->row, COLUMN_CONDITION);
+	workflow->hidden = isnull || DatumGetBool(hidden);
 	place->value = slot_getattr(rows->row.slot, rows->order->column, &place->is_null);
 	place->id = workflow->workflow;
-	MemoryContextSwitchTo(old);
 }
 
 /* See ordered.h. */
 bool
 wp_ordered_next(WpOrdered *rows, WpWorkflow *workflow, WpPlace *place)
 {
-	MemoryContextReset(rows->row_context);
+	wp_rows_new_row(&rows->row);
 	for (;;)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -507,20 +507,53 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 	start_scan(rows);
 }
 
+/* See probe.h.  Raises nothing. */
+void
+wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers)
+{
+	memset(rows, 0, sizeof(*rows));
+	rows->context = CurrentMemoryContext;
+	rows->slot = slot;
+	rows->numbers = numbers;
+}
+
+/* See probe.h.  Raises nothing. */
+void
+wp_rows_new_row(WpRows *rows)
+{
+	if (rows->detoasted != NULL)
+		MemoryContextReset(rows->detoasted);
+}
+
+/* See probe.h.  Raises nothing. */
+void
+wp_rows_release(WpRows *rows)
+{
+	if (rows->detoasted != NULL)
+		MemoryContextDelete(rows->detoasted);
+	rows->detoasted = NULL;
+}
+
 /* See probe.h. */
 void
 wp_rows_again(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 {
+	MemoryContext caller = MemoryContextSwitchTo(rows->context);
+
 	if (rows->store != NULL)
 	{
 		wp_rows_close(rows);
 		wp_rows_open(rows, probe, keys);
-		return;
 	}
-	ExecClearTuple(rows->slot);
-	free_keys(rows);
-	set_keys(rows, keys);
-	start_scan(rows);
+	else
+	{
+		wp_rows_new_row(rows);
+		ExecClearTuple(rows->slot);
+		free_keys(rows);
+		set_keys(rows, keys);
+		start_scan(rows);
+	}
+	MemoryContextSwitchTo(caller);
 }
 
 /*
@@ -561,6 +594,7 @@ wp_rows_next(WpRows *rows)
 	bool found;
 
 	CHECK_FOR_INTERRUPTS();
+	wp_rows_new_row(rows);
 	/* An index scan takes memory on its way (to note dead entries) and frees it at its end. */
 	caller = MemoryContextSwitchTo(rows->context);
 	if (rows->store != NULL)
@@ -577,6 +611,7 @@ wp_rows_next(WpRows *rows)
 void
 wp_rows_close(WpRows *rows)
 {
+	wp_rows_release(rows);
 	ExecDropSingleTupleTableSlot(rows->slot);
 	if (rows->heap_slot != NULL)
 		ExecDropSingleTupleTableSlot(rows->heap_slot);
@@ -601,17 +636,35 @@ wp_rows_datum(WpRows *rows, int column, bool *isnull)
 }
 
 /* See probe.h. */
+struct varlena *
+wp_rows_varlena(WpRows *rows, int column)
+{
+	bool isnull;
+	struct varlena *value = (struct varlena *) DatumGetPointer(wp_rows_datum(rows, column, &isnull));
+	MemoryContext caller;
+
+	if (isnull)
+		return NULL;
+	if (!VARATT_IS_COMPRESSED(value) && !VARATT_IS_EXTERNAL(value))
+		return value;
+	/* In a context of the row's own: the caller's may be emptied while the row is still read. */
+	if (rows->detoasted == NULL)
+		rows->detoasted = AllocSetContextCreate(rows->context, "workflow_perms detoasted row", ALLOCSET_SMALL_SIZES);
+	caller = MemoryContextSwitchTo(rows->detoasted);
+	value = PG_DETOAST_DATUM_PACKED(PointerGetDatum(value));
+	MemoryContextSwitchTo(caller);
+	return value;
+}
+
+/* See probe.h. */
 WpText
 wp_rows_peek(WpRows *rows, int column)
 {
+	struct varlena *value = wp_rows_varlena(rows, column);
 	WpText text = {NULL, 0};
-	bool isnull;
-	Datum datum = wp_rows_datum(rows, column, &isnull);
 
-	if (!isnull)
+	if (value != NULL)
 	{
-		struct varlena *value = PG_DETOAST_DATUM_PACKED(datum);
-
 		text.data = VARDATA_ANY(value);
 		text.len = VARSIZE_ANY_EXHDR(value);
 	}
@@ -642,6 +695,16 @@ wp_rows_text(WpRows *rows, int column, MemoryContext context)
 	WpText there = wp_rows_peek(rows, column);
 
 	return wp_copy_text(&there, context);
+}
+
+/* See probe.h. */
+struct varlena *
+wp_rows_copy(WpRows *rows, int column, MemoryContext context)
+{
+	bool isnull;
+	Datum datum = wp_rows_datum(rows, column, &isnull);
+
+	return isnull ? NULL : wp_varlena_copy(datum, context);
 }
 
 /* See probe.h. */

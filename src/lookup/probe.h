@@ -52,6 +52,7 @@ typedef struct WpRows
 {
 	const WpProbe *probe;
 	MemoryContext context; /* of all that it takes */
+	MemoryContext detoasted; /* values of the row that are not stored as they are; NULL: none so far */
 	TupleTableSlot *slot;
 	const AttrNumber *numbers; /* of its columns; NULL: they are the slot's own */
 	Relation relation;
@@ -85,14 +86,33 @@ extern bool wp_rows_next(WpRows *rows);
 /* Ends it, and frees all that it took.  After an error, transaction abort does. */
 extern void wp_rows_close(WpRows *rows);
 
-/* Column `column` (from 0) of the row; what it points to goes with the row. */
-extern Datum wp_rows_datum(WpRows *rows, int column, bool *isnull);
-extern WpText wp_rows_peek(WpRows *rows, int column); /* data NULL for NULL */
+/*
+ * The same reading of rows that the caller finds and puts into the slot, and says
+ * so before each.  Nothing but wp_rows_release() ends it.
+ */
+extern void wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers);
+extern void wp_rows_new_row(WpRows *rows);
+extern void wp_rows_release(WpRows *rows);
+
+/*
+ * Column `column` (from 0) of the row.  A text or a value that wp_rows_peek() or
+ * wp_rows_varlena() returns is detoasted and good until the next row, whichever
+ * context is current now or is reset meanwhile.
+ */
 extern bool wp_rows_bool(WpRows *rows, int column); /* NULL is false */
 extern int wp_rows_word(WpRows *rows, int column, const WpVocabulary *vocabulary, int absent);
+extern WpText wp_rows_peek(WpRows *rows, int column); /* data NULL for NULL */
+extern struct varlena *wp_rows_varlena(WpRows *rows, int column); /* NULL for NULL; the header may be short */
 
-/* The same, copied into the context. */
+/* Copies in the context that is named; the varlena has a whole header. */
 extern WpText wp_rows_text(WpRows *rows, int column, MemoryContext context);
+extern struct varlena *wp_rows_copy(WpRows *rows, int column, MemoryContext context);
+
+/*
+ * A column as it is stored, for values of fixed length and for what detoasts by
+ * itself: it may be toasted.  Good until the next row.
+ */
+extern Datum wp_rows_datum(WpRows *rows, int column, bool *isnull);
 
 /* A copy of the text in the context, NUL-ended. */
 extern WpText wp_copy_text(const WpText *text, MemoryContext context);

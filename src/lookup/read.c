@@ -134,12 +134,23 @@ wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc
 }
 
 /*
- * Returns a column of a row; it goes with SPI's memory.
+ * Returns a column of a row as it is stored; it goes with SPI's memory.
  */
-Datum
-wp_read_datum(uint64 row, int column, bool *isnull)
+static Datum
+read_datum(uint64 row, int column, bool *isnull)
 {
 	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+}
+
+/* See read.h. */
+struct varlena *
+wp_varlena_copy(Datum value, MemoryContext context)
+{
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	struct varlena *copy = PG_DETOAST_DATUM_COPY(value);
+
+	MemoryContextSwitchTo(caller);
+	return copy;
 }
 
 /*
@@ -148,22 +159,25 @@ wp_read_datum(uint64 row, int column, bool *isnull)
 WpText
 wp_read_text(uint64 row, int column, MemoryContext context)
 {
+	struct varlena *copy = wp_read_varlena(row, column, context);
 	WpText text = {NULL, 0};
-	bool isnull;
-	Datum datum = wp_read_datum(row, column, &isnull);
 
-	if (!isnull)
+	if (copy != NULL)
 	{
-		struct varlena *value = PG_DETOAST_DATUM_PACKED(datum);
-		char *copy;
-
-		text.len = VARSIZE_ANY_EXHDR(value);
-		copy = MemoryContextAlloc(context, text.len + 1);
-		memcpy(copy, VARDATA_ANY(value), text.len);
-		copy[text.len] = '\0';
-		text.data = copy;
+		text.data = VARDATA(copy);
+		text.len = VARSIZE(copy) - VARHDRSZ;
 	}
 	return text;
+}
+
+/* See read.h. */
+struct varlena *
+wp_read_varlena(uint64 row, int column, MemoryContext context)
+{
+	bool isnull;
+	Datum datum = read_datum(row, column, &isnull);
+
+	return isnull ? NULL : wp_varlena_copy(datum, context);
 }
 
 /*
@@ -173,7 +187,7 @@ bool
 wp_read_bool(uint64 row, int column)
 {
 	bool isnull;
-	Datum datum = wp_read_datum(row, column, &isnull);
+	Datum datum = read_datum(row, column, &isnull);
 
 	return !isnull && DatumGetBool(datum);
 }
@@ -186,7 +200,7 @@ int
 wp_read_word(uint64 row, int column, const WpVocabulary *vocabulary, int absent)
 {
 	bool isnull;
-	Datum datum = wp_read_datum(row, column, &isnull);
+	Datum datum = read_datum(row, column, &isnull);
 	int word = isnull ? -1 : wp_enum_word(vocabulary, DatumGetObjectId(datum));
 
 	return word < 0 ? absent : word;

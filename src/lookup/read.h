@@ -49,9 +49,12 @@ extern Portal wp_read_rows(WpQuery *query, Datum *args);
 /* Runs the query and puts its rows, which must be of that descriptor, into the store. */
 extern void wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc);
 
-/* Column `column` (from 1) of row `row` of SPI_tuptable. */
-extern Datum wp_read_datum(uint64 row, int column, bool *isnull);
-extern WpText wp_read_text(uint64 row, int column, MemoryContext context);
+/*
+ * Column `column` (from 1) of row `row` of SPI_tuptable.  What is longer than a word is
+ * a copy in the context, detoasted.
+ */
+extern WpText wp_read_text(uint64 row, int column, MemoryContext context); /* data NULL for NULL */
+extern struct varlena *wp_read_varlena(uint64 row, int column, MemoryContext context); /* NULL for NULL */
 extern bool wp_read_bool(uint64 row, int column);
 extern int wp_read_word(uint64 row, int column, const WpVocabulary *vocabulary, int absent);
 
@@ -60,5 +63,8 @@ extern void wp_role_arrays(const WpRole *roles, int n, Datum *names, Datum *work
 
 /* A text Datum of the bytes, for an argument. */
 extern Datum wp_text_datum(const WpText *text);
+
+/* A detoasted copy in the context, with a whole header. */
+extern struct varlena *wp_varlena_copy(Datum value, MemoryContext context);
 
 #endif

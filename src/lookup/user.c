@@ -91,15 +91,12 @@ each_row(WpQuery *query, Datum *args, WpEachUser each, void *arg)
 		{
 			MemoryContext old = MemoryContextSwitchTo(context);
 			WpUser user;
-			Datum metadata;
-			bool isnull;
 
 			CHECK_FOR_INTERRUPTS();
 			SPI_tuptable = batch;
 			user.user = wp_read_text(i, 1, context);
 			user.active = wp_read_bool(i, 2);
-			metadata = wp_read_datum(i, 3, &isnull);
-			user.metadata = isnull ? NULL : DatumGetJsonbPCopy(metadata);
+			user.metadata = (Jsonb *) wp_read_varlena(i, 3, context);
 			user.has_enabled = wp_read_bool(i, 4);
 			each(&user, arg);
 			MemoryContextSwitchTo(old);

@@ -39,23 +39,13 @@ static WpProbe members_probe = {"workflow_members", {"account_id", "workflow_id"
 static void
 fill_workflow(WpRows *row, const WpText *account, MemoryContext context, WpWorkflow *workflow)
 {
-	bool isnull;
-	Datum condition;
-
 	memset(workflow, 0, sizeof(*workflow));
 	workflow->account = *account;
 	workflow->workflow = wp_rows_text(row, 0, context);
 	workflow->workspace = wp_rows_text(row, 1, context);
 	workflow->visibility = wp_rows_word(row, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
 	workflow->status = wp_rows_word(row, 3, &wp_statuses, WP_STATUS_UNKNOWN);
-	condition = wp_rows_datum(row, 4, &isnull);
-	if (!isnull)
-	{
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		workflow->condition = PG_DETOAST_DATUM_COPY(condition);
-		MemoryContextSwitchTo(old);
-	}
+	workflow->condition = wp_rows_copy(row, 4, context);
 	workflow->hidden = wp_rows_bool(row, 5);
 }
 
@@ -95,9 +85,9 @@ static void
 read_cursor(Portal rows, const Reader *reader)
 {
 	MemoryContext batch = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflows", ALLOCSET_DEFAULT_SIZES);
-	WpRows row = {NULL};
+	WpRows row;
 
-	row.slot = MakeSingleTupleTableSlot(rows->tupDesc, &TTSOpsHeapTuple);
+	wp_rows_use_slot(&row, MakeSingleTupleTableSlot(rows->tupDesc, &TTSOpsHeapTuple), NULL);
 	for (SPI_cursor_fetch(rows, true, BATCH); SPI_processed > 0; SPI_cursor_fetch(rows, true, BATCH))
 	{
 		uint64 n = SPI_processed;
@@ -108,6 +98,7 @@ read_cursor(Portal rows, const Reader *reader)
 			WpPlace place;
 
 			CHECK_FOR_INTERRUPTS();
+			wp_rows_new_row(&row);
 			ExecStoreHeapTuple(SPI_tuptable->vals[i], row.slot, false);
 			fill_workflow(&row, reader->account, batch, &workflow);
 			if (reader->each != NULL)
@@ -123,6 +114,7 @@ read_cursor(Portal rows, const Reader *reader)
 		SPI_freetuptable(SPI_tuptable);
 		MemoryContextReset(batch);
 	}
+	wp_rows_release(&row);
 	ExecDropSingleTupleTableSlot(row.slot);
 	SPI_cursor_close(rows);
 }

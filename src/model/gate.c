@@ -66,24 +66,21 @@ decide(const Asked *asked)
 {
 	WpEnabling enabling = {.workspace_kind = WP_WORKSPACE_UNKNOWN};
 	NullableDatum workspace;
-	Datum value;
-	bool isnull;
 
 	if (!lock_row(&user_query, asked->account, asked->user))
 		return wp_verdict_code(WP_NOT_FOUND);
 	enabling.user = (WpText){VARDATA_ANY(DatumGetPointer(asked->user.value)), VARSIZE_ANY_EXHDR(DatumGetPointer(asked->user.value))};
 	enabling.kind = wp_read_word(0, 1, &wp_user_kinds, WP_KIND_MEMBER);
 	enabling.active = wp_read_bool(0, 2);
-	value = wp_read_datum(0, 3, &isnull);
-	enabling.metadata = isnull ? NULL : DatumGetJsonbP(value);
+	enabling.metadata = (Jsonb *) wp_read_varlena(0, 3, CurrentMemoryContext);
 
 	if (!lock_row(&workflow_query, asked->account, asked->workflow))
 		return wp_verdict_code(WP_NOT_FOUND);
-	workspace.value = wp_read_datum(0, 1, &workspace.isnull);
+	workspace.value = PointerGetDatum(wp_read_varlena(0, 1, CurrentMemoryContext));
+	workspace.isnull = DatumGetPointer(workspace.value) == NULL;
 	enabling.visibility = wp_read_word(0, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
 	enabling.status = wp_read_word(0, 3, &wp_statuses, WP_STATUS_UNKNOWN);
-	value = wp_read_datum(0, 4, &isnull);
-	enabling.condition = isnull ? NULL : PG_DETOAST_DATUM_PACKED(value);
+	enabling.condition = wp_read_varlena(0, 4, CurrentMemoryContext);
 
 	if (lock_row(&workspace_query, asked->account, workspace))
 		enabling.workspace_kind = wp_read_word(0, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
