@@ -3,6 +3,7 @@
 An Account holds what the tables hold, in the tables' words; expiries are kept as
 True (over), False. Ids repeat between accounts on purpose, and some are awkward.
 """
+import hashlib
 from decimal import Decimal
 
 import conditions
@@ -31,6 +32,8 @@ IDS = ('1', '2', '3', 'a', 'A', 'b', 'é', 'e\u0301', '日本', "o'clock", 'with
        '\u05e9' * 127 + 'x', '\u202eabc', '\u200b', 'a\u200b', 'a\u200d', '\ufeffa', '\u0627\u0644', 'e\u0301\u0323', 'e\u0323\u0301')
 NUMBERS = tuple(map(str, (*range(-3, 25), 9223372036854775807, -9223372036854775808)))
 UUIDS = tuple('%08x-0000-4000-8000-%012x' % (n * 268435457 % 4294967296, n * 77) for n in range(28))
+# Half of them compress well, half of them not at all.
+LONG = tuple('%d ' % n + 'long ' * 48 if n % 2 else (hashlib.sha512(b'%d' % n).hexdigest() + hashlib.sha512(b'-%d' % n).hexdigest())[:250] for n in range(28))
 MANY = tuple('%d of many' % n for n in range(200))
 NAMES = ('Editors', 'Viewers', 'Ops', 'Ünï', 'Ops\u200b', '\u05e9' * 127, 'r' * 255, 'a.b', 'admin', 'Support team')
 PLANS = ('pro', 'free', 'team')
@@ -39,6 +42,25 @@ CONDITIONS = ('{"plan":"pro"}', '{"plan":{"$ne":"free"}}', '{"plan":{"$in":["pro
               '{"$or":[{"plan":"pro","seats":{"$gte":10}},{"beta":true}]}', '{"$nor":[{"plan":"free"}]}', '{"plan":null}')
 PAST = ("1999-01-01Z", '-infinity', '2020-02-02 02:02:02Z')
 FUTURE = ('2999-01-01Z', 'infinity')
+
+
+# In rows over 2 kB ids are compressed where they can be, and stored out of line where not.
+PAD = """BEGIN;
+SET LOCAL session_replication_role = replica;
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY workflow_perms._model_tables() LOOP
+        CONTINUE WHEN t IN ('audit_log', 'conditions');
+        EXECUTE format('ALTER TABLE workflow_perms.%1$I ADD COLUMN IF NOT EXISTS padding text, ALTER padding SET STORAGE PLAIN', t);
+        EXECUTE format('GRANT SELECT (padding) ON workflow_perms.%I TO PUBLIC', t);
+        EXECUTE format('UPDATE workflow_perms.%I SET padding = repeat(''x'', 2100)', t);
+    END LOOP;
+END
+$$;
+COMMIT;
+"""
 
 
 class Workflow:
@@ -219,7 +241,7 @@ def add_workflows(rng, account, wanted, ids, width):
 
 def random_world(rng):
     """Returns some accounts, by id; in some of them is one that has many workspaces."""
-    ids = rng.choice((IDS, IDS, IDS, NUMBERS, UUIDS))
+    ids = rng.choice((IDS, IDS, IDS, NUMBERS, UUIDS, LONG))
     numbers = distinct(rng, ids, 3)
     wide = numbers[0] if rng.random() < .2 else None
     return {number: random_account(rng, number, ids + MANY, 20) if number == wide else random_account(rng, number, ids)
@@ -233,7 +255,7 @@ def random_rows(rng, world):
     rows = []
     for account in world.values():
         for _ in range(8):
-            number = rng.choice(list(account.workflows)) if rng.random() < .6 else rng.choice(IDS + NUMBERS + UUIDS)
+            number = rng.choice(list(account.workflows)) if rng.random() < .6 else rng.choice(IDS + NUMBERS + UUIDS + LONG)
             row = Workflow(account.id, number, rng.choice(list(account.workspaces)), rng.choice(('main', 'private')),
                            rng.choice(('draft', 'live', 'live', 'stopped')),
                            rng.choice(CONDITIONS) if rng.random() < .6 else None, rng.random() < .2, None)
@@ -242,7 +264,7 @@ def random_rows(rng, world):
 
 
 def load(rng, world):
-    """Returns psql input that makes the accounts and nothing else."""
+    """Returns psql input that makes the accounts and nothing else; in some calls their values are stored toasted."""
     def until(over):
         return rng.choice(PAST) if over else rng.choice(FUTURE) if rng.random() < .3 else None
 
@@ -279,7 +301,7 @@ def load(rng, world):
             copy_in('workflow_perms.workflow_members (account_id, workflow_id, user_id, role, is_owner, expires_at)',
                     [(number,) + row[:4] + (until(row[4]),) for row in account.workflow_members])]
         script += history.load(account, until)
-    return '\n'.join(script + ['COMMIT;\n'])
+    return '\n'.join(script + ['COMMIT;\n']) + (PAD if rng.random() < .3 else '')
 
 
 def unload(world):
