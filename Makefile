@@ -102,7 +102,7 @@ REGRESS += protect generated_columns permission_drift
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION = install audit_log last_owner last_admin last_holders role_cycle revocation revocation_kinds \
-	enabling enabling_levels disabling at_once publish ownership refused_step used_id deleting registry serializable
+	enabling enabling_levels disabling at_once publish ownership run_as refused_step used_id deleting registry serializable
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
 
 PG_CPPFLAGS = -I$(srcdir)/src

@@ -12,7 +12,7 @@ INSERT INTO nobody.arguments VALUES
 	('account_id', '''mx'''), ('account', '''mx'''), ('workflow_id', '''open_main'''), ('workspace_id', '''o1'''), ('user_id', '''ada'''),
 	('capability', '''workflows.view'''), ('kind', '''open'''), ('visibility', '''main'''), ('status', '''live'''), ('condition', '''{}'''),
 	('hidden', 'false'), ('board_id', '''b'''), ('column_id', '''c'''), ('view_restricted', 'false'), ('run_id', '''r'''), ('started_by', '''ada'''),
-	('for_user', 'NULL'), ('step_no', '1'), ('step_id', '''s'''), ('access', '''read'''), ('version', '1'), ('created_by', '''ada'''), ('metadata', '''{}'''),
+	('for_user', 'NULL'), ('step_no', '1'), ('step_id', '''s'''), ('access', '''read'''), ('reason', 'NULL'), ('version', '1'), ('created_by', '''ada'''), ('metadata', '''{}'''),
 	('action', '''view'''), ('object', '''open_main'''), ('roles', 'ARRAY[''admin'']'), ('configuration', '''{}'''), ('steps', '''[]'''),
 	('definition', '''{}'''), ('order_by', '''workflow_id'''), ('page_size', '20'), ('after', 'NULL');
 INSERT INTO nobody.arguments SELECT 'workflow', format('jsonb_populate_record(NULL::workflow_perms.workflows, %L)', to_jsonb(w))

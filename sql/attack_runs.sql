@@ -88,6 +88,165 @@ ROLLBACK TO s;
 SELECT workflow_perms.replay('r', 'again');
 ROLLBACK;
 
+-- A customer starts a run for another customer, to read what comes of it; and asks so which users
+-- and workflows there are. Whatever is named, the answer is the same.
+INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('at', 'victim', 'connected');
+INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('at', 'app', 'app');
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, status) VALUES ('at', 'flow', 'app', 'live');
+CREATE FUNCTION attack.try(statement text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement;
+	RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || regexp_replace(SQLERRM, '^.*:', '');
+END
+$$;
+CREATE VIEW attack.starts AS SELECT who, string_agg(DISTINCT answer, ', ') AS answers
+	FROM unnest(ARRAY['flow', 'private', 'nosuch']) AS w, unnest(ARRAY['victim', 'mem', 'own', 'nobody', 'U', '']) AS who,
+		attack.try(format('SELECT workflow_perms.start_run(%L, ''of u'', %L)', w, who)) AS answer
+	GROUP BY who ORDER BY who COLLATE "C";
+GRANT SELECT ON attack.starts TO regress_app, regress_engine;
+GRANT USAGE ON SCHEMA attack TO regress_engine;
+BEGIN;
+SELECT workflow_perms.set_principal('at', 'u');
+SET LOCAL ROLE regress_app;
+SELECT attack.try($$SELECT workflow_perms.start_run('flow', 'of u', 'u')$$) AS "for oneself";
+TABLE attack.starts;
+SET LOCAL ROLE regress_engine;
+TABLE attack.starts;
+SELECT who, attack.try(format('INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at) VALUES (''at'', ''by the engine'', ''flow'', %L, ''running'', now())', who))
+	FROM unnest(ARRAY['u', 'victim', 'nobody']) who;
+ROLLBACK;
+BEGIN;
+SELECT workflow_perms.set_principal('at', NULL);
+SET LOCAL ROLE regress_app;
+TABLE attack.starts;
+ROLLBACK;
+
+-- Nor by any other function that the application may call, whichever of its arguments names the
+-- user: one who is there is answered as one who is not. A member learns it by some of them.
+CREATE TABLE attack.calls AS
+	SELECT f.name, a.place, format('SELECT * FROM %s(%s)', f.name, string_agg(CASE
+			WHEN x.place = a.place THEN '%1$L'
+			WHEN x.name = 'action' THEN $$'run'$$
+			WHEN x.name = 'account_id' THEN $$'at'$$
+			WHEN x.type = 'text'::regtype THEN $$'flow'$$
+			WHEN x.type IN ('jsonb'::regtype, 'workflow_perms.metadata_condition'::regtype) THEN format($$'{}'::%s$$, x.type)
+			WHEN x.type = 'text[]'::regtype THEN $$'{flow,1}'$$
+			ELSE format('NULL::%s', x.type) END, ', ' ORDER BY x.place)) AS call
+	FROM (SELECT p.oid, p.oid::regproc::text AS name, p.proargtypes, p.proargnames FROM pg_proc p
+			-- a token that is refused leaves nobody who could ask on
+			WHERE p.pronamespace = 'workflow_perms'::regnamespace AND p.prokind = 'f' AND p.proname <> 'authenticate'
+				AND p.prorettype NOT IN ('trigger'::regtype, 'internal'::regtype) AND has_function_privilege('regress_app', p.oid, 'EXECUTE')) AS f,
+		LATERAL (SELECT place, type FROM unnest(f.proargtypes) WITH ORDINALITY AS t (type, place) WHERE type = 'text'::regtype) AS a,
+		LATERAL (SELECT t.place, t.type::regtype, f.proargnames[t.place] AS name FROM unnest(f.proargtypes) WITH ORDINALITY AS t (type, place)) AS x
+	GROUP BY f.oid, f.name, a.place;
+-- What is said of the user, with the name taken out.
+CREATE FUNCTION attack.said(call text, who text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	answer text := '';
+	r record;
+BEGIN
+	BEGIN
+		FOR r IN EXECUTE format(call, who) LOOP
+			answer := answer || r::text;
+		END LOOP;
+		RAISE EXCEPTION USING ERRCODE = 'ATUND';
+	EXCEPTION
+		WHEN SQLSTATE 'ATUND' THEN
+		WHEN OTHERS THEN answer := SQLSTATE || SQLERRM;
+	END;
+	RETURN replace(answer, who, 'who');
+END
+$$;
+CREATE VIEW attack.told WITH (security_invoker) AS
+	SELECT count(*) > 100 AS asked, string_agg(DISTINCT name, ', ' ORDER BY name) FILTER (WHERE tells) AS tells
+	FROM (SELECT name, bool_or(attack.said(call, who) <> attack.said(call, 'nobody')) AS tells
+		FROM attack.calls, unnest(ARRAY['victim', 'director']) AS who GROUP BY name, place) AS answers;
+GRANT SELECT ON attack.told, attack.calls TO regress_app;
+BEGIN; SELECT workflow_perms.set_principal('at', 'u'); SET LOCAL ROLE regress_app; TABLE attack.told; ROLLBACK;
+BEGIN; SELECT workflow_perms.set_principal('at', NULL); SET LOCAL ROLE regress_app; TABLE attack.told; ROLLBACK;
+BEGIN; SELECT workflow_perms.set_principal('at', 'ada'); SET LOCAL ROLE regress_app; SELECT asked, tells ~ 'start_run' AND tells ~ 'explain_access' AS tells FROM attack.told; ROLLBACK;
+
+-- own owns main, which runs with the director's rights, and has it do something with them: what
+-- does not pass through publish() does not get there, not with every privilege either.
+INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, board_id, access) VALUES
+	('at', 'main', 's', 'o', NULL, 'read');
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status) VALUES ('at', 'mine', 'o', 'main', 'live');
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, is_owner) VALUES ('at', 'mine', 'own', false);
+UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'at';
+CREATE VIEW attack.steps WITH (security_invoker) AS SELECT * FROM workflow_perms.workflow_steps;
+GRANT ALL ON attack.steps TO regress_full;
+GRANT USAGE ON SCHEMA attack TO regress_full;
+BEGIN;
+SELECT workflow_perms.set_principal('at', 'own');
+SET LOCAL ROLE regress_full;
+-- a step of one's own workflow, which one may write
+INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) VALUES ('at', 'mine', 'mine', 'o', 'read');
+SELECT n, attack.try(statement) FROM (VALUES
+	(1, $$INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) VALUES ('at', 'main', 'evil', 'o', 'write')$$),
+	(2, $$INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) VALUES ('at', 'main', 's', 'o', 'write') ON CONFLICT (account_id, workflow_id, step_id) DO UPDATE SET access = 'write'$$),
+	(3, $$INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) VALUES ('at', 'main', 's', 'o', 'write') ON CONFLICT DO NOTHING$$),
+	(4, $$UPDATE workflow_perms.workflow_steps SET access = 'write' WHERE workflow_id = 'main'$$),
+	(5, $$UPDATE workflow_perms.workflow_steps SET access = 'write'$$),
+	(6, $$UPDATE workflow_perms.workflow_steps SET workflow_id = 'main', step_id = 'evil' WHERE workflow_id = 'mine'$$),
+	(7, $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'main'$$),
+	(8, $$MERGE INTO workflow_perms.workflow_steps s USING (VALUES ('s'), ('evil')) AS v (step_id) ON s.workflow_id = 'main' AND s.step_id = v.step_id WHEN MATCHED THEN DO NOTHING WHEN NOT MATCHED THEN INSERT (account_id, workflow_id, step_id, workspace_id, access) VALUES ('at', 'main', v.step_id, 'o', 'write')$$),
+	(9, $$MERGE INTO workflow_perms.workflow_steps s USING (VALUES ('s')) AS v (step_id) ON s.workflow_id = 'main' AND s.step_id = v.step_id WHEN MATCHED THEN DELETE$$),
+	(10, $$INSERT INTO attack.steps (account_id, workflow_id, step_id, workspace_id, access) VALUES ('at', 'main', 'evil', 'o', 'write')$$),
+	(11, $$UPDATE attack.steps SET access = 'write' WHERE workflow_id = 'main'$$),
+	(12, $$WITH gone AS (DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'mine' RETURNING step_id) INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) SELECT 'at', 'main', step_id, 'o', 'write' FROM gone$$),
+	(13, $$UPDATE workflow_perms.workflows SET run_as = 'own' WHERE workflow_id = 'main'$$),
+	(14, $$UPDATE workflow_perms.workflows SET run_as = 'director' WHERE workflow_id = 'mine'$$),
+	(15, $$TRUNCATE workflow_perms.workflow_steps$$)) AS v (n, statement) ORDER BY n;
+SAVEPOINT s;
+COPY workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) FROM STDIN;
+at	main	evil	o	write
+\.
+ROLLBACK TO s;
+-- Publishing makes it one's own; taking that back takes it all back.
+INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ('at', 'main', 'own', '1');
+SET LOCAL ROLE regress_app;
+SELECT FROM workflow_perms.publish('main');
+INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) VALUES ('at', 'main', 'evil', 'o', 'write');
+SELECT workflow_id, run_as FROM workflow_perms.workflows WHERE workflow_id IN ('main', 'mine') ORDER BY 1;
+ROLLBACK TO s;
+SET LOCAL ROLE regress_app;
+INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) VALUES ('at', 'main', 'evil', 'o', 'write');
+ROLLBACK;
+SELECT workflow_id, run_as, step_id, access FROM workflow_perms.workflows LEFT JOIN workflow_perms.workflow_steps USING (account_id, workflow_id)
+	WHERE account_id = 'at' AND workflow_id IN ('main', 'mine') ORDER BY 1;
+
+-- The engine records a step that nobody declared, as one that touches nothing or what everybody
+-- sees: it has failed, and no way of asking shows what it did, whoever asks.
+SET ROLE regress_engine;
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at) VALUES ('at', 'hidden', 'main', 'running', now());
+SELECT * FROM workflow_perms.record_step('at', 'hidden', 1, 'evil', 'succeeded', '{"say": "sesame"}', 'open sesame');
+SELECT * FROM workflow_perms.record_step('at', 'hidden', 2, NULL, 'running', '{"say": "sesame"}', 'open sesame', 'o', NULL, NULL, 'read');
+SELECT * FROM workflow_perms.record_step('at', 'hidden', 2, 's', 'succeeded', '{"say": "sesame, again"}');
+UPDATE workflow_perms.run_steps SET details = '{"say": "sesame, once more"}' WHERE run_id = 'hidden';
+RESET ROLE;
+CREATE VIEW attack.hidden WITH (security_invoker) AS SELECT
+	(SELECT count(*) FROM workflow_perms.run_steps WHERE run_id = 'hidden' AND attack.leak(details::text) AND attack.leak(error)) AS steps,
+	(SELECT count(*) FROM workflow_perms.run_history h WHERE run_id = 'hidden' AND redacted AND attack.leak(h::text)) AS redacted,
+	(SELECT count(*) FROM workflow_perms.run_history h WHERE run_id = 'hidden' AND NOT redacted) AS shown,
+	workflow_perms.can_view_run_detail('hidden', 1) AS gate,
+	(SELECT string_agg(e.code, ' ') FROM workflow_perms.explain_access('view_run_detail', ARRAY['hidden', '2']) e) AS code;
+GRANT SELECT ON attack.hidden TO regress_app;
+CREATE FUNCTION attack.look(who text) RETURNS SETOF attack.hidden LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM matrix.become('at/' || who, 'regress_app');
+	RETURN QUERY TABLE attack.hidden;
+END
+$$;
+BEGIN; SELECT * FROM attack.look('mem'); ROLLBACK;
+BEGIN; SELECT * FROM attack.look('own'); ROLLBACK;
+BEGIN; SELECT * FROM attack.look('director'); ROLLBACK;
+BEGIN; SELECT * FROM attack.look('ada'); ROLLBACK;
+-- Nor does it come to light when a step of that id is declared afterwards.
+INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) VALUES ('at', 'main', 'evil', 'o', 'read');
+BEGIN; SELECT * FROM attack.look('director'); ROLLBACK;
+
 DELETE FROM workflow_perms.accounts WHERE account_id = 'at';
 DROP SCHEMA attack CASCADE;
 RESET client_min_messages;

@@ -51,6 +51,16 @@ INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, wor
 	('mb', 'flow', 's1', 'o1', 'main', 'free', 'write'), ('mb', 'flow', 's2', 'o1', 'main', 'both', 'read'),
 	('mb', 'flow', 's3', 'o1', 'priv', 'free', 'read'),
 	('mb', 'secret', 's1', 'o1', NULL, NULL, 'read'), ('mb', 'pflow', 's1', 'p1', 'ours', NULL, 'read');
+-- With somebody as run_as, as publish() would have written it; forgotten again below.
+SET session_replication_role = replica;
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, run_as) VALUES
+	('mb', 'taken', 'o1', 'private', 'live', 'ed'), ('mb', 'lent', 'o1', 'main', 'live', 'ed'),
+	('mb', 'ptaken', 'p1', 'private', 'live', 'ada'), ('mb', 'plent', 'p1', 'private', 'live', 'proj');
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, is_owner) VALUES
+	('mb', 'taken', 'ed', true), ('mb', 'taken', 'bo', true), ('mb', 'lent', 'bo', true);
+INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, board_id, column_id, access) VALUES
+	('mb', 'taken', 's1', 'o1', NULL, NULL, 'write'), ('mb', 'plent', 's1', 'p1', NULL, NULL, 'read');
+RESET session_replication_role;
 TRUNCATE matrix.cells RESTART IDENTITY;
 
 -- 4.8: who sees a board, who sees and edits a column, by the gates.
@@ -181,7 +191,8 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('workflow_steps insert: column hidden', 'mb/ed', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'flow', 'new', 'o1', 'main', 'empty', 'read')$$, 'column_restricted'),
 	('workflow_steps insert: column will fail', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'flow', 'new', 'o1', 'vboard', 'free', 'write')$$, '1 row'),
 	('M23 workflow_steps insert: a board of another workspace', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'flow', 'new', 'o1', 'cmain', NULL, 'read')$$, '"workflow_steps_board_fkey"'),
-	('workflow_steps insert: project, workflows.modify', 'mb/proj', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'pflow', 'new', 'o1', 'priv', NULL, 'read')$$, '1 row'),
+	('workflow_steps insert: project, workflows.deploy', 'mb/ada', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'pflow', 'new', 'o1', 'priv', NULL, 'read')$$, '1 row'),
+	('workflow_steps insert: project, workflows.modify alone', 'mb/proj', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'pflow', 'new', 'o1', 'priv', NULL, 'read')$$, 'no_capability'),
 	('workflow_steps insert: project, without', 'mb/ed', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'pflow', 'new', 'o1', NULL, NULL, 'read')$$, 'no_capability'),
 	('workflow_steps update: owner', 'mb/ed', $$UPDATE workflow_perms.workflow_steps SET access = 'read' WHERE step_id = 's1' AND workflow_id = 'flow'$$, '1 row'),
 	('workflow_steps update: not owner', 'mb/mem', $$UPDATE workflow_perms.workflow_steps SET access = 'read' WHERE step_id = 's1' AND workflow_id = 'flow'$$, 'not_owner'),
@@ -190,7 +201,22 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('workflow_steps update: unchanged, of a board not seen', 'mb/ed', $$UPDATE workflow_perms.workflow_steps SET access = access WHERE step_id = 's3'$$, '1 row'),
 	('workflow_steps update: changed, of a board not seen', 'mb/ed', $$UPDATE workflow_perms.workflow_steps SET access = 'write' WHERE step_id = 's3'$$, 'board_restricted'),
 	('workflow_steps delete: owner', 'mb/ed', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'flow'$$, '3 rows'),
-	('workflow_steps delete: not owner', 'mb/mem', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'flow'$$, 'not_owner');
+	('workflow_steps delete: not owner', 'mb/mem', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'flow'$$, 'not_owner'),
+	-- where somebody is run_as
+	('workflow_steps insert: owner, run_as', 'mb/ed', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'taken', 'new', 'o1', 'main', 'view', 'write')$$, '1 row'),
+	('workflow_steps insert: owner, another is run_as', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'taken', 'new', 'o1', 'main', 'view', 'write')$$, 'not_own'),
+	('workflow_steps insert: and to what one may not choose', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'taken', 'new', 'c2', 'vboard', 'both', 'write')$$, 'not_own'),
+	('workflow_steps insert: run_as, not owner', 'mb/ed', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'lent', 'new', 'o1', 'main', 'view', 'write')$$, 'not_owner'),
+	('workflow_steps insert: project, run_as', 'mb/ada', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'ptaken', 'new', 'p1', NULL, NULL, 'read')$$, '1 row'),
+	('workflow_steps insert: project, another is run_as', 'mb/ada', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'plent', 'new', 'p1', NULL, NULL, 'read')$$, 'not_own'),
+	('workflow_steps update: owner, run_as', 'mb/ed', $$UPDATE workflow_perms.workflow_steps SET access = 'read' WHERE workflow_id = 'taken'$$, '1 row'),
+	('workflow_steps update: owner, another is run_as', 'mb/bo', $$UPDATE workflow_perms.workflow_steps SET access = 'read' WHERE workflow_id = 'taken'$$, 'not_own'),
+	('workflow_steps update: project, another is run_as', 'mb/ada', $$UPDATE workflow_perms.workflow_steps SET access = 'write' WHERE workflow_id = 'plent'$$, 'not_own'),
+	('workflow_steps delete: owner, run_as', 'mb/ed', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'taken'$$, '1 row'),
+	('workflow_steps delete: owner, another is run_as', 'mb/bo', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'taken'$$, 'not_own'),
+	('workflow_steps delete: project, another is run_as', 'mb/ada', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'plent'$$, 'not_own'),
+	('workflow_steps: one of several is of a workflow that another is run_as of', 'mb/bo', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id IN ('secret', 'taken')$$, 'not_own'),
+	('workflow_steps: who writes those of several becomes run_as of each', 'mb/bo', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id IN ('flow', 'secret'); SELECT FROM workflow_perms.workflows WHERE workflow_id IN ('flow', 'secret') AND run_as = 'bo'$$, '2 rows');
 \set ECHO none
 \pset format unaligned
 \pset tuples_only on
@@ -198,6 +224,7 @@ SELECT * FROM matrix.script \gexec
 \pset tuples_only off
 \pset format aligned
 \set ECHO all
+DELETE FROM workflow_perms.workflows WHERE account_id = 'mb' AND workflow_id IN ('taken', 'lent', 'ptaken', 'plent');
 -- For everybody and every board and column, what the table shows is what the gates say.
 CREATE FUNCTION pg_temp.compare(who text, OUT boards bigint, OUT wrong_boards bigint, OUT columns bigint, OUT wrong_columns bigint)
 LANGUAGE plpgsql AS $$

@@ -1,4 +1,4 @@
--- The vectors of spec 8 on boards and columns (M8 to M12, M23, their parts on configuration):
+-- The vectors of spec 8 on boards and columns (M8 to M12, M23, M28, their parts on configuration):
 -- what an editor may choose, by the menus and by DML. On the account of matrix_boards.
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status) VALUES
 	('mb', 'vb_mem', 'o1', 'main', 'live'), ('mb', 'vb_far', 'o1', 'main', 'live'), ('mb', 'vb_vi', 'o1', 'main', 'live');
@@ -8,6 +8,15 @@ UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'm
 INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, board_id, column_id, access) VALUES
 	('mb', 'vb_mem', 'priv', 'o1', 'priv', NULL, 'read'), ('mb', 'vb_mem', 'edit', 'o1', 'main', 'edit', 'write'),
 	('mb', 'vb_mem', 'both', 'o1', 'main', 'both', 'read'), ('mb', 'vb_far', 'far', 'c2', 'far', NULL, 'read');
+-- M28: mem and bo own it, mem publishes it.
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility) VALUES ('mb', 'vb_two', 'o1', 'main'), ('mb', 'vb_new', 'o1', 'main');
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('mb', 'vb_two', 'mem'), ('mb', 'vb_two', 'bo'), ('mb', 'vb_new', 'mem'), ('mb', 'vb_new', 'bo');
+UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'mb' AND workflow_id IN ('vb_two', 'vb_new');
+BEGIN;
+DO $$BEGIN PERFORM matrix.become('mb/mem', 'regress_app'); END$$;
+INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ('mb', 'vb_two', 'mem', '1');
+SELECT workflow_perms.publish('vb_two', '[{"step_id": "s", "workspace_id": "o1", "board_id": "main", "column_id": "free", "access": "write"}]');
+COMMIT;
 TRUNCATE matrix.cells RESTART IDENTITY;
 INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('M8 a step uses private board B; V, an owner, is not on B: grey', 'mb/vi', $$SELECT WHERE workflow_perms.board_state('vb_mem', 'priv') = 'grey'$$, '1 row'),
@@ -34,6 +43,19 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('M11 choosing it', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_mem', 'new', 'o1', 'main', 'empty', 'write')$$, '1 row'),
 	('M12 owner lost access to a workspace that a step uses: edit', 'mb/ed', $$SELECT WHERE workflow_perms.can_edit('vb_far')$$, '0 rows'),
 	('M12 and by DML', 'mb/ed', $$UPDATE workflow_perms.workflow_steps SET access = 'write' WHERE workflow_id = 'vb_far'$$, 'workspace_restricted'),
+	('M28 a co-owner who is not run_as inserts a step without publishing', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_two', 'new', 'o1', 'main', 'view', 'write')$$, 'not_own'),
+	('M28 changes one', 'mb/bo', $$UPDATE workflow_perms.workflow_steps SET access = 'read' WHERE workflow_id = 'vb_two'$$, 'not_own'),
+	('M28 saves one as it is', 'mb/bo', $$UPDATE workflow_perms.workflow_steps SET access = access WHERE workflow_id = 'vb_two'$$, 'not_own'),
+	('M28 deletes one', 'mb/bo', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'vb_two'$$, 'not_own'),
+	('M28 publishes it, and is run_as', 'mb/bo', $$INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ('mb', 'vb_two', 'bo', '2'); SELECT workflow_perms.publish('vb_two', '[{"step_id": "new", "workspace_id": "o1", "board_id": "main", "column_id": "view", "access": "write"}]'); SELECT FROM workflow_perms.workflows JOIN workflow_perms.workflow_steps USING (account_id, workflow_id) WHERE workflow_id = 'vb_two' AND run_as = 'bo' AND step_id = 'new'$$, '1 row'),
+	('M28 and then writes steps', 'mb/bo', $$INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ('mb', 'vb_two', 'bo', '2'); SELECT workflow_perms.publish('vb_two'); INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_two', 'new', 'o1', 'main', 'view', 'write')$$, '1 row'),
+	('M28 run_as inserts one', 'mb/mem', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_two', 'new', 'o1', 'main', 'view', 'write')$$, '1 row'),
+	('M28 changes one', 'mb/mem', $$UPDATE workflow_perms.workflow_steps SET access = 'read' WHERE workflow_id = 'vb_two'$$, '1 row'),
+	('M28 deletes one', 'mb/mem', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'vb_two'$$, '1 row'),
+	('M28 while nobody is run_as, an owner who inserts one becomes it', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_new', 'new', 'o1', 'main', 'view', 'write'), ('mb', 'vb_new', 'other', 'o1', 'main', 'view', 'read'); SELECT FROM workflow_perms.workflows WHERE workflow_id = 'vb_new' AND run_as = 'bo'$$, '1 row'),
+	('M28 so does an owner who changes one', 'mb/mem', $$UPDATE workflow_perms.workflow_steps SET access = 'read' WHERE workflow_id = 'vb_mem' AND step_id = 'edit'; SELECT FROM workflow_perms.workflows WHERE workflow_id = 'vb_mem' AND run_as = 'mem'$$, '1 row'),
+	('M28 or deletes one', 'mb/mem', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'vb_mem' AND step_id = 'edit'; SELECT FROM workflow_perms.workflows WHERE workflow_id = 'vb_mem' AND run_as = 'mem'$$, '1 row'),
+	('M28 who may not publish does not', 'mb/des', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_new', 'new', 'o1', 'main', 'free', 'read')$$, 'not_owner'),
 	('M23 a step names workspace W1 and a board of W2', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_mem', 'new', 'o1', 'far', NULL, 'read')$$, '"workflow_steps_board_fkey"'),
 	('M23 or moves to one', 'mb/bo', $$UPDATE workflow_perms.workflow_steps SET workspace_id = 'c1' WHERE workflow_id = 'vb_mem' AND step_id = 'edit'$$, '"workflow_steps_board_fkey"');
 \set ECHO none
@@ -43,3 +65,18 @@ SELECT * FROM matrix.script \gexec
 \pset tuples_only off
 \pset format aligned
 \set ECHO all
+-- Who becomes run_as so is in the audit log, as whose doing.
+BEGIN;
+SELECT max(entry) AS last FROM workflow_perms.audit_log \gset
+DO $$BEGIN PERFORM matrix.become('mb/bo', 'regress_app'); END$$;
+INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_new', 'new', 'o1', 'main', 'view', 'write'), ('mb', 'vb_new', 'other', 'o1', 'main', 'view', 'read');
+RESET ROLE;
+SELECT principal, database_role, action, object, before ->> 'run_as' AS before, after ->> 'run_as' AS after
+	FROM workflow_perms.audit_log WHERE entry > :last ORDER BY entry;
+ROLLBACK;
+-- Roles that row security does not bind write as they like, whoever is set, and lend nobody's rights.
+BEGIN;
+SELECT workflow_perms.set_principal('mb', 'bo');
+INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_new', 'new', 'o1', 'main', 'view', 'write'), ('mb', 'vb_two', 'new', 'o1', 'main', 'view', 'write');
+SELECT workflow_id, run_as FROM workflow_perms.workflows WHERE account_id = 'mb' AND workflow_id IN ('vb_new', 'vb_two') ORDER BY 1;
+ROLLBACK;

@@ -1,4 +1,4 @@
--- The vectors of the spec, family F (execution rules), X1, X2, X8, X9 and the
+-- The vectors of the spec, family F (execution rules), P35, X1, X2, X8, X9 and the
 -- running parts of family P: each by the id, row and column forms, with and
 -- without an explicit principal, and as runnable_workflows(), which have to agree.
 \set VERBOSITY terse
@@ -189,12 +189,37 @@ SELECT started_by, for_user, _start_verdict('F21', 'w', started_by, for_user) AS
 FROM (VALUES ('u service', 'free'), ('u service', 'u'), ('u service', NULL), (NULL, 'free'), (NULL, 'u'), (NULL, NULL), ('free', NULL), ('u', 'sleeper'), ('sleeper', 'u'), ('other', 'bare')) v (started_by, for_user);
 SELECT started_by, for_user, _start_verdict('F16', 'w', started_by, for_user) AS "F16 (Auth=D)" FROM (VALUES ('u service', 'u'), (NULL, 'u'), (NULL, NULL)) v (started_by, for_user);
 SELECT _start_verdict('F5', 'w', 'u service', 'free') AS "denied starter", _start_verdict('F5', 'w', 'other', 'u') AS "denied user",
-	_start_verdict('F13', 'w', NULL, NULL) AS stopped, _start_verdict('F1', 'nope', 'u', 'free') AS "no such workflow", _start_verdict('F1', NULL, NULL, NULL) AS "null";
+	_start_verdict('F13', 'w', NULL, NULL) AS stopped, _start_verdict('F1', 'nope', 'other', 'free') AS "no such workflow", _start_verdict('F1', NULL, NULL, NULL) AS "null";
 SELECT _start_verdict('P1', 'M1: main', 'other', 'u') AS "a member who may view", _start_verdict('P1', 'P28: private, U=G', 'other', 'u') AS "one who may not",
 	_start_verdict('P1', 'P28: private, U=G', 'u service', 'u') AS "one granted", _start_verdict('P1', 'A, not enabled', NULL, 'u') AS "not enabled";
 SELECT _start_verdict('F1', 'w', 'nobody', NULL);
 SELECT _start_verdict('F1', 'w', NULL, 'nobody');
 SELECT _start_verdict(NULL, 'w', 'u', NULL);
+-- P35: connected users start runs for themselves alone. Neither the other user nor the workflow is
+-- looked up before that is said, so nobody learns from it which there are.
+SELECT workflow, started_by, for_user, _start_verdict('F21', workflow, started_by, for_user) AS "P35"
+FROM (VALUES ('w', 'u', 'free'), ('w', 'u', 'other'), ('w', 'u', 'nobody'), ('nope', 'u', 'free'), ('nope', 'u', 'nobody'), (NULL, 'u', 'U'),
+	('w', 'u', 'u'), ('w', 'u', NULL), ('nope', 'u', 'u'), ('w', 'sleeper', 'sleeper'), ('w', 'sleeper', 'u'), ('nope', 'sleeper', 'nobody'),
+	('w', 'other', 'u'), ('w', 'u service', 'u')) v (workflow, started_by, for_user);
+CREATE FUNCTION pg_temp.start(workflow text, for_user text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM workflow_perms.start_run(workflow, 'P35 ' || coalesce(for_user, 'nobody'), for_user);
+	RETURN 'started';
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+\set starts 'SELECT workflow, for_user, pg_temp.start(workflow, for_user) AS "P35" FROM (VALUES (''w'', ''free''), (''w'', ''nobody''), (''nope'', ''free''), (''nope'', ''nobody''), (''w'', NULL), (''w'', ''u'')) v (workflow, for_user)'
+BEGIN; SELECT set_principal('F1', 'u'); SET LOCAL ROLE regress_app; :starts; ROLLBACK;
+BEGIN; SELECT set_principal('F1', NULL); SET LOCAL ROLE regress_app; :starts; ROLLBACK;
+BEGIN; SELECT set_principal('F1', 'sleeper'); SET LOCAL ROLE regress_app; :starts; ROLLBACK;
+BEGIN; SELECT set_principal('F1', 'other'); SET LOCAL ROLE regress_app; :starts; ROLLBACK;
+-- So for runs that the engine records on their behalf.
+BEGIN;
+SELECT set_principal('F1', 'u');
+SET LOCAL ROLE regress_engine;
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at) VALUES ('F1', 'P35 own', 'w', 'u', 'running', now());
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at) VALUES ('F1', 'P35', 'w', 'free', 'running', now());
+ROLLBACK;
 -- The session's principal as the starter, anonymous too.
 SELECT _start_verdict('w', 'u') AS "none set";
 BEGIN; SELECT set_principal('F2', NULL); SELECT _start_verdict('w', NULL) AS "F2 anonymous", _start_verdict('w', 'u') AS "and for a user"; COMMIT;

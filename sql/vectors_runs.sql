@@ -1,5 +1,5 @@
--- The vectors of spec 8 on runs, their steps and their history (M8 to M12, M15, M27, R1, R15,
--- X3, X5, X11), and attacks on what run_history redacts. On the account of matrix_boards.
+-- The vectors of spec 8 on runs, their steps and their history (M8 to M12, M15, M27, M29, R1,
+-- R15, X3, X5, X11), and attacks on what run_history redacts. On the account of matrix_boards.
 SET session_replication_role = replica;
 -- Who is run-as, as publish() would have written it.
 UPDATE workflow_perms.workflows w SET run_as = v.run_as
@@ -14,17 +14,29 @@ UPDATE workflow_perms.workflows SET run_as = substr(workflow_id, 4) WHERE accoun
 RESET session_replication_role;
 INSERT INTO workflow_perms.column_access (account_id, board_id, column_id, access, user_id) VALUES
 	('mb', 'main', 'view', 'view', 'lose'), ('mb', 'main', 'empty', 'view', 'des');
+INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'flow', 's4', 'o1', 'main', 'empty', 'write');
+-- M29: bo publishes it with one step, and then with another. A run of each version, and one of a
+-- workflow without versions that declares a step; in the project one is declared, too.
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility) VALUES ('mb', 'vr_two', 'o1', 'main');
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('mb', 'vr_two', 'bo');
+UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'mb' AND workflow_id = 'vr_two';
+CREATE FUNCTION pg_temp.publish(step text) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ('mb', 'vr_two', 'bo', '1');
+	SELECT FROM workflow_perms.publish('vr_two', jsonb_build_array(jsonb_build_object('step_id', step, 'workspace_id', 'o1', 'board_id', 'main', 'column_id', 'free', 'access', 'write')));
+$$;
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/bo', 'regress_app'); END$$; SELECT pg_temp.publish('old'), workflow_perms.start_run('vr_two', 'M29 before'); COMMIT;
+BEGIN; DO $$BEGIN PERFORM matrix.become('mb/bo', 'regress_app'); END$$; SELECT pg_temp.publish('new'), workflow_perms.start_run('vr_two', 'M29'); COMMIT;
 
 -- The runs, by the engine, which says of every step that it succeeded.
 SET ROLE regress_engine;
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at)
 	SELECT 'mb', run, workflow, 'running', now()
-	FROM (VALUES ('M8', 'flow'), ('M9', 'vb_mem'), ('M10', 'flow'), ('M11', 'flow'), ('M12', 'vb_far'), ('M15', 'vr_sole'),
+	FROM (VALUES ('M8', 'flow'), ('M9', 'vb_mem'), ('M10', 'flow'), ('M11', 'flow'), ('M12', 'vb_far'), ('M15', 'vr_sole'), ('M29 live', 'vb_mem'),
 		('M27', 'vb_vi'), ('X5', 'vr_lose'), ('nobody', 'vr_none'), ('project', 'pflow')) AS v (run, workflow);
 SELECT 'M8', * FROM workflow_perms.record_step('mb', 'M8', 1, 's3', 'succeeded', '{"secret": "M8"}', 'secret M8');
 SELECT 'M9', * FROM workflow_perms.record_step('mb', 'M9', 1, 'edit', 'succeeded', '{"secret": "M9"}', 'secret M9');
 SELECT 'M10', * FROM workflow_perms.record_step('mb', 'M10', 1, 's2', 'succeeded', '{"secret": "M10"}', 'secret M10');
-SELECT 'M11', * FROM workflow_perms.record_step('mb', 'M11', 1, NULL, 'succeeded', '{"secret": "M11"}', NULL, 'o1', 'main', 'empty', 'write');
+SELECT 'M11', * FROM workflow_perms.record_step('mb', 'M11', 1, 's4', 'succeeded', '{"secret": "M11"}');
 SELECT 'M12', * FROM workflow_perms.record_step('mb', 'M12', 1, 'far', 'succeeded', '{"secret": "M12"}', 'secret M12');
 SELECT 'M15 active', * FROM workflow_perms.record_step('mb', 'M15', 1, NULL, 'succeeded', '{"secret": "M15"}');
 SELECT 'M27', * FROM workflow_perms.record_step('mb', 'M27', 1, NULL, 'succeeded', '{"secret": "M27"}', NULL, 'o1', 'main', 'free', 'write');
@@ -32,7 +44,20 @@ SELECT 'M27 to read', * FROM workflow_perms.record_step('mb', 'M27', 2, NULL, 's
 SELECT 'X5 has the column', * FROM workflow_perms.record_step('mb', 'X5', 1, NULL, 'running', NULL, NULL, 'o1', 'main', 'view', 'read');
 SELECT 'no run-as', * FROM workflow_perms.record_step('mb', 'nobody', 1, NULL, 'succeeded');
 SELECT 'in a project nothing is checked', * FROM workflow_perms.record_step('mb', 'project', 1, NULL, 'succeeded', NULL, NULL, 'o1', 'priv');
+SELECT 'M29 the version before', * FROM workflow_perms.record_step('mb', 'M29 before', 1, 'new', 'succeeded', '{"secret": "M29"}');
+SELECT 'M29 the version before, no step', * FROM workflow_perms.record_step('mb', 'M29 before', 2, NULL, 'succeeded', '{"secret": "M29"}', NULL, 'o1', 'main', 'free', 'write');
+SELECT 'M29 declared', * FROM workflow_perms.record_step('mb', 'M29', 1, 'new', 'running');
+SELECT 'M29 declared once', * FROM workflow_perms.record_step('mb', 'M29', 2, 'old', 'succeeded', '{"secret": "M29"}', 'secret M29');
+SELECT 'M29 never declared', * FROM workflow_perms.record_step('mb', 'M29', 3, 'nosuch', 'succeeded', '{"secret": "M29"}', 'secret M29', 'o1', 'main', 'free', 'read');
+SELECT 'M29 no step', * FROM workflow_perms.record_step('mb', 'M29', 4, NULL, 'succeeded', '{"secret": "M29"}', 'secret M29', 'o1', 'main', 'free', 'read');
+INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, step_id, status, details) VALUES ('mb', 'M29', 5, 'old', 'running', '{"secret": "M29"}'), ('mb', 'M29', 6, 'new', 'running', '{}');
+SELECT 'M29 again', * FROM workflow_perms.record_step('mb', 'M29', 2, 'new', 'succeeded', '{"secret": "M29 again"}');
+SELECT 'M29 asked', s AS step, a.* FROM unnest(ARRAY['new', 'old', 'nosuch', NULL]) s, workflow_perms.step_access('mb', 'M29', s) a;
+SELECT 'M29 of a workflow without versions', * FROM workflow_perms.record_step('mb', 'M29 live', 1, 'nosuch', 'succeeded');
 RESET ROLE;
+-- M29: what it touches and how is what is declared, whatever the engine says; what it says of others it keeps.
+SELECT run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, reason FROM workflow_perms.run_steps
+	WHERE account_id = 'mb' AND run_id ~ '^M29' ORDER BY 1, 2;
 -- M15: run-as is deactivated. X5: it loses the column, between two of its steps.
 UPDATE workflow_perms.users SET active = false WHERE account_id = 'mb' AND user_id = 'sole';
 DELETE FROM workflow_perms.column_access WHERE account_id = 'mb' AND user_id = 'lose';
@@ -74,6 +99,12 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('M15 the start is not refused', 'mb/mem', $$SELECT workflow_perms.start_run('vr_sole', 'again')$$, '1 row'),
 	('M27 a viewer is run-as and a step writes a column', 'mb/vi', $$SELECT FROM workflow_perms.run_history WHERE run_id = 'M27' AND reason = 'column_restricted' AND step_no = 1$$, '1 row'),
 	('M27 what the viewer may see, whatever the account role', 'mb/vi', $$SELECT FROM workflow_perms.run_history WHERE run_id = 'M27' AND NOT redacted$$, '2 rows'),
+	('M29 recorded for a run of the version before', 'mb/bo', $$SELECT FROM workflow_perms.run_history WHERE run_id = 'M29 before' AND reason IS NULL AND NOT redacted AND details IS NOT NULL$$, '2 rows'),
+	('M29 the reason is in the history', 'mb/bo', $$SELECT FROM workflow_perms.run_history WHERE run_id = 'M29' AND reason = 'not_found' AND status = 'failed' AND run_status = 'failed'$$, '4 rows'),
+	('M29 what nobody declared is redacted, for its publisher', 'mb/bo', $$SELECT FROM workflow_perms.run_history WHERE run_id = 'M29' AND reason = 'not_found' AND redacted AND num_nonnulls(workspace_id, board_id, column_id, access, details, error) = 0$$, '4 rows'),
+	('M29 and in the table', 'mb/bo', $$SELECT FROM workflow_perms.run_steps WHERE run_id = 'M29'$$, '2 rows'),
+	('M29 by the gate', 'mb/bo', $$SELECT WHERE workflow_perms.can_view_run_detail('M29', 1) AND NOT workflow_perms.can_view_run_detail('M29', 2)$$, '1 row'),
+	('M29 and its explanation', 'mb/bo', $$SELECT FROM workflow_perms.explain_access('view_run_detail', ARRAY['M29', '2']) WHERE NOT verdict AND code = 'not_found' AND gate = 'declared'$$, '1 row'),
 	('R1 Support replays a failed run of a user whose gates pass', 'mb/sup', $$SELECT workflow_perms.replay('pbad', 'new')$$, '1 row'),
 	('R15 replay of a run that succeeded', 'mb/sup', $$SELECT workflow_perms.replay('pok', 'new')$$, 'not_failed'),
 	('X3 Support and a private workflow in an open workspace', 'mb/sup', $$SELECT FROM workflow_perms.run_history WHERE workflow_id = 'secret'$$, '0 rows'),

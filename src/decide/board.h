@@ -45,6 +45,7 @@ typedef struct WpTouch
 	bool names_column;
 	const WpColumn *column; /* NULL: names none, or one that does not exist */
 	bool writes;
+	bool undeclared; /* by a step that the live version, which declares steps, does not: it may touch anything */
 } WpTouch;
 
 /* A run, and the workflow that it ran. */

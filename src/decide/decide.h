@@ -61,6 +61,14 @@ extern WpVerdict wp_decide_traced(const WpPrincipal *principal, WpAction action,
 								  WpTrace *trace);
 
 /*
+ * May the starter start runs in that account for that user (data NULL: for nobody),
+ * whatever the workflow?  To be asked before the user or the workflow is looked up:
+ * connected and anonymous principals start runs for themselves alone, and do not
+ * learn which other users there are (4.5).
+ */
+extern WpVerdict wp_decide_starter(const WpPrincipal *starter, const WpText *account, const WpText *for_user);
+
+/*
  * May a run of the workflow start (4.5), begun by `starter` (NULL: by nobody, as a
  * schedule does) and made for `for_user` (NULL: for nobody)?  Both with
  * WP_FACET_RUNNING.

@@ -40,6 +40,19 @@ touches_board(const WpPrincipal *principal, const WpTouch *touch, WpTrace *trace
 }
 
 /*
+ * Returns whether the step is one of those that the live version declares, or need
+ * not be: told to whoever listens.  Nobody knows what another touches.  Raises
+ * nothing.
+ */
+static WpVerdict
+gate_declared(const WpTouch *touch, WpTrace *trace)
+{
+	if (touch->undeclared)
+		return wp_told(trace, "declared", WP_NOT_FOUND, "no step of the live version", NULL);
+	return WP_ALLOWED;
+}
+
+/*
  * Returns the verdict on a step that acts with the rights of run_as, told to
  * whoever listens (trace NULL: nobody).  Whether the workflow's steps are checked
  * at all is the caller's to know.  Raises nothing.
@@ -48,8 +61,10 @@ WpVerdict
 wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch, WpTrace *trace)
 {
 	bool acts = wp_is_team(run_as);
-	WpVerdict verdict;
+	WpVerdict verdict = gate_declared(touch, trace);
 
+	if (verdict != WP_ALLOWED)
+		return verdict;
 	if (wp_told(trace, "run_as", acts ? WP_ALLOWED : WP_RUN_AS_INACTIVE, "user",
 				run_as != NULL ? &run_as->user : NULL) != WP_ALLOWED)
 		return WP_RUN_AS_INACTIVE;
@@ -100,8 +115,8 @@ wp_decide_view_run(const WpPrincipal *principal, const WpRun *run, WpTrace *trac
 }
 
 /*
- * Returns the verdict on seeing the details of a step: the run, then all that the
- * step touched.  Who looks at what was written must be one whom the edit list
+ * Returns the verdict on seeing the details of a step: the run, then that the step
+ * was declared, then all that it touched.  Who looks at what was written must be one whom the edit list
  * admits, whatever the account role.  Told as the others.  Raises nothing.
  */
 WpVerdict
@@ -113,7 +128,9 @@ wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run, const 
 		return verdict;
 	if (run->workflow != NULL && !wp_steps_are_checked(principal, run->workflow))
 		return wp_told(trace, "checked", WP_ALLOWED, "steps are not checked in a project or app", NULL);
-	verdict = touches_board(principal, touch, trace);
+	verdict = gate_declared(touch, trace);
+	if (verdict == WP_ALLOWED)
+		verdict = touches_board(principal, touch, trace);
 	if (verdict == WP_ALLOWED && touch->names_column)
 		verdict = wp_gate_view_list(touch->board, touch->column, trace);
 	if (verdict == WP_ALLOWED && touch->names_column && touch->writes)

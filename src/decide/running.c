@@ -150,6 +150,20 @@ wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *t
 }
 
 /*
+ * Returns the verdict on starting runs for that user; see decide.h.  Raises nothing.
+ */
+WpVerdict
+wp_decide_starter(const WpPrincipal *starter, const WpText *account, const WpText *for_user)
+{
+	WpVerdict verdict = wp_decide_caller(starter, account);
+
+	if (verdict == WP_ALLOWED && for_user->data != NULL && !wp_is_team(starter) &&
+		wp_text_compare(for_user, &starter->user) != 0)
+		return WP_NOT_OWN;
+	return verdict;
+}
+
+/*
  * Returns the verdict on starting a run; see decide.h.  Raises nothing.
  */
 WpVerdict
@@ -163,7 +177,7 @@ wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const W
 		return wp_decide(starter, WP_RUN, workflow);
 	if (starter != NULL)
 	{
-		verdict = wp_decide_caller(starter, &workflow->account);
+		verdict = wp_decide_starter(starter, &workflow->account, &for_user->user);
 		if (verdict == WP_ALLOWED)
 			verdict = pass_gates(starter, workflow, STARTER_GATES, NULL);
 		if (verdict != WP_ALLOWED)

@@ -23,6 +23,8 @@ wp_verdict_code(WpVerdict verdict)
 			return "inactive";
 		case WP_NOT_FOUND:
 			return "not_found";
+		case WP_NOT_OWN:
+			return "not_own";
 		case WP_NOT_LIVE:
 			return "not_live";
 		case WP_HIDDEN:

@@ -54,7 +54,7 @@ static WpQuery column_access_query = {
 /* A column whose access nobody has stated counts as written: a doubt is a no. */
 static WpQuery step_query = {
 	"SELECT s.workspace_id, s.board_id, s.column_id,"
-	" s.access OPERATOR(pg_catalog.=) 'write'::workflow_perms.step_access"
+	" s.access OPERATOR(pg_catalog.=) 'write'::workflow_perms.step_access, false"
 	" FROM workflow_perms.workflow_steps s"
 	" WHERE s.account_id OPERATOR(pg_catalog.=) $1 AND s.workflow_id OPERATOR(pg_catalog.=) $2"
 	" AND s.step_id OPERATOR(pg_catalog.=) $3",
@@ -63,7 +63,8 @@ static WpQuery step_query = {
 
 static WpQuery run_step_query = {
 	"SELECT s.workspace_id, s.board_id, s.column_id,"
-	" s.access IS NULL OR s.access OPERATOR(pg_catalog.<>) 'read'::workflow_perms.step_access"
+	" s.access IS NULL OR s.access OPERATOR(pg_catalog.<>) 'read'::workflow_perms.step_access,"
+	" s.reason IS NOT NULL AND s.reason OPERATOR(pg_catalog.=) 'not_found'"
 	" FROM workflow_perms.run_steps s"
 	" WHERE s.account_id OPERATOR(pg_catalog.=) $1 AND s.run_id OPERATOR(pg_catalog.=) $2"
 	" AND s.step_no OPERATOR(pg_catalog.=) $3",
@@ -229,6 +230,7 @@ wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids, WpLoadedTouch 
 	touch->names_board = ids->board.data != NULL;
 	touch->names_column = ids->column.data != NULL;
 	touch->writes = ids->writes;
+	touch->undeclared = ids->undeclared;
 	if (wp_load_board(principal, &ids->board, &loaded->board))
 	{
 		touch->board = &loaded->board;
@@ -250,6 +252,7 @@ load_step_ids(WpQuery *query, Datum *args, WpStepIds *ids, MemoryContext context
 	ids->board = wp_read_text(0, 2, context);
 	ids->column = wp_read_text(0, 3, context);
 	ids->writes = wp_read_bool(0, 4);
+	ids->undeclared = wp_read_bool(0, 5);
 	return true;
 }
 

@@ -30,6 +30,7 @@ typedef struct WpStepIds
 	WpText board;
 	WpText column;
 	bool writes;
+	bool undeclared; /* as in WpTouch */
 } WpStepIds;
 
 /* The board of that id in the principal's account; false if there is none. */

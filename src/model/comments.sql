@@ -62,7 +62,7 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.workflows.hidden IS 'Not listed for connected users; they may still enable and run it.';
 	COMMENT ON COLUMN workflow_perms.workflows.default_enabled IS 'Enabled for a connected user the first time it connects. Spec 4.4.';
 	COMMENT ON COLUMN workflow_perms.workflows.created_by IS 'The team user who made it, NULL if none or gone. Written by the extension.';
-	COMMENT ON COLUMN workflow_perms.workflows.run_as IS 'The user with whose rights its runs act. Written by the extension when it is published or transferred.';
+	COMMENT ON COLUMN workflow_perms.workflows.run_as IS 'The user with whose rights its runs act, and who alone writes its steps. Written by the extension when it is published or transferred, or its first steps are written.';
 	COMMENT ON COLUMN workflow_perms.workflows.live_version IS 'The version that runs; NULL while it was never published. Written by the extension.';
 
 	COMMENT ON TABLE workflow_perms.workflow_members IS 'Owners and invited members of a workflow: users, or everyone who holds a role. The creator is the first owner.';
@@ -173,7 +173,7 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.run_steps.status IS 'running, succeeded or failed; failed where run_as may not do the step.';
 	COMMENT ON COLUMN workflow_perms.run_steps.details IS 'What the engine records of it.';
 	COMMENT ON COLUMN workflow_perms.run_steps.error IS 'The error, if it failed.';
-	COMMENT ON COLUMN workflow_perms.run_steps.reason IS 'The code for which run_as may not do the step. Written by the extension.';
+	COMMENT ON COLUMN workflow_perms.run_steps.reason IS 'The code for which run_as may not do the step; not_found: the live version does not declare it, though it declares some. Written by the extension.';
 
 	COMMENT ON TABLE workflow_perms.audit_log IS 'Who changed what about permissions, and every automatic change. Append-only. Spec 5.';
 	COMMENT ON COLUMN workflow_perms.audit_log.account_id IS 'The account the change belongs to.';

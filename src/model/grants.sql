@@ -77,7 +77,7 @@ BEGIN
 		workflow_perms.principal(text, text), workflow_perms._lapsed_drafts(text[], text[], text[]),
 		workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]),
 		workflow_perms._hold_workflow(text, text),
-		workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access),
+		workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean),
 		workflow_perms._has_active_owner(text, text, text),
 		workflow_perms._held_roles(text),
 		workflow_perms._holds_capabilities_of(text, text, text),

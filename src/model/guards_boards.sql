@@ -145,8 +145,16 @@ DECLARE
 	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
 	workflow CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
 	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.step_id ELSE OLD.step_id END;
-	code text := workflow_perms._workflow_refusal('edit', account, workflow);
+	code text := workflow_perms._workflow_refusal('publish', account, workflow);
 BEGIN
+	-- Steps run with the rights of run_as, so nobody else writes them.
+	IF code IS NULL AND EXISTS (
+		SELECT
+		FROM workflow_perms.workflows w
+		WHERE w.account_id = account AND w.workflow_id = workflow AND w.run_as <> workflow_perms.principal_user())
+	THEN
+		code := 'not_own';
+	END IF;
 	IF code IS NULL AND TG_OP <> 'DELETE' THEN
 		code := NULLIF(workflow_perms.configure_step_verdict(account, workflow, subject,
 			NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access), 'allowed');
@@ -160,8 +168,37 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms.guard_workflow_steps() IS 'Trigger: who writes workflow_steps. Spec 6.3.';
 
+-- The guard asked who is run_as when the statement began. This asks again, by an update of
+-- the workflows, though it may change nothing: so of two owners who write the first steps at
+-- once one becomes run_as and the other is refused, nobody adds a step while another
+-- publishes, and nobody publishes under a snapshot that lacks the step.
+CREATE FUNCTION workflow_perms._become_run_as()
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	me CONSTANT text := workflow_perms.principal_user();
+	refused text;
+BEGIN
+	UPDATE workflow_perms.workflows w SET run_as = me
+		FROM (SELECT DISTINCT c.account_id, c.workflow_id FROM changed c) AS c
+		WHERE w.account_id = c.account_id AND w.workflow_id = c.workflow_id AND coalesce(w.run_as, me) = me;
+
+	SELECT min(c.step_id) INTO refused
+		FROM changed c
+		JOIN workflow_perms.workflows w USING (account_id, workflow_id)
+		WHERE w.run_as <> me;
+	IF refused IS NOT NULL THEN
+		PERFORM workflow_perms._refuse(lower(TG_OP), 'step', refused, 'not_own');
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._become_run_as() IS
+'Internal effect: while a workflow has no run_as, the session''s principal becomes it by writing its steps; raises the refusal where somebody else has become it meanwhile. Spec 4.8.';
+
 REVOKE EXECUTE ON FUNCTION
 	workflow_perms.guard_boards(), workflow_perms.guard_board_members(), workflow_perms.guard_board_columns(),
 	workflow_perms.guard_column_access(),
-	workflow_perms.guard_workflow_steps()
+	workflow_perms.guard_workflow_steps(), workflow_perms._become_run_as()
 FROM PUBLIC;

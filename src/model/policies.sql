@@ -116,10 +116,20 @@ BEGIN
 		'workflow_perms.principal_owns_board(account_id, board_id)'));
 	PERFORM workflow_perms._create_policy_set('workflow_steps',
 		format('(%s AND workflow_perms.can_view(workflow_id))', team));
+	-- For the roles that the guard binds.
+	CREATE TRIGGER become_run_as_insert AFTER INSERT ON workflow_perms.workflow_steps REFERENCING NEW TABLE AS changed
+		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'::regclass))
+		EXECUTE FUNCTION workflow_perms.effect('_become_run_as');
+	CREATE TRIGGER become_run_as_update AFTER UPDATE ON workflow_perms.workflow_steps REFERENCING NEW TABLE AS changed
+		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'::regclass))
+		EXECUTE FUNCTION workflow_perms.effect('_become_run_as');
+	CREATE TRIGGER become_run_as_delete AFTER DELETE ON workflow_perms.workflow_steps REFERENCING OLD TABLE AS changed
+		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'::regclass))
+		EXECUTE FUNCTION workflow_perms.effect('_become_run_as');
 	PERFORM workflow_perms._create_policy_set('runs',
 		'workflow_perms.can_view_run(account_id, workflow_id, started_by, for_user)');
 	PERFORM workflow_perms._create_policy_set('run_steps',
-		'workflow_perms.can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access)');
+		'workflow_perms.can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access, reason)');
 	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.boards
 		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_own_what_one_makes', 'board');
 

@@ -139,8 +139,7 @@ RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	run record;
-	saved record;
+	declared record;
 	verdict text;
 BEGIN
 	IF TG_OP = 'UPDATE' THEN
@@ -155,10 +154,20 @@ BEGIN
 		END IF;
 	END IF;
 
-	-- The run is held, as a foreign key would, until its step is in.
-	SELECT r.workflow_id, r.version IS NOT DISTINCT FROM w.live_version AS is_live INTO run
+	-- The run is held, as a foreign key would, until its step is in. All else is read
+	-- at the same moment: whoever publishes meanwhile changes both the version and the
+	-- steps.
+	SELECT s.step_id IS NOT NULL AS is_one, s.workspace_id, s.board_id, s.column_id, s.access,
+		s.step_id IS NULL AND EXISTS (
+			SELECT
+			FROM workflow_perms.workflow_steps d
+			WHERE d.account_id = w.account_id AND d.workflow_id = w.workflow_id) AS lacks_it
+		INTO declared
 	FROM workflow_perms.runs r
 	LEFT JOIN workflow_perms.workflows w ON w.account_id = r.account_id AND w.workflow_id = r.workflow_id
+		AND w.live_version IS NOT DISTINCT FROM r.version
+	LEFT JOIN workflow_perms.workflow_steps s ON s.account_id = w.account_id AND s.workflow_id = w.workflow_id
+		AND s.step_id = NEW.step_id
 	WHERE r.account_id = NEW.account_id AND r.run_id = NEW.run_id
 	FOR KEY SHARE OF r;
 	IF NOT FOUND THEN
@@ -168,14 +177,11 @@ BEGIN
 
 	-- A step of the version that runs touches what the workflow says it does; what
 	-- the engine says of others is taken, and a board lies where it lies.
-	SELECT s.workspace_id, s.board_id, s.column_id, s.access INTO saved
-	FROM workflow_perms.workflow_steps s
-	WHERE run.is_live AND s.account_id = NEW.account_id AND s.workflow_id = run.workflow_id AND s.step_id = NEW.step_id;
-	IF FOUND THEN
-		NEW.workspace_id := saved.workspace_id;
-		NEW.board_id := saved.board_id;
-		NEW.column_id := saved.column_id;
-		NEW.access := saved.access;
+	IF declared.is_one THEN
+		NEW.workspace_id := declared.workspace_id;
+		NEW.board_id := declared.board_id;
+		NEW.column_id := declared.column_id;
+		NEW.access := declared.access;
 	ELSIF NEW.board_id IS NOT NULL THEN
 		NEW.workspace_id := coalesce((
 			SELECT b.workspace_id
@@ -184,7 +190,8 @@ BEGIN
 	END IF;
 
 	verdict := workflow_perms._run_step_verdict(NEW.account_id, NEW.run_id,
-		NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access);
+		NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access,
+		declared.lacks_it);
 	IF verdict <> 'allowed' THEN
 		NEW.status := 'failed';
 		NEW.reason := verdict;
@@ -193,7 +200,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._write_run_step() IS
-'Internal effect: a step that the run''s run-as may not do is stored as failed, with the reason. Spec 4.8.';
+'Internal effect: a step that the run''s run-as may not do, or that the live version does not declare where it declares some, is stored as failed, with the reason. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._fail_run()
 RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -249,7 +256,7 @@ CREATE FUNCTION workflow_perms.start_run(workflow_id text, run_id text, for_user
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.start_run(text, text, text) IS
-'Starts a run of a workflow of the session principal''s account under this id, by the principal and, where for_user is given, for that user: records it as running, with the workflow''s live version and run-as. That run-as may do nothing is no reason to refuse it. Errors: 42501 with the code of the first run gate that fails, 22023 for a run id that is none, 23505 for one that is taken, 42704 for a for_user that does not exist. EXECUTE is granted to the application''s role and the engine''s. Spec 4.5, 4.8.';
+'Starts a run of a workflow of the session principal''s account under this id, by the principal and, where for_user is given, for that user (connected and anonymous principals: for themselves alone): records it as running, with the workflow''s live version and run-as. That run-as may do nothing is no reason to refuse it. Errors: 42501 with the code of the first run gate that fails, 22023 for a run id that is none, 23505 for one that is taken, 42704 for a for_user that does not exist. EXECUTE is granted to the application''s role and the engine''s. Spec 4.5, 4.8.';
 
 CREATE FUNCTION workflow_perms._start_run(workflow_id text, run_id text, for_user text)
 RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -306,7 +313,7 @@ CREATE FUNCTION workflow_perms.record_step(account text, run_id text, step_no in
 RETURNS record LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access) IS
-'Records a step of a run, or how far a recorded one has come (status, details, error). What a step of the live version touches is copied from workflow_steps; workspace, board, column and access say it for others. Answers whether the run''s run-as may do it; if not, step and run have failed, and reason is the code. Errors: 23503 for a run that does not exist, 23514 for a step that would go back. EXECUTE is granted to the engine''s role only. Spec 4.8.';
+'Records a step of a run, or how far a recorded one has come (status, details, error). What a step of the live version touches is copied from workflow_steps, whatever is said here; workspace, board, column and access say it for others. Answers whether the run''s run-as may do it; if not, step and run have failed, and reason is the code: not_found where the run is of the live version, which declares steps and not this one. Errors: 23503 for a run that does not exist, 23514 for a step that would go back. EXECUTE is granted to the engine''s role only. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._record_step(account text, run_id text, step_no integer, step_id text,
 	status workflow_perms.run_status, details jsonb, error text,
@@ -393,14 +400,14 @@ BEGIN
 	FROM workflow_perms.runs r
 	LEFT JOIN workflow_perms.run_steps s ON s.account_id = r.account_id AND s.run_id = r.run_id
 	LEFT JOIN LATERAL (
-		SELECT workflow_perms.can_view_run_detail(s.account_id, s.run_id, s.workspace_id, s.board_id, s.column_id, s.access) AS shown
+		SELECT workflow_perms.can_view_run_detail(s.account_id, s.run_id, s.workspace_id, s.board_id, s.column_id, s.access, s.reason) AS shown
 		OFFSET 0 -- asked once a row, not once a column
 	) d ON true
 	WHERE r.account_id = workflow_perms.principal_account()
 		AND workflow_perms.can_view_run(r.account_id, r.workflow_id, r.started_by, r.for_user);
 	ALTER VIEW workflow_perms.run_history OWNER TO workflow_perms_owner;
 	COMMENT ON VIEW workflow_perms.run_history IS
-	'The runs that the session''s principal may see, a row per step (one for a run without steps). Number, state and reason of a step always; where what it touched may not be seen, redacted is true, and what it touched, its details and its error are NULL. Spec 4.8.';
+	'The runs that the session''s principal may see, a row per step (one for a run without steps). Number, state and reason of a step always; where what it touched may not be seen, or is not known, redacted is true, and what it touched, its details and its error are NULL. Spec 4.8.';
 	COMMENT ON COLUMN workflow_perms.run_history.account_id IS 'account of the run: the session principal''s';
 	COMMENT ON COLUMN workflow_perms.run_history.run_id IS 'the run';
 	COMMENT ON COLUMN workflow_perms.run_history.workflow_id IS 'workflow that was run';
@@ -414,7 +421,7 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.run_history.step_no IS 'number of the step in the run; NULL: the run has no steps';
 	COMMENT ON COLUMN workflow_perms.run_history.step_id IS 'step of the workflow';
 	COMMENT ON COLUMN workflow_perms.run_history.status IS 'how far the step has come: running, succeeded or failed';
-	COMMENT ON COLUMN workflow_perms.run_history.reason IS 'code for which run_as might not do the step; NULL: it might';
+	COMMENT ON COLUMN workflow_perms.run_history.reason IS 'code for which run_as might not do the step; not_found: it was not declared; NULL: it might';
 	COMMENT ON COLUMN workflow_perms.run_history.workspace_id IS 'workspace that the step touched; NULL where redacted';
 	COMMENT ON COLUMN workflow_perms.run_history.board_id IS 'board that the step touched; NULL where redacted';
 	COMMENT ON COLUMN workflow_perms.run_history.column_id IS 'column that the step touched; NULL where redacted';
@@ -437,6 +444,6 @@ REVOKE EXECUTE ON FUNCTION
 	workflow_perms.record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access),
 	workflow_perms._finish_run(text, text, workflow_perms.run_status),
 	workflow_perms.finish_run(text, text, workflow_perms.run_status),
-	workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access),
+	workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean),
 	workflow_perms.step_access(text, text, text)
 FROM PUBLIC;

@@ -59,7 +59,7 @@ wp_arg_columns(FunctionCallInfo fcinfo, int argno, WpWorkflow *workflow)
 /*
  * Fills *ids from the four arguments that begin at argno: workspace_id, board_id,
  * column_id, access.  An access that is not stated counts as writing: a doubt is
- * a no.
+ * a no.  Whether the step is declared is the caller's to say; until then it is.
  */
 void
 wp_arg_step_ids(FunctionCallInfo fcinfo, int argno, WpStepIds *ids)
@@ -68,4 +68,5 @@ wp_arg_step_ids(FunctionCallInfo fcinfo, int argno, WpStepIds *ids)
 	ids->board = wp_arg_text(fcinfo, argno + 1);
 	ids->column = wp_arg_text(fcinfo, argno + 2);
 	ids->writes = wp_arg_word(fcinfo, argno + 3, &wp_accesses, WP_ACCESS_WRITE) == WP_ACCESS_WRITE;
+	ids->undeclared = false;
 }

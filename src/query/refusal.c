@@ -15,6 +15,7 @@ static const struct
 {
 	const char *code;
 	const char *hint;
+	const char *object_kind; /* of such an object alone; NULL: of any */
 } hints[] = {
 	{"no_principal", "Call set_principal() or authenticate() in this transaction first."},
 	{"inactive", "The user is not active."},
@@ -31,7 +32,8 @@ static const struct
 	{"column_restricted", "The user may not see a column that this touches."},
 	{"not_failed", "Only a run that failed is replayed."},
 	{"own_row", "Nobody does this for themselves: someone else with the right has to."},
-	{"not_own", "Only the user whose row it is does this."},
+	{"not_own", "A workflow's steps are written by the user with whose rights it runs; whoever publishes it becomes that user.", "step"},
+	{"not_own", "This is done for oneself alone."},
 	{"system", "Only the extension's own functions do this."},
 	{"not_draft", "Insert it with status draft, then set another by UPDATE."},
 	{"not_open", "It takes a grant on the workflow itself, or the right to view it."},
@@ -64,10 +66,11 @@ wp_refusal_scope_leave(const WpRefusalScope *previous)
  * Returns what to do about a code of so many bytes, a static string.
  */
 static const char *
-find_hint(const char *code, int len)
+find_hint(const char *object_kind, const char *code, int len)
 {
 	for (int i = 0; i < lengthof(hints); i++)
-		if (strlen(hints[i].code) == len && memcmp(hints[i].code, code, len) == 0)
+		if (strlen(hints[i].code) == len && memcmp(hints[i].code, code, len) == 0 &&
+			(hints[i].object_kind == NULL || strcmp(hints[i].object_kind, object_kind) == 0))
 			return hints[i].hint;
 	if (strncmp(code, "denied", strlen("denied")) == 0)
 		return "An execution rule, or the account's default, denies it.";
@@ -100,7 +103,7 @@ wp_raise_refusal(const char *action, const char *object_kind, const WpText *obje
 			 errmsg("permission denied to %s %s \"%.*s\": %.*s", action, object_kind,
 					object->data != NULL ? object->len : 0, object->data != NULL ? object->data : "", len, code),
 			 colon != NULL ? errhint("It takes %s, which the user does not hold here.", colon + 1)
-				 : errhint("%s", find_hint(code, len))));
+				 : errhint("%s", find_hint(object_kind, code, len))));
 }
 
 PG_FUNCTION_INFO_V1(wp_refuse_sql);

@@ -93,27 +93,31 @@ PG_FUNCTION_INFO_V1(wp_can_view_run_detail_columns);
 
 /*
  * can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id,
- * access) → boolean: the same from a row's columns, for policies.
+ * access, reason) → boolean: the same from a row's columns, for policies.
  */
 Datum
 wp_can_view_run_detail_columns(PG_FUNCTION_ARGS)
 {
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
+	WpText reason = wp_arg_text(fcinfo, 6);
+	const WpText not_found = {"not_found", strlen("not_found")};
 	const WpPrincipal *principal = wp_session_principal();
 	WpStepIds ids;
 
 	if (wp_decide_caller(principal, &account) != WP_ALLOWED)
 		PG_RETURN_BOOL(false);
 	wp_arg_step_ids(fcinfo, 2, &ids);
+	ids.undeclared = wp_text_compare(&reason, &not_found) == 0;
 	PG_RETURN_BOOL(views_detail(principal, &id, &ids));
 }
 
 PG_FUNCTION_INFO_V1(wp_run_step_verdict);
 
 /*
- * _run_step_verdict(account_id, run_id, workspace_id, board_id, column_id, access)
- * → text: the code of that decision; not_found for a run that does not exist.
+ * _run_step_verdict(account_id, run_id, workspace_id, board_id, column_id, access,
+ * undeclared) → text: the code of that decision; not_found for a run that does not
+ * exist.
  */
 Datum
 wp_run_step_verdict(PG_FUNCTION_ARGS)
@@ -125,6 +129,7 @@ wp_run_step_verdict(PG_FUNCTION_ARGS)
 	WpStepIds ids;
 
 	wp_arg_step_ids(fcinfo, 2, &ids);
+	ids.undeclared = PG_ARGISNULL(6) || PG_GETARG_BOOL(6);
 	if (wp_load_run(&account, &id, &run))
 		verdict = wp_answer_run_step(&run, &ids, NULL);
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));

@@ -13,12 +13,12 @@ COMMENT ON FUNCTION workflow_perms.can_view_run(text, text, text, text) IS
 CREATE FUNCTION workflow_perms.can_view_run_detail(run_id text, step_no integer) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 800 AS 'MODULE_PATHNAME', 'wp_can_view_run_detail';
 COMMENT ON FUNCTION workflow_perms.can_view_run_detail(text, integer) IS
-	'May the session''s principal see the details of this step of a run? True or false, never NULL; false for one that does not exist. Spec 4.8, 6.2.';
+	'May the session''s principal see the details of this step of a run? True or false, never NULL; false for one that does not exist, and, of a step that failed because it was not declared, for everybody. Spec 4.8, 6.2.';
 
 CREATE FUNCTION workflow_perms.can_view_run_detail(account_id text, run_id text, workspace_id text, board_id text,
-	column_id text, access workflow_perms.step_access)
+	column_id text, access workflow_perms.step_access, reason text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 700 AS 'MODULE_PATHNAME', 'wp_can_view_run_detail_columns';
-COMMENT ON FUNCTION workflow_perms.can_view_run_detail(text, text, text, text, text, workflow_perms.step_access) IS
+COMMENT ON FUNCTION workflow_perms.can_view_run_detail(text, text, text, text, text, workflow_perms.step_access, text) IS
 	'As can_view_run_detail(run_id, step_no), from the columns of a row of run_steps: the form for policies. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms.can_replay(run_id text) RETURNS boolean
@@ -42,7 +42,7 @@ COMMENT ON FUNCTION workflow_perms.step_access(text, text, text) IS
 	'As step_access(run_id, step_id), for the engine, which asks for any account. Privileged: EXECUTE is granted to the engine''s role only. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._run_step_verdict(account_id text, run_id text, workspace_id text, board_id text,
-	column_id text, access workflow_perms.step_access)
+	column_id text, access workflow_perms.step_access, undeclared boolean)
 	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 2000 AS 'MODULE_PATHNAME', 'wp_run_step_verdict';
-COMMENT ON FUNCTION workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access) IS
-	'Internal: the decision on a step of the run that touches this, by the rights of its run-as: ''allowed'' or the code. Privileged. Spec 4.8.';
+COMMENT ON FUNCTION workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean) IS
+	'Internal: the decision on a step of the run that touches this, by the rights of its run-as: ''allowed'' or the code; undeclared (NULL counts as true): the live version, which the run is of, declares steps and not this one. Privileged. Spec 4.8.';

@@ -17,7 +17,7 @@ CREATE FUNCTION workflow_perms._start_verdict(account_id text, workflow_id text,
 	RETURNS text LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2000
 	AS 'MODULE_PATHNAME', 'wp_start_verdict';
 COMMENT ON FUNCTION workflow_perms._start_verdict(text, text, text, text) IS
-	'Internal, for whoever records runs: may a run of this workflow start, begun by started_by (null: nobody, as a schedule does) for for_user (null: nobody)? ''allowed'', or the code of the first gate that fails: with both, the starter''s gates up to not_open, then every run gate of for_user. Raises 42704 for a user that does not exist. Privileged: EXECUTE is granted to nobody by default. Spec 4.5.';
+	'Internal, for whoever records runs: may a run of this workflow start, begun by started_by (null: nobody, as a schedule does) for for_user (null: nobody)? ''allowed'', or the code of the first gate that fails: not_own where a connected user starts it for another; with both, the starter''s gates up to not_open, then every run gate of for_user. Raises 42704 for a user that does not exist, of for_user unless it is not_own. Privileged: EXECUTE is granted to nobody by default. Spec 4.5.';
 
 CREATE FUNCTION workflow_perms._start_verdict(workflow_id text, for_user text)
 	RETURNS text LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000

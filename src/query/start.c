@@ -15,18 +15,22 @@
 
 /*
  * Returns the verdict on a run of that workflow by the starter for the user, both
- * NULL for none.  Raises undefined_object for a user that does not exist.
+ * NULL for none.  Raises undefined_object for a user that does not exist, to a
+ * starter who may start runs for others.
  */
 static WpVerdict
 decide_start(const WpText *account, const WpText *id, const WpPrincipal *starter, const WpText *for_user)
 {
 	WpPrincipal user;
 	WpWorkflow workflow;
+	WpVerdict verdict = starter != NULL ? wp_decide_starter(starter, account, for_user) : WP_ALLOWED;
 
+	if (verdict != WP_ALLOWED)
+		return verdict;
 	if (for_user->data != NULL)
 		wp_require_principal(account, for_user, &user);
 	if (account->data == NULL || id->data == NULL || !wp_load_workflow(account, id, &workflow))
-		return starter != NULL && !starter->active ? WP_INACTIVE : WP_NOT_FOUND;
+		return WP_NOT_FOUND;
 	return wp_decide_start(starter, for_user->data != NULL ? &user : NULL, &workflow);
 }
 

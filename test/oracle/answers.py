@@ -7,6 +7,7 @@ explain_access().
 import json
 
 import decisions
+import history
 import running
 from decisions import Principal, can_access_workspace, create, stopped
 from plans import WORKFLOW_ACTIONS
@@ -20,6 +21,42 @@ CREATE UNLOGGED TABLE oracle.things (n int, account_id text, action text, object
 CREATE UNLOGGED TABLE oracle.menus (n int, account_id text, workflow text, step text, board text, col text, access text);
 CREATE UNLOGGED TABLE oracle.others (n int, account_id text, action text, workflow text, who text);
 CREATE UNLOGGED TABLE oracle.starts (n int, account_id text, workflow text, starter text, for_user text);
+CREATE UNLOGGED TABLE oracle.records (n int, account_id text, run text, step text, workspace text, board text, col text, access text);
+CREATE UNLOGGED TABLE oracle.writes (n int, account_id text, workflow text, workspace text, board text, col text, access text);
+GRANT SELECT ON oracle.writes TO PUBLIC;
+-- What is stored of a step that the engine records. It is taken back.
+CREATE FUNCTION oracle.record(r oracle.records) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    stored text[];
+BEGIN
+    INSERT INTO workflow_perms.run_steps AS s (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status)
+        VALUES (r.account_id, r.run, 1000, r.step, r.workspace, r.board, r.col, r.access::workflow_perms.step_access, 'succeeded')
+        RETURNING ARRAY[coalesce(s.reason, 'allowed'), s.status::text, s.workspace_id, s.board_id, s.column_id, s.access::text] INTO stored;
+    RAISE EXCEPTION USING ERRCODE = 'ORUND';
+EXCEPTION WHEN SQLSTATE 'ORUND' THEN
+    RETURN stored;
+END $$;
+-- How writing a step ends, or deleting them all where there is no workspace: with the code, or with how many rows it took and
+-- who is run-as then. It is taken back.
+CREATE FUNCTION oracle.write(w oracle.writes) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    rows int;
+    ended text;
+BEGIN
+    IF w.workspace IS NULL THEN
+        DELETE FROM workflow_perms.workflow_steps s WHERE s.workflow_id = w.workflow;
+    ELSE
+        INSERT INTO workflow_perms.workflow_steps VALUES (w.account_id, w.workflow, 'x new', w.workspace, w.board, w.col, w.access::workflow_perms.step_access);
+    END IF;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    ended := concat_ws(' ', rows, (SELECT f.run_as FROM workflow_perms.workflows f WHERE f.workflow_id = w.workflow AND rows > 0));
+    RAISE EXCEPTION USING ERRCODE = 'ORUND';
+EXCEPTION
+    WHEN SQLSTATE 'ORUND' THEN
+        RETURN ended;
+    WHEN insufficient_privilege THEN
+        RETURN regexp_replace(SQLERRM, '^.*: ', '');
+END $$;
 CREATE FUNCTION oracle.answer(action text, o text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE action %s
         WHEN 'create' THEN workflow_perms.can_create(o[1])
@@ -53,7 +90,7 @@ class Questions:
     """What is asked in one world."""
 
     def __init__(self, rng, accounts):
-        self.things, self.menus, self.others, self.starts = [], [], [], []
+        self.things, self.menus, self.others, self.starts, self.records, self.writes = [], [], [], [], [], []
         for number, account in accounts.items():
             self.add(rng, number, account)
 
@@ -79,12 +116,25 @@ class Questions:
             self.menus.append((number, workflow, step, board, column, rng.choice(('read', 'write'))))
         self.others += [(number, rng.choice(WORKFLOW_ACTIONS), rng.choice(workflows), rng.choice(users)) for _ in range(5)]
         self.starts += [(number, rng.choice(workflows), rng.choice(users + [None]), rng.choice(users + [None])) for _ in range(12)]
+        # Many of customers, who may for themselves alone.
+        customers = [user for user, row in account.users.items() if row.kind == 'connected']
+        self.starts += [(number, rng.choice(workflows), user, rng.choice([user, user] + users)) for user in customers]
+        for run in rng.sample(list(account.runs.values()), min(4, len(account.runs))):
+            steps = [step for thing, step, _ in account.steps if thing == run.workflow]
+            self.records.append((number, run.id, rng.choice(steps * 2 + ['no such thing', None])) + self.touch(rng, account, spaces + [None]))
+        self.writes += [(number, rng.choice(workflows)) + (self.touch(rng, account, spaces) if rng.random() < .7 else (None,) * 4)
+                        for _ in range(6)]
+
+    def touch(self, rng, account, spaces):
+        """Returns what a step may touch: (workspace, board, column, access)."""
+        space = rng.choice(spaces)
+        return (space,) + ((None, None) if space is None else history.random_touch(rng, account, space)) + (rng.choice(('read', 'write')),)
 
     def load(self):
         """Returns psql input."""
         tables = (('things', [row[:2] + (array(row[2]),) for row in self.things]), ('menus', self.menus),
-                  ('others', self.others), ('starts', self.starts))
-        return 'TRUNCATE oracle.things, oracle.menus, oracle.others, oracle.starts;\n' + ''.join(
+                  ('others', self.others), ('starts', self.starts), ('records', self.records), ('writes', self.writes))
+        return 'TRUNCATE %s;\n' % ', '.join('oracle.' + name for name, _ in tables) + ''.join(
             copy_in('oracle.' + name, [(n,) + row for n, row in enumerate(rows)]) for name, rows in tables)
 
 
@@ -108,7 +158,14 @@ COPY (SELECT 'y', o.n, oracle.who(o.action, o.workflow), oracle.another(o.action
     FROM oracle.others o WHERE o.account_id = {account} ORDER BY o.n) TO STDOUT;
 COPY (SELECT 'z', s.n, workflow_perms._start_verdict(s.account_id, s.workflow, s.starter, s.for_user) FROM oracle.starts s
     WHERE s.account_id = {account} ORDER BY s.n) TO STDOUT;
+COPY (SELECT 'j', r.n, to_json(oracle.record(r)) FROM oracle.records r WHERE r.account_id = {account} ORDER BY r.n) TO STDOUT;
 """.format(account=account)
+
+
+def script_of_application(principal):
+    """Returns psql input that asks the rest, as the application's role."""
+    return "COPY (SELECT 'W', w.n, oracle.write(w) FROM oracle.writes w WHERE w.account_id = %s ORDER BY w.n) TO STDOUT;\n" % literal(
+        principal.account.id if principal.account is not None else None)
 
 
 def decide(action, principal, workflow):
@@ -145,7 +202,7 @@ def expected(principal, action, ids):
 class Answers:
     """Compares what came back about one principal; differ and check are the comparison's."""
 
-    KINDS = 'xqyz'
+    KINDS = 'xqyzjW'
 
     def __init__(self, comparison, questions):
         self.check, self.asked = comparison.check, questions
@@ -153,14 +210,14 @@ class Answers:
     def count(self, principal):
         """Returns how many rows of each kind there are to come."""
         mine = [len([row for row in rows if principal.account is not None and row[0] == principal.account.id])
-                for rows in (self.asked.things, self.asked.menus, self.asked.others, self.asked.starts)]
+                for rows in (self.asked.things, self.asked.menus, self.asked.others, self.asked.starts, self.asked.records, self.asked.writes)]
         if principal.account is None:
             mine[0] = len(self.asked.things)
-        return dict(zip('xqyz', mine))
+        return dict(zip(self.KINDS, mine))
 
     def compare(self, principal, row):
         """Compares one row."""
-        getattr(self, {'x': 'thing', 'q': 'menu', 'y': 'other', 'z': 'start'}[row[0]])(principal, int(row[1]), row[2:])
+        getattr(self, {'x': 'thing', 'q': 'menu', 'y': 'other', 'z': 'start', 'j': 'record', 'W': 'write'}[row[0]])(principal, int(row[1]), row[2:])
 
     def thing(self, principal, n, got):
         """A question, by its function and by its explanation."""
@@ -214,3 +271,17 @@ class Answers:
         people = [None if user is None else Principal(account, user) for user in (starter, for_user)]
         self.check(got[0], running.start(people[0], people[1], account.workflows[workflow]), 'start of a run', principal,
                    (workflow, starter, for_user))
+
+    def record(self, principal, n, got):
+        """What is stored of a step that the engine records."""
+        _, run, step, *touch = self.asked.records[n]
+        account = principal.account
+        code, touch = running.record(account, account.runs[run], step, tuple(touch))
+        stored = [code, 'succeeded' if code == 'allowed' else 'failed'] + list(touch)
+        self.check(got[0], json.dumps(stored, ensure_ascii=False, separators=(',', ':')), 'recorded step', principal, (run, account.runs[run].workflow, step, touch))
+
+    def write(self, principal, n, got):
+        """Writing a step of a workflow, or deleting all of them."""
+        _, number, *touch = self.asked.writes[n]
+        workflow, touch = principal.account.workflows[number], None if touch[0] is None else tuple(touch)
+        self.check(got[0], running.write_steps(principal, workflow, touch), 'written steps', principal, (number, workflow.run_as, touch))

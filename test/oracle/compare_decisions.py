@@ -128,8 +128,9 @@ COPY (SELECT 'k', c.n, s.n, workflow_perms.can(c.name), workflow_perms.can(c.nam
 {answers}{lists}
 SET LOCAL ROLE {application};
 COPY (SELECT 'l', coalesce(json_agg(DISTINCT account_id), '[]') FROM workflow_perms.audit_log) TO STDOUT;
-COPY (SELECT 'h', run_id, step_no, redacted FROM workflow_perms.run_history) TO STDOUT;""".format(
-        answers=answers.script(principal), lists=lists.script,
+COPY (SELECT 'h', run_id, step_no, redacted FROM workflow_perms.run_history) TO STDOUT;
+{rest}""".format(
+        answers=answers.script(principal), rest=answers.script_of_application(principal), lists=lists.script,
         row=bits(ROW_FORM), columns=bits(COLUMN_FORM), principal_row=bits(ROW_FORM, 'q.p,'),
         principal_columns=bits(COLUMN_FORM, 'q.p,'), text_columns=bits(COLUMN_FORM, 'q.again,'), verdicts=VERDICTS,
         id=bits(ID_FORM), principal_id=bits(ID_FORM, 'q.p,'), given=given, changed=changed, granted=grant % given if grant else 'NULL::workflow_perms.principal', application=application,
@@ -232,7 +233,7 @@ class Comparison(Base):
     """Compares one random world a round."""
 
     # Answers that the self-test alters, at least.
-    NEEDED = tuple('wmaloinskxyzh') + tuple('%s: %s plan' % (kind, way) for kind in plans.LISTS for way in plans.WAYS)
+    NEEDED = tuple('wmaloinskxyzjWh') + tuple('%s: %s plan' % (kind, way) for kind in plans.LISTS for way in plans.WAYS)
 
     def __init__(self, server, rng, report):
         super().__init__(server, rng, report)

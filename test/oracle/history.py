@@ -21,8 +21,8 @@ class Board:
 class Run:
     """A row of runs."""
 
-    def __init__(self, account, number, workflow, started_by, for_user, run_as, status):
-        self.account, self.id, self.workflow, self.started_by = account, number, workflow, started_by
+    def __init__(self, account, number, workflow, version, started_by, for_user, run_as, status):
+        self.account, self.id, self.workflow, self.version, self.started_by = account, number, workflow, version, started_by
         self.for_user, self.run_as, self.status = for_user, run_as, status
 
 
@@ -31,8 +31,8 @@ def fill(rng, account, ids):
     add_rules(rng, account)
     add_boards(rng, account, ids)
     add_touches(rng, account)
-    add_runs(rng, account, ids)
     add_versions(rng, account)
+    add_runs(rng, account, ids)
 
 
 def add_rules(rng, account):
@@ -85,14 +85,18 @@ def add_touches(rng, account):
 
 
 def add_runs(rng, account, ids):
-    """Fills runs and run_steps: {(run, number): (step, workspace, board, column, access, status)}."""
+    """Fills runs, run_steps, {(run, number): (step, workspace, board, column, access, status, reason)}, and who is run-as."""
     account.runs, account.run_steps = {}, {}
     users = list(account.users)
     team = [user for user in users if account.users[user].kind != 'connected']
     connected = [user for user in users if user not in team]
+    for workflow in account.workflows.values():
+        workflow.run_as = rng.choice(team) if rng.random() < .6 else None
     for number in world.distinct(rng, ids, rng.randint(4, 8)):
+        workflow = rng.choice(list(account.workflows))
+        live = account.live_versions.get(workflow)
         account.runs[number] = Run(
-            account.id, number, rng.choice(list(account.workflows)), rng.choice(users + [None]),
+            account.id, number, workflow, live if rng.random() < .7 else rng.choice((None, 1, 2, 3)), rng.choice(users + [None]),
             rng.choice(connected) if connected and rng.random() < .5 else None,
             rng.choice(team) if rng.random() < .85 else rng.choice((None, 'x gone')), rng.choice(('failed', 'failed', 'succeeded', 'running')))
         for step in range(rng.randrange(4)):
@@ -100,7 +104,8 @@ def add_runs(rng, account, ids):
             board, column = (None, None) if workspace is None else random_touch(rng, account, workspace)
             if board is not None and rng.random() < .1:
                 board, column = 'x gone', None
-            account.run_steps[number, step] = (str(step), workspace, board, column, rng.choice(('read', 'write')), 'failed')
+            account.run_steps[number, step] = (str(step), workspace, board, column, rng.choice(('read', 'write')), 'failed',
+                                               rng.choice((None, None, 'not_found', 'board_restricted')))
 
 
 def add_versions(rng, account):
@@ -137,10 +142,10 @@ def load(account, until):
                 [(number,) + row for row in sorted(account.column_access, key=repr)]),
         copy_in('workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, board_id, column_id, access)',
                 [(number,) + row + account.touches[row[:2]] for row in account.steps]),
-        copy_in('workflow_perms.runs (account_id, run_id, workflow_id, started_by, for_user, run_as, status, started_at)',
-                [(number, row.id, row.workflow, row.started_by, row.for_user, row.run_as, row.status, '2020-01-01Z')
+        copy_in('workflow_perms.runs (account_id, run_id, workflow_id, version, started_by, for_user, run_as, status, started_at)',
+                [(number, row.id, row.workflow, row.version, row.started_by, row.for_user, row.run_as, row.status, '2020-01-01Z')
                  for row in account.runs.values()]),
-        copy_in('workflow_perms.run_steps (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details)',
+        copy_in('workflow_perms.run_steps (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, reason, details)',
                 [(number,) + key + row + ('{}',) for key, row in account.run_steps.items()]),
         copy_in('workflow_perms.workflow_versions (account_id, workflow_id, version, definition, published_at)',
                 [(number,) + key + ('{}', '2020-01-01Z') for key in sorted(account.versions)]),

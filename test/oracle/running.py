@@ -2,7 +2,7 @@
 
 Every decision returns 'allowed' or the code of the first gate that fails, as those of decisions.py do.
 """
-from decisions import BY_MEMBERSHIP, Principal, can_access_workspace, condition_holds, stopped, view
+from decisions import BY_MEMBERSHIP, Principal, can_access_workspace, condition_holds, edit, stopped, view
 
 DENIED = ('denied_user', 'denied_role', 'denied_system_role', 'denied_app_user', 'denied_app_role',
           'denied_app_system_role', 'denied_default')
@@ -82,6 +82,11 @@ def run(principal, workflow):
 
 def start(starter, for_user, workflow):
     """A run by a starter (None: nobody) for a user (None: nobody)."""
+    if starter is not None and for_user is not None:
+        if stopped(starter):
+            return stopped(starter)
+        if not starter.team and starter.user_id != for_user.user_id:
+            return 'not_own'
     if starter is None and for_user is None:
         return 'allowed' if workflow.status == 'live' else 'not_live'
     if for_user is None:
@@ -177,13 +182,48 @@ def step(principal, started, name):
     where = {step_id: space for number, step_id, space in account.steps if number == workflow.id}
     if name not in where:
         return 'not_found'
-    if not checked(account, workflow):
+    return act(account, started, where[name], *account.touches[workflow.id, name])
+
+
+def act(account, started, workspace, board, column, access):
+    """What a step of the run touches, by the rights of its run-as; who does not say that it reads writes."""
+    if not checked(account, account.workflows[started.workflow]):
         return 'allowed'
     if started.run_as not in account.users or not account.users[started.run_as].active:
         return 'run_as_inactive'
     acts = Principal(account, started.run_as)
-    board, column, access = account.touches[workflow.id, name]
-    return touched(acts, where[name], board, column, lambda b, c: (edit_column if access == 'write' else view_column)(acts, b, c))
+    return touched(acts, workspace, board, column, lambda b, c: (view_column if access == 'read' else edit_column)(acts, b, c))
+
+
+def record(account, started, name, touch):
+    """What becomes of a step that the engine records: (code, what it touches); touch: what the engine says of that."""
+    workflow = started.workflow
+    declared = {step_id: (space,) + account.touches[workflow, step_id] for number, step_id, space in account.steps if number == workflow}
+    if started.version != account.live_versions.get(workflow):
+        declared = {}
+    if name in declared:
+        touch = declared[name]
+    elif touch[1] in account.boards:
+        touch = (account.boards[touch[1]].workspace,) + touch[1:]
+    if declared and name not in declared and checked(account, account.workflows[workflow]):
+        return 'not_found', touch
+    return act(account, started, *touch), touch
+
+
+def write_steps(principal, workflow, touch):
+    """Writing a new step that touches this, or, where touch is None, deleting all: the code, or how many rows and who is run-as."""
+    rows = 1
+    if touch is None:
+        shown = principal.team and view(principal, workflow) == 'allowed'
+        rows = len([step for step in principal.account.steps if step[0] == workflow.id]) if shown else 0
+    if rows == 0:
+        return '0'
+    code = edit(principal, workflow, 'publish')
+    if code == 'allowed' and workflow.run_as not in (None, principal.user_id):
+        code = 'not_own'
+    if code == 'allowed' and touch is not None and checked(principal.account, workflow):
+        code = touched(principal, *touch[:3], lambda b, c: view_column(principal, b, c))
+    return '%d %s' % (rows, principal.user_id) if code == 'allowed' else code
 
 
 def view_run(principal, started):
@@ -211,7 +251,9 @@ def view_run_detail(principal, started, number):
     code = view_run(principal, started)
     if code != 'allowed' or not checked(principal.account, principal.account.workflows[started.workflow]):
         return code
-    _, workspace, board, column, access = row[:5]
+    _, workspace, board, column, access, _, reason = row
+    if reason == 'not_found':
+        return 'not_found'
     return touched(principal, workspace, board, column, lambda b, c: view_column(principal, b, c) and (
         access != 'write' or listed(principal, b, c, 'edit')))
 

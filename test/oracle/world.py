@@ -70,6 +70,8 @@ class Workflow:
         self.account, self.id, self.workspace = account, number, workspace
         self.visibility, self.status, self.hidden, self.created_by = visibility, status, hidden, created_by
         self.condition = condition
+        # Who it runs as, which history.py says.
+        self.run_as = None
         # A column of the application's own, to order by.
         self.rank = None
         self.node = None if condition is None else conditions.read(condition)
@@ -295,8 +297,8 @@ def load(rng, world):
             copy_in('workflow_perms.workspace_members (account_id, workspace_id, user_id, role, is_owner, expires_at)',
                     [(number,) + row[:4] + (until(row[4]),) for row in account.workspace_members]),
             copy_in('workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition, '
-                    'hidden, created_by, rank)',
-                    [(number, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden, row.created_by, row.rank)
+                    'hidden, created_by, run_as, rank)',
+                    [(number, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden, row.created_by, row.run_as, row.rank)
                      for row in account.workflows.values()]),
             copy_in('workflow_perms.workflow_members (account_id, workflow_id, user_id, role, is_owner, expires_at)',
                     [(number,) + row[:4] + (until(row[4]),) for row in account.workflow_members])]
