@@ -49,7 +49,7 @@ SET LOCAL ROLE regress_app;
 SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
 ROLLBACK;
 BEGIN;
-GRANT EXECUTE ON FUNCTION workflow_perms.create_model, workflow_perms._check_model_arguments, workflow_perms._creating_extension TO regress_app;
+GRANT EXECUTE ON FUNCTION workflow_perms.create_model, workflow_perms._check_model_missing, workflow_perms._creating_extension TO regress_app;
 SET LOCAL ROLE regress_app;
 SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
 ROLLBACK;

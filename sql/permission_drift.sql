@@ -18,7 +18,7 @@ CREATE VIEW pg_temp.drift AS
 DO $$
 BEGIN
 	IF to_regrole('regress_full') IS NOT NULL THEN
-		REVOKE TRIGGER, REFERENCES ON ALL TABLES IN SCHEMA workflow_perms FROM regress_full CASCADE;
+		REVOKE ALL ON ALL TABLES IN SCHEMA workflow_perms FROM regress_full CASCADE;
 	END IF;
 END $$;
 -- Nothing to find: nobody can be somebody else by default, and no test has left anything.

@@ -1,60 +1,75 @@
 -- privileges.sql: last part of the install script: who may call what.
-GRANT USAGE ON SCHEMA workflow_perms TO PUBLIC;
-
--- Steps of create_model(), which only a superuser runs.
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms._check_model_arguments(regrole, regrole),
-	workflow_perms._comment_tables(),
-	workflow_perms._create_indexes(),
-	workflow_perms._create_model_owner(),
-	workflow_perms._create_tables(),
-	workflow_perms._creating_extension(),
-	workflow_perms._secure_tables()
-FROM PUBLIC;
-
--- Whoever may call these may know about anybody: a principal other than the
--- session's (spec 3).
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms.principal(text, text),
-	workflow_perms.with_role(workflow_perms.principal, text),
-	workflow_perms.without_role(workflow_perms.principal, text),
-	workflow_perms.can_view(workflow_perms.principal, text),
-	workflow_perms.can_view_draft(workflow_perms.principal, text),
-	workflow_perms.can_edit(workflow_perms.principal, text),
-	workflow_perms.can_publish(workflow_perms.principal, text),
-	workflow_perms.can_delete(workflow_perms.principal, text),
-	workflow_perms.can_manage_members(workflow_perms.principal, text),
-	workflow_perms.can_enable(workflow_perms.principal, text),
-	workflow_perms.can_run(workflow_perms.principal, text),
-	workflow_perms._start_verdict(text, text, text, text),
-	workflow_perms._start_verdict(text, text)
-FROM PUBLIC;
-
--- What guards ask, as the owner of the tables; asked by anybody else they would
--- answer under that role's row security, which is of use to nobody.
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms._has_active_owner(text, text, text),
-	workflow_perms._member_refusal(text, text, text, text, boolean, text),
-	workflow_perms._require_grantee(text, text, text),
-	workflow_perms._held_roles(text),
-	workflow_perms._holds_capabilities_of(text, text, text),
-	workflow_perms._insert_user_refusal(text, workflow_perms.user_kind, workflow_perms.account_role),
-	workflow_perms._require_board_owner(text, text, text, text, text),
-	workflow_perms._role_closure(text, text),
-	workflow_perms._transfer_refusal(text, text),
-	workflow_perms._workflow_refusal(text, text, text)
-FROM PUBLIC;
-
--- Steps of permission_drift(), which says itself who may look.
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms._drift_of_identity(),
-	workflow_perms._drift_of_owners(),
-	workflow_perms._drift_of_readers(),
-	workflow_perms._drift_of_tables(),
-	workflow_perms._drift_of_version(),
-	workflow_perms._model_mark(),
-	workflow_perms._given_settings(text),
-	workflow_perms._model_relations(),
-	workflow_perms._privileged_functions(),
-	workflow_perms._users_of(oid, oid)
-FROM PUBLIC;
+--
+-- A function is its owner's alone unless it is listed here for everybody. What the roles
+-- of the model may call besides is in model/grants.sql. Types are everybody's to use.
+--
+-- Default privileges of the database (ALTER DEFAULT PRIVILEGES) may have given more or
+-- less when the objects were made. All of it is taken back first, and the owner's own is
+-- given. What is left, PostgreSQL records as what the extension came with
+-- (pg_init_privs): dumps leave it out, and permission_drift() compares with it.
+DO $privileges$
+DECLARE
+	-- By name: all functions of that name, but those that are privileged by what they
+	-- take (_privileged_functions()). By signature: that one.
+	everybodys CONSTANT text[] := string_to_array(concat_ws(' ',
+		-- types, casts, operators, operator classes
+		'metadata_condition metadata_condition_in metadata_condition_out metadata_condition_recv metadata_condition_send',
+		'metadata_condition_cmp metadata_condition_eq metadata_condition_ge metadata_condition_gt metadata_condition_le',
+		'metadata_condition_lt metadata_condition_ne metadata_condition_hash metadata_condition_hash_extended',
+		'json jsonb condition_matches metadata_matches',
+		'principal_in principal_out principal_recv principal_send principal_from_jsonb principal_to_jsonb',
+		'_gin_condition_extract_query _gin_condition_extract_value _gin_condition_triconsistent',
+		'_gin_metadata_compare_partial _gin_metadata_extract_query _gin_metadata_extract_value _gin_metadata_triconsistent',
+		-- conditions and principals as values: they look at nothing else
+		'condition_from_paragon condition_hash condition_paths describe matches with_metadata',
+		-- decisions and answers for the session's principal, or on a principal and a row
+		'can can_access_workspace can_create can_delete can_edit can_edit_column can_edit_in can_enable can_manage_members',
+		'can_publish can_replay can_run can_view can_view_board can_view_column can_view_draft can_view_in can_view_run',
+		'can_view_run_detail can_view_version',
+		'workflow_verdict create_verdict replay_verdict configure_step_verdict board_state column_state step_access(text,text)',
+		'definition explain_access metadata_paths preview_condition preview_metadata runnable_workflows users_matching',
+		'visible_workflows what_can who_can permission_drift',
+		-- the session's principal; a token is what authenticate() asks for
+		'authenticate in_effect principal_account principal_account_bigint principal_account_uuid principal_user',
+		'principal_created principal_has_account_role principal_holds principal_holds_for_workflow principal_is',
+		'principal_is_team principal_makes_board principal_makes_workspace principal_manages_rules principal_owns_board',
+		'principal_owns_workspace',
+		-- internal: called by functions of the model as their caller
+		'_built_in_capabilities _caller_refusal _check_run_id _check_steps _enable_refusal _is_engine _merge_json',
+		'_model_tables _name_capability _raise _refuse _require',
+		-- internal: in plans and policies that a decision was taken apart into
+		'_account _account_bigint _account_uuid _allowed _allowed_support _among _among_support _at_execution',
+		'_bound_account _bound_metadata _can_support _candidates _candidates_bigint _candidates_uuid _condition_holds',
+		'_condition_holds_support _condition_may_match _condition_restrict _created_support _in_account _in_account_support',
+		'_is_main _is_main_support _matches_support _matching _may_hold _may_hold_support _metadata_may_match',
+		'_no_condition _no_condition_support _unconditional_account',
+		-- protect(), which does what the owner of the table could do, as the owner
+		'protect unprotect _application_owns _application_roles _base_type _check_id_column _check_policies',
+		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _holds_workflows _id_type',
+		'_protecting_predicates _protection _table_family'
+		), ' ');
+	found text[] := '{}';
+	member record;
+BEGIN
+	FOR member IN
+		SELECT o.kind || ' ' || o.object AS words, o.acl, o.kind <> 'FUNCTION' OR l.entry IS NOT NULL AS listed, l.entry
+		FROM workflow_perms._privilege_objects() o
+			LEFT JOIN unnest(everybodys) AS l (entry) ON o.kind = 'FUNCTION' AND (
+				'workflow_perms.' || l.entry = o.object
+				OR (o.object ^@ format('workflow_perms.%I(', l.entry) AND o.object::regprocedure NOT IN (SELECT workflow_perms._privileged_functions())))
+		WHERE o.kind IN ('FUNCTION', 'TYPE', 'SCHEMA')
+	LOOP
+		EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', member.words,
+			(SELECT string_agg(workflow_perms._grantee(a.grantee), ', ') FROM (SELECT e.grantee FROM aclexplode(member.acl) e UNION SELECT 0) a));
+		EXECUTE format('GRANT ALL ON %s TO CURRENT_USER', member.words);
+		IF member.listed THEN
+			EXECUTE format('GRANT %s ON %s TO PUBLIC', CASE WHEN member.words ^@ 'FUNCTION' THEN 'EXECUTE' ELSE 'USAGE' END, member.words);
+		END IF;
+		found := found || member.entry;
+	END LOOP;
+	IF NOT everybodys <@ found THEN
+		RAISE EXCEPTION 'there is no function %, which is listed for everybody',
+			(SELECT string_agg(entry, ', ') FROM unnest(everybodys) entry WHERE entry <> ALL (found));
+	END IF;
+END
+$privileges$;

@@ -124,8 +124,3 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._create_audit() IS 'Internal step of create_model(): what writes the audit log, what keeps it, and its policies. Spec 5.';
-
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms._audit(), workflow_perms._keep_entries(), workflow_perms._keep_rows(),
-	workflow_perms.guard_audit_log(), workflow_perms._create_audit()
-FROM PUBLIC;

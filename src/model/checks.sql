@@ -46,4 +46,3 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._explain_checks() IS 'Internal step of create_model(): makes the tables'' checks say what is wrong and what to do. Spec 7.';
-REVOKE EXECUTE ON FUNCTION workflow_perms._explain_checks() FROM PUBLIC;

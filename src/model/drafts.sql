@@ -239,10 +239,3 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_draft_triggers() IS
 'Internal step of create_model(): the triggers that discard drafts. Spec 4.7.';
-
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms.guard_workflow_drafts(), workflow_perms.guard_workflow_versions(),
-	workflow_perms._lapsed_drafts(text[], text[], text[]),
-	workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]),
-	workflow_perms._discard_drafts(), workflow_perms._create_draft_triggers()
-FROM PUBLIC;

@@ -50,10 +50,10 @@ BEGIN ATOMIC
 	WHERE c.entry ^@ (setting || '=') AND (s.setdatabase = 0 OR d.datname = current_database())
 	UNION ALL
 	-- who may set it without being a superuser
-	SELECT 'ROLE ' || g.who, 'any', format('REVOKE SET ON PARAMETER %s FROM %s CASCADE;', setting, g.who)
+	SELECT 'ROLE ' || g.who, 'any', format('REVOKE %s ON PARAMETER %s FROM %s CASCADE;', a.privilege_type, setting, g.who)
 	FROM pg_catalog.pg_parameter_acl p, LATERAL pg_catalog.aclexplode(p.paracl) a,
 		LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
-	WHERE p.parname = setting AND a.privilege_type = 'SET'
+	WHERE p.parname = setting
 		AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = a.grantee AND r.rolsuper);
 END;
 COMMENT ON FUNCTION workflow_perms._given_settings(text) IS 'Internal: where a setting is made for roles or databases, and which roles were granted it, each with the command that takes it back.';
@@ -180,8 +180,10 @@ AS $$
 BEGIN
 	RETURN QUERY
 		SELECT 'owner_bypasses_row_security', m::text, format('It belongs to %I and not to workflow_perms_owner.', pg_get_userbyid(c.relowner)),
-			format('ALTER TABLE %s OWNER TO workflow_perms_owner;', m)
-		FROM workflow_perms._model_relations() m JOIN pg_class c ON c.oid = m
+			format('ALTER %s %s OWNER TO workflow_perms_owner;', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, m)
+			|| coalesce((SELECT string_agg(format(' ALTER STATISTICS workflow_perms.%I OWNER TO workflow_perms_owner;', s.stxname), '' ORDER BY s.stxname)
+				FROM pg_statistic_ext s WHERE s.stxrelid = m AND s.stxnamespace = 'workflow_perms'::regnamespace), '')
+		FROM (SELECT workflow_perms._model_relations() UNION ALL SELECT to_regclass('workflow_perms.run_history')) AS model (m) JOIN pg_class c ON c.oid = m
 		WHERE c.relowner IS DISTINCT FROM (SELECT r.oid FROM pg_roles r WHERE r.rolname = 'workflow_perms_owner');
 	RETURN QUERY
 		SELECT 'owner_bypasses_row_security', 'workflow_perms_owner',
@@ -385,7 +387,7 @@ BEGIN
 			format('The extension is %s; of the tables is said: %s', e.extversion, coalesce(c.words, 'nothing.')),
 			'SELECT workflow_perms.upgrade_model();'
 		FROM pg_extension e, workflow_perms._model_relations() m,
-			LATERAL (SELECT (SELECT obj_description(p.oid, 'pg_policy') FROM pg_policy p WHERE p.polrelid = m AND p.polname = 'accounts_select')) AS c (words)
+			LATERAL (SELECT (SELECT split_part(obj_description(p.oid, 'pg_policy'), E'\n', 1) FROM pg_policy p WHERE p.polrelid = m AND p.polname = 'accounts_select')) AS c (words)
 		WHERE e.extname = 'workflow_perms' AND m = to_regclass('workflow_perms.accounts')
 			AND c.words IS DISTINCT FROM workflow_perms._model_mark();
 END
@@ -416,6 +418,10 @@ BEGIN
 		SELECT d.* FROM workflow_perms._drift_of_readers() d
 		UNION ALL
 		SELECT d.* FROM workflow_perms._drift_of_identity() d
+		UNION ALL
+		SELECT d.* FROM workflow_perms._drift_of_definitions() d
+		UNION ALL
+		SELECT d.* FROM workflow_perms._drift_of_privileges() d
 		ORDER BY 1, 2, 4, 3;
 END
 $$;

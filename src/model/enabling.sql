@@ -132,12 +132,3 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms.connect(text) IS
 'As connect(configuration, user_id), for the session''s principal: records that it has connected the configuration and, the first time only, enables what is default_enabled. Raises 42501 where it is no connected user. Permission: one''s own. Spec 4.4.';
-
--- create_model() grants the public ones to the application.
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms.enable(text, text), workflow_perms.enable(text, text, text),
-	workflow_perms.disable(text, text), workflow_perms.disable(text, text, text),
-	workflow_perms.connect(text), workflow_perms.connect(text, text), workflow_perms._set_enabled(text, text, text, boolean),
-	workflow_perms._gate_enabling(text, text, text), workflow_perms._check_enabling(), workflow_perms._reevaluate(),
-	workflow_perms._connect(text, text)
-FROM PUBLIC;

@@ -1,20 +1,29 @@
--- model/grants.sql: what the application's role and the engine's may ask for at
--- all.  Which rows is the policies' matter; this is which statements and columns.
+-- model/grants.sql: who has which privileges on what the extension and create_model()
+-- made, and how that is brought about.  Which rows is the policies' matter; this is
+-- which statements, columns and functions.
 --
+-- What is meant is said once, as data: for everybody, by the install script
+-- (src/privileges.sql); for the roles of the model, by _model_privileges().
+-- _privilege_changes() compares it with what there is.  create_model() and
+-- grant_model() carry out what it says, and permission_drift() tells it.  So default
+-- privileges of the database (ALTER DEFAULT PRIVILEGES) leave nothing behind.
+
+CREATE FUNCTION workflow_perms._grantee(grantee oid) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 2
+RETURN CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(grantee)) END;
+COMMENT ON FUNCTION workflow_perms._grantee(oid) IS 'Internal: a grantee as GRANT names it: a role, quoted where needed, or PUBLIC for 0.';
+
 -- INSERT and UPDATE are granted by column: keys and what the extension alone
 -- writes (spec 6.1, `!`) are left out, so a statement that names one is refused
 -- by PostgreSQL itself, before any row is looked at.  The triggers refuse them
 -- too, for roles that were given more.  Who adds columns of their own grants them.
-
-CREATE FUNCTION workflow_perms._create_grants(application regrole, engine regrole)
-RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+CREATE FUNCTION workflow_perms._model_privileges(application regrole, engine regrole)
+RETURNS TABLE (kind text, object text, column_name text, privilege text, grantee text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 400
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	t record;
-BEGIN
-	FOR t IN
-		SELECT *
+	WITH relations (grantee, relation, inserted, updated, deleted) AS (
+		SELECT application::text, t.*
 		FROM (VALUES
 			-- table, columns of INSERT, columns of UPDATE, DELETE?
 			('accounts', NULL, 'creator_roles, guests_see_open_main, default_execution', false),
@@ -40,82 +49,238 @@ BEGIN
 				'workspace_id, board_id, column_id, access', true),
 			('runs', NULL, NULL, false),
 			('run_steps', NULL, NULL, false),
+			('run_history', NULL, NULL, false),
 			('connections', NULL, NULL, true),
 			('enablements', 'account_id, workflow_id, user_id, configuration, enabled', 'enabled', false),
 			('audit_log', NULL, NULL, false)
-		) AS t(relation, inserted, updated, deleted)
+		) AS t
+		UNION ALL
+		-- The engine: runs and their steps, of every account, and nothing else.
+		SELECT engine::text, t.*
+		FROM (VALUES
+			('runs', 'account_id, run_id, workflow_id, for_user, status, started_at, finished_at', 'status, finished_at', false),
+			('run_steps', 'account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error',
+				'status, details, error', false)
+		) AS t
+	), functions (grantees, signature) AS (
+		SELECT ARRAY[application::text], unnest(ARRAY[
+			'publish(text)', 'publish(text, jsonb)', 'transfer_ownership(text, text)',
+			'enable(text, text)', 'enable(text, text, text)', 'disable(text, text)', 'disable(text, text, text)',
+			'_set_enabled(text, text, text, boolean)', 'connect(text)', 'connect(text, text)', 'merge_metadata(text, jsonb)'])
+		UNION ALL
+		SELECT ARRAY[application::text, engine::text], unnest(ARRAY[
+			'start_run(text, text, text)', 'replay(text, text)'])
+		UNION ALL
+		SELECT ARRAY[engine::text], unnest(ARRAY[
+			'step_access(text, text, text)',
+			'record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access)',
+			'finish_run(text, text, workflow_perms.run_status)'])
+		UNION ALL
+		-- What guards and effects ask about others, as the owner.
+		SELECT ARRAY['workflow_perms_owner'], unnest(ARRAY[
+			'_start_verdict(text, text, text, text)', '_start_verdict(text, text)',
+			'principal(text, text)', '_lapsed_drafts(text[], text[], text[])',
+			'_discard_lapsed(text[], text[], text[], text[], text[], text[])',
+			'_hold_workflow(text, text)',
+			'_run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean)',
+			'_has_active_owner(text, text, text)',
+			'_held_roles(text)',
+			'_holds_capabilities_of(text, text, text)',
+			'_member_refusal(text, text, text, text, boolean, text)',
+			'_require_grantee(text, text, text)',
+			'_insert_user_refusal(text, workflow_perms.user_kind, workflow_perms.account_role)',
+			'_require_board_owner(text, text, text, text, text)',
+			'_role_closure(text, text)',
+			'_transfer_refusal(text, text)',
+			'_workflow_refusal(text, text, text)',
+			-- Enabling, whose gate asks as the tables' owner.
+			'_gate_enabling(text, text, text)'])
+		UNION ALL
+		-- permission_drift() is for the owner too.
+		SELECT ARRAY['workflow_perms_owner'], unnest(ARRAY[
+			'_application_role()', '_drift_of_definitions()', '_drift_of_identity()', '_drift_of_owners()', '_drift_of_privileges()',
+			'_drift_of_readers()', '_drift_of_tables()', '_drift_of_version()', '_engine_role()',
+			'_given_settings(text)', '_grantee(oid)',
+			'_installed_functions()', '_model_digests()', '_model_mark()', '_model_objects()',
+			'_model_privileges(regrole, regrole)', '_model_relations()', '_privilege_changes(regrole, regrole)',
+			'_privilege_objects()', '_privileged_functions()', '_recorded_digests()', '_role_of_policies(text)',
+			'_users_of(oid, oid)'])
+	)
+	SELECT 'TABLE', 'workflow_perms.' || r.relation, p.column_name, p.privilege, r.grantee
+	FROM relations r,
+		LATERAL (
+			SELECT 'SELECT', ''
+			UNION ALL SELECT 'DELETE', '' WHERE r.deleted
+			UNION ALL SELECT 'INSERT', quote_ident(c) FROM string_to_table(r.inserted, ', ') c
+			UNION ALL SELECT 'UPDATE', quote_ident(c) FROM string_to_table(r.updated, ', ') c
+		) AS p (privilege, column_name)
+	UNION ALL
+	SELECT 'FUNCTION', format('workflow_perms.%s', f.signature)::regprocedure::text, '', 'EXECUTE', unnest(f.grantees)
+	FROM functions f
+	UNION ALL
+	SELECT 'SCHEMA', 'workflow_perms', '', 'USAGE', unnest(ARRAY[application::text, engine::text])
+$$;
+COMMENT ON FUNCTION workflow_perms._model_privileges(regrole, regrole) IS 'Internal: the privileges that create_model() gives to the application''s role, the engine''s and the owner of the tables. Nothing where a role is NULL. Spec 6.3.';
+
+-- Tables, the view, sequences that belong to the tables, columns; functions and types of
+-- the extension, but for types of arrays and of rows, which go with what they are of; the schema.
+CREATE FUNCTION workflow_perms._privilege_objects()
+RETURNS TABLE (kind text, object text, column_name text, relation text, owner oid, acl aclitem[], first_acl aclitem[])
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 5000 ROWS 600
+SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH relations AS (
+		SELECT c.oid, c.oid AS table_oid, c.relkind, c.relowner, c.relacl
+		FROM pg_class c
+		WHERE c.oid IN (SELECT workflow_perms._model_relations() UNION SELECT to_regclass('workflow_perms.run_history'))
+		UNION ALL
+		SELECT c.oid, d.refobjid, c.relkind, c.relowner, c.relacl
+		FROM pg_depend d JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+		WHERE c.relkind = 'S' AND d.deptype IN ('a', 'i') AND d.refclassid = 'pg_class'::regclass
+			AND d.refobjid IN (SELECT workflow_perms._model_relations())
+	), members AS (
+		SELECT d.classid, d.objid,
+			(SELECT i.initprivs FROM pg_init_privs i WHERE i.classoid = d.classid AND i.objoid = d.objid AND i.objsubid = 0) AS first_acl
+		FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+		WHERE d.deptype = 'e' AND e.extname = 'workflow_perms'
+	)
+	SELECT CASE r.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, r.oid::regclass::text, '', r.table_oid::regclass::text, r.relowner,
+		coalesce(r.relacl, a.standard), a.standard
+	FROM relations r, LATERAL (SELECT acldefault(CASE r.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, r.relowner)) AS a (standard)
+	UNION ALL
+	SELECT 'TABLE', r.oid::regclass::text, quote_ident(a.attname), r.oid::regclass::text, r.relowner, a.attacl, NULL
+	FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid
+	WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
+	UNION ALL
+	SELECT 'FUNCTION', p.oid::regprocedure::text, '', NULL, p.proowner, coalesce(p.proacl, a.standard), coalesce(m.first_acl, a.standard)
+	FROM members m JOIN pg_proc p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid, LATERAL acldefault('f', p.proowner) AS a (standard)
+	UNION ALL
+	SELECT 'TYPE', t.oid::regtype::text, '', NULL, t.typowner, coalesce(t.typacl, a.standard), coalesce(m.first_acl, a.standard)
+	FROM members m JOIN pg_type t ON m.classid = 'pg_type'::regclass AND t.oid = m.objid, LATERAL acldefault('T', t.typowner) AS a (standard)
+	WHERE NOT (t.typlen = -1 AND t.typelem <> 0) AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')
+	UNION ALL
+	SELECT 'SCHEMA', n.oid::regnamespace::text, '', NULL, n.nspowner, coalesce(n.nspacl, a.standard), coalesce(m.first_acl, a.standard)
+	FROM members m JOIN pg_namespace n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid, LATERAL acldefault('n', n.nspowner) AS a (standard)
+$$;
+COMMENT ON FUNCTION workflow_perms._privilege_objects() IS 'Internal: what privileges of the model and of the extension are on, with its owner, the privileges that there are, and those that it came with: by the install script, or by default.';
+
+-- What is to be granted and revoked, a command for each object and grantee.  Other
+-- columns than the model's are the application's to grant.  `finding` is that of
+-- permission_drift() which tells it; NULL where another function tells it, or the
+-- grantee is a superuser.
+CREATE FUNCTION workflow_perms._privilege_changes(application regrole, engine regrole)
+RETURNS TABLE (finding text, kind text, object text, relation text, grantee text, privileges text, command text)
+LANGUAGE sql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH objects AS MATERIALIZED (
+		SELECT * FROM workflow_perms._privilege_objects()
+	), recorded AS MATERIALIZED (
+		SELECT r.relation, r.object FROM workflow_perms._recorded_digests() r
+	), meant AS (
+		-- the owner's, and everybody's
+		SELECT o.kind, o.object, o.column_name, a.privilege_type AS privilege, workflow_perms._grantee(a.grantee) AS grantee, false AS to_give_on
+		FROM objects o, aclexplode(acldefault(CASE o.kind WHEN 'FUNCTION' THEN 'f' WHEN 'TYPE' THEN 'T' WHEN 'SCHEMA' THEN 'n'
+			WHEN 'SEQUENCE' THEN 's' ELSE 'r' END::"char", o.owner)) a
+		WHERE a.grantee = o.owner AND o.column_name = ''
+		UNION
+		SELECT o.kind, o.object, o.column_name, a.privilege_type, 'PUBLIC', false
+		FROM objects o, aclexplode(o.first_acl) a
+		WHERE a.grantee = 0
+		UNION
+		SELECT p.*, false
+		FROM workflow_perms._model_privileges(application, engine) p
+		WHERE CASE WHEN p.kind <> 'TABLE' THEN true WHEN p.column_name = '' THEN to_regclass(p.object) IS NOT NULL
+			ELSE EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(p.object) AND quote_ident(a.attname) = p.column_name
+				AND NOT a.attisdropped) END
+	), there AS (
+		SELECT o.kind, o.object, o.column_name, a.privilege_type AS privilege, workflow_perms._grantee(a.grantee) AS grantee, g.to_give_on
+		FROM objects o, aclexplode(o.acl) a, LATERAL (SELECT false UNION ALL SELECT true WHERE a.is_grantable) AS g (to_give_on)
+	), too_many AS (
+		SELECT * FROM there EXCEPT SELECT * FROM meant
+	), change AS (
+		SELECT 'GRANT' AS verb, 'missing_privilege' AS finding, m.* FROM (SELECT * FROM meant EXCEPT SELECT * FROM there) m
+		UNION ALL
+		SELECT CASE WHEN t.to_give_on THEN 'REVOKE GRANT OPTION FOR' ELSE 'REVOKE' END,
+			CASE WHEN (t.kind = 'TABLE' AND t.privilege IN ('TRIGGER', 'REFERENCES'))
+				OR (t.kind = 'SCHEMA' AND t.privilege = 'CREATE')
+				OR (t.kind = 'FUNCTION' AND t.object::regprocedure IN (SELECT workflow_perms._privileged_functions()))
+				OR t.grantee IN (SELECT quote_ident(r.rolname) FROM pg_roles r WHERE r.rolsuper)
+				THEN NULL ELSE 'unexpected_privilege' END, t.*
+		FROM too_many t
+		WHERE NOT (t.to_give_on AND (t.kind, t.object, t.column_name, t.privilege, t.grantee, false) IN (SELECT * FROM too_many))
+			AND (t.column_name = '' OR (t.object, 'column ' || t.column_name) IN (SELECT * FROM recorded))
+	)
+	SELECT c.finding, c.kind, c.object, o.relation, c.grantee, c.words,
+		format('%s %s ON %s %s %s %s', c.verb, c.words, c.kind, c.object, CASE c.verb WHEN 'GRANT' THEN 'TO' ELSE 'FROM' END, c.grantee)
+			|| CASE c.verb WHEN 'GRANT' THEN '' ELSE ' CASCADE' END
+	FROM (
+			SELECT p.verb, p.finding, p.kind, p.object, p.grantee, string_agg(p.words, ', ' ORDER BY p.words) AS words
+			FROM (
+				SELECT c.verb, c.finding, c.kind, c.object, c.grantee,
+					c.privilege || coalesce(' (' || string_agg(nullif(c.column_name, ''), ', ' ORDER BY c.column_name) || ')', '') AS words
+				FROM change c
+				GROUP BY c.verb, c.finding, c.kind, c.object, c.grantee, c.privilege, c.column_name = ''
+			) AS p
+			GROUP BY p.verb, p.finding, p.kind, p.object, p.grantee
+		) AS c
+		JOIN (SELECT DISTINCT o.kind, o.object, o.relation FROM objects o) AS o USING (kind, object)
+	ORDER BY c.kind, c.object, c.grantee, c.verb
+$$;
+COMMENT ON FUNCTION workflow_perms._privilege_changes(regrole, regrole) IS 'Internal: how the privileges on the model and the extension differ from what is meant: commands that grant what is missing and revoke what is too much.';
+
+-- What is on a table that has just been made is by default privileges. Elsewhere
+-- somebody may have granted it on purpose, or revoked it.
+CREATE FUNCTION workflow_perms._change_privileges(application regrole, engine regrole, new_relations text[], grant_missing boolean) RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	change record;
+BEGIN
+	FOR change IN
+		SELECT c.command FROM workflow_perms._privilege_changes(application, engine) c
+		WHERE c.relation = ANY (new_relations) OR (grant_missing AND c.command ^@ 'GRANT')
 	LOOP
-		EXECUTE format('REVOKE ALL ON workflow_perms.%I FROM PUBLIC', t.relation);
-		EXECUTE format('GRANT SELECT%s ON workflow_perms.%I TO %s',
-			CASE WHEN t.deleted THEN ', DELETE' END, t.relation, application);
-		IF t.inserted IS NOT NULL THEN
-			EXECUTE format('GRANT INSERT (%s) ON workflow_perms.%I TO %s', t.inserted, t.relation, application);
-		END IF;
-		IF t.updated IS NOT NULL THEN
-			EXECUTE format('GRANT UPDATE (%s) ON workflow_perms.%I TO %s', t.updated, t.relation, application);
-		END IF;
+		EXECUTE change.command;
+		RETURN NEXT change.command;
 	END LOOP;
-
-	EXECUTE format('GRANT SELECT ON workflow_perms.run_history TO %s', application);
-	EXECUTE format('GRANT EXECUTE ON FUNCTION workflow_perms.publish(text), workflow_perms.publish(text, jsonb),'
-		' workflow_perms.transfer_ownership(text, text) TO %s', application);
-	EXECUTE format('GRANT EXECUTE ON FUNCTION workflow_perms.start_run(text, text, text),'
-		' workflow_perms.replay(text, text) TO %s, %s', application, engine);
-
-	-- The engine: runs and their steps, of every account, and nothing else.
-	EXECUTE format('GRANT SELECT, INSERT (account_id, run_id, workflow_id, for_user, status, started_at, finished_at),'
-		' UPDATE (status, finished_at) ON workflow_perms.runs TO %s', engine);
-	EXECUTE format('GRANT SELECT, INSERT (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access,'
-		' status, details, error), UPDATE (status, details, error) ON workflow_perms.run_steps TO %s', engine);
-	EXECUTE format('GRANT EXECUTE ON FUNCTION workflow_perms.step_access(text, text, text),'
-		' workflow_perms.record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access),'
-		' workflow_perms.finish_run(text, text, workflow_perms.run_status) TO %s', engine);
-
-	-- What guards and effects ask about others, as the owner.
-	GRANT EXECUTE ON FUNCTION workflow_perms._start_verdict(text, text, text, text),
-		workflow_perms._start_verdict(text, text),
-		workflow_perms.principal(text, text), workflow_perms._lapsed_drafts(text[], text[], text[]),
-		workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]),
-		workflow_perms._hold_workflow(text, text),
-		workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean),
-		workflow_perms._has_active_owner(text, text, text),
-		workflow_perms._held_roles(text),
-		workflow_perms._holds_capabilities_of(text, text, text),
-		workflow_perms._member_refusal(text, text, text, text, boolean, text),
-		workflow_perms._require_grantee(text, text, text),
-		workflow_perms._insert_user_refusal(text, workflow_perms.user_kind, workflow_perms.account_role),
-		workflow_perms._require_board_owner(text, text, text, text, text),
-		workflow_perms._role_closure(text, text),
-		workflow_perms._transfer_refusal(text, text),
-		workflow_perms._workflow_refusal(text, text, text)
-		TO workflow_perms_owner;
-
-	-- permission_drift() is for the owner too.
-	GRANT EXECUTE ON FUNCTION workflow_perms._drift_of_identity(), workflow_perms._drift_of_owners(),
-		workflow_perms._drift_of_readers(), workflow_perms._drift_of_tables(), workflow_perms._drift_of_version(),
-		workflow_perms._given_settings(text), workflow_perms._model_mark(), workflow_perms._model_relations(),
-		workflow_perms._privileged_functions(), workflow_perms._users_of(oid, oid)
-		TO workflow_perms_owner;
-
-	-- Enabling, whose gate asks as the tables' owner.
-	EXECUTE format('GRANT EXECUTE ON FUNCTION workflow_perms.enable(text, text), workflow_perms.enable(text, text, text),'
-		' workflow_perms.disable(text, text), workflow_perms.disable(text, text, text),'
-		' workflow_perms._set_enabled(text, text, text, boolean), workflow_perms.connect(text),'
-		' workflow_perms.connect(text, text), workflow_perms.merge_metadata(text, jsonb) TO %s', application);
-	GRANT EXECUTE ON FUNCTION workflow_perms._gate_enabling(text, text, text) TO workflow_perms_owner;
-
-	EXECUTE format('GRANT USAGE ON SCHEMA workflow_perms TO %s, %s', application, engine);
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._create_grants(regrole, regrole) IS
-'Part of create_model(): the privileges of the application''s role and the engine''s on the tables. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._change_privileges(regrole, regrole, text[], boolean) IS 'Internal step of create_model(), upgrade_model() and grant_model(): gives the new tables exactly the privileges that are meant, grants what else is missing if so asked, and returns the commands. Spec 6.3.';
 
--- Nobody needs to call these, nor to put guards onto tables of their own.
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms.guard_accounts(), workflow_perms.guard_users(), workflow_perms.guard_roles(),
-	workflow_perms.guard_role_capabilities(), workflow_perms.guard_role_includes(), workflow_perms.guard_role_grants(),
-	workflow_perms.guard_workspaces(), workflow_perms.guard_workspace_members(), workflow_perms.guard_workflows(),
-	workflow_perms.guard_workflow_members(), workflow_perms.guard_execution_rules(),
-	workflow_perms._create_policy_set(text, text, text), workflow_perms._create_policies(),
-	workflow_perms._create_grants(regrole, regrole)
-FROM PUBLIC;
+CREATE FUNCTION workflow_perms.grant_model(application regrole, engine regrole) RETURNS SETOF text
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_call_as_caller';
+COMMENT ON FUNCTION workflow_perms.grant_model(regrole, regrole) IS
+'Grants again what create_model() granted to these roles, to the owner of the tables and to everybody, where it is missing, such as after pg_restore --no-privileges, and returns the commands that it ran. Revokes nothing. application, engine: the roles of create_model(). Superusers only (42501). Errors: 55000 without a model or inside an extension script, 22023 or 42704 for roles that cannot do or are not those of the model, 42704 where the model does not say which roles are its own. Spec 6.2.';
+
+CREATE FUNCTION workflow_perms._grant_model(application regrole, engine regrole) RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	model record;
+BEGIN
+	IF workflow_perms._creating_extension() THEN
+		PERFORM workflow_perms._raise('55000', 'grant_model() cannot be run inside an extension script',
+			'Run it in a statement of its own.',
+			'Dumps would leave out what it grants.');
+	ELSIF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+		PERFORM workflow_perms._raise('42501', 'permission denied to grant the model''s privileges',
+			'Only a superuser may run grant_model().');
+	ELSIF to_regclass('workflow_perms.accounts') IS NULL THEN
+		PERFORM workflow_perms._raise('55000', 'there is no model in this database',
+			'A superuser makes one, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').');
+	END IF;
+	PERFORM workflow_perms._check_model_arguments(application, engine);
+	SELECT * INTO model FROM workflow_perms._model_roles(NULL, NULL);
+	IF (application, engine) IS DISTINCT FROM (model.application, model.engine) THEN
+		PERFORM workflow_perms._raise('22023', format('the roles of this model are %s and %s', model.application, model.engine),
+			format('To give it other roles: SELECT workflow_perms.upgrade_model(application => %L, engine => %L);', application, engine));
+	END IF;
+	PERFORM workflow_perms._create_model_owner();
+	RETURN QUERY SELECT * FROM workflow_perms._change_privileges(application, engine, '{}', true);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._grant_model(regrole, regrole) IS 'Internal: the body of grant_model().';

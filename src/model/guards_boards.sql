@@ -196,9 +196,3 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._become_run_as() IS
 'Internal effect: while a workflow has no run_as, the session''s principal becomes it by writing its steps; raises the refusal where somebody else has become it meanwhile. Spec 4.8.';
-
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms.guard_boards(), workflow_perms.guard_board_members(), workflow_perms.guard_board_columns(),
-	workflow_perms.guard_column_access(),
-	workflow_perms.guard_workflow_steps(), workflow_perms._become_run_as()
-FROM PUBLIC;

@@ -53,4 +53,3 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.guard_enablements() IS 'Trigger: who writes enablements. Spec 6.3.';
-REVOKE EXECUTE ON FUNCTION workflow_perms.guard_connections(), workflow_perms.guard_enablements() FROM PUBLIC;

@@ -56,4 +56,3 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._merge_metadata(text, jsonb) IS 'Internal: the body of merge_metadata().';
-REVOKE EXECUTE ON FUNCTION workflow_perms.merge_metadata(text, jsonb), workflow_perms._merge_metadata(text, jsonb) FROM PUBLIC;

@@ -6,13 +6,12 @@ AS 'MODULE_PATHNAME', 'wp_creating_extension';
 COMMENT ON FUNCTION workflow_perms._creating_extension() IS 'Internal: whether an extension script runs, so that what is made now becomes a member of that extension.';
 
 -- Refuses what create_model() cannot be run with; returns nothing otherwise.
-CREATE FUNCTION workflow_perms._check_model_arguments(application regrole, engine regrole) RETURNS void
-LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+CREATE FUNCTION workflow_perms._check_model_missing() RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
 	found text;
-	role record;
 BEGIN
 	IF workflow_perms._creating_extension() THEN
 		PERFORM workflow_perms._raise('55000', 'create_model() cannot be run inside an extension script',
@@ -33,15 +32,25 @@ BEGIN
 			'create_model() is run once in a database.',
 			'Found ' || found || '.');
 	END IF;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._check_model_missing() IS 'Internal step of create_model(): refuses a second run, and an extension script.';
 
+CREATE FUNCTION workflow_perms._check_model_arguments(application regrole, engine regrole) RETURNS void
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+	role record;
+BEGIN
 	FOR role IN
 		SELECT a.argument, a.oid, r.rolname, r.rolsuper, r.rolbypassrls
 			FROM (VALUES ('application', application::oid), ('engine', engine::oid)) AS a (argument, oid)
 			LEFT JOIN pg_roles r USING (oid)
 	LOOP
 		IF role.rolname IS NULL THEN
-			PERFORM workflow_perms._raise('42704', format('argument "%s" of create_model() names no role', role.argument),
-				'Name two roles: create_model(application => ''app'', engine => ''flow_engine'').');
+			PERFORM workflow_perms._raise('42704', format('argument "%s" names no role', role.argument),
+				'Name two roles, such as application => ''app'', engine => ''flow_engine''.');
 		ELSIF role.rolname = 'workflow_perms_owner' THEN
 			PERFORM workflow_perms._raise('22023', format('role "%s" cannot be the %s role', role.rolname, role.argument),
 				'That role owns the tables; name another.');
@@ -56,7 +65,7 @@ BEGIN
 	END IF;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._check_model_arguments(regrole, regrole) IS 'Internal step of create_model(): refuses a second run, an extension script, and roles that cannot do.';
+COMMENT ON FUNCTION workflow_perms._check_model_arguments(regrole, regrole) IS 'Internal step of create_model() and grant_model(): refuses roles that cannot do.';
 
 -- The role that owns the tables: nobody logs in as it and nobody is a member of
 -- it, for both would stand above row security.
@@ -120,6 +129,7 @@ LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
+	PERFORM workflow_perms._check_model_missing();
 	PERFORM workflow_perms._check_model_arguments(application, engine);
 	PERFORM workflow_perms._create_model_owner();
 	PERFORM workflow_perms._create_tables();
@@ -134,13 +144,10 @@ BEGIN
 	PERFORM workflow_perms._create_history();
 	PERFORM workflow_perms._create_audit();
 	PERFORM workflow_perms._create_registry();
-	PERFORM workflow_perms._create_grants(application, engine);
+	PERFORM workflow_perms._create_application_policy(application);
+	PERFORM workflow_perms._change_privileges(application, engine,
+		(SELECT array_agg('workflow_perms.' || t) FROM unnest(workflow_perms._model_tables() || 'run_history'::text) t), true);
 	PERFORM workflow_perms._mark_model();
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._create_model(regrole, regrole) IS 'Internal: the body of create_model().';
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms._creating_extension(), workflow_perms._check_model_arguments(regrole, regrole),
-	workflow_perms._create_model_owner(), workflow_perms._secure_tables(), workflow_perms.create_model(regrole, regrole),
-	workflow_perms._create_model(regrole, regrole)
-FROM PUBLIC;

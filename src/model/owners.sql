@@ -58,5 +58,3 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._member_refusal(text, text, text, text, boolean, text) IS
 'Internal: why the session''s principal, who owns the workspace or board or does not, may not write this member of it; NULL if it may. Spec 6.3.';
-
-REVOKE EXECUTE ON FUNCTION workflow_perms._own_what_one_makes() FROM PUBLIC;

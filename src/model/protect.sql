@@ -480,6 +480,3 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._unprotect(regclass) IS 'Internal: the body of unprotect().';
-
--- The bodies are called by the two alone.
-REVOKE EXECUTE ON FUNCTION workflow_perms._protect(regclass, name, name), workflow_perms._unprotect(regclass) FROM PUBLIC;

@@ -315,9 +315,3 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._transfer_ownership(text, text) IS 'Internal: the body of transfer_ownership(). Spec 4.2, 4.8.';
-
--- Those that write are granted to the application's role by create_model().
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms.publish(text), workflow_perms._publish(text), workflow_perms.publish(text, jsonb),
-	workflow_perms.transfer_ownership(text, text), workflow_perms._transfer_ownership(text, text)
-FROM PUBLIC;

@@ -88,7 +88,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._refuse_truncate() IS 'Trigger: refuses TRUNCATE to whoever row security binds. Spec 6.3.';
-REVOKE EXECUTE ON FUNCTION workflow_perms._refuse_truncate() FROM PUBLIC;
 
 -- The gates of every action, in their order (spec 4); NULL where all are passed.
 CREATE FUNCTION workflow_perms._caller_refusal(account_id text)

@@ -137,10 +137,3 @@ CREATE FUNCTION workflow_perms.forget_unused_conditions() RETURNS bigint
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.forget_unused_conditions() IS 'Deletes the registered conditions that no workflow has any more, and returns how many. Nobody can write workflows until its transaction ends. Raises 25001 at an isolation level other than READ COMMITTED. EXECUTE is granted to nobody by default.';
-
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms._register_condition(), workflow_perms._stamp_condition(), workflow_perms._keep_conditions(),
-	workflow_perms.guard_conditions(), workflow_perms._create_registry(),
-	workflow_perms._register_conditions(), workflow_perms.register_conditions(),
-	workflow_perms._forget_unused_conditions(), workflow_perms.forget_unused_conditions()
-FROM PUBLIC;

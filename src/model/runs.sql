@@ -432,18 +432,3 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_history() IS 'Part of create_model(): the view run_history. Spec 4.8.';
-
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms._create_engine_policy_set(text, regrole), workflow_perms._create_engine_policies(regrole),
-	workflow_perms._refuse_history(), workflow_perms.guard_runs(), workflow_perms._write_run_status(),
-	workflow_perms._write_run_step(), workflow_perms._fail_run(), workflow_perms._create_history(),
-	workflow_perms._hold_workflow(text, text),
-	workflow_perms._start_run(text, text, text), workflow_perms.start_run(text, text, text),
-	workflow_perms._replay(text, text), workflow_perms.replay(text, text),
-	workflow_perms._record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access),
-	workflow_perms.record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access),
-	workflow_perms._finish_run(text, text, workflow_perms.run_status),
-	workflow_perms.finish_run(text, text, workflow_perms.run_status),
-	workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean),
-	workflow_perms.step_access(text, text, text)
-FROM PUBLIC;

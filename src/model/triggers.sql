@@ -190,14 +190,3 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._create_triggers() IS 'Internal step of create_model(): the triggers that keep the model true.';
-
--- Nobody needs to call these, or to put the wrappers onto tables of their own.
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms.guard(), workflow_perms.effect(), workflow_perms._invariant(), workflow_perms._keep_columns(),
-	workflow_perms._extension_writes(), workflow_perms._check_capability(), workflow_perms._check_workspace_kind(),
-	workflow_perms._canonical_role(), workflow_perms._write_created_by(), workflow_perms._write_updated_at(),
-	workflow_perms._write_published_at(), workflow_perms._write_connected_at(), workflow_perms._write_enablement(),
-	workflow_perms._write_run(), workflow_perms._create_built_in_roles(), workflow_perms._forget_account(),
-	workflow_perms._create_first_owner(), workflow_perms._unname_user(), workflow_perms._create_tables(),
-	workflow_perms._create_indexes(), workflow_perms._comment_tables(), workflow_perms._create_triggers()
-FROM PUBLIC;

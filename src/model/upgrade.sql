@@ -107,7 +107,9 @@ AS $body$
 		SELECT 56, r.oid::bigint, r.name, 'row security', '', format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', r.name), NULL
 			FROM relations r WHERE r.relrowsecurity
 		UNION ALL
-		SELECT 60, t.oid::bigint, r.name, format('trigger %I', t.tgname), pg_get_triggerdef(t.oid), pg_get_triggerdef(t.oid),
+		-- Somebody else's trigger may have the name.
+		SELECT 60, t.oid::bigint, r.name, format('trigger %I', t.tgname), pg_get_triggerdef(t.oid),
+				overlay(pg_get_triggerdef(t.oid) PLACING 'CREATE OR REPLACE TRIGGER' FROM 1 FOR length('CREATE TRIGGER')),
 				format('DROP TRIGGER %I ON %s', t.tgname, r.name)
 			FROM relations r JOIN pg_trigger t ON t.tgrelid = r.oid JOIN pg_proc p ON p.oid = t.tgfoid
 			WHERE NOT t.tgisinternal AND p.pronamespace = 'workflow_perms'::regnamespace
@@ -148,25 +150,6 @@ AS $body$
 	FROM objects o
 $body$;
 COMMENT ON FUNCTION workflow_perms._model_objects() IS 'Internal: what makes the model''s tables what they are, each thing with its definition, the command that makes it and the one that takes it away.';
-
--- Which version made the tables, or brought them up to date: a comment says so,
--- which dumps take along.
-CREATE FUNCTION workflow_perms._model_mark() RETURNS text
-LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
-BEGIN ATOMIC
-	SELECT 'Made by workflow_perms ' || e.extversion || '.' FROM pg_catalog.pg_extension e WHERE e.extname = 'workflow_perms';
-END;
-COMMENT ON FUNCTION workflow_perms._model_mark() IS 'Internal: the comment on the policy accounts_select that tells which version made the model.';
-
-CREATE FUNCTION workflow_perms._mark_model() RETURNS void
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $body$
-BEGIN
-	EXECUTE format('COMMENT ON POLICY accounts_select ON workflow_perms.accounts IS %L', workflow_perms._model_mark());
-END
-$body$;
-COMMENT ON FUNCTION workflow_perms._mark_model() IS 'Internal step of create_model(): says which version made the model.';
 
 -- What create_model() makes now, for these roles; nothing of it remains.
 CREATE FUNCTION workflow_perms._wanted_model(application regrole, engine regrole)
@@ -230,35 +213,24 @@ END
 $body$;
 COMMENT ON FUNCTION workflow_perms._check_upgradable() IS 'Internal step of upgrade_model(): refuses where and when it cannot be run.';
 
--- The roles that create_model() was told: the application's alone was given a
--- function of the extension's own, the engine's has a policy.
+-- The roles that create_model() was told.
 CREATE FUNCTION workflow_perms._model_roles(INOUT application regrole, INOUT engine regrole)
 LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
-DECLARE
-	found oid[];
 BEGIN
-	IF application IS NULL THEN
-		SELECT array_agg(DISTINCT a.grantee) INTO found
-			FROM pg_proc p, aclexplode(p.proacl) a
-			WHERE p.oid = 'workflow_perms._set_enabled(text, text, text, boolean)'::regprocedure AND a.grantee NOT IN (0, p.proowner);
-		application := CASE WHEN cardinality(found) = 1 THEN found[1] END;
-	END IF;
-	IF application IS NOT NULL AND engine IS NULL THEN
-		SELECT p.polroles INTO found FROM pg_policy p
-			WHERE p.polrelid = to_regclass('workflow_perms.runs') AND p.polname = 'runs_engine_insert';
-		engine := CASE WHEN cardinality(found) = 1 THEN nullif(found[1], 0) END;
-	END IF;
+	application := coalesce(application, workflow_perms._application_role());
+	engine := coalesce(engine, workflow_perms._engine_role());
 	IF application IS NULL OR engine IS NULL THEN
 		RAISE EXCEPTION 'the % role of the model cannot be told', CASE WHEN application IS NULL THEN 'application' ELSE 'engine' END
 			USING ERRCODE = 'undefined_object',
-				DETAIL = format('What create_model() granted it is granted to %s roles.', coalesce(cardinality(found), 0)),
+				DETAIL = CASE WHEN application IS NULL THEN 'It is the role of the policy accounts_application.'
+					ELSE 'It is the role of most policies on runs and run_steps that have "engine" in their names.' END,
 				HINT = 'Name both: SELECT workflow_perms.upgrade_model(application => ''role'', engine => ''role'').';
 	END IF;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._model_roles(regrole, regrole) IS 'Internal step of upgrade_model(): the roles that create_model() was called with, where they are not given, from what was granted.';
+COMMENT ON FUNCTION workflow_perms._model_roles(regrole, regrole) IS 'Internal step of upgrade_model(): the roles that create_model() was called with, where they are not given.';
 
 -- What is wanted and is not there, or is there in another form, as commands.
 -- Privileges are made on what is new, and for the tables' owner, whom effects run
@@ -357,11 +329,15 @@ BEGIN
 					USING ERRCODE = 'internal_error', DETAIL = format('Its command was: %s', change.command);
 			END IF;
 			EXECUTE change.command;
-			RETURN NEXT change.command;
+			-- The record of what was made is long.
+			RETURN NEXT regexp_replace(change.command, '^(COMMENT ON POLICY accounts_select [^\n]*)\n.*', '\1 …''');
 			new_objects := new_objects || CASE WHEN change.creates THEN change.made ELSE '{}' END;
 			again := true;
 		END LOOP;
 	END LOOP;
+
+	RETURN QUERY SELECT * FROM workflow_perms._change_privileges(application, engine,
+		(SELECT array_agg(regexp_replace(n, ' (table|view)$', '')) FROM unnest(new_objects) n WHERE n ~ ' (table|view)$'), false);
 
 	IF workflow_perms.register_conditions() > 0 THEN
 		RETURN NEXT 'SELECT workflow_perms.register_conditions()';
@@ -369,11 +345,4 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms.upgrade_model(regrole, regrole) IS
-'Brings the tables that an older version''s create_model() made to what this version''s makes, after ALTER EXTENSION workflow_perms UPDATE: tables, columns, constraints, indexes, triggers, policies, the view, comments, row security, grants on what is new; registers the conditions. Returns the commands that it ran, a row each; none where all is as it should be. Rows stay, and so does what the application added under names of its own; what has a name of the model''s becomes the model''s. A privilege that is missing on what was there before is not granted, but said in a notice. application, engine: the roles of create_model(), needed only where they cannot be told from what was granted. Locks the model''s tables, ACCESS EXCLUSIVE, until the transaction ends; changed indexes are built, and rows checked, meanwhile. Superusers only. Errors: 55000 without a model or inside an extension script, 25001 at an isolation level other than READ COMMITTED, 42704 where a role cannot be told, 42804 where a column is of another type. Spec 6.1.';
-
-REVOKE EXECUTE ON FUNCTION
-	workflow_perms._model_objects(), workflow_perms._mark_model(),
-	workflow_perms._wanted_model(regrole, regrole), workflow_perms._check_upgradable(),
-	workflow_perms._model_roles(regrole, regrole), workflow_perms._model_changes(jsonb, text[]),
-	workflow_perms.upgrade_model(regrole, regrole)
-FROM PUBLIC;
+'Brings the tables that an older version''s create_model() made to what this version''s makes, after ALTER EXTENSION workflow_perms UPDATE: tables, columns, constraints, indexes, triggers, policies, the view, comments, row security, grants on what is new; registers the conditions. Returns the commands that it ran, a row each; none where all is as it should be. Rows stay, and so does what the application added under names of its own; what has a name of the model''s becomes the model''s. A privilege that is missing on what was there before is not granted, but said in a notice. application, engine: the roles of create_model(), needed only where its policies do not tell them. Locks the model''s tables, ACCESS EXCLUSIVE, until the transaction ends; changed indexes are built, and rows checked, meanwhile. Superusers only. Errors: 55000 without a model or inside an extension script, 25001 at an isolation level other than READ COMMITTED, 42704 where a role cannot be told, 42804 where a column is of another type. Spec 6.1.';

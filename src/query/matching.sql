@@ -9,4 +9,3 @@ CREATE FUNCTION workflow_perms._matching_hashes(principal workflow_perms.princip
 	LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000
 	AS 'MODULE_PATHNAME', 'wp_matching_hashes';
 COMMENT ON FUNCTION workflow_perms._matching_hashes(workflow_perms.principal) IS 'Internal: as _matching_hashes(), for any principal.';
-REVOKE EXECUTE ON FUNCTION workflow_perms._matching_hashes(), workflow_perms._matching_hashes(workflow_perms.principal) FROM PUBLIC;

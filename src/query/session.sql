@@ -17,6 +17,3 @@ COMMENT ON FUNCTION workflow_perms.principal_account() IS 'The account of the se
 COMMENT ON FUNCTION workflow_perms.principal_account_uuid() IS 'The account of the session''s principal as uuid, for policies; null for none and for an account that is not the text form of a uuid. Spec 3, 6.2.';
 COMMENT ON FUNCTION workflow_perms.principal_account_bigint() IS 'The account of the session''s principal as bigint, for policies; null for none and for an account that is not the text form of a bigint. Spec 3, 6.2.';
 COMMENT ON FUNCTION workflow_perms.principal_user() IS 'The user id of the session''s principal; null for none and for an anonymous one. Spec 3.';
-
--- Whoever may call it may be anybody.
-REVOKE EXECUTE ON FUNCTION workflow_perms.set_principal(text, text, boolean) FROM PUBLIC;

@@ -104,6 +104,33 @@ for my $kind ('data.dump', 'data.sql')
 }
 alive('apart_data_sql', 'data into the schema');
 
+# Without owners and privileges: permission_drift() says whose are missing, and its commands, in the order in which it
+# tells them, bring everything back but what the application granted by itself.
+my $own_grants = q{
+	GRANT EXECUTE ON FUNCTION workflow_perms.set_principal TO demo_app;
+	GRANT SELECT, INSERT, UPDATE, DELETE ON public.notes TO demo_app;
+	GRANT SELECT ON public.visible TO demo_app};
+$to->safe_psql('postgres', 'CREATE DATABASE bare');
+restore('bare', 'custom.dump', '--no-owner', '--no-privileges');
+my $drift = q{SELECT concat_ws(' ', finding, object, mend) FROM workflow_perms.permission_drift() WHERE finding <> 'foreign_policy'};
+my $found = $to->safe_psql('bare', $drift);
+like($found, qr/^missing_privilege $_ SELECT workflow_perms\.grant_model\('demo_app', 'demo_engine'\);$/m, "--no-privileges: what $_ lacks is found") for 'demo_app', 'demo_engine', 'workflow_perms_owner';
+like($found, qr/^owner_bypasses_row_security workflow_perms\.$_ ALTER (TABLE|VIEW) workflow_perms\.$_ OWNER TO workflow_perms_owner;/m, "--no-owner: the owner of $_ is found") for 'workflows', 'run_history';
+my $run_mends = q{
+	DO $$
+	DECLARE
+		command text;
+	BEGIN
+		FOR command IN SELECT mend FROM workflow_perms.permission_drift() WHERE finding <> 'foreign_policy' LOOP
+			EXECUTE command;
+		END LOOP;
+	END $$};
+$to->safe_psql('bare', $run_mends);
+is($to->safe_psql('bare', $drift), '', '... and mended');
+$to->safe_psql('bare', $own_grants);
+same('bare', '--no-owner --no-privileges, mended');
+alive('bare', '--no-owner --no-privileges, mended');
+
 # One table, emptied by somebody, comes back by itself.
 $to->safe_psql('restored0', q{SET session_replication_role = replica; DELETE FROM workflow_perms.execution_rules});
 isnt(rows($to, 'restored0'), $rows, 'a table is emptied');

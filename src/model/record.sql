@@ -1,0 +1,92 @@
+-- model/record.sql: what the tables tell about their making: for which roles, by which
+-- version, and what was made.  It stands on policies, where it belongs to the tables:
+-- dumps take it along, and pg_restore --no-owner --no-privileges leaves it there.
+
+-- The roles of the model stand in policies and nowhere else: so they are renamed, dumped
+-- and restored with the roles, by pg_restore --no-owner --no-privileges too.
+CREATE FUNCTION workflow_perms._role_of_policies(pattern text) RETURNS regrole
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
+BEGIN ATOMIC
+	SELECT r.role
+	FROM (
+		SELECT n.role, count(*) AS times, sum(count(*)) OVER () AS all_times
+		FROM pg_catalog.pg_policy p, LATERAL unnest(p.polroles) AS n (role)
+		WHERE p.polrelid IN (SELECT workflow_perms._model_relations()) AND p.polname LIKE pattern
+		GROUP BY n.role
+	) AS r
+	WHERE r.role <> 0 AND 2 * r.times > r.all_times;
+END;
+COMMENT ON FUNCTION workflow_perms._role_of_policies(text) IS 'Internal: the role that most policies of the model are for whose names are like this: one of them may have been altered. NULL where there is none.';
+
+CREATE FUNCTION workflow_perms._application_role() RETURNS regrole
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
+RETURN workflow_perms._role_of_policies('accounts\_application');
+COMMENT ON FUNCTION workflow_perms._application_role() IS 'Internal: the application''s role, that of create_model(); NULL where the model does not say.';
+
+CREATE FUNCTION workflow_perms._engine_role() RETURNS regrole
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
+RETURN workflow_perms._role_of_policies('%\_engine\_%');
+COMMENT ON FUNCTION workflow_perms._engine_role() IS 'Internal: the engine''s role, that of create_model(); NULL where the model does not say.';
+
+CREATE FUNCTION workflow_perms._create_application_policy(application regrole) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	-- It shows no row, and so adds nothing to the others.
+	EXECUTE format('CREATE POLICY accounts_application ON workflow_perms.accounts FOR SELECT TO %s USING (false)', application);
+	COMMENT ON POLICY accounts_application ON workflow_perms.accounts IS 'Says which role is the application''s: that of create_model(). Allows nothing.';
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_application_policy(regrole) IS 'Internal step of create_model(): notes which role is the application''s, in a policy that allows nothing. Spec 6.1.';
+
+-- Which version made the tables, or brought them up to date: a comment says so,
+-- which dumps take along.  Below, it lists what was made, a line each with a digest of
+-- the definition, for permission_drift() to compare.
+CREATE FUNCTION workflow_perms._model_mark() RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
+BEGIN ATOMIC
+	SELECT 'Made by workflow_perms ' || e.extversion || '.' FROM pg_catalog.pg_extension e WHERE e.extname = 'workflow_perms';
+END;
+COMMENT ON FUNCTION workflow_perms._model_mark() IS 'Internal: the first line of the comment on the policy accounts_select, which tells which version made the model.';
+
+-- Of what decides: not of indexes and comments, nor of what permission_drift() looks at by itself.
+CREATE FUNCTION workflow_perms._model_digests()
+RETURNS TABLE (relation text, object text, digest text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 600
+SET search_path = pg_catalog, pg_temp
+AS $body$
+	WITH roles AS MATERIALIZED (
+		SELECT coalesce(workflow_perms._application_role()::text, '') AS application, coalesce(workflow_perms._engine_role()::text, '') AS engine
+	)
+	SELECT o.relation, o.object, left(encode(sha256(convert_to(
+			-- Roles may be renamed.
+			replace(replace(o.definition, format(' TO %s ', r.application), ' TO application '), format(' TO %s ', r.engine), ' TO engine '),
+			getdatabaseencoding())), 'hex'), 12)
+	FROM workflow_perms._model_objects() o, roles r
+	WHERE o.step IN (10, 20, 21, 30, 31, 50, 60, 65)
+$body$;
+COMMENT ON FUNCTION workflow_perms._model_digests() IS 'Internal: tables, columns, constraints, triggers, policies and the view of the model as they are, each with a digest of its definition.';
+
+CREATE FUNCTION workflow_perms._recorded_digests()
+RETURNS TABLE (relation text, object text, digest text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 600
+SET search_path = pg_catalog, pg_temp
+AS $body$
+	SELECT split_part(l.line, E'\t', 1), split_part(l.line, E'\t', 2), split_part(l.line, E'\t', 3)
+	FROM pg_policy p, string_to_table(obj_description(p.oid, 'pg_policy'), E'\n') AS l (line)
+	WHERE p.polrelid = to_regclass('workflow_perms.accounts') AND p.polname = 'accounts_select' AND l.line ~ E'^[^\t]+\t[^\t]+\t[^\t]+$'
+$body$;
+COMMENT ON FUNCTION workflow_perms._recorded_digests() IS 'Internal: what create_model() or upgrade_model() made, as the comment on the policy accounts_select lists it.';
+
+CREATE FUNCTION workflow_perms._mark_model() RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	EXECUTE format('COMMENT ON POLICY accounts_select ON workflow_perms.accounts IS %L', concat_ws(E'\n', workflow_perms._model_mark(),
+		(SELECT string_agg(concat_ws(E'\t', d.relation, d.object, d.digest), E'\n' ORDER BY d.relation COLLATE "C", d.object COLLATE "C")
+			FROM workflow_perms._model_digests() d)));
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._mark_model() IS 'Internal step of create_model(): says which version made the model, and what it made.';
