@@ -56,14 +56,16 @@ SQL_PARTS = \
 	src/model/audit.sql \
 	src/model/registry.sql \
 	src/model/protect.sql \
-	src/model/drift.sql \
-	src/model/drift_definitions.sql \
-	src/model/drift_privileges.sql \
 	src/model/policies.sql \
 	src/model/upgrade.sql \
 	src/model/record.sql \
 	src/model/grants.sql \
 	src/model/model.sql \
+	src/model/roles.sql \
+	src/model/drift_schema.sql \
+	src/model/drift_definitions.sql \
+	src/model/drift_privileges.sql \
+	src/model/drift.sql \
 	src/installed.sql \
 	src/privileges.sql
 
@@ -101,7 +103,7 @@ REGRESS += plans plans_many plans_conditions plans_claims
 REGRESS += attack_regexp attack_plans attack_hidden_rows attack_all_privileges attack_identity \
 	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_nobody attack_tables
 # Tables of the application, on the accounts of matrix_setup.
-REGRESS += protect generated_columns permission_drift drift_definitions drift_privileges
+REGRESS += protect generated_columns permission_drift drift_definitions drift_privileges drift_schema
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

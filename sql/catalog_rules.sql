@@ -72,7 +72,7 @@ SELECT signature FROM pg_temp.functions
 SELECT signature FROM pg_temp.functions
 	WHERE proname ^@ '_' AND provolatile <> 'i'
 		AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))
-		AND proname NOT IN ('_refuse', '_raise', '_caller_refusal', '_is_engine', -- by functions of the model
+		AND proname NOT IN ('_refuse', '_raise', '_caller_refusal', '_is_engine', '_check_drift_reader', -- by functions of the model
 			-- by plans that a decision was taken apart in
 			'_allowed', '_among', '_candidates', '_candidates_bigint', '_candidates_uuid', '_in_account', '_is_main',
 			'_at_execution', '_bound_account', '_bound_metadata', '_condition_holds', '_matching', '_may_hold', '_no_condition',
@@ -90,3 +90,16 @@ SELECT signature FROM pg_temp.functions WHERE provolatile = 'i' AND proparallel 
 SELECT grantee::regrole, privilege_type
 	FROM pg_namespace, aclexplode(nspacl)
 	WHERE nspname = 'workflow_perms' AND privilege_type = 'CREATE' AND grantee <> nspowner;
+
+-- A superuser runs permission_drift(). What it reaches is bound when the extension is made, or
+-- calls nothing of ours: a name that is looked up at run time can be ambiguous.
+WITH RECURSIVE reached (oid) AS (
+	SELECT 'workflow_perms.permission_drift()'::regprocedure::oid
+	UNION
+	SELECT d.refobjid FROM reached r JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_proc'::regclass
+)
+SELECT count(*) > 10 AS reached, array_agg(f.signature) FILTER (WHERE f.prosqlbody IS NULL AND f.prosrc ~ 'workflow_perms\.\w+\(') AS not_bound
+	FROM reached r JOIN pg_temp.functions f ON f.oid = r.oid;
+
+-- A call that leaves an argument out could find a function that has none in its place.
+SELECT signature FROM pg_temp.functions WHERE proname ^@ '_' AND pronargdefaults > 0 ORDER BY 1;

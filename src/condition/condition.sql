@@ -2,7 +2,7 @@
 --
 -- The operators lie in the schema workflow_perms, as all members do, so they are
 -- found by `~` where workflow_perms is in the search_path (the README sets it per
--- database: ALTER DATABASE … SET search_path = "$user", public, workflow_perms),
+-- database: ALTER DATABASE ... SET search_path = "$user", public, workflow_perms),
 -- and by OPERATOR(workflow_perms.~) everywhere.
 
 CREATE TYPE workflow_perms.metadata_condition;

@@ -8,6 +8,7 @@
 #include "mb/pg_wchar.h"
 
 #include "condition/json.h"
+#include "condition/utf8.h"
 
 typedef struct Builder
 {
@@ -196,6 +197,13 @@ wp_json_read(const char *text, size_t len, struct Node *escontext)
 	JsonSemAction actions = {0};
 	JsonParseErrorType result;
 
+	if (!wp_has_escaped_characters(text, len))
+		ereturn(escontext, NULL,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input syntax for type %s", "metadata_condition"),
+				 errdetail("It has the escape of a character that the database's encoding, %s, has not.",
+						   GetDatabaseEncodingName()),
+				 errhint("Leave that character out.")));
 	builder->escontext = escontext;
 	actions.semstate = builder;
 	actions.object_start = object_start;

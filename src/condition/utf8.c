@@ -1,9 +1,12 @@
 /*
  * utf8.c
  *		Buckets are of UTF-8 (spec 2.1), whatever the database's encoding: the
- *		same user is in the same place everywhere.
+ *		same user is in the same place everywhere.  Escapes of JSON are of Unicode,
+ *		of which the database's encoding may have a part only.
  */
 #include "postgres.h"
+
+#include <ctype.h>
 
 #include "catalog/namespace.h"
 #include "mb/pg_wchar.h"
@@ -71,4 +74,73 @@ wp_user_bucket(const char *seed, size_t seedlen, const char *user, size_t userle
 	if (user_utf8 != NULL && user_utf8 != user)
 		pfree((char *) user_utf8);
 	return bucket;
+}
+
+/* The four hexadecimal digits of an escape as a number, -1 where they are none. */
+static int
+escaped_unit(const char *text, const char *end)
+{
+	int unit = 0;
+
+	if (end - text < 6 || text[0] != '\\' || text[1] != 'u')
+		return -1;
+	for (int i = 2; i < 6; i++)
+	{
+		if (!isxdigit((unsigned char) text[i]))
+			return -1;
+		unit = unit * 16 + (isdigit((unsigned char) text[i]) ? text[i] - '0' : (text[i] | 0x20) - 'a' + 10);
+	}
+	return unit;
+}
+
+/* Whether the database's encoding, which is not UTF-8, has the character. */
+static bool
+has_character(pg_wchar character, Oid converter)
+{
+	unsigned char utf8[MAX_UNICODE_EQUIVALENT_STRING + 1];
+	unsigned char converted[MAX_UNICODE_EQUIVALENT_STRING + 1];
+	int len;
+
+	if (character < 0x80)
+		return true;
+	if (!OidIsValid(converter))
+		return false;
+	unicode_to_utf8(character, utf8);
+	len = pg_utf_mblen(utf8);
+	return pg_do_encoding_conversion_buf(converter, PG_UTF8, GetDatabaseEncoding(), utf8, len,
+										 converted, sizeof(converted), true) == len;
+}
+
+/* See utf8.h. */
+bool
+wp_has_escaped_characters(const char *text, size_t len)
+{
+	int encoding = GetDatabaseEncoding();
+	const char *end = text + len;
+	Oid converter;
+
+	if (encoding == PG_UTF8 || memchr(text, '\\', len) == NULL)
+		return true;
+	converter = encoding == PG_SQL_ASCII ? InvalidOid : FindDefaultConversionProc(PG_UTF8, encoding);
+	while ((text = memchr(text, '\\', end - text)) != NULL)
+	{
+		int unit = escaped_unit(text, end);
+		int low = unit < 0 ? -1 : escaped_unit(text + 6, end);
+		pg_wchar character = unit;
+
+		/* Another escape is of two characters. */
+		text += Min(unit < 0 ? 2 : 6, end - text);
+		if (unit < 0 || is_utf16_surrogate_second(character))
+			continue;
+		if (is_utf16_surrogate_first(character))
+		{
+			if (low < 0 || !is_utf16_surrogate_second((pg_wchar) low))
+				continue;
+			character = surrogate_pair_to_codepoint(character, (pg_wchar) low);
+			text += 6;
+		}
+		if (!has_character(character, converter))
+			return false;
+	}
+	return true;
 }

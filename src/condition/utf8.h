@@ -1,6 +1,7 @@
 /*
  * utf8.h
- *		The place of a user in a rollout, in a database of any encoding.
+ *		Databases whose encoding is not UTF-8: the place of a user in a rollout, and the
+ *		escapes of JSON.
  */
 #ifndef WP_CONDITION_UTF8_H
 #define WP_CONDITION_UTF8_H
@@ -12,5 +13,12 @@
  * -1 where they cannot be had in UTF-8.  Never raises.
  */
 extern int wp_user_bucket(const char *seed, size_t seedlen, const char *user, size_t userlen);
+
+/*
+ * Whether the database's encoding has every character that is escaped in the JSON text.
+ * For one that it has not, the parser of PostgreSQL 15 raises an error that is not soft and
+ * no condition's.  What is no escape is left to the parser.  Never raises.
+ */
+extern bool wp_has_escaped_characters(const char *text, size_t len);
 
 #endif

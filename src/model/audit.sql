@@ -119,8 +119,8 @@ BEGIN
 		FOR EACH STATEMENT EXECUTE FUNCTION workflow_perms._keep_entries();
 
 	PERFORM workflow_perms._create_policy_set('audit_log', concat_ws(' OR ',
-		'workflow_perms.principal_has_account_role(account_id, ''admin'')',
-		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')'));
+		'workflow_perms.principal_has_account_role(account_id, VARIADIC ''{admin}''::workflow_perms.account_role[])',
+		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')'), 'workflow_perms.principal_is_team(account_id)');
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._create_audit() IS 'Internal step of create_model(): what writes the audit log, what keeps it, and its policies. Spec 5.';

@@ -1,6 +1,10 @@
 -- model/drift.sql: permission_drift(), what has come loose since it was set up
 -- (spec 5).  Everything here reads catalogs only.
 --
+-- A superuser runs all of it.  So its bodies are SQL that is bound when the extension is
+-- made: a name that is looked up at run time could find a function that somebody else put
+-- into the schema, which fits the call better, or as well.
+--
 -- Each finding carries the command that mends it, to be read before it is run: it
 -- does the least that ends the finding, and takes nothing away that is wanted
 -- elsewhere as far as can be known.  Whatever comes from a name in the database is
@@ -8,19 +12,15 @@
 
 -- Functions by which a role is, or learns about, whoever it likes.
 CREATE FUNCTION workflow_perms._privileged_functions() RETURNS SETOF regprocedure
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 100 ROWS 20
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN QUERY
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 20
+BEGIN ATOMIC
 		SELECT p.oid::regprocedure
 		FROM pg_proc p
 		WHERE p.pronamespace = 'workflow_perms'::regnamespace
 			AND (p.proname IN ('set_principal', 'principal', 'create_account', '_start_verdict', '_run_step_verdict')
 				OR (p.provolatile <> 'i' AND 'workflow_perms.principal'::regtype = ANY (p.proargtypes)))
 		ORDER BY p.oid::regprocedure::text COLLATE "C";
-END
-$$;
+END;
 COMMENT ON FUNCTION workflow_perms._privileged_functions() IS 'Internal: the functions that take another''s place or read the tables for another than the session''s principal; executable by nobody by default. Spec 3.';
 
 CREATE FUNCTION workflow_perms._model_relations() RETURNS SETOF regclass
@@ -60,29 +60,25 @@ COMMENT ON FUNCTION workflow_perms._given_settings(text) IS 'Internal: where a s
 
 CREATE FUNCTION workflow_perms._drift_of_tables()
 RETURNS TABLE (finding text, object text, detail text, mend text)
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 5000 ROWS 10
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN QUERY
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 5000 ROWS 10
+BEGIN ATOMIC
 		SELECT 'policies_without_row_security', c.oid::regclass::text,
 			CASE WHEN m IS NULL THEN 'The table has policies, and none of them is in force.'
 				ELSE 'A table of the model: whoever has a grant reaches every row of every account.' END,
 			format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY;', c.oid::regclass)
 		FROM pg_class c LEFT JOIN workflow_perms._model_relations() m ON m = c.oid
 		WHERE c.relkind IN ('r', 'p') AND NOT c.relrowsecurity AND c.relpersistence <> 't'
-			AND (m IS NOT NULL OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid));
-
+			AND (m IS NOT NULL OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
+	UNION ALL
 	-- By what protect() was told, by a foreign key to workflows, or by the names.  A
 	-- protected table is looked at with all its parts, policy by policy; of others,
 	-- having any policy is enough: somebody has thought about it.
-	RETURN QUERY
 		SELECT 'workflow_ids_without_policy', part.relation::text,
 			CASE WHEN k.source = 1 THEN 'The table is protected, but not all policies of protect() are there.'
 				ELSE format('The table refers to workflows by %I and %I, and has no policy.', k.account_column, k.workflow_column) END,
 			CASE WHEN workflow_perms._application_owns(c.oid) IS NULL THEN ''
 				ELSE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY; ', c.oid::regclass) END
-			|| format('SELECT workflow_perms.protect(%L, %L, %L);', c.oid::regclass, k.account_column, k.workflow_column)
+			|| format('SELECT workflow_perms.protect(%L::regclass, %L::name, %L::name);', c.oid::regclass, k.account_column, k.workflow_column)
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
 			LATERAL (
 				SELECT 1 AS source, p.account_column, p.workflow_column FROM workflow_perms._protection(c.oid) p
@@ -106,26 +102,23 @@ BEGIN
 			AND workflow_perms._id_type(c.oid, k.account_column) IS NOT NULL
 			AND workflow_perms._id_type(c.oid, k.workflow_column) IS NOT NULL
 			AND CASE WHEN k.source = 1
-				THEN (SELECT count(*) FROM workflow_perms._protection(part.relation) p WHERE p.policy <> 'workflow_perms_account') < 4
-				ELSE part.relation = c.oid AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid) END;
-
-	RETURN QUERY
+				THEN (SELECT count(*) FROM workflow_perms._protection(part.relation::oid) p WHERE p.policy <> 'workflow_perms_account') < 4
+				ELSE part.relation = c.oid AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid) END
+	UNION ALL
 		SELECT 'row_security_forced', m::text,
 			'It binds the owner, as whom the extension reads: nothing is allowed to anybody, and a dump by the owner fails.',
 			format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY;', m)
 		FROM workflow_perms._model_relations() m JOIN pg_class c ON c.oid = m
-		WHERE c.relforcerowsecurity;
-
-	RETURN QUERY
+		WHERE c.relforcerowsecurity
+	UNION ALL
 		SELECT 'extension_member', m::text, format('A dump leaves the rows out, and DROP EXTENSION %I drops them.', e.extname),
 			format('ALTER EXTENSION %I DROP TABLE %s;', e.extname, m)
 		FROM workflow_perms._model_relations() m
 			JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = m AND d.objsubid = 0 AND d.deptype = 'e'
-			JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid;
-
+			JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+	UNION ALL
 	-- What lets its holder put code or questions of their own on a table that the
 	-- extension writes as the owner.
-	RETURN QUERY
 		SELECT 'dangerous_privilege', format('%s on %s to %s', a.privilege_type, m, g.who),
 			CASE a.privilege_type WHEN 'TRIGGER' THEN 'A trigger of its holder''s own runs with the rights of whoever writes, the owner''s included.'
 				ELSE 'A foreign key of its holder''s own tells which ids exist in other accounts.' END,
@@ -138,9 +131,8 @@ BEGIN
 			) AS a,
 			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
 		WHERE a.privilege_type IN ('TRIGGER', 'REFERENCES') AND a.grantee <> c.relowner
-			AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = a.grantee AND r.rolsuper);
-
-	RETURN QUERY
+			AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = a.grantee AND r.rolsuper)
+	UNION ALL
 		SELECT 'foreign_trigger', format('%I on %s', t.tgname, m),
 			format('Its function %s belongs to %s and runs with the rights of whoever writes, the owner''s included.', p.oid::regprocedure, r.rolname),
 			format('DROP TRIGGER %I ON %s;', t.tgname, m)
@@ -148,9 +140,8 @@ BEGIN
 			JOIN pg_trigger t ON t.tgrelid = m
 			JOIN pg_proc p ON p.oid = t.tgfoid
 			JOIN pg_roles r ON r.oid = p.proowner
-		WHERE NOT t.tgisinternal AND p.pronamespace <> 'workflow_perms'::regnamespace AND NOT r.rolsuper;
-
-	RETURN QUERY
+		WHERE NOT t.tgisinternal AND p.pronamespace <> 'workflow_perms'::regnamespace AND NOT r.rolsuper
+	UNION ALL
 		SELECT 'trigger_disabled', format('%I on %s', t.tgname, m),
 			CASE t.tgenabled WHEN 'D' THEN 'It does not fire.' WHEN 'R' THEN 'It fires on replicas only.' ELSE 'It does not fire on replicas.' END
 			|| CASE WHEN t.tgisinternal THEN ' It keeps a foreign key.' WHEN a.always THEN ' Without it, conditions of workflows are evaluated one by one.' ELSE '' END,
@@ -162,45 +153,40 @@ BEGIN
 			LATERAL (SELECT p.pronamespace = 'workflow_perms'::regnamespace
 				AND p.proname IN ('_register_condition', '_stamp_condition', '_keep_conditions')) AS a (always)
 		WHERE (t.tgenabled IN ('D', 'R') OR (a.always AND t.tgenabled <> 'A'))
-			AND (t.tgisinternal OR p.pronamespace = 'workflow_perms'::regnamespace);
-	RETURN QUERY
+			AND (t.tgisinternal OR p.pronamespace = 'workflow_perms'::regnamespace)
+	UNION ALL
 		SELECT 'trigger_disabled', s.object, 'Can have, or has, session_replication_role on replica, where no trigger of the model fires.', s.mend
 		FROM workflow_perms._given_settings('session_replication_role') s
 		WHERE s.value IN ('replica', 'any');
-END
-$$;
+END;
 COMMENT ON FUNCTION workflow_perms._drift_of_tables() IS 'Internal: the findings of permission_drift() about tables and their triggers. Spec 5.';
 
 -- Whom row security does not bind: owners, superusers, BYPASSRLS, and who can become one.
 CREATE FUNCTION workflow_perms._drift_of_owners()
 RETURNS TABLE (finding text, object text, detail text, mend text)
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 2000 ROWS 5
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN QUERY
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 2000 ROWS 5
+BEGIN ATOMIC
 		SELECT 'owner_bypasses_row_security', m::text, format('It belongs to %I and not to workflow_perms_owner.', pg_get_userbyid(c.relowner)),
 			format('ALTER %s %s OWNER TO workflow_perms_owner;', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, m)
 			|| coalesce((SELECT string_agg(format(' ALTER STATISTICS workflow_perms.%I OWNER TO workflow_perms_owner;', s.stxname), '' ORDER BY s.stxname)
 				FROM pg_statistic_ext s WHERE s.stxrelid = m AND s.stxnamespace = 'workflow_perms'::regnamespace), '')
 		FROM (SELECT workflow_perms._model_relations() UNION ALL SELECT to_regclass('workflow_perms.run_history')) AS model (m) JOIN pg_class c ON c.oid = m
-		WHERE c.relowner IS DISTINCT FROM (SELECT r.oid FROM pg_roles r WHERE r.rolname = 'workflow_perms_owner');
-	RETURN QUERY
+		WHERE c.relowner IS DISTINCT FROM (SELECT r.oid FROM pg_roles r WHERE r.rolname = 'workflow_perms_owner')
+	UNION ALL
 		SELECT 'owner_bypasses_row_security', 'workflow_perms_owner',
 			concat_ws(' ', 'The owner of the model',
 				nullif(concat_ws(' and ', CASE WHEN r.rolcanlogin THEN 'can log in' END,
 					CASE WHEN r.rolsuper THEN 'is a superuser' END, CASE WHEN r.rolbypassrls THEN 'has BYPASSRLS' END), '')) || '.',
 			'ALTER ROLE workflow_perms_owner NOLOGIN NOSUPERUSER NOBYPASSRLS;'
 		FROM pg_roles r
-		WHERE r.rolname = 'workflow_perms_owner' AND (r.rolcanlogin OR r.rolsuper OR r.rolbypassrls);
-	RETURN QUERY
+		WHERE r.rolname = 'workflow_perms_owner' AND (r.rolcanlogin OR r.rolsuper OR r.rolbypassrls)
+	UNION ALL
 		SELECT DISTINCT 'owner_bypasses_row_security', quote_ident(pg_get_userbyid(g.member)::text), 'It can become the owner of the model.',
 			format('REVOKE workflow_perms_owner FROM %I GRANTED BY %I CASCADE;', pg_get_userbyid(g.member), pg_get_userbyid(g.grantor))
 		FROM pg_auth_members g JOIN pg_roles r ON r.oid = g.roleid
-		WHERE r.rolname = 'workflow_perms_owner';
-
+		WHERE r.rolname = 'workflow_perms_owner'
+	UNION ALL
 	-- Owners above row security altogether are a matter of their own; forcing binds the others.
-	RETURN QUERY
 		SELECT 'owner_bypasses_row_security', c.oid::regclass::text,
 			format('The table is protected, but not from its owner, as whom %I can work.', min(l.rolname::text)),
 			format('ALTER TABLE %s FORCE ROW LEVEL SECURITY;', c.oid::regclass)
@@ -209,11 +195,11 @@ BEGIN
 			JOIN pg_roles l ON l.rolcanlogin AND NOT l.rolsuper AND NOT l.rolbypassrls AND pg_has_role(l.oid, o.oid, 'MEMBER')
 		WHERE c.relkind IN ('r', 'p') AND NOT c.relforcerowsecurity AND NOT o.rolsuper AND NOT o.rolbypassrls
 			AND EXISTS (SELECT FROM workflow_perms._protection(c.oid))
-		GROUP BY c.oid;
-
-	-- The application's roles and the engine's: themselves, who works as one of them
-	-- (down), and whom they can become (up).
-	RETURN QUERY
+		GROUP BY c.oid
+	UNION ALL
+	-- The application's roles and the engine's: themselves, and who works as one of them
+	-- (down). Whom they can become: roles.sql.
+	(
 		WITH RECURSIVE bound (oid) AS (
 			SELECT a.oid FROM workflow_perms._application_roles() a (oid)
 			UNION
@@ -222,10 +208,6 @@ BEGIN
 			SELECT g.roleid, g.member, g.grantor FROM bound b JOIN pg_auth_members g ON g.roleid = b.oid
 			UNION
 			SELECT g.roleid, g.member, g.grantor FROM down d JOIN pg_auth_members g ON g.roleid = d.member
-		), up (roleid, member, grantor) AS (
-			SELECT g.roleid, g.member, g.grantor FROM bound b JOIN pg_auth_members g ON g.member = b.oid
-			UNION
-			SELECT g.roleid, g.member, g.grantor FROM up u JOIN pg_auth_members g ON g.member = u.roleid
 		)
 		SELECT 'owner_bypasses_row_security', quote_ident(r.rolname::text), 'Row security does not bind this role, to which the model''s tables were given.',
 			format('ALTER ROLE %I NOSUPERUSER NOBYPASSRLS;', r.rolname)
@@ -238,13 +220,8 @@ BEGIN
 				ELSE format('ALTER ROLE %I NOBYPASSRLS;', r.rolname) END
 		FROM down d JOIN pg_roles r ON r.oid = d.member
 		WHERE r.rolsuper OR r.rolbypassrls
-		UNION
-		SELECT 'owner_bypasses_row_security', quote_ident(pg_get_userbyid(u.member)::text), format('Can become %I, whom row security does not bind.', r.rolname),
-			format('REVOKE %I FROM %I GRANTED BY %I CASCADE;', r.rolname, pg_get_userbyid(u.member), pg_get_userbyid(u.grantor))
-		FROM up u JOIN pg_roles r ON r.oid = u.roleid
-		WHERE r.rolsuper OR r.rolbypassrls;
-END
-$$;
+	);
+END;
 COMMENT ON FUNCTION workflow_perms._drift_of_owners() IS 'Internal: the findings of permission_drift() about roles that row security does not bind. Spec 5.';
 
 -- A view by its rules, a function by its body as far as that is recorded: one that is
@@ -269,11 +246,9 @@ COMMENT ON FUNCTION workflow_perms._users_of(oid, oid) IS 'Internal: the views a
 -- functions work as their owner, whom row security may not bind.
 CREATE FUNCTION workflow_perms._drift_of_readers()
 RETURNS TABLE (finding text, object text, detail text, mend text)
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 2000 ROWS 5
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN QUERY
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 2000 ROWS 5
+BEGIN ATOMIC
+	(
 		-- The model's tables, and those with policies that ask the extension, protect()'s or others.
 		WITH RECURSIVE guarded (id) AS (
 			SELECT m::oid FROM workflow_perms._model_relations() m
@@ -285,7 +260,7 @@ BEGIN
 			WHERE f.pronamespace = 'workflow_perms'::regnamespace
 		), uses (class, id, used_class, used_id) AS (
 			SELECT u.class, u.id, 'pg_class'::regclass::oid, g.id
-			FROM guarded g, LATERAL workflow_perms._users_of('pg_class'::regclass, g.id) u
+			FROM guarded g, LATERAL workflow_perms._users_of('pg_class'::regclass::oid, g.id) u
 			UNION
 			SELECT u.class, u.id, s.class, s.id FROM uses s, LATERAL workflow_perms._users_of(s.class, s.id) u
 		), users (class, id, words, owner, acl, kind) AS (
@@ -344,18 +319,15 @@ BEGIN
 					AND NOT EXISTS (SELECT FROM pg_roles b WHERE b.oid = a.grantee AND (b.rolsuper OR b.rolbypassrls))
 			) AS opened (words, shut)
 		-- run_history decides by itself
-		WHERE u.kind <> 'asker' AND t.words IS NOT NULL AND opened.words IS NOT NULL AND u.id IS DISTINCT FROM to_regclass('workflow_perms.run_history');
-END
-$$;
+		WHERE u.kind <> 'asker' AND t.words IS NOT NULL AND opened.words IS NOT NULL AND u.id IS DISTINCT FROM to_regclass('workflow_perms.run_history')
+	);
+END;
 COMMENT ON FUNCTION workflow_perms._drift_of_readers() IS 'Internal: the findings of permission_drift() about views and SECURITY DEFINER functions that read for others as an owner whom row security does not bind. Spec 5.';
 
 CREATE FUNCTION workflow_perms._drift_of_identity()
 RETURNS TABLE (finding text, object text, detail text, mend text)
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 5
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN QUERY
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 5
+BEGIN ATOMIC
 		SELECT CASE p.proname WHEN 'set_principal' THEN 'sets_principal' ELSE 'knows_any_principal' END, g.who,
 			CASE p.proname WHEN 'set_principal' THEN 'Can be any user of any account.'
 				ELSE format('Can ask or act for any user of any account, by %s.', f) END,
@@ -365,38 +337,31 @@ BEGIN
 			LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a,
 			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
 		WHERE a.privilege_type = 'EXECUTE' AND a.grantee <> p.proowner
-			AND pg_get_userbyid(a.grantee) <> 'workflow_perms_owner';
-
+			AND pg_get_userbyid(a.grantee) <> 'workflow_perms_owner'
+	UNION ALL
 	-- What may be false is written in many ways; anything else is on, or will be tried.
-	RETURN QUERY
 		SELECT 'trusts_claims', s.object, 'Whoever can set request.jwt.claims in such a session can be any user of any account.', s.mend
 		FROM workflow_perms._given_settings('workflow_perms.trust_request_claims') s
 		WHERE lower(s.value) NOT IN ('off', 'of', 'false', 'fals', 'fal', 'fa', 'f', 'no', 'n', '0');
-END
-$$;
+END;
 COMMENT ON FUNCTION workflow_perms._drift_of_identity() IS 'Internal: the findings of permission_drift() about who can be somebody else. Spec 3, 5.';
 
 CREATE FUNCTION workflow_perms._drift_of_version()
 RETURNS TABLE (finding text, object text, detail text, mend text)
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 100 ROWS 1
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN QUERY
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 1
+BEGIN ATOMIC
 		SELECT 'model_of_another_version', m::text,
 			format('The extension is %s; of the tables is said: %s', e.extversion, coalesce(c.words, 'nothing.')),
-			'SELECT workflow_perms.upgrade_model();'
+			'SELECT workflow_perms.upgrade_model(NULL::regrole, NULL::regrole);'
 		FROM pg_extension e, workflow_perms._model_relations() m,
 			LATERAL (SELECT (SELECT split_part(obj_description(p.oid, 'pg_policy'), E'\n', 1) FROM pg_policy p WHERE p.polrelid = m AND p.polname = 'accounts_select')) AS c (words)
 		WHERE e.extname = 'workflow_perms' AND m = to_regclass('workflow_perms.accounts')
 			AND c.words IS DISTINCT FROM workflow_perms._model_mark();
-END
-$$;
+END;
 COMMENT ON FUNCTION workflow_perms._drift_of_version() IS 'Internal: the finding of permission_drift() that the tables are not those of this version. Spec 6.1.';
 
-CREATE FUNCTION workflow_perms.permission_drift()
-RETURNS TABLE (finding text, object text, detail text, mend text)
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10
+CREATE FUNCTION workflow_perms._check_drift_reader() RETURNS void
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -408,22 +373,35 @@ BEGIN
 		RAISE EXCEPTION 'permission denied to look for permission drift'
 			USING ERRCODE = 'insufficient_privilege', HINT = 'A superuser or the owner of the model''s tables may.';
 	END IF;
-	RETURN QUERY
-		SELECT d.* FROM workflow_perms._drift_of_version() d
-		UNION ALL
-		SELECT d.* FROM workflow_perms._drift_of_tables() d
-		UNION ALL
-		SELECT d.* FROM workflow_perms._drift_of_owners() d
-		UNION ALL
-		SELECT d.* FROM workflow_perms._drift_of_readers() d
-		UNION ALL
-		SELECT d.* FROM workflow_perms._drift_of_identity() d
-		UNION ALL
-		SELECT d.* FROM workflow_perms._drift_of_definitions() d
-		UNION ALL
-		SELECT d.* FROM workflow_perms._drift_of_privileges() d
-		ORDER BY 1, 2, 4, 3;
 END
 $$;
+COMMENT ON FUNCTION workflow_perms._check_drift_reader() IS 'Internal step of permission_drift(): 42501 for who is neither a superuser nor the owner of the model''s tables. Spec 5.';
+
+CREATE FUNCTION workflow_perms.permission_drift()
+RETURNS TABLE (finding text, object text, detail text, mend text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10
+-- All names come qualified.
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT workflow_perms._check_drift_reader();
+	SELECT d.* FROM workflow_perms._drift_of_version() d
+	UNION ALL
+	SELECT d.* FROM workflow_perms._drift_of_tables() d
+	UNION ALL
+	SELECT d.* FROM workflow_perms._drift_of_owners() d
+	UNION ALL
+	SELECT d.* FROM workflow_perms._drift_of_readers() d
+	UNION ALL
+	SELECT d.* FROM workflow_perms._drift_of_identity() d
+	UNION ALL
+	SELECT d.* FROM workflow_perms._drift_of_roles() d
+	UNION ALL
+	SELECT d.* FROM workflow_perms._drift_of_schema() d
+	UNION ALL
+	SELECT d.* FROM workflow_perms._drift_of_definitions() d
+	UNION ALL
+	SELECT d.* FROM workflow_perms._drift_of_privileges() d
+	ORDER BY 1, 2, 4, 3;
+END;
 COMMENT ON FUNCTION workflow_perms.permission_drift() IS
-'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, view_bypasses_row_security and function_bypasses_row_security (what is open to others and reads as an owner whom row security does not bind; functions whose body is a string cannot be looked into), sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';
+'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, view_bypasses_row_security and function_bypasses_row_security (what is open to others and reads as an owner whom row security does not bind; functions whose body is a string cannot be looked into), dangerous_membership and dangerous_attribute (what the application''s role, the engine''s, and who works as them can become or have that reaches past row security), foreign_object and foreign_owner (what is in schema workflow_perms and not ours, or ours and another''s), sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';

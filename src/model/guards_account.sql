@@ -11,7 +11,7 @@ BEGIN
 	IF code IS NULL THEN
 		IF TG_OP <> 'UPDATE' THEN
 			code := 'system';
-		ELSIF NOT workflow_perms.principal_has_account_role(account, 'admin')
+		ELSIF NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
 			-- default_execution alone is also for who manages roles.
 			AND NOT (workflow_perms.principal_holds(account, 'team.manage_roles')
 				AND NEW.creator_roles IS NOT DISTINCT FROM OLD.creator_roles
@@ -35,7 +35,7 @@ RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	is_admin CONSTANT boolean := workflow_perms.principal_has_account_role(account, 'admin');
+	is_admin CONSTANT boolean := workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[]);
 BEGIN
 	RETURN CASE kind
 		WHEN 'member' THEN
@@ -77,13 +77,13 @@ BEGIN
 		IF NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN
 			code := 'no_capability:connected_users.manage';
 		ELSIF TG_OP = 'UPDATE' AND NEW.account_role IS DISTINCT FROM OLD.account_role
-			AND NOT workflow_perms.principal_has_account_role(account, 'admin')
+			AND NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
 		THEN
 			code := 'account_role';
 		END IF;
 
 	ELSIF code IS NULL THEN
-		is_admin := workflow_perms.principal_has_account_role(account, 'admin');
+		is_admin := workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[]);
 		IF workflow_perms.principal_is(account, subject) THEN
 			code := 'own_row';
 		ELSIF OLD.account_role IS NOT DISTINCT FROM 'admin' AND NOT is_admin THEN

@@ -19,7 +19,7 @@ BEGIN
 		IF kind IS NULL THEN
 			code := 'not_found';
 		ELSIF kind IN ('open', 'closed') THEN
-			IF NOT workflow_perms.principal_has_account_role(account, 'admin', 'member') THEN
+			IF NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin,member}'::workflow_perms.account_role[]) THEN
 				code := 'account_role';
 			ELSIF NOT workflow_perms.can_access_workspace(NEW.workspace_id) THEN
 				code := 'workspace_restricted';

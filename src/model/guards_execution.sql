@@ -11,7 +11,7 @@ DECLARE
 	code text := workflow_perms._caller_refusal(account);
 BEGIN
 	IF code IS NULL AND subject IS NULL THEN
-		IF NOT (workflow_perms.principal_has_account_role(account, 'admin')
+		IF NOT (workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
 				OR workflow_perms.principal_holds(account, 'team.manage_roles')) THEN
 			code := 'no_capability:team.manage_roles';
 		END IF;

@@ -78,7 +78,7 @@ DECLARE
 BEGIN
 	IF code IS NULL THEN
 		IF NOT workflow_perms.principal_holds(account, 'team.manage_roles')
-			AND NOT workflow_perms.principal_has_account_role(account, 'admin')
+			AND NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
 		THEN
 			code := 'no_capability:team.manage_roles';
 		END IF;
@@ -188,13 +188,13 @@ BEGIN
 			WHEN workspace IS NULL THEN workflow_perms.principal_holds(account, 'team.manage_roles')
 			ELSE workflow_perms.principal_holds(account, 'team.manage_roles', workspace)
 		END;
-		IF NOT manages AND NOT workflow_perms.principal_has_account_role(account, 'admin') THEN
+		IF NOT manages AND NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[]) THEN
 			code := 'no_capability:team.manage_roles';
 		ELSIF workflow_perms.principal_is(account, grantee) THEN
 			code := 'own_row';
 		ELSIF manages AND workflow_perms._holds_capabilities_of(account, subject, workspace) THEN
 			NULL;
-		ELSIF workflow_perms.principal_has_account_role(account, 'admin')
+		ELSIF workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
 			AND NOT EXISTS (
 				SELECT
 				FROM workflow_perms._role_closure(account, subject) AS c(role)

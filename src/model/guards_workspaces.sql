@@ -12,7 +12,7 @@ DECLARE
 BEGIN
 	IF code IS NULL AND TG_OP = 'INSERT' THEN
 		IF kind IN ('open', 'closed') THEN
-			IF NOT workflow_perms.principal_has_account_role(account, 'admin', 'member') THEN
+			IF NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin,member}'::workflow_perms.account_role[]) THEN
 				code := 'account_role';
 			END IF;
 		ELSIF NOT workflow_perms.principal_holds(account, 'projects.create') THEN
@@ -62,7 +62,7 @@ BEGIN
 			AND workflow_perms.principal_is(account, NEW.user_id)
 			-- Joining gives nobody what they could not reach: not guests, nor
 			-- services without an account role.
-			AND workflow_perms.principal_has_account_role(account, 'admin', 'member', 'viewer')
+			AND workflow_perms.principal_has_account_role(account, VARIADIC '{admin,member,viewer}'::workflow_perms.account_role[])
 		THEN
 			NULL;
 		ELSE

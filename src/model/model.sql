@@ -42,10 +42,12 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
 	role record;
+	found text;
+	hint text;
 BEGIN
 	FOR role IN
-		SELECT a.argument, a.oid, r.rolname, r.rolsuper, r.rolbypassrls
-			FROM (VALUES ('application', application::oid), ('engine', engine::oid)) AS a (argument, oid)
+		SELECT a.argument, a.oid, a.other, r.rolname, r.rolsuper, r.rolbypassrls
+			FROM (VALUES ('application', application::oid, engine::oid), ('engine', engine::oid, application::oid)) AS a (argument, oid, other)
 			LEFT JOIN pg_roles r USING (oid)
 	LOOP
 		IF role.rolname IS NULL THEN
@@ -57,6 +59,12 @@ BEGIN
 		ELSIF role.rolsuper OR role.rolbypassrls THEN
 			PERFORM workflow_perms._raise('22023', format('role "%s" cannot be the %s role, because row security never binds it', role.rolname, role.argument),
 				format('Take away what frees it: ALTER ROLE %I NOSUPERUSER NOBYPASSRLS;', role.rolname));
+		END IF;
+		SELECT string_agg(DISTINCT x.detail, ' '), string_agg(DISTINCT x.mend, ' ') INTO found, hint
+			FROM workflow_perms._excess_of_role(role.oid, ARRAY[role.other]) x;
+		IF found IS NOT NULL THEN
+			PERFORM workflow_perms._raise('22023', format('role "%s" cannot be the %s role, because of what else it has or can become', role.rolname, role.argument),
+				'Run ' || hint, found);
 		END IF;
 	END LOOP;
 	IF application = engine THEN

@@ -48,7 +48,7 @@ BEGIN
 	RETURN CASE
 		WHEN owns THEN NULL
 		-- Where nobody active owns it, an account admin makes somebody its owner.
-		WHEN operation = 'INSERT' AND workflow_perms.principal_has_account_role(account, 'admin')
+		WHEN operation = 'INSERT' AND workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
 			AND NOT workflow_perms._has_active_owner(object_kind, account, object) THEN NULL
 		-- Anybody leaves.
 		WHEN operation = 'DELETE' AND workflow_perms.principal_is(account, member) THEN NULL

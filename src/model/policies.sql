@@ -16,8 +16,7 @@
 -- them. The account, which every decision asks about anyway, is asked about first
 -- and by itself: with it every key of every table serves as an index.
 
-CREATE FUNCTION workflow_perms._create_policy_set(relation text, visible text,
-	writers text DEFAULT 'workflow_perms.principal_is_team(account_id)')
+CREATE FUNCTION workflow_perms._create_policy_set(relation text, visible text, writers text)
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -46,31 +45,31 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	team CONSTANT text := 'workflow_perms.principal_is_team(account_id)';
-	admin CONSTANT text := 'workflow_perms.principal_has_account_role(account_id, ''admin'')';
-	guest CONSTANT text := 'workflow_perms.principal_has_account_role(account_id, ''guest'')';
+	admin CONSTANT text := 'workflow_perms.principal_has_account_role(account_id, VARIADIC ''{admin}''::workflow_perms.account_role[])';
+	guest CONSTANT text := 'workflow_perms.principal_has_account_role(account_id, VARIADIC ''{guest}''::workflow_perms.account_role[])';
 	oneself CONSTANT text := 'workflow_perms.principal_is(account_id, user_id)';
 BEGIN
-	PERFORM workflow_perms._create_policy_set('accounts', team);
+	PERFORM workflow_perms._create_policy_set('accounts', team, team);
 
 	PERFORM workflow_perms._create_policy_set('users', concat_ws(' OR ',
 		oneself,
 		format('(kind <> ''connected'' AND %s AND NOT %s)', team, guest),
-		'(kind = ''connected'' AND workflow_perms.principal_holds(account_id, ''connected_users.view''))'));
+		'(kind = ''connected'' AND workflow_perms.principal_holds(account_id, ''connected_users.view''))'), team);
 
-	PERFORM workflow_perms._create_policy_set('roles', team);
-	PERFORM workflow_perms._create_policy_set('role_capabilities', team);
-	PERFORM workflow_perms._create_policy_set('role_includes', team);
+	PERFORM workflow_perms._create_policy_set('roles', team, team);
+	PERFORM workflow_perms._create_policy_set('role_capabilities', team, team);
+	PERFORM workflow_perms._create_policy_set('role_includes', team, team);
 
 	PERFORM workflow_perms._create_policy_set('role_grants', concat_ws(' OR ',
 		oneself,
 		admin,
 		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')',
 		-- NULL stands for the whole account, where the line above has answered
-		'(workspace_id IS NOT NULL AND workflow_perms.principal_holds(account_id, ''team.manage_roles'', workspace_id))'));
+		'(workspace_id IS NOT NULL AND workflow_perms.principal_holds(account_id, ''team.manage_roles'', workspace_id))'), team);
 
 	PERFORM workflow_perms._create_policy_set('workspaces', concat_ws(' OR ',
 		'workflow_perms.can_access_workspace(account_id, workspace_id, kind)',
-		admin));
+		admin), team);
 
 	-- For INSERT ... RETURNING alone: the maker is made the owner when the row is in,
 	-- and the row is returned before that.
@@ -80,42 +79,42 @@ BEGIN
 
 	PERFORM workflow_perms._create_policy_set('workspace_members', concat_ws(' OR ',
 		oneself,
-		format('(%s AND workflow_perms.can_access_workspace(workspace_id))', team)));
+		format('(%s AND workflow_perms.can_access_workspace(workspace_id))', team)), team);
 
 	-- The second line is for INSERT ... RETURNING: the creator is made the owner
 	-- when the row is in, and the row is returned before that. Both lines are index
 	-- conditions (src/planner).
 	PERFORM workflow_perms._create_policy_set('workflows', concat_ws(' OR ',
 		'workflow_perms.can_view(account_id, workflow_id, workspace_id, visibility, status, condition, hidden)',
-		'workflow_perms.principal_created(account_id, workflow_id, workspace_id, created_by)'));
+		'workflow_perms.principal_created(account_id, workflow_id, workspace_id, created_by)'), team);
 
 	PERFORM workflow_perms._create_policy_set('workflow_members',
-		format('(%s AND workflow_perms.can_view(workflow_id))', team));
+		format('(%s AND workflow_perms.can_view(workflow_id))', team), team);
 
 	PERFORM workflow_perms._create_policy_set('workflow_drafts',
-		oneself || ' AND workflow_perms.can_view_draft(workflow_id)');
+		oneself || ' AND workflow_perms.can_view_draft(workflow_id)', team);
 
 	PERFORM workflow_perms._create_policy_set('workflow_versions',
-		format('(%s AND workflow_perms.can_view_version(workflow_id, version))', team));
+		format('(%s AND workflow_perms.can_view_version(workflow_id, version))', team), team);
 
 	PERFORM workflow_perms._create_policy_set('execution_rules', concat_ws(' OR ',
 		admin,
 		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')',
 		-- NULL stands for the whole account, where the lines above have answered
-		'(workflow_id IS NOT NULL AND workflow_perms.principal_manages_rules(account_id, workflow_id))'));
+		'(workflow_id IS NOT NULL AND workflow_perms.principal_manages_rules(account_id, workflow_id))'), team);
 
 	PERFORM workflow_perms._create_policy_set('boards',
-		'workflow_perms.can_view_board(account_id, board_id, workspace_id, kind)');
+		'workflow_perms.can_view_board(account_id, board_id, workspace_id, kind)', team);
 	CREATE POLICY boards_returning ON workflow_perms.boards FOR SELECT USING (
 		account_id = workflow_perms.principal_account() AND workflow_perms.principal_makes_board(account_id, board_id));
-	PERFORM workflow_perms._create_policy_set('board_members', 'workflow_perms.can_view_board(board_id)');
+	PERFORM workflow_perms._create_policy_set('board_members', 'workflow_perms.can_view_board(board_id)', team);
 	PERFORM workflow_perms._create_policy_set('board_columns',
-		'workflow_perms.can_view_column(account_id, board_id, column_id, view_restricted)');
+		'workflow_perms.can_view_column(account_id, board_id, column_id, view_restricted)', team);
 	PERFORM workflow_perms._create_policy_set('column_access', concat_ws(' OR ',
 		oneself,
-		'workflow_perms.principal_owns_board(account_id, board_id)'));
+		'workflow_perms.principal_owns_board(account_id, board_id)'), team);
 	PERFORM workflow_perms._create_policy_set('workflow_steps',
-		format('(%s AND workflow_perms.can_view(workflow_id))', team));
+		format('(%s AND workflow_perms.can_view(workflow_id))', team), team);
 	-- For the roles that the guard binds.
 	CREATE TRIGGER become_run_as_insert AFTER INSERT ON workflow_perms.workflow_steps REFERENCING NEW TABLE AS changed
 		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'::regclass))
@@ -127,15 +126,15 @@ BEGIN
 		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'::regclass))
 		EXECUTE FUNCTION workflow_perms.effect('_become_run_as');
 	PERFORM workflow_perms._create_policy_set('runs',
-		'workflow_perms.can_view_run(account_id, workflow_id, started_by, for_user)');
+		'workflow_perms.can_view_run(account_id, workflow_id, started_by, for_user)', team);
 	PERFORM workflow_perms._create_policy_set('run_steps',
-		'workflow_perms.can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access, reason)');
+		'workflow_perms.can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access, reason)', team);
 	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.boards
 		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_own_what_one_makes', 'board');
 
 	PERFORM workflow_perms._create_policy_set('connections', concat_ws(' OR ',
 		oneself,
-		'workflow_perms.principal_holds(account_id, ''connected_users.view'')'));
+		'workflow_perms.principal_holds(account_id, ''connected_users.view'')'), team);
 
 	PERFORM workflow_perms._create_policy_set('enablements', concat_ws(' OR ',
 			oneself,

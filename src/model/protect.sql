@@ -114,7 +114,7 @@ BEGIN
 				(SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
 					WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
 						AND d.refclassid = 'pg_extension'::regclass LIMIT 1) AS extension
-			FROM workflow_perms._table_family(root) WITH ORDINALITY f (relation, place)
+			FROM workflow_perms._table_family(root::oid) WITH ORDINALITY f (relation, place)
 			JOIN pg_class c ON c.oid = f.relation JOIN pg_namespace n ON n.oid = c.relnamespace
 			ORDER BY f.place
 	LOOP
@@ -176,8 +176,8 @@ BEGIN
 			'Write permissive policies with the functions of the extension.',
 			'Restrictive policies would be permissive ones on its shards.');
 	END IF;
-	FOR relation IN SELECT * FROM workflow_perms._table_family(root) LOOP
-		offender := workflow_perms._application_owns(relation);
+	FOR relation IN SELECT * FROM workflow_perms._table_family(root::oid) LOOP
+		offender := workflow_perms._application_owns(relation::oid);
 		IF offender IS NOT NULL THEN
 			PERFORM workflow_perms._raise('55000', format('policies on %s would not bind role "%s", which owns it or can become its owner', relation, offender),
 				format('Give the table to another role, or have its owner bound too: ALTER TABLE %s FORCE ROW LEVEL SECURITY;', relation));
@@ -185,16 +185,16 @@ BEGIN
 
 		SELECT p.polname INTO offender FROM pg_policy p
 			WHERE p.polrelid = relation AND p.polname ^@ 'workflow_perms_'
-				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation) o)
+				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation::oid) o)
 			ORDER BY p.polname LIMIT 1;
 		IF FOUND THEN
 			PERFORM workflow_perms._raise('42710', format('%s has a policy "%s" that protect() did not make', relation, offender),
-				format('Rename it: ALTER POLICY %I ON %s RENAME TO …;', offender, relation));
+				format('Rename it: ALTER POLICY %I ON %s RENAME TO ...;', offender, relation));
 		END IF;
 
 		SELECT p.polname INTO offender FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
 			WHERE p.polrelid = relation AND NOT c.relrowsecurity
-				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation) o)
+				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(relation::oid) o)
 			ORDER BY p.polname LIMIT 1;
 		IF FOUND THEN
 			PERFORM workflow_perms._raise('55000', format('%s has a policy "%s" that is not in force', relation, offender),
@@ -219,13 +219,13 @@ BEGIN
 		FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped;
 	IF NOT FOUND THEN
 		PERFORM workflow_perms._raise('42703', format('%s cannot be protected, because it has no column "%s"', relation, column_name),
-			'Name its columns: protect(table, account_column => ''…'', workflow_column => ''…'').');
-	ELSIF workflow_perms._id_type(relation, column_name) IS NULL THEN
+			'Name its columns: protect(table, account_column => ''...'', workflow_column => ''...'').');
+	ELSIF workflow_perms._id_type(relation::oid, column_name) IS NULL THEN
 		PERFORM workflow_perms._raise('42804', format('%s cannot be protected, because its column "%s" is of type %s', relation, column_name, type),
 			'Ids are text, varchar, uuid, bigint or integer.');
 	ELSIF generated = 'v' THEN
 		PERFORM workflow_perms._raise('0A000', format('%s cannot be protected, because its column "%s" is a virtual generated one', relation, column_name),
-			'Have it stored: GENERATED ALWAYS AS (…) STORED.',
+			'Have it stored: GENERATED ALWAYS AS (...) STORED.',
 			'No index can hold what is computed as it is read.');
 	END IF;
 END
@@ -260,7 +260,7 @@ BEGIN
 			format('ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s USING %2$I::text::%3$s;', relation, wrong.attname, wrong.wanted),
 			'The table has the columns of a workflow.');
 	END IF;
-	PERFORM workflow_perms._check_id_column(relation, 'workspace_id');
+	PERFORM workflow_perms._check_id_column(relation, 'workspace_id'::name);
 	RETURN true;
 END
 $$;
@@ -273,7 +273,7 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	type CONSTANT regtype := workflow_perms._id_type(relation, account_column);
+	type CONSTANT regtype := workflow_perms._id_type(relation::oid, account_column);
 	key CONSTANT text := format('%I::text, %I::text', account_column, workflow_column);
 	decision text;
 BEGIN
@@ -300,7 +300,7 @@ AS $$
 DECLARE
 	policy name;
 BEGIN
-	FOR policy IN SELECT p.policy FROM workflow_perms._protection(relation) p LOOP
+	FOR policy IN SELECT p.policy FROM workflow_perms._protection(relation::oid) p LOOP
 		EXECUTE format('DROP POLICY %I ON %s', policy, relation);
 	END LOOP;
 END
@@ -316,7 +316,7 @@ AS $$
 DECLARE
 	predicates CONSTANT record := workflow_perms._protecting_predicates(relation, account_column, workflow_column);
 	was_off CONSTANT boolean := coalesce(
-		(SELECT bool_or(p.row_security_was_off) FROM workflow_perms._protection(relation) p),
+		(SELECT bool_or(p.row_security_was_off) FROM workflow_perms._protection(relation::oid) p),
 		(SELECT NOT c.relrowsecurity FROM pg_class c WHERE c.oid = relation));
 	words CONSTANT text := format('Made by workflow_perms.protect(account_column => ''%s'', workflow_column => ''%s'').%s',
 		replace(account_column, '''', ''''''), replace(workflow_column, '''', ''''''),
@@ -369,12 +369,12 @@ DECLARE
 	before oid[];
 	adopts boolean;
 BEGIN
-	FOR relation IN SELECT * FROM workflow_perms._table_family(root) LOOP
-		CONTINUE WHEN workflow_perms._has_key_index(relation, account_column, workflow_column);
+	FOR relation IN SELECT * FROM workflow_perms._table_family(root::oid) LOOP
+		CONTINUE WHEN workflow_perms._has_key_index(relation::oid, account_column, workflow_column);
 		-- An index on a partitioned table takes over such indexes of its partitions and
 		-- would take them along when it is dropped: then it stays.
-		SELECT coalesce(bool_or(workflow_perms._has_key_index(f.oid, account_column, workflow_column)), false) INTO adopts
-			FROM workflow_perms._table_family(relation) f (oid);
+		SELECT coalesce(bool_or(workflow_perms._has_key_index(f.oid::oid, account_column, workflow_column)), false) INTO adopts
+			FROM workflow_perms._table_family(relation::oid) f (oid);
 		SELECT array_agg(i.indexrelid) INTO before FROM pg_index i WHERE i.indrelid = relation;
 		EXECUTE format('CREATE INDEX ON %s (%I, %I)', relation, account_column, workflow_column);
 		IF NOT adopts THEN
@@ -420,7 +420,7 @@ BEGIN
 	END IF;
 	PERFORM workflow_perms._check_policies("table");
 
-	FOR relation IN SELECT * FROM workflow_perms._table_family("table") LOOP
+	FOR relation IN SELECT * FROM workflow_perms._table_family("table"::oid) LOOP
 		SELECT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid IN (relation, "table") AND p.polpermissive
 				AND p.polname NOT IN (SELECT o.policy FROM workflow_perms._protection(p.polrelid) o))
 			INTO narrow;
@@ -457,8 +457,8 @@ BEGIN
 	PERFORM workflow_perms._check_protectable("table");
 	EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', "table");
 	PERFORM workflow_perms._check_protectable("table");
-	FOR relation IN SELECT * FROM workflow_perms._table_family("table") LOOP
-		SELECT bool_or(p.row_security_was_off) INTO was_off FROM workflow_perms._protection(relation) p;
+	FOR relation IN SELECT * FROM workflow_perms._table_family("table"::oid) LOOP
+		SELECT bool_or(p.row_security_was_off) INTO was_off FROM workflow_perms._protection(relation::oid) p;
 		CONTINUE WHEN was_off IS NULL;
 		any_found := true;
 		PERFORM workflow_perms._drop_protection(relation);

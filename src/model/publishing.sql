@@ -55,7 +55,7 @@ BEGIN
 	mine := coalesce(latest, mine);
 	IF mine IS NULL THEN
 		PERFORM workflow_perms._raise('55000', format('workflow "%s" has no draft of yours to publish', subject),
-			'Save one first: INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES …');
+			'Save one first: INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ...');
 	END IF;
 
 	SELECT coalesce(max(v.version), 0) + 1 INTO next
@@ -69,7 +69,7 @@ BEGIN
 
 	-- What has lapsed is nobody's to return.
 	PERFORM workflow_perms._discard_lapsed(array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id),
-			NULL, NULL, NULL)
+			NULL::text[], NULL::text[], NULL::text[])
 		FROM workflow_perms.workflow_drafts d
 		WHERE d.account_id = account AND d.workflow_id = subject;
 	RETURN QUERY
@@ -122,7 +122,7 @@ BEGIN
 	END IF;
 	IF wrong IS NOT NULL THEN
 		PERFORM workflow_perms._raise('22023', format('invalid steps: steps%s', wrong),
-			'Steps are an array of {"step_id": …, "workspace_id": …, "board_id": …, "column_id": …, "access": "read" or "write"}; board_id and column_id may be left out.');
+			'Steps are an array of {"step_id": ..., "workspace_id": ..., "board_id": ..., "column_id": ..., "access": "read" or "write"}; board_id and column_id may be left out.');
 	END IF;
 END
 $$;
@@ -210,7 +210,7 @@ LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 200
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	abandoned := workflow_perms.principal_has_account_role(account, 'admin')
+	abandoned := workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
 		AND EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = account AND w.workflow_id = workflow)
 		AND NOT workflow_perms._has_active_owner('workflow', account, workflow);
 	IF abandoned THEN
@@ -275,7 +275,7 @@ BEGIN
 	-- Nobody but an owner invites members, so where there is none an admin names anybody.
 	IF NOT is_member AND NOT gate.abandoned THEN
 		PERFORM workflow_perms._raise('23514', format('user "%s" is no member of the workflow and cannot be made its owner', heir),
-			'Invite the user first: INSERT INTO workflow_perms.workflow_members …');
+			'Invite the user first: INSERT INTO workflow_perms.workflow_members ...');
 	END IF;
 
 	IF gate.abandoned OR heir <> me THEN
@@ -301,7 +301,7 @@ BEGIN
 			DELETE FROM workflow_perms.workflow_drafts d
 				WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me;
 			-- The new owner may be shut out of a workspace that the steps touch.
-			PERFORM workflow_perms._discard_lapsed(ARRAY[account], ARRAY[subject], ARRAY[heir], NULL, NULL, NULL);
+			PERFORM workflow_perms._discard_lapsed(ARRAY[account], ARRAY[subject], ARRAY[heir], NULL::text[], NULL::text[], NULL::text[]);
 		END IF;
 		DELETE FROM workflow_perms.workflow_members m
 			WHERE m.account_id = account AND m.workflow_id = subject AND m.is_owner AND m.user_id <> heir

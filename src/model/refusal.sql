@@ -26,11 +26,17 @@ AS 'MODULE_PATHNAME', 'wp_refuse_sql';
 COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
 'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint; a code no_capability may name what it takes after a colon. Spec 6.3.';
 
-CREATE FUNCTION workflow_perms._raise(state text, message text, hint text, detail text DEFAULT NULL)
+CREATE FUNCTION workflow_perms._raise(state text, message text, hint text)
+RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_raise_sql';
+COMMENT ON FUNCTION workflow_perms._raise(text, text, text) IS
+'Raises an error of that SQLSTATE, as RAISE does, but without the context of how the extension came to it. Spec 7.';
+
+CREATE FUNCTION workflow_perms._raise(state text, message text, hint text, detail text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_raise_sql';
 COMMENT ON FUNCTION workflow_perms._raise(text, text, text, text) IS
-'Raises an error of that SQLSTATE, as RAISE does, but without the context of how the extension came to it. Spec 7.';
+'As _raise(state, message, hint), with a detail. Spec 7.';
 
 -- What a refused action on a workflow, in a project or an app, takes.
 CREATE FUNCTION workflow_perms._name_capability(code text, action text)
@@ -83,7 +89,7 @@ RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	PERFORM workflow_perms._refuse('truncate', 'table', TG_TABLE_NAME, 'system');
+	PERFORM workflow_perms._refuse('truncate', 'table', TG_TABLE_NAME::text, 'system');
 	RETURN NULL;
 END
 $$;

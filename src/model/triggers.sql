@@ -1,6 +1,6 @@
 -- model/triggers.sql: which function stands where. Triggers of one event run in the
 -- order of their names: authorize (the write matrix, see policies.sql),
--- extension_writes, keep_columns (refuse), write_… (fill in). Foreign keys (RI_…) come before all
+-- extension_writes, keep_columns (refuse), write_... (fill in). Foreign keys (RI_...) come before all
 -- triggers that run after the row.
 CREATE FUNCTION workflow_perms._create_triggers() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

@@ -1,4 +1,4 @@
--- planner/planner.sql: decisions in the planner (design 3.5): what can_… is taken
+-- planner/planner.sql: decisions in the planner (design 3.5): what can_... is taken
 -- apart into, and the support functions that do it.
 --
 -- These stand in plans, which run as whoever asks: so everybody may execute them.
@@ -30,7 +30,7 @@ CREATE FUNCTION workflow_perms._created_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_created_support';
 ALTER FUNCTION workflow_perms.principal_created(text, text, text, text) SUPPORT workflow_perms._created_support;
 COMMENT ON FUNCTION workflow_perms._created_support(internal) IS 'Internal: planner support of principal_created().';
-COMMENT ON FUNCTION workflow_perms._can_support(internal) IS 'Internal: planner support of can_…: takes it apart into _allowed() and the arms that indexes serve.';
+COMMENT ON FUNCTION workflow_perms._can_support(internal) IS 'Internal: planner support of can_...: takes it apart into _allowed() and the arms that indexes serve.';
 COMMENT ON FUNCTION workflow_perms._among_support(internal) IS 'Internal: planner support of _among().';
 COMMENT ON FUNCTION workflow_perms._in_account_support(internal) IS 'Internal: planner support of _in_account().';
 COMMENT ON FUNCTION workflow_perms._is_main_support(internal) IS 'Internal: planner support of _is_main().';
@@ -46,7 +46,7 @@ CREATE FUNCTION workflow_perms._allowed(workflow_perms.principal, action text, "
 	SUPPORT workflow_perms._allowed_support
 	AS 'MODULE_PATHNAME', 'wp_principal_allowed';
 COMMENT ON FUNCTION workflow_perms._allowed(text, "any", "any", "any", "any", "any", "any", "any") IS
-	'Internal, in plans: may the session''s principal do this to the workflow of these columns: account_id, workflow_id, workspace_id, visibility, status, condition, hidden? As can_… says. Spec 4, 6.2.';
+	'Internal, in plans: may the session''s principal do this to the workflow of these columns: account_id, workflow_id, workspace_id, visibility, status, condition, hidden? As can_... says. Spec 4, 6.2.';
 COMMENT ON FUNCTION workflow_perms._allowed(workflow_perms.principal, text, "any", "any", "any", "any", "any", "any", "any") IS
 	'Internal, in plans: the same of the principal given.';
 

@@ -31,13 +31,13 @@ CREATE FUNCTION workflow_perms.who_can(action text, workflow_id text, OUT user_i
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100000 ROWS 100
 	AS 'MODULE_PATHNAME', 'wp_who_can';
 COMMENT ON FUNCTION workflow_perms.who_can(text, text) IS
-	'The users of the account who may do this (view, view_draft, edit, publish, delete, manage_members, manage_rules, enable, run) to the workflow, by their ids: those for whom can_…() is true; anonymous principals are no users. reason: what decided, as explain_access() has it in decided_by. Takes manage_members on the workflow, or team.manage_roles for its workspace: 42501 else, for a workflow that the session''s principal may not view as for one that does not exist. Raises 22023 for another action. Asks one user after the other. Spec 5.';
+	'The users of the account who may do this (view, view_draft, edit, publish, delete, manage_members, manage_rules, enable, run) to the workflow, by their ids: those for whom can_...() is true; anonymous principals are no users. reason: what decided, as explain_access() has it in decided_by. Takes manage_members on the workflow, or team.manage_roles for its workspace: 42501 else, for a workflow that the session''s principal may not view as for one that does not exist. Raises 22023 for another action. Asks one user after the other. Spec 5.';
 
 CREATE FUNCTION workflow_perms.what_can(OUT workflow_id text, OUT actions text[])
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2000 ROWS 1000
 	AS 'MODULE_PATHNAME', 'wp_what_can';
 COMMENT ON FUNCTION workflow_perms.what_can() IS
-	'What the session''s principal may do: the ids of the workflows on which at least one can_…() is true, in no order, each with these actions (view, view_draft, edit, publish, delete, manage_members, enable, run, in this order). Empty without a principal. Spec 5.';
+	'What the session''s principal may do: the ids of the workflows on which at least one can_...() is true, in no order, each with these actions (view, view_draft, edit, publish, delete, manage_members, enable, run, in this order). Empty without a principal. Spec 5.';
 
 CREATE FUNCTION workflow_perms.with_role(principal workflow_perms.principal, role text)
 	RETURNS workflow_perms.principal LANGUAGE c STABLE STRICT PARALLEL SAFE COST 2000

@@ -32,12 +32,12 @@ COMMENT ON FUNCTION workflow_perms.principal_owns_board(text, text) IS
 CREATE FUNCTION workflow_perms.principal_makes_board(account_id text, board_id text) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'wp_principal_makes_board';
 COMMENT ON FUNCTION workflow_perms.principal_makes_board(text, text) IS
-	'Is this the row of a new board that the session''s principal, a member or service, is inserting? For the policy under which INSERT … RETURNING returns it; false for every board that is there. Spec 6.3.';
+	'Is this the row of a new board that the session''s principal, a member or service, is inserting? For the policy under which INSERT ... RETURNING returns it; false for every board that is there. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.principal_makes_workspace(account_id text, workspace_id text, kind workflow_perms.workspace_kind)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'wp_principal_makes_workspace';
 COMMENT ON FUNCTION workflow_perms.principal_makes_workspace(text, text, workflow_perms.workspace_kind) IS
-	'Is this the row of a new open or closed workspace that the session''s principal is inserting? For the policy under which INSERT … RETURNING returns it; false for every workspace that is there. Spec 6.3.';
+	'Is this the row of a new open or closed workspace that the session''s principal is inserting? For the policy under which INSERT ... RETURNING returns it; false for every workspace that is there. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.board_state(workflow_id text, board_id text) RETURNS text
 	LANGUAGE c STABLE PARALLEL SAFE COST 400 AS 'MODULE_PATHNAME', 'wp_board_state_sql';

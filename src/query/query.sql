@@ -88,7 +88,7 @@ CREATE FUNCTION workflow_perms.principal_created(account_id text, workflow_id te
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_principal_created';
 COMMENT ON FUNCTION workflow_perms.principal_created(text, text, text, text) IS
-	'Is this a workflow in an open or closed workspace that the session''s principal has just created and that has no member row yet? Lets INSERT … RETURNING see it. Spec 6.3.';
+	'Is this a workflow in an open or closed workspace that the session''s principal has just created and that has no member row yet? Lets INSERT ... RETURNING see it. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.can(capability text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5

@@ -125,7 +125,7 @@ wp_refuse_sql(PG_FUNCTION_ARGS)
 PG_FUNCTION_INFO_V1(wp_raise_sql);
 
 /*
- * _raise(state, message, hint, detail) → never: raises that error; hint and detail
+ * _raise(state, message, hint[, detail]) → never: raises that error; hint and detail
  * may be NULL.
  */
 Datum
@@ -142,7 +142,7 @@ wp_raise_sql(PG_FUNCTION_ARGS)
 	ereport(ERROR,
 			(errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])),
 			 errmsg_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(1))),
-			 PG_ARGISNULL(3) ? 0 : errdetail_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(3))),
+			 PG_NARGS() < 4 || PG_ARGISNULL(3) ? 0 : errdetail_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(3))),
 			 PG_ARGISNULL(2) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(2)))));
 }
 

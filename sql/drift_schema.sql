@@ -1,0 +1,97 @@
+-- permission_drift() about schema workflow_perms: who else may create in it, what is in it
+-- and not ours, of whatever kind, what of ours is somebody else's; each gone when the command
+-- that it names has been run.
+\set VERBOSITY terse
+CREATE ROLE regress_intruder;
+CREATE VIEW pg_temp.drift AS
+	SELECT * FROM workflow_perms.permission_drift() ORDER BY finding COLLATE "C", object COLLATE "C", mend COLLATE "C";
+-- The superuser that initdb made is called as whoever made it.
+CREATE VIEW pg_temp.shown AS
+	SELECT finding, object, replace(detail, 'belongs to ' || quote_ident(pg_get_userbyid(10)), 'belongs to (superuser)') AS detail,
+		replace(mend, 'OWNER TO ' || quote_ident(pg_get_userbyid(10)), 'OWNER TO (superuser)') AS mend
+	FROM pg_temp.drift;
+-- Other tests try what a role with every grant can do.
+DO $$
+BEGIN
+	IF to_regrole('regress_full') IS NOT NULL THEN
+		REVOKE TRIGGER, REFERENCES ON ALL TABLES IN SCHEMA workflow_perms FROM regress_full CASCADE;
+	END IF;
+END $$;
+TABLE pg_temp.shown;
+BEGIN;
+-- Each command; again what PostgreSQL does not drop while another needs it.
+CREATE FUNCTION pg_temp.mend() RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	found record;
+BEGIN
+	FOR pass IN 1 .. 3 LOOP
+		FOR found IN SELECT DISTINCT mend FROM pg_temp.drift LOOP
+			BEGIN
+				EXECUTE found.mend;
+			EXCEPTION WHEN dependent_objects_still_exist THEN
+			END;
+		END LOOP;
+	END LOOP;
+	RETURN QUERY SELECT 'still there: ' || d.mend FROM pg_temp.drift d;
+END $$;
+
+-- Who may create: by a grant, by another's, everybody.
+GRANT ALL ON SCHEMA workflow_perms TO regress_intruder WITH GRANT OPTION;
+SET LOCAL ROLE regress_intruder;
+GRANT CREATE ON SCHEMA workflow_perms TO regress_app;
+RESET ROLE;
+GRANT CREATE ON SCHEMA workflow_perms TO PUBLIC;
+TABLE pg_temp.shown;
+SELECT pg_temp.mend();
+SELECT has_schema_privilege('regress_app', 'workflow_perms', 'USAGE') AS app_uses, has_schema_privilege('regress_app', 'workflow_perms', 'CREATE') AS app_creates;
+
+-- What is in it.
+GRANT CREATE ON SCHEMA workflow_perms TO regress_intruder;
+GRANT CREATE, USAGE ON SCHEMA public TO regress_intruder;
+SET LOCAL ROLE regress_intruder;
+CREATE FUNCTION workflow_perms._users_of(used_class regclass, used_id oid, OUT class oid, OUT id oid) RETURNS SETOF record LANGUAGE sql AS 'SELECT 1::oid, 2::oid';
+CREATE PROCEDURE workflow_perms.can_view("x""y" text[]) LANGUAGE sql AS '';
+CREATE AGGREGATE workflow_perms.can_run(jsonb) (SFUNC = jsonb_concat, STYPE = jsonb);
+CREATE TYPE workflow_perms."Its type" AS ENUM ('a');
+CREATE TYPE workflow_perms.pair AS (a int, b int);
+CREATE TYPE workflow_perms.span AS RANGE (SUBTYPE = int);
+CREATE DOMAIN workflow_perms.word AS text;
+CREATE TABLE workflow_perms.sources (id int PRIMARY KEY, n serial, i int GENERATED ALWAYS AS IDENTITY, words text);
+CREATE STATISTICS workflow_perms.its_statistics ON id, words FROM workflow_perms.sources;
+CREATE VIEW workflow_perms.seen AS SELECT 1 AS one;
+CREATE MATERIALIZED VIEW workflow_perms.stored AS SELECT 1 AS one;
+CREATE SEQUENCE workflow_perms.counter;
+CREATE FUNCTION workflow_perms.same(workflow_perms."Its type", text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE OPERATOR workflow_perms.~ (LEFTARG = workflow_perms."Its type", RIGHTARG = text, FUNCTION = workflow_perms.same);
+CREATE FUNCTION workflow_perms.as_text(workflow_perms."Its type") RETURNS text LANGUAGE sql AS $$SELECT ''$$;
+CREATE CAST (workflow_perms."Its type" AS text) WITH FUNCTION workflow_perms.as_text AS IMPLICIT;
+CREATE COLLATION workflow_perms.its_collation FROM "C";
+CREATE TEXT SEARCH CONFIGURATION workflow_perms.its_configuration (COPY = pg_catalog.simple);
+CREATE TEXT SEARCH DICTIONARY workflow_perms.its_dictionary (TEMPLATE = pg_catalog.simple);
+-- A cast of a type that lies elsewhere to one of ours.
+CREATE TYPE public.regress_elsewhere AS ENUM ('a');
+CREATE FUNCTION public.regress_kind(public.regress_elsewhere) RETURNS workflow_perms.user_kind LANGUAGE sql AS $$SELECT 'member'::workflow_perms.user_kind$$;
+CREATE CAST (public.regress_elsewhere AS workflow_perms.user_kind) WITH FUNCTION public.regress_kind;
+RESET ROLE;
+CREATE OPERATOR FAMILY workflow_perms.superusers USING btree;
+CREATE TABLE workflow_perms.plain (i int);
+TABLE pg_temp.shown;
+SELECT pg_temp.mend();
+DROP TYPE public.regress_elsewhere CASCADE;
+REVOKE CREATE ON SCHEMA public FROM regress_intruder;
+
+-- Not: what goes with the model's own tables.
+CREATE INDEX regress_index ON workflow_perms.workflows (status);
+CREATE STATISTICS workflow_perms.regress_statistics ON status, hidden FROM workflow_perms.workflows;
+ALTER TABLE workflow_perms.workflows ADD COLUMN regress_number serial, ADD CONSTRAINT regress_constraint CHECK (regress_number > 0);
+TABLE pg_temp.shown;
+
+-- What is ours, and somebody else's.
+ALTER SCHEMA workflow_perms OWNER TO regress_intruder;
+ALTER FUNCTION workflow_perms.permission_drift() OWNER TO regress_intruder;
+ALTER TYPE workflow_perms.metadata_condition OWNER TO regress_intruder;
+ALTER OPERATOR workflow_perms.~ (jsonb, workflow_perms.metadata_condition) OWNER TO regress_intruder;
+TABLE pg_temp.shown;
+SELECT pg_temp.mend();
+ROLLBACK;
+DROP ROLE regress_intruder;

@@ -1,0 +1,86 @@
+-- model/drift_schema.sql: findings about schema workflow_perms: who may create in it, what is
+-- in it and not ours, and what of ours belongs to somebody who is no superuser (spec 5).
+--
+-- A call that is looked up by name finds the function that fits its arguments best.  So
+-- whoever makes a function there can be called in the place of ours, by the application,
+-- the tables' owner or a superuser.  Our own calls give exactly the declared types, which
+-- nothing fits better; those that others write need not.
+
+-- Of what belongs to the superuser that initdb made, pg_shdepend says nothing.
+CREATE FUNCTION workflow_perms._owner_of(class oid, id oid) RETURNS oid
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
+BEGIN ATOMIC
+	SELECT coalesce((SELECT s.refobjid
+		FROM pg_catalog.pg_shdepend s
+		WHERE s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
+			AND s.classid = class AND s.objid = id AND s.deptype = 'o'), 10::oid);
+END;
+COMMENT ON FUNCTION workflow_perms._owner_of(oid, oid) IS 'Internal: the owner of an object, given as catalog and id; the superuser that initdb made where none is recorded.';
+
+-- Members of the extension, the tables and the view of the model, and what goes with them:
+-- sequences, statistics, row types.
+CREATE FUNCTION workflow_perms._own_objects(OUT class oid, OUT id oid) RETURNS SETOF record
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 500 ROWS 1000
+BEGIN ATOMIC
+	WITH RECURSIVE own (class, id) AS (
+		SELECT d.classid, d.objid
+		FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+		WHERE d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'e' AND e.extname = 'workflow_perms'
+		UNION
+		SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid
+		FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname = 'workflow_perms' AND CASE c.relkind WHEN 'v' THEN c.relname = 'run_history'
+			ELSE c.relkind IN ('r', 'p') AND c.relname::text = ANY (workflow_perms._model_tables()) END
+		UNION
+		SELECT d.classid, d.objid
+		FROM own o JOIN pg_catalog.pg_depend d ON d.refclassid = o.class AND d.refobjid = o.id AND d.deptype IN ('i', 'a')
+	)
+	SELECT o.class, o.id FROM own o;
+END;
+COMMENT ON FUNCTION workflow_perms._own_objects() IS 'Internal: all objects of the extension and the model, as catalog and id.';
+
+CREATE FUNCTION workflow_perms._drift_of_schema()
+RETURNS TABLE (finding text, object text, detail text, mend text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 5000 ROWS 5
+BEGIN ATOMIC
+		SELECT DISTINCT 'dangerous_privilege', format('CREATE on schema workflow_perms to %s', g.who),
+			'Its holder can make functions there that are called in the place of the extension''s, with the rights of whoever calls.',
+			format('REVOKE CREATE ON SCHEMA workflow_perms FROM %s CASCADE;', g.who)
+		FROM pg_namespace n, aclexplode(n.nspacl) a,
+			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
+		WHERE n.nspname = 'workflow_perms' AND a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner
+	UNION ALL
+		SELECT 'foreign_owner', format('%s %s', i.type, i.identity),
+			format('It is a part of the extension. %I owns it, is no superuser, and can change it.', r.rolname),
+			format('ALTER %s %s OWNER TO %I;', upper(i.type), i.identity, pg_get_userbyid(10))
+		FROM pg_extension e
+			JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e' AND d.classid <> 'pg_class'::regclass
+			JOIN pg_roles r ON r.oid = workflow_perms._owner_of(d.classid, d.objid) AND NOT r.rolsuper,
+			LATERAL pg_identify_object(d.classid, d.objid, 0) i
+		WHERE e.extname = 'workflow_perms'
+	UNION ALL
+		SELECT 'foreign_object', format('%s %s', i.type, i.identity),
+			CASE f.class WHEN 'pg_cast'::regclass THEN 'It is no part of the extension or the model.'
+				ELSE format('It belongs to %I, and is no part of the extension or the model.', pg_get_userbyid(workflow_perms._owner_of(f.class, f.id))) END,
+			format('DROP %s %s;', replace(upper(i.type), ' OBJECT', ''), i.identity)
+		FROM (
+			WITH foreign_object (class, id) AS (
+				SELECT d.classid, d.objid
+				FROM pg_depend d JOIN pg_namespace n ON n.oid = d.refobjid
+				WHERE d.refclassid = 'pg_namespace'::regclass AND n.nspname = 'workflow_perms' AND d.deptype = 'n'
+				UNION
+				-- a cast is in no schema
+				SELECT 'pg_cast'::regclass, c.oid
+				FROM pg_cast c JOIN pg_type t ON t.oid IN (c.castsource, c.casttarget) JOIN pg_namespace n ON n.oid = t.typnamespace
+				WHERE n.nspname = 'workflow_perms'
+				EXCEPT
+				SELECT o.class, o.id FROM workflow_perms._own_objects() o
+			)
+			-- What is a part of another goes with that.
+			SELECT o.class, o.id FROM foreign_object o
+			WHERE NOT EXISTS (SELECT FROM pg_depend d JOIN foreign_object whole ON whole.class = d.refclassid AND whole.id = d.refobjid
+				WHERE d.classid = o.class AND d.objid = o.id AND d.deptype IN ('i', 'a'))
+		) AS f (class, id),
+			LATERAL pg_identify_object(f.class, f.id, 0) i;
+END;
+COMMENT ON FUNCTION workflow_perms._drift_of_schema() IS 'Internal: the findings of permission_drift() about who may create in the schema, what is in it that is not ours, and whose the extension''s own objects are. Spec 5.';
