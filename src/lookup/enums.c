@@ -26,6 +26,9 @@ typedef struct CachedEnum
 
 static CachedEnum cache[16];
 
+/* How often everything was forgotten. */
+static uint64 forgotten = 0;
+
 /*
  * Forgets everything.  Raises nothing.
  */
@@ -33,6 +36,7 @@ static void
 forget_enums(Datum arg, int cacheid, uint32 hashvalue)
 {
 	memset(cache, 0, sizeof(cache));
+	forgotten++;
 }
 
 /*
@@ -73,8 +77,10 @@ first_place(const WpVocabulary *vocabulary)
 static const CachedEnum *
 find_enum(const WpVocabulary *vocabulary)
 {
+	static CachedEnum passing;
 	CachedEnum found = {vocabulary, InvalidOid, {InvalidOid}};
 	CachedEnum *place = NULL;
+	uint64 before = forgotten;
 
 	/* From where it would be alone: every row that is decided on asks. */
 	for (int i = 0; i < lengthof(cache); i++)
@@ -94,7 +100,12 @@ find_enum(const WpVocabulary *vocabulary)
 		found.values[i] = GetSysCacheOid2(ENUMTYPOIDNAME, Anum_pg_enum_oid,
 										  ObjectIdGetDatum(found.type), CStringGetDatum(vocabulary->labels[i]));
 
-	/* Only now, since a look-up may have brought a message that emptied the cache. */
+	/* What a look-up has brought a message about may be the type that we have found: not to be kept. */
+	if (forgotten != before)
+	{
+		passing = found;
+		return &passing;
+	}
 	for (int i = 0; i < lengthof(cache) && place == NULL; i++)
 		if (cache[(first_place(vocabulary) + i) % lengthof(cache)].vocabulary == NULL)
 			place = &cache[(first_place(vocabulary) + i) % lengthof(cache)];

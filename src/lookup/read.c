@@ -45,33 +45,12 @@ wp_reading_end(WpReading *reading)
 }
 
 /*
- * Returns the query's plan, made once a backend.  Plans are generic where the query
- * does not say otherwise: they are index probes whatever the arguments, and are not
- * to be made anew five times a backend.
- */
-static SPIPlanPtr
-plan_of(WpQuery *query)
-{
-	if (query->plan == NULL)
-	{
-		int options = query->options != 0 ? query->options : CURSOR_OPT_GENERIC_PLAN;
-		SPIPlanPtr plan = SPI_prepare_cursor(query->sql, query->nargs, query->types, options);
-
-		if (plan == NULL)
-			elog(ERROR, "cannot prepare \"%s\": %s", query->sql, SPI_result_code_string(SPI_result));
-		SPI_keepplan(plan);
-		query->plan = plan;
-	}
-	return query->plan;
-}
-
-/*
  * Runs the query, read-only or not, and returns the number of its rows.
  */
 static uint64
 run(WpQuery *query, Datum *args, const char *nulls, bool read_only)
 {
-	int result = SPI_execute_plan(plan_of(query), args, nulls, read_only, 0);
+	int result = SPI_execute_plan(wp_plan(query), args, nulls, read_only, 0);
 
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "cannot run \"%s\": %s", query->sql, SPI_result_code_string(result));
@@ -105,7 +84,7 @@ wp_read_for_share(WpQuery *query, Datum *args)
 Portal
 wp_read_rows(WpQuery *query, Datum *args)
 {
-	return SPI_cursor_open(NULL, plan_of(query), args, NULL, true);
+	return SPI_cursor_open(NULL, wp_plan(query), args, NULL, true);
 }
 
 /*
@@ -115,13 +94,13 @@ wp_read_rows(WpQuery *query, Datum *args)
 void
 wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc)
 {
-	SPIPlanPtr plan = plan_of(query);
+	SPIPlanPtr plan = wp_plan(query);
 	ParamListInfo params = makeParamList(query->nargs);
 	SPIExecuteOptions options = {0};
 	int result;
 
 	for (int i = 0; i < query->nargs; i++)
-		params->params[i] = (ParamExternData){args[i], false, PARAM_FLAG_CONST, query->types[i]};
+		params->params[i] = (ParamExternData){args[i], false, PARAM_FLAG_CONST, SPI_getargtypeid(plan, i)};
 	options.params = params;
 	options.read_only = true;
 	options.dest = CreateDestReceiver(DestTuplestore);

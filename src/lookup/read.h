@@ -1,7 +1,7 @@
 /*
  * read.h
- *		Running the few fixed queries of this room: prepared once per backend,
- *		run as the tables' owner under the active snapshot.
+ *		Running the few fixed queries of this room, as the tables' owner and under
+ *		the active snapshot.
  */
 #ifndef WP_LOOKUP_READ_H
 #define WP_LOOKUP_READ_H
@@ -11,17 +11,9 @@
 #include "executor/spi.h"
 #include "utils/tuplestore.h"
 
+#include "lookup/plan.h"
 #include "lookup/reader.h"
 #include "principal/principal.h"
-
-typedef struct WpQuery
-{
-	const char *sql; /* every name and operator qualified */
-	int nargs;
-	Oid types[5];
-	SPIPlanPtr plan; /* kept for the life of the backend */
-	int options; /* CURSOR_OPT_..., 0: a generic plan */
-} WpQuery;
 
 typedef struct WpReading
 {

@@ -51,24 +51,6 @@ static WpQuery matching_users_query = {
 	.options = CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_PARALLEL_OK};
 
 /*
- * Makes the arguments of the query from `first` on conditions: their type has no
- * fixed oid, and another one after the extension was made anew.
- */
-static void
-take_conditions(WpQuery *query, int first)
-{
-	Oid type = wp_our_type("metadata_condition");
-
-	if (query->types[first] == type)
-		return;
-	if (query->plan != NULL)
-		SPI_freeplan(query->plan);
-	query->plan = NULL;
-	for (int i = first; i < query->nargs; i++)
-		query->types[i] = type;
-}
-
-/*
  * Calls `each` for every row, in a context that is emptied after each call.
  */
 static void
@@ -129,7 +111,6 @@ wp_each_concerned_user(const WpText *account, const WpText *workflow, const stru
 {
 	Datum args[] = {wp_text_datum(account), wp_text_datum(workflow), PointerGetDatum(before), PointerGetDatum(after)};
 
-	take_conditions(&concerned_users_query, 2);
 	each_row(&concerned_users_query, args, each, arg);
 }
 
@@ -143,7 +124,6 @@ wp_put_matching_users(const WpText *account, const struct varlena *condition, Tu
 	Datum args[] = {wp_text_datum(account), PointerGetDatum(condition)};
 	WpReading reading;
 
-	take_conditions(&matching_users_query, 1);
 	wp_reading_begin(&reading);
 	wp_read_into(&matching_users_query, args, store, desc);
 	wp_reading_end(&reading);

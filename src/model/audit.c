@@ -10,14 +10,13 @@
  */
 #include "postgres.h"
 
-#include "commands/trigger.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 
 #include "model/log.h"
+#include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_audit);
 
@@ -46,17 +45,11 @@ next_row(Tuplestorestate *rows, TupleTableSlot *slot)
 Datum
 wp_audit(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = (TriggerData *) fcinfo->context;
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_STATEMENT | WP_ON_INSERT | WP_ON_UPDATE | WP_ON_DELETE | WP_WITH_TABLES);
 	TupleTableSlot *slots[2];
 	TupleTableSlot *before;
 	TupleTableSlot *after;
 	WpLog *log;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || (data->tg_oldtable == NULL && data->tg_newtable == NULL))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be called by a trigger with transition tables",
-						get_func_name(fcinfo->flinfo->fn_oid))));
 
 	log = wp_log_begin(data->tg_relation, data->tg_trigger,
 					   TRIGGER_FIRED_BY_INSERT(data->tg_event) ? "insert" :

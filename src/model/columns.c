@@ -5,46 +5,17 @@
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
+#include "access/htup_details.h"
 #include "fmgr.h"
 #include "utils/datum.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 
 #include "model/columns.h"
 #include "model/owner.h"
+#include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_keep_columns);
 PG_FUNCTION_INFO_V1(wp_extension_writes);
-
-/* See columns.h. */
-TriggerData *
-wp_before_row_data(FunctionCallInfo fcinfo)
-{
-	TriggerData *data = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(data->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(data->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be called by a trigger before each row",
-						get_func_name(fcinfo->flinfo->fn_oid))));
-	return data;
-}
-
-/* See columns.h. */
-int
-wp_argument_column(Relation relation, const Trigger *trigger, int i)
-{
-	int number = SPI_fnumber(RelationGetDescr(relation), trigger->tgargs[i]);
-
-	if (number <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("column \"%s\" of relation \"%s\" does not exist",
-						trigger->tgargs[i], RelationGetRelationName(relation))));
-	return number;
-}
 
 /*
  * Whether two values of a column are the same, NULL being the same as NULL.  By
@@ -95,7 +66,7 @@ named_columns(FunctionCallInfo fcinfo, const TriggerData *data)
 		return numbers;
 	numbers = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(int) * (data->tg_trigger->tgnargs + 1));
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
-		numbers[i] = wp_argument_column(data->tg_relation, data->tg_trigger, i);
+		numbers[i] = wp_column(data->tg_relation, data->tg_trigger->tgargs[i], InvalidOid);
 	fcinfo->flinfo->fn_extra = numbers;
 	return numbers;
 }
@@ -104,7 +75,7 @@ named_columns(FunctionCallInfo fcinfo, const TriggerData *data)
 Datum
 wp_keep_columns(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_before_row_data(fcinfo);
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_UPDATE);
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 	const int *numbers = named_columns(fcinfo, data);
 
@@ -127,11 +98,10 @@ wp_keep_columns(PG_FUNCTION_ARGS)
 Datum
 wp_extension_writes(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_before_row_data(fcinfo);
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
-	HeapTuple row = update ? data->tg_newtuple : data->tg_trigtuple;
-
+	HeapTuple row = wp_trigger_row(data);
 	const int *numbers;
 
 	if (wp_in_effect())

@@ -10,7 +10,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
-#include "model/plan.h"
+#include "lookup/plan.h"
 #include "principal/identity.h"
 #include "query/argument.h"
 #include "query/refusal.h"
@@ -25,7 +25,7 @@ static const char write_enablement[] =
 	" ON CONFLICT ON CONSTRAINT enablements_pkey"
 	" DO UPDATE SET enabled = EXCLUDED.enabled WHERE e.enabled OPERATOR(pg_catalog.<>) EXCLUDED.enabled";
 
-static SPIPlanPtr write_plan;
+static WpQuery write_query = {write_enablement, 5, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID}};
 
 /* Makes a text Datum of it, in the current context. */
 static Datum
@@ -41,7 +41,6 @@ text_of(const WpText *text)
 static void
 write_row(Datum *values, const char *nulls)
 {
-	Oid types[] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID};
 	WpRefusalScope scope;
 	int result;
 
@@ -49,7 +48,7 @@ write_row(Datum *values, const char *nulls)
 	PG_TRY();
 	{
 		SPI_connect();
-		result = SPI_execute_plan(wp_keep_plan(&write_plan, write_enablement, lengthof(types), types), values, nulls, false, 0);
+		result = SPI_execute_plan(wp_plan(&write_query), values, nulls, false, 0);
 		if (result != SPI_OK_INSERT)
 			elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
 		SPI_finish();

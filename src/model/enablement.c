@@ -7,7 +7,7 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
-#include "executor/spi.h"
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
@@ -15,6 +15,7 @@
 
 #include "model/columns.h"
 #include "model/owner.h"
+#include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_write_enablement);
 
@@ -26,22 +27,18 @@ typedef struct Places
 	int changed_at;
 } Places;
 
-/* Returns the places, found once. */
+/* Returns the places in the relation, found once. */
 static const Places *
-get_places(FunctionCallInfo fcinfo, TupleDesc desc)
+get_places(FunctionCallInfo fcinfo, Relation relation)
 {
 	Places *places = fcinfo->flinfo->fn_extra;
 
 	if (places != NULL)
 		return places;
 	places = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(Places));
-	places->enabled = SPI_fnumber(desc, "enabled");
-	places->reason = SPI_fnumber(desc, "reason");
-	places->changed_at = SPI_fnumber(desc, "changed_at");
-	if (places->enabled <= 0 || places->reason <= 0 || places->changed_at <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("the table has no columns \"enabled\", \"reason\" and \"changed_at\"")));
+	places->enabled = wp_column(relation, "enabled", BOOLOID);
+	places->reason = wp_column(relation, "reason", TEXTOID);
+	places->changed_at = wp_column(relation, "changed_at", TIMESTAMPTZOID);
 	fcinfo->flinfo->fn_extra = places;
 	return places;
 }
@@ -54,7 +51,7 @@ get_places(FunctionCallInfo fcinfo, TupleDesc desc)
 Datum
 wp_write_enablement(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_before_row_data(fcinfo);
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
 	const Places *places;
 	TupleDesc desc;
 	HeapTuple row;
@@ -64,7 +61,7 @@ wp_write_enablement(PG_FUNCTION_ARGS)
 	int n = 0;
 
 	desc = RelationGetDescr(data->tg_relation);
-	places = get_places(fcinfo, desc);
+	places = get_places(fcinfo, data->tg_relation);
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
 		row = data->tg_newtuple;

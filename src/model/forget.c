@@ -6,31 +6,29 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-#include "model/plan.h"
+#include "lookup/plan.h"
+#include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_forget_account);
 
 #define FORGET(table) \
-	"DELETE FROM workflow_perms." table " WHERE account_id OPERATOR(pg_catalog.=) $1"
+	{"DELETE FROM workflow_perms." table " WHERE account_id OPERATOR(pg_catalog.=) $1", 1, {TEXTOID}}
 
 /*
  * A run before its steps: who records a step holds the run, and so is waited for
  * and his step found.
  */
-static const char *const forgets[] = {
+static WpQuery forgets[] = {
 	FORGET("runs"),
 	FORGET("run_steps"),
 	FORGET("audit_log"),
 	FORGET("conditions"),
 };
-
-static SPIPlanPtr plans[lengthof(forgets)];
 
 /*
  * SQL trigger, called by effect() after an account is deleted.  Deletes what is
@@ -41,24 +39,15 @@ static SPIPlanPtr plans[lengthof(forgets)];
 Datum
 wp_forget_account(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = (TriggerData *) fcinfo->context;
-	Oid types[] = {TEXTOID};
-	Datum account;
-	bool isnull;
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_ROW | WP_ON_DELETE);
+	NullableDatum account = wp_column_value(data->tg_relation, data->tg_trigtuple, "account_id", TEXTOID);
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BY_DELETE(data->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(data->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("an account is forgotten by a trigger for each row that is deleted")));
-
+	if (account.isnull)
+		return PointerGetDatum(NULL);
 	SPI_connect();
-	account = SPI_getbinval(data->tg_trigtuple, RelationGetDescr(data->tg_relation),
-							SPI_fnumber(RelationGetDescr(data->tg_relation), "account_id"), &isnull);
 	for (int i = 0; i < lengthof(forgets); i++)
 	{
-		SPIPlanPtr plan = wp_keep_plan(&plans[i], forgets[i], lengthof(types), types);
-		int result = SPI_execute_snapshot(plan, &account, NULL, GetLatestSnapshot(),
+		int result = SPI_execute_snapshot(wp_plan(&forgets[i]), &account.value, NULL, GetLatestSnapshot(),
 										  InvalidSnapshot, false, true, 0);
 
 		if (result != SPI_OK_DELETE)

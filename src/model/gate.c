@@ -19,7 +19,7 @@
 #include "compat.h"
 #include "lookup/enums.h"
 #include "lookup/read.h"
-#include "model/columns.h"
+#include "model/trigger_data.h"
 #include "query/enabling.h"
 #include "query/refusal.h"
 
@@ -116,16 +116,6 @@ wp_gate_enabling(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(code));
 }
 
-/* Returns a column of the row. */
-static NullableDatum
-column(HeapTuple row, TupleDesc desc, const char *name)
-{
-	NullableDatum value;
-
-	value.value = SPI_getbinval(row, desc, SPI_fnumber(desc, name), &value.isnull);
-	return value;
-}
-
 /*
  * SQL trigger, called by effect() before an enablement is switched on: raises 42501
  * where its user may not enable the workflow; else returns the row unchanged.
@@ -133,17 +123,14 @@ column(HeapTuple row, TupleDesc desc, const char *name)
 Datum
 wp_check_enabling(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_before_row_data(fcinfo);
-	TupleDesc desc;
-	HeapTuple row;
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
+	HeapTuple row = wp_trigger_row(data);
 	Asked asked;
 	const char *code;
 
-	desc = RelationGetDescr(data->tg_relation);
-	row = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
-	asked.account = column(row, desc, "account_id");
-	asked.workflow = column(row, desc, "workflow_id");
-	asked.user = column(row, desc, "user_id");
+	asked.account = wp_column_value(data->tg_relation, row, "account_id", TEXTOID);
+	asked.workflow = wp_column_value(data->tg_relation, row, "workflow_id", TEXTOID);
+	asked.user = wp_column_value(data->tg_relation, row, "user_id", TEXTOID);
 	code = gate(&asked);
 	if (code != NULL)
 	{

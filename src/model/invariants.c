@@ -19,29 +19,28 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
 #include "lookup/latest.h"
+#include "lookup/plan.h"
 #include "model/owner.h"
-#include "model/plan.h"
+#include "model/trigger_data.h"
 #include "model/rules.h"
 
 PG_FUNCTION_INFO_V1(wp_invariant);
 
-/* Saved plans, made when first needed; the places of their rules in wp_rules. */
-typedef struct RulePlans
+/* The queries of a rule; in the places of their rules in wp_rules. */
+typedef struct RuleQueries
 {
-	SPIPlanPtr lock;
-	SPIPlanPtr check;
-} RulePlans;
+	WpQuery lock;
+	WpQuery check;
+} RuleQueries;
 
-static RulePlans rule_plans[WP_RULE_COUNT];
+static RuleQueries rule_queries[WP_RULE_COUNT];
 
 /* The values of a rule's columns, in the form that SPI takes. */
 typedef struct RuleRow
@@ -70,33 +69,35 @@ find_rule(TriggerData *data)
 static void
 read_row(const WpInvariant *rule, TriggerData *data, RuleRow *row)
 {
-	TupleDesc desc = RelationGetDescr(data->tg_relation);
-	HeapTuple current = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
-
 	row->count = 0;
 	while (row->count < WP_RULE_MAX_COLUMNS && rule->columns[row->count] != NULL)
 	{
 		const char *name = rule->columns[row->count];
 		bool old = strncmp(name, "old.", 4) == 0;
-		bool isnull;
+		NullableDatum value = wp_column_value(data->tg_relation, old ? data->tg_trigtuple : wp_trigger_row(data),
+											  old ? name + 4 : name, TEXTOID);
 
-		row->values[row->count] =
-			SPI_getbinval(old ? data->tg_trigtuple : current, desc,
-						  SPI_fnumber(desc, old ? name + 4 : name), &isnull);
-		row->nulls[row->count] = isnull ? 'n' : ' ';
+		row->values[row->count] = value.value;
+		row->nulls[row->count] = value.isnull ? 'n' : ' ';
 		row->count++;
 	}
 	row->nulls[row->count] = '\0';
 }
 
 /*
- * Runs a query under a snapshot and returns the number it answers with, 0 where
- * it answers no row or NULL.
+ * Runs one of a rule's queries under a snapshot and returns the number it answers
+ * with, 0 where it answers no row or NULL.
  */
 static int
-ask(SPIPlanPtr plan, RuleRow *row, Snapshot snapshot, bool read_only)
+ask(WpQuery *query, const char *sql, RuleRow *row, Snapshot snapshot, bool read_only)
 {
-	int result = SPI_execute_snapshot(plan, row->values, row->nulls, snapshot,
+	query->sql = sql;
+	query->nargs = row->count;
+	query->chosen = true;
+	for (int i = 0; i < row->count; i++)
+		query->types[i] = TEXTOID;
+
+	int result = SPI_execute_snapshot(wp_plan(query), row->values, row->nulls, snapshot,
 									  InvalidSnapshot, read_only, false, 1);
 	Datum answer;
 	bool isnull;
@@ -114,31 +115,26 @@ ask(SPIPlanPtr plan, RuleRow *row, Snapshot snapshot, bool read_only)
  * writes it.  Runs as the owner, connected to SPI.
  */
 static bool
-breaks(const WpInvariant *rule, RulePlans *plans, RuleRow *row, bool binds)
+breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
 {
 	/* not yet changed by what we run below: the statement's own */
 	Snapshot before = GetActiveSnapshot();
-	Oid types[WP_RULE_MAX_COLUMNS] = {TEXTOID, TEXTOID, TEXTOID};
 
 	if (rule->form == WP_RULE_BOUND_ABSENCE && !binds)
 		return false;
-	if (rule->lock != NULL)
-		wp_keep_plan(&plans->lock, rule->lock, row->count, types);
-	wp_keep_plan(&plans->check, rule->check, row->count, types);
-
 	if (rule->form == WP_RULE_START)
-		return binds || ask(plans->check, row, before, true) != 0;
+		return binds || ask(&queries->check, rule->check, row, before, true) != 0;
 
 	/* not read-only: takes the lock, and makes what this statement did visible */
 	CommandCounterIncrement();
-	if (rule->lock != NULL && ask(plans->lock, row, GetLatestSnapshot(), false) == 0)
+	if (rule->lock != NULL && ask(&queries->lock, rule->lock, row, GetLatestSnapshot(), false) == 0)
 		return false;
 
-	int now = ask(plans->check, row, GetLatestSnapshot(), true);
+	int now = ask(&queries->check, rule->check, row, GetLatestSnapshot(), true);
 
 	if (rule->form == WP_RULE_ABSENCE || rule->form == WP_RULE_BOUND_ABSENCE)
 		return now != 0;
-	return now < 2 && now < ask(plans->check, row, before, true);
+	return now < 2 && now < ask(&queries->check, rule->check, row, before, true);
 }
 
 /*
@@ -179,7 +175,7 @@ breaks_by_query(int place, RuleRow *row, Relation relation)
 
 	wp_owner_enter(relation->rd_rel->relowner, &scope);
 	SPI_connect();
-	broken = breaks(&wp_rules[place], &rule_plans[place], row, binds);
+	broken = breaks(&wp_rules[place], &rule_queries[place], row, binds);
 	SPI_finish();
 	wp_owner_leave(&scope);
 	return broken;
@@ -192,17 +188,10 @@ breaks_by_query(int place, RuleRow *row, Relation relation)
 Datum
 wp_invariant(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = (TriggerData *) fcinfo->context;
-
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_ROW(data->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be called by a trigger for each row",
-						get_func_name(fcinfo->flinfo->fn_oid))));
-
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_ON_AFTER | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE | WP_ON_DELETE);
 	int place = find_rule(data);
 	const WpInvariant *rule = &wp_rules[place];
-	HeapTuple result = TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
+	HeapTuple result = wp_trigger_row(data);
 	RuleRow row;
 	bool broken;
 
@@ -218,8 +207,8 @@ wp_invariant(PG_FUNCTION_ARGS)
 
 	if (broken)
 	{
-		TupleDesc desc = RelationGetDescr(data->tg_relation);
-		char *subject = SPI_getvalue(result, desc, SPI_fnumber(desc, rule->subject));
+		char *subject = SPI_getvalue(result, RelationGetDescr(data->tg_relation),
+									 wp_column(data->tg_relation, rule->subject, TEXTOID));
 
 		ereport(ERROR,
 				(errcode(rule->sqlstate),

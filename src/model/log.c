@@ -28,11 +28,12 @@
 #include "utils/timestamp.h"
 
 #include "compat.h"
+#include "lookup/plan.h"
 #include "model/columns.h"
 #include "model/entries.h"
 #include "model/log.h"
-#include "model/plan.h"
 #include "model/row_json.h"
+#include "model/trigger_data.h"
 #include "principal/identity.h"
 
 /* What is written at a time, at most: entries, and bytes of rows. */
@@ -56,8 +57,9 @@ static const char insert_entries[] =
 	" FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($4), pg_catalog.unnest($5), pg_catalog.unnest($6),"
 	" pg_catalog.unnest($7)) AS c (principal, account_id, object, before, after)";
 
-static SPIPlanPtr lock_plan;
-static SPIPlanPtr insert_plan;
+static WpQuery lock_query = {lock_account, 1, {TEXTOID}};
+static WpQuery insert_query = {
+	insert_entries, 7, {TEXTARRAYOID, TEXTOID, TEXTOID, TEXTARRAYOID, TEXTARRAYOID, JSONBARRAYOID, JSONBARRAYOID}};
 
 /* A column of the key, and how its values are put into words. */
 typedef struct KeyColumn
@@ -93,14 +95,12 @@ struct WpLog
 static bool
 lock_if_there(Datum account)
 {
-	Oid types[] = {TEXTOID};
 	int result;
 	bool found;
 
 	SPI_connect();
 	/* not read-only: takes the lock, and sees what this command has done */
-	result = SPI_execute_plan(wp_keep_plan(&lock_plan, lock_account, lengthof(types), types),
-							  &account, NULL, false, 1);
+	result = SPI_execute_plan(wp_plan(&lock_query), &account, NULL, false, 1);
 	if (result != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
 	found = SPI_processed > 0;
@@ -112,10 +112,20 @@ lock_if_there(Datum account)
 static void
 turn_to_account(WpLog *log, TupleTableSlot *row)
 {
-	bool isnull; /* never */
-	text *account = DatumGetTextPP(slot_getattr(row, log->account_column, &isnull));
-	int len = VARSIZE_ANY_EXHDR(account);
+	bool isnull;
+	Datum value = slot_getattr(row, log->account_column, &isnull);
+	text *account;
+	int len;
 
+	if (isnull)
+	{
+		/* Never of a table of the model: a row of no account is in no account's log. */
+		log->account = NULL;
+		log->account_lives = false;
+		return;
+	}
+	account = DatumGetTextPP(value);
+	len = VARSIZE_ANY_EXHDR(account);
 	if (log->account != NULL)
 	{
 		if (VARSIZE_ANY_EXHDR(log->account) == len &&
@@ -180,8 +190,7 @@ column_array(WpLog *log, WpEntryColumn column, Oid type)
 static void
 insert_by_query(WpLog *log)
 {
-	Oid types[] = {TEXTARRAYOID, TEXTOID, TEXTOID, TEXTARRAYOID, TEXTARRAYOID, JSONBARRAYOID, JSONBARRAYOID};
-	Datum values[lengthof(types)];
+	Datum values[7];
 	int result;
 
 	values[0] = column_array(log, WP_ENTRY_PRINCIPAL, TEXTOID);
@@ -192,8 +201,7 @@ insert_by_query(WpLog *log)
 	values[5] = column_array(log, WP_ENTRY_BEFORE, JSONBOID);
 	values[6] = column_array(log, WP_ENTRY_AFTER, JSONBOID);
 	SPI_connect();
-	result = SPI_execute_plan(wp_keep_plan(&insert_plan, insert_entries, lengthof(types), types),
-							  values, NULL, false, 0);
+	result = SPI_execute_plan(wp_plan(&insert_query), values, NULL, false, 0);
 	if (result != SPI_OK_INSERT)
 		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
 	SPI_finish();
@@ -321,7 +329,8 @@ same_row(TupleDesc desc, TupleTableSlot *one, TupleTableSlot *other)
 
 /*
  * Raises if the rows are not those of one key: PostgreSQL keeps the two transition
- * tables in step, keys never change, and a log that says otherwise is worse than none.
+ * tables in step, keys of the model's tables never change, and a log that says otherwise
+ * is worse than none.
  */
 static void
 check_pair(WpLog *log, TupleTableSlot *before, TupleTableSlot *after)
@@ -331,7 +340,10 @@ check_pair(WpLog *log, TupleTableSlot *before, TupleTableSlot *after)
 	for (int i = 0; same && i < log->nkeys; i++)
 		same = wp_same_in_slots(log->keys[i].number, before, after);
 	if (!same)
-		elog(ERROR, "old and new rows are out of step");
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("the key of a row of \"%s\" has changed", RelationGetRelationName(log->relation)),
+				 errhint("The audit log is of tables whose keys never change.")));
 }
 
 /* See log.h.  Raises what writing entries raises. */
@@ -381,7 +393,7 @@ find_keys(WpLog *log, const Trigger *trigger)
 		Oid output;
 		bool is_varlena;
 
-		key->number = wp_argument_column(log->relation, trigger, i + 1);
+		key->number = wp_column(log->relation, trigger->tgargs[i + 1], InvalidOid);
 		type = TupleDescAttr(log->desc, key->number - 1)->atttypid;
 		key->is_text = type == TEXTOID;
 		getTypeOutputInfo(type, &output, &is_varlena);
@@ -401,7 +413,7 @@ wp_log_begin(Relation relation, const Trigger *trigger, const char *action)
 	log->relation = relation;
 	log->desc = RelationGetDescr(relation);
 	log->action = action;
-	log->account_column = SPI_fnumber(log->desc, "account_id");
+	log->account_column = wp_column(relation, "account_id", TEXTOID);
 	find_keys(log, trigger);
 	log->before = wp_row_json(log->desc);
 	log->after = wp_row_json(log->desc);

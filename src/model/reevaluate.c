@@ -22,7 +22,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
@@ -32,14 +31,15 @@
 #include "tcop/dest.h"
 #include "utils/array.h"
 #include "utils/datum.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 
+#include "lookup/plan.h"
 #include "model/columns.h"
 #include "model/disabling.h"
+#include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_reevaluate);
 
@@ -137,16 +137,16 @@ typedef enum Count
 	COUNTS
 } Count;
 
-/* Saved plans, made when first needed. */
-typedef struct Plans
+/* The queries for so many rows, made when first needed. */
+typedef struct Queries
 {
-	SPIPlanPtr lock;
-	SPIPlanPtr disable;
-	SPIPlanPtr find;
-} Plans;
+	WpQuery lock;
+	WpQuery disable;
+	WpQuery find;
+} Queries;
 
 /* In the places of reevaluations. */
-static Plans plans[lengthof(reevaluations)][COUNTS];
+static Queries queries[lengthof(reevaluations)][COUNTS];
 
 /* Returns the place in reevaluations of the table that the trigger's second argument names. */
 static int
@@ -208,10 +208,10 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys
 	int n = 0;
 	int count = 0;
 
-	numbers[n++] = SPI_fnumber(desc, "account_id");
-	numbers[n++] = SPI_fnumber(desc, reevaluation->id);
+	numbers[n++] = wp_column(data->tg_relation, "account_id", TEXTOID);
+	numbers[n++] = wp_column(data->tg_relation, reevaluation->id, TEXTOID);
 	for (int i = 0; i < MAX_COLUMNS && reevaluation->columns[i] != NULL; i++)
-		numbers[n++] = SPI_fnumber(desc, reevaluation->columns[i]);
+		numbers[n++] = wp_column(data->tg_relation, reevaluation->columns[i], InvalidOid);
 
 	start_reading(data->tg_oldtable);
 	start_reading(data->tg_newtable);
@@ -226,9 +226,10 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys
 		MemoryContextSwitchTo(row_context);
 		changed = has_changed(numbers, n, was, is);
 		MemoryContextSwitchTo(context);
-		if (changed)
+		/* Keys are not NULL, on a table of the model. */
+		if (changed && !slot_attisnull(is, numbers[0]) && !slot_attisnull(is, numbers[1]))
 		{
-			bool isnull; /* never: they are the key */
+			bool isnull;
 
 			accumArrayResult(accounts, slot_getattr(is, numbers[0], &isnull), false, TEXTOID, context);
 			accumArrayResult(ids, slot_getattr(is, numbers[1], &isnull), false, TEXTOID, context);
@@ -251,19 +252,18 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys
  * for one row is wrong for a million.
  */
 static SPIPlanPtr
-prepare(const char *query, SPIPlanPtr *plan, Count count, bool kept)
+prepare(const char *text, WpQuery *query, Count count, bool kept)
 {
-	if (*plan == NULL)
+	if (query->sql == NULL)
 	{
-		Oid types[] = {count == ONE || count == OF_ACCOUNT ? TEXTOID : TEXTARRAYOID, count == ONE ? TEXTOID : TEXTARRAYOID};
-		char *sql = psprintf(query, count == ONE ? one_changed : count == OF_ACCOUNT ? account_changed : many_changed);
-
-		*plan = SPI_prepare_cursor(sql, 2, types, kept ? CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN);
-		if (*plan == NULL)
-			elog(ERROR, "SPI_prepare_cursor returned %s for %s", SPI_result_code_string(SPI_result), sql);
-		SPI_keepplan(*plan);
+		query->nargs = 2;
+		query->types[0] = count == ONE || count == OF_ACCOUNT ? TEXTOID : TEXTARRAYOID;
+		query->types[1] = count == ONE ? TEXTOID : TEXTARRAYOID;
+		query->options = kept ? CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN;
+		query->sql = MemoryContextStrdup(TopMemoryContext, psprintf(text, count == ONE ? one_changed :
+																	 count == OF_ACCOUNT ? account_changed : many_changed));
 	}
-	return *plan;
+	return wp_plan(query);
 }
 
 /*
@@ -340,7 +340,7 @@ static void
 disable(int place, Count rows, bool kept, Datum *keys, Oid schema)
 {
 	const Reevaluation *reevaluation = &reevaluations[place];
-	Plans *of = &plans[place][rows];
+	Queries *of = &queries[place][rows];
 	WpDisabling *disabling;
 
 	if (reevaluation->lock != NULL &&
@@ -390,18 +390,12 @@ disable_by_account(int place, bool one, Datum *keys)
 Datum
 wp_reevaluate(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = (TriggerData *) fcinfo->context;
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_STATEMENT | WP_ON_UPDATE | WP_WITH_TABLES);
 	const Reevaluation *reevaluation;
 	Datum keys[2];
 	int place;
 	int count;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_STATEMENT(data->tg_event) ||
-		!TRIGGER_FIRED_AFTER(data->tg_event) || data->tg_oldtable == NULL || data->tg_newtable == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be called by a trigger after each UPDATE, with both transition tables",
-						get_func_name(fcinfo->flinfo->fn_oid))));
 	place = find_reevaluation(data);
 	reevaluation = &reevaluations[place];
 

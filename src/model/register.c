@@ -8,7 +8,6 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/rel.h"
@@ -16,51 +15,57 @@
 
 #include "condition/order.h"
 #include "lookup/enums.h"
+#include "lookup/plan.h"
 #include "lookup/registry.h"
 #include "model/owner.h"
-#include "model/plan.h"
+#include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_register_condition);
 PG_FUNCTION_INFO_V1(wp_stamp_condition);
 
-static SPIPlanPtr register_plan = NULL;
+/* the trigger below knows the transaction */
+static WpQuery register_query = {
+	"INSERT INTO workflow_perms.conditions (account_id, condition, added) VALUES ($1, $2, '0'::pg_catalog.xid8)",
+	2,
+	{TEXTOID, InvalidOid}};
 
 /* What both triggers look at. */
 typedef struct Row
 {
 	Datum account;
-	struct varlena *condition; /* NULL: none */
+	struct varlena *condition;
 } Row;
 
-/* Fills row with what the new row of the trigger has in these columns; detoasted. */
-static void
-read_row(TriggerData *data, HeapTuple tuple, Row *row)
+/*
+ * Fills row with what the new row of the trigger has in these columns, detoasted;
+ * returns whether that is a condition to be registered.
+ */
+static bool
+read_row(TriggerData *data, Row *row)
 {
-	TupleDesc desc = RelationGetDescr(data->tg_relation);
-	bool isnull;
-	Datum condition;
+	HeapTuple tuple = wp_trigger_row(data);
+	NullableDatum account = wp_column_value(data->tg_relation, tuple, "account_id", TEXTOID);
+	NullableDatum condition = wp_column_value(data->tg_relation, tuple, "condition", wp_our_type("metadata_condition"));
 
-	row->account = SPI_getbinval(tuple, desc, SPI_fnumber(desc, "account_id"), &isnull);
-	condition = SPI_getbinval(tuple, desc, SPI_fnumber(desc, "condition"), &isnull);
-	row->condition = isnull ? NULL : PG_DETOAST_DATUM_PACKED(condition);
+	/* Before the row is in, its columns may be NULL that must not be. */
+	if (account.isnull || condition.isnull)
+		return false;
+	row->account = account.value;
+	row->condition = PG_DETOAST_DATUM_PACKED(condition.value);
+	return true;
 }
 
 /* Adds the condition to the registry, as the owner of the tables. */
 static void
 add_condition(Oid owner, const Row *row)
 {
-	Oid types[] = {TEXTOID, wp_our_type("metadata_condition")};
 	Datum values[] = {row->account, PointerGetDatum(row->condition)};
 	WpOwnerScope scope;
 	int result;
 
 	wp_owner_enter(owner, &scope);
 	SPI_connect();
-	/* the trigger below knows the transaction */
-	wp_keep_plan(&register_plan,
-				 "INSERT INTO workflow_perms.conditions (account_id, condition, added)"
-				 " VALUES ($1, $2, '0'::pg_catalog.xid8)", lengthof(types), types);
-	result = SPI_execute_plan(register_plan, values, NULL, false, 0);
+	result = SPI_execute_plan(wp_plan(&register_query), values, NULL, false, 0);
 	if (result != SPI_OK_INSERT)
 		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
 	SPI_finish();
@@ -74,16 +79,10 @@ add_condition(Oid owner, const Row *row)
 Datum
 wp_register_condition(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = (TriggerData *) fcinfo->context;
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
 	Row row;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
-		!TRIGGER_FIRED_AFTER(data->tg_event) || TRIGGER_FIRED_BY_DELETE(data->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("a condition is registered by a trigger after each row that is inserted or updated")));
-	read_row(data, TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple, &row);
-	if (row.condition != NULL && !wp_registry_has(row.account, row.condition))
+	if (read_row(data, &row) && !wp_registry_has(row.account, row.condition))
 		add_condition(data->tg_relation->rd_rel->relowner, &row);
 	return PointerGetDatum(NULL);
 }
@@ -95,21 +94,14 @@ wp_register_condition(PG_FUNCTION_ARGS)
 Datum
 wp_stamp_condition(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = (TriggerData *) fcinfo->context;
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT);
+	int column = wp_column(data->tg_relation, "added", XID8OID);
 	Row row;
-	int column;
 	Datum added;
 	bool isnull = false;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_FOR_ROW(data->tg_event) ||
-		!TRIGGER_FIRED_BEFORE(data->tg_event) || !TRIGGER_FIRED_BY_INSERT(data->tg_event))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("a registered condition is stamped by a trigger before each row that is inserted")));
-	read_row(data, data->tg_trigtuple, &row);
-	if (row.condition != NULL && wp_registry_has(row.account, row.condition))
+	if (read_row(data, &row) && wp_registry_has(row.account, row.condition))
 		return PointerGetDatum(NULL);
-	column = SPI_fnumber(RelationGetDescr(data->tg_relation), "added");
 	added = FullTransactionIdGetDatum(GetTopFullTransactionId());
 	return PointerGetDatum(heap_modify_tuple_by_cols(data->tg_trigtuple, RelationGetDescr(data->tg_relation),
 													 1, &column, &added, &isnull));

@@ -12,7 +12,6 @@
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -21,6 +20,7 @@
 #include "utils/tuplestore.h"
 
 #include "model/owner.h"
+#include "model/trigger_data.h"
 #include "query/refusal.h"
 
 PG_FUNCTION_INFO_V1(wp_guard);
@@ -65,13 +65,9 @@ wp_in_effect_sql(PG_FUNCTION_ARGS)
 static TriggerData *
 trigger_data(FunctionCallInfo fcinfo)
 {
-	TriggerData *data = (TriggerData *) fcinfo->context;
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_ON_AFTER | WP_EACH_ROW | WP_EACH_STATEMENT | WP_ON_INSERT |
+										WP_ON_UPDATE | WP_ON_DELETE | WP_ON_TRUNCATE);
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" was not called by a trigger",
-						get_func_name(fcinfo->flinfo->fn_oid))));
 	/* On somebody's own table it would lend them the mark of an effect. */
 	if (RelationGetNamespace(data->tg_relation) != get_func_namespace(fcinfo->flinfo->fn_oid))
 		ereport(ERROR,
@@ -115,6 +111,12 @@ named_function(FunctionCallInfo fcinfo, const char *name)
 						 " SELECT workflow_perms.upgrade_model().")));
 	function = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
 	fmgr_info_cxt(oid, function, fcinfo->flinfo->fn_mcxt);
+	/* These would call themselves by the same name, without end. */
+	if (function->fn_addr == wp_guard || function->fn_addr == wp_effect)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("\"%s\" calls another function, and cannot be the one that is called", name),
+				 errhint("Name the function that decides or acts.")));
 	fcinfo->flinfo->fn_extra = function;
 	return function;
 }
@@ -162,8 +164,7 @@ wp_guard(PG_FUNCTION_ARGS)
 	{
 		if (TRIGGER_FIRED_FOR_STATEMENT(data->tg_event))
 			return PointerGetDatum(NULL);
-		return PointerGetDatum(TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple
-							   : data->tg_trigtuple);
+		return PointerGetDatum(wp_trigger_row(data));
 	}
 	return call_as_owner(fcinfo, data);
 }

@@ -29,7 +29,9 @@ typedef enum Takes
 	ACCOUNT_AND_CONDITION,
 	PLANNERS, /* what only the planner can give, see planner.sql */
 	PLANNERS_AND_WORDS,
-	PLANNERS_AND_HASH
+	PLANNERS_AND_HASH,
+	FOUR_WORDS,
+	METADATA_WORDS_AND_CONDITION
 } Takes;
 
 typedef struct Declared
@@ -73,6 +75,8 @@ static const Declared declared[WP_FUNCTIONS] = {
 	[WP_FN_CONDITION_HOLDS] = {"_condition_holds", false, PLANNERS_AND_HASH},
 	[WP_FN_MATCHING] = {"_matching", false, PLANNERS},
 	[WP_FN_AT_EXECUTION] = {"_at_execution", false, PLANNERS},
+	[WP_FN_CREATED] = {"principal_created", false, FOUR_WORDS},
+	[WP_FN_MATCHES] = {"matches", false, METADATA_WORDS_AND_CONDITION},
 };
 
 static Oid oids[WP_FUNCTIONS]; /* InvalidOid: not looked up, or not there */
@@ -105,17 +109,21 @@ argument_types(const Declared *function, Oid *types)
 		types[n++] = wp_our_type("principal");
 	if (function->takes == PLANNERS || function->takes == PLANNERS_AND_WORDS || function->takes == PLANNERS_AND_HASH)
 		types[n++] = INTERNALOID;
-	if (function->takes == WORDS || function->takes == PLANNERS_AND_WORDS || function->takes == WORDS_AND_ELEMENT || function->takes == COLUMNS ||
+	if (function->takes == METADATA_WORDS_AND_CONDITION)
+		types[n++] = JSONBOID;
+	if (function->takes == WORDS || function->takes == METADATA_WORDS_AND_CONDITION || function->takes == PLANNERS_AND_WORDS || function->takes == WORDS_AND_ELEMENT || function->takes == COLUMNS ||
 		function->takes == ACCOUNT_AND_CONDITION)
 		types[n++] = TEXTOID;
 	if (function->takes == ELEMENT || function->takes == WORDS_AND_ELEMENT)
 		types[n++] = ANYELEMENTOID;
-	if (function->takes == CONDITION || function->takes == ACCOUNT_AND_CONDITION)
+	if (function->takes == CONDITION || function->takes == ACCOUNT_AND_CONDITION || function->takes == METADATA_WORDS_AND_CONDITION)
 		types[n++] = wp_our_type("metadata_condition");
 	if (function->takes == PLANNERS_AND_HASH)
 		types[n++] = INT8OID;
 	for (int i = 0; function->takes == COLUMNS && i < 7; i++)
 		types[n++] = ANYOID;
+	for (int i = 0; function->takes == FOUR_WORDS && i < 4; i++)
+		types[n++] = TEXTOID;
 	return n;
 }
 
@@ -161,6 +169,17 @@ Expr *
 wp_planners_argument(void)
 {
 	return wp_call(WP_FN_AT_EXECUTION, list_make1(makeNullConst(INTERNALOID, -1, InvalidOid)));
+}
+
+/*
+ * Returns whether that is the function, or its twin for a principal that is given.
+ */
+bool
+wp_is_function(Oid oid, WpFunction function)
+{
+	return OidIsValid(oid) &&
+		(oid == wp_function(function) ||
+		 (function < WP_FN_PRINCIPAL_ALLOWED && oid == wp_function(WP_FN_OF_PRINCIPAL(function))));
 }
 
 /*

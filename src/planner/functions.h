@@ -44,6 +44,8 @@ typedef enum WpFunction
 	WP_FN_CONDITION_HOLDS,
 	WP_FN_MATCHING,
 	WP_FN_AT_EXECUTION,
+	WP_FN_CREATED,
+	WP_FN_MATCHES,
 	WP_FUNCTIONS
 } WpFunction;
 
@@ -61,6 +63,9 @@ extern Expr *wp_call(WpFunction function, List *args);
 
 /* What stands for the argument of type internal that nobody but the planner can give. */
 extern Expr *wp_planners_argument(void);
+
+/* Is it the function, or its twin for a given principal? */
+extern bool wp_is_function(Oid oid, WpFunction function);
 
 /* Is the expression a call of it? */
 extern bool wp_is_call(const Node *node, WpFunction function);

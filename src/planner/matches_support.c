@@ -24,6 +24,7 @@
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
 
+#include "planner/functions.h"
 #include "planner/gin_keys.h"
 
 #define METADATA 0 /* arguments of matches() */
@@ -83,8 +84,6 @@ index_condition(SupportRequestIndexCondition *request)
 	if (!IsA(request->node, FuncExpr) || request->indexarg != METADATA)
 		return NIL;
 	call = (FuncExpr *) request->node;
-	if (list_length(call->args) != CONDITION + 1)
-		return NIL;
 	metadata = linitial(call->args);
 	condition = list_nth(call->args, CONDITION);
 	if (!is_pseudo_constant_for_index(request->root, condition, request->index))
@@ -110,7 +109,7 @@ selectivity(SupportRequestSelectivity *request)
 	Node *condition;
 	Oid may_match;
 
-	if (request->is_join || schema == NULL || list_length(request->args) != CONDITION + 1)
+	if (request->is_join || schema == NULL)
 		return false;
 	metadata = linitial(request->args);
 	condition = list_nth(request->args, CONDITION);
@@ -130,9 +129,13 @@ wp_matches_support(PG_FUNCTION_ARGS)
 	Node *request = (Node *) PG_GETARG_POINTER(0);
 	Node *answer = NULL;
 
-	if (IsA(request, SupportRequestIndexCondition))
+	/* A superuser can give it to any function, whose arguments may be others. */
+	if (IsA(request, SupportRequestIndexCondition) &&
+		wp_is_function(((SupportRequestIndexCondition *) request)->funcid, WP_FN_MATCHES))
 		answer = (Node *) index_condition((SupportRequestIndexCondition *) request);
-	else if (IsA(request, SupportRequestSelectivity) && selectivity((SupportRequestSelectivity *) request))
+	else if (IsA(request, SupportRequestSelectivity) &&
+			 wp_is_function(((SupportRequestSelectivity *) request)->funcid, WP_FN_MATCHES) &&
+			 selectivity((SupportRequestSelectivity *) request))
 		answer = request;
 	PG_RETURN_POINTER(answer);
 }

@@ -28,6 +28,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "nodes/makefuncs.h"
@@ -244,16 +245,48 @@ is_of_own_account(PlannerInfo *root, const Rewriting *rewriting)
 }
 
 /*
- * Returns the action of a function named can_…
+ * Returns the action of a function of ours that is named can_…, unknown for any other:
+ * a superuser can give its support to functions of their own.
  */
 static WpAction
 action_of(Oid function)
 {
 	char *name = get_func_name(function);
 
-	if (name == NULL || strncmp(name, "can_", 4) != 0)
+	if (name == NULL || strncmp(name, "can_", 4) != 0 ||
+		get_func_namespace(function) != get_namespace_oid("workflow_perms", true))
 		return WP_ACTION_UNKNOWN;
 	return wp_action(name + 4, strlen(name + 4));
+}
+
+/*
+ * Finds out what a function named can_… is declared to take: a principal first or not,
+ * and the form of what follows.  False: something else, so that it is not ours.
+ */
+static bool
+read_signature(Oid function, bool *given, WpForm *form)
+{
+	Oid *types;
+	int n;
+
+	get_func_signature(function, &types, &n);
+	*given = n > 0 && types[0] == wp_our_type("principal");
+	if (*given)
+	{
+		types++;
+		n--;
+	}
+	if (n == WP_ROW_COLUMNS)
+	{
+		*form = WP_FORM_COLUMNS;
+		/* ids are declared as text, and words as enums */
+		for (int i = 0; i < n; i++)
+			if ((types[i] == TEXTOID) != (i <= WP_COLUMN_WORKSPACE) || !wp_row_type(i, types[i]))
+				return false;
+		return true;
+	}
+	*form = n == 1 && types[0] == TEXTOID ? WP_FORM_ID : WP_FORM_ROW;
+	return n == 1 && (types[0] == TEXTOID || types[0] == RECORDOID);
 }
 
 /*
@@ -265,24 +298,21 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 	Rewriting rewriting = {action_of(fcall->funcid)};
 	List *args = fcall->args;
 	WpForm form;
+	bool given;
 
 	/* Outside of a query, as in the expression of an index, nothing is to be gained. */
-	if (root == NULL || rewriting.action == WP_ACTION_UNKNOWN)
+	if (root == NULL || rewriting.action == WP_ACTION_UNKNOWN || !read_signature(fcall->funcid, &given, &form))
 		return NULL;
 	for (int i = 0; i < WP_FUNCTIONS; i++)
 		if (!OidIsValid(wp_function(i)))
 			return NULL;
-	if (exprType(linitial(args)) == wp_our_type("principal"))
+	if (given)
 	{
 		rewriting.principal = linitial(args);
 		args = list_copy_tail(args, 1);
 		if (!is_same_everywhere(rewriting.principal))
 			return NULL;
 	}
-	if (list_length(args) == WP_ROW_COLUMNS)
-		form = WP_FORM_COLUMNS;
-	else
-		form = exprType(linitial(args)) == TEXTOID ? WP_FORM_ID : WP_FORM_ROW;
 	if (!wp_take_columns(root, form, args, &rewriting.columns))
 		return NULL;
 	if (form == WP_FORM_ID && !is_of_own_account(root, &rewriting))

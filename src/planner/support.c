@@ -241,117 +241,65 @@ created_condition(SupportRequestIndexCondition *request)
 	return condition;
 }
 
-PG_FUNCTION_INFO_V1(wp_no_condition_support);
-PG_FUNCTION_INFO_V1(wp_condition_holds_support);
-PG_FUNCTION_INFO_V1(wp_may_hold_support);
-PG_FUNCTION_INFO_V1(wp_created_support);
-PG_FUNCTION_INFO_V1(wp_among_support);
-PG_FUNCTION_INFO_V1(wp_in_account_support);
-PG_FUNCTION_INFO_V1(wp_is_main_support);
-PG_FUNCTION_INFO_V1(wp_allowed_support);
-
-/* _among_support(internal) → internal. */
-Datum
-wp_among_support(PG_FUNCTION_ARGS)
+/*
+ * Estimates principal_created(…): hardly ever, for a workflow without members is one
+ * that is just being made.
+ */
+static bool
+estimate_created(SupportRequestSelectivity *request)
 {
-	Node *request = (Node *) PG_GETARG_POINTER(0);
+	request->selectivity = 1.0e-6;
+	return true;
+}
 
+/* Estimates _allowed(…): few of the rows that the arms beside it let through are refused. */
+static bool
+estimate_allowed(SupportRequestSelectivity *request)
+{
+	request->selectivity = 1.0;
+	return true;
+}
+
+/* What answers a request; NULL where there is nothing to answer. */
+typedef List *(*Condition) (SupportRequestIndexCondition *request);
+typedef bool (*Estimate) (SupportRequestSelectivity *request);
+
+/*
+ * Answers the request about a call of the function, or of its twin for a given
+ * principal; NULL is no answer.  A superuser can give a support function to any
+ * function, whose arguments may be others.
+ */
+static void *
+answer(Node *request, WpFunction function, Condition condition, Estimate estimate)
+{
 	if (IsA(request, SupportRequestIndexCondition))
-		PG_RETURN_POINTER(among_condition((SupportRequestIndexCondition *) request));
+	{
+		SupportRequestIndexCondition *asked = (SupportRequestIndexCondition *) request;
+
+		return condition != NULL && wp_is_function(asked->funcid, function) ? condition(asked) : NULL;
+	}
 	if (IsA(request, SupportRequestSelectivity))
-		PG_RETURN_POINTER(wp_estimate_among((SupportRequestSelectivity *) request) ? request : NULL);
-	PG_RETURN_POINTER(NULL);
+	{
+		SupportRequestSelectivity *asked = (SupportRequestSelectivity *) request;
+
+		return wp_is_function(asked->funcid, function) && estimate(asked) ? asked : NULL;
+	}
+	return NULL;
 }
 
-/* _no_condition_support(internal) → internal. */
-Datum
-wp_no_condition_support(PG_FUNCTION_ARGS)
-{
-	Node *request = (Node *) PG_GETARG_POINTER(0);
+/* symbol: _…_support(internal) → internal, the support function of that function. */
+#define SUPPORT(symbol, function, condition, estimate) \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ \
+		PG_RETURN_POINTER(answer((Node *) PG_GETARG_POINTER(0), function, condition, estimate)); \
+	}
 
-	if (IsA(request, SupportRequestIndexCondition))
-		PG_RETURN_POINTER(no_condition_condition((SupportRequestIndexCondition *) request));
-	if (IsA(request, SupportRequestSelectivity))
-		PG_RETURN_POINTER(wp_estimate_no_condition((SupportRequestSelectivity *) request) ? request : NULL);
-	PG_RETURN_POINTER(NULL);
-}
-
-/* _condition_holds_support(internal) → internal. */
-Datum
-wp_condition_holds_support(PG_FUNCTION_ARGS)
-{
-	Node *request = (Node *) PG_GETARG_POINTER(0);
-
-	if (IsA(request, SupportRequestIndexCondition))
-		PG_RETURN_POINTER(condition_holds_condition((SupportRequestIndexCondition *) request));
-	if (IsA(request, SupportRequestSelectivity))
-		PG_RETURN_POINTER(wp_estimate_condition_holds((SupportRequestSelectivity *) request) ? request : NULL);
-	PG_RETURN_POINTER(NULL);
-}
-
-/* _may_hold_support(internal) → internal. */
-Datum
-wp_may_hold_support(PG_FUNCTION_ARGS)
-{
-	Node *request = (Node *) PG_GETARG_POINTER(0);
-
-	if (IsA(request, SupportRequestIndexCondition))
-		PG_RETURN_POINTER(may_hold_condition((SupportRequestIndexCondition *) request));
-	if (IsA(request, SupportRequestSelectivity))
-		PG_RETURN_POINTER(wp_estimate_may_hold((SupportRequestSelectivity *) request) ? request : NULL);
-	PG_RETURN_POINTER(NULL);
-}
-
-/* _created_support(internal) → internal. */
-Datum
-wp_created_support(PG_FUNCTION_ARGS)
-{
-	Node *request = (Node *) PG_GETARG_POINTER(0);
-
-	if (IsA(request, SupportRequestIndexCondition))
-		PG_RETURN_POINTER(created_condition((SupportRequestIndexCondition *) request));
-	if (!IsA(request, SupportRequestSelectivity))
-		PG_RETURN_POINTER(NULL);
-	/* Hardly ever: a workflow without members is one that is just being made. */
-	((SupportRequestSelectivity *) request)->selectivity = 1.0e-6;
-	PG_RETURN_POINTER(request);
-}
-
-/* _in_account_support(internal) → internal. */
-Datum
-wp_in_account_support(PG_FUNCTION_ARGS)
-{
-	Node *request = (Node *) PG_GETARG_POINTER(0);
-
-	if (IsA(request, SupportRequestIndexCondition))
-		PG_RETURN_POINTER(in_account_condition((SupportRequestIndexCondition *) request));
-	if (IsA(request, SupportRequestSelectivity))
-		PG_RETURN_POINTER(wp_estimate_in_account((SupportRequestSelectivity *) request) ? request : NULL);
-	PG_RETURN_POINTER(NULL);
-}
-
-/* _is_main_support(internal) → internal. */
-Datum
-wp_is_main_support(PG_FUNCTION_ARGS)
-{
-	Node *request = (Node *) PG_GETARG_POINTER(0);
-
-	if (IsA(request, SupportRequestIndexCondition))
-		PG_RETURN_POINTER(is_main_condition((SupportRequestIndexCondition *) request));
-	if (IsA(request, SupportRequestSelectivity))
-		PG_RETURN_POINTER(wp_estimate_is_main((SupportRequestSelectivity *) request) ? request : NULL);
-	PG_RETURN_POINTER(NULL);
-}
-
-/* _allowed_support(internal) → internal. */
-Datum
-wp_allowed_support(PG_FUNCTION_ARGS)
-{
-	Node *request = (Node *) PG_GETARG_POINTER(0);
-
-	/* Few of the rows that the arms beside it let through are refused. */
-	if (!IsA(request, SupportRequestSelectivity))
-		PG_RETURN_POINTER(NULL);
-	((SupportRequestSelectivity *) request)->selectivity = 1.0;
-	PG_RETURN_POINTER(request);
-}
+SUPPORT(wp_among_support, WP_FN_AMONG, among_condition, wp_estimate_among)
+SUPPORT(wp_no_condition_support, WP_FN_NO_CONDITION, no_condition_condition, wp_estimate_no_condition)
+SUPPORT(wp_condition_holds_support, WP_FN_CONDITION_HOLDS, condition_holds_condition, wp_estimate_condition_holds)
+SUPPORT(wp_may_hold_support, WP_FN_MAY_HOLD, may_hold_condition, wp_estimate_may_hold)
+SUPPORT(wp_created_support, WP_FN_CREATED, created_condition, estimate_created)
+SUPPORT(wp_in_account_support, WP_FN_IN_ACCOUNT, in_account_condition, wp_estimate_in_account)
+SUPPORT(wp_is_main_support, WP_FN_IS_MAIN, is_main_condition, wp_estimate_is_main)
+SUPPORT(wp_allowed_support, WP_FN_ALLOWED, NULL, estimate_allowed)

@@ -6,6 +6,7 @@
 
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "query/argument.h"
 #include "query/refusal.h"
@@ -107,6 +108,23 @@ wp_raise_refusal(const char *action, const char *object_kind, const WpText *obje
 }
 
 PG_FUNCTION_INFO_V1(wp_refuse_sql);
+PG_FUNCTION_INFO_V1(wp_raise_sql);
+PG_FUNCTION_INFO_V1(wp_require_sql);
+
+/*
+ * Returns a text argument, palloc'd.  Everybody may call these functions, and so NULL
+ * is the caller's mistake: raises null_value_not_allowed.
+ */
+static char *
+words_of(FunctionCallInfo fcinfo, int argno)
+{
+	if (PG_ARGISNULL(argno))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("argument %d of %s() must not be null", argno + 1, get_func_name(fcinfo->flinfo->fn_oid)),
+				 errhint("Give the words of the error.")));
+	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
+}
 
 /*
  * _refuse(action, object_kind, object_id, code) → never: raises the refusal.
@@ -116,13 +134,23 @@ wp_refuse_sql(PG_FUNCTION_ARGS)
 {
 	WpText object = wp_arg_text(fcinfo, 2);
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
-		elog(ERROR, "a refusal lacks its words");
-	wp_raise_refusal(text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)), &object,
-					 text_to_cstring(PG_GETARG_TEXT_PP(3)));
+	wp_raise_refusal(words_of(fcinfo, 0), words_of(fcinfo, 1), &object, words_of(fcinfo, 3));
 }
 
-PG_FUNCTION_INFO_V1(wp_raise_sql);
+/*
+ * Returns the error code of those five characters.  Raises invalid_parameter_value for
+ * what is none: a code of class 00 would say that all went well.
+ */
+static int
+error_code(const char *state)
+{
+	if (strlen(state) != 5 || strspn(state, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 5 || strncmp(state, "00", 2) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%s\" is not the SQLSTATE of an error", state),
+				 errhint("Give five digits and capital letters, such as 22023.")));
+	return MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
+}
 
 /*
  * _raise(state, message, hint[, detail]) → never: raises that error; hint and detail
@@ -131,22 +159,16 @@ PG_FUNCTION_INFO_V1(wp_raise_sql);
 Datum
 wp_raise_sql(PG_FUNCTION_ARGS)
 {
-	const char *state;
+	int code = error_code(words_of(fcinfo, 0));
+	const char *message = words_of(fcinfo, 1);
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		elog(ERROR, "an error lacks its words");
-	state = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	if (strlen(state) != 5)
-		elog(ERROR, "\"%s\" is no SQLSTATE", state);
 	leave_out_context();
 	ereport(ERROR,
-			(errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])),
-			 errmsg_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(1))),
-			 PG_NARGS() < 4 || PG_ARGISNULL(3) ? 0 : errdetail_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(3))),
-			 PG_ARGISNULL(2) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(2)))));
+			(errcode(code),
+			 errmsg_internal("%s", message),
+			 PG_NARGS() < 4 || PG_ARGISNULL(3) ? 0 : errdetail_internal("%s", words_of(fcinfo, 3)),
+			 PG_ARGISNULL(2) ? 0 : errhint("%s", words_of(fcinfo, 2))));
 }
-
-PG_FUNCTION_INFO_V1(wp_require_sql);
 
 /*
  * _require(holds, rule, message, hint) → true, for the checks of tables: raises
@@ -159,9 +181,9 @@ wp_require_sql(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(0) && !PG_GETARG_BOOL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("%s", text_to_cstring(PG_GETARG_TEXT_PP(2))),
-				 errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(3))),
+				 errmsg("%s", words_of(fcinfo, 2)),
+				 errhint("%s", words_of(fcinfo, 3)),
 				 err_generic_string(PG_DIAG_SCHEMA_NAME, "workflow_perms"),
-				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, text_to_cstring(PG_GETARG_TEXT_PP(1)))));
+				 err_generic_string(PG_DIAG_CONSTRAINT_NAME, words_of(fcinfo, 1))));
 	PG_RETURN_BOOL(true);
 }

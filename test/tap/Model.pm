@@ -9,7 +9,7 @@ use Exporter 'import';
 use File::Basename qw(dirname);
 use Test::More;
 
-our @EXPORT = qw(fill catalog rows answers same_text roles_of_the_model);
+our @EXPORT = qw(fill filling catalog rows answers asking same_text roles_of_the_model);
 
 my $here = dirname(__FILE__);
 
@@ -21,18 +21,28 @@ sub roles_of_the_model
 	return;
 }
 
+# filling(): scripts that make the extension and a filled model, in an empty database.
+sub filling
+{
+	my @scripts;
+	for my $file (sort(glob("$here/../demo_sql/[0-3]*.sql")), "$here/filled.sql")
+	{
+		open my $in, '<', $file or die "$file: $!";
+		local $/;
+		push @scripts, scalar <$in>;
+		close $in;
+	}
+	return @scripts;
+}
+
 # fill(node, database): makes the database with a filled model in it.
 sub fill
 {
 	my ($node, $database) = @_;
 	my $roles_exist = $node->safe_psql('postgres', q{SELECT to_regrole('demo_app') IS NOT NULL}) eq 't';
 	$node->safe_psql('postgres', "CREATE DATABASE $database");
-	for my $file (sort(glob("$here/../demo_sql/[0-3]*.sql")), "$here/filled.sql")
+	for my $sql (filling())
 	{
-		open my $in, '<', $file or die "$file: $!";
-		local $/;
-		my $sql = <$in>;
-		close $in;
 		$sql =~ s/^CREATE ROLE demo_.*$//mg if $roles_exist;
 		$node->safe_psql($database, $sql);
 	}
@@ -109,9 +119,16 @@ sub rows
 	return $node->safe_psql($database, join(';', map { qq{SELECT '$_: ' || t::text AS line FROM $_ t ORDER BY t::text COLLATE "C"} } @tables));
 }
 
-# answers(node, database): for every user of every account (20 at most), for anonymous
-# ones and for nobody: what the application's role reads in every table and view, and what it may.
+# answers(node, database): what asking() answers.
 sub answers
+{
+	my ($node, $database) = @_;
+	return $node->safe_psql($database, asking($node, $database));
+}
+
+# asking(node, database): asks for every user of every account (20 at most), for anonymous
+# ones and for nobody: what the application's role reads in every table and view, and what it may.
+sub asking
 {
 	my ($node, $database) = @_;
 	my @askers = split /\n/, $node->safe_psql($database, q{
@@ -127,8 +144,8 @@ sub answers
 		SELECT 'sees ' || string_agg(w.workflow_id, ' ' ORDER BY w.workflow_id COLLATE "C") FROM workflow_perms.workflows w;
 		SELECT 'may ' || w || ': ' || array_to_string(actions, ' ') FROM workflow_perms.what_can() AS t (w, actions) ORDER BY w COLLATE "C";
 		SELECT 'runs ' || string_agg(w, ' ' ORDER BY w COLLATE "C") FROM workflow_perms.runnable_workflows() AS w};
-	return $node->safe_psql($database, join(";\n", map { "BEGIN; SELECT 'as ' || concat_ws('/', $_) || coalesce(workflow_perms.set_principal($_)::text, ''); $ask; COMMIT" } @askers)
-		. ";\nBEGIN; SELECT 'as nobody'; $ask; COMMIT");
+	return join(";\n", map { "BEGIN; SELECT 'as ' || concat_ws('/', $_) || coalesce(workflow_perms.set_principal($_)::text, ''); $ask; COMMIT" } @askers)
+		. ";\nBEGIN; SELECT 'as nobody'; $ask; COMMIT";
 }
 
 # same_text(got, expected, name): is(), but showing the lines that differ only.

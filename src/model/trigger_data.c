@@ -1,0 +1,121 @@
+/*
+ * trigger_data.c
+ *		What the trigger functions of this room ask of their call; see trigger_data.h.
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+
+#include "model/trigger_data.h"
+
+/* The words of SQL for them, in its order. */
+static const struct
+{
+	int flag;
+	const char *between; /* before the word, where one of the same line precedes it */
+	const char *first; /* where none does */
+	const char *word;
+} words[] = {
+	{WP_ON_BEFORE, " or ", "", "BEFORE"},
+	{WP_ON_AFTER, " or ", "", "AFTER"},
+	{WP_ON_INSERT, " OR ", " ", "INSERT"},
+	{WP_ON_UPDATE, " OR ", " ", "UPDATE"},
+	{WP_ON_DELETE, " OR ", " ", "DELETE"},
+	{WP_ON_TRUNCATE, " OR ", " ", "TRUNCATE"},
+	{WP_EACH_ROW, " or ", " FOR EACH ", "ROW"},
+	{WP_EACH_STATEMENT, " or ", " FOR EACH ", "STATEMENT"},
+	{WP_WITH_TABLES, "", ", ", "with its transition tables"}};
+
+/* Returns SQL's words for when a trigger fires, palloc'd. */
+static char *
+name_triggers(int when)
+{
+	StringInfoData text;
+	const char *line = NULL;
+
+	initStringInfo(&text);
+	for (int i = 0; i < lengthof(words); i++)
+		if (when & words[i].flag)
+		{
+			bool goes_on = line != NULL && strcmp(line, words[i].first) == 0;
+
+			appendStringInfo(&text, "%s%s", goes_on ? words[i].between : words[i].first, words[i].word);
+			line = words[i].first;
+		}
+	return text.data;
+}
+
+/* Returns when the trigger has fired, in the flags of trigger_data.h; without a timing for INSTEAD OF. */
+static int
+fired_when(const TriggerData *data)
+{
+	TriggerEvent event = data->tg_event;
+	bool was = !TRIGGER_FIRED_BY_INSERT(event); /* there is a row as it was */
+	bool is = !TRIGGER_FIRED_BY_DELETE(event);
+
+	return (TRIGGER_FIRED_BEFORE(event) ? WP_ON_BEFORE : TRIGGER_FIRED_AFTER(event) ? WP_ON_AFTER : 0) |
+		(TRIGGER_FIRED_FOR_ROW(event) ? WP_EACH_ROW : WP_EACH_STATEMENT) |
+		(TRIGGER_FIRED_BY_INSERT(event) ? WP_ON_INSERT : TRIGGER_FIRED_BY_UPDATE(event) ? WP_ON_UPDATE :
+		 TRIGGER_FIRED_BY_DELETE(event) ? WP_ON_DELETE : WP_ON_TRUNCATE) |
+		((!was || data->tg_oldtable != NULL) && (!is || data->tg_newtable != NULL) ? WP_WITH_TABLES : 0);
+}
+
+/* See trigger_data.h. */
+TriggerData *
+wp_trigger_data(FunctionCallInfo fcinfo, int when)
+{
+	TriggerData *data = (TriggerData *) fcinfo->context;
+	int fired = CALLED_AS_TRIGGER(fcinfo) ? fired_when(data) : 0;
+
+	if ((fired & ~(when | WP_WITH_TABLES)) != 0 || (fired & (WP_ON_BEFORE | WP_ON_AFTER)) == 0 || (when & WP_WITH_TABLES & ~fired) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"%s\" must be called by a trigger %s",
+						get_func_name(fcinfo->flinfo->fn_oid), name_triggers(when)),
+				 errhint("create_model() makes the triggers that there have to be.")));
+	return data;
+}
+
+/* See trigger_data.h.  Raises nothing. */
+HeapTuple
+wp_trigger_row(const TriggerData *data)
+{
+	return TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
+}
+
+/* See trigger_data.h. */
+int
+wp_column(Relation relation, const char *name, Oid type)
+{
+	TupleDesc desc = RelationGetDescr(relation);
+	int number = SPI_fnumber(desc, name);
+	Oid has;
+
+	if (number <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of relation \"%s\" does not exist", name, RelationGetRelationName(relation)),
+				 errhint("The trigger belongs on a table of the model.")));
+	has = TupleDescAttr(desc, number - 1)->atttypid;
+	if (OidIsValid(type) && has != type && getBaseType(has) != type)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column \"%s\" of relation \"%s\" is of type %s, not %s", name, RelationGetRelationName(relation),
+						format_type_be(has), format_type_be(type)),
+				 errhint("The trigger belongs on a table of the model.")));
+	return number;
+}
+
+/* See trigger_data.h. */
+NullableDatum
+wp_column_value(Relation relation, HeapTuple row, const char *name, Oid type)
+{
+	NullableDatum value;
+
+	value.value = heap_getattr(row, wp_column(relation, name, type), RelationGetDescr(relation), &value.isnull);
+	return value;
+}

@@ -1,0 +1,43 @@
+/*
+ * trigger_data.h
+ *		What the trigger functions of this room ask of their call before they trust it.
+ *
+ * A superuser can make a trigger of any of them, for any event and on any table.
+ */
+#ifndef WP_MODEL_TRIGGER_DATA_H
+#define WP_MODEL_TRIGGER_DATA_H
+
+#include "postgres.h"
+#include "commands/trigger.h"
+#include "fmgr.h"
+
+/* When a trigger fires: of each line one or more. */
+#define WP_ON_BEFORE (1 << 0)
+#define WP_ON_AFTER (1 << 1)
+#define WP_EACH_ROW (1 << 2)
+#define WP_EACH_STATEMENT (1 << 3)
+#define WP_ON_INSERT (1 << 4)
+#define WP_ON_UPDATE (1 << 5)
+#define WP_ON_DELETE (1 << 6)
+#define WP_ON_TRUNCATE (1 << 7)
+#define WP_WITH_TABLES (1 << 8) /* it has all transition tables of its event */
+
+/*
+ * Returns the trigger data of the call.  Raises
+ * e_r_i_e_trigger_protocol_violated where it comes from no such trigger.
+ */
+extern TriggerData *wp_trigger_data(FunctionCallInfo fcinfo, int when);
+
+/* Returns the row as it is to be: the new one, of a deletion the old one. */
+extern HeapTuple wp_trigger_row(const TriggerData *data);
+
+/*
+ * Returns the place of the column of that name and type (InvalidOid: of any; a domain is
+ * of its base type).  Raises undefined_column and datatype_mismatch.
+ */
+extern int wp_column(Relation relation, const char *name, Oid type);
+
+/* The same, with its value in the row. */
+extern NullableDatum wp_column_value(Relation relation, HeapTuple row, const char *name, Oid type);
+
+#endif
