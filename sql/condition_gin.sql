@@ -170,9 +170,39 @@ SELECT c, replace(trim(l), '.00', '') AS line FROM unnest(ARRAY['{"company": "co
 	'{"company": "company-7", "seats": {"$gt": 100}}', '{"$nor": [{"plan": {"$ne": "pro"}}, {"seats": {"$nin": [7, 12]}}]}']) AS c,
 	samples.plan(format('SELECT id FROM samples.subscribers WHERE metadata ~ %L', c), 'ANALYZE, TIMING OFF, SUMMARY OFF') AS l WHERE l ~ 'Scan|Removed';
 RESET enable_seqscan;
--- What a caller may not read he does not learn from an error in them.
-SELECT proname, proleakproof FROM pg_proc WHERE pronamespace = 'workflow_perms'::regnamespace
-	AND proname IN ('metadata_matches', 'condition_matches', 'matches', '_metadata_may_match') ORDER BY 1;
+-- Under row security, and behind a view that is a barrier, an index is asked first and the
+-- operator after what hides rows; the rows are those of a query that leaves them out itself.
+CREATE TABLE samples.guarded AS SELECT id, metadata, format('{"company": "company-%s", "seats": {"$gte": %s}}', id % 5000, id % 500)::metadata_condition AS condition FROM samples.subscribers;
+INSERT INTO samples.guarded VALUES (0, NULL, NULL);
+CREATE INDEX ON samples.guarded USING gin (metadata metadata_ops);
+CREATE INDEX ON samples.guarded USING gin (condition);
+VACUUM ANALYZE samples.guarded;
+CREATE VIEW samples.barrier WITH (security_barrier) AS SELECT * FROM samples.guarded WHERE id % 2 = 0;
+CREATE TABLE samples.asked (c text);
+INSERT INTO samples.asked VALUES ('metadata ~ ''{"company": "company-8"}'''), ('''{"$or": [{"company": "company-8"}, {"seats": 4}]}'' ~ metadata'),
+	('matches(metadata, ''u1'', ''{"company": "company-8", "$userId": {"$ne": "u2"}}'')'), ('condition ~ ''{"company": "company-8", "seats": 10}''::jsonb'),
+	('''{"company": "company-8", "seats": 10}''::jsonb ~ condition'), ('metadata ~ ''{"company": "company-8"}'' OR metadata ~ ''{"company": "company-9"}'''),
+	('(metadata ~ ''{"company": "company-8"}'') IS NULL'), ('NOT metadata ~ ''{"company": {"$ne": "company-8"}}'''), ('metadata @~ ''{"company": "company-8"}'''),
+	('metadata ~ (SELECT ''{"company": "company-8"}''::metadata_condition)'), ('metadata ~ condition');
+CREATE ROLE regress_reader;
+ALTER TABLE samples.guarded ENABLE ROW LEVEL SECURITY;
+CREATE POLICY even ON samples.guarded USING (id % 2 = 0);
+GRANT USAGE ON SCHEMA samples TO regress_reader;
+GRANT SELECT ON samples.guarded, samples.barrier, samples.asked TO regress_reader;
+CREATE FUNCTION samples.ids(relation text, c text) RETURNS int[] LANGUAGE plpgsql AS
+	$$ DECLARE found int[]; BEGIN EXECUTE format('SELECT array_agg(id ORDER BY id) FROM %s WHERE %s', relation, c) INTO found; RETURN found; END $$;
+CREATE TEMP TABLE truth AS SELECT c, samples.ids('samples.guarded', 'id % 2 = 0 AND (' || c || ')') AS ids FROM samples.asked;
+GRANT SELECT ON truth TO regress_reader;
+SET ROLE regress_reader;
+SELECT r, c, trim(l) AS line FROM samples.asked, unnest('{samples.guarded,samples.barrier}'::text[]) AS r, samples.plan(format('SELECT id FROM %s WHERE %s', r, c)) AS l
+	WHERE l ~ 'Index Cond|Seq Scan' AND c !~ 'SELECT' ORDER BY r DESC, c COLLATE "C", trim(l) COLLATE "C";
+SELECT r, count(*) FILTER (WHERE cardinality(ids) > 0) AS found, count(*) FILTER (WHERE ids IS DISTINCT FROM samples.ids(r, c)) AS wrong FROM truth, unnest('{samples.guarded,samples.barrier}'::text[]) AS r GROUP BY r ORDER BY r;
+SET enable_bitmapscan = off;
+SELECT r, count(*) FILTER (WHERE ids IS DISTINCT FROM samples.ids(r, c)) AS wrong FROM truth, unnest('{samples.guarded,samples.barrier}'::text[]) AS r GROUP BY r ORDER BY r;
+RESET enable_bitmapscan;
+RESET ROLE;
+DROP OWNED BY regress_reader;
+DROP ROLE regress_reader;
 
 \set VERBOSITY terse
 SET client_min_messages = warning;

@@ -28,7 +28,7 @@ DECLARE
 		'can_view_run_detail can_view_version',
 		'workflow_verdict create_verdict replay_verdict configure_step_verdict board_state column_state step_access(text,text)',
 		'definition explain_access metadata_paths preview_condition preview_metadata runnable_workflows users_matching',
-		'visible_workflows what_can who_can permission_drift',
+		'visible_workflows what_can who_can permission_drift _check_drift_reader',
 		-- the session's principal; a token is what authenticate() asks for
 		'authenticate in_effect principal_account principal_account_bigint principal_account_uuid principal_user',
 		'principal_created principal_has_account_role principal_holds principal_holds_for_workflow principal_is',
@@ -41,8 +41,8 @@ DECLARE
 		'_account _account_bigint _account_uuid _allowed _allowed_support _among _among_support _at_execution',
 		'_bound_account _bound_metadata _can_support _candidates _candidates_bigint _candidates_uuid _condition_holds',
 		'_condition_holds_support _condition_may_match _condition_restrict _created_support _in_account _in_account_support',
-		'_is_main _is_main_support _matches_support _matching _may_hold _may_hold_support _metadata_may_match',
-		'_no_condition _no_condition_support _unconditional_account',
+		'_is_main _is_main_support _matches _matches_support _matching _may_hold _may_hold_support _metadata_may_match',
+		'_narrowed _no_condition _no_condition_support _unconditional_account',
 		-- protect(), which does what the owner of the table could do, as the owner
 		'protect unprotect _application_owns _application_roles _base_type _check_id_column _check_policies',
 		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _holds_workflows _id_type',

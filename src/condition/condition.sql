@@ -51,13 +51,15 @@ CREATE CAST (workflow_perms.metadata_condition AS jsonb)
 CREATE CAST (workflow_perms.metadata_condition AS json)
 	WITH FUNCTION workflow_perms.json(workflow_perms.metadata_condition) AS ASSIGNMENT;
 
--- Matching.
+-- Matching. Nothing here raises for any value, and nothing is LEAKPROOF all the same: a
+-- query would be told about hidden rows (planner.sql). What an index may be asked before
+-- a policy is _narrowed() (gin.sql).
 
 CREATE FUNCTION workflow_perms.metadata_matches(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 2;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION workflow_perms.metadata_matches(jsonb, workflow_perms.metadata_condition) IS 'metadata ~ condition: whether the metadata satisfies the condition; NULL where that is not known, such as for an absent path, $userId or $rollout (spec 2.2). Never an error.';
 CREATE FUNCTION workflow_perms.condition_matches(condition workflow_perms.metadata_condition, metadata jsonb) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 2;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION workflow_perms.condition_matches(workflow_perms.metadata_condition, jsonb) IS 'condition ~ metadata: the commutator of metadata ~ condition (spec 2.4).';
 
 CREATE OPERATOR workflow_perms.~ (
@@ -77,7 +79,7 @@ COMMENT ON OPERATOR workflow_perms.~ (workflow_perms.metadata_condition, jsonb) 
 
 -- Not strict: an unknown user is an answer too.
 CREATE FUNCTION workflow_perms.matches(metadata jsonb, user_id text, condition workflow_perms.metadata_condition) RETURNS boolean
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION workflow_perms.matches(jsonb, text, workflow_perms.metadata_condition) IS 'As metadata ~ condition, for a known user: $userId and $rollout have an answer. A NULL user_id is an unknown user; NULL metadata or a NULL condition gives NULL (spec 2.2). Never an error.';
 
 -- Equality, order and hash of the canonical form.
@@ -168,7 +170,8 @@ CREATE OPERATOR CLASS workflow_perms.metadata_condition_ops
 	FUNCTION 2 workflow_perms.metadata_condition_hash_extended(workflow_perms.metadata_condition, bigint);
 
 -- What rows are found by once it is known which conditions hold: a word instead of a
--- condition, which may be too long for a btree. It raises nothing.
+-- condition, which may be too long for a btree. It raises nothing, and is
+-- not LEAKPROOF: the hash of a hidden condition tells which condition it is.
 CREATE FUNCTION workflow_perms.condition_hash(condition workflow_perms.metadata_condition) RETURNS bigint
-	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 1;
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION workflow_perms.condition_hash(workflow_perms.metadata_condition) IS 'The 64-bit hash of a condition''s canonical form: equal for equal conditions, and nearly always different for different ones. For indexes: CREATE INDEX ON t (account_id, workflow_perms.condition_hash(condition)). NULL for NULL; never an error.';

@@ -99,7 +99,8 @@ AS $$
 		-- permission_drift() is for the owner too.
 		SELECT ARRAY['workflow_perms_owner'], unnest(ARRAY[
 			'_application_role()', '_drift_of_definitions()', '_drift_of_identity()', '_drift_of_owners()', '_drift_of_privileges()',
-			'_drift_of_readers()', '_drift_of_tables()', '_drift_of_version()', '_engine_role()',
+			'_drift_of_readers()', '_drift_of_roles()', '_drift_of_schema()', '_drift_of_tables()', '_drift_of_version()', '_engine_role()',
+			'_excess_of_role(oid, oid[])', '_own_objects()', '_owner_of(oid, oid)',
 			'_given_settings(text)', '_grantee(oid)',
 			'_installed_functions()', '_model_digests()', '_model_mark()', '_model_objects()',
 			'_model_privileges(regrole, regrole)', '_model_relations()', '_privilege_changes(regrole, regrole)',

@@ -1,11 +1,8 @@
 /*
  * arms.c
- *		The functions into which a decision is taken apart (rewrite.c): what each
- *		answers for a row, and the arrays that are index conditions in its place.
- *
- * None of them raises for any value, and each is two-valued, false for NULL, so
- * that NOT, which the planner moves inwards, keeps its meaning.  Data of the
- * principal is nowhere but in what they return at execution.
+ *		The functions into which a decision is taken apart (rewrite.c), and the arrays
+ *		that are index conditions in their place.  Data of the principal is nowhere but
+ *		in what these return at execution.
  */
 #include "postgres.h"
 
@@ -17,8 +14,6 @@
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 
-#include "compat.h"
-#include "lookup/enums.h"
 #include "lookup/matching.h"
 #include "lookup/read.h"
 #include "lookup/session.h"
@@ -39,7 +34,6 @@ typedef struct CallSite
 	bool words_known;
 	WpAction action;
 	WpCandidateKind kind;
-	Oid type; /* base type of the last argument */
 } CallSite;
 
 /*
@@ -48,16 +42,9 @@ typedef struct CallSite
 static CallSite *
 call_site(FunctionCallInfo fcinfo)
 {
-	CallSite *site = fcinfo->flinfo->fn_extra;
-	Oid type;
-
-	if (site != NULL)
-		return site;
-	site = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
-	type = get_fn_expr_argtype(fcinfo->flinfo, PG_NARGS() - 1);
-	site->type = OidIsValid(type) ? getBaseType(type) : InvalidOid;
-	fcinfo->flinfo->fn_extra = site;
-	return site;
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
+	return fcinfo->flinfo->fn_extra;
 }
 
 /*
@@ -106,26 +93,20 @@ get_set(FunctionCallInfo fcinfo, int argno, bool given)
 	return site->set;
 }
 
-PG_FUNCTION_INFO_V1(wp_among);
-PG_FUNCTION_INFO_V1(wp_principal_among);
+PG_FUNCTION_INFO_V1(wp_arm);
 
 /*
- * _among(set, id) → boolean: may the id be in that set of the session's principal?
- * What says so exactly is the array that an index is read by.  Where it stands in a
- * filter, _allowed() stands before it: that decides, and what it allows is in the set,
- * so to look there again would be in vain.
+ * _among(…), _in_account(…), _is_main(…), _no_condition(…), _condition_holds(…),
+ * _may_hold(…), _narrowed(…) → boolean: true of whatever they are given.  Each stands in a
+ * plan beside what decides, and is there for the index condition that support.c or
+ * matches_support.c makes of it.  PostgreSQL takes an index condition in front of a
+ * policy from a leakproof function alone, and evaluates such a function, and whatever
+ * the query puts around it, on rows that the policy hides.  So it must tell nothing.
  */
 Datum
-wp_among(PG_FUNCTION_ARGS)
+wp_arm(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(!PG_ARGISNULL(1) && names_set(fcinfo, 0) && wp_id_type(call_site(fcinfo)->type));
-}
-
-/* _among(principal, set, id) → boolean: the same of a given principal. */
-Datum
-wp_principal_among(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(!PG_ARGISNULL(0) && !PG_ARGISNULL(2) && names_set(fcinfo, 1) && wp_id_type(call_site(fcinfo)->type));
+	PG_RETURN_BOOL(true);
 }
 
 /*
@@ -221,38 +202,6 @@ wp_at_execution(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
-PG_FUNCTION_INFO_V1(wp_in_account);
-PG_FUNCTION_INFO_V1(wp_principal_in_account);
-
-/* _in_account(id) → boolean: is it the account of the session's principal? */
-Datum
-wp_in_account(PG_FUNCTION_ARGS)
-{
-	CallSite *site = call_site(fcinfo);
-	char printed[WP_ID_PRINTED];
-	WpIdentity identity;
-	WpText id;
-
-	if (PG_ARGISNULL(0) || !wp_id_type(site->type) || !wp_identity_get(&identity))
-		PG_RETURN_BOOL(false);
-	id = wp_id_text(site->type, PG_GETARG_DATUM(0), printed);
-	PG_RETURN_BOOL(wp_text_compare(&id, &identity.account) == 0);
-}
-
-/* _in_account(principal, id) → boolean: is it the account of a given principal? */
-Datum
-wp_principal_in_account(PG_FUNCTION_ARGS)
-{
-	CallSite *site = call_site(fcinfo);
-	char printed[WP_ID_PRINTED];
-	WpText id;
-
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || !wp_id_type(site->type))
-		PG_RETURN_BOOL(false);
-	id = wp_id_text(site->type, PG_GETARG_DATUM(1), printed);
-	PG_RETURN_BOOL(wp_text_compare(&id, &wp_principal_getarg(fcinfo, 0, &site->principal)->account) == 0);
-}
-
 /*
  * Returns the account of the principal given, as a value of the type; NULL where it
  * is none.
@@ -283,33 +232,11 @@ ACCOUNT(wp_given_account_text, TEXTOID)
 ACCOUNT(wp_given_account_uuid, UUIDOID)
 ACCOUNT(wp_given_account_bigint, INT8OID)
 
-PG_FUNCTION_INFO_V1(wp_is_main);
-
-/* _is_main(visibility) → boolean; the visibility is of our enum or text. */
-Datum
-wp_is_main(PG_FUNCTION_ARGS)
-{
-	static const WpText main_word = {"main", 4};
-	WpText word;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_BOOL(false);
-	if (call_site(fcinfo)->type != TEXTOID)
-		PG_RETURN_BOOL(wp_enum_word(&wp_visibilities, PG_GETARG_OID(0)) == WP_VISIBILITY_MAIN);
-	word = wp_arg_text(fcinfo, 0);
-	PG_RETURN_BOOL(wp_text_compare(&word, &main_word) == 0);
-}
-
 PG_FUNCTION_INFO_V1(wp_unconditional_account);
 PG_FUNCTION_INFO_V1(wp_bound_account);
 PG_FUNCTION_INFO_V1(wp_principal_bound_account);
-PG_FUNCTION_INFO_V1(wp_no_condition);
-PG_FUNCTION_INFO_V1(wp_principal_no_condition);
 PG_FUNCTION_INFO_V1(wp_bound_metadata);
 PG_FUNCTION_INFO_V1(wp_principal_bound_metadata);
-PG_FUNCTION_INFO_V1(wp_may_hold);
-PG_FUNCTION_INFO_V1(wp_principal_may_hold);
-PG_FUNCTION_INFO_V1(wp_condition_holds_arm);
 PG_FUNCTION_INFO_V1(wp_matching);
 
 /*
@@ -351,16 +278,6 @@ bound_account(FunctionCallInfo fcinfo, bool given)
 	PG_RETURN_DATUM(wp_text_datum(&principal->account));
 }
 
-/* Returns whether the text in argument argno is that account. */
-static bool
-no_condition(FunctionCallInfo fcinfo, int argno, bool given)
-{
-	WpText account = wp_arg_text(fcinfo, argno);
-	const WpPrincipal *principal = account.data ? bound_principal(fcinfo, given) : NULL;
-
-	return principal != NULL && wp_text_equal(&account, &principal->account);
-}
-
 /* Returns the metadata of such a principal; NULL for others, and where there is none. */
 static Datum
 bound_metadata(FunctionCallInfo fcinfo, bool given)
@@ -371,18 +288,6 @@ bound_metadata(FunctionCallInfo fcinfo, bool given)
 		PG_RETURN_NULL();
 	/* The scan reads it as long as it lasts, while the principal may go. */
 	PG_RETURN_DATUM(datumCopy(JsonbPGetDatum(principal->metadata), false, -1));
-}
-
-/*
- * Returns whether there is a condition, in argument argno, and such a principal with
- * metadata: no more, for _allowed() beside it evaluates the condition anyway.
- */
-static bool
-may_hold(FunctionCallInfo fcinfo, int argno, bool given)
-{
-	const WpPrincipal *principal = PG_ARGISNULL(argno) ? NULL : bound_principal(fcinfo, given);
-
-	return principal != NULL && principal->metadata != NULL;
 }
 
 /* _bound_account() → text: the account of a principal whom conditions bind, NULL for others. */
@@ -399,20 +304,6 @@ wp_principal_bound_account(PG_FUNCTION_ARGS)
 	return bound_account(fcinfo, true);
 }
 
-/* _no_condition(unconditional_account) → boolean: is that _bound_account()? */
-Datum
-wp_no_condition(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(no_condition(fcinfo, 0, false));
-}
-
-/* _no_condition(principal, unconditional_account) → boolean. */
-Datum
-wp_principal_no_condition(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(no_condition(fcinfo, 1, true));
-}
-
 /* _bound_metadata(internal) → jsonb: the metadata of a principal whom conditions bind, NULL for others. */
 Datum
 wp_bound_metadata(PG_FUNCTION_ARGS)
@@ -427,44 +318,14 @@ wp_principal_bound_metadata(PG_FUNCTION_ARGS)
 	return bound_metadata(fcinfo, true);
 }
 
-/* _may_hold(condition) → boolean: may an index on conditions find it for such a principal? */
-Datum
-wp_may_hold(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(may_hold(fcinfo, 0, false));
-}
-
-/* _may_hold(principal, condition) → boolean. */
-Datum
-wp_principal_may_hold(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(may_hold(fcinfo, 1, true));
-}
-
 /*
- * Returns the conditions that hold for the session's principal, NULL for one whom
- * none binds: to evaluate them for it would be in vain.
+ * _matching(internal) → bigint[]: the hashes of the conditions that hold for the session's
+ * principal; of none for one whom conditions do not bind.  Palloc'd anew for each scan, as above.
  */
-static const WpMatching *
-matching_if_bound(FunctionCallInfo fcinfo)
-{
-	return bound_principal(fcinfo, false) != NULL ? wp_session_matching() : NULL;
-}
-
-/* _condition_holds(internal, hash) → boolean: may a condition of that hash hold for the session's principal? */
-Datum
-wp_condition_holds_arm(PG_FUNCTION_ARGS)
-{
-	const WpMatching *matching = PG_ARGISNULL(1) ? NULL : matching_if_bound(fcinfo);
-
-	PG_RETURN_BOOL(matching != NULL && wp_matching_has(matching, PG_GETARG_INT64(1)));
-}
-
-/* _matching(internal) → bigint[]: the hashes for which it is true; palloc'd anew for each scan, as above. */
 Datum
 wp_matching(PG_FUNCTION_ARGS)
 {
-	const WpMatching *matching = matching_if_bound(fcinfo);
+	const WpMatching *matching = bound_principal(fcinfo, false) != NULL ? wp_session_matching() : NULL;
 	int n = matching ? asked_for(fcinfo, matching->count) : 0;
 	Datum *hashes = palloc_extended(sizeof(Datum) * (n + 1), MCXT_ALLOC_HUGE);
 

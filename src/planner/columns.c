@@ -54,8 +54,9 @@ strip_id(Node *node)
 }
 
 /*
- * Returns the table of which the expression is a column, in this query; NULL if it
- * is none.
+ * Returns the table of which the expression is a column, in this query, or the view that
+ * hides its rows from functions that could tell (security_barrier): there a decision
+ * stays outside, and only its arms go in.  NULL if it is none.
  */
 static RangeTblEntry *
 table_of(PlannerInfo *root, Node *node)
@@ -66,7 +67,14 @@ table_of(PlannerInfo *root, Node *node)
 	if (!IsA(node, Var) || var->varlevelsup != 0 || IS_SPECIAL_VARNO(var->varno))
 		return NULL;
 	rte = rt_fetch(var->varno, root->parse->rtable);
-	return rte->rtekind == RTE_RELATION ? rte : NULL;
+	return rte->rtekind == RTE_RELATION || (rte->rtekind == RTE_SUBQUERY && rte->security_barrier) ? rte : NULL;
+}
+
+/* Returns the table's oid; InvalidOid for such a view. */
+static Oid
+relation_of(const RangeTblEntry *rte)
+{
+	return rte->rtekind == RTE_RELATION ? rte->relid : InvalidOid;
 }
 
 /*
@@ -103,7 +111,7 @@ take_beside(PlannerInfo *root, Node *node, WpColumns *columns)
 
 	for (int i = 0; i < WP_ROW_COLUMNS; i++)
 	{
-		columns->at[i] = rte ? column_beside((Var *) node, rte->relid, i) : NULL;
+		columns->at[i] = rte ? column_beside((Var *) node, relation_of(rte), i) : NULL;
 		if (columns->at[i] == NULL)
 			return false;
 	}
@@ -254,7 +262,7 @@ has_condition_index(Oid table, Node *condition)
 	ListCell *cell;
 	bool found = false;
 
-	if (!IsA(condition, Var))
+	if (!OidIsValid(table) || !IsA(condition, Var))
 		return false;
 	/* The query has it locked. */
 	relation = table_open(table, NoLock);
@@ -318,7 +326,7 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 			/* An id means one of the principal's account, whatever the row's: the caller's to see. */
 			first = strip_id(first);
 			rte = table_of(root, first);
-			if (rte == NULL || !is_workflows(rte->relid) || !take_beside(root, first, columns) ||
+			if (rte == NULL || !is_workflows(relation_of(rte)) || !take_beside(root, first, columns) ||
 				((Var *) first)->varattno != ((Var *) columns->at[WP_COLUMN_WORKFLOW])->varattno)
 				return false;
 			break;
@@ -330,9 +338,9 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	columns->workflow_given = columns->account_given &&
 		given(root, columns->at[WP_COLUMN_WORKFLOW], is_one_value) != NULL;
 	rte = table_of(root, columns->at[WP_COLUMN_ACCOUNT]);
-	columns->of_workflows = is_workflows(rte->relid) &&
+	columns->of_workflows = is_workflows(relation_of(rte)) &&
 		equal(columns->at[WP_COLUMN_CONDITION],
 			  column_beside((Var *) columns->at[WP_COLUMN_ACCOUNT], rte->relid, WP_COLUMN_CONDITION));
-	columns->condition_indexed = has_condition_index(rte->relid, columns->at[WP_COLUMN_CONDITION]);
+	columns->condition_indexed = has_condition_index(relation_of(rte), columns->at[WP_COLUMN_CONDITION]);
 	return true;
 }

@@ -27,11 +27,12 @@ typedef enum Takes
 	COLUMNS,
 	CONDITION,
 	ACCOUNT_AND_CONDITION,
+	METADATA_AND_CONDITION,
+	METADATA_USER_AND_CONDITION,
 	PLANNERS, /* what only the planner can give, see planner.sql */
 	PLANNERS_AND_WORDS,
 	PLANNERS_AND_HASH,
-	FOUR_WORDS,
-	METADATA_WORDS_AND_CONDITION
+	FOUR_WORDS
 } Takes;
 
 typedef struct Declared
@@ -76,7 +77,8 @@ static const Declared declared[WP_FUNCTIONS] = {
 	[WP_FN_MATCHING] = {"_matching", false, PLANNERS},
 	[WP_FN_AT_EXECUTION] = {"_at_execution", false, PLANNERS},
 	[WP_FN_CREATED] = {"principal_created", false, FOUR_WORDS},
-	[WP_FN_MATCHES] = {"matches", false, METADATA_WORDS_AND_CONDITION},
+	[WP_FN_MATCHES] = {"_matches", false, METADATA_USER_AND_CONDITION},
+	[WP_FN_NARROWED] = {"_narrowed", false, METADATA_AND_CONDITION},
 };
 
 static Oid oids[WP_FUNCTIONS]; /* InvalidOid: not looked up, or not there */
@@ -109,14 +111,15 @@ argument_types(const Declared *function, Oid *types)
 		types[n++] = wp_our_type("principal");
 	if (function->takes == PLANNERS || function->takes == PLANNERS_AND_WORDS || function->takes == PLANNERS_AND_HASH)
 		types[n++] = INTERNALOID;
-	if (function->takes == METADATA_WORDS_AND_CONDITION)
+	if (function->takes == METADATA_AND_CONDITION || function->takes == METADATA_USER_AND_CONDITION)
 		types[n++] = JSONBOID;
-	if (function->takes == WORDS || function->takes == METADATA_WORDS_AND_CONDITION || function->takes == PLANNERS_AND_WORDS || function->takes == WORDS_AND_ELEMENT || function->takes == COLUMNS ||
-		function->takes == ACCOUNT_AND_CONDITION)
+	if (function->takes == WORDS || function->takes == PLANNERS_AND_WORDS || function->takes == WORDS_AND_ELEMENT || function->takes == COLUMNS ||
+		function->takes == ACCOUNT_AND_CONDITION || function->takes == METADATA_USER_AND_CONDITION)
 		types[n++] = TEXTOID;
 	if (function->takes == ELEMENT || function->takes == WORDS_AND_ELEMENT)
 		types[n++] = ANYELEMENTOID;
-	if (function->takes == CONDITION || function->takes == ACCOUNT_AND_CONDITION || function->takes == METADATA_WORDS_AND_CONDITION)
+	if (function->takes == CONDITION || function->takes == ACCOUNT_AND_CONDITION ||
+		function->takes == METADATA_AND_CONDITION || function->takes == METADATA_USER_AND_CONDITION)
 		types[n++] = wp_our_type("metadata_condition");
 	if (function->takes == PLANNERS_AND_HASH)
 		types[n++] = INT8OID;

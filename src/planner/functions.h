@@ -46,6 +46,7 @@ typedef enum WpFunction
 	WP_FN_AT_EXECUTION,
 	WP_FN_CREATED,
 	WP_FN_MATCHES,
+	WP_FN_NARROWED,
 	WP_FUNCTIONS
 } WpFunction;
 

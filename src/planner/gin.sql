@@ -11,7 +11,7 @@ ALTER OPERATOR workflow_perms.~ (workflow_perms.metadata_condition, jsonb) SET (
 -- metadata_ops: which rows' metadata satisfies a condition.
 
 CREATE FUNCTION workflow_perms._metadata_may_match(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'wp_metadata_may_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 2;
+	AS 'MODULE_PATHNAME', 'wp_metadata_may_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION workflow_perms._metadata_may_match(jsonb, workflow_perms.metadata_condition) IS
 	'Internal: metadata @~ condition: false where no user with that metadata matches the condition. What an index can know of matches(metadata, user_id, condition).';
 CREATE OPERATOR workflow_perms.@~ (
@@ -47,8 +47,24 @@ COMMENT ON OPERATOR CLASS workflow_perms.metadata_ops USING gin IS 'which metada
 
 CREATE FUNCTION workflow_perms._matches_support(internal) RETURNS internal
 	AS 'MODULE_PATHNAME', 'wp_matches_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION workflow_perms._matches_support(internal) IS 'Internal: what the planner is told about matches()';
+COMMENT ON FUNCTION workflow_perms._matches_support(internal) IS 'Internal: what the planner is told about matches() and the functions of ~';
 ALTER FUNCTION workflow_perms.matches(jsonb, text, workflow_perms.metadata_condition) SUPPORT workflow_perms._matches_support;
+
+ALTER FUNCTION workflow_perms.metadata_matches(jsonb, workflow_perms.metadata_condition) SUPPORT workflow_perms._matches_support;
+ALTER FUNCTION workflow_perms.condition_matches(workflow_perms.metadata_condition, jsonb) SUPPORT workflow_perms._matches_support;
+
+-- What these become where policies or a security_barrier view come first: the one decides,
+-- after them, and by the other an index is asked before them (planner.sql).
+CREATE FUNCTION workflow_perms._matches(metadata jsonb, user_id text, condition workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'matches' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2
+	SUPPORT workflow_perms._matches_support;
+CREATE FUNCTION workflow_perms._narrowed(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'wp_arm' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
+	SUPPORT workflow_perms._matches_support;
+COMMENT ON FUNCTION workflow_perms._matches(jsonb, text, workflow_perms.metadata_condition) IS
+	'Internal, in plans: matches(), or metadata ~ condition where user_id is NULL, with _narrowed() beside it.';
+COMMENT ON FUNCTION workflow_perms._narrowed(jsonb, workflow_perms.metadata_condition) IS
+	'Internal, in plans: true. As an index condition: metadata @~ condition.';
 
 -- metadata_condition_ops: which conditions some metadata satisfies.
 
@@ -63,7 +79,7 @@ COMMENT ON FUNCTION workflow_perms._gin_condition_extract_query(workflow_perms.m
 COMMENT ON FUNCTION workflow_perms._gin_condition_triconsistent(internal, smallint, workflow_perms.metadata_condition, integer, internal, internal, internal) IS 'Internal: GIN support of metadata_condition_ops: do these keys make a candidate';
 
 CREATE FUNCTION workflow_perms._condition_may_match(condition workflow_perms.metadata_condition, metadata jsonb) RETURNS boolean
-	AS 'MODULE_PATHNAME', 'wp_condition_may_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 2;
+	AS 'MODULE_PATHNAME', 'wp_condition_may_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION workflow_perms._condition_may_match(workflow_perms.metadata_condition, jsonb) IS
 	'Internal: condition ~@ metadata: metadata @~ condition.';
 CREATE OPERATOR workflow_perms.~@ (

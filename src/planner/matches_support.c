@@ -1,14 +1,23 @@
 /*
  * matches_support.c
  *		What the planner is told about matches(metadata, user_id, condition): that an
- *		index of metadata_ops finds the candidates, and how many there will be; the
- *		latter also of the operators ~ and @~.
+ *		index finds the candidates, and how many there will be; the latter also of the
+ *		operators ~ and @~.
  *		Other requests have no answer, and PostgreSQL goes on as without one.
  *
+ * Where policies or a security_barrier view come before a query's own conditions, an
+ * index may be asked by a leakproof function alone, and matches() is none: what a query
+ * puts around a leakproof function is evaluated on hidden rows.  So matches() and ~ are
+ * taken apart there:
+ *
+ *			_matches(metadata, user_id, condition) AND _narrowed(metadata, condition)
+ *
+ * The first decides, when the policies have.  The other is leakproof since it is true of
+ * everything; for an index it means metadata @~ condition.
+ *
  * A condition asks anything of a value, so an estimate by a histogram would tell,
- * question by question, what stands in rows that row security hides: PostgreSQL
- * trusts operators that are leakproof with all statistics.  We look at those of
- * columns alone that whoever asks may read in every row.
+ * question by question, what stands in rows that row security hides.  We look at the
+ * statistics of those columns alone that whoever asks may read in every row.
  */
 #include "compat.h"
 
@@ -21,14 +30,14 @@
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_oper.h"
+#include "parser/parsetree.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
 
+#include "lookup/enums.h"
 #include "planner/functions.h"
 #include "planner/gin_keys.h"
 
-#define METADATA 0 /* arguments of matches() */
-#define CONDITION 2
 #define MAY_MATCH "@~"
 #define MAY_MATCH_STRATEGY 2
 
@@ -69,73 +78,146 @@ wp_may_match_operator(Oid family, Oid condition_type)
 	return operator;
 }
 
+/* What is asked about, of whichever function of ours. */
+typedef struct Question
+{
+	Node *metadata;
+	Node *user; /* NULL: unknown */
+	Node *condition;
+} Question;
+
 /*
- * Returns a list of the lossy index condition, metadata @~ condition; NIL where the
- * index is none of metadata_ops, or the condition is not known when the scan starts.
+ * Returns whether the arguments are such a question, and fills *asked.  A superuser can
+ * give the support function to any function, which may take others.
+ */
+static bool
+is_question(List *args, Question *asked)
+{
+	int n = list_length(args);
+
+	if (n < 2 || n > 3)
+		return false;
+	*asked = (Question){linitial(args), n == 3 ? lsecond(args) : NULL, llast(args)};
+	if (n == 2 && exprType(asked->metadata) != JSONBOID)
+	{
+		asked->metadata = llast(args);
+		asked->condition = linitial(args);
+	}
+	return exprType(asked->metadata) == JSONBOID && exprType(asked->condition) == wp_our_type("metadata_condition") &&
+		(asked->user == NULL || exprType(asked->user) == TEXTOID);
+}
+
+/*
+ * Returns whether other conditions have to come first, of row security or of a view that
+ * is a barrier: of a table that the expression has columns of.
+ */
+static bool
+is_guarded(PlannerInfo *root, Node *node)
+{
+	Relids relids = pull_varnos(root, node);
+	int i = -1;
+
+	while ((i = bms_next_member(relids, i)) >= 0)
+	{
+		RangeTblEntry *rte = rt_fetch(i, root->parse->rtable);
+
+		if (rte->securityQuals != NIL || rte->security_barrier)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Returns what the call becomes, NULL where it stays.
+ */
+static Node *
+simplify(PlannerInfo *root, FuncExpr *call)
+{
+	Question asked;
+	Expr *matches;
+	Expr *narrowed;
+
+	if (root == NULL || !is_question(call->args, &asked) || !OidIsValid(wp_function(WP_FN_MATCHES)) || !OidIsValid(wp_function(WP_FN_NARROWED)) ||
+		call->funcid == wp_function(WP_FN_MATCHES) || call->funcid == wp_function(WP_FN_NARROWED) ||
+		!is_guarded(root, (Node *) call))
+		return NULL;
+	if (asked.user == NULL)
+		asked.user = (Node *) makeNullConst(TEXTOID, -1, get_typcollation(TEXTOID));
+	matches = wp_call(WP_FN_MATCHES, list_make3(asked.metadata, asked.user, asked.condition));
+	narrowed = wp_call(WP_FN_NARROWED, list_make2(copyObject(asked.metadata), copyObject(asked.condition)));
+	return (Node *) makeBoolExpr(AND_EXPR, list_make2(matches, narrowed), -1);
+}
+
+/*
+ * Returns a list of the lossy index condition, metadata @~ condition or condition ~@
+ * metadata; NIL where the index has no such operator, or the other is not known when the
+ * scan starts.
  */
 static List *
 index_condition(SupportRequestIndexCondition *request)
 {
-	FuncExpr *call;
-	Node *metadata;
-	Node *condition;
+	FuncExpr *call = (FuncExpr *) request->node;
+	Node *column;
+	Node *other;
+	Question asked;
 	Oid may_match;
 
-	if (!IsA(request->node, FuncExpr) || request->indexarg != METADATA)
+	/* What _narrowed() stands beside is not asked twice. */
+	if (!IsA(call, FuncExpr) || wp_is_call(request->node, WP_FN_MATCHES) || !is_question(call->args, &asked))
 		return NIL;
-	call = (FuncExpr *) request->node;
-	metadata = linitial(call->args);
-	condition = list_nth(call->args, CONDITION);
-	if (!is_pseudo_constant_for_index(request->root, condition, request->index))
+	column = list_nth(call->args, request->indexarg);
+	if (column != asked.metadata && column != asked.condition)
 		return NIL;
-	may_match = get_opfamily_member(request->opfamily, JSONBOID, exprType(condition), MAY_MATCH_STRATEGY);
+	other = column == asked.metadata ? asked.condition : asked.metadata;
+	if (!is_pseudo_constant_for_index(request->root, other, request->index))
+		return NIL;
+	may_match = get_opfamily_member(request->opfamily, exprType(column), exprType(other), MAY_MATCH_STRATEGY);
 	/* Another family may have another operator of that number. */
 	if (!OidIsValid(may_match) || get_func_namespace(get_opcode(may_match)) != get_func_namespace(request->funcid))
 		return NIL;
 	request->lossy = true;
-	return list_make1(make_opclause(may_match, BOOLOID, false, (Expr *) metadata, (Expr *) condition,
-									InvalidOid, InvalidOid));
+	return list_make1(make_opclause(may_match, BOOLOID, false, (Expr *) column, (Expr *) other, InvalidOid, InvalidOid));
 }
 
 /*
  * Sets the share of rows that match, as matchingsel would of the operator, for which
- * $userId and $rollout may be anything; false where it is a join.
+ * $userId and $rollout may be anything; false where the operator is not to be had.
  */
 static bool
 selectivity(SupportRequestSelectivity *request)
 {
 	char *schema = get_namespace_name(get_func_namespace(request->funcid));
-	Node *metadata;
-	Node *condition;
+	Question asked;
 	Oid may_match;
 
-	if (request->is_join || schema == NULL)
+	if (!is_question(request->args, &asked))
 		return false;
-	metadata = linitial(request->args);
-	condition = list_nth(request->args, CONDITION);
+	request->selectivity = request->funcid == wp_function(WP_FN_NARROWED) ? 1.0 : DEFAULT_SHARE;
+	if (request->is_join || request->funcid == wp_function(WP_FN_NARROWED))
+		return true;
+	if (schema == NULL)
+		return false;
 	may_match = LookupOperName(NULL, list_make2(makeString(schema), makeString(MAY_MATCH)),
-							   JSONBOID, exprType(condition), true, -1);
+							   JSONBOID, exprType(asked.condition), true, -1);
 	if (!OidIsValid(may_match))
 		return false;
-	request->selectivity = wp_share_of(request->root, may_match, request->inputcollid, list_make2(metadata, condition),
-									request->varRelid);
+	request->selectivity = wp_share_of(request->root, may_match, request->inputcollid,
+									   list_make2(asked.metadata, asked.condition), request->varRelid);
 	return true;
 }
 
-/* The support function of matches(). */
+/* _matches_support(internal) → internal: the support function of all of them. */
 Datum
 wp_matches_support(PG_FUNCTION_ARGS)
 {
 	Node *request = (Node *) PG_GETARG_POINTER(0);
 	Node *answer = NULL;
 
-	/* A superuser can give it to any function, whose arguments may be others. */
-	if (IsA(request, SupportRequestIndexCondition) &&
-		wp_is_function(((SupportRequestIndexCondition *) request)->funcid, WP_FN_MATCHES))
+	if (IsA(request, SupportRequestSimplify))
+		answer = simplify(((SupportRequestSimplify *) request)->root, ((SupportRequestSimplify *) request)->fcall);
+	else if (IsA(request, SupportRequestIndexCondition))
 		answer = (Node *) index_condition((SupportRequestIndexCondition *) request);
-	else if (IsA(request, SupportRequestSelectivity) &&
-			 wp_is_function(((SupportRequestSelectivity *) request)->funcid, WP_FN_MATCHES) &&
-			 selectivity((SupportRequestSelectivity *) request))
+	else if (IsA(request, SupportRequestSelectivity) && selectivity((SupportRequestSelectivity *) request))
 		answer = request;
 	PG_RETURN_POINTER(answer);
 }

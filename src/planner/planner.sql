@@ -38,11 +38,11 @@ COMMENT ON FUNCTION workflow_perms._allowed_support(internal) IS 'Internal: plan
 
 -- The decision, dearer than no arm: in a filter it is asked first.
 CREATE FUNCTION workflow_perms._allowed(action text, "any", "any", "any", "any", "any", "any", "any")
-	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 3
+	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3
 	SUPPORT workflow_perms._allowed_support
 	AS 'MODULE_PATHNAME', 'wp_allowed';
 CREATE FUNCTION workflow_perms._allowed(workflow_perms.principal, action text, "any", "any", "any", "any", "any", "any", "any")
-	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 3
+	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3
 	SUPPORT workflow_perms._allowed_support
 	AS 'MODULE_PATHNAME', 'wp_principal_allowed';
 COMMENT ON FUNCTION workflow_perms._allowed(text, "any", "any", "any", "any", "any", "any", "any") IS
@@ -50,46 +50,51 @@ COMMENT ON FUNCTION workflow_perms._allowed(text, "any", "any", "any", "any", "a
 COMMENT ON FUNCTION workflow_perms._allowed(workflow_perms.principal, text, "any", "any", "any", "any", "any", "any", "any") IS
 	'Internal, in plans: the same of the principal given.';
 
--- Two of them cost more than the decision.
+-- The arms. Each is true of whatever it is given: what it means is the index condition
+-- that its support function makes of it, and its estimate. An index condition comes
+-- before the policies of a table only where the function is LEAKPROOF; and a LEAKPROOF
+-- function is evaluated on hidden rows, with whatever a query puts beside it. So no
+-- other function of ours is LEAKPROOF, however dear it is: a cost over ten operators
+-- keeps it behind the policies in a plain condition, but not where PostgreSQL derives
+-- another condition from an equality, nor in a security_barrier view.
 CREATE FUNCTION workflow_perms._among(candidates text, id anyelement)
 	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
 	SUPPORT workflow_perms._among_support
-	AS 'MODULE_PATHNAME', 'wp_among';
+	AS 'MODULE_PATHNAME', 'wp_arm';
 CREATE FUNCTION workflow_perms._among(workflow_perms.principal, candidates text, id anyelement)
 	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
 	SUPPORT workflow_perms._among_support
-	AS 'MODULE_PATHNAME', 'wp_principal_among';
+	AS 'MODULE_PATHNAME', 'wp_arm';
 COMMENT ON FUNCTION workflow_perms._among(text, anyelement) IS
-	'Internal, in plans: may the id be among the workflows that name the session''s principal (''view named''), among the workspaces where it may do this to workflows in general (''view any''), or to main ones (''view main'')? False for NULL, for other words and for types that ids do not have.';
+	'Internal, in plans: true. As an index condition: the id is among the workflows that name the session''s principal (''view named''), among the workspaces where it may do this to workflows in general (''view any''), or to main ones (''view main'').';
 COMMENT ON FUNCTION workflow_perms._among(workflow_perms.principal, text, anyelement) IS 'Internal, in plans: the same of the principal given.';
 
 CREATE FUNCTION workflow_perms._in_account(id anyelement)
 	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
 	SUPPORT workflow_perms._in_account_support
-	AS 'MODULE_PATHNAME', 'wp_in_account';
+	AS 'MODULE_PATHNAME', 'wp_arm';
 CREATE FUNCTION workflow_perms._in_account(workflow_perms.principal, id anyelement)
 	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
 	SUPPORT workflow_perms._in_account_support
-	AS 'MODULE_PATHNAME', 'wp_principal_in_account';
-COMMENT ON FUNCTION workflow_perms._in_account(anyelement) IS 'Internal, in plans: is the id that of the account of the session''s principal? False for NULL.';
+	AS 'MODULE_PATHNAME', 'wp_arm';
+COMMENT ON FUNCTION workflow_perms._in_account(anyelement) IS 'Internal, in plans: true. As an index condition: the id is that of the account of the session''s principal.';
 COMMENT ON FUNCTION workflow_perms._in_account(workflow_perms.principal, anyelement) IS 'Internal, in plans: the same of the principal given.';
 
 CREATE FUNCTION workflow_perms._is_main(visibility anyelement)
 	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
 	SUPPORT workflow_perms._is_main_support
-	AS 'MODULE_PATHNAME', 'wp_is_main';
-COMMENT ON FUNCTION workflow_perms._is_main(anyelement) IS 'Internal, in plans: is the visibility, a workflow_visibility or text, main? False for NULL.';
+	AS 'MODULE_PATHNAME', 'wp_arm';
+COMMENT ON FUNCTION workflow_perms._is_main(anyelement) IS 'Internal, in plans: true. As an index condition: the visibility, a workflow_visibility or text, is main.';
 
--- Which conditions hold for somebody is more than may be known of workflows that one
--- cannot see: nobody can call what takes an argument of type internal, but the planner
--- can write such a call.
+-- Nobody can call what takes an argument of type internal, but the planner can write
+-- such a call.
 CREATE FUNCTION workflow_perms._condition_holds(internal, condition_hash bigint)
 	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
 	SUPPORT workflow_perms._condition_holds_support
-	AS 'MODULE_PATHNAME', 'wp_condition_holds_arm';
+	AS 'MODULE_PATHNAME', 'wp_arm';
 -- How many of an account's workflows have no condition only an index on this knows.
 CREATE FUNCTION workflow_perms._unconditional_account(account_id text, condition workflow_perms.metadata_condition)
-	RETURNS text LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
+	RETURNS text LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1
 	AS 'MODULE_PATHNAME', 'wp_unconditional_account';
 CREATE FUNCTION workflow_perms._bound_account() RETURNS text
 	LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 5
@@ -98,7 +103,7 @@ COMMENT ON FUNCTION workflow_perms._bound_account() IS 'Internal, in plans: the 
 CREATE FUNCTION workflow_perms._no_condition(unconditional_account text)
 	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
 	SUPPORT workflow_perms._no_condition_support
-	AS 'MODULE_PATHNAME', 'wp_no_condition';
+	AS 'MODULE_PATHNAME', 'wp_arm';
 CREATE FUNCTION workflow_perms._bound_account(workflow_perms.principal) RETURNS text
 	LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2
 	AS 'MODULE_PATHNAME', 'wp_principal_bound_account';
@@ -106,18 +111,18 @@ COMMENT ON FUNCTION workflow_perms._bound_account(workflow_perms.principal) IS '
 CREATE FUNCTION workflow_perms._no_condition(workflow_perms.principal, unconditional_account text)
 	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
 	SUPPORT workflow_perms._no_condition_support
-	AS 'MODULE_PATHNAME', 'wp_principal_no_condition';
+	AS 'MODULE_PATHNAME', 'wp_arm';
 COMMENT ON FUNCTION workflow_perms._no_condition(workflow_perms.principal, text) IS 'Internal, in plans: the same of the principal given.';
 -- Where no registry says which conditions hold, an index on the conditions themselves.
 CREATE FUNCTION workflow_perms._may_hold(condition workflow_perms.metadata_condition)
 	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
 	SUPPORT workflow_perms._may_hold_support
-	AS 'MODULE_PATHNAME', 'wp_may_hold';
+	AS 'MODULE_PATHNAME', 'wp_arm';
 CREATE FUNCTION workflow_perms._may_hold(workflow_perms.principal, condition workflow_perms.metadata_condition)
 	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
 	SUPPORT workflow_perms._may_hold_support
-	AS 'MODULE_PATHNAME', 'wp_principal_may_hold';
-COMMENT ON FUNCTION workflow_perms._may_hold(workflow_perms.metadata_condition) IS 'Internal, in plans: is it a condition of which an index (metadata_condition_ops) can tell whether it may hold for the session''s principal? Any, for one whom conditions bind and who has metadata; false for NULL.';
+	AS 'MODULE_PATHNAME', 'wp_arm';
+COMMENT ON FUNCTION workflow_perms._may_hold(workflow_perms.metadata_condition) IS 'Internal, in plans: true. As a condition on an index of metadata_condition_ops: the condition may hold for the session''s principal, one whom conditions bind.';
 COMMENT ON FUNCTION workflow_perms._may_hold(workflow_perms.principal, workflow_perms.metadata_condition) IS 'Internal, in plans: the same of the principal given.';
 CREATE FUNCTION workflow_perms._bound_metadata(internal) RETURNS jsonb
 	LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 5
@@ -128,12 +133,12 @@ CREATE FUNCTION workflow_perms._bound_metadata(workflow_perms.principal) RETURNS
 COMMENT ON FUNCTION workflow_perms._bound_metadata(internal) IS 'Internal, in plans: the metadata of the session''s principal, if that is one whom conditions bind; else NULL.';
 COMMENT ON FUNCTION workflow_perms._bound_metadata(workflow_perms.principal) IS 'Internal, in plans: the same of the principal given.';
 COMMENT ON FUNCTION workflow_perms._unconditional_account(text, workflow_perms.metadata_condition) IS 'Internal, for an index: the account, where there is no condition; NULL where there is one.';
-COMMENT ON FUNCTION workflow_perms._no_condition(text) IS 'Internal, in plans: is the account of what has no condition, _unconditional_account(), _bound_account()?';
+COMMENT ON FUNCTION workflow_perms._no_condition(text) IS 'Internal, in plans: true. As an index condition: the account of what has no condition, _unconditional_account(), is _bound_account().';
 CREATE FUNCTION workflow_perms._matching(internal)
 	RETURNS bigint[] LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
 	AS 'MODULE_PATHNAME', 'wp_matching';
-COMMENT ON FUNCTION workflow_perms._condition_holds(internal, bigint) IS 'Internal, in plans: may a condition of that hash, of a workflow of the account, hold for the session''s principal? False for NULL.';
-COMMENT ON FUNCTION workflow_perms._matching(internal) IS 'Internal, in plans: the hashes for which _condition_holds() is true.';
+COMMENT ON FUNCTION workflow_perms._condition_holds(internal, bigint) IS 'Internal, in plans: true. As an index condition: the hash is that of a condition of the account''s workflows that holds for the session''s principal, _matching().';
+COMMENT ON FUNCTION workflow_perms._matching(internal) IS 'Internal, in plans: the hashes of the conditions that hold for the session''s principal; none for one whom conditions do not bind.';
 
 -- Stable, so that estimates have it computed, and nothing else before the execution: who
 -- is called with it knows whether the planner asks, which takes arrays value by value.
@@ -160,7 +165,7 @@ BEGIN
 			' LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2 AS ''MODULE_PATHNAME'', %L',
 			made.column1, made.column2, 'wp_given_account_' || made.column2);
 		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._candidates%s(internal, text) IS %L',
-			made.column1, 'Internal, in plans: the ids for which _among() is true of the session''s principal, those that are of type ' || made.column2 || '.');
+			made.column1, 'Internal, in plans: the ids that _among() means of the session''s principal, those that are of type ' || made.column2 || '.');
 		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._candidates%s(workflow_perms.principal, text) IS %L',
 			made.column1, 'Internal, in plans: the same of the principal given.');
 		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._account%s(workflow_perms.principal) IS %L',
@@ -182,9 +187,6 @@ BEGIN
 					'can_manage_members', 'can_enable', 'can_run')
 	LOOP
 		EXECUTE pg_catalog.format('ALTER FUNCTION %s SUPPORT workflow_perms._can_support', decision);
-		IF (SELECT pronargs >= 7 FROM pg_catalog.pg_proc WHERE oid = decision) THEN
-			EXECUTE pg_catalog.format('ALTER FUNCTION %s LEAKPROOF', decision);
-		END IF;
 	END LOOP;
 END
 $support$;
