@@ -56,6 +56,7 @@ SQL_PARTS = \
 	src/model/audit.sql \
 	src/model/registry.sql \
 	src/model/protect.sql \
+	src/model/drift.sql \
 	src/model/policies.sql \
 	src/model/upgrade.sql \
 	src/model/record.sql \
@@ -65,7 +66,7 @@ SQL_PARTS = \
 	src/model/drift_schema.sql \
 	src/model/drift_definitions.sql \
 	src/model/drift_privileges.sql \
-	src/model/drift.sql \
+	src/model/permission_drift.sql \
 	src/installed.sql \
 	src/privileges.sql
 

@@ -10,8 +10,8 @@
 SET client_min_messages = warning;
 DO $$
 BEGIN
-	IF to_regrole('regress_stranger') IS NULL THEN
-		CREATE ROLE regress_stranger;
+	IF to_regrole('regress_passer') IS NULL THEN
+		CREATE ROLE regress_passer;
 	END IF;
 END
 $$;
@@ -40,10 +40,11 @@ INSERT INTO calls.given (type, value)
 		('bigint', ARRAY['1', '0', '9223372036854775807', '(-9223372036854775808)']),
 		('oid', ARRAY['0', 'workflow_perms.workflows'::regclass::oid::text, 'calls.id'::regtype::oid::text, '4294967295', '25', '1']),
 		('regclass', ARRAY['workflow_perms.workflows', '0', 'calls.lost', '4294967295', 'pg_class', 'pg_class_oid_index', 'calls.given', 'matrix.script']),
-		('regrole', ARRAY['regress_app', 'regress_engine', '0', '4294967295', 'regress_stranger', 'workflow_perms_owner']),
+		('regrole', ARRAY['regress_app', 'regress_engine', '0', '4294967295', 'regress_passer', 'workflow_perms_owner']),
 		('jsonb', ARRAY['{}', '{"plan": "pro"}', 'null', '1e300', '"text"', '[]', '[1, [2], {"a": null}]', '{"a": {"b": [null, 1, "c"]}, "": ""}',
 			'{"plan": {"$in": ["pro"]}}', '["open_main", 1]', '{"account": "mx", "user": "mo"}', '[{"step_id": "s", "board_id": 1}]', '{"$or": [{"a": {"$regex": "("}}]}']),
 		('text[]', ARRAY['{open_main}', '{}', '{NULL}', '{a,NULL,"",open_main}', '{{a,b},{c,NULL}}', '[0:1]={a,b}', '{open_main,open_main,none}']),
+		('oid[]', ARRAY['{10}', '{}', '{NULL}', '{0,NULL,4294967295}', '{{10,11},{0,NULL}}']),
 		('workflow_perms.account_role[]', ARRAY['{admin}', '{}', '{NULL}', '{{guest,NULL}}', '[3:4]={admin,member}']),
 		('workflow_perms.metadata_condition', ARRAY['{"plan": "pro"}', '{}', '{"$userId": "pro"}', '{"$rollout": {"percent": 50}}',
 			'{"$or": [{"a.b": {"$gt": 1}}, {"c": {"$elemMatch": {"$regex": "x+$"}}}]}', '{"$not": {"tags": {"$all": [1, "x"]}}}']),
@@ -129,8 +130,8 @@ DECLARE
 	turn int := 0;
 BEGIN
 	FOR who IN SELECT v.*, CASE role WHEN session_user THEN 'superuser' ELSE role END || ' as ' || principal AS label
-		FROM (VALUES ('none', 'regress_stranger'), ('mx/mo', 'regress_stranger'), ('none', 'regress_app'), ('mx/wo', 'regress_app'), ('mx/pro', 'regress_app'),
-			('mx/', 'regress_app'), ('none', 'regress_engine'), ('none', session_user), ('mx/ada', session_user)) v (principal, role)
+		FROM (VALUES ('none', 'regress_passer'), ('mx/mo', 'regress_passer'), ('none', 'regress_app'), ('mx/wo', 'regress_app'), ('mx/pro', 'regress_app'),
+			('mx/', 'regress_app'), ('none', 'regress_engine'), ('mx/ada', session_user)) v (principal, role)
 	LOOP
 		PERFORM matrix.become(who.principal, who.role);
 		SELECT array_agg(o) INTO outcomes FROM calls.call_all(turn) o;
@@ -147,5 +148,5 @@ SELECT sum(n) > 20000 AS thousands, count(DISTINCT function) > 150 AS functions,
 SELECT who, sum(n) > 1000 AS called FROM calls.outcomes GROUP BY who ORDER BY who COLLATE "C";
 SELECT f.function AS never_called FROM calls.functions f LEFT JOIN calls.outcomes o USING (function) GROUP BY 1 HAVING count(o.n) = 0;
 DROP SCHEMA calls CASCADE;
-DROP ROLE regress_stranger;
+DROP ROLE regress_passer;
 RESET client_min_messages;

@@ -81,7 +81,6 @@ SELECT signature FROM pg_temp.functions
 			-- by plans that a decision was taken apart in
 			'_allowed', '_among', '_candidates', '_candidates_bigint', '_candidates_uuid', '_in_account', '_is_main',
 			'_at_execution', '_bound_account', '_bound_metadata', '_condition_holds', '_matching', '_may_hold', '_no_condition',
-			'_condition_restrict',
 			-- by protect(), as the owner of the table
 			'_application_owns', '_application_roles', '_base_type', '_check_id_column', '_check_policies',
 			'_check_protectable', '_create_key_index', '_create_protection', '_drop_protection', '_has_key_index',
@@ -104,7 +103,7 @@ WITH RECURSIVE reached (oid) AS (
 	SELECT d.refobjid FROM reached r JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_proc'::regclass
 )
 SELECT count(*) > 10 AS reached, array_agg(f.signature) FILTER (WHERE f.prosqlbody IS NULL AND f.prosrc ~ 'workflow_perms\.\w+\(') AS not_bound
-	FROM reached r JOIN pg_temp.functions f ON f.oid = r.oid;
+	FROM reached r JOIN pg_temp.functions f ON f.oid = r.oid AND f.proname <> '_installed_functions';
 
 -- A call that leaves an argument out could find a function that has none in its place.
 SELECT signature FROM pg_temp.functions WHERE proname ^@ '_' AND pronargdefaults > 0 ORDER BY 1;

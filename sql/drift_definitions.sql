@@ -119,3 +119,11 @@ ALTER POLICY users_select ON workflow_perms.users USING (true);
 SET LOCAL ROLE workflow_perms_owner;
 SELECT * FROM workflow_perms.permission_drift();
 ROLLBACK;
+
+-- Tables of which nothing is noted.
+BEGIN;
+DO $$ BEGIN EXECUTE format('COMMENT ON POLICY accounts_select ON workflow_perms.accounts IS %L', workflow_perms._model_mark()); END $$;
+SELECT finding, object, mend FROM pg_temp.drift;
+SELECT workflow_perms.upgrade_model();
+TABLE pg_temp.drift;
+ROLLBACK;

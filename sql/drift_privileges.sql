@@ -62,6 +62,15 @@ TABLE pg_temp.drift;
 REVOKE ALL ON ALL TABLES IN SCHEMA workflow_perms FROM "regress Drifter";
 ALTER ROLE "regress Drifter" NOSUPERUSER;
 
+-- REVOKE on a table takes the columns with it: what was meant comes back, and what the application granted on its own.
+ALTER TABLE workflow_perms.users ADD COLUMN email text;
+GRANT UPDATE (email) ON workflow_perms.users TO regress_app;
+GRANT UPDATE, INSERT ON workflow_perms.users TO regress_app;
+TABLE pg_temp.drift;
+SELECT pg_temp.mend();
+SELECT has_column_privilege('regress_app', 'workflow_perms.users', 'email', 'UPDATE') AS own, has_column_privilege('regress_app', 'workflow_perms.users', 'user_id', 'UPDATE') AS key;
+ALTER TABLE workflow_perms.users DROP COLUMN email;
+
 -- Less: the application's, the engine's, the owner's own and what guards need, everybody's.
 REVOKE DELETE, INSERT (user_id) ON workflow_perms.users FROM regress_app;
 REVOKE EXECUTE ON FUNCTION workflow_perms.enable(text, text) FROM regress_app;

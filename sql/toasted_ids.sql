@@ -272,11 +272,11 @@ BEGIN
 END
 $$;
 
--- Of every kind of principal one asks the first of these, and some the rest. The tables called toasted.… are the
--- application's own.
+-- Decisions and lists are asked for by one of every kind of principal, the rest by some. The tables called toasted.…
+-- are the application's own.
 INSERT INTO toasted.questions (kind, asker, question)
 	SELECT q.kind, a.asker, q.question
-	FROM unnest('{boss,own,rol,gus,sup,vip,none,lead1,bot,pro,anonymous}'::text[]) WITH ORDINALITY AS a (asker, n), (
+	FROM unnest('{boss,own,rol,vip,gus,sup,pro,none,anonymous}'::text[]) WITH ORDINALITY AS a (asker, n), (
 		SELECT 'rows that are seen', format('SELECT t.* FROM workflow_perms.%I t ORDER BY (to_jsonb(t) - ''padding'')::text COLLATE "C"', name) FROM toasted.tables
 		UNION ALL VALUES
 		('decisions', 'SELECT w.workflow_id, can_view(w) AS v, can_view_draft(w) AS d, can_edit(w) AS e, can_publish(w) AS p, can_delete(w) AS x, can_manage_members(w) AS m, can_enable(w) AS n, can_run(w) AS r FROM toasted.workflows w WHERE account_id = {ti} ORDER BY 1'),
@@ -296,7 +296,7 @@ INSERT INTO toasted.questions (kind, asker, question)
 		('pages', 'SELECT * FROM toasted.pages(''workspace_id'', 4)'),
 		('pages', 'SELECT * FROM toasted.pages(''workflow_id DESC'', 5)'),
 		('pages', 'SELECT * FROM toasted.pages(''condition'', 3)'),
-		('explanations', 'SELECT a.*, w.workflow_id, e.* FROM toasted.workflows w, unnest(ARRAY[''view'', ''edit'', ''manage_members'', ''enable'', ''run'']) a (a), LATERAL explain_access(a, w.workflow_id) WITH ORDINALITY e WHERE account_id = {ti} ORDER BY 2, 1, ordinality'),
+		('explanations', 'SELECT a.*, w.workflow_id, e.* FROM toasted.workflows w, unnest(ARRAY[''view'', ''edit'', ''run'']) a (a), LATERAL explain_access(a, w.workflow_id) WITH ORDINALITY e WHERE account_id = {ti} ORDER BY 2, 1, ordinality'),
 		('explanations', 'SELECT s.workspace_id, e.* FROM toasted.workspaces s, LATERAL explain_access(''create'', s.workspace_id) WITH ORDINALITY e WHERE account_id = {ti} ORDER BY 1, ordinality'),
 		('explanations', 'SELECT c.board_id, c.column_id, e.* FROM toasted.board_columns c, LATERAL explain_access(''edit_column'', ARRAY[c.board_id, c.column_id]) WITH ORDINALITY e WHERE account_id = {ti} ORDER BY 1, 2, ordinality'),
 		('explanations', 'SELECT s.run_id, s.step_no, e.* FROM toasted.run_steps s, LATERAL explain_access(''view_run_detail'', ARRAY[s.run_id, s.step_no::text]) WITH ORDINALITY e WHERE account_id = {ti} ORDER BY 1, 2, ordinality'),
@@ -311,13 +311,13 @@ INSERT INTO toasted.questions (kind, asker, question)
 		('writes', 'SELECT enable({project_flow}, {first})'),
 		('writes', 'INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility) VALUES ({ti}, {new}, {c1}, ''private'') RETURNING *')
 	) AS q (kind, question)
-	WHERE a.n <= 7 OR q.kind IN ('rows that are seen', 'decisions', 'lists')
+	WHERE a.n <= 4 OR q.kind IN ('decisions', 'lists')
 	ORDER BY a.n;
 
 -- Some ask about everybody.
 INSERT INTO toasted.questions (kind, asker, question)
 	SELECT 'who can', a.asker, format('SELECT * FROM who_can(%L, {%s})', action, workflow_id)
-	FROM unnest('{boss,own,lead,rol,mem}'::text[]) WITH ORDINALITY AS a (asker, n), unnest('{view,edit,manage_members,enable,run}'::text[]) action, workflow_perms.workflows w
+	FROM unnest('{boss,own,lead,rol,mem}'::text[]) WITH ORDINALITY AS a (asker, n), unnest('{view,edit,run}'::text[]) action, workflow_perms.workflows w
 	WHERE account_id = 'ti' AND (asker IN ('boss', 'own') OR workflow_id = 'open_private') ORDER BY a.n, action, workflow_id;
 INSERT INTO toasted.questions (kind, asker, question) VALUES
 	('explanations', 'boss', 'SELECT u.user_id, w.workflow_id, e.* FROM toasted.workflows w JOIN toasted.users u USING (account_id), LATERAL explain_access(''run'', w.workflow_id, u.user_id) WITH ORDINALITY e WHERE account_id = {ti} AND u.user_id IN ({own}, {rol}, {vip}, {gus}) ORDER BY 1, 2, ordinality'),
@@ -334,7 +334,7 @@ INSERT INTO toasted.questions (kind, asker, question) VALUES
 INSERT INTO toasted.questions (kind, asker, question, role)
 	SELECT 'principals', 'none', question, 'none' FROM unnest(ARRAY[
 		'SELECT p::jsonb - ''taken_at'' AS p FROM (SELECT NULL AS user_id UNION ALL SELECT user_id FROM toasted.users WHERE account_id = {ti}) u, workflow_perms.principal({ti}, u.user_id) p ORDER BY user_id',
-		'SELECT u.user_id, w.workflow_id, can_view(p, w) AS v, can_edit(p, workflow_id) AS e, can_enable(p, w.account_id, workflow_id, workspace_id, visibility, status, condition, hidden) AS n, can_run(p, w) AS r FROM toasted.users u, principal({ti}, u.user_id) p, toasted.workflows w WHERE u.account_id = {ti} AND w.account_id = {ti} ORDER BY 1, 2',
+		'SELECT u.user_id, w.workflow_id, can_view(p, w) AS v, can_edit(p, workflow_id) AS e, can_enable(p, w.account_id, workflow_id, workspace_id, visibility, status, condition, hidden) AS n, can_run(p, w) AS r FROM toasted.users u, principal({ti}, u.user_id) p, toasted.workflows w WHERE u.account_id = {ti} AND u.user_id IN ({bot}, {dev}, {own}, {vip}) AND w.account_id = {ti} ORDER BY 1, 2',
 		'SELECT u.user_id, w.workflow_id FROM toasted.users u, principal({ti}, u.user_id) p, workflow_perms.workflows w WHERE u.account_id = {ti} AND can_view(p, w) ORDER BY 1, 2',
 		'SELECT r.role, with_role(p, r.role)::jsonb - ''taken_at'' AS w, without_role(p, r.role)::jsonb - ''taken_at'' AS o FROM toasted.roles r, principal({ti}, {rol}) p WHERE account_id = {ti} AND role !~ ''Authenticated'' ORDER BY 1',
 		'SELECT w.workflow_id FROM toasted.users u, with_metadata(principal({ti}, {free}), u.metadata) p, toasted.workflows w WHERE u.account_id = {ti} AND u.user_id = {pro} AND can_view(p, w) ORDER BY 1',
@@ -411,8 +411,7 @@ INSERT INTO toasted.questions (kind, asker, question, look, role)
 		('none', 'UPDATE users SET active = false WHERE account_id = {ti} AND user_id IN ({lead}, {boss}) RETURNING user_id', 'none'),
 		('none', 'DELETE FROM users WHERE account_id = {ti} AND user_id IN ({rol}, {gus}, {dev}) RETURNING user_id', 'none'),
 		('none', 'DELETE FROM users WHERE account_id = {ti} AND user_id = {own} RETURNING user_id', 'none'),
-		('none', 'DELETE FROM workspaces WHERE account_id = {ti} AND workspace_id = {p2} RETURNING workspace_id', 'none'),
-		('none', 'DELETE FROM accounts WHERE account_id = {ti} RETURNING account_id', 'none')
+		('none', 'DELETE FROM workspaces WHERE account_id = {ti} AND workspace_id = {p2} RETURNING workspace_id', 'none')
 	) AS w (asker, question, role), (SELECT string_agg(format('SELECT to_jsonb(x) AS x FROM (%s) x', look), ' UNION ALL ') FROM unnest(ARRAY[:'log', :'enabled', :'drafts']) look) AS l (look);
 -- The registry of conditions knows those of each.
 INSERT INTO toasted.questions (kind, asker, question, role) VALUES ('decisions', 'none', 'SELECT condition FROM conditions WHERE account_id = {ti} ORDER BY 1', 'none');
@@ -428,7 +427,10 @@ SELECT kind, bool_or(answer <> '' AND answer !~ '^ERROR') AS answered, bool_or(a
 	FROM toasted.compared GROUP BY kind ORDER BY min(n);
 SELECT world, asker, question, left(answer, 200) AS answer, left(other, 200) AS other FROM toasted.compared WHERE differs ORDER BY world, n LIMIT 10;
 
+-- With the accounts goes all that was theirs.
 DELETE FROM workflow_perms.accounts WHERE account_id ~ '^ti(!|$)';
+SELECT string_agg(format('SELECT %L AS left_in FROM workflow_perms.%I WHERE account_id ~ ''^ti(!|$)''', name, name), ' UNION ALL ') AS rows FROM unnest(workflow_perms._model_tables()) name \gset left_
+:left_rows;
 DO $$
 DECLARE
 	t record;

@@ -1,6 +1,7 @@
 -- installed.sql: notes how the functions of the extension are made, so that
 -- permission_drift() can tell which were replaced, and give the command that makes them
--- as they were.  After everything else that makes functions.
+-- as they were.  After everything else that makes functions; in the place of an empty
+-- one of our own that was made a moment ago, which permission_drift() is bound to.
 --
 -- What stands in the note is PostgreSQL's own words, which may differ between majors for
 -- a body that is written as SQL (BEGIN ATOMIC, RETURN): `major` says whose they are.

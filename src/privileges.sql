@@ -7,6 +7,9 @@
 -- less when the objects were made. All of it is taken back first, and the owner's own is
 -- given. What is left, PostgreSQL records as what the extension came with
 -- (pg_init_privs): dumps leave it out, and permission_drift() compares with it.
+--
+-- It is for CREATE EXTENSION.  A script that updates the extension has to leave alone
+-- what create_model() has granted since.
 DO $privileges$
 DECLARE
 	-- By name: all functions of that name, but those that are privileged by what they
@@ -40,7 +43,7 @@ DECLARE
 		-- internal: in plans and policies that a decision was taken apart into
 		'_account _account_bigint _account_uuid _allowed _allowed_support _among _among_support _at_execution',
 		'_bound_account _bound_metadata _can_support _candidates _candidates_bigint _candidates_uuid _condition_holds',
-		'_condition_holds_support _condition_may_match _condition_restrict _created_support _in_account _in_account_support',
+		'_condition_holds_support _condition_may_match _created_support _in_account _in_account_support',
 		'_is_main _is_main_support _matches _matches_support _matching _may_hold _may_hold_support _metadata_may_match',
 		'_narrowed _no_condition _no_condition_support _unconditional_account',
 		-- protect(), which does what the owner of the table could do, as the owner
@@ -52,7 +55,7 @@ DECLARE
 	member record;
 BEGIN
 	FOR member IN
-		SELECT o.kind || ' ' || o.object AS words, o.acl, o.kind <> 'FUNCTION' OR l.entry IS NOT NULL AS listed, l.entry
+		SELECT o.kind || ' ' || o.object AS words, workflow_perms._grantee(o.owner) AS owner, o.acl, o.kind <> 'FUNCTION' OR l.entry IS NOT NULL AS listed, l.entry
 		FROM workflow_perms._privilege_objects() o
 			LEFT JOIN unnest(everybodys) AS l (entry) ON o.kind = 'FUNCTION' AND (
 				'workflow_perms.' || l.entry = o.object
@@ -61,7 +64,7 @@ BEGIN
 	LOOP
 		EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', member.words,
 			(SELECT string_agg(workflow_perms._grantee(a.grantee), ', ') FROM (SELECT e.grantee FROM aclexplode(member.acl) e UNION SELECT 0) a));
-		EXECUTE format('GRANT ALL ON %s TO CURRENT_USER', member.words);
+		EXECUTE format('GRANT ALL ON %s TO %s', member.words, member.owner);
 		IF member.listed THEN
 			EXECUTE format('GRANT %s ON %s TO PUBLIC', CASE WHEN member.words ^@ 'FUNCTION' THEN 'EXECUTE' ELSE 'USAGE' END, member.words);
 		END IF;

@@ -21,7 +21,7 @@ WP_LOCK=
 
 # What building and running take, and what the tests take besides.
 WP_PACKAGES=(gcc libc6-dev libssl-dev make "postgresql-$WP_MAJOR" "postgresql-server-dev-$WP_MAJOR")
-WP_TEST_PACKAGES=(libipc-run-perl python3 openssl pgbouncer)
+WP_TEST_PACKAGES=(libipc-run-perl python3 openssl pgbouncer "postgresql-$WP_MAJOR-plpgsql-check")
 # What test/bench measures against, and what it draws its plots with.
 WP_PEER_PACKAGES=("postgresql-$WP_MAJOR-jsquery")
 WP_PLOT_PACKAGES=(gnuplot-nox)

@@ -140,7 +140,7 @@ BEGIN ATOMIC
 			JOIN pg_trigger t ON t.tgrelid = m
 			JOIN pg_proc p ON p.oid = t.tgfoid
 			JOIN pg_roles r ON r.oid = p.proowner
-		WHERE NOT t.tgisinternal AND p.pronamespace <> 'workflow_perms'::regnamespace AND NOT r.rolsuper
+		WHERE NOT t.tgisinternal AND NOT r.rolsuper
 	UNION ALL
 		SELECT 'trigger_disabled', format('%I on %s', t.tgname, m),
 			CASE t.tgenabled WHEN 'D' THEN 'It does not fire.' WHEN 'R' THEN 'It fires on replicas only.' ELSE 'It does not fire on replicas.' END
@@ -345,63 +345,3 @@ BEGIN ATOMIC
 		WHERE lower(s.value) NOT IN ('off', 'of', 'false', 'fals', 'fal', 'fa', 'f', 'no', 'n', '0');
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_identity() IS 'Internal: the findings of permission_drift() about who can be somebody else. Spec 3, 5.';
-
-CREATE FUNCTION workflow_perms._drift_of_version()
-RETURNS TABLE (finding text, object text, detail text, mend text)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 1
-BEGIN ATOMIC
-		SELECT 'model_of_another_version', m::text,
-			format('The extension is %s; of the tables is said: %s', e.extversion, coalesce(c.words, 'nothing.')),
-			'SELECT workflow_perms.upgrade_model(NULL::regrole, NULL::regrole);'
-		FROM pg_extension e, workflow_perms._model_relations() m,
-			LATERAL (SELECT (SELECT split_part(obj_description(p.oid, 'pg_policy'), E'\n', 1) FROM pg_policy p WHERE p.polrelid = m AND p.polname = 'accounts_select')) AS c (words)
-		WHERE e.extname = 'workflow_perms' AND m = to_regclass('workflow_perms.accounts')
-			AND c.words IS DISTINCT FROM workflow_perms._model_mark();
-END;
-COMMENT ON FUNCTION workflow_perms._drift_of_version() IS 'Internal: the finding of permission_drift() that the tables are not those of this version. Spec 6.1.';
-
-CREATE FUNCTION workflow_perms._check_drift_reader() RETURNS void
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	owner CONSTANT oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = to_regclass('workflow_perms.workflows'));
-BEGIN
-	IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user)
-		AND NOT coalesce(pg_has_role(current_user, owner, 'USAGE'), false)
-	THEN
-		RAISE EXCEPTION 'permission denied to look for permission drift'
-			USING ERRCODE = 'insufficient_privilege', HINT = 'A superuser or the owner of the model''s tables may.';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._check_drift_reader() IS 'Internal step of permission_drift(): 42501 for who is neither a superuser nor the owner of the model''s tables. Spec 5.';
-
-CREATE FUNCTION workflow_perms.permission_drift()
-RETURNS TABLE (finding text, object text, detail text, mend text)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10
--- All names come qualified.
-SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-	SELECT workflow_perms._check_drift_reader();
-	SELECT d.* FROM workflow_perms._drift_of_version() d
-	UNION ALL
-	SELECT d.* FROM workflow_perms._drift_of_tables() d
-	UNION ALL
-	SELECT d.* FROM workflow_perms._drift_of_owners() d
-	UNION ALL
-	SELECT d.* FROM workflow_perms._drift_of_readers() d
-	UNION ALL
-	SELECT d.* FROM workflow_perms._drift_of_identity() d
-	UNION ALL
-	SELECT d.* FROM workflow_perms._drift_of_roles() d
-	UNION ALL
-	SELECT d.* FROM workflow_perms._drift_of_schema() d
-	UNION ALL
-	SELECT d.* FROM workflow_perms._drift_of_definitions() d
-	UNION ALL
-	SELECT d.* FROM workflow_perms._drift_of_privileges() d
-	ORDER BY 1, 2, 4, 3;
-END;
-COMMENT ON FUNCTION workflow_perms.permission_drift() IS
-'What weakens the permissions of this database, a row for each finding, with the command that mends it: model_of_another_version (run upgrade_model()), policies_without_row_security, workflow_ids_without_policy, owner_bypasses_row_security, row_security_forced, extension_member, dangerous_privilege and foreign_trigger (what GRANT ALL opens), trigger_disabled, view_bypasses_row_security and function_bypasses_row_security (what is open to others and reads as an owner whom row security does not bind; functions whose body is a string cannot be looked into), dangerous_membership and dangerous_attribute (what the application''s role, the engine''s, and who works as them can become or have that reaches past row security), foreign_object and foreign_owner (what is in schema workflow_perms and not ours, or ours and another''s), sets_principal and knows_any_principal (who was granted what nobody has by default: to be known rather than mended where it is meant), trusts_claims. For superusers and the owner of the model''s tables (42501). Spec 5.';

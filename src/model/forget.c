@@ -47,7 +47,8 @@ wp_forget_account(PG_FUNCTION_ARGS)
 	SPI_connect();
 	for (int i = 0; i < lengthof(forgets); i++)
 	{
-		int result = SPI_execute_snapshot(wp_plan(&forgets[i]), &account.value, NULL, GetLatestSnapshot(),
+		SPIPlanPtr plan = wp_plan(&forgets[i]);
+		int result = SPI_execute_snapshot(plan, &account.value, NULL, GetLatestSnapshot(),
 										  InvalidSnapshot, false, true, 0);
 
 		if (result != SPI_OK_DELETE)

@@ -21,7 +21,7 @@ CREATE FUNCTION workflow_perms._model_privileges(application regrole, engine reg
 RETURNS TABLE (kind text, object text, column_name text, privilege text, grantee text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 400
 SET search_path = pg_catalog, pg_temp
-AS $$
+BEGIN ATOMIC
 	WITH relations (grantee, relation, inserted, updated, deleted) AS (
 		SELECT application::text, t.*
 		FROM (VALUES
@@ -119,8 +119,8 @@ AS $$
 	SELECT 'FUNCTION', format('workflow_perms.%s', f.signature)::regprocedure::text, '', 'EXECUTE', unnest(f.grantees)
 	FROM functions f
 	UNION ALL
-	SELECT 'SCHEMA', 'workflow_perms', '', 'USAGE', unnest(ARRAY[application::text, engine::text])
-$$;
+	SELECT 'SCHEMA', 'workflow_perms', '', 'USAGE', unnest(ARRAY[application::text, engine::text]);
+END;
 COMMENT ON FUNCTION workflow_perms._model_privileges(regrole, regrole) IS 'Internal: the privileges that create_model() gives to the application''s role, the engine''s and the owner of the tables. Nothing where a role is NULL. Spec 6.3.';
 
 -- Tables, the view, sequences that belong to the tables, columns; functions and types of
@@ -129,7 +129,7 @@ CREATE FUNCTION workflow_perms._privilege_objects()
 RETURNS TABLE (kind text, object text, column_name text, relation text, owner oid, acl aclitem[], first_acl aclitem[])
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 5000 ROWS 600
 SET search_path = pg_catalog, pg_temp
-AS $$
+BEGIN ATOMIC
 	WITH relations AS (
 		SELECT c.oid, c.oid AS table_oid, c.relkind, c.relowner, c.relacl
 		FROM pg_class c
@@ -161,11 +161,11 @@ AS $$
 	WHERE NOT (t.typlen = -1 AND t.typelem <> 0) AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')
 	UNION ALL
 	SELECT 'SCHEMA', n.oid::regnamespace::text, '', NULL, n.nspowner, coalesce(n.nspacl, a.standard), coalesce(m.first_acl, a.standard)
-	FROM members m JOIN pg_namespace n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid, LATERAL acldefault('n', n.nspowner) AS a (standard)
-$$;
+	FROM members m JOIN pg_namespace n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid, LATERAL acldefault('n', n.nspowner) AS a (standard);
+END;
 COMMENT ON FUNCTION workflow_perms._privilege_objects() IS 'Internal: what privileges of the model and of the extension are on, with its owner, the privileges that there are, and those that it came with: by the install script, or by default.';
 
--- What is to be granted and revoked, a command for each object and grantee.  Other
+-- What is to be revoked and granted, a command for each object and grantee.  Other
 -- columns than the model's are the application's to grant.  `finding` is that of
 -- permission_drift() which tells it; NULL where another function tells it, or the
 -- grantee is a superuser.
@@ -173,7 +173,7 @@ CREATE FUNCTION workflow_perms._privilege_changes(application regrole, engine re
 RETURNS TABLE (finding text, kind text, object text, relation text, grantee text, privileges text, command text)
 LANGUAGE sql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 10
 SET search_path = pg_catalog, pg_temp
-AS $$
+BEGIN ATOMIC
 	WITH objects AS MATERIALIZED (
 		SELECT * FROM workflow_perms._privilege_objects()
 	), recorded AS MATERIALIZED (
@@ -211,23 +211,33 @@ AS $$
 		FROM too_many t
 		WHERE NOT (t.to_give_on AND (t.kind, t.object, t.column_name, t.privilege, t.grantee, false) IN (SELECT * FROM too_many))
 			AND (t.column_name = '' OR (t.object, 'column ' || t.column_name) IN (SELECT * FROM recorded))
+	), again AS (
+		-- REVOKE on a table takes what was granted on its columns, too.
+		SELECT 'GRANT AGAIN', NULL, t.*
+		FROM there t
+		WHERE t.column_name <> '' AND NOT t.to_give_on
+			AND EXISTS (SELECT FROM change c WHERE (c.verb, c.object, c.column_name, c.privilege, c.grantee) = ('REVOKE', t.object, '', t.privilege, t.grantee))
+			AND NOT EXISTS (SELECT FROM change c WHERE (c.verb, c.object, c.column_name, c.privilege, c.grantee) = ('REVOKE', t.object, t.column_name, t.privilege, t.grantee))
+	), words AS (
+		SELECT p.verb, p.finding, p.kind, p.object, p.grantee, string_agg(p.words, ', ' ORDER BY p.words) AS privileges
+		FROM (
+			SELECT c.verb, c.finding, c.kind, c.object, c.grantee,
+				c.privilege || coalesce(' (' || string_agg(nullif(c.column_name, ''), ', ' ORDER BY c.column_name) || ')', '') AS words
+			FROM (TABLE change UNION ALL TABLE again) AS c
+			GROUP BY c.verb, c.finding, c.kind, c.object, c.grantee, c.privilege, c.column_name = ''
+		) AS p
+		GROUP BY p.verb, p.finding, p.kind, p.object, p.grantee
 	)
-	SELECT c.finding, c.kind, c.object, o.relation, c.grantee, c.words,
-		format('%s %s ON %s %s %s %s', c.verb, c.words, c.kind, c.object, CASE c.verb WHEN 'GRANT' THEN 'TO' ELSE 'FROM' END, c.grantee)
-			|| CASE c.verb WHEN 'GRANT' THEN '' ELSE ' CASCADE' END
-	FROM (
-			SELECT p.verb, p.finding, p.kind, p.object, p.grantee, string_agg(p.words, ', ' ORDER BY p.words) AS words
-			FROM (
-				SELECT c.verb, c.finding, c.kind, c.object, c.grantee,
-					c.privilege || coalesce(' (' || string_agg(nullif(c.column_name, ''), ', ' ORDER BY c.column_name) || ')', '') AS words
-				FROM change c
-				GROUP BY c.verb, c.finding, c.kind, c.object, c.grantee, c.privilege, c.column_name = ''
-			) AS p
-			GROUP BY p.verb, p.finding, p.kind, p.object, p.grantee
-		) AS c
+	SELECT w.finding, w.kind, w.object, o.relation, w.grantee, w.privileges,
+		CASE w.verb WHEN 'GRANT' THEN format('GRANT %s ON %s %s TO %s', w.privileges, w.kind, w.object, w.grantee)
+			ELSE format('%s %s ON %s %s FROM %s CASCADE', w.verb, w.privileges, w.kind, w.object, w.grantee) END
+			|| CASE WHEN a.verb IS NULL THEN '' ELSE format('; GRANT %s ON %s %s TO %s', a.privileges, a.kind, a.object, a.grantee) END
+	FROM words w
 		JOIN (SELECT DISTINCT o.kind, o.object, o.relation FROM objects o) AS o USING (kind, object)
-	ORDER BY c.kind, c.object, c.grantee, c.verb
-$$;
+		LEFT JOIN words a ON w.verb = 'REVOKE' AND a.verb = 'GRANT AGAIN' AND (a.kind, a.object, a.grantee) = (w.kind, w.object, w.grantee)
+	WHERE w.verb <> 'GRANT AGAIN'
+	ORDER BY w.verb = 'GRANT', w.kind, w.object, w.grantee;
+END;
 COMMENT ON FUNCTION workflow_perms._privilege_changes(regrole, regrole) IS 'Internal: how the privileges on the model and the extension differ from what is meant: commands that grant what is missing and revoke what is too much.';
 
 -- What is on a table that has just been made is by default privileges. Elsewhere
@@ -275,13 +285,13 @@ BEGIN
 			'A superuser makes one, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').');
 	END IF;
 	PERFORM workflow_perms._check_model_arguments(application, engine);
-	SELECT * INTO model FROM workflow_perms._model_roles(NULL, NULL);
+	SELECT * INTO model FROM workflow_perms._model_roles(NULL::regrole, NULL::regrole);
 	IF (application, engine) IS DISTINCT FROM (model.application, model.engine) THEN
 		PERFORM workflow_perms._raise('22023', format('the roles of this model are %s and %s', model.application, model.engine),
 			format('To give it other roles: SELECT workflow_perms.upgrade_model(application => %L, engine => %L);', application, engine));
 	END IF;
 	PERFORM workflow_perms._create_model_owner();
-	RETURN QUERY SELECT * FROM workflow_perms._change_privileges(application, engine, '{}', true);
+	RETURN QUERY SELECT * FROM workflow_perms._change_privileges(application, engine, '{}'::text[], true);
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._grant_model(regrole, regrole) IS 'Internal: the body of grant_model().';

@@ -28,8 +28,8 @@
 #include "lookup/latest.h"
 #include "lookup/plan.h"
 #include "model/owner.h"
-#include "model/trigger_data.h"
 #include "model/rules.h"
+#include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_invariant);
 
@@ -84,20 +84,26 @@ read_row(const WpInvariant *rule, TriggerData *data, RuleRow *row)
 	row->nulls[row->count] = '\0';
 }
 
-/*
- * Runs one of a rule's queries under a snapshot and returns the number it answers
- * with, 0 where it answers no row or NULL.
- */
-static int
-ask(WpQuery *query, const char *sql, RuleRow *row, Snapshot snapshot, bool read_only)
+/* Returns the plan of one of a rule's queries, which takes so many columns. */
+static SPIPlanPtr
+plan_of(WpQuery *query, const char *sql, int ncolumns)
 {
 	query->sql = sql;
-	query->nargs = row->count;
+	query->nargs = ncolumns;
 	query->chosen = true;
-	for (int i = 0; i < row->count; i++)
+	for (int i = 0; i < ncolumns; i++)
 		query->types[i] = TEXTOID;
+	return wp_plan(query);
+}
 
-	int result = SPI_execute_snapshot(wp_plan(query), row->values, row->nulls, snapshot,
+/*
+ * Runs a query under a snapshot and returns the number it answers with, 0 where
+ * it answers no row or NULL.
+ */
+static int
+ask(SPIPlanPtr plan, RuleRow *row, Snapshot snapshot, bool read_only)
+{
+	int result = SPI_execute_snapshot(plan, row->values, row->nulls, snapshot,
 									  InvalidSnapshot, read_only, false, 1);
 	Datum answer;
 	bool isnull;
@@ -119,22 +125,26 @@ breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
 {
 	/* not yet changed by what we run below: the statement's own */
 	Snapshot before = GetActiveSnapshot();
+	SPIPlanPtr lock;
+	SPIPlanPtr check;
 
 	if (rule->form == WP_RULE_BOUND_ABSENCE && !binds)
 		return false;
+	lock = rule->lock != NULL ? plan_of(&queries->lock, rule->lock, row->count) : NULL;
+	check = plan_of(&queries->check, rule->check, row->count);
 	if (rule->form == WP_RULE_START)
-		return binds || ask(&queries->check, rule->check, row, before, true) != 0;
+		return binds || ask(check, row, before, true) != 0;
 
 	/* not read-only: takes the lock, and makes what this statement did visible */
 	CommandCounterIncrement();
-	if (rule->lock != NULL && ask(&queries->lock, rule->lock, row, GetLatestSnapshot(), false) == 0)
+	if (lock != NULL && ask(lock, row, GetLatestSnapshot(), false) == 0)
 		return false;
 
-	int now = ask(&queries->check, rule->check, row, GetLatestSnapshot(), true);
+	int now = ask(check, row, GetLatestSnapshot(), true);
 
 	if (rule->form == WP_RULE_ABSENCE || rule->form == WP_RULE_BOUND_ABSENCE)
 		return now != 0;
-	return now < 2 && now < ask(&queries->check, rule->check, row, before, true);
+	return now < 2 && now < ask(check, row, before, true);
 }
 
 /*

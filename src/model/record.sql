@@ -55,7 +55,7 @@ CREATE FUNCTION workflow_perms._model_digests()
 RETURNS TABLE (relation text, object text, digest text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 600
 SET search_path = pg_catalog, pg_temp
-AS $body$
+BEGIN ATOMIC
 	WITH roles AS MATERIALIZED (
 		SELECT coalesce(workflow_perms._application_role()::text, '') AS application, coalesce(workflow_perms._engine_role()::text, '') AS engine
 	)
@@ -64,19 +64,19 @@ AS $body$
 			replace(replace(o.definition, format(' TO %s ', r.application), ' TO application '), format(' TO %s ', r.engine), ' TO engine '),
 			getdatabaseencoding())), 'hex'), 12)
 	FROM workflow_perms._model_objects() o, roles r
-	WHERE o.step IN (10, 20, 21, 30, 31, 50, 60, 65)
-$body$;
+	WHERE o.step IN (10, 20, 21, 30, 31, 50, 60, 65);
+END;
 COMMENT ON FUNCTION workflow_perms._model_digests() IS 'Internal: tables, columns, constraints, triggers, policies and the view of the model as they are, each with a digest of its definition.';
 
 CREATE FUNCTION workflow_perms._recorded_digests()
 RETURNS TABLE (relation text, object text, digest text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 600
 SET search_path = pg_catalog, pg_temp
-AS $body$
+BEGIN ATOMIC
 	SELECT split_part(l.line, E'\t', 1), split_part(l.line, E'\t', 2), split_part(l.line, E'\t', 3)
 	FROM pg_policy p, string_to_table(obj_description(p.oid, 'pg_policy'), E'\n') AS l (line)
-	WHERE p.polrelid = to_regclass('workflow_perms.accounts') AND p.polname = 'accounts_select' AND l.line ~ E'^[^\t]+\t[^\t]+\t[^\t]+$'
-$body$;
+	WHERE p.polrelid = to_regclass('workflow_perms.accounts') AND p.polname = 'accounts_select' AND l.line ~ E'^[^\t]+\t[^\t]+\t[^\t]+$';
+END;
 COMMENT ON FUNCTION workflow_perms._recorded_digests() IS 'Internal: what create_model() or upgrade_model() made, as the comment on the policy accounts_select lists it.';
 
 CREATE FUNCTION workflow_perms._mark_model() RETURNS void

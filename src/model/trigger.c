@@ -109,14 +109,14 @@ named_function(FunctionCallInfo fcinfo, const char *name)
 						get_namespace_name(schema), name),
 				 errhint("If the tables are older than the extension, a superuser runs"
 						 " SELECT workflow_perms.upgrade_model().")));
-	function = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
-	fmgr_info_cxt(oid, function, fcinfo->flinfo->fn_mcxt);
-	/* These would call themselves by the same name, without end. */
-	if (function->fn_addr == wp_guard || function->fn_addr == wp_effect)
+	/* It would call itself by the same name, without end. */
+	if (oid == fcinfo->flinfo->fn_oid)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("\"%s\" calls another function, and cannot be the one that is called", name),
-				 errhint("Name the function that decides or acts.")));
+				 errmsg("trigger function \"%s\" cannot call itself", name),
+				 errhint("Name the function that decides or acts as the trigger's first argument.")));
+	function = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
+	fmgr_info_cxt(oid, function, fcinfo->flinfo->fn_mcxt);
 	fcinfo->flinfo->fn_extra = function;
 	return function;
 }

@@ -20,7 +20,7 @@ CREATE FUNCTION workflow_perms._model_objects()
 RETURNS TABLE (step integer, place bigint, relation text, object text, definition text, make text, unmake text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000
 SET search_path = pg_catalog, pg_temp
-AS $body$
+BEGIN ATOMIC
 	WITH relations AS (
 		SELECT c.*, c.oid::regclass::text AS name, CASE c.relkind WHEN 'v' THEN 'VIEW ' ELSE 'TABLE ' END AS word
 		FROM pg_class c
@@ -36,15 +36,15 @@ AS $body$
 			JOIN pg_type t ON t.oid = a.atttypid
 			LEFT JOIN pg_attrdef d ON d.adrelid = r.oid AND d.adnum = a.attnum
 	), privileges AS (
-		SELECT 80 AS step, r.oid::bigint AS place, r.name, r.name AS object, a.privilege_type, '' AS columns, a.grantee, a.is_grantable
+		SELECT 80 AS step, r.oid::bigint AS place, r.name, r.name AS object, a.privilege_type, '' AS columns, a.grantee
 			FROM relations r, aclexplode(r.relacl) a
 			WHERE a.grantee <> r.relowner
 		UNION ALL
-		SELECT 81, c.attrelid::bigint, c.name, format('%s.%s', c.name, c.column_name), a.privilege_type, format(' (%s)', c.column_name), a.grantee, a.is_grantable
+		SELECT 81, c.attrelid::bigint, c.name, format('%s.%s', c.name, c.column_name), a.privilege_type, format(' (%s)', c.column_name), a.grantee
 			FROM columns c JOIN relations r ON r.oid = c.attrelid, aclexplode(c.attacl) a
 			WHERE a.grantee <> r.relowner
 		UNION ALL
-		SELECT 82, p.oid::bigint, 'FUNCTION ' || p.oid::regprocedure, p.oid::regprocedure::text, a.privilege_type, '', a.grantee, a.is_grantable
+		SELECT 82, p.oid::bigint, 'FUNCTION ' || p.oid::regprocedure, p.oid::regprocedure::text, a.privilege_type, '', a.grantee
 			FROM pg_proc p, aclexplode(p.proacl) a
 			WHERE p.pronamespace = 'workflow_perms'::regnamespace AND a.grantee NOT IN (0, p.proowner)
 	), objects AS (
@@ -140,15 +140,14 @@ AS $body$
 			) AS c
 			WHERE c.words IS NOT NULL
 		UNION ALL
-		SELECT p.step, p.place, p.name, format('%s on %s to %s', p.privilege_type, p.object, g.who), p.is_grantable::text,
-				format('GRANT %s%s ON %s TO %s', p.privilege_type, p.columns, p.name, g.who)
-					|| CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END, NULL
+		SELECT p.step, p.place, p.name, format('%s on %s to %s', p.privilege_type, p.object, g.who), '',
+				format('GRANT %s%s ON %s TO %s', p.privilege_type, p.columns, p.name, g.who), NULL
 			FROM privileges p,
 				LATERAL (SELECT CASE p.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(p.grantee)::text) END) AS g (who)
 	)
 	SELECT o.step, row_number() OVER (ORDER BY o.step, o.place, o.object), o.name, o.object, o.definition, o.make, o.unmake
-	FROM objects o
-$body$;
+	FROM objects o;
+END;
 COMMENT ON FUNCTION workflow_perms._model_objects() IS 'Internal: what makes the model''s tables what they are, each thing with its definition, the command that makes it and the one that takes it away.';
 
 -- What create_model() makes now, for these roles; nothing of it remains.
@@ -189,6 +188,9 @@ CREATE FUNCTION workflow_perms._check_upgradable() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
+DECLARE
+	owner CONSTANT oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = to_regclass('workflow_perms.accounts'));
+	foreign_table record;
 BEGIN
 	IF workflow_perms._creating_extension() THEN
 		RAISE EXCEPTION 'upgrade_model() cannot be run inside an extension script'
@@ -204,6 +206,18 @@ BEGIN
 		RAISE EXCEPTION 'there is no model to upgrade in this database'
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 				HINT = 'A superuser makes one, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').';
+	END IF;
+	-- A table of a name that is new in this version, with triggers of its maker's: made the
+	-- model's, it would run them as whoever writes it.
+	SELECT c.oid::regclass AS name, r.rolname AS owner INTO foreign_table
+		FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
+		WHERE c.relnamespace = 'workflow_perms'::regnamespace AND (c.relname = ANY (workflow_perms._model_tables()) OR c.relname = 'run_history')
+			AND NOT r.rolsuper AND c.relowner <> owner
+		ORDER BY c.oid LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION '% belongs to %, and not to the owner of the model', foreign_table.name, foreign_table.owner
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = format('Drop it if create_model() did not make it; else ALTER TABLE %s OWNER TO %I;', foreign_table.name, pg_get_userbyid(owner));
 	END IF;
 	IF current_setting('transaction_isolation') <> 'read committed' THEN
 		RAISE EXCEPTION 'upgrade_model() must run at READ COMMITTED'
@@ -330,7 +344,7 @@ BEGIN
 			END IF;
 			EXECUTE change.command;
 			-- The record of what was made is long.
-			RETURN NEXT regexp_replace(change.command, '^(COMMENT ON POLICY accounts_select [^\n]*)\n.*', '\1 …''');
+			RETURN NEXT regexp_replace(change.command, '^(COMMENT ON POLICY accounts_select [^\n]*)\n.*', '\1 ...''');
 			new_objects := new_objects || CASE WHEN change.creates THEN change.made ELSE '{}' END;
 			again := true;
 		END LOOP;
@@ -345,4 +359,4 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms.upgrade_model(regrole, regrole) IS
-'Brings the tables that an older version''s create_model() made to what this version''s makes, after ALTER EXTENSION workflow_perms UPDATE: tables, columns, constraints, indexes, triggers, policies, the view, comments, row security, grants on what is new; registers the conditions. Returns the commands that it ran, a row each; none where all is as it should be. Rows stay, and so does what the application added under names of its own; what has a name of the model''s becomes the model''s. A privilege that is missing on what was there before is not granted, but said in a notice. application, engine: the roles of create_model(), needed only where its policies do not tell them. Locks the model''s tables, ACCESS EXCLUSIVE, until the transaction ends; changed indexes are built, and rows checked, meanwhile. Superusers only. Errors: 55000 without a model or inside an extension script, 25001 at an isolation level other than READ COMMITTED, 42704 where a role cannot be told, 42804 where a column is of another type. Spec 6.1.';
+'Brings the tables that an older version''s create_model() made to what this version''s makes, after ALTER EXTENSION workflow_perms UPDATE: tables, columns, constraints, indexes, triggers, policies, the view, comments, row security, grants on what is new; registers the conditions. Returns the commands that it ran, a row each; none where all is as it should be. Rows stay, and so does what the application added under names of its own; what has a name of the model''s becomes the model''s. A privilege that is missing on what was there before is not granted, but said in a notice. application, engine: the roles of create_model(), needed only where its policies do not tell them. Locks the model''s tables, ACCESS EXCLUSIVE, until the transaction ends; changed indexes are built, and rows checked, meanwhile. Superusers only. Errors: 55000 without a model, inside an extension script, or where a table of the model''s name is another''s, 25001 at an isolation level other than READ COMMITTED, 42704 where a role cannot be told, 42804 where a column is of another type. Spec 6.1.';

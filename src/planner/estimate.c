@@ -313,7 +313,8 @@ wp_estimate_may_hold(SupportRequestSelectivity *request)
 	if (!OidIsValid(operator))
 		return false;
 	metadata = makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(principal->metadata), false, false);
-	request->selectivity = wp_share_of(request->root, operator, InvalidOid, list_make2(condition, metadata), request->varRelid);
+	request->selectivity = generic_restriction_selectivity(request->root, operator, InvalidOid, list_make2(condition, metadata),
+														   request->varRelid, DEFAULT_MATCHING_SEL);
 	return true;
 }
 

@@ -1,13 +1,5 @@
 -- planner/gin.sql: the GIN operator classes (spec 2.4). Both recheck what they find.
 
--- What the operators of conditions are estimated by, instead of matchingsel: of what row
--- security hides, a histogram that any condition is put to would tell.
-CREATE FUNCTION workflow_perms._condition_restrict(internal, oid, internal, integer) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'wp_condition_restrict' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION workflow_perms._condition_restrict(internal, oid, internal, integer) IS 'Internal: restriction selectivity of ~ and @~, by the statistics of columns of which all rows may be read';
-ALTER OPERATOR workflow_perms.~ (jsonb, workflow_perms.metadata_condition) SET (RESTRICT = workflow_perms._condition_restrict);
-ALTER OPERATOR workflow_perms.~ (workflow_perms.metadata_condition, jsonb) SET (RESTRICT = workflow_perms._condition_restrict);
-
 -- metadata_ops: which rows' metadata satisfies a condition.
 
 CREATE FUNCTION workflow_perms._metadata_may_match(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
@@ -17,7 +9,7 @@ COMMENT ON FUNCTION workflow_perms._metadata_may_match(jsonb, workflow_perms.met
 CREATE OPERATOR workflow_perms.@~ (
 	FUNCTION = workflow_perms._metadata_may_match,
 	LEFTARG = jsonb, RIGHTARG = workflow_perms.metadata_condition,
-	RESTRICT = workflow_perms._condition_restrict, JOIN = matchingjoinsel
+	RESTRICT = matchingsel, JOIN = matchingjoinsel
 );
 COMMENT ON OPERATOR workflow_perms.@~ (jsonb, workflow_perms.metadata_condition) IS 'some user with that metadata may match the condition';
 
@@ -85,7 +77,7 @@ COMMENT ON FUNCTION workflow_perms._condition_may_match(workflow_perms.metadata_
 CREATE OPERATOR workflow_perms.~@ (
 	FUNCTION = workflow_perms._condition_may_match,
 	LEFTARG = workflow_perms.metadata_condition, RIGHTARG = jsonb, COMMUTATOR = OPERATOR(workflow_perms.@~),
-	RESTRICT = workflow_perms._condition_restrict, JOIN = matchingjoinsel
+	RESTRICT = matchingsel, JOIN = matchingjoinsel
 );
 COMMENT ON OPERATOR workflow_perms.~@ (workflow_perms.metadata_condition, jsonb) IS 'the condition may hold for some user with that metadata';
 

@@ -9,8 +9,6 @@
 
 #include "condition/key.h"
 
-struct PlannerInfo;
-
 /* The keys as a palloc'd array of Datums, their number in *count; frees the list. */
 extern Datum *wp_gin_keys(WpKeys *keys, int32 *count);
 
@@ -19,11 +17,5 @@ extern Datum *wp_gin_keys(WpKeys *keys, int32 *count);
  * operator, or InvalidOid where the family is none of metadata_condition_ops.
  */
 extern Oid wp_may_match_operator(Oid family, Oid condition_type);
-
-/*
- * The share of rows for which the operator of these two arguments, a column and a value,
- * holds: by the column's statistics if all of its rows may be read.
- */
-extern double wp_share_of(struct PlannerInfo *root, Oid operator, Oid collation, List *args, int varRelid);
 
 #endif

@@ -1,8 +1,7 @@
 /*
  * matches_support.c
  *		What the planner is told about matches(metadata, user_id, condition): that an
- *		index finds the candidates, and how many there will be; the latter also of the
- *		operators ~ and @~.
+ *		index finds the candidates, and how many there will be.
  *		Other requests have no answer, and PostgreSQL goes on as without one.
  *
  * Where policies or a security_barrier view come before a query's own conditions, an
@@ -15,9 +14,9 @@
  * The first decides, when the policies have.  The other is leakproof since it is true of
  * everything; for an index it means metadata @~ condition.
  *
- * A condition asks anything of a value, so an estimate by a histogram would tell,
- * question by question, what stands in rows that row security hides.  We look at the
- * statistics of those columns alone that whoever asks may read in every row.
+ * Estimates look at the statistics of those columns alone that whoever asks may read in
+ * every row: PostgreSQL puts no others to an operator that is not leakproof.  By a
+ * histogram they would tell, question by question, what stands in hidden rows.
  */
 #include "compat.h"
 
@@ -28,7 +27,9 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/planmain.h"
 #include "parser/parse_oper.h"
 #include "parser/parsetree.h"
 #include "utils/lsyscache.h"
@@ -41,29 +42,7 @@
 #define MAY_MATCH "@~"
 #define MAY_MATCH_STRATEGY 2
 
-/* Where nothing is known of the condition: what matchingsel assumes. */
-#define DEFAULT_SHARE 0.01
-
 PG_FUNCTION_INFO_V1(wp_matches_support);
-PG_FUNCTION_INFO_V1(wp_condition_restrict);
-
-/* See gin_keys.h. */
-double
-wp_share_of(PlannerInfo *root, Oid operator, Oid collation, List *args, int varRelid)
-{
-	VariableStatData variable;
-	Node *other;
-	bool on_left;
-	bool readable;
-
-	if (!get_restriction_variable(root, args, varRelid, &variable, &other, &on_left))
-		return DEFAULT_SHARE;
-	readable = variable.acl_ok;
-	ReleaseVariableStats(variable);
-	if (!readable)
-		return DEFAULT_SHARE;
-	return generic_restriction_selectivity(root, operator, collation, args, varRelid, DEFAULT_SHARE);
-}
 
 /* See gin_keys.h. */
 Oid
@@ -87,18 +66,23 @@ typedef struct Question
 } Question;
 
 /*
- * Returns whether the arguments are such a question, and fills *asked.  A superuser can
- * give the support function to any function, which may take others.
+ * Returns whether the function is one that asks such a question, and fills *asked from
+ * its arguments.  A superuser can give the support function to any function.
  */
 static bool
-is_question(List *args, Question *asked)
+is_question(Oid function, List *args, Question *asked)
 {
-	int n = list_length(args);
+	static const char *const names[] = {"matches", "metadata_matches", "condition_matches", "_matches", "_narrowed"};
+	char *name = get_func_name(function);
+	bool is_one = false;
 
-	if (n < 2 || n > 3)
+	for (int i = 0; i < lengthof(names); i++)
+		is_one = is_one || (name != NULL && strcmp(name, names[i]) == 0);
+	if (!is_one || get_func_namespace(function) != get_namespace_oid("workflow_perms", true) ||
+		list_length(args) < 2 || list_length(args) > 3)
 		return false;
-	*asked = (Question){linitial(args), n == 3 ? lsecond(args) : NULL, llast(args)};
-	if (n == 2 && exprType(asked->metadata) != JSONBOID)
+	*asked = (Question){linitial(args), list_length(args) == 3 ? lsecond(args) : NULL, llast(args)};
+	if (exprType(asked->metadata) != JSONBOID)
 	{
 		asked->metadata = llast(args);
 		asked->condition = linitial(args);
@@ -127,6 +111,13 @@ is_guarded(PlannerInfo *root, Node *node)
 	return false;
 }
 
+/* Returns whether the expression may be evaluated a second time for the same row. */
+static bool
+is_repeatable(Node *node)
+{
+	return !contain_volatile_functions(node) && !(contain_subplans(node) && contain_vars_of_level(node, 0));
+}
+
 /*
  * Returns what the call becomes, NULL where it stays.
  */
@@ -137,10 +128,11 @@ simplify(PlannerInfo *root, FuncExpr *call)
 	Expr *matches;
 	Expr *narrowed;
 
-	if (root == NULL || !is_question(call->args, &asked) || !OidIsValid(wp_function(WP_FN_MATCHES)) || !OidIsValid(wp_function(WP_FN_NARROWED)) ||
+	if (root == NULL || !is_question(call->funcid, call->args, &asked) || !OidIsValid(wp_function(WP_FN_MATCHES)) || !OidIsValid(wp_function(WP_FN_NARROWED)) ||
 		call->funcid == wp_function(WP_FN_MATCHES) || call->funcid == wp_function(WP_FN_NARROWED) ||
-		!is_guarded(root, (Node *) call))
+		!is_repeatable(asked.metadata) || !is_repeatable(asked.condition) || !is_guarded(root, (Node *) call))
 		return NULL;
+	record_plan_function_dependency(root, call->funcid);
 	if (asked.user == NULL)
 		asked.user = (Node *) makeNullConst(TEXTOID, -1, get_typcollation(TEXTOID));
 	matches = wp_call(WP_FN_MATCHES, list_make3(asked.metadata, asked.user, asked.condition));
@@ -163,7 +155,7 @@ index_condition(SupportRequestIndexCondition *request)
 	Oid may_match;
 
 	/* What _narrowed() stands beside is not asked twice. */
-	if (!IsA(call, FuncExpr) || wp_is_call(request->node, WP_FN_MATCHES) || !is_question(call->args, &asked))
+	if (!IsA(call, FuncExpr) || wp_is_call(request->node, WP_FN_MATCHES) || !is_question(request->funcid, call->args, &asked))
 		return NIL;
 	column = list_nth(call->args, request->indexarg);
 	if (column != asked.metadata && column != asked.condition)
@@ -190,9 +182,9 @@ selectivity(SupportRequestSelectivity *request)
 	Question asked;
 	Oid may_match;
 
-	if (!is_question(request->args, &asked))
+	if (!is_question(request->funcid, request->args, &asked))
 		return false;
-	request->selectivity = request->funcid == wp_function(WP_FN_NARROWED) ? 1.0 : DEFAULT_SHARE;
+	request->selectivity = request->funcid == wp_function(WP_FN_NARROWED) ? 1.0 : DEFAULT_MATCHING_SEL;
 	if (request->is_join || request->funcid == wp_function(WP_FN_NARROWED))
 		return true;
 	if (schema == NULL)
@@ -201,8 +193,9 @@ selectivity(SupportRequestSelectivity *request)
 							   JSONBOID, exprType(asked.condition), true, -1);
 	if (!OidIsValid(may_match))
 		return false;
-	request->selectivity = wp_share_of(request->root, may_match, request->inputcollid,
-									   list_make2(asked.metadata, asked.condition), request->varRelid);
+	request->selectivity = generic_restriction_selectivity(request->root, may_match, request->inputcollid,
+														   list_make2(asked.metadata, asked.condition), request->varRelid,
+														   DEFAULT_MATCHING_SEL);
 	return true;
 }
 
@@ -220,12 +213,4 @@ wp_matches_support(PG_FUNCTION_ARGS)
 	else if (IsA(request, SupportRequestSelectivity) && selectivity((SupportRequestSelectivity *) request))
 		answer = request;
 	PG_RETURN_POINTER(answer);
-}
-
-/* The RESTRICT function of ~ and @~: (root, operator, arguments, relation) → share of the rows. */
-Datum
-wp_condition_restrict(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_FLOAT8(wp_share_of((PlannerInfo *) PG_GETARG_POINTER(0), PG_GETARG_OID(1), PG_GET_COLLATION(),
-							  (List *) PG_GETARG_POINTER(2), PG_GETARG_INT32(3)));
 }

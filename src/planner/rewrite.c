@@ -20,8 +20,8 @@
  *			OR (_among('… bound', workspace_id) AND _may_hold(condition))
  *
  * _allowed() is the decision, so the answer is that of the call whatever stands
- * beside it; the others are true wherever it is, and indexes find the rows for which
- * they are (support.c).  The decision is cheaper than they are, so that where they
+ * beside it; the others are true of every row, and indexes find rows by what they mean
+ * (arms.c, support.c).  The decision is cheaper than they are, so that where they
  * end in a filter a row that is refused costs one call.  In the plan there is
  * nothing of the principal's: it serves the next one as well, if not as fast
  * (class.h).

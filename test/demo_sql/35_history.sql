@@ -24,8 +24,9 @@ INSERT INTO workflow_perms.column_access (account_id, board_id, column_id, acces
 BEGIN;
 SELECT workflow_perms.set_principal('company', 'ann');
 INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES
-	('company', 'campaign', 'ann', '{"do": ["plan", "invite", "spend"]}');
+	('company', 'campaign', 'ann', '{"do": ["greet", "plan", "invite", "spend"]}');
 SELECT workflow_perms.publish('campaign', '[
+	{"step_id": "greet", "workspace_id": "marketing", "access": "read"},
 	{"step_id": "plan", "workspace_id": "marketing", "board_id": "pipeline", "column_id": "phase", "access": "write"},
 	{"step_id": "invite", "workspace_id": "marketing", "board_id": "partners", "access": "read"},
 	{"step_id": "spend", "workspace_id": "marketing", "board_id": "pipeline", "column_id": "budget", "access": "write"}]');
@@ -54,7 +55,7 @@ INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, step_id, work
 	('integrations', 'sync-2', 1, 'fetch', NULL, NULL, NULL, NULL, 'succeeded', '{"rows": 7}'),
 	('company', 'campaign-1', 1, 'plan', 'marketing', 'pipeline', 'phase', 'write', 'succeeded', '{"to": "done"}'),
 	('company', 'campaign-1', 2, 'invite', 'marketing', 'partners', NULL, 'read', 'succeeded', '{"partners": 3}'),
-	('company', 'campaign-2', 1, 'greet', NULL, NULL, NULL, NULL, 'succeeded', '{"to": "client"}'),
+	('company', 'campaign-2', 1, 'greet', 'marketing', NULL, NULL, 'read', 'succeeded', '{"to": "client"}'),
 	('company', 'campaign-2', 2, 'spend', 'marketing', 'pipeline', 'budget', 'write', 'succeeded', '{"euro": 500}'),
 	('company', 'bonuses-1', 1, 'pay', 'finance', 'salaries', 'amount', 'write', 'succeeded', '{"euro": 9000}');
 UPDATE workflow_perms.runs SET status = 'failed', finished_at = now() WHERE run_id = 'sync-1';

@@ -30,7 +30,7 @@ sub privileges
 			UNION ALL SELECT concat_ws(' ', 'relation', c.relkind, c.oid::regclass), c.relowner, coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, c.relowner))
 				FROM pg_class c WHERE c.relnamespace = 'workflow_perms'::regnamespace AND c.relkind <> 'i'
 			UNION ALL SELECT 'column ' || c.oid::regclass || '.' || a.attname, c.relowner, a.attacl FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-				WHERE c.relnamespace = 'workflow_perms'::regnamespace AND a.attacl IS NOT NULL
+				WHERE c.relnamespace = 'workflow_perms'::regnamespace AND a.attacl IS NOT NULL AND NOT a.attisdropped
 			UNION ALL SELECT 'schema', n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner)) FROM pg_namespace n WHERE n.nspname = 'workflow_perms'
 		) AS o (object, owner, acl), aclexplode(o.acl) a
 		ORDER BY 1});

@@ -92,5 +92,21 @@ for my $case (
 	$node->safe_psql('clean', 'DROP OWNED BY workflow_perms_owner; DROP ROLE workflow_perms_owner');
 }
 is(said($create), '', 'without any of it: made');
+
+# A table that this version makes and an older one did not, with a trigger on it.
+$node->safe_psql('clean', q{
+	SET client_min_messages = warning;
+	DROP TABLE workflow_perms.run_steps CASCADE;
+	GRANT CREATE ON SCHEMA workflow_perms TO squatter;
+	SET ROLE squatter;
+	CREATE TABLE workflow_perms.run_steps (account_id text);
+	CREATE FUNCTION workflow_perms.spy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+	CREATE TRIGGER spy BEFORE INSERT ON workflow_perms.run_steps FOR EACH ROW EXECUTE FUNCTION workflow_perms.spy()});
+like(said('SELECT workflow_perms.upgrade_model()'), qr/ERROR: .*workflow_perms.run_steps belongs to squatter.*HINT: .*Drop it/s, 'a squatted table of a new name: upgrade_model() refuses it');
+is($node->safe_psql('clean', q{SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'workflow_perms.run_steps'::regclass}), 'squatter', '... and takes nothing over');
+like($node->safe_psql('clean', q{SELECT object FROM workflow_perms.permission_drift() WHERE finding IN ('owner_bypasses_row_security', 'foreign_object', 'foreign_trigger')}),
+	qr/^function workflow_perms.spy\(\)\nspy on workflow_perms.run_steps\nworkflow_perms.run_steps$/, '... permission_drift() lists it, and what is with it');
+$node->safe_psql('clean', 'DROP TABLE workflow_perms.run_steps; DROP FUNCTION workflow_perms.spy(); REVOKE CREATE ON SCHEMA workflow_perms FROM squatter');
+like($node->safe_psql('clean', 'SELECT workflow_perms.upgrade_model()'), qr/CREATE TABLE workflow_perms.run_steps/, '... and makes its own when it is gone');
 $node->stop;
 done_testing();
