@@ -86,6 +86,12 @@ CREATE STATISTICS workflow_perms.regress_statistics ON status, hidden FROM workf
 ALTER TABLE workflow_perms.workflows ADD COLUMN regress_number serial, ADD CONSTRAINT regress_constraint CHECK (regress_number > 0);
 TABLE pg_temp.shown;
 
+-- A name that differs from one of ours by quotes alone is somebody else's, and replaces nothing.
+SAVEPOINT quotes;
+CREATE FUNCTION workflow_perms."can""_view"(text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+SELECT finding, object, mend FROM pg_temp.shown WHERE object LIKE '%can%';
+ROLLBACK TO quotes;
+
 -- What is ours, and somebody else's.
 ALTER SCHEMA workflow_perms OWNER TO regress_intruder;
 ALTER FUNCTION workflow_perms.permission_drift() OWNER TO regress_intruder;

@@ -354,6 +354,22 @@ SELECT matrix.become('mx/mo', 'regress_app');
 TABLE shop.keyed;
 ROLLBACK;
 
+-- Columns with odd names: each policy asks about the very column, whatever stands in the name.
+CREATE TABLE shop.odd (account_id text, "wf%%" text, "wf%" text, "w%s" text, "w%1$s" text, "100%" text, "w""%I" text);
+INSERT INTO shop.odd VALUES ('mx', 'closed_main', 'open_main', 'open_main', 'open_main', 'open_main', 'open_main');
+ALTER TABLE shop.odd FORCE ROW LEVEL SECURITY;
+DO $$
+DECLARE
+	name text;
+BEGIN
+	FOR name IN SELECT attname FROM pg_attribute WHERE attrelid = 'shop.odd'::regclass AND attnum > 1 ORDER BY attnum LOOP
+		PERFORM workflow_perms.protect('shop.odd'::regclass, 'account_id'::name, name::name);
+		RAISE NOTICE '%: %', name, (SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = 'shop.odd'::regclass AND polname = 'workflow_perms_select');
+		PERFORM workflow_perms.unprotect('shop.odd'::regclass);
+	END LOOP;
+END
+$$;
+
 -- None of the refusals left anything behind.
 SELECT "table", policies FROM shop.state WHERE policies IS NOT NULL;
 DROP FOREIGN DATA WRAPPER shop_wrapper CASCADE;

@@ -43,6 +43,8 @@ BEGIN ATOMIC
 				SELECT p.oid, replace(p.oid::regprocedure::text, '"', '') AS signature, replace(pg_get_functiondef(p.oid), '"', '') AS bare
 				FROM pg_proc p
 				WHERE p.pronamespace = 'workflow_perms'::regnamespace AND p.prokind <> 'a'
+					-- a function of somebody else's may differ from ours by quotes alone
+					AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 			)
 			SELECT CASE WHEN b.made IS NULL AND b.object ^@ 'policy ' THEN 'foreign_policy' ELSE 'model_changed' END,
 				format('%s on %s', b.object, b.relation),

@@ -275,7 +275,10 @@ AS $$
 DECLARE
 	type CONSTANT regtype := workflow_perms._id_type(relation::oid, account_column);
 	key CONSTANT text := format('%I::text, %I::text', account_column, workflow_column);
-	decision text;
+	-- Names of columns may hold a percent sign: they are never part of a format.
+	of_row CONSTANT text := CASE WHEN workflow_perms._holds_workflows(relation)
+		THEN '(' || key || ', workspace_id::text, visibility, status, condition, hidden)'
+		ELSE '_in(' || key || ')' END;
 BEGIN
 	of_account := CASE type
 		WHEN 'uuid'::regtype THEN format('%I::uuid = workflow_perms.principal_account_uuid()', account_column)
@@ -283,12 +286,8 @@ BEGIN
 		WHEN 'integer'::regtype THEN format('%I::integer = workflow_perms.principal_account_bigint()', account_column)
 		ELSE format('%I::text = workflow_perms.principal_account()', account_column)
 	END;
-	decision := CASE WHEN workflow_perms._holds_workflows(relation)
-		THEN format('workflow_perms.%%s(%s, workspace_id::text, visibility, status, condition, hidden)', key)
-		ELSE format('workflow_perms.%%s_in(%s)', key)
-	END;
-	viewed := of_account || ' AND ' || format(decision, 'can_view');
-	edited := of_account || ' AND ' || format(decision, 'can_edit');
+	viewed := of_account || ' AND workflow_perms.can_view' || of_row;
+	edited := of_account || ' AND workflow_perms.can_edit' || of_row;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._protecting_predicates(regclass, name, name) IS 'Internal step of protect(): which rows are of the account, which may be viewed, which edited, as text.';

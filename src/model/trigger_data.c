@@ -12,39 +12,38 @@
 
 #include "model/trigger_data.h"
 
-/* The words of SQL for them, in its order. */
+/* The words of SQL for them, in its order, and what stands before the first of a kind. */
 static const struct
 {
 	int flag;
-	const char *between; /* before the word, where one of the same line precedes it */
-	const char *first; /* where none does */
+	const char *first;
 	const char *word;
 } words[] = {
-	{WP_ON_BEFORE, " or ", "", "BEFORE"},
-	{WP_ON_AFTER, " or ", "", "AFTER"},
-	{WP_ON_INSERT, " OR ", " ", "INSERT"},
-	{WP_ON_UPDATE, " OR ", " ", "UPDATE"},
-	{WP_ON_DELETE, " OR ", " ", "DELETE"},
-	{WP_ON_TRUNCATE, " OR ", " ", "TRUNCATE"},
-	{WP_EACH_ROW, " or ", " FOR EACH ", "ROW"},
-	{WP_EACH_STATEMENT, " or ", " FOR EACH ", "STATEMENT"},
-	{WP_WITH_TABLES, "", ", ", "with its transition tables"}};
+	{WP_ON_BEFORE, "", "BEFORE"},
+	{WP_ON_AFTER, "", "AFTER"},
+	{WP_ON_INSERT, " ", "INSERT"},
+	{WP_ON_UPDATE, " ", "UPDATE"},
+	{WP_ON_DELETE, " ", "DELETE"},
+	{WP_ON_TRUNCATE, " ", "TRUNCATE"},
+	{WP_EACH_ROW, " FOR EACH ", "ROW"},
+	{WP_EACH_STATEMENT, " FOR EACH ", "STATEMENT"},
+	{WP_WITH_TABLES, ", ", "with its transition tables"}};
 
 /* Returns SQL's words for when a trigger fires, palloc'd. */
 static char *
 name_triggers(int when)
 {
 	StringInfoData text;
-	const char *line = NULL;
+	const char *kind = NULL;
 
 	initStringInfo(&text);
 	for (int i = 0; i < lengthof(words); i++)
 		if (when & words[i].flag)
 		{
-			bool goes_on = line != NULL && strcmp(line, words[i].first) == 0;
+			bool more = kind != NULL && strcmp(kind, words[i].first) == 0;
 
-			appendStringInfo(&text, "%s%s", goes_on ? words[i].between : words[i].first, words[i].word);
-			line = words[i].first;
+			appendStringInfo(&text, "%s%s", more ? " OR " : words[i].first, words[i].word);
+			kind = words[i].first;
 		}
 	return text.data;
 }

@@ -11,7 +11,7 @@
 #include "commands/trigger.h"
 #include "fmgr.h"
 
-/* When a trigger fires: of each line one or more. */
+/* When a trigger fires: a timing, a level and events, one or more of each. */
 #define WP_ON_BEFORE (1 << 0)
 #define WP_ON_AFTER (1 << 1)
 #define WP_EACH_ROW (1 << 2)
