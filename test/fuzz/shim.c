@@ -377,6 +377,12 @@ GetDatabaseEncoding(void)
 	return PG_UTF8;
 }
 
+const char *
+GetDatabaseEncodingName(void)
+{
+	return "UTF8";
+}
+
 int
 pg_mblen(const char *text)
 {

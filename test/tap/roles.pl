@@ -40,7 +40,8 @@ sub run
 	return ($out, $err);
 }
 
-my $drift = 'SELECT finding, object, detail, mend FROM workflow_perms.permission_drift()';
+# Members of the engine's role are a finding of their own, tested elsewhere.
+my $drift = q{SELECT finding, object, detail, mend FROM workflow_perms.permission_drift() WHERE finding <> 'works_as_engine'};
 
 # What each predefined role reaches is in the words; the rest of the case is the same.
 my @predefined = map { [ "an application in $_->[0]", "GRANT $_->[0] TO app", 'dangerous_membership', 'app', qr/Can become $_->[0], who $_->[1]/, 'application' ] } (
