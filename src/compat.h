@@ -1,6 +1,6 @@
 /*
  * compat.h
- *		Every difference between the PostgreSQL majors we support (15 to 18):
+ *		Every difference between the PostgreSQL majors we support (15 to 19):
  *		the only file of the tree that tests PG_VERSION_NUM.
  */
 #ifndef WP_COMPAT_H
@@ -50,8 +50,11 @@
 #define wp_guc_malloc(size) malloc(size)
 #endif
 
-/* An index scan that counts for nobody in particular.  Users include access/genam.h. */
-#if PG_VERSION_NUM >= 180000
+/* An index scan that counts for nobody in particular.  Users include access/genam.h and access/tableam.h. */
+#if PG_VERSION_NUM >= 190000
+#define wp_index_beginscan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, 0, SO_NONE)
+#elif PG_VERSION_NUM >= 180000
 #define wp_index_beginscan(heap, index, snapshot, nkeys) \
 	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)
 #else
@@ -136,6 +139,23 @@
 #else
 #define wp_json_lexer(text, len) \
 	makeJsonLexContextCstringLen((char *) (text), (int) (len), GetDatabaseEncoding(), true)
+#endif
+
+/*
+ * A jsonb value that is being built: zeroes at first; its result is there when it is complete.  Since 19 the
+ * server has a type for this.  Users include utils/jsonb.h.
+ */
+#if PG_VERSION_NUM >= 190000
+#define WpJsonbState JsonbInState
+#define wp_push_jsonb(state, token, value) pushJsonbValue(state, token, value)
+#else
+typedef struct WpJsonbState
+{
+	struct JsonbValue *result;
+	struct JsonbParseState *open;
+} WpJsonbState;
+#define wp_push_jsonb(state, token, value) \
+	((void) ((state)->result = pushJsonbValue(&(state)->open, token, value)))
 #endif
 
 /*

@@ -62,25 +62,25 @@ wp_cursor_end(int level)
  * Adds a string, or null where it is NULL, under the key.
  */
 static void
-push(JsonbParseState **state, const char *key, const char *string, int len)
+push(WpJsonbState *state, const char *key, const char *string, int len)
 {
 	JsonbValue value;
 
 	value.type = jbvString;
 	value.val.string.val = unconstify(char *, key);
 	value.val.string.len = strlen(key);
-	pushJsonbValue(state, WJB_KEY, &value);
+	wp_push_jsonb(state, WJB_KEY, &value);
 	value.type = string == NULL ? jbvNull : jbvString;
 	value.val.string.val = unconstify(char *, string);
 	value.val.string.len = len;
-	pushJsonbValue(state, WJB_VALUE, &value);
+	wp_push_jsonb(state, WJB_VALUE, &value);
 }
 
 /* See cursor.h.  Raises what the type's output function raises. */
 Jsonb *
 wp_cursor_write(const WpOrder *order, const WpPlace *place)
 {
-	JsonbParseState *state = NULL;
+	WpJsonbState state = {0};
 	char *text = wp_order_text(order);
 	char *value = NULL;
 	Oid output;
@@ -91,11 +91,12 @@ wp_cursor_write(const WpOrder *order, const WpPlace *place)
 		getTypeOutputInfo(order->type, &output, &is_varlena);
 		value = OidOutputFunctionCall(output, place->value);
 	}
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	wp_push_jsonb(&state, WJB_BEGIN_OBJECT, NULL);
 	push(&state, key_id, place->id.data, place->id.len);
 	push(&state, key_order, text, strlen(text));
 	push(&state, key_value, value, value == NULL ? 0 : strlen(value));
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	wp_push_jsonb(&state, WJB_END_OBJECT, NULL);
+	return JsonbValueToJsonb(state.result);
 }
 
 /*

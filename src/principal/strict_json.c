@@ -6,6 +6,8 @@
  */
 #include "compat.h"
 
+#include <limits.h>
+
 #include "catalog/namespace.h"
 #include "common/jsonapi.h"
 #include "mb/pg_wchar.h"

@@ -8,23 +8,24 @@
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "principal/value.h"
 
 /* Opens the member of an object that is being built. */
 static void
-put_key(JsonbParseState **state, const char *key)
+put_key(WpJsonbState *state, const char *key)
 {
 	JsonbValue value;
 
 	value.type = jbvString;
 	value.val.string.val = (char *) key;
 	value.val.string.len = strlen(key);
-	pushJsonbValue(state, WJB_KEY, &value);
+	wp_push_jsonb(state, WJB_KEY, &value);
 }
 
 /* A string, or null where data is NULL; token: a member's value or an array's element. */
 static void
-put_text(JsonbParseState **state, JsonbIteratorToken token, const WpText *text)
+put_text(WpJsonbState *state, JsonbIteratorToken token, const WpText *text)
 {
 	JsonbValue value;
 
@@ -35,12 +36,12 @@ put_text(JsonbParseState **state, JsonbIteratorToken token, const WpText *text)
 		value.val.string.val = (char *) text->data;
 		value.val.string.len = text->len;
 	}
-	pushJsonbValue(state, token, &value);
+	wp_push_jsonb(state, token, &value);
 }
 
 /* A member that is a text. */
 static void
-put_text_member(JsonbParseState **state, const char *key, const WpText *text)
+put_text_member(WpJsonbState *state, const char *key, const WpText *text)
 {
 	put_key(state, key);
 	put_text(state, WJB_VALUE, text);
@@ -48,14 +49,14 @@ put_text_member(JsonbParseState **state, const char *key, const WpText *text)
 
 /* A member that is a boolean. */
 static void
-put_bool_member(JsonbParseState **state, const char *key, bool boolean)
+put_bool_member(WpJsonbState *state, const char *key, bool boolean)
 {
 	JsonbValue value;
 
 	value.type = jbvBool;
 	value.val.boolean = boolean;
 	put_key(state, key);
-	pushJsonbValue(state, WJB_VALUE, &value);
+	wp_push_jsonb(state, WJB_VALUE, &value);
 }
 
 /* The label of a word; data NULL, hence null, where the number has none. */
@@ -74,7 +75,7 @@ label(const WpVocabulary *vocabulary, int word, int nwords)
 
 /* A member that is a word. */
 static void
-put_word_member(JsonbParseState **state, const char *key, const WpVocabulary *vocabulary,
+put_word_member(WpJsonbState *state, const char *key, const WpVocabulary *vocabulary,
 				int word, int nwords)
 {
 	WpText text = label(vocabulary, word, nwords);
@@ -101,99 +102,99 @@ print_instant(TimestampTz instant)
 
 /* The lists of what it holds: pairs of a name and a workspace, under those keys. */
 static void
-put_held(JsonbParseState **state, const WpPrincipal *principal)
+put_held(WpJsonbState *state, const WpPrincipal *principal)
 {
 	put_key(state, "roles");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < principal->nroles; i++)
 	{
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		wp_push_jsonb(state, WJB_BEGIN_OBJECT, NULL);
 		put_text_member(state, "role", &principal->roles[i].role);
 		put_text_member(state, "workspace", &principal->roles[i].workspace);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		wp_push_jsonb(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
 
 	put_key(state, "capabilities");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < principal->ncapabilities; i++)
 	{
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		wp_push_jsonb(state, WJB_BEGIN_OBJECT, NULL);
 		put_text_member(state, "capability", &principal->capabilities[i].capability);
 		put_text_member(state, "workspace", &principal->capabilities[i].workspace);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		wp_push_jsonb(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
 }
 
 /* The lists of where it is a member: workspaces and workflows. */
 static void
-put_memberships(JsonbParseState **state, const WpPrincipal *principal)
+put_memberships(WpJsonbState *state, const WpPrincipal *principal)
 {
 	put_key(state, "workspaces");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < principal->nworkspaces; i++)
 	{
 		const WpWorkspace *workspace = &principal->workspaces[i];
 
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		wp_push_jsonb(state, WJB_BEGIN_OBJECT, NULL);
 		put_text_member(state, "workspace", &workspace->workspace);
 		put_word_member(state, "kind", &wp_workspace_kinds, workspace->kind, WP_WORKSPACE_UNKNOWN);
 		put_bool_member(state, "member", workspace->is_member);
 		put_bool_member(state, "owner", workspace->is_owner);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		wp_push_jsonb(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
 
 	put_key(state, "workflows");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < principal->nmemberships; i++)
 	{
 		const WpMembership *membership = &principal->memberships[i];
 
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		wp_push_jsonb(state, WJB_BEGIN_OBJECT, NULL);
 		put_text_member(state, "workflow", &membership->workflow);
 		put_text_member(state, "scope", &membership->scope);
 		put_bool_member(state, "owner", membership->is_owner);
 		put_key(state, "touches");
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		wp_push_jsonb(state, WJB_BEGIN_ARRAY, NULL);
 		for (int j = 0; j < membership->ntouches; j++)
 			put_text(state, WJB_ELEM, &membership->touches[j]);
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		wp_push_jsonb(state, WJB_END_ARRAY, NULL);
+		wp_push_jsonb(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
 }
 
 /* The lists that running needs: execution rules and what is enabled. */
 static void
-put_running(JsonbParseState **state, const WpPrincipal *principal)
+put_running(WpJsonbState *state, const WpPrincipal *principal)
 {
 	put_key(state, "rules");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < principal->nrules; i++)
 	{
 		const WpRule *rule = &principal->rules[i];
 
-		pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+		wp_push_jsonb(state, WJB_BEGIN_OBJECT, NULL);
 		put_text_member(state, "workflow", &rule->workflow);
 		put_text_member(state, "scope", &rule->scope);
 		put_word_member(state, "level", &wp_rule_levels, rule->level, WP_RULE_SYSTEM + 1);
 		put_word_member(state, "effect", &wp_effects, rule->effect, WP_EFFECT_DENY + 1);
-		pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		wp_push_jsonb(state, WJB_END_OBJECT, NULL);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
 
 	put_key(state, "enabled");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < principal->nenabled; i++)
 		put_text(state, WJB_ELEM, &principal->enabled[i]);
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
 }
 
 /* Who it is, and as of when. */
 static void
-put_identity(JsonbParseState **state, const WpPrincipal *principal)
+put_identity(WpJsonbState *state, const WpPrincipal *principal)
 {
 	bool anonymous = principal->user.data == NULL;
 	char *taken_at = print_instant(principal->taken_at);
@@ -204,7 +205,7 @@ put_identity(JsonbParseState **state, const WpPrincipal *principal)
 	put_key(state, "version");
 	value.type = jbvNumeric;
 	value.val.numeric = int64_to_numeric(WP_PRINCIPAL_VERSION);
-	pushJsonbValue(state, WJB_VALUE, &value);
+	wp_push_jsonb(state, WJB_VALUE, &value);
 
 	put_text_member(state, "account", &principal->account);
 	put_text_member(state, "user", &principal->user);
@@ -223,17 +224,17 @@ put_identity(JsonbParseState **state, const WpPrincipal *principal)
 		value.type = jbvBinary;
 		value.val.binary.data = &principal->metadata->root;
 		value.val.binary.len = VARSIZE(principal->metadata) - VARHDRSZ;
-		pushJsonbValue(state, WJB_VALUE, &value);
+		wp_push_jsonb(state, WJB_VALUE, &value);
 	}
 	put_text_member(state, "taken_at", &instant);
 }
 
 /* The account's settings. */
 static void
-put_settings(JsonbParseState **state, const WpPrincipal *principal)
+put_settings(WpJsonbState *state, const WpPrincipal *principal)
 {
 	put_key(state, "creator_roles");
-	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_BEGIN_ARRAY, NULL);
 	for (int role = 0; role < WP_ACCOUNT_NONE; role++)
 	{
 		WpText text = label(&wp_account_roles, role, WP_ACCOUNT_NONE);
@@ -241,7 +242,7 @@ put_settings(JsonbParseState **state, const WpPrincipal *principal)
 		if (principal->creator_roles & ((uint32) 1 << role))
 			put_text(state, WJB_ELEM, &text);
 	}
-	pushJsonbValue(state, WJB_END_ARRAY, NULL);
+	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
 	put_bool_member(state, "guests_see_open_main", principal->guests_see_open_main);
 	put_word_member(state, "default_execution", &wp_effects, principal->default_execution,
 					WP_EFFECT_DENY + 1);
@@ -254,15 +255,16 @@ put_settings(JsonbParseState **state, const WpPrincipal *principal)
 Jsonb *
 wp_principal_to_jsonb(const WpPrincipal *principal)
 {
-	JsonbParseState *state = NULL;
+	WpJsonbState state = {0};
 
 	Assert(principal->account.data != NULL);
 	Assert(principal->facets == WP_ALL_FACETS);
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	wp_push_jsonb(&state, WJB_BEGIN_OBJECT, NULL);
 	put_identity(&state, principal);
 	put_settings(&state, principal);
 	put_held(&state, principal);
 	put_memberships(&state, principal);
 	put_running(&state, principal);
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	wp_push_jsonb(&state, WJB_END_OBJECT, NULL);
+	return JsonbValueToJsonb(state.result);
 }
