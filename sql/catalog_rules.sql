@@ -1,12 +1,12 @@
 -- What must hold for every object of the extension, whatever it is for. Each query
 -- lists what breaks its rule, and lists nothing.
-CREATE VIEW pg_temp.members AS
+CREATE TEMP VIEW members AS
 	SELECT d.classid, d.objid, i.type, i.schema, i.identity
 	FROM pg_depend d
 	JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
 	CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) AS i
 	WHERE d.deptype = 'e' AND e.extname = 'workflow_perms';
-CREATE VIEW pg_temp.functions AS
+CREATE TEMP VIEW functions AS
 	SELECT p.*, p.oid::regprocedure::text AS signature
 	FROM pg_temp.members m JOIN pg_proc p ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid;
 

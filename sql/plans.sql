@@ -123,7 +123,7 @@ INSERT INTO plans.queries (name, action, query, relation, role) VALUES
 	('aggregate', 'view', 'SELECT id FROM (SELECT workflow_id AS id FROM workflow_perms.workflows WHERE account_id = workflow_perms.principal_account() GROUP BY workflow_id OFFSET 0) AS q WHERE workflow_perms.can_view(id)', DEFAULT, DEFAULT),
 	('union', 'view', 'SELECT workflow_id FROM (SELECT * FROM workflow_perms.workflows WHERE hidden UNION ALL SELECT * FROM workflow_perms.workflows WHERE NOT hidden) AS w
 		WHERE workflow_perms.can_view(account_id, workflow_id, workspace_id, visibility, status, condition, hidden)', DEFAULT, DEFAULT),
-	('coalesced', 'view', 'SELECT workflow_id FROM workflow_perms.workflows WHERE workflow_perms.can_view(account_id, workflow_id, coalesce(workspace_id, ''''), visibility, status, condition, hidden)', DEFAULT, DEFAULT),
+	('computed', 'view', 'SELECT workflow_id FROM workflow_perms.workflows WHERE workflow_perms.can_view(account_id, workflow_id, workspace_id || '''', visibility, status, condition, hidden)', DEFAULT, DEFAULT),
 	('update', 'edit', 'UPDATE workflow_perms.workflows w SET hidden = hidden WHERE workflow_perms.can_edit(w) RETURNING workflow_id', DEFAULT, DEFAULT),
 	('update under policies', 'edit', 'UPDATE plans.parts SET hidden = hidden RETURNING workflow_id', 'plans.parts', 'regress_app'),
 	('delete', 'edit', 'DELETE FROM plans.parts w WHERE workflow_perms.can_edit(w) RETURNING workflow_id', 'plans.parts', DEFAULT),
