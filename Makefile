@@ -111,7 +111,7 @@ REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION = install audit_log last_owner last_admin last_holders role_cycle revocation revocation_kinds \
 	enabling enabling_levels disabling at_once publish ownership run_as refused_step used_id deleting registry serializable
-ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation
+ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation --launcher=$(srcdir)/test/isolation/launcher
 
 PG_CPPFLAGS = -I$(srcdir)/src
 # Signatures of tokens: OpenSSL 3, which the server itself is linked with.
