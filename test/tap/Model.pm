@@ -66,7 +66,7 @@ sub catalog
 			WHERE n.nspname IN ('workflow_perms', 'public') AND c.relkind IN ('r', 'v', 'S'))
 		SELECT line FROM (
 			SELECT concat_ws(' ', 'relation', oid::regclass, relkind, pg_get_userbyid(relowner), relrowsecurity, relforcerowsecurity,
-				relreplident, array(SELECT a::text FROM unnest(relacl) a ORDER BY 1), reloptions, obj_description(oid, 'pg_class')) FROM relation
+				relreplident, array(SELECT a::text FROM unnest(coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, relowner))) a ORDER BY 1), reloptions, obj_description(oid, 'pg_class')) FROM relation
 			UNION ALL SELECT concat_ws(' ', 'column', attrelid::regclass, attnum, attname, format_type(atttypid, atttypmod), attcollation::regcollation,
 				attnotnull, attidentity, attgenerated, array(SELECT a::text FROM unnest(attacl) a ORDER BY 1), pg_get_expr(d.adbin, d.adrelid), col_description(attrelid, attnum))
 				FROM pg_attribute JOIN relation r ON r.oid = attrelid LEFT JOIN pg_attrdef d ON (adrelid, adnum) = (attrelid, attnum)
@@ -91,16 +91,16 @@ sub catalog
 				FROM pg_description d, pg_identify_object(d.classoid, d.objoid, 0) i
 				WHERE (d.classoid = 'pg_trigger'::regclass AND d.objoid IN (SELECT t.oid FROM pg_trigger t JOIN relation r ON r.oid = tgrelid))
 					OR (d.classoid = 'pg_constraint'::regclass AND d.objoid IN (SELECT c.oid FROM pg_constraint c JOIN relation r ON r.oid = conrelid))
-			UNION ALL SELECT concat_ws(' ', 'type', t.oid::regtype, pg_get_userbyid(typowner), array(SELECT a::text FROM unnest(typacl) a ORDER BY 1))
+			UNION ALL SELECT concat_ws(' ', 'type', t.oid::regtype, pg_get_userbyid(typowner), array(SELECT a::text FROM unnest(coalesce(typacl, acldefault('T', typowner))) a ORDER BY 1))
 				FROM pg_type t WHERE typnamespace = 'workflow_perms'::regnamespace
 			UNION ALL SELECT concat_ws(' ', 'default privileges', pg_get_userbyid(defaclrole), defaclnamespace::regnamespace, defaclobjtype, defaclacl)
 				FROM pg_default_acl
 			UNION ALL SELECT concat_ws(' ', 'statistics', pg_get_userbyid(stxowner), pg_get_statisticsobjdef(s.oid))
 				FROM pg_statistic_ext s JOIN relation r ON r.oid = stxrelid
 			UNION ALL SELECT concat_ws(' ', 'view', oid::regclass, pg_get_viewdef(oid)) FROM relation WHERE relkind = 'v'
-			UNION ALL SELECT concat_ws(' ', 'schema', nspname, pg_get_userbyid(nspowner), array(SELECT a::text FROM unnest(nspacl) a ORDER BY 1))
+			UNION ALL SELECT concat_ws(' ', 'schema', nspname, pg_get_userbyid(nspowner), array(SELECT a::text FROM unnest(coalesce(nspacl, acldefault('n', nspowner))) a ORDER BY 1))
 				FROM pg_namespace WHERE nspname = 'workflow_perms'
-			UNION ALL SELECT concat_ws(' ', 'function', p.oid::regprocedure, pg_get_userbyid(proowner), array(SELECT a::text FROM unnest(proacl) a ORDER BY 1))
+			UNION ALL SELECT concat_ws(' ', 'function', p.oid::regprocedure, pg_get_userbyid(proowner), array(SELECT a::text FROM unnest(coalesce(proacl, acldefault('f', proowner))) a ORDER BY 1))
 				FROM pg_proc p WHERE pronamespace = 'workflow_perms'::regnamespace
 			UNION ALL SELECT concat_ws(' ', 'extension', extname, extversion) FROM pg_extension
 			UNION ALL SELECT concat_ws(' ', 'member', count(*)) FROM pg_depend WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass
