@@ -108,4 +108,10 @@ SELECT workflow_perms.can_view('acme', 'campaign');
 SELECT 'x'::workflow_perms.principal;
 SELECT '  '::workflow_perms.principal;
 SELECT '{"version": 1}'::workflow_perms.principal;
+
+-- Errors of a class that says that nothing went wrong.
+SELECT workflow_perms._raise('01000', 'a warning', NULL);
+SELECT workflow_perms._raise('02000', 'nothing', NULL);
+SELECT workflow_perms._raise('00000', 'well', NULL);
+SELECT workflow_perms._raise('0Z002', 'words', 'A hint.', 'A detail.');
 \set ON_ERROR_ROLLBACK off

@@ -47,12 +47,6 @@
 #include "lookup/read.h"
 #include "lookup/registry.h"
 
-/* Columns of workflow_perms.conditions. */
-#define COLUMN_ACCOUNT 1
-#define COLUMN_CONDITION 3
-#define COLUMN_HASH 4
-#define COLUMN_ADDED 5
-
 static Oid conditions_table = InvalidOid;
 static Oid workflows_table = InvalidOid;
 static bool checked = false; /* what follows is known */
@@ -85,14 +79,39 @@ find_relation(const char *name)
 	return OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
 }
 
-/* Returns the oid of an index that can be used, InvalidOid where it is missing. */
+/*
+ * Returns the oid of the index if it can be used and its first columns are these two,
+ * InvalidOid if not.
+ */
 static Oid
-find_index(const char *name)
+find_index(const char *name, AttrNumber first, AttrNumber second)
 {
 	Oid index = find_relation(name);
+	Relation opened;
+	bool usable;
 
-	return OidIsValid(index) && get_rel_relkind(index) == RELKIND_INDEX && get_index_isvalid(index)
-		? index : InvalidOid;
+	if (!OidIsValid(index) || get_rel_relkind(index) != RELKIND_INDEX)
+		return InvalidOid;
+	opened = index_open(index, AccessShareLock);
+	usable = opened->rd_index->indisvalid && opened->rd_index->indrelid == conditions_table &&
+		opened->rd_index->indnkeyatts >= 2 &&
+		opened->rd_index->indkey.values[0] == first && opened->rd_index->indkey.values[1] == second;
+	index_close(opened, AccessShareLock);
+	return usable ? index : InvalidOid;
+}
+
+/* Returns the number of a column of the registry.  Raises undefined_column. */
+static AttrNumber
+find_column(const char *name)
+{
+	AttrNumber number = get_attnum(conditions_table, name);
+
+	if (number <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of workflow_perms.conditions does not exist", name),
+				 errhint("A superuser puts the tables right: SELECT workflow_perms.upgrade_model().")));
+	return number;
 }
 
 /*
@@ -215,24 +234,30 @@ counts(Relation registry, HeapTuple row, Buffer buffer)
  * Returns the row's condition, detoasted; the caller frees it if it is not in the row.
  */
 static struct varlena *
-condition_of(Relation registry, HeapTuple row, Datum *stored)
+condition_of(Relation registry, AttrNumber column, HeapTuple row, Datum *stored)
 {
 	bool isnull; /* never */
 
-	*stored = heap_getattr(row, COLUMN_CONDITION, RelationGetDescr(registry), &isnull);
+	*stored = heap_getattr(row, column, RelationGetDescr(registry), &isnull);
 	return PG_DETOAST_DATUM_PACKED(*stored);
 }
 
-/* See registry.h.  Raises undefined_table where the registry is gone, feature_not_supported in shards. */
+/*
+ * See registry.h.  Raises undefined_table or undefined_column where the registry is gone or
+ * has another shape, feature_not_supported in shards.
+ */
 FullTransactionId
 wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition each, void *arg)
 {
 	/* The snapshot is older than the reading: what runs now ran then, or came after. */
 	FullTransactionId next_since = whole_transaction_id(GetActiveSnapshot()->xmin);
 	bool all = !FullTransactionIdIsValid(since);
-	Oid index = find_index("conditions_added_idx");
 	Datum id = wp_text_datum(account);
 	Relation registry = table_open(conditions_table, AccessShareLock);
+	AttrNumber account_column = find_column("account_id");
+	AttrNumber condition_column = find_column("condition");
+	AttrNumber added_column = find_column("added");
+	Oid index = find_index("conditions_added_idx", account_column, added_column);
 	ScanKeyData keys[3];
 	SysScanDesc scan;
 	HeapTuple row;
@@ -246,10 +271,10 @@ wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition
 	/* In SERIALIZABLE, what is added after us conflicts with us. */
 	PredicateLockRelation(registry, GetActiveSnapshot());
 
-	ScanKeyInit(&keys[0], COLUMN_ACCOUNT, BTEqualStrategyNumber, F_TEXTEQ, id);
+	ScanKeyInit(&keys[0], account_column, BTEqualStrategyNumber, F_TEXTEQ, id);
 	/* Transactions to come are stamps of another server, and were read the first time. */
-	ScanKeyInit(&keys[1], COLUMN_ADDED, BTGreaterEqualStrategyNumber, F_XID8GE, FullTransactionIdGetDatum(since));
-	ScanKeyInit(&keys[2], COLUMN_ADDED, BTLessStrategyNumber, F_XID8LT,
+	ScanKeyInit(&keys[1], added_column, BTGreaterEqualStrategyNumber, F_XID8GE, FullTransactionIdGetDatum(since));
+	ScanKeyInit(&keys[2], added_column, BTLessStrategyNumber, F_XID8LT,
 				FullTransactionIdGetDatum(ReadNextFullTransactionId()));
 	scan = systable_beginscan(registry, index, OidIsValid(index), SnapshotAny, all ? 1 : 3, keys);
 	while (HeapTupleIsValid(row = systable_getnext(scan)))
@@ -260,7 +285,7 @@ wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition
 		CHECK_FOR_INTERRUPTS();
 		if (!counts(registry, row, ((BufferHeapTupleTableSlot *) scan->slot)->buffer))
 			continue;
-		condition = condition_of(registry, row, &stored);
+		condition = condition_of(registry, condition_column, row, &stored);
 		each(condition, arg);
 		if ((Pointer) condition != DatumGetPointer(stored))
 			pfree(condition);
@@ -276,6 +301,9 @@ bool
 wp_registry_has(Datum account, const struct varlena *condition)
 {
 	Relation registry;
+	AttrNumber account_column;
+	AttrNumber condition_column;
+	AttrNumber hash_column;
 	Oid index;
 	ScanKeyData keys[2];
 	SysScanDesc scan;
@@ -287,15 +315,18 @@ wp_registry_has(Datum account, const struct varlena *condition)
 	registry = OidIsValid(conditions_table) ? try_relation_open(conditions_table, AccessShareLock) : NULL;
 	if (registry == NULL)
 		return false;
-	index = find_index("conditions_hash_idx");
-	ScanKeyInit(&keys[0], COLUMN_ACCOUNT, BTEqualStrategyNumber, F_TEXTEQ, account);
-	ScanKeyInit(&keys[1], COLUMN_HASH, BTEqualStrategyNumber, F_INT8EQ,
+	account_column = find_column("account_id");
+	condition_column = find_column("condition");
+	hash_column = find_column("hash");
+	index = find_index("conditions_hash_idx", account_column, hash_column);
+	ScanKeyInit(&keys[0], account_column, BTEqualStrategyNumber, F_TEXTEQ, account);
+	ScanKeyInit(&keys[1], hash_column, BTEqualStrategyNumber, F_INT8EQ,
 				Int64GetDatum((int64) wp_condition_hash(condition)));
 	scan = systable_beginscan(registry, index, OidIsValid(index), SnapshotSelf, 2, keys);
 	while (!found && HeapTupleIsValid(row = systable_getnext(scan)))
 	{
 		Datum stored;
-		struct varlena *other = condition_of(registry, row, &stored);
+		struct varlena *other = condition_of(registry, condition_column, row, &stored);
 
 		CHECK_FOR_INTERRUPTS();
 		found = wp_condition_equal(condition, other);

@@ -65,6 +65,9 @@ BEGIN ATOMIC
 		SELECT 21, c.attnum, c.name, 'not null ' || c.column_name, '', format('ALTER COLUMN %s SET NOT NULL', c.column_name), NULL
 			FROM columns c WHERE c.attnotnull AND c.relkind <> 'v'
 		UNION ALL
+		SELECT 22, c.attnum, c.name, 'default of ' || c.column_name, c.value, format('ALTER COLUMN %s SET DEFAULT %s', c.column_name, c.value), NULL
+			FROM columns c WHERE c.value IS NOT NULL AND c.attgenerated = ''
+		UNION ALL
 		SELECT CASE c.contype WHEN 'f' THEN 31 ELSE 30 END, row_number() OVER (ORDER BY c.conname), r.name, 'constraint ' || c.conname,
 				pg_get_constraintdef(c.oid), format('ADD CONSTRAINT %I %s', c.conname, pg_get_constraintdef(c.oid)),
 				format('DROP CONSTRAINT IF EXISTS %I', c.conname)
@@ -115,10 +118,9 @@ BEGIN ATOMIC
 			WHERE NOT t.tgisinternal AND p.pronamespace = 'workflow_perms'::regnamespace
 		UNION ALL
 		SELECT 61, t.oid::bigint, r.name, format('firing of trigger %I', t.tgname), t.tgenabled::text,
-				format('ALTER TABLE %s %s TRIGGER %I', r.name, CASE t.tgenabled WHEN 'A' THEN 'ENABLE ALWAYS'
-					WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'DISABLE' END, t.tgname), NULL
+				format('ALTER TABLE %s ENABLE %s TRIGGER %I', r.name, CASE t.tgenabled WHEN 'A' THEN 'ALWAYS' END, t.tgname), NULL
 			FROM relations r JOIN pg_trigger t ON t.tgrelid = r.oid JOIN pg_proc p ON p.oid = t.tgfoid
-			WHERE NOT t.tgisinternal AND t.tgenabled <> 'O' AND p.pronamespace = 'workflow_perms'::regnamespace
+			WHERE NOT t.tgisinternal AND p.pronamespace = 'workflow_perms'::regnamespace
 		UNION ALL
 		SELECT 65, p.oid::bigint, r.name, format('policy %I', p.polname), w.words, w.words, format('DROP POLICY %I ON %s', p.polname, r.name)
 			FROM relations r JOIN pg_policy p ON p.polrelid = r.oid,
@@ -265,8 +267,12 @@ AS $body$
 		WHERE h.definition IS DISTINCT FROM w.definition
 	), referring AS (
 		-- Foreign keys, the application's too, that stand in the way of a key which is
-		-- made anew: as they were, unless they are to be changed themselves.
-		SELECT fk.conrelid::regclass::text AS relation, fk.conname, pg_get_constraintdef(fk.oid) AS definition
+		-- made anew: as they were, unless they are to be changed themselves. To check rows
+		-- may call a cast of a type that is not PostgreSQL's: not as a superuser.
+		SELECT fk.conrelid::regclass::text AS relation, fk.conname, pg_get_constraintdef(fk.oid)
+				|| CASE WHEN fk.convalidated AND EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+					WHERE a.attrelid = fk.conrelid AND a.attnum = ANY (fk.conkey) AND t.typnamespace <> 'pg_catalog'::regnamespace)
+					THEN ' NOT VALID' ELSE '' END AS definition
 		FROM change c
 			JOIN pg_constraint k ON k.conrelid = to_regclass(c.relation) AND c.object = 'constraint ' || k.conname AND k.contype IN ('p', 'u')
 			JOIN pg_constraint fk ON fk.confrelid = k.conrelid AND fk.conindid = k.conindid AND fk.contype = 'f' AND fk.conparentid = 0
@@ -359,4 +365,4 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms.upgrade_model(regrole, regrole) IS
-'Brings the tables that an older version''s create_model() made to what this version''s makes, after ALTER EXTENSION workflow_perms UPDATE: tables, columns, constraints, indexes, triggers, policies, the view, comments, row security, grants on what is new; registers the conditions. Returns the commands that it ran, a row each; none where all is as it should be. Rows stay, and so does what the application added under names of its own; what has a name of the model''s becomes the model''s. A privilege that is missing on what was there before is not granted, but said in a notice. application, engine: the roles of create_model(), needed only where its policies do not tell them. Locks the model''s tables, ACCESS EXCLUSIVE, until the transaction ends; changed indexes are built, and rows checked, meanwhile. Superusers only. Errors: 55000 without a model, inside an extension script, or where a table of the model''s name is another''s, 25001 at an isolation level other than READ COMMITTED, 42704 where a role cannot be told, 42804 where a column is of another type. Spec 6.1.';
+'Brings the tables that an older version''s create_model() made to what this version''s makes, after ALTER EXTENSION workflow_perms UPDATE: tables, columns, constraints, indexes, triggers, policies, the view, comments, row security, grants on what is new; registers the conditions. Returns the commands that it ran, a row each; none where all is as it should be. Rows stay, and so does what the application added under names of its own; what has a name of the model''s becomes the model''s. Foreign keys of the application that refer to a key which is made anew are made again, NOT VALID where a column has a type that is not PostgreSQL''s, since its casts would run as the superuser: their owner validates them. A privilege that is missing on what was there before is not granted, but said in a notice. application, engine: the roles of create_model(), needed only where its policies do not tell them. Locks the model''s tables, ACCESS EXCLUSIVE, until the transaction ends; changed indexes are built, and rows checked, meanwhile. Superusers only. Errors: 55000 without a model, inside an extension script, or where a table of the model''s name is another''s, 25001 at an isolation level other than READ COMMITTED, 42704 where a role cannot be told, 42804 where a column is of another type. Spec 6.1.';

@@ -139,12 +139,14 @@ wp_refuse_sql(PG_FUNCTION_ARGS)
 
 /*
  * Returns the error code of those five characters.  Raises invalid_parameter_value for
- * what is none: a code of class 00 would say that all went well.
+ * what is none: classes 00, 01 and 02 say that all went well, a warning, and that no
+ * data was found.
  */
 static int
 error_code(const char *state)
 {
-	if (strlen(state) != 5 || strspn(state, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 5 || strncmp(state, "00", 2) == 0)
+	if (strlen(state) != 5 || strspn(state, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 5 ||
+		(state[0] == '0' && state[1] <= '2'))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("\"%s\" is not the SQLSTATE of an error", state),
