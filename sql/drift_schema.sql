@@ -14,7 +14,7 @@ CREATE VIEW pg_temp.shown AS
 DO $$
 BEGIN
 	IF to_regrole('regress_full') IS NOT NULL THEN
-		REVOKE TRIGGER, REFERENCES ON ALL TABLES IN SCHEMA workflow_perms FROM regress_full CASCADE;
+		REVOKE ALL ON ALL TABLES IN SCHEMA workflow_perms FROM regress_full CASCADE;
 	END IF;
 END $$;
 TABLE pg_temp.shown;
