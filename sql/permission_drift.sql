@@ -109,7 +109,7 @@ CREATE FUNCTION drift.own() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NE
 CREATE TRIGGER own BEFORE INSERT ON workflow_perms.accounts FOR EACH ROW EXECUTE FUNCTION drift.own();
 ALTER TABLE workflow_perms.accounts DISABLE TRIGGER own;
 ALTER ROLE regress_drifter SET session_replication_role = replica;
-DO $$ BEGIN EXECUTE format('ALTER ROLE regress_app IN DATABASE %I SET session_replication_role = replica', current_database()); END $$;
+DO $$ BEGIN EXECUTE format('ALTER ROLE regress_app IN DATABASE %I SET session_replication_role = ''REPLICA''', current_database()); END $$;
 ALTER ROLE regress_engine SET session_replication_role = local;
 GRANT SET ON PARAMETER session_replication_role TO regress_engine WITH GRANT OPTION;
 SELECT finding, replace(object, quote_ident(current_database()), 'here') AS object, detail, replace(mend, quote_ident(current_database()), 'here') AS mend FROM pg_temp.drift;

@@ -157,7 +157,8 @@ BEGIN ATOMIC
 	UNION ALL
 		SELECT 'trigger_disabled', s.object, 'Can have, or has, session_replication_role on replica, where no trigger of the model fires.', s.mend
 		FROM workflow_perms._given_settings('session_replication_role') s
-		WHERE s.value IN ('replica', 'any');
+		-- PostgreSQL takes it in capitals, too, and keeps it as it was written.
+		WHERE lower(s.value) IN ('replica', 'any');
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_tables() IS 'Internal: the findings of permission_drift() about tables and their triggers. Spec 5.';
 
