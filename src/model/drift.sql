@@ -121,7 +121,7 @@ BEGIN ATOMIC
 	-- extension writes as the owner.
 		SELECT 'dangerous_privilege', format('%s on %s to %s', a.privilege_type, m, g.who),
 			CASE a.privilege_type WHEN 'TRIGGER' THEN 'A trigger of its holder''s own runs with the rights of whoever writes, the owner''s included.'
-				ELSE 'A foreign key of its holder''s own tells which ids exist in other accounts.' END,
+				ELSE 'A foreign key of its holder''s own tells which ids exist in other accounts, and calls casts of its holder''s own as the owner.' END,
 			format('REVOKE %s ON %s FROM %s CASCADE;', a.privilege_type, m, g.who)
 		FROM workflow_perms._model_relations() m JOIN pg_class c ON c.oid = m,
 			LATERAL (
@@ -141,6 +141,15 @@ BEGIN ATOMIC
 			JOIN pg_proc p ON p.oid = t.tgfoid
 			JOIN pg_roles r ON r.oid = p.proowner
 		WHERE NOT t.tgisinternal AND NOT r.rolsuper
+	UNION ALL
+	-- What a rule does, it does as the owner of its table, whoever made it; one INSTEAD
+	-- keeps rows from being written, those of the audit log too.
+		SELECT 'foreign_rule', format('%I on %s', w.rulename, c.oid::regclass),
+			'It acts with the rights of the table''s owner, beside what is written there or instead of it.',
+			format('DROP RULE %I ON %s;', w.rulename, c.oid::regclass)
+		FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class
+		WHERE w.rulename <> '_RETURN'
+			AND (c.oid IN (SELECT workflow_perms._model_relations()) OR c.oid = to_regclass('workflow_perms.run_history'))
 	UNION ALL
 		SELECT 'trigger_disabled', format('%I on %s', t.tgname, m),
 			CASE t.tgenabled WHEN 'D' THEN 'It does not fire.' WHEN 'R' THEN 'It fires on replicas only.' ELSE 'It does not fire on replicas.' END
