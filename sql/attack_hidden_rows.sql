@@ -119,3 +119,31 @@ ROLLBACK;
 
 DROP SCHEMA attack CASCADE;
 RESET client_min_messages;
+
+-- An effect that breaks a constraint of the application's runs as the owner, to whom
+-- PostgreSQL shows the row: the user is not told what it holds.
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SELECT workflow_perms.create_account('hid', 'boss');
+INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('hid', 'p', 'project');
+INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata) VALUES ('hid', 'bank', 'connected', '{"plan": "pro"}');
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition) VALUES ('hid', 'f', 'p', 'main', 'draft', '{"plan": "pro"}');
+UPDATE workflow_perms.workflows SET status = 'live' WHERE account_id = 'hid';
+ALTER TABLE workflow_perms.enablements ADD token text DEFAULT 's3cret', ADD CONSTRAINT always_on CHECK (enabled) NOT VALID;
+INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enabled) VALUES ('hid', 'f', 'bank', true);
+BEGIN;
+SELECT matrix.become('hid/boss', 'regress_app');
+UPDATE workflow_perms.users SET metadata = '{}' WHERE user_id = 'bank';
+ROLLBACK;
+-- A superuser is told.
+DO $$
+DECLARE
+	told text;
+BEGIN
+	UPDATE workflow_perms.users SET metadata = '{}' WHERE account_id = 'hid' AND user_id = 'bank';
+EXCEPTION WHEN check_violation THEN
+	GET STACKED DIAGNOSTICS told = PG_EXCEPTION_DETAIL;
+	RAISE NOTICE 'told: %', substring(told FROM 's3cret');
+END $$;
+ALTER TABLE workflow_perms.enablements DROP CONSTRAINT always_on, DROP COLUMN token;
+DELETE FROM workflow_perms.accounts WHERE account_id = 'hid';

@@ -101,6 +101,7 @@ Datum
 wp_call_as_owner(PG_FUNCTION_ARGS)
 {
 	WpOwnerScope scope;
+	MemoryContext caller = CurrentMemoryContext;
 	volatile Datum result = (Datum) 0;
 	int depth;
 
@@ -110,11 +111,13 @@ wp_call_as_owner(PG_FUNCTION_ARGS)
 	{
 		result = call_body(fcinfo);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		wp_effect_leave(depth);
+		wp_owner_rethrow(&scope, caller);
 	}
 	PG_END_TRY();
+	wp_effect_leave(depth);
 	wp_owner_leave(&scope);
 	return result;
 }

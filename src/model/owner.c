@@ -33,6 +33,22 @@ wp_owner_leave(const WpOwnerScope *scope)
 	SetUserIdAndSecContext(scope->user, scope->security_context);
 }
 
+/* See owner.h. */
+void
+wp_owner_rethrow(const WpOwnerScope *scope, MemoryContext caller)
+{
+	ErrorData *error;
+
+	MemoryContextSwitchTo(caller);
+	error = CopyErrorData();
+	FlushErrorState();
+	/* What names its table is PostgreSQL's own. */
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION && error->table_name != NULL &&
+		!superuser_arg(scope->user))
+		error->detail = NULL;
+	ReThrowError(error);
+}
+
 /*
  * Whether the policies of the relation bind the current user: not its owner, not
  * a superuser, not a role with BYPASSRLS, and not where row security is off for

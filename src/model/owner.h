@@ -8,7 +8,10 @@
 #define WP_MODEL_OWNER_H
 
 #include "postgres.h"
+
 #include "utils/rel.h"
+
+#include "compat.h"
 
 /* What to go back to. */
 typedef struct WpOwnerScope
@@ -20,6 +23,13 @@ typedef struct WpOwnerScope
 
 extern void wp_owner_enter(Oid owner, WpOwnerScope *scope);
 extern void wp_owner_leave(const WpOwnerScope *scope);
+
+/*
+ * In a PG_CATCH of such a scope: raises the error again, in the memory context of the
+ * caller.  A constraint that was broken shows no row, for PostgreSQL shows the owner
+ * any, and it may be hidden from whoever caused the call.
+ */
+wp_noreturn extern void wp_owner_rethrow(const WpOwnerScope *scope, MemoryContext caller);
 
 /* Whether row security binds the current user on the relation. */
 extern bool wp_row_security_binds(Oid relation);

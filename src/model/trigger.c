@@ -132,6 +132,7 @@ call_as_owner(FunctionCallInfo fcinfo, TriggerData *data)
 	FmgrInfo *function = named_function(fcinfo, data->tg_trigger->tgargs[0]);
 	WpOwnerScope scope;
 	WpRefusalScope refusal;
+	MemoryContext caller = CurrentMemoryContext;
 	volatile Datum result = (Datum) 0;
 
 	InitFunctionCallInfoData(*call, function, 0, InvalidOid, (Node *) data, NULL);
@@ -141,11 +142,13 @@ call_as_owner(FunctionCallInfo fcinfo, TriggerData *data)
 	{
 		result = FunctionCallInvoke(call);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		wp_refusal_scope_leave(&refusal);
+		wp_owner_rethrow(&scope, caller);
 	}
 	PG_END_TRY();
+	wp_refusal_scope_leave(&refusal);
 	wp_owner_leave(&scope);
 	fcinfo->isnull = call->isnull;
 	return result;
