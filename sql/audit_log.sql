@@ -8,7 +8,8 @@
 -- row, of an update the columns that it changed.
 CREATE SCHEMA audit;
 GRANT USAGE ON SCHEMA audit TO PUBLIC;
-CREATE TABLE audit.seen AS SELECT coalesce(max(entry), 0) AS entry FROM workflow_perms.audit_log;
+CREATE FUNCTION audit.latest() RETURNS uuid LANGUAGE sql AS $$SELECT coalesce((SELECT entry FROM workflow_perms.audit_log ORDER BY entry DESC LIMIT 1), '00000000-0000-0000-0000-000000000000')$$;
+CREATE TABLE audit.seen AS SELECT audit.latest() AS entry;
 CREATE FUNCTION audit.changed(one jsonb, other jsonb) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT coalesce(jsonb_object_agg(key, value), '{}')::text FROM jsonb_each(one)
 		WHERE other IS NULL AND value <> 'null' AND key <> 'account_id' OR other -> key <> value
@@ -22,7 +23,7 @@ BEGIN
 			a.action, a.account_id || ': ' || a.object,
 			audit.changed(a.before, a.after), audit.changed(a.after, a.before)
 		FROM workflow_perms.audit_log a WHERE a.entry > (SELECT s.entry FROM audit.seen s) ORDER BY a.entry;
-	UPDATE audit.seen SET entry = (SELECT coalesce(max(entry), 0) FROM workflow_perms.audit_log);
+	UPDATE audit.seen SET entry = audit.latest();
 END
 $$;
 
@@ -185,6 +186,30 @@ SELECT count(*), count(*) FILTER (WHERE to_jsonb(u) IS DISTINCT FROM l.after) AS
 DELETE FROM workflow_perms.users WHERE account_id IN ('au', 'au2') AND user_id LIKE 'many%';
 SELECT count(*) > 0 AS looked FROM audit.news();
 
+-- Ids of entries are UUIDs of version 7 of their moment, in the order in which they are made,
+-- however fast; rows of a statement are logged in their order; and there is no sequence.
+SELECT count(*) FILTER (WHERE id <= before) AS out_of_order, count(DISTINCT id), bool_and(id::text ~ '^.{14}7.{4}[89ab]') AS version_7,
+		bool_and(abs(('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint - extract(epoch FROM now()) * 1000) < 600000) AS of_today
+	FROM (SELECT id, lag(id) OVER (ORDER BY i) AS before FROM (SELECT i, workflow_perms._entry_id() AS id FROM generate_series(1, 20000) AS i) AS made) AS pairs;
+INSERT INTO workflow_perms.roles SELECT 'au2', 'in order ' || i FROM generate_series(1, 500) AS i;
+SELECT count(*), count(*) FILTER (WHERE object = format('roles "in order %s"', place)) AS in_order
+	FROM (SELECT object, row_number() OVER (ORDER BY entry) AS place FROM workflow_perms.audit_log WHERE entry > (SELECT entry FROM audit.seen)) AS l;
+DELETE FROM workflow_perms.roles WHERE account_id = 'au2' AND role LIKE 'in order%';
+SELECT count(*) > 0 AS looked FROM audit.news();
+SELECT relname FROM pg_class WHERE relnamespace = 'workflow_perms'::regnamespace AND relkind = 'S';
+-- Nobody but the trigger has changed rows to return.
+SELECT * FROM workflow_perms._changed_rows();
+-- A row that changes twice in a statement, by two keys of the application's, has two entries, each from where the other ends.
+BEGIN;
+CREATE TABLE audit.teams (team text PRIMARY KEY);
+INSERT INTO audit.teams VALUES ('t');
+ALTER TABLE workflow_perms.roles ADD one text REFERENCES audit.teams ON DELETE SET NULL, ADD other text REFERENCES audit.teams ON DELETE SET NULL;
+UPDATE workflow_perms.roles SET one = 't', other = 't' WHERE account_id = 'au2' AND role IN ('Admin', 'Member');
+SELECT count(*) FROM audit.news();
+DELETE FROM audit.teams;
+SELECT object, before, after FROM audit.news() ORDER BY object COLLATE "C", before;
+ROLLBACK;
+
 -- Cascades are logged as whose who began them: the user goes and with it what names it.
 BEGIN;
 SELECT workflow_perms.set_principal('au', 'ada');
@@ -290,8 +315,7 @@ SELECT string_agg(t, ' ' ORDER BY t COLLATE "C") FROM unnest(workflow_perms._mod
 SELECT count(*) > 0 AS statement_level FROM pg_trigger WHERE tgname LIKE 'audit\_%' AND tgtype & 1 = 0;
 SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE 'audit\_%' AND tgtype & 1 = 1;
 
--- An entry is the same whoever puts it in: the extension itself or, where somebody has
--- added to the table what only the executor knows, the executor.
+-- What somebody has added to the table is heeded: columns, defaults, triggers, constraints, indexes.
 BEGIN;
 CREATE FUNCTION audit.shout() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.note := upper(NEW.object); RETURN NEW; END$$;
 INSERT INTO workflow_perms.roles VALUES ('au2', 'plain');

@@ -1,7 +1,6 @@
--- What proves: whatever ends enablements, the rows and their entries in the audit log are
--- the same whether the extension replaces the rows itself or, where somebody has added to
--- the table what only the executor knows, by an UPDATE; and what was added is heeded:
--- triggers, foreign keys, checks, columns, indexes, triggers switched off.
+-- Whatever ends enablements, the rows and their entries in the audit log are as they must
+-- be, and what somebody has added to the table is heeded: triggers, foreign keys, checks,
+-- columns, indexes, rules, triggers switched off.
 SELECT workflow_perms.create_account('dis', 'boss');
 INSERT INTO workflow_perms.workspaces VALUES ('dis', 'w', 'open');
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status) VALUES ('dis', 'f', 'w', 'main', 'live');
@@ -13,7 +12,7 @@ UPDATE workflow_perms.enablements SET enabled = false WHERE account_id = 'dis' A
 SELECT reason, enabled, count(*) FROM workflow_perms.enablements WHERE account_id = 'dis' GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- What there is of it afterwards, as digests: with the number of enablements for each reason, and of entries.
-CREATE TABLE disabling_start AS SELECT max(entry) AS entry FROM workflow_perms.audit_log;
+CREATE TABLE disabling_start AS SELECT entry FROM workflow_perms.audit_log ORDER BY entry DESC LIMIT 1;
 CREATE FUNCTION pg_temp.outcome() RETURNS text LANGUAGE sql VOLATILE AS $$
 	SELECT concat_ws(' | ',
 		(SELECT string_agg(concat_ws(' ', n, reason), ', ' ORDER BY reason) FROM (SELECT reason, count(*) AS n FROM workflow_perms.enablements WHERE account_id = 'dis' GROUP BY 1) AS q),
@@ -62,7 +61,6 @@ CALL pg_temp.try('CREATE UNIQUE INDEX ON workflow_perms.enablements (account_id,
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements ADD CHECK (enabled OR user_id <> ''nobody'')');
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements ADD CONSTRAINT stays CHECK (enabled OR user_id <> ''u301'' OR reason = ''user'')');
 CALL pg_temp.try('CREATE UNIQUE INDEX one_reason ON workflow_perms.enablements (account_id, workflow_id, reason) WHERE NOT enabled AND reason <> ''user'' AND account_id = ''dis''');
--- by an UPDATE
 CALL pg_temp.try('CREATE TRIGGER seen BEFORE UPDATE ON workflow_perms.enablements FOR EACH ROW EXECUTE FUNCTION pg_temp.seen()');
 CALL pg_temp.try('CREATE TRIGGER seen AFTER UPDATE OF reason ON workflow_perms.enablements FOR EACH ROW EXECUTE FUNCTION pg_temp.seen()');
 CALL pg_temp.try('CREATE TRIGGER seen AFTER UPDATE ON workflow_perms.enablements REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.seen()');

@@ -29,7 +29,7 @@ BEGIN;
 CREATE ROLE "regress Drifter";
 CREATE TEMP TABLE before AS SELECT * FROM workflow_perms._privilege_objects();
 
--- More than was given: on a table, its columns, the sequence, the view, functions, a type, the
+-- More than was given: on a table, its columns, the view, functions, a type, the
 -- schema; to a role, to the model's own, to everybody; to be passed on, and passed on.
 GRANT SELECT, TRUNCATE ON workflow_perms.users TO "regress Drifter";
 GRANT UPDATE (live_version, run_as) ON workflow_perms.workflows TO regress_app;
@@ -43,7 +43,6 @@ GRANT EXECUTE ON FUNCTION workflow_perms.forget_unused_conditions() TO regress_a
 GRANT EXECUTE ON FUNCTION workflow_perms._model_objects() TO PUBLIC;
 GRANT USAGE ON TYPE workflow_perms.metadata_condition TO regress_engine WITH GRANT OPTION;
 GRANT USAGE ON SCHEMA workflow_perms TO "regress Drifter";
-DO $$ BEGIN EXECUTE format('GRANT USAGE, UPDATE ON SEQUENCE %s TO PUBLIC', pg_get_serial_sequence('workflow_perms.audit_log', 'entry')); END $$;
 TABLE pg_temp.drift;
 SELECT pg_temp.mend();
 

@@ -73,10 +73,10 @@ UPDATE workflow_perms.users SET metadata = '{"plan": "free"}' WHERE account_id =
 DELETE FROM workflow_perms.workflows WHERE account_id = 'mx' AND workflow_id = 'x7';
 -- R2: what was refused is not there.
 BEGIN;
-SELECT max(entry) AS last FROM workflow_perms.audit_log \gset
+SELECT entry AS last FROM workflow_perms.audit_log ORDER BY entry DESC LIMIT 1 \gset
 DO $$ BEGIN PERFORM matrix.become('mx/sup1', 'regress_app'); END $$;
 UPDATE workflow_perms.users SET metadata = '{"plan": "enterprise"}' WHERE user_id = 'free';
 RESET ROLE;
-SELECT count(*) FROM workflow_perms.audit_log WHERE entry > :last;
+SELECT count(*) FROM workflow_perms.audit_log WHERE entry > :'last';
 ROLLBACK;
 \pset format aligned

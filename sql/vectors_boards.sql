@@ -67,12 +67,12 @@ SELECT * FROM matrix.script \gexec
 \set ECHO all
 -- Who becomes run_as so is in the audit log, as whose doing.
 BEGIN;
-SELECT max(entry) AS last FROM workflow_perms.audit_log \gset
+SELECT entry AS last FROM workflow_perms.audit_log ORDER BY entry DESC LIMIT 1 \gset
 DO $$BEGIN PERFORM matrix.become('mb/bo', 'regress_app'); END$$;
 INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_new', 'new', 'o1', 'main', 'view', 'write'), ('mb', 'vb_new', 'other', 'o1', 'main', 'view', 'read');
 RESET ROLE;
 SELECT principal, database_role, action, object, before ->> 'run_as' AS before, after ->> 'run_as' AS after
-	FROM workflow_perms.audit_log WHERE entry > :last ORDER BY entry;
+	FROM workflow_perms.audit_log WHERE entry > :'last' ORDER BY entry;
 ROLLBACK;
 -- Roles that row security does not bind write as they like, whoever is set, and lend nobody's rights.
 BEGIN;

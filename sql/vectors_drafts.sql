@@ -416,14 +416,14 @@ RESET ROLE;
 TABLE matrix.flow;
 ROLLBACK;
 INSERT INTO runs (account_id, run_id, workflow_id, status, started_at) VALUES ('dv', 'before', 'f', 'running', now());
-SELECT coalesce(max(entry), 0) AS last_entry FROM audit_log \gset
+SELECT entry AS last_entry FROM audit_log ORDER BY entry DESC LIMIT 1 \gset
 \set what '$$SELECT workflow_perms.transfer_ownership(''f'', ''mem'')$$'
 :as
 TABLE matrix.flow;
 INSERT INTO runs (account_id, run_id, workflow_id, status, started_at) VALUES ('dv', 'after', 'f', 'running', now());
 SELECT r.run_id, a.* FROM runs r, step_access('dv', r.run_id, 'c') a WHERE r.account_id = 'dv' ORDER BY r.run_id DESC;
 SELECT principal, database_role, action, object, after ->> 'is_owner' AS is_owner, after ->> 'run_as' AS run_as
-	FROM audit_log WHERE account_id = 'dv' AND entry > :last_entry ORDER BY entry;
+	FROM audit_log WHERE account_id = 'dv' AND entry > :'last_entry' ORDER BY entry;
 -- Once: there is an active owner again, and the one who was stopped comes back as none.
 :as
 UPDATE users SET active = true WHERE account_id = 'dv' AND user_id = 'director';

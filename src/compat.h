@@ -62,41 +62,6 @@
 	index_beginscan(heap, index, snapshot, nkeys, 0)
 #endif
 
-/* The entries of a new row in all indexes.  Users include executor/executor.h. */
-#if PG_VERSION_NUM >= 160000
-#define wp_insert_index_tuples(result, slot, estate) \
-	ExecInsertIndexTuples(result, slot, estate, false, false, NULL, NIL, false)
-#else
-#define wp_insert_index_tuples(result, slot, estate) \
-	ExecInsertIndexTuples(result, slot, estate, false, false, NULL, NIL)
-#endif
-
-/*
- * Replaces a row, as it is now, waiting for whoever is changing it; and makes the
- * entries that its indexes take then.  Users include access/tableam.h, access/xact.h,
- * executor/executor.h and utils/snapmgr.h.
- */
-#define wp_table_tuple_update(relation, place, slot, failure, mode, indexes) \
-	table_tuple_update(relation, place, slot, GetCurrentCommandId(true), GetActiveSnapshot(), \
-					   InvalidSnapshot, true, failure, mode, indexes)
-#if PG_VERSION_NUM >= 160000
-#define WpUpdateIndexes TU_UpdateIndexes
-#define wp_update_index_tuples(result, slot, estate, indexes) \
-	((indexes) == TU_None ? (void) 0 : \
-	 (void) ExecInsertIndexTuples(result, slot, estate, true, false, NULL, NIL, (indexes) == TU_Summarizing))
-#else
-#define WpUpdateIndexes bool
-#define wp_update_index_tuples(result, slot, estate, indexes) \
-	(!(indexes) ? (void) 0 : (void) ExecInsertIndexTuples(result, slot, estate, true, false, NULL, NIL))
-#endif
-
-/* The sequence of an identity column, or InvalidOid.  Users include catalog/dependency.h. */
-#if PG_VERSION_NUM >= 170000
-#define wp_identity_sequence(relation, number) getIdentitySequence(relation, number, true)
-#else
-#define wp_identity_sequence(relation, number) getIdentitySequence(RelationGetRelid(relation), number, true)
-#endif
-
 /* Before the declaration of a function that does not return. */
 #if PG_VERSION_NUM >= 180000
 #define wp_noreturn pg_noreturn

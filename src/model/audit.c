@@ -1,41 +1,361 @@
 /*
  * audit.c
- *		The trigger function that writes the audit log: an entry for every row that
- *		a statement changed (log.c).
+ *		The trigger function that writes the audit log: an entry for every row that a
+ *		statement changed, with who changed it, and what it held before and after
+ *		(spec 5).
  *
- * Called by effect() after each statement, with its transition tables, and so as
- * the owner of the tables.  In C, because a plan over transition tables that was
- * made for one row would be kept for a hundred thousand: here the old and the new
- * rows are walked side by side.
+ * effect() calls it after each statement, with its transition tables, as the owner of
+ * the tables.  One INSERT writes the statement's entries, from what _changed_rows()
+ * returns.  That function reads the old and the new rows side by side.  A query over
+ * the transition tables would join them, by a plan that was made for one row and is
+ * kept for a hundred thousand; and Citus knows no transition tables in a query that
+ * writes to a distributed table.
+ *
+ * The database role that is written down is the one that the session has taken
+ * (SET ROLE): effects, foreign keys and SECURITY DEFINER do not hide it.
  */
 #include "postgres.h"
 
-#include "executor/tuptable.h"
+#include <ctype.h>
+
+#include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "executor/spi.h"
 #include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/json.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 
-#include "model/log.h"
+#include "compat.h"
+#include "lookup/plan.h"
+#include "model/columns.h"
+#include "model/row_json.h"
 #include "model/trigger_data.h"
+#include "principal/identity.h"
 
 PG_FUNCTION_INFO_V1(wp_audit);
+PG_FUNCTION_INFO_V1(wp_changed_rows);
 
-/* Begins to read a transition table from its start; NULL is none. */
-static void
-rewind_rows(Tuplestorestate *rows)
+/*
+ * An entry holds its account as a foreign key would: nothing is written for an
+ * account that is gone, and one that is to go waits until we are done.  Else
+ * entries could outlive it, for a later account of the same id to find.
+ */
+static WpQuery lock_query = {
+	"SELECT 1 FROM workflow_perms.accounts WHERE account_id OPERATOR(pg_catalog.=) $1 FOR KEY SHARE", 1, {TEXTOID}};
+
+/* A principal is named in the log of its own account: another's users mean nothing there. */
+static WpQuery insert_query = {
+	"INSERT INTO workflow_perms.audit_log (account_id, entry, at, principal, database_role, action, object, before, after)"
+	" SELECT (r.c).account_id, workflow_perms._entry_id(), pg_catalog.now(),"
+	" CASE WHEN (r.c).account_id COLLATE pg_catalog.\"C\" OPERATOR(pg_catalog.=) $1 THEN $2 END, $3, $4,"
+	" (r.c).object, (r.c).before, (r.c).after"
+	" FROM (SELECT workflow_perms._changed_rows() AS c) AS r", 4, {TEXTOID, TEXTOID, TEXTOID, TEXTOID}};
+
+/* What _changed_rows() returns of a row. */
+typedef enum ChangeColumn
 {
-	if (rows == NULL)
-		return;
-	/* other readers have pointers of their own, and may have left theirs selected */
-	tuplestore_select_read_pointer(rows, 0);
-	tuplestore_rescan(rows);
+	ACCOUNT,
+	OBJECT,
+	BEFORE,
+	AFTER,
+	CHANGE_COLUMNS
+} ChangeColumn;
+
+/* A column of the key, and what puts its values into words. */
+typedef struct KeyColumn
+{
+	int number;
+	FmgrInfo output;
+} KeyColumn;
+
+/* The rows that a statement changed, and what it takes to make entries of them. */
+typedef struct Changes
+{
+	MemoryContext context;
+	Relation relation;
+	Tuplestorestate *stores[2]; /* as they were and as they are; NULL: none */
+	TupleTableSlot *slots[2];
+	int account_column;
+	int nkeys;
+	KeyColumn *keys;
+	WpRowJson *json;
+	text *account; /* the account asked about last, and whether it is there */
+	bool account_lives;
+} Changes;
+
+/* What _changed_rows() reads: of the trigger that is writing the log at this moment; NULL: none is. */
+static Changes *current = NULL;
+
+/* Returns whether the account is there; if it is, it stays until the transaction ends. */
+static bool
+lock_if_there(Datum account)
+{
+	int result;
+	bool found;
+
+	SPI_connect();
+	/* not read-only: takes the lock, and sees what this command has done */
+	result = SPI_execute_plan(wp_plan(&lock_query), &account, NULL, false, 1);
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
+	found = SPI_processed > 0;
+	SPI_finish();
+	return found;
 }
 
-/* Goes to the next row of a transition table; returns the slot, NULL for no more. */
-static TupleTableSlot *
-next_row(Tuplestorestate *rows, TupleTableSlot *slot)
+/* Returns whether the account, a text, is there; asks once for all rows of it that follow each other. */
+static bool
+account_lives(Changes *changes, Datum account)
 {
-	return rows != NULL && tuplestore_gettupleslot(rows, true, false, slot) ? slot : NULL;
+	MemoryContext caller;
+
+	if (changes->account != NULL)
+	{
+		if (datum_image_eq(PointerGetDatum(changes->account), account, false, -1))
+			return changes->account_lives;
+		pfree(changes->account);
+	}
+	caller = MemoryContextSwitchTo(changes->context);
+	changes->account = DatumGetTextPCopy(account);
+	changes->account_lives = lock_if_there(account);
+	MemoryContextSwitchTo(caller);
+	return changes->account_lives;
+}
+
+/*
+ * Appends one value of a key to the name of an object: one that could be taken for
+ * anything else is written as a JSON string.
+ */
+static void
+append_value(StringInfo object, const char *value)
+{
+	bool plain = *value != '\0' && strcmp(value, "-") != 0;
+
+	for (const char *byte = value; plain && *byte != '\0'; byte++)
+		plain = (unsigned char) *byte > ' ' && *byte != '"' && *byte != 0x7f;
+	if (plain)
+		appendStringInfoString(object, value);
+	else
+		escape_json(object, value);
+}
+
+/*
+ * Returns how much of a table's name is the model's: a shard of a distributed table
+ * has _ and a number behind it, which says nothing that outlives a rebalancing.
+ */
+static int
+model_name_length(const char *table)
+{
+	int len = strlen(table);
+	int digits = len;
+
+	while (digits > 0 && isdigit((unsigned char) table[digits - 1]))
+		digits--;
+	return digits < len && digits > 1 && table[digits - 1] == '_' ? digits - 1 : len;
+}
+
+/* Returns the name of the row: its table and its key, "-" for NULL. */
+static Datum
+name_object(Changes *changes, TupleTableSlot *row)
+{
+	const char *table = RelationGetRelationName(changes->relation);
+	StringInfoData object;
+
+	initStringInfo(&object);
+	appendBinaryStringInfo(&object, table, model_name_length(table));
+	for (int i = 0; i < changes->nkeys; i++)
+	{
+		bool isnull;
+		Datum value = slot_getattr(row, changes->keys[i].number, &isnull);
+
+		appendStringInfoChar(&object, ' ');
+		if (isnull)
+			appendStringInfoChar(&object, '-');
+		else
+			append_value(&object, OutputFunctionCall(&changes->keys[i].output, value));
+	}
+	return PointerGetDatum(cstring_to_text_with_len(object.data, object.len));
+}
+
+/* Whether the two rows hold the same in every column. */
+static bool
+same_row(TupleTableSlot *one, TupleTableSlot *other)
+{
+	TupleDesc desc = one->tts_tupleDescriptor;
+
+	for (int number = 1; number <= desc->natts; number++)
+		if (!TupleDescAttr(desc, number - 1)->attisdropped && !wp_same_in_slots(number, one, other))
+			return false;
+	return true;
+}
+
+/*
+ * Raises if the rows are not those of one key: PostgreSQL keeps the two transition
+ * tables in step, keys of the model's tables never change, and a log that says otherwise
+ * is worse than none.
+ */
+static void
+check_pair(Changes *changes, TupleTableSlot *before, TupleTableSlot *after)
+{
+	bool same = wp_same_in_slots(changes->account_column, before, after);
+
+	for (int i = 0; same && i < changes->nkeys; i++)
+		same = wp_same_in_slots(changes->keys[i].number, before, after);
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("the key of a row of \"%s\" has changed", RelationGetRelationName(changes->relation)),
+				 errhint("The audit log is of tables whose keys never change.")));
+}
+
+/* Goes to the next row, in both slots where the statement was an UPDATE; false: there is none. */
+static bool
+next_row(Changes *changes)
+{
+	/* a row that was read from a file stays until the next one is */
+	MemoryContext caller = MemoryContextSwitchTo(changes->context);
+	bool found = false;
+
+	for (int i = 0; i < lengthof(changes->slots); i++)
+		if (changes->stores[i] != NULL)
+			found |= tuplestore_gettupleslot(changes->stores[i], true, false, changes->slots[i]);
+	MemoryContextSwitchTo(caller);
+	return found;
+}
+
+/* Makes the entry of the row that next_row() went to; false: it takes none. */
+static bool
+make_entry(Changes *changes, Datum *values, bool *nulls)
+{
+	TupleTableSlot *before = TupIsNull(changes->slots[0]) ? NULL : changes->slots[0];
+	TupleTableSlot *after = TupIsNull(changes->slots[1]) ? NULL : changes->slots[1];
+	TupleTableSlot *row = after != NULL ? after : before;
+
+	values[ACCOUNT] = slot_getattr(row, changes->account_column, &nulls[ACCOUNT]);
+	if (before != NULL && after != NULL)
+	{
+		check_pair(changes, before, after);
+		if (same_row(before, after))
+			return false;
+	}
+	/* No account: never of a table of the model.  A row of none is in no account's log. */
+	if (nulls[ACCOUNT] || !account_lives(changes, values[ACCOUNT]))
+		return false;
+	values[OBJECT] = name_object(changes, row);
+	nulls[OBJECT] = false;
+	nulls[BEFORE] = before == NULL;
+	if (before != NULL)
+		values[BEFORE] = wp_row_to_jsonb(changes->json, before);
+	nulls[AFTER] = after == NULL;
+	if (after != NULL)
+		values[AFTER] = wp_row_to_jsonb(changes->json, after);
+	return true;
+}
+
+/*
+ * SQL: _changed_rows() → setof (account_id, object, before, after): the rows that the
+ * statement changed whose trigger is writing the log.  Raises 55000 if none is.
+ */
+Datum
+wp_changed_rows(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	Datum values[CHANGE_COLUMNS];
+	bool nulls[CHANGE_COLUMNS];
+
+	if (current == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("function \"%s\" must be called by the trigger that writes the audit log",
+						get_func_name(fcinfo->flinfo->fn_oid))));
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext caller;
+		TupleDesc desc;
+
+		call = SRF_FIRSTCALL_INIT();
+		caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != CHANGE_COLUMNS)
+			elog(ERROR, "_changed_rows() is not declared as it is made");
+		call->tuple_desc = BlessTupleDesc(desc);
+		MemoryContextSwitchTo(caller);
+	}
+	call = SRF_PERCALL_SETUP();
+	while (next_row(current))
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (make_entry(current, values, nulls))
+			SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+	}
+	SRF_RETURN_DONE(call);
+}
+
+/* Finds the columns that the trigger's arguments name; the first is a function's name, for effect(). */
+static void
+find_keys(Changes *changes, const Trigger *trigger)
+{
+	changes->nkeys = trigger->tgnargs - 1;
+	changes->keys = palloc0(sizeof(KeyColumn) * trigger->tgnargs);
+	for (int i = 0; i < changes->nkeys; i++)
+	{
+		KeyColumn *key = &changes->keys[i];
+		Oid output;
+		bool is_varlena;
+
+		key->number = wp_column(changes->relation, trigger->tgargs[i + 1], InvalidOid);
+		getTypeOutputInfo(TupleDescAttr(RelationGetDescr(changes->relation), key->number - 1)->atttypid, &output, &is_varlena);
+		fmgr_info(output, &key->output);
+	}
+}
+
+/* Prepares to read the rows that the trigger's statement changed, from the first on. */
+static void
+begin_changes(Changes *changes, TriggerData *data)
+{
+	TupleDesc desc = RelationGetDescr(data->tg_relation);
+
+	*changes = (Changes){.context = CurrentMemoryContext, .relation = data->tg_relation,
+						 .stores = {data->tg_oldtable, data->tg_newtable}};
+	changes->account_column = wp_column(data->tg_relation, "account_id", TEXTOID);
+	find_keys(changes, data->tg_trigger);
+	changes->json = wp_row_json(desc);
+	for (int i = 0; i < lengthof(changes->slots); i++)
+	{
+		changes->slots[i] = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+		if (changes->stores[i] == NULL)
+			continue;
+		/* other readers have pointers of their own, and may have left theirs selected */
+		tuplestore_select_read_pointer(changes->stores[i], 0);
+		tuplestore_rescan(changes->stores[i]);
+	}
+}
+
+/* Inserts the entries of what _changed_rows() returns. */
+static void
+insert_entries(const char *action)
+{
+	/* of a role that was dropped meanwhile, its number is left */
+	char *role = GetUserNameFromId(GetOuterUserId(), true);
+	WpIdentity identity;
+	bool known = wp_identity_get_answerable(&identity) && identity.user.data != NULL;
+	Datum values[] = {
+		known ? PointerGetDatum(cstring_to_text_with_len(identity.account.data, identity.account.len)) : (Datum) 0,
+		known ? PointerGetDatum(cstring_to_text_with_len(identity.user.data, identity.user.len)) : (Datum) 0,
+		CStringGetTextDatum(role != NULL ? role : psprintf("%u", GetOuterUserId())),
+		CStringGetTextDatum(action)};
+	int result;
+
+	SPI_connect();
+	result = SPI_execute_plan(wp_plan(&insert_query), values, known ? NULL : "nn  ", false, 0);
+	if (result != SPI_OK_INSERT)
+		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
+	SPI_finish();
 }
 
 /*
@@ -46,28 +366,22 @@ Datum
 wp_audit(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_STATEMENT | WP_ON_INSERT | WP_ON_UPDATE | WP_ON_DELETE | WP_WITH_TABLES);
-	TupleTableSlot *slots[2];
-	TupleTableSlot *before;
-	TupleTableSlot *after;
-	WpLog *log;
+	Changes *outer = current;
+	Changes changes;
 
-	log = wp_log_begin(data->tg_relation, data->tg_trigger,
-					   TRIGGER_FIRED_BY_INSERT(data->tg_event) ? "insert" :
-					   TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? "update" : "delete");
-	for (int i = 0; i < lengthof(slots); i++)
-		slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(data->tg_relation), &TTSOpsMinimalTuple);
-	rewind_rows(data->tg_oldtable);
-	rewind_rows(data->tg_newtable);
-	for (;;)
+	begin_changes(&changes, data);
+	current = &changes;
+	PG_TRY();
 	{
-		before = next_row(data->tg_oldtable, slots[0]);
-		after = next_row(data->tg_newtable, slots[1]);
-		if (before == NULL && after == NULL)
-			break;
-		wp_log_row(log, before, after);
+		insert_entries(TRIGGER_FIRED_BY_INSERT(data->tg_event) ? "insert" :
+					   TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? "update" : "delete");
 	}
-	for (int i = 0; i < lengthof(slots); i++)
-		ExecDropSingleTupleTableSlot(slots[i]);
-	wp_log_end(log);
+	PG_FINALLY();
+	{
+		current = outer;
+	}
+	PG_END_TRY();
+	for (int i = 0; i < lengthof(changes.slots); i++)
+		ExecDropSingleTupleTableSlot(changes.slots[i]);
 	return PointerGetDatum(NULL);
 }

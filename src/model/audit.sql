@@ -21,6 +21,17 @@ LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_audit';
 COMMENT ON FUNCTION workflow_perms._audit() IS 'Internal effect: writes an entry into the audit log for each row that the statement changed. Spec 5.';
 
+CREATE FUNCTION workflow_perms._changed_rows()
+RETURNS TABLE (account_id text, object text, before jsonb, after jsonb)
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_changed_rows';
+COMMENT ON FUNCTION workflow_perms._changed_rows() IS 'Internal: the rows that the statement changed whose trigger is writing the audit log, 55000 if none is. Spec 5.';
+
+CREATE FUNCTION workflow_perms._entry_id() RETURNS uuid
+LANGUAGE c VOLATILE STRICT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_entry_id';
+COMMENT ON FUNCTION workflow_perms._entry_id() IS 'Internal: an id for an entry of the audit log, a UUID of version 7, which sorts after all that this session has made before. Spec 6.1.';
+
 CREATE FUNCTION workflow_perms._keep_entries() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp

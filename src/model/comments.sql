@@ -177,7 +177,7 @@ BEGIN
 
 	COMMENT ON TABLE workflow_perms.audit_log IS 'Who changed what about permissions, and every automatic change. Append-only. Spec 5.';
 	COMMENT ON COLUMN workflow_perms.audit_log.account_id IS 'The account the change belongs to.';
-	COMMENT ON COLUMN workflow_perms.audit_log.entry IS 'The number of the entry, growing; numbers may be missing.';
+	COMMENT ON COLUMN workflow_perms.audit_log.entry IS 'The id of the entry: a UUID of version 7, so that ids are in the order of time.';
 	COMMENT ON COLUMN workflow_perms.audit_log.at IS 'When the transaction that made the change began.';
 	COMMENT ON COLUMN workflow_perms.audit_log.principal IS 'The user on whose behalf; NULL: none was set, an anonymous one, or one of another account.';
 	COMMENT ON COLUMN workflow_perms.audit_log.database_role IS 'The database role that the session had taken.';

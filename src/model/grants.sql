@@ -81,7 +81,7 @@ BEGIN ATOMIC
 			'_start_verdict(text, text, text, text)', '_start_verdict(text, text)',
 			'principal(text, text)', '_lapsed_drafts(text[], text[], text[])',
 			'_discard_lapsed(text[], text[], text[], text[], text[], text[])',
-			'_hold_workflow(text, text)',
+			'_hold_workflow(text, text)', '_changed_rows()', '_entry_id()',
 			'_run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean)',
 			'_has_active_owner(text, text, text)',
 			'_held_roles(text)',
@@ -123,31 +123,25 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._model_privileges(regrole, regrole) IS 'Internal: the privileges that create_model() gives to the application''s role, the engine''s and the owner of the tables. Nothing where a role is NULL. Spec 6.3.';
 
--- Tables, the view, sequences that belong to the tables, columns; functions and types of
--- the extension, but for types of arrays and of rows, which go with what they are of; the schema.
+-- Tables, the view, columns; functions and types of the extension, but for types of arrays
+-- and of rows, which go with what they are of; the schema.
 CREATE FUNCTION workflow_perms._privilege_objects()
 RETURNS TABLE (kind text, object text, column_name text, relation text, owner oid, acl aclitem[], first_acl aclitem[])
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 5000 ROWS 600
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	WITH relations AS (
-		SELECT c.oid, c.oid AS table_oid, c.relkind, c.relowner, c.relacl
+		SELECT c.oid, c.relowner, c.relacl
 		FROM pg_class c
 		WHERE c.oid IN (SELECT workflow_perms._model_relations() UNION SELECT to_regclass('workflow_perms.run_history'))
-		UNION ALL
-		SELECT c.oid, d.refobjid, c.relkind, c.relowner, c.relacl
-		FROM pg_depend d JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
-		WHERE c.relkind = 'S' AND d.deptype IN ('a', 'i') AND d.refclassid = 'pg_class'::regclass
-			AND d.refobjid IN (SELECT workflow_perms._model_relations())
 	), members AS (
 		SELECT d.classid, d.objid,
 			(SELECT i.initprivs FROM pg_init_privs i WHERE i.classoid = d.classid AND i.objoid = d.objid AND i.objsubid = 0) AS first_acl
 		FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
 		WHERE d.deptype = 'e' AND e.extname = 'workflow_perms'
 	)
-	SELECT CASE r.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, r.oid::regclass::text, '', r.table_oid::regclass::text, r.relowner,
-		coalesce(r.relacl, a.standard), a.standard
-	FROM relations r, LATERAL (SELECT acldefault(CASE r.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, r.relowner)) AS a (standard)
+	SELECT 'TABLE', r.oid::regclass::text, '', r.oid::regclass::text, r.relowner, coalesce(r.relacl, a.standard), a.standard
+	FROM relations r, LATERAL (SELECT acldefault('r', r.relowner)) AS a (standard)
 	UNION ALL
 	SELECT 'TABLE', r.oid::regclass::text, quote_ident(a.attname), r.oid::regclass::text, r.relowner, a.attacl, NULL
 	FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid
@@ -181,8 +175,7 @@ BEGIN ATOMIC
 	), meant AS (
 		-- the owner's, and everybody's
 		SELECT o.kind, o.object, o.column_name, a.privilege_type AS privilege, workflow_perms._grantee(a.grantee) AS grantee, false AS to_give_on
-		FROM objects o, aclexplode(acldefault(CASE o.kind WHEN 'FUNCTION' THEN 'f' WHEN 'TYPE' THEN 'T' WHEN 'SCHEMA' THEN 'n'
-			WHEN 'SEQUENCE' THEN 's' ELSE 'r' END::"char", o.owner)) a
+		FROM objects o, aclexplode(acldefault(CASE o.kind WHEN 'FUNCTION' THEN 'f' WHEN 'TYPE' THEN 'T' WHEN 'SCHEMA' THEN 'n' ELSE 'r' END::"char", o.owner)) a
 		WHERE a.grantee = o.owner AND o.column_name = ''
 		UNION
 		SELECT o.kind, o.object, o.column_name, a.privilege_type, 'PUBLIC', false

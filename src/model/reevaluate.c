@@ -5,9 +5,9 @@
  *		disabled, in the same transaction, with the code as reason (spec 4.4).
  *
  * A statement that changes any number of rows is answered by one query, by the
- * index that leads from those rows to their enablements, which are switched off as
- * it finds them (disabling.c) or, where that is not all, by an UPDATE.  Rows in which
- * nothing of interest changed are left out before anything is asked.
+ * index that leads from those rows to their enablements: an UPDATE, which the audit
+ * log hears of as of anybody's.  Rows in which nothing of interest changed are left out
+ * before anything is asked.
  *
  * As invariants do, it looks at what is committed now and not at the
  * transaction's snapshot: under REPEATABLE READ an enablement that was committed
@@ -27,8 +27,6 @@
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "nodes/params.h"
-#include "tcop/dest.h"
 #include "utils/array.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
@@ -38,7 +36,6 @@
 
 #include "lookup/plan.h"
 #include "model/columns.h"
-#include "model/disabling.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_reevaluate);
@@ -60,21 +57,15 @@ static const char account_changed[] = "(SELECT $1, u.id FROM pg_catalog.unnest($
 	"workflow_perms._enable_refusal(u.user_id, u.kind, u.active, u.metadata," \
 	" s.kind, w.visibility, w.status, w.condition)"
 
-/*
- * The enablements that the gate refuses among those that belong to the changed rows;
- * disabled by an UPDATE, and to be disabled, with the reason.
- */
-#define REFUSED(belongs) \
-	CHANGED ", workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s" \
+/* Disables the enablements that the gate refuses among those that belong to the changed rows. */
+#define DISABLE(belongs) \
+	"UPDATE workflow_perms.enablements e SET enabled = false, reason = " REFUSAL \
+	" FROM " CHANGED ", workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s" \
 	" WHERE " belongs " AND e.enabled" \
 	" AND u.account_id" EQ "e.account_id AND u.user_id" EQ "e.user_id" \
 	" AND w.account_id" EQ "e.account_id AND w.workflow_id" EQ "e.workflow_id" \
 	" AND s.account_id" EQ "w.account_id AND s.workspace_id" EQ "w.workspace_id" \
 	" AND " REFUSAL " IS NOT NULL"
-#define DISABLE(belongs) \
-	"UPDATE workflow_perms.enablements e SET enabled = false, reason = " REFUSAL " FROM " REFUSED(belongs)
-#define FIND(belongs) \
-	"SELECT e.ctid, " REFUSAL " FROM workflow_perms.enablements e, " REFUSED(belongs)
 
 #define MAX_COLUMNS 3
 
@@ -86,7 +77,6 @@ typedef struct Reevaluation
 	const char *columns[MAX_COLUMNS]; /* in which a change matters */
 	const char *lock; /* no row: nothing is enabled that could end; NULL: locks nothing */
 	const char *disable;
-	const char *find; /* to be disabled: where it is in enablements, and the reason */
 	int few; /* up to so many rows, one plan is right for all; 0: never */
 } Reevaluation;
 
@@ -101,7 +91,6 @@ static const Reevaluation reevaluations[] = {
 				" WHERE e.enabled AND e.account_id" EQ "w.account_id AND e.workflow_id" EQ "w.workflow_id)"
 				" ORDER BY w.account_id, w.workflow_id FOR SHARE",
 		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"),
-		.find = FIND("e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"),
 		/* Users change all the time, and to plan takes twenty times as long as to run. */
 		.few = 100,
 	},
@@ -115,7 +104,6 @@ static const Reevaluation reevaluations[] = {
 				" WHERE s.account_id" EQ "w.account_id AND s.workspace_id" EQ "w.workspace_id)"
 				" ORDER BY s.account_id, s.workspace_id FOR SHARE",
 		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.workflow_id" EQ "c.id"),
-		.find = FIND("e.account_id" EQ "c.account_id AND e.workflow_id" EQ "c.id"),
 	},
 	{
 		/* Closed, an open workspace takes the sight of its workflows as if they had moved. */
@@ -123,7 +111,6 @@ static const Reevaluation reevaluations[] = {
 		.id = "workspace_id",
 		.columns = {"kind"},
 		.disable = DISABLE("w.account_id" EQ "c.account_id AND w.workspace_id" EQ "c.id"),
-		.find = FIND("w.account_id" EQ "c.account_id AND w.workspace_id" EQ "c.id"),
 	},
 };
 
@@ -142,7 +129,6 @@ typedef struct Queries
 {
 	WpQuery lock;
 	WpQuery disable;
-	WpQuery find;
 } Queries;
 
 /* In the places of reevaluations. */
@@ -280,79 +266,15 @@ run(SPIPlanPtr plan, Datum *keys, int expected)
 	return SPI_processed;
 }
 
-/* What takes the rows of a query that finds what is to be disabled. */
-typedef struct Receiver
-{
-	DestReceiver pub;
-	WpDisabling *disabling;
-} Receiver;
-
-/* Takes one of them. */
-static bool
-receive_row(TupleTableSlot *slot, DestReceiver *self)
-{
-	bool isnull; /* never */
-	ItemPointer place = (ItemPointer) DatumGetPointer(slot_getattr(slot, 1, &isnull));
-
-	wp_disabling_row(((Receiver *) self)->disabling, place, slot_getattr(slot, 2, &isnull));
-	return true;
-}
-
-/* Nothing is done before the first row. */
+/* Disables what so many changed rows, with these keys, no longer allow. */
 static void
-receive_begin(DestReceiver *self, int operation, TupleDesc desc)
-{
-}
-
-/* Nor after the last. */
-static void
-receive_end(DestReceiver *self)
-{
-}
-
-/*
- * Disables what the plan finds among the changed rows as they are committed now, as
- * it is found: what is being changed is hidden from it.
- */
-static void
-disable_found(WpDisabling *disabling, SPIPlanPtr plan, Datum *keys)
-{
-	Receiver receiver = {{receive_row, receive_begin, receive_end, receive_end, DestTuplestore}, disabling};
-	ParamListInfo params = makeParamList(2);
-	SPIExecuteOptions options = {.params = params, .read_only = true, .dest = &receiver.pub};
-	int result;
-
-	for (int i = 0; i < params->numParams; i++)
-		params->params[i] = (ParamExternData){keys[i], false, PARAM_FLAG_CONST, SPI_getargtypeid(plan, i)};
-	CommandCounterIncrement();
-	PushActiveSnapshot(GetLatestSnapshot());
-	result = SPI_execute_plan_extended(plan, &options);
-	PopActiveSnapshot();
-	if (result != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_plan_extended returned %s", SPI_result_code_string(result));
-}
-
-/*
- * Disables what so many changed rows, with these keys, no longer allow.  schema: of
- * tables that are no shards.
- */
-static void
-disable(int place, Count rows, bool kept, Datum *keys, Oid schema)
+disable(int place, Count rows, bool kept, Datum *keys)
 {
 	const Reevaluation *reevaluation = &reevaluations[place];
 	Queries *of = &queries[place][rows];
-	WpDisabling *disabling;
 
-	if (reevaluation->lock != NULL &&
-		run(prepare(reevaluation->lock, &of->lock, rows, kept), keys, SPI_OK_SELECT) == 0)
-		return;
-	disabling = OidIsValid(schema) ? wp_disabling_open(schema) : NULL;
-	if (disabling != NULL)
-	{
-		disable_found(disabling, prepare(reevaluation->find, &of->find, rows, kept), keys);
-		wp_disabling_close(disabling);
-	}
-	else
+	if (reevaluation->lock == NULL ||
+		run(prepare(reevaluation->lock, &of->lock, rows, kept), keys, SPI_OK_SELECT) > 0)
 		run(prepare(reevaluation->disable, &of->disable, rows, kept), keys, SPI_OK_UPDATE);
 }
 
@@ -379,7 +301,7 @@ disable_by_account(int place, bool one, Datum *keys)
 
 		for (int j = 0; j < lengthof(of_account); j++)
 			of_account[j] = SPI_getbinval(accounts->vals[i], accounts->tupdesc, j + 1, &isnull);
-		disable(place, OF_ACCOUNT, false, of_account, InvalidOid);
+		disable(place, OF_ACCOUNT, false, of_account);
 	}
 }
 
@@ -407,7 +329,7 @@ wp_reevaluate(PG_FUNCTION_ARGS)
 	{
 		bool kept = count <= reevaluation->few;
 
-		disable(place, count == 1 ? ONE : kept ? FEW : MANY, kept, keys, RelationGetNamespace(data->tg_relation));
+		disable(place, count == 1 ? ONE : kept ? FEW : MANY, kept, keys);
 	}
 	SPI_finish();
 	return PointerGetDatum(NULL);

@@ -12,10 +12,10 @@
 
 typedef struct WpRowJson WpRowJson;
 
-/* What makes them, for as long as one statement; palloc'd in the current context. */
+/* Prepares to make them, for one statement; palloc'd in the current context. */
 extern WpRowJson *wp_row_json(TupleDesc desc);
 
-/* The row as jsonb, palloc'd in the current context; the slot is of that descriptor. */
+/* Returns the row as jsonb, palloc'd in the current context; the slot is of that descriptor. */
 extern Datum wp_row_to_jsonb(WpRowJson *json, TupleTableSlot *row);
 
 #endif

@@ -381,9 +381,11 @@ BEGIN
 		CONSTRAINT run_steps_column_id_has_1_to_255_bytes CHECK (octet_length(column_id) BETWEEN 1 AND 255)
 	);
 
+	-- No check of account_id: an entry is of an account that is there, and a check would be
+	-- parsed again for every statement that is logged.
 	CREATE TABLE workflow_perms.audit_log (
 		account_id text COLLATE "C" NOT NULL,
-		entry bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+		entry uuid NOT NULL,
 		at timestamptz NOT NULL,
 		principal text COLLATE "C",
 		database_role text COLLATE "C" NOT NULL,
@@ -391,8 +393,7 @@ BEGIN
 		object text COLLATE "C" NOT NULL,
 		before jsonb,
 		after jsonb,
-		CONSTRAINT audit_log_pkey PRIMARY KEY (account_id, entry),
-		CONSTRAINT audit_log_account_id_has_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255)
+		CONSTRAINT audit_log_pkey PRIMARY KEY (account_id, entry)
 	);
 
 	-- The registry of conditions (registry.sql). The hash follows from the rest, so that

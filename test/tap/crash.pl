@@ -125,8 +125,8 @@ for my $how ('pg_cancel_backend', 'pg_terminate_backend')
 	# What dead rows left is filled as well, by rows smaller than entries are.
 	$node->safe_psql('filled', 'VACUUM FULL workflow_perms.audit_log');
 	my $size = $node->safe_psql('filled', qq{SET session_replication_role = replica;
-		INSERT INTO workflow_perms.audit_log (account_id, at, database_role, action, object, after)
-			SELECT 'padding', now(), 'x', 'insert', 'padding', to_jsonb(repeat(md5(i::text), 4)) FROM generate_series(1, 200000) AS i
+		INSERT INTO workflow_perms.audit_log (account_id, entry, at, database_role, action, object, after)
+			SELECT 'padding', gen_random_uuid(), now(), 'x', 'insert', 'padding', to_jsonb(repeat(md5(i::text), 4)) FROM generate_series(1, 200000) AS i
 			WHERE pg_relation_size('workflow_perms.audit_log') < ($limit - 64) * 1024::bigint;
 		SELECT pg_relation_size('workflow_perms.audit_log') / 1024});
 	cmp_ok($size, '>', $limit - 100, 'the audit log is nearly as large as a file may be');

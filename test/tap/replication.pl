@@ -1,6 +1,7 @@
 # What is applied by logical replication is what somebody was allowed on the publisher:
 # the subscriber's triggers do not judge it, audit it or act on it again; who reads there
-# is bound by row security all the same. And nobody gets to pretend to be an apply worker.
+# is bound by row security all the same. Nobody gets to pretend to be an apply worker. And
+# a subscriber that is promoted goes on with the audit log that was copied to it.
 use strict;
 use warnings;
 
@@ -94,6 +95,15 @@ for my $attack ('SET session_replication_role = replica', q{SELECT set_config('s
 	local $ENV{PGOPTIONS} = '-c session_replication_role=replica';
 	isnt($subscriber->psql('postgres', 'SELECT 1', stderr => \my $stderr, extra_params => [ '-U', 'app' ]), 0, 'nor as a connection option');
 }
+
+# Promoted: what is written here from now on is audited here, after what was copied, though no entry was ever made here.
+my $copied = $subscriber->safe_psql('postgres', 'SELECT count(*) FROM workflow_perms.audit_log');
+$subscriber->safe_psql('postgres', join(';', 'DROP SUBSCRIPTION model', (map { sprintf($add_user, "new$_", 'connected', 'NULL', '{}') } 1 .. 40),
+	q{UPDATE workflow_perms.users SET metadata = '{"plan": "free"}' WHERE user_id = 'c1'}));
+is($subscriber->safe_psql('postgres', 'SELECT count(*) FROM workflow_perms.audit_log'), $copied + 42, 'a promoted subscriber audits every write');
+is($subscriber->safe_psql('postgres', q{SELECT string_agg(object, ',' ORDER BY entry) FROM (
+		SELECT * FROM workflow_perms.audit_log WHERE account_id = 'acme' ORDER BY entry DESC LIMIT 3) AS a}),
+	'users new40,users c1,enablements w c1 default', '... after what was copied');
 $subscriber->stop;
 $publisher->stop;
 done_testing();
