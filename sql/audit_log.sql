@@ -336,6 +336,27 @@ INSERT INTO workflow_perms.roles SELECT 'au2', 'many' || i FROM generate_series(
 SET LOCAL enable_seqscan = off;
 SELECT count(*), sum((SELECT count(*) FROM workflow_perms.audit_log o WHERE o.object = 'roles many' || i)) FROM generate_series(1, 600) AS i;
 ROLLBACK;
+-- A trigger that changes what is logged while entries are written; one that fails in between, which leaves nothing to read; a rule that has them written twice.
+BEGIN;
+CREATE FUNCTION audit.echo() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+	IF NEW.object = 'roles fails' THEN RAISE EXCEPTION 'not this one'; END IF;
+	INSERT INTO workflow_perms.roles SELECT 'au2', (NEW.after ->> 'role') || '+' WHERE length(NEW.after ->> 'role') < 3;
+	RETURN NEW;
+END$$;
+CREATE TRIGGER echo BEFORE INSERT ON workflow_perms.audit_log FOR EACH ROW EXECUTE FUNCTION audit.echo();
+SELECT count(*) >= 0 AS looked FROM audit.news();
+DO $$BEGIN INSERT INTO workflow_perms.roles VALUES ('au2', 'before'), ('au2', 'fails'), ('au2', 'after'); EXCEPTION WHEN raise_exception THEN RAISE NOTICE '%', SQLERRM; END$$;
+DO $$BEGIN PERFORM * FROM workflow_perms._changed_rows(); EXCEPTION WHEN object_not_in_prerequisite_state THEN RAISE NOTICE '%', SQLERRM; END$$;
+INSERT INTO workflow_perms.roles VALUES ('au2', 'x'), ('au2', 'y'), ('au2', 'z');
+SELECT action, object FROM audit.news();
+DROP TRIGGER echo ON workflow_perms.audit_log;
+CREATE TABLE audit.copies (LIKE workflow_perms.audit_log);
+GRANT INSERT ON audit.copies TO workflow_perms_owner;
+CREATE RULE copy AS ON INSERT TO workflow_perms.audit_log DO ALSO INSERT INTO audit.copies VALUES (NEW.*);
+DELETE FROM workflow_perms.roles WHERE account_id = 'au2' AND length(role) <= 3;
+SELECT count(*) FROM audit.news();
+SELECT count(*), count(DISTINCT object) FROM audit.copies;
+ROLLBACK;
 
 -- The log goes with its account, and only that one's.
 DELETE FROM workflow_perms.accounts WHERE account_id = 'au';

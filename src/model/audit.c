@@ -34,7 +34,6 @@
 #include "compat.h"
 #include "lookup/plan.h"
 #include "model/columns.h"
-#include "model/row_json.h"
 #include "model/trigger_data.h"
 #include "principal/identity.h"
 
@@ -49,13 +48,18 @@ PG_FUNCTION_INFO_V1(wp_changed_rows);
 static WpQuery lock_query = {
 	"SELECT 1 FROM workflow_perms.accounts WHERE account_id OPERATOR(pg_catalog.=) $1 FOR KEY SHARE", 1, {TEXTOID}};
 
-/* A principal is named in the log of its own account: another's users mean nothing there. */
+/*
+ * A principal is named in the log of its own account: another's users mean nothing there.
+ * In FROM, all rows would be gathered before the first is written.  The planner chooses
+ * whether to plan for the arguments, as Citus has to.
+ */
 static WpQuery insert_query = {
-	"INSERT INTO workflow_perms.audit_log (account_id, entry, at, principal, database_role, action, object, before, after)"
+	.sql = "INSERT INTO workflow_perms.audit_log (account_id, entry, at, principal, database_role, action, object, before, after)"
 	" SELECT (r.c).account_id, workflow_perms._entry_id(), pg_catalog.now(),"
 	" CASE WHEN (r.c).account_id COLLATE pg_catalog.\"C\" OPERATOR(pg_catalog.=) $1 THEN $2 END, $3, $4,"
-	" (r.c).object, (r.c).before, (r.c).after"
-	" FROM (SELECT workflow_perms._changed_rows() AS c) AS r", 4, {TEXTOID, TEXTOID, TEXTOID, TEXTOID}};
+	" (r.c).object, pg_catalog.to_jsonb((r.c).before), pg_catalog.to_jsonb((r.c).after)"
+	" FROM (SELECT workflow_perms._changed_rows() AS c) AS r",
+	.nargs = 4, .types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID}, .chosen = true};
 
 /* What _changed_rows() returns of a row. */
 typedef enum ChangeColumn
@@ -84,7 +88,6 @@ typedef struct Changes
 	int account_column;
 	int nkeys;
 	KeyColumn *keys;
-	WpRowJson *json;
 	text *account; /* the account asked about last, and whether it is there */
 	bool account_lives;
 } Changes;
@@ -214,6 +217,19 @@ check_pair(Changes *changes, TupleTableSlot *before, TupleTableSlot *after)
 				 errhint("The audit log is of tables whose keys never change.")));
 }
 
+/* Goes back to before the first row: a rule on audit_log may have them read once more. */
+static void
+rewind_changes(Changes *changes)
+{
+	for (int i = 0; i < lengthof(changes->stores); i++)
+		if (changes->stores[i] != NULL)
+		{
+			/* other readers have pointers of their own, and may have left theirs selected */
+			tuplestore_select_read_pointer(changes->stores[i], 0);
+			tuplestore_rescan(changes->stores[i]);
+		}
+}
+
 /* Goes to the next row, in both slots where the statement was an UPDATE; false: there is none. */
 static bool
 next_row(Changes *changes)
@@ -222,7 +238,7 @@ next_row(Changes *changes)
 	MemoryContext caller = MemoryContextSwitchTo(changes->context);
 	bool found = false;
 
-	for (int i = 0; i < lengthof(changes->slots); i++)
+	for (int i = 0; i < lengthof(changes->stores); i++)
 		if (changes->stores[i] != NULL)
 			found |= tuplestore_gettupleslot(changes->stores[i], true, false, changes->slots[i]);
 	MemoryContextSwitchTo(caller);
@@ -251,10 +267,10 @@ make_entry(Changes *changes, Datum *values, bool *nulls)
 	nulls[OBJECT] = false;
 	nulls[BEFORE] = before == NULL;
 	if (before != NULL)
-		values[BEFORE] = wp_row_to_jsonb(changes->json, before);
+		values[BEFORE] = ExecFetchSlotHeapTupleDatum(before);
 	nulls[AFTER] = after == NULL;
 	if (after != NULL)
-		values[AFTER] = wp_row_to_jsonb(changes->json, after);
+		values[AFTER] = ExecFetchSlotHeapTupleDatum(after);
 	return true;
 }
 
@@ -285,6 +301,7 @@ wp_changed_rows(PG_FUNCTION_ARGS)
 			elog(ERROR, "_changed_rows() is not declared as it is made");
 		call->tuple_desc = BlessTupleDesc(desc);
 		MemoryContextSwitchTo(caller);
+		rewind_changes(current);
 	}
 	call = SRF_PERCALL_SETUP();
 	while (next_row(current))
@@ -314,7 +331,7 @@ find_keys(Changes *changes, const Trigger *trigger)
 	}
 }
 
-/* Prepares to read the rows that the trigger's statement changed, from the first on. */
+/* Prepares to read the rows that the trigger's statement changed. */
 static void
 begin_changes(Changes *changes, TriggerData *data)
 {
@@ -324,16 +341,8 @@ begin_changes(Changes *changes, TriggerData *data)
 						 .stores = {data->tg_oldtable, data->tg_newtable}};
 	changes->account_column = wp_column(data->tg_relation, "account_id", TEXTOID);
 	find_keys(changes, data->tg_trigger);
-	changes->json = wp_row_json(desc);
 	for (int i = 0; i < lengthof(changes->slots); i++)
-	{
 		changes->slots[i] = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
-		if (changes->stores[i] == NULL)
-			continue;
-		/* other readers have pointers of their own, and may have left theirs selected */
-		tuplestore_select_read_pointer(changes->stores[i], 0);
-		tuplestore_rescan(changes->stores[i]);
-	}
 }
 
 /* Inserts the entries of what _changed_rows() returns. */

@@ -22,7 +22,7 @@ AS 'MODULE_PATHNAME', 'wp_audit';
 COMMENT ON FUNCTION workflow_perms._audit() IS 'Internal effect: writes an entry into the audit log for each row that the statement changed. Spec 5.';
 
 CREATE FUNCTION workflow_perms._changed_rows()
-RETURNS TABLE (account_id text, object text, before jsonb, after jsonb)
+RETURNS TABLE (account_id text, object text, before record, after record)
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_changed_rows';
 COMMENT ON FUNCTION workflow_perms._changed_rows() IS 'Internal: the rows that the statement changed whose trigger is writing the audit log, 55000 if none is. Spec 5.';

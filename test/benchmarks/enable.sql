@@ -53,11 +53,11 @@ FROM (VALUES
 	('disable by a changed condition', 'workflow_perms', 'ours', NULL,
 		$$UPDATE workflow_perms.workflows SET condition = '{"plan": "pro"}' WHERE account_id = 'enabling' AND workflow_id = 'workflow-1'$$,
 		$$SELECT count(*) || ' ' || sum(hashtextextended(user_id, 1)) FROM workflow_perms.enablements WHERE account_id = 'enabling' AND NOT enabled AND reason = 'condition'$$),
-	('disable by a changed condition', 'bare UPDATE of the same rows', 'peer', 1.5,
+	('disable by a changed condition', 'bare UPDATE of the same rows', 'peer', 2,
 		$$UPDATE bare_enablements SET enabled = false, reason = 'condition', changed_at = now()
 			WHERE account_id = 'enabling' AND workflow_id = 'workflow-1' AND right(user_id, 1) IN ('1', '3', '5', '7', '9')$$,
 		$$SELECT count(*) || ' ' || sum(hashtextextended(user_id, 1)) FROM bare_enablements WHERE NOT enabled AND reason = 'condition'$$),
-	('disable by a changed condition', 'the same, pages filled to 70 %', 'peer', 1.5,
+	('disable by a changed condition', 'the same, pages filled to 70 %', 'peer', 2,
 		$$UPDATE roomy_enablements SET enabled = false, reason = 'condition', changed_at = now()
 			WHERE account_id = 'enabling' AND workflow_id = 'workflow-1' AND right(user_id, 1) IN ('1', '3', '5', '7', '9')$$,
 		$$SELECT count(*) || ' ' || sum(hashtextextended(user_id, 1)) FROM roomy_enablements WHERE NOT enabled AND reason = 'condition'$$),

@@ -1,7 +1,7 @@
 # Default privileges of the database (ALTER DEFAULT PRIVILEGES, as hosted platforms and
 # careful administrators set them) leave no trace: whatever they give or take, CREATE
 # EXTENSION, create_model() and upgrade_model() end with the privileges of a database
-# without any, on every function, type, table, column, sequence and view, and on the schema.
+# without any, on every function, type, table, column and view, and on the schema.
 use strict;
 use warnings;
 
@@ -27,7 +27,7 @@ sub privileges
 		FROM (
 			SELECT 'function ' || p.oid::regprocedure, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)) FROM pg_proc p WHERE p.pronamespace = 'workflow_perms'::regnamespace
 			UNION ALL SELECT 'type ' || t.oid::regtype, t.typowner, coalesce(t.typacl, acldefault('T', t.typowner)) FROM pg_type t WHERE t.typnamespace = 'workflow_perms'::regnamespace
-			UNION ALL SELECT concat_ws(' ', 'relation', c.relkind, c.oid::regclass), c.relowner, coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END, c.relowner))
+			UNION ALL SELECT concat_ws(' ', 'relation', c.relkind, c.oid::regclass), c.relowner, coalesce(c.relacl, acldefault('r', c.relowner))
 				FROM pg_class c WHERE c.relnamespace = 'workflow_perms'::regnamespace AND c.relkind <> 'i'
 			UNION ALL SELECT 'column ' || c.oid::regclass || '.' || a.attname, c.relowner, a.attacl FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 				WHERE c.relnamespace = 'workflow_perms'::regnamespace AND a.attacl IS NOT NULL AND NOT a.attisdropped
@@ -38,7 +38,7 @@ sub privileges
 
 my $extension = 'CREATE EXTENSION workflow_perms';
 my $model = q{SELECT workflow_perms.create_model(application => 'app', engine => 'engine')};
-my @kinds = ('TABLES', 'SEQUENCES', 'FUNCTIONS', 'TYPES');
+my @kinds = ('TABLES', 'FUNCTIONS', 'TYPES');
 
 # database(name, before the extension, before the model): makes one.
 sub database
