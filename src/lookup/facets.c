@@ -42,9 +42,9 @@ system_role(const WpPrincipal *principal)
 	return principal->user.data != NULL ? authenticated : anonymous;
 }
 
-/* See parts.h. */
-void
-wp_add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, WpEffect effect,
+/* Adds a rule that names the principal, by its user where role->data is NULL; on a role once for each scope in which it is held. */
+static void
+add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, WpEffect effect,
 			MemoryContext context)
 {
 	WpText system = system_role(p);
@@ -99,7 +99,7 @@ add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const Wp
 			continue;
 		workflow = wp_rows_text(&rows, 0, load->context);
 		/* An effect that is not clearly a grant is a deny. */
-		wp_add_rule(p, room, &workflow, &role, wp_rows_word(&rows, 2, &wp_effects, WP_EFFECT_DENY), load->context);
+		add_rule(p, room, &workflow, &role, wp_rows_word(&rows, 2, &wp_effects, WP_EFFECT_DENY), load->context);
 	}
 	wp_rows_close(&rows);
 }

@@ -24,9 +24,9 @@
 #include "lookup/parts.h"
 #include "lookup/size.h"
 
-WpProbe wp_account_probe = {
+static WpProbe account_probe = {
 	"accounts", {"account_id"}, NULL, {"creator_roles", "guests_see_open_main", "default_execution"}};
-static WpProbe user_probe = {"users", {"account_id", "user_id"}, NULL, {WP_USER_COLUMNS}};
+static WpProbe user_probe = {"users", {"account_id", "user_id"}, NULL, {"user_id", "kind", "account_role", "active", "metadata"}};
 static WpProbe grants_probe = {
 	"role_grants", {"account_id", "user_id"}, NULL, {"role", "workspace_id", "expires_at"}};
 
@@ -72,10 +72,10 @@ read_account_roles(WpRows *rows, int column)
 }
 
 /*
- * Sets the account's settings from a row of wp_account_probe.
+ * Sets the account's settings from a row of account_probe.
  */
-void
-wp_read_settings(WpRows *rows, WpPrincipal *p)
+static void
+read_settings(WpRows *rows, WpPrincipal *p)
 {
 	p->creator_roles = read_account_roles(rows, 0);
 	p->guests_see_open_main = wp_rows_bool(rows, 1);
@@ -84,19 +84,17 @@ wp_read_settings(WpRows *rows, WpPrincipal *p)
 }
 
 /*
- * Sets who the user is from a row of WP_USER_COLUMNS.  Metadata, which may be long,
- * can be left out where no condition is asked about.
+ * Sets who the user is from a row of user_probe.
  */
-void
-wp_read_user(WpRows *rows, WpPrincipal *p, bool with_metadata, MemoryContext context)
+static void
+read_user(WpRows *rows, WpPrincipal *p, MemoryContext context)
 {
 	p->user = wp_rows_text(rows, 0, context);
 	/* A kind we do not know gets the least: no role, no capability, no membership. */
 	p->kind = wp_rows_word(rows, 1, &wp_user_kinds, WP_KIND_CONNECTED);
 	p->account_role = wp_rows_word(rows, 2, &wp_account_roles, WP_ACCOUNT_NONE);
 	p->active = wp_rows_bool(rows, 3);
-	if (with_metadata)
-		p->metadata = (Jsonb *) wp_rows_copy(rows, 4, context);
+	p->metadata = (Jsonb *) wp_rows_copy(rows, 4, context);
 }
 
 /*
@@ -111,10 +109,10 @@ load_identity(WpLoad *load, const WpText *account, const WpText *user)
 	bool found;
 
 	memset(p, 0, sizeof(*p));
-	wp_rows_open(&rows, &wp_account_probe, keys);
+	wp_rows_open(&rows, &account_probe, keys);
 	found = wp_rows_next(&rows);
 	if (found)
-		wp_read_settings(&rows, p);
+		read_settings(&rows, p);
 	wp_rows_close(&rows);
 	if (!found)
 		return WP_UNKNOWN_ACCOUNT;
@@ -126,7 +124,7 @@ load_identity(WpLoad *load, const WpText *account, const WpText *user)
 		wp_rows_open(&rows, &user_probe, keys);
 		found = wp_rows_next(&rows);
 		if (found)
-			wp_read_user(&rows, p, true, load->context);
+			read_user(&rows, p, load->context);
 		wp_rows_close(&rows);
 		if (!found)
 			return WP_UNKNOWN_USER;
@@ -158,9 +156,9 @@ load_roles(WpLoad *load, WpRoleBook *book)
 	wp_rows_close(&rows);
 }
 
-/* See parts.h. */
-void
-wp_sort_loaded(WpLoad *load)
+/* Puts the principal's lists into their order, in the load's context. */
+static void
+sort_loaded(WpLoad *load)
 {
 	MemoryContext old = MemoryContextSwitchTo(load->context);
 
@@ -185,7 +183,7 @@ load_who(WpLoad *load, const WpText *account, const WpText *user, const WpRole *
 		load_roles(load, &book);
 	for (int i = 0; i < ngrants; i++)
 		wp_add_grant(load->principal, &room, &book, &grants[i], load->context);
-	wp_sort_loaded(load);
+	sort_loaded(load);
 	return WP_LOADED;
 }
 
@@ -254,7 +252,7 @@ wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about, Memo
 		wp_fill_capabilities(&load, &book);
 	if (facets & WP_FACET_RUNNING)
 		wp_fill_running(&load);
-	wp_sort_loaded(&load);
+	sort_loaded(&load);
 	principal->facets |= facets;
 	principal->about_one = about != NULL;
 	principal->about_viewing = about != NULL && about->viewed != NULL;

@@ -50,9 +50,6 @@ extern bool wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until);
 /* Room for one more than n elements in a list of *room, in the context. */
 extern void *wp_make_room(void *list, int n, int *room, Size size, MemoryContext context);
 
-/* What the role means; in the book's context. */
-extern WpRoleMeaning *wp_role_meaning(WpRoleBook *book, const WpText *role, bool capabilities);
-
 /* Gives the principal the roles that a grant comes to. */
 extern void wp_add_grant(WpPrincipal *principal, int *room, WpRoleBook *book, const WpRole *grant,
 						 MemoryContext context);
@@ -96,30 +93,7 @@ extern void wp_look_workspace_up(WpLoad *load, const WpText *workspace);
 extern void wp_fill_touches(WpLoad *load);
 extern void wp_fill_running(WpLoad *load);
 
-/* Puts the principal's lists into their order, in the load's context. */
-extern void wp_sort_loaded(WpLoad *load);
-
-/* Makes it a member of the workspace, as a user where role is NULL. */
-extern void wp_mark_member(WpWorkspace *workspace, const WpRole *role);
-
-/* Adds a row of workflow_members: for a role, once for each scope in which it is held. */
-extern void wp_add_membership(WpPrincipal *principal, int *room, const WpText *workflow, const WpText *role,
-							  bool is_owner, MemoryContext context);
-
-/* Adds a rule that names the principal, by its user where role->data is NULL: the same. */
-extern void wp_add_rule(WpPrincipal *principal, int *room, const WpText *workflow, const WpText *role,
-						WpEffect effect, MemoryContext context);
-
 /* The role of that name, if it is held where it counts for this workspace; else NULL. */
 extern const WpRole *wp_role_counts(const WpPrincipal *principal, const WpText *role, const WpText *workspace);
-
-/* The columns of an account and of a user, as a principal has them. */
-extern void wp_read_settings(WpRows *rows, WpPrincipal *principal);
-extern void wp_read_user(WpRows *rows, WpPrincipal *principal, bool with_metadata, MemoryContext context);
-
-/* The account's row; columns for wp_read_settings. */
-extern WpProbe wp_account_probe;
-
-#define WP_USER_COLUMNS "user_id", "kind", "account_role", "active", "metadata"
 
 #endif

@@ -56,8 +56,8 @@ wp_may_be_member(const WpPrincipal *p)
  * Marks a workspace as one of which it is a member, through the role (NULL: as the
  * user, which is what is told of where both are).  Raises nothing.
  */
-void
-wp_mark_member(WpWorkspace *workspace, const WpRole *role)
+static void
+mark_member(WpWorkspace *workspace, const WpRole *role)
 {
 	static const WpText directly = {NULL, 0};
 	const WpText *through = role != NULL ? &role->role : &directly;
@@ -91,7 +91,7 @@ gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpT
 		if (!wp_row_counts(&rows, 2, &load->valid_until))
 			continue;
 		workspace.workspace = wp_copy_text(&id, load->context);
-		wp_mark_member(&workspace, held);
+		mark_member(&workspace, held);
 		/* Owners are users. */
 		workspace.is_owner = role.data == NULL && wp_rows_bool(&rows, 3);
 		wp_gather(gathered, &workspace, load->context);
@@ -99,9 +99,9 @@ gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpT
 	wp_rows_close(&rows);
 }
 
-/* See parts.h. */
-void
-wp_add_membership(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, bool is_owner,
+/* Adds a row of workflow_members: for a role, once for each scope in which it is held. */
+static void
+add_membership(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, bool is_owner,
 				  MemoryContext context)
 {
 	WpMembership membership = {*workflow};
@@ -146,7 +146,7 @@ add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first, co
 		if (!wp_row_counts(&rows, 2, &load->valid_until))
 			continue;
 		workflow = wp_rows_text(&rows, 0, load->context);
-		wp_add_membership(p, room, &workflow, &role, wp_rows_bool(&rows, 3), load->context);
+		add_membership(p, room, &workflow, &role, wp_rows_bool(&rows, 3), load->context);
 	}
 	wp_rows_close(&rows);
 }
@@ -242,7 +242,7 @@ membership_matters(const WpLoad *load, bool of_workspace)
 	if (of_workspace)
 	{
 		workspace = supposed.workspaces[0];
-		wp_mark_member(&workspace, NULL);
+		mark_member(&workspace, NULL);
 		supposed.workspaces = &workspace;
 	}
 	else

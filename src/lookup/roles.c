@@ -2,7 +2,7 @@
  * roles.c
  *		What a role means: the roles that it includes, directly or through others
  *		(spec 1), and its capabilities.  Found by index probes, each role once for
- *		a load, whether that is of one principal or of all of an account.
+ *		a load.
  */
 #include "postgres.h"
 
@@ -76,8 +76,8 @@ find_place(const WpRoleBook *book, const WpText *role)
  * Returns what the role means, with its capabilities where they are asked for;
  * owned by the book.
  */
-WpRoleMeaning *
-wp_role_meaning(WpRoleBook *book, const WpText *role, bool capabilities)
+static WpRoleMeaning *
+role_meaning(WpRoleBook *book, const WpText *role, bool capabilities)
 {
 	int place = find_place(book, role);
 	WpRoleMeaning *meaning;
@@ -119,7 +119,7 @@ wp_role_meaning(WpRoleBook *book, const WpText *role, bool capabilities)
 void
 wp_add_grant(WpPrincipal *principal, int *room, WpRoleBook *book, const WpRole *grant, MemoryContext context)
 {
-	WpRoleMeaning *meaning = wp_role_meaning(book, &grant->role, false);
+	WpRoleMeaning *meaning = role_meaning(book, &grant->role, false);
 
 	for (int i = 0; i < meaning->nclosure; i++)
 	{
@@ -140,7 +140,7 @@ wp_fill_capabilities(WpLoad *load, WpRoleBook *book)
 
 	for (int r = 0; r < p->nroles; r++)
 	{
-		WpRoleMeaning *meaning = wp_role_meaning(book, &p->roles[r].role, true);
+		WpRoleMeaning *meaning = role_meaning(book, &p->roles[r].role, true);
 
 		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < meaning->ncapabilities; i++)
