@@ -4,7 +4,7 @@
  *		do something to it (spec 5).
  *
  * Each user is loaded like a principal that asks about this workflow.  A merge of the
- * tables, each read once in the order of the users, took a fifth of the time and four
+ * tables, each read once in the order of the users, took a seventh of the time and four
  * hundred lines; test/bench shows what this takes (who can view).
  */
 #include "postgres.h"

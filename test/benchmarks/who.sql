@@ -13,7 +13,7 @@ INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, i
 RESET session_replication_role;
 \ir _vacuum.sql
 INSERT INTO bench.cases (case_name, per, unit, session, at_most) VALUES
-	(format('who can view, of %s users', :rows / 40), 1, 'ms', $$SELECT workflow_perms.set_principal('crowd', 'user-1')$$, 50);
+	(format('who can view, of %s users', :rows / 40), 1, 'ms', $$SELECT workflow_perms.set_principal('crowd', 'user-1')$$, :rows / 40 * 0.02);
 INSERT INTO bench.contestants (case_name, contestant, side, statement, answer)
 SELECT case_name, contestant, side, 'SELECT count(*) FROM ' || source, 'SELECT count(*) || '' '' || sum(hashtextextended(user_id, 1)) FROM ' || source
 FROM bench.cases, (VALUES
