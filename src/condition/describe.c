@@ -381,7 +381,6 @@ describe_condition(StringInfo out, const WpNode *node, Outer outer)
 	}
 }
 
-/* See describe.h. */
 void
 wp_clause_describe(const WpNode *node, WpCursor test, StringInfo out)
 {
@@ -402,7 +401,6 @@ wp_clause_describe(const WpNode *node, WpCursor test, StringInfo out)
 		describe_condition(out, node, ALONE);
 }
 
-/* See describe.h. */
 void
 wp_condition_describe(const struct varlena *condition, StringInfo out)
 {

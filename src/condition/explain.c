@@ -167,7 +167,6 @@ explain_members(Explaining *explaining, const WpNode *node, const char *document
 	}
 }
 
-/* See explain.h. */
 void
 wp_condition_explain(const struct varlena *condition, const WpSubject *subject, WpClauseListener *listener)
 {

@@ -474,7 +474,6 @@ number_keys(WpSearch *search, WpFormula *formula)
 		number_keys(search, member);
 }
 
-/* See formula.h. */
 WpSearch *
 wp_search(const struct varlena *condition, bool any_user)
 {
@@ -498,7 +497,6 @@ wp_search(const struct varlena *condition, bool any_user)
 	return search;
 }
 
-/* See formula.h. */
 bool
 wp_formula_holds(const WpFormula *formula, const char *has)
 {
@@ -576,7 +574,6 @@ add_keys(WpKeys *keys, const WpFormula *formula)
 			add_keys(keys, member);
 }
 
-/* See formula.h. */
 void
 wp_condition_keys(const struct varlena *condition, WpKeys *keys)
 {

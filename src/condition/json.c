@@ -188,7 +188,6 @@ scalar(void *state, char *token, JsonTokenType tokentype)
 	WP_JSON_ACTION_RETURN(true);
 }
 
-/* See json.h. */
 WpJson *
 wp_json_read(const char *text, size_t len, struct Node *escontext)
 {

@@ -14,21 +14,18 @@
 
 static void add_members(WpKeys *keys, const char *document, WpPath path, int depth);
 
-/* See key.h. */
 WpPath
 wp_path_member(WpPath path, const char *key, uint32 len)
 {
 	return hash_bytes_extended((const unsigned char *) key, len, path);
 }
 
-/* See key.h. */
 WpPath
 wp_path_elements(WpPath path)
 {
 	return ~path;
 }
 
-/* See key.h. */
 int64
 wp_key(WpPath path, WpKeyKind kind, uint32 value)
 {
@@ -97,7 +94,6 @@ wp_key_number(const char *payload, uint32 len)
 	return digits.negative ? MAGNITUDE_MAX - magnitude : SIGN_BIT | magnitude;
 }
 
-/* See key.h. */
 void
 wp_keys_add(WpKeys *keys, int64 key)
 {
@@ -183,7 +179,6 @@ add_members(WpKeys *keys, const char *document, WpPath path, int depth)
 	}
 }
 
-/* See key.h. */
 void
 wp_metadata_keys(const JsonbContainer *metadata, WpKeys *keys)
 {

@@ -727,7 +727,6 @@ document_of(const WpSubject *subject)
 	return metadata != NULL && is_object(metadata) ? metadata : NULL;
 }
 
-/* See match.h. */
 WpTruth
 wp_condition_match(const struct varlena *condition, const WpSubject *subject)
 {
@@ -745,28 +744,24 @@ wp_condition_match(const struct varlena *condition, const WpSubject *subject)
 
 /* ---- the parts, for explanations; see matcher.h ---- */
 
-/* See matcher.h. */
 const char *
 wp_match_document(const WpSubject *subject)
 {
 	return document_of(subject);
 }
 
-/* See matcher.h. */
 WpTruth
 wp_match_condition_node(const WpSubject *subject, const WpNode *node, const char *document)
 {
 	return match_condition(subject, node, document);
 }
 
-/* See matcher.h. */
 WpTruth
 wp_match_tests(const WpSubject *subject, WpCursor tests, const Value *value)
 {
 	return match_tests(subject, tests, value, true);
 }
 
-/* See matcher.h. */
 void
 wp_match_path(WpCursor *body, const char *document, Value *value)
 {

@@ -184,7 +184,6 @@ wp_number_read(const char *text, size_t len, StringInfo payload)
 	return true;
 }
 
-/* See number.h. */
 void
 wp_number_digits(const char *payload, size_t len, WpDigits *out)
 {

@@ -12,7 +12,6 @@
 
 #include "condition/order.h"
 
-/* See order.h. */
 bool
 wp_condition_equal(const struct varlena *a, const struct varlena *b)
 {

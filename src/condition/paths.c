@@ -64,7 +64,6 @@ add_literals(Uses *uses, WpCursor body, const char *path, bool list)
 	}
 }
 
-/* See describe.h. */
 const char *
 wp_test_reads(const WpNode *test)
 {
@@ -204,7 +203,6 @@ compare_uses(const void *a, const void *b)
 	return order != 0 ? order : strcmp(left->type, right->type);
 }
 
-/* See describe.h. */
 WpPathUse *
 wp_condition_paths(const struct varlena *condition, int *count)
 {

@@ -46,7 +46,6 @@ compare_members(const void *a, const void *b)
 	return wp_bytes_compare(left->key, left->keylen, right->key, right->keylen);
 }
 
-/* See print.h. */
 void
 wp_string_print(const char *data, uint32 len, StringInfo out)
 {
@@ -115,7 +114,6 @@ print_object(const WpLiteral *object, StringInfo out)
 	pfree(members);
 }
 
-/* See print.h. */
 void
 wp_literal_print(const WpLiteral *literal, StringInfo out)
 {
@@ -451,7 +449,6 @@ print_condition(const WpNode *node, StringInfo out)
 	appendStringInfoChar(out, '}');
 }
 
-/* See print.h. */
 void
 wp_clause_print(const WpNode *node, WpCursor test, StringInfo out)
 {
@@ -463,7 +460,6 @@ wp_clause_print(const WpNode *node, WpCursor test, StringInfo out)
 		print_condition(node, out);
 }
 
-/* See print.h. */
 void
 wp_path_print(const WpNode *node, StringInfo out)
 {
@@ -473,7 +469,6 @@ wp_path_print(const WpNode *node, StringInfo out)
 	appendBinaryStringInfo(out, member.key, member.keylen);
 }
 
-/* See print.h. */
 void
 wp_condition_print(const struct varlena *condition, StringInfo out)
 {

@@ -671,7 +671,6 @@ make_condition(WpReader *reader, size_t text_len, MemoryContext context)
 	return condition;
 }
 
-/* See read.h. */
 struct varlena *
 wp_condition_read(const char *text, size_t len, struct Node *escontext)
 {

@@ -308,7 +308,6 @@ lookup(const char *pattern, size_t len, bool icase)
 	return entry;
 }
 
-/* See regexp.h. */
 WpTruth
 wp_regexp_match(const char *pattern, size_t plen, bool icase, const char *text, size_t len)
 {

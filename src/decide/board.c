@@ -65,18 +65,14 @@ pass_list(const WpBoard *board, const char *list, bool restricted, bool listed, 
 						   listed ? "on the list" : "not on the list", &name, listed ? through : NULL);
 }
 
-/*
- * The gate of a column's view list.  Raises nothing.
- */
+/* The gate of a column's view list.  Raises nothing. */
 WpVerdict
 wp_gate_view_list(const WpBoard *board, const WpColumn *column, WpTrace *trace)
 {
 	return pass_list(board, "view", column->view_restricted, column->on_view_list, &column->view_through, trace);
 }
 
-/*
- * The gate of a column's edit list.  Raises nothing.
- */
+/* The gate of a column's edit list.  Raises nothing. */
 WpVerdict
 wp_gate_edit_list(const WpBoard *board, const WpColumn *column, WpTrace *trace)
 {
@@ -173,9 +169,7 @@ wp_column_state(const WpPrincipal *principal, const WpBoard *board, const WpColu
 	return writes && !edits ? WP_MENU_SELECTABLE_WILL_FAIL : WP_MENU_SELECTABLE;
 }
 
-/*
- * Returns the state's word, a static string.  Raises nothing.
- */
+/* Returns the state's word, a static string.  Raises nothing. */
 const char *
 wp_menu_word(WpMenuState state)
 {

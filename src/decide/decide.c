@@ -23,18 +23,14 @@ wp_action(const char *name, int len)
 	return WP_ACTION_UNKNOWN;
 }
 
-/*
- * Returns the action's name, a static string.  Raises nothing.
- */
+/* Returns the action's name, a static string.  Raises nothing. */
 const char *
 wp_action_name(WpAction action)
 {
 	return action < lengthof(action_names) ? action_names[action] : "";
 }
 
-/*
- * Returns the facets of a principal that the action reads.  Raises nothing.
- */
+/* Returns the facets of a principal that the action reads.  Raises nothing. */
 uint32
 wp_action_facets(WpAction action)
 {

@@ -52,9 +52,7 @@ find_unreached(const WpPrincipal *principal, const WpWorkflow *workflow, const W
 	return NULL;
 }
 
-/*
- * The gates of an owner, where access goes by membership.  Raises nothing.
- */
+/* The gates of an owner, where access goes by membership.  Raises nothing. */
 static WpVerdict
 owner_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {

@@ -77,9 +77,7 @@ wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch, WpTrace *trace)
 	return wp_gate_edit_column(run_as, touch->board, touch->column, trace);
 }
 
-/*
- * Returns whether the text is the principal's user.  Raises nothing.
- */
+/* Returns whether the text is the principal's user.  Raises nothing. */
 static bool
 is_user(const WpPrincipal *principal, const WpText *user)
 {

@@ -149,9 +149,7 @@ wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *t
 	return pass_gates(principal, workflow, lengthof(gates), trace);
 }
 
-/*
- * Returns the verdict on starting runs for that user; see decide.h.  Raises nothing.
- */
+/* Returns the verdict on starting runs for that user; see decide.h.  Raises nothing. */
 WpVerdict
 wp_decide_starter(const WpPrincipal *starter, const WpText *account, const WpText *for_user)
 {
@@ -163,9 +161,7 @@ wp_decide_starter(const WpPrincipal *starter, const WpText *account, const WpTex
 	return verdict;
 }
 
-/*
- * Returns the verdict on starting a run; see decide.h.  Raises nothing.
- */
+/* Returns the verdict on starting a run; see decide.h.  Raises nothing. */
 WpVerdict
 wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const WpWorkflow *workflow)
 {

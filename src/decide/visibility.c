@@ -8,9 +8,7 @@
 #include "decide/gates.h"
 #include "principal/find.h"
 
-/*
- * Returns the principal as a condition sees it.  Raises nothing.
- */
+/* Returns the principal as a condition sees it.  Raises nothing. */
 WpSubject
 wp_subject_of(const WpPrincipal *principal)
 {
@@ -34,9 +32,7 @@ wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition
 	return wp_condition_match(condition, &subject) == WP_TRUE;
 }
 
-/*
- * The gate of a live workflow.  Raises nothing.
- */
+/* The gate of a live workflow.  Raises nothing. */
 WpVerdict
 wp_gate_live(const WpWorkflow *workflow, WpTrace *trace)
 {
@@ -131,9 +127,7 @@ wp_gate_lies(const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
 	return wp_told(trace, gate, WP_NOT_VISIBLE, "not main in an open workspace", NULL);
 }
 
-/*
- * The gates for connected users and anonymous principals.  Raises nothing.
- */
+/* The gates for connected users and anonymous principals.  Raises nothing. */
 static WpVerdict
 outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
 {

@@ -280,9 +280,7 @@ wp_load_step(const WpText *account, const WpText *workflow, const WpText *step, 
 	return found;
 }
 
-/*
- * The same for a step of a run.
- */
+/* The same for a step of a run. */
 bool
 wp_load_run_step(const WpText *account, const WpText *run, int32 step_no, WpStepIds *ids)
 {

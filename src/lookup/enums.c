@@ -29,9 +29,7 @@ static CachedEnum cache[16];
 /* How often everything was forgotten. */
 static uint64 forgotten = 0;
 
-/*
- * Forgets everything.  Raises nothing.
- */
+/* Forgets everything.  Raises nothing. */
 static void
 forget_enums(Datum arg, int cacheid, uint32 hashvalue)
 {
@@ -39,9 +37,7 @@ forget_enums(Datum arg, int cacheid, uint32 hashvalue)
 	forgotten++;
 }
 
-/*
- * Called once, when the library is loaded.
- */
+/* Called once, when the library is loaded. */
 void
 wp_enums_init(void)
 {
@@ -115,9 +111,7 @@ find_enum(const WpVocabulary *vocabulary)
 	return place;
 }
 
-/*
- * Returns the type's oid, InvalidOid if it does not exist.
- */
+/* Returns the type's oid, InvalidOid if it does not exist. */
 Oid
 wp_enum_type(const WpVocabulary *vocabulary)
 {

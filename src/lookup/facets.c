@@ -30,9 +30,7 @@ static WpProbe enablements_probe = {
 static WpProbe workflow_enablements_probe = {
 	"enablements", {"account_id", "workflow_id", "user_id"}, NULL, {"workflow_id", "enabled"}};
 
-/*
- * Returns the principal's system role (spec 1).
- */
+/* Returns the principal's system role (spec 1). */
 static WpText
 system_role(const WpPrincipal *principal)
 {
@@ -104,9 +102,7 @@ add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const Wp
 	wp_rows_close(&rows);
 }
 
-/*
- * Adds the workflows that the probe finds enabled.
- */
+/* Adds the workflows that the probe finds enabled. */
 static void
 add_enabled(WpLoad *load, WpProbe *probe, const WpText *first, const WpText *second)
 {
@@ -164,7 +160,6 @@ fill_about(WpLoad *load)
 		add_enabled(load, &workflow_enablements_probe, workflow, &p->user);
 }
 
-/* See parts.h. */
 void
 wp_fill_running(WpLoad *load)
 {

@@ -78,7 +78,6 @@ wp_guards_create(MemoryContext context)
 
 /* ---- values in short ---- */
 
-/* See guards.h. */
 bool
 wp_slot_key(uint32 slot, WpJsonType type, const char *data, uint32 len, uint64 *key)
 {
@@ -238,7 +237,6 @@ get_guards(const WpNode *node, Guard *guards, uint32 count)
 	return count;
 }
 
-/* See guards.h. */
 uint32
 wp_guards_of(const WpNode *node)
 {

@@ -29,9 +29,7 @@ static WpQuery board_query = {
 
 static WpProbe kind_probe = {"users", {"account_id", "user_id"}, NULL, {"kind"}};
 
-/*
- * Returns whether the query finds a row under the active snapshot.
- */
+/* Returns whether the query finds a row under the active snapshot. */
 static bool
 exists(WpQuery *query, const WpText *account, const WpText *id)
 {
@@ -65,14 +63,12 @@ is_new(WpQuery *query, const WpText *account, const WpText *id)
 	return !found;
 }
 
-/* See latest.h. */
 bool
 wp_workspace_is_new(const WpText *account, const WpText *id)
 {
 	return is_new(&workspace_query, account, id);
 }
 
-/* See latest.h. */
 bool
 wp_board_is_new(const WpText *account, const WpText *id)
 {

@@ -30,7 +30,6 @@ static WpProbe user_probe = {"users", {"account_id", "user_id"}, NULL, {"user_id
 static WpProbe grants_probe = {
 	"role_grants", {"account_id", "user_id"}, NULL, {"role", "workspace_id", "expires_at"}};
 
-/* See parts.h.  Raises nothing. */
 bool
 wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until)
 {
@@ -45,9 +44,7 @@ wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until)
 	return true;
 }
 
-/*
- * Returns the account roles in this column's array as bits.
- */
+/* Returns the account roles in this column's array as bits. */
 static uint32
 read_account_roles(WpRows *rows, int column)
 {
@@ -71,9 +68,7 @@ read_account_roles(WpRows *rows, int column)
 	return bits;
 }
 
-/*
- * Sets the account's settings from a row of account_probe.
- */
+/* Sets the account's settings from a row of account_probe. */
 static void
 read_settings(WpRows *rows, WpPrincipal *p)
 {
@@ -83,9 +78,7 @@ read_settings(WpRows *rows, WpPrincipal *p)
 	p->default_execution = wp_rows_word(rows, 2, &wp_effects, WP_EFFECT_DENY);
 }
 
-/*
- * Sets who the user is from a row of user_probe.
- */
+/* Sets who the user is from a row of user_probe. */
 static void
 read_user(WpRows *rows, WpPrincipal *p, MemoryContext context)
 {
@@ -97,9 +90,7 @@ read_user(WpRows *rows, WpPrincipal *p, MemoryContext context)
 	p->metadata = (Jsonb *) wp_rows_copy(rows, 4, context);
 }
 
-/*
- * Who it is, and the account's settings.
- */
+/* Who it is, and the account's settings. */
 static WpLoadResult
 load_identity(WpLoad *load, const WpText *account, const WpText *user)
 {
@@ -134,9 +125,7 @@ load_identity(WpLoad *load, const WpText *account, const WpText *user)
 	return WP_LOADED;
 }
 
-/*
- * The roles that the user's grants come to.
- */
+/* The roles that the user's grants come to. */
 static void
 load_roles(WpLoad *load, WpRoleBook *book)
 {
@@ -201,9 +190,7 @@ needs_capabilities(const WpLoad *load)
 	return load->about == NULL || !wp_in_membership_workspace(p, &load->about->workspace);
 }
 
-/*
- * Lists the workspaces of all kinds that these facets take.
- */
+/* Lists the workspaces of all kinds that these facets take. */
 static void
 list_workspaces(WpLoad *load, uint32 facets)
 {

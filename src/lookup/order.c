@@ -25,9 +25,7 @@
 #include "lookup/order.h"
 #include "lookup/reader.h"
 
-/*
- * Raises syntax_error.
- */
+/* Raises syntax_error. */
 wp_noreturn static void
 bad_order(const char *text)
 {
@@ -112,9 +110,7 @@ take_word(const char **at, const char *word)
 	return true;
 }
 
-/*
- * Sets what the words say; nulls_first as SQL has it where nothing is said.
- */
+/* Sets what the words say; nulls_first as SQL has it where nothing is said. */
 static void
 parse_words(WpOrder *order, const char *text)
 {
@@ -146,9 +142,7 @@ parse_words(WpOrder *order, const char *text)
 		bad_order(text);
 }
 
-/*
- * Sets what the catalog says of the column.  Raises undefined_column.
- */
+/* Sets what the catalog says of the column.  Raises undefined_column. */
 static void
 find_column(WpOrder *order)
 {
@@ -173,9 +167,7 @@ find_column(WpOrder *order)
 		order->nulls_first = order->descending;
 }
 
-/*
- * Sets how the type is compared.  Raises undefined_function, as ORDER BY does.
- */
+/* Sets how the type is compared.  Raises undefined_function, as ORDER BY does. */
 static void
 find_comparison(WpOrder *order)
 {
@@ -212,9 +204,7 @@ wp_order_parse(const char *text)
 	return order;
 }
 
-/*
- * Returns the order in one spelling, palloc'd.
- */
+/* Returns the order in one spelling, palloc'd. */
 char *
 wp_order_text(const WpOrder *order)
 {
@@ -222,9 +212,7 @@ wp_order_text(const WpOrder *order)
 					order->nulls_first == order->descending ? "" : order->nulls_first ? " nulls first" : " nulls last");
 }
 
-/*
- * Compares two places; see order.h.  Raises what the type's comparison raises.
- */
+/* Compares two places; see order.h.  Raises what the type's comparison raises. */
 int
 wp_order_compare(const WpOrder *order, const WpPlace *a, const WpPlace *b)
 {

@@ -95,27 +95,21 @@ struct WpOrdered
 	int stretch;
 };
 
-/*
- * Returns how many columns of the index stand before the order's.
- */
+/* Returns how many columns of the index stand before the order's. */
 static int
 prefix_columns(WpPath path)
 {
 	return path == WP_PATH_ACCOUNT ? 1 : 2;
 }
 
-/*
- * Returns whether this column of the index is of text and sorts as ids do.
- */
+/* Returns whether this column of the index is of text and sorts as ids do. */
 static bool
 sorts_ids(Relation index, int column)
 {
 	return index->rd_opfamily[column] == TEXT_BTREE_FAM_OID && index->rd_indcollation[column] == C_COLLATION_OID;
 }
 
-/*
- * Returns whether the index's second column is condition_hash(condition).
- */
+/* Returns whether the index's second column is condition_hash(condition). */
 static bool
 leads_by_hash(const WpOrdered *rows, Relation index)
 {
@@ -187,9 +181,7 @@ gives_order(WpOrdered *rows, Relation index)
 		(((index->rd_indoption[column] & INDOPTION_NULLS_FIRST) != 0) != backward) == order->nulls_first;
 }
 
-/*
- * Returns whether the index serves: of all rows, ready, led by the path, in order.
- */
+/* Returns whether the index serves: of all rows, ready, led by the path, in order. */
 static bool
 serves(WpOrdered *rows, Relation index)
 {
@@ -209,9 +201,7 @@ serves(WpOrdered *rows, Relation index)
 	return gives_order(rows, index);
 }
 
-/*
- * Opens the first index that serves, as rows->index; false if there is none.
- */
+/* Opens the first index that serves, as rows->index; false if there is none. */
 static bool
 open_index(WpOrdered *rows)
 {
@@ -275,14 +265,12 @@ wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
 	return rows;
 }
 
-/* See ordered.h.  Raises nothing. */
 double
 wp_ordered_estimate(const WpOrdered *rows)
 {
 	return rows->table->rd_rel->reltuples;
 }
 
-/* See ordered.h. */
 void
 wp_ordered_close(WpOrdered *rows)
 {
@@ -298,9 +286,7 @@ wp_ordered_close(WpOrdered *rows)
 	pfree(rows);
 }
 
-/*
- * Says what has the prefix and is asked for behind it.
- */
+/* Says what has the prefix and is asked for behind it. */
 static void
 start(WpOrdered *rows, Datum prefix, bool prefix_is_null)
 {
@@ -350,9 +336,7 @@ wp_ordered_start(WpOrdered *rows, Datum prefix, bool prefix_is_null, const WpPla
 	rows->nstretches = n;
 }
 
-/*
- * A key on the order's column being NULL, or not.
- */
+/* A key on the order's column being NULL, or not. */
 static void
 null_key(ScanKey key, int attribute, bool is_null)
 {
@@ -360,9 +344,7 @@ null_key(ScanKey key, int attribute, bool is_null)
 						   InvalidStrategy, InvalidOid, InvalidOid, InvalidOid, (Datum) 0);
 }
 
-/*
- * A key on the id, of rows behind the place.
- */
+/* A key on the id, of rows behind the place. */
 static void
 id_key(WpOrdered *rows, ScanKey key, int attribute)
 {
@@ -372,9 +354,7 @@ id_key(WpOrdered *rows, ScanKey key, int attribute)
 				descending ? F_TEXT_LT : F_TEXT_GT, wp_text_datum(&rows->after.id));
 }
 
-/*
- * A key on the order's column and the id together, as ROW(…) > ROW(…) makes it.
- */
+/* A key on the order's column and the id together, as ROW(…) > ROW(…) makes it. */
 static void
 place_key(WpOrdered *rows, ScanKey key, int attribute)
 {
@@ -393,9 +373,7 @@ place_key(WpOrdered *rows, ScanKey key, int attribute)
 	key->sk_argument = PointerGetDatum(rows->compared);
 }
 
-/*
- * Places the scan before a stretch of the index.
- */
+/* Places the scan before a stretch of the index. */
 static void
 place_scan(WpOrdered *rows, Stretch stretch)
 {
@@ -434,9 +412,7 @@ place_scan(WpOrdered *rows, Stretch stretch)
 	index_rescan(rows->scan, rows->keys, n, NULL, 0);
 }
 
-/*
- * Fills both from the row in the slot.
- */
+/* Fills both from the row in the slot. */
 static void
 read_row(WpOrdered *rows, WpWorkflow *workflow, WpPlace *place)
 {
@@ -454,7 +430,6 @@ read_row(WpOrdered *rows, WpWorkflow *workflow, WpPlace *place)
 	place->id = workflow->workflow;
 }
 
-/* See ordered.h. */
 bool
 wp_ordered_next(WpOrdered *rows, WpWorkflow *workflow, WpPlace *place)
 {

@@ -122,7 +122,6 @@ wp_packed_create(MemoryContext context)
 	return packed;
 }
 
-/* See packed.h. */
 uint32
 wp_packed_count(const WpPacked *packed)
 {

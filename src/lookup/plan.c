@@ -31,7 +31,6 @@ argument_types(const WpQuery *query, Oid *types)
 	return condition;
 }
 
-/* See plan.h. */
 SPIPlanPtr
 wp_plan(WpQuery *query)
 {

@@ -64,9 +64,7 @@ static uint64 generation = 1;
 static Oid watched[MOST_WATCHED];
 static int nwatched = 0;
 
-/*
- * A relation has changed, or InvalidOid: any.  Raises nothing.
- */
+/* A relation has changed, or InvalidOid: any.  Raises nothing. */
 static void
 forget_relation(Datum arg, Oid relation)
 {
@@ -81,9 +79,7 @@ forget_relation(Datum arg, Oid relation)
 	}
 }
 
-/*
- * From now on changes of the table count.  Raises nothing.
- */
+/* From now on changes of the table count.  Raises nothing. */
 static void
 watch(Oid relation)
 {
@@ -94,18 +90,14 @@ watch(Oid relation)
 		watched[nwatched++] = relation;
 }
 
-/*
- * A schema has changed.  Raises nothing.
- */
+/* A schema has changed.  Raises nothing. */
 static void
 forget_schema(Datum arg, int cacheid, uint32 hashvalue)
 {
 	forget_relation(arg, InvalidOid);
 }
 
-/*
- * Called once, when the library is loaded.
- */
+/* Called once, when the library is loaded. */
 void
 wp_probe_init(void)
 {
@@ -124,9 +116,7 @@ is_plain(Relation relation)
 		!OidIsValid(get_extension_oid("citus", true));
 }
 
-/*
- * Returns the place of the column (from 0) among the probe's keys, -1 for none.
- */
+/* Returns the place of the column (from 0) among the probe's keys, -1 for none. */
 static int
 find_key(const WpProbe *probe, Oid relation, AttrNumber number)
 {
@@ -187,9 +177,7 @@ holds_all(const WpProbe *probe, Oid relation, Relation index)
 	return true;
 }
 
-/*
- * Returns whether the probe can read the index, and if so sets its key_places.
- */
+/* Returns whether the probe can read the index, and if so sets its key_places. */
 static bool
 serves(WpProbe *probe, Oid relation, Relation index)
 {
@@ -304,9 +292,7 @@ resolve(WpProbe *probe)
 	probe->generation = now;
 }
 
-/*
- * Returns the text of the query that finds the same rows, in the context.
- */
+/* Returns the text of the query that finds the same rows, in the context. */
 static char *
 query_text(const WpProbe *probe, MemoryContext context)
 {
@@ -334,9 +320,7 @@ query_text(const WpProbe *probe, MemoryContext context)
 	return sql.data;
 }
 
-/*
- * Reads the rows by a query, into a tuplestore.
- */
+/* Reads the rows by a query, into a tuplestore. */
 static void
 open_by_query(WpRows *rows, WpProbe *probe)
 {
@@ -409,9 +393,7 @@ open_relations(WpRows *rows, WpProbe *probe)
 	return false;
 }
 
-/*
- * Sets the values of the keys, as many as are not to be NULL.
- */
+/* Sets the values of the keys, as many as are not to be NULL. */
 static void
 set_keys(WpRows *rows, const WpText *const *keys)
 {
@@ -429,9 +411,7 @@ set_keys(WpRows *rows, const WpText *const *keys)
 	}
 }
 
-/*
- * Frees them.  Raises nothing.
- */
+/* Frees them.  Raises nothing. */
 static void
 free_keys(WpRows *rows)
 {
@@ -440,9 +420,7 @@ free_keys(WpRows *rows)
 			pfree(DatumGetPointer(rows->keys[i]));
 }
 
-/*
- * Begins the index scan with the keys, or begins it again.
- */
+/* Begins the index scan with the keys, or begins it again. */
 static void
 start_scan(WpRows *rows)
 {
@@ -467,7 +445,6 @@ start_scan(WpRows *rows)
 	index_rescan(rows->scan, scan_keys, probe->nkeys, NULL, 0);
 }
 
-/* See probe.h. */
 bool
 wp_probe_serves(WpProbe *probe)
 {
@@ -476,7 +453,6 @@ wp_probe_serves(WpProbe *probe)
 	return OidIsValid(probe->index);
 }
 
-/* See probe.h. */
 void
 wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 {
@@ -507,7 +483,6 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 	start_scan(rows);
 }
 
-/* See probe.h.  Raises nothing. */
 void
 wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers)
 {
@@ -517,7 +492,6 @@ wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers)
 	rows->numbers = numbers;
 }
 
-/* See probe.h.  Raises nothing. */
 void
 wp_rows_new_row(WpRows *rows)
 {
@@ -525,7 +499,6 @@ wp_rows_new_row(WpRows *rows)
 		MemoryContextReset(rows->detoasted);
 }
 
-/* See probe.h.  Raises nothing. */
 void
 wp_rows_release(WpRows *rows)
 {
@@ -534,7 +507,6 @@ wp_rows_release(WpRows *rows)
 	rows->detoasted = NULL;
 }
 
-/* See probe.h. */
 void
 wp_rows_again(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 {
@@ -586,7 +558,6 @@ next_in_index(WpRows *rows)
 	return false;
 }
 
-/* See probe.h. */
 bool
 wp_rows_next(WpRows *rows)
 {
@@ -607,7 +578,6 @@ wp_rows_next(WpRows *rows)
 	return found;
 }
 
-/* See probe.h. */
 void
 wp_rows_close(WpRows *rows)
 {
@@ -628,14 +598,12 @@ wp_rows_close(WpRows *rows)
 	free_keys(rows);
 }
 
-/* See probe.h. */
 Datum
 wp_rows_datum(WpRows *rows, int column, bool *isnull)
 {
 	return slot_getattr(rows->slot, rows->numbers == NULL ? column + 1 : rows->numbers[column], isnull);
 }
 
-/* See probe.h. */
 struct varlena *
 wp_rows_varlena(WpRows *rows, int column)
 {
@@ -656,7 +624,6 @@ wp_rows_varlena(WpRows *rows, int column)
 	return value;
 }
 
-/* See probe.h. */
 WpText
 wp_rows_peek(WpRows *rows, int column)
 {
@@ -671,7 +638,6 @@ wp_rows_peek(WpRows *rows, int column)
 	return text;
 }
 
-/* See probe.h. */
 WpText
 wp_copy_text(const WpText *text, MemoryContext context)
 {
@@ -688,7 +654,6 @@ wp_copy_text(const WpText *text, MemoryContext context)
 	return copy;
 }
 
-/* See probe.h. */
 WpText
 wp_rows_text(WpRows *rows, int column, MemoryContext context)
 {
@@ -697,7 +662,6 @@ wp_rows_text(WpRows *rows, int column, MemoryContext context)
 	return wp_copy_text(&there, context);
 }
 
-/* See probe.h. */
 struct varlena *
 wp_rows_copy(WpRows *rows, int column, MemoryContext context)
 {
@@ -707,7 +671,6 @@ wp_rows_copy(WpRows *rows, int column, MemoryContext context)
 	return isnull ? NULL : wp_varlena_copy(datum, context);
 }
 
-/* See probe.h. */
 bool
 wp_rows_bool(WpRows *rows, int column)
 {
@@ -717,7 +680,6 @@ wp_rows_bool(WpRows *rows, int column)
 	return !isnull && DatumGetBool(datum);
 }
 
-/* See probe.h. */
 int
 wp_rows_word(WpRows *rows, int column, const WpVocabulary *vocabulary, int absent)
 {

@@ -45,7 +45,6 @@ static WpProbe workflow_roles_probe = {
 
 static WpProbe steps_probe = {"workflow_steps", {"account_id", "workflow_id"}, NULL, {"workspace_id"}};
 
-/* See parts.h.  Raises nothing. */
 bool
 wp_may_be_member(const WpPrincipal *p)
 {
@@ -67,9 +66,7 @@ mark_member(WpWorkspace *workspace, const WpRole *role)
 	workspace->is_member = true;
 }
 
-/*
- * Gathers the workspaces of which the rows that the probe finds make it a member.
- */
+/* Gathers the workspaces of which the rows that the probe finds make it a member. */
 static void
 gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpText *first, const WpText *second)
 {
@@ -124,9 +121,7 @@ add_membership(WpPrincipal *p, int *room, const WpText *workflow, const WpText *
 	}
 }
 
-/*
- * Adds the rows of workflow_members that the probe finds.
- */
+/* Adds the rows of workflow_members that the probe finds. */
 static void
 add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const WpText *second)
 {
@@ -151,9 +146,7 @@ add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first, co
 	wp_rows_close(&rows);
 }
 
-/*
- * Returns whether the role at that place is the first of its name.
- */
+/* Returns whether the role at that place is the first of its name. */
 static bool
 is_first_of_role(const WpPrincipal *p, int place)
 {
@@ -189,9 +182,7 @@ fill_all(WpLoad *load)
 	wp_add_named(load, &named);
 }
 
-/*
- * Gathers what makes it a member of the workspace, which is there.
- */
+/* Gathers what makes it a member of the workspace, which is there. */
 static void
 gather_membership(WpLoad *load, WpGathered *gathered, const WpText *workspace)
 {
@@ -200,9 +191,7 @@ gather_membership(WpLoad *load, WpGathered *gathered, const WpText *workspace)
 		gather_memberships(load, gathered, &workspace_roles_probe, workspace, NULL);
 }
 
-/*
- * Gathers the workspace, if there is one, with whether it is a member of it.
- */
+/* Gathers the workspace, if there is one, with whether it is a member of it. */
 static void
 gather_one(WpLoad *load, WpGathered *gathered, const WpText *workspace)
 {
@@ -253,9 +242,7 @@ membership_matters(const WpLoad *load, bool of_workspace)
 	return wp_decide(&supposed, WP_VIEW, about->viewed) == WP_ALLOWED;
 }
 
-/*
- * What counts for the workflow asked about.
- */
+/* What counts for the workflow asked about. */
 static void
 fill_about(WpLoad *load)
 {
@@ -312,9 +299,7 @@ reach_touched(WpLoad *load)
 	}
 }
 
-/*
- * Gives each workflow that it owns the workspaces that the steps touch.
- */
+/* Gives each workflow that it owns the workspaces that the steps touch. */
 void
 wp_fill_touches(WpLoad *load)
 {
@@ -347,9 +332,7 @@ wp_fill_touches(WpLoad *load)
 	reach_touched(load);
 }
 
-/*
- * Puts the memberships into their order.
- */
+/* Puts the memberships into their order. */
 static void
 sort_memberships(WpLoad *load)
 {
@@ -359,7 +342,6 @@ sort_memberships(WpLoad *load)
 	MemoryContextSwitchTo(old);
 }
 
-/* See parts.h. */
 void
 wp_fill_reach(WpLoad *load)
 {

@@ -32,9 +32,7 @@ wp_reading_begin(WpReading *reading)
 	SPI_connect();
 }
 
-/*
- * Undoes wp_reading_begin.  After an error, transaction abort does.
- */
+/* Undoes wp_reading_begin.  After an error, transaction abort does. */
 void
 wp_reading_end(WpReading *reading)
 {
@@ -44,9 +42,7 @@ wp_reading_end(WpReading *reading)
 	wp_reader_leave(&reading->owner);
 }
 
-/*
- * Runs the query, read-only or not, and returns the number of its rows.
- */
+/* Runs the query, read-only or not, and returns the number of its rows. */
 static uint64
 run(WpQuery *query, Datum *args, const char *nulls, bool read_only)
 {
@@ -112,16 +108,13 @@ wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc
 	options.dest->rDestroy(options.dest);
 }
 
-/*
- * Returns a column of a row as it is stored; it goes with SPI's memory.
- */
+/* Returns a column of a row as it is stored; it goes with SPI's memory. */
 static Datum
 read_datum(uint64 row, int column, bool *isnull)
 {
 	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
 }
 
-/* See read.h. */
 struct varlena *
 wp_varlena_copy(Datum value, MemoryContext context)
 {
@@ -132,9 +125,7 @@ wp_varlena_copy(Datum value, MemoryContext context)
 	return copy;
 }
 
-/*
- * Returns a text column, its bytes palloc'd in the context; data NULL for NULL.
- */
+/* Returns a text column, its bytes palloc'd in the context; data NULL for NULL. */
 WpText
 wp_read_text(uint64 row, int column, MemoryContext context)
 {
@@ -149,7 +140,6 @@ wp_read_text(uint64 row, int column, MemoryContext context)
 	return text;
 }
 
-/* See read.h. */
 struct varlena *
 wp_read_varlena(uint64 row, int column, MemoryContext context)
 {
@@ -159,9 +149,7 @@ wp_read_varlena(uint64 row, int column, MemoryContext context)
 	return isnull ? NULL : wp_varlena_copy(datum, context);
 }
 
-/*
- * Returns a boolean column; NULL is false.
- */
+/* Returns a boolean column; NULL is false. */
 bool
 wp_read_bool(uint64 row, int column)
 {
@@ -185,9 +173,7 @@ wp_read_word(uint64 row, int column, const WpVocabulary *vocabulary, int absent)
 	return word < 0 ? absent : word;
 }
 
-/*
- * Returns the bytes as a palloc'd text Datum, zero for SQL NULL.
- */
+/* Returns the bytes as a palloc'd text Datum, zero for SQL NULL. */
 Datum
 wp_text_datum(const WpText *text)
 {

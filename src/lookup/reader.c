@@ -42,9 +42,7 @@ wp_model_table(const char *name)
 	return table;
 }
 
-/*
- * Returns whether the model's tables are there.
- */
+/* Returns whether the model's tables are there. */
 bool
 wp_model_exists(void)
 {
@@ -84,9 +82,7 @@ wp_reader_enter(WpReader *scope)
 	SetUserIdAndSecContext(owner, scope->security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 }
 
-/*
- * Becomes again who it was.  Raises nothing.
- */
+/* Becomes again who it was.  Raises nothing. */
 void
 wp_reader_leave(const WpReader *scope)
 {

@@ -63,7 +63,6 @@ relation_changed(Datum arg, Oid relation)
 		generation++;
 }
 
-/* See registry.h. */
 void
 wp_registry_init(void)
 {
@@ -153,7 +152,6 @@ open_registry(void)
 	return OidIsValid(conditions_table) ? try_relation_open(conditions_table, AccessShareLock) : NULL;
 }
 
-/* See registry.h. */
 bool
 wp_registry_trusted(void)
 {
@@ -188,7 +186,6 @@ wp_registry_trusted(void)
 	return trusted;
 }
 
-/* See registry.h. */
 uint64
 wp_registry_generation(void)
 {
@@ -230,9 +227,7 @@ counts(Relation registry, HeapTuple row, Buffer buffer)
 	return state != HEAPTUPLE_DEAD;
 }
 
-/*
- * Returns the row's condition, detoasted; the caller frees it if it is not in the row.
- */
+/* Returns the row's condition, detoasted; the caller frees it if it is not in the row. */
 static struct varlena *
 condition_of(Relation registry, AttrNumber column, HeapTuple row, Datum *stored)
 {

@@ -51,9 +51,7 @@ read_names(WpRoleBook *book, WpProbe *probe, const WpText *role, WpText *list, i
 	return list;
 }
 
-/*
- * Returns the place of the role in the book, or where it belongs.
- */
+/* Returns the place of the role in the book, or where it belongs. */
 static int
 find_place(const WpRoleBook *book, const WpText *role)
 {
@@ -152,7 +150,6 @@ wp_fill_capabilities(WpLoad *load, WpRoleBook *book)
 	}
 }
 
-/* See parts.h.  Raises nothing. */
 const WpRole *
 wp_role_counts(const WpPrincipal *p, const WpText *role, const WpText *workspace)
 {

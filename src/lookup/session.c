@@ -77,9 +77,7 @@ still_good(const WpIdentity *identity)
 	return wp_snapshot_same(&kept->snapshot);
 }
 
-/*
- * Returns a number that stands for the user.
- */
+/* Returns a number that stands for the user. */
 static uint32
 identity_hash(const WpText *account, const WpText *user)
 {
@@ -87,9 +85,7 @@ identity_hash(const WpText *account, const WpText *user)
 						user->data ? hash_bytes((const unsigned char *) user->data, user->len) : 0);
 }
 
-/*
- * Lets go of what is kept.  Raises nothing.
- */
+/* Lets go of what is kept.  Raises nothing. */
 static void
 forget(void)
 {
@@ -98,7 +94,6 @@ forget(void)
 	kept = NULL;
 }
 
-/* See session.h.  Raises nothing. */
 void
 wp_session_listen(const WpSessionListener *functions)
 {
@@ -132,9 +127,7 @@ keep(Kept *mine)
 	kept = mine;
 }
 
-/*
- * Adds facets to what is kept, which is good under the active snapshot.
- */
+/* Adds facets to what is kept, which is good under the active snapshot. */
 static void
 add_facets(uint32 facets)
 {
@@ -183,9 +176,7 @@ load(const WpIdentity *identity)
 		add_facets(wp_action_facets(WP_VIEW));
 }
 
-/*
- * Makes kept->narrow one about that workflow, with these facets.
- */
+/* Makes kept->narrow one about that workflow, with these facets. */
 static void
 load_narrow(uint32 facets, const WpAbout *about)
 {
@@ -233,9 +224,7 @@ worth_probing(void)
 	return kept->nprobed < most;
 }
 
-/*
- * Makes sure that the kept principal, which has WP_FACET_REACH, knows the workspace.
- */
+/* Makes sure that the kept principal, which has WP_FACET_REACH, knows the workspace. */
 static void
 know_workspace(const WpText *workspace)
 {
@@ -308,9 +297,7 @@ get_principal(uint32 facets, const WpAbout *about, bool know)
 	return principal;
 }
 
-/*
- * Returns what the action on the workflow takes.  Raises nothing.
- */
+/* Returns what the action on the workflow takes.  Raises nothing. */
 static WpAbout
 about_action(WpAction action, const WpWorkflow *workflow)
 {
@@ -388,7 +375,6 @@ wp_session_know_workspace(const WpText *workspace)
 		PopActiveSnapshot();
 }
 
-/* See session.h.  Raises nothing. */
 uint64
 wp_session_load_number(void)
 {

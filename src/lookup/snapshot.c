@@ -21,9 +21,7 @@
 
 static uint64 subabort_epoch = 0;
 
-/*
- * Counts rolled back subtransactions of this backend.  Raises nothing.
- */
+/* Counts rolled back subtransactions of this backend.  Raises nothing. */
 static void
 count_subaborts(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
 {
@@ -31,9 +29,7 @@ count_subaborts(SubXactEvent event, SubTransactionId mine, SubTransactionId pare
 		subabort_epoch++;
 }
 
-/*
- * Called once, when the library is loaded.
- */
+/* Called once, when the library is loaded. */
 void
 wp_snapshot_init(void)
 {

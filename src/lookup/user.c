@@ -50,9 +50,7 @@ static WpQuery matching_users_query = {
 	{TEXTOID},
 	.options = CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_PARALLEL_OK};
 
-/*
- * Calls `each` for every row, in a context that is emptied after each call.
- */
+/* Calls `each` for every row, in a context that is emptied after each call. */
 static void
 each_row(WpQuery *query, Datum *args, WpEachUser each, void *arg)
 {
@@ -90,9 +88,7 @@ each_row(WpQuery *query, Datum *args, WpEachUser each, void *arg)
 	wp_reading_end(&reading);
 }
 
-/*
- * Calls `each` for every connected user of the account; see user.h.
- */
+/* Calls `each` for every connected user of the account; see user.h. */
 void
 wp_each_connected_user(const WpText *account, const WpText *workflow, WpEachUser each, void *arg)
 {

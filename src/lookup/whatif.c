@@ -39,9 +39,7 @@ static WpQuery grants_query = {
 	4,
 	{TEXTOID, TEXTOID, TEXTARRAYOID, TEXTARRAYOID}};
 
-/*
- * Returns whether the account has a role of that name.
- */
+/* Returns whether the account has a role of that name. */
 bool
 wp_role_exists(const WpText *account, const WpText *role)
 {

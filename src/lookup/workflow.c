@@ -78,9 +78,7 @@ typedef struct Reader
 	void *arg;
 } Reader;
 
-/*
- * Hands every row of the cursor to the reader, and closes it.
- */
+/* Hands every row of the cursor to the reader, and closes it. */
 static void
 read_cursor(Portal rows, const Reader *reader)
 {
@@ -119,9 +117,7 @@ read_cursor(Portal rows, const Reader *reader)
 	SPI_cursor_close(rows);
 }
 
-/*
- * Calls `each` for every workflow of the account; see workflow.h.
- */
+/* Calls `each` for every workflow of the account; see workflow.h. */
 void
 wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 {
@@ -157,7 +153,6 @@ each_placed(const WpText *account, const WpOrder *order, const char *condition, 
 	wp_reading_end(&reading);
 }
 
-/* See workflow.h. */
 void
 wp_each_workflow_placed(const WpText *account, const WpOrder *order, Datum workspaces, Datum ids,
 						WpEachPlaced each, void *arg)
@@ -183,9 +178,7 @@ wp_each_workflow_matching(const WpText *account, const WpOrder *order, Datum has
 				2, types, args, each, arg);
 }
 
-/*
- * Returns whether the workflow has any member row, expired ones included.
- */
+/* Returns whether the workflow has any member row, expired ones included. */
 bool
 wp_workflow_has_members(const WpText *account, const WpText *id)
 {

@@ -32,9 +32,7 @@ typedef struct TextRoom
 /* So many workspaces are listed while one is looked up. */
 #define LOOK_UP_COST 3
 
-/*
- * Returns a copy of the text, NUL-ended, in the context.
- */
+/* Returns a copy of the text, NUL-ended, in the context. */
 static WpText
 copy_into(TextRoom *texts, const WpText *text, MemoryContext context)
 {
@@ -49,7 +47,6 @@ copy_into(TextRoom *texts, const WpText *text, MemoryContext context)
 	return copy;
 }
 
-/* See load.h.  Raises nothing. */
 uint32
 wp_open_kinds(const WpPrincipal *p)
 {
@@ -65,7 +62,6 @@ wp_open_kinds(const WpPrincipal *p)
 	return kinds;
 }
 
-/* See parts.h. */
 void
 wp_gather(WpGathered *gathered, const WpWorkspace *workspace, MemoryContext context)
 {
@@ -73,9 +69,7 @@ wp_gather(WpGathered *gathered, const WpWorkspace *workspace, MemoryContext cont
 	gathered->list[gathered->n++] = *workspace;
 }
 
-/*
- * Gathers the workspaces that the probe finds.
- */
+/* Gathers the workspaces that the probe finds. */
 static void
 gather_found(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpText *key)
 {
@@ -98,14 +92,12 @@ gather_found(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpText *k
 	wp_rows_close(&rows);
 }
 
-/* See parts.h. */
 void
 wp_gather_workspace(WpLoad *load, WpGathered *gathered, const WpText *workspace)
 {
 	gather_found(load, gathered, &workspace_probe, workspace);
 }
 
-/* See parts.h. */
 void
 wp_add_gathered(WpLoad *load, const WpGathered *gathered)
 {
@@ -138,9 +130,7 @@ wp_add_gathered(WpLoad *load, const WpGathered *gathered)
 	memset(&p->workspace_index, 0, sizeof(WpIndex));
 }
 
-/*
- * Adds the workspaces that the probe, which finds them in their order, finds.
- */
+/* Adds the workspaces that the probe, which finds them in their order, finds. */
 static void
 add_found(WpLoad *load, WpProbe *probe, const WpText *key)
 {
@@ -150,7 +140,6 @@ add_found(WpLoad *load, WpProbe *probe, const WpText *key)
 	wp_add_gathered(load, &gathered);
 }
 
-/* See parts.h. */
 void
 wp_list_workspaces(WpLoad *load, uint32 kinds)
 {
@@ -233,7 +222,6 @@ wp_add_named(WpLoad *load, WpGathered *gathered)
 	wp_add_gathered(load, gathered);
 }
 
-/* See parts.h. */
 void
 wp_look_workspace_up(WpLoad *load, const WpText *workspace)
 {

@@ -36,9 +36,7 @@ typedef struct CallSite
 	WpCandidateKind kind;
 } CallSite;
 
-/*
- * Returns what this call site keeps, made on first use in fn_mcxt.
- */
+/* Returns what this call site keeps, made on first use in fn_mcxt. */
 static CallSite *
 call_site(FunctionCallInfo fcinfo)
 {
@@ -47,9 +45,7 @@ call_site(FunctionCallInfo fcinfo)
 	return fcinfo->flinfo->fn_extra;
 }
 
-/*
- * Returns whether the words in argument argno name a set.
- */
+/* Returns whether the words in argument argno name a set. */
 static bool
 names_set(FunctionCallInfo fcinfo, int argno)
 {

@@ -21,18 +21,14 @@ static struct
 	WpIdSet *sets[WP_ACTION_UNKNOWN][WP_CANDIDATE_KINDS];
 } session;
 
-/*
- * Returns whether the id is in the set.  Raises nothing.
- */
+/* Returns whether the id is in the set.  Raises nothing. */
 bool
 wp_idset_has(const WpIdSet *set, const WpText *id)
 {
 	return id->data != NULL && wp_index_find(&set->index, set->ids, set->n, sizeof(WpText), id) >= 0;
 }
 
-/*
- * Returns an empty set with room for `most` ids, palloc'd.
- */
+/* Returns an empty set with room for `most` ids, palloc'd. */
 static WpIdSet *
 make_set(int most)
 {
@@ -49,9 +45,7 @@ compare_ids(const void *a, const void *b)
 	return wp_text_compare(a, b);
 }
 
-/*
- * Puts the ids in order, each once, and makes them findable.  Returns the set.
- */
+/* Puts the ids in order, each once, and makes them findable.  Returns the set. */
 static WpIdSet *
 finish_set(WpIdSet *set)
 {
@@ -182,9 +176,7 @@ open_workspaces(const WpPrincipal *principal, WpAction action, WpCandidateKind k
 	return finish_set(set);
 }
 
-/*
- * Returns the set; see candidates.h.  Raises out_of_memory, and a cancel.
- */
+/* Returns the set; see candidates.h.  Raises out_of_memory, and a cancel. */
 WpIdSet *
 wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
 {
@@ -205,9 +197,7 @@ wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kin
 	}
 }
 
-/*
- * Returns the set of the session's principal, which has just been asked for.
- */
+/* Returns the set of the session's principal, which has just been asked for. */
 static const WpIdSet *
 session_set(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
 {
@@ -297,9 +287,7 @@ wp_candidate_words(const WpText *words, WpAction *action, WpCandidateKind *kind)
 	return false;
 }
 
-/*
- * Returns the words for them, palloc'd.
- */
+/* Returns the words for them, palloc'd. */
 char *
 wp_candidate_label(WpAction action, WpCandidateKind kind)
 {

@@ -80,9 +80,7 @@ class_of(const WpPrincipal *principal)
 		magnitude(nmember) << 8 | magnitude(principal->nmemberships) << 16 | magnitude(nreached) << 24;
 }
 
-/*
- * Throws the plans away.
- */
+/* Throws the plans away. */
 static void
 forget_plans(void)
 {
@@ -92,9 +90,7 @@ forget_plans(void)
 		CallSyscacheCallbacks(PROCOID, GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function)));
 }
 
-/*
- * Somebody of this class asks: if the plans are for another, they go.
- */
+/* Somebody of this class asks: if the plans are for another, they go. */
 static void
 note_class(uint32 class)
 {
@@ -104,9 +100,7 @@ note_class(uint32 class)
 	forget_plans();
 }
 
-/*
- * The session's principal has been loaded, with what its class depends on.
- */
+/* The session's principal has been loaded, with what its class depends on. */
 static void
 note_loaded(uint32 who, const WpPrincipal *principal)
 {
@@ -117,9 +111,7 @@ note_loaded(uint32 who, const WpPrincipal *principal)
 	note_class(class);
 }
 
-/*
- * The session's principal has been loaded without: is it to be loaded wholly?
- */
+/* The session's principal has been loaded without: is it to be loaded wholly? */
 static bool
 want_class(uint32 who)
 {
@@ -133,9 +125,6 @@ want_class(uint32 who)
 	return false;
 }
 
-/*
- * See class.h.
- */
 void
 wp_class_init(void)
 {

@@ -241,9 +241,7 @@ is_of_one_table(PlannerInfo *root, const WpColumns *columns)
 	return true;
 }
 
-/*
- * Returns whether the table is that of our workflows.
- */
+/* Returns whether the table is that of our workflows. */
 static bool
 is_workflows(Oid relation)
 {
@@ -252,9 +250,7 @@ is_workflows(Oid relation)
 	return schema == get_namespace_oid("workflow_perms", true) && relation == get_relname_relid("workflows", schema);
 }
 
-/*
- * Returns whether an index of the table finds conditions by metadata, on that column.
- */
+/* Returns whether an index of the table finds conditions by metadata, on that column. */
 static bool
 has_condition_index(Oid table, Node *condition)
 {
@@ -289,9 +285,7 @@ has_condition_index(Oid table, Node *condition)
 	return found;
 }
 
-/*
- * Finds the columns; see columns.h.
- */
+/* Finds the columns; see columns.h. */
 bool
 wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 {

@@ -23,7 +23,6 @@ PG_FUNCTION_INFO_V1(wp_gin_condition_extract_value);
 PG_FUNCTION_INFO_V1(wp_gin_condition_extract_query);
 PG_FUNCTION_INFO_V1(wp_gin_condition_triconsistent);
 
-/* See gin_keys.h. */
 Datum *
 wp_gin_keys(WpKeys *keys, int32 *count)
 {

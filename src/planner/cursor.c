@@ -24,9 +24,7 @@ static const char key_id[] = "id";
 static const char key_order[] = "order";
 static const char key_value[] = "value";
 
-/*
- * Sets one parameter until wp_cursor_end.
- */
+/* Sets one parameter until wp_cursor_end. */
 static void
 pin(const char *name, const char *value)
 {
@@ -58,9 +56,7 @@ wp_cursor_end(int level)
 	AtEOXact_GUC(true, level);
 }
 
-/*
- * Adds a string, or null where it is NULL, under the key.
- */
+/* Adds a string, or null where it is NULL, under the key. */
 static void
 push(WpJsonbState *state, const char *key, const char *string, int len)
 {
@@ -99,9 +95,7 @@ wp_cursor_write(const WpOrder *order, const WpPlace *place)
 	return JsonbValueToJsonb(state.result);
 }
 
-/*
- * Raises invalid_parameter_value.
- */
+/* Raises invalid_parameter_value. */
 wp_noreturn static void
 bad_cursor(const char *detail)
 {

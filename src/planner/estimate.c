@@ -81,9 +81,7 @@ estimate_equality(SupportRequestSelectivity *request, Node *column, Oid operand,
 	return true;
 }
 
-/*
- * Estimates _in_account([principal,] id); see estimate.h.
- */
+/* Estimates _in_account([principal,] id); see estimate.h. */
 bool
 wp_estimate_in_account(SupportRequestSelectivity *request)
 {
@@ -96,9 +94,7 @@ wp_estimate_in_account(SupportRequestSelectivity *request)
 						  wp_id_call(WP_FN_ACCOUNT, &type, before != NIL, before), &request->selectivity);
 }
 
-/*
- * Estimates _is_main(visibility); see estimate.h.
- */
+/* Estimates _is_main(visibility); see estimate.h. */
 bool
 wp_estimate_is_main(SupportRequestSelectivity *request)
 {
@@ -292,9 +288,7 @@ find_bound(SupportRequestSelectivity *request, List *given, const WpPrincipal **
 	return true;
 }
 
-/*
- * Estimates _may_hold([principal,] condition), as the index finds it; see estimate.h.
- */
+/* Estimates _may_hold([principal,] condition), as the index finds it; see estimate.h. */
 bool
 wp_estimate_may_hold(SupportRequestSelectivity *request)
 {
@@ -345,9 +339,7 @@ wp_estimate_no_condition(SupportRequestSelectivity *request)
 	return true;
 }
 
-/*
- * Estimates _condition_holds(internal, hash), likewise.
- */
+/* Estimates _condition_holds(internal, hash), likewise. */
 bool
 wp_estimate_condition_holds(SupportRequestSelectivity *request)
 {
@@ -419,9 +411,7 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	return true;
 }
 
-/*
- * Returns the request for an estimate of the call that is to become an index condition.
- */
+/* Returns the request for an estimate of the call that is to become an index condition. */
 static SupportRequestSelectivity
 estimate_of(SupportRequestIndexCondition *request)
 {
@@ -437,7 +427,6 @@ estimate_of(SupportRequestIndexCondition *request)
 	return estimate;
 }
 
-/* See estimate.h. */
 bool
 wp_estimate_among_most(SupportRequestIndexCondition *request)
 {
@@ -448,7 +437,6 @@ wp_estimate_among_most(SupportRequestIndexCondition *request)
 		wp_estimate_among(&estimate) && estimate.selectivity > MOST;
 }
 
-/* See estimate.h. */
 bool
 wp_estimate_condition_holds_mostly(SupportRequestIndexCondition *request)
 {

@@ -90,18 +90,14 @@ forget_functions(Datum arg, int cacheid, uint32 hashvalue)
 	memset(oids, 0, sizeof(oids));
 }
 
-/*
- * Called once, when the library is loaded.
- */
+/* Called once, when the library is loaded. */
 void
 wp_functions_init(void)
 {
 	CacheRegisterSyscacheCallback(PROCOID, forget_functions, (Datum) 0);
 }
 
-/*
- * Fills `types` with the function's argument types and returns their number.
- */
+/* Fills `types` with the function's argument types and returns their number. */
 static int
 argument_types(const Declared *function, Oid *types)
 {
@@ -130,9 +126,7 @@ argument_types(const Declared *function, Oid *types)
 	return n;
 }
 
-/*
- * Returns the function's oid, InvalidOid if it does not exist (yet).
- */
+/* Returns the function's oid, InvalidOid if it does not exist (yet). */
 Oid
 wp_function(WpFunction function)
 {
@@ -152,9 +146,7 @@ wp_function(WpFunction function)
 	return oids[function];
 }
 
-/*
- * Returns a call of the function, palloc'd.
- */
+/* Returns a call of the function, palloc'd. */
 Expr *
 wp_call(WpFunction function, List *args)
 {
@@ -174,9 +166,7 @@ wp_planners_argument(void)
 	return wp_call(WP_FN_AT_EXECUTION, list_make1(makeNullConst(INTERNALOID, -1, InvalidOid)));
 }
 
-/*
- * Returns whether that is the function, or its twin for a principal that is given.
- */
+/* Returns whether that is the function, or its twin for a principal that is given. */
 bool
 wp_is_function(Oid oid, WpFunction function)
 {
@@ -185,9 +175,7 @@ wp_is_function(Oid oid, WpFunction function)
 		 (function < WP_FN_PRINCIPAL_ALLOWED && oid == wp_function(WP_FN_OF_PRINCIPAL(function))));
 }
 
-/*
- * Returns whether the expression is a call of the function.
- */
+/* Returns whether the expression is a call of the function. */
 bool
 wp_is_call(const Node *node, WpFunction function)
 {

@@ -40,9 +40,7 @@ wp_id_type_of(const Node *node, WpIdType *type)
 	}
 }
 
-/*
- * Returns a call of the function that gives values of the id's type.
- */
+/* Returns a call of the function that gives values of the id's type. */
 Expr *
 wp_id_call(WpFunction first, const WpIdType *type, bool principal, List *args)
 {
@@ -65,9 +63,7 @@ wp_operand(const Node *node, Oid type, Oid collation)
 	return (Expr *) makeRelabelType(copy, type, -1, collation, COERCE_IMPLICIT_CAST);
 }
 
-/*
- * Returns the word `main` as a constant of the type: text, or our enum.
- */
+/* Returns the word `main` as a constant of the type: text, or our enum. */
 Const *
 wp_main_const(Oid type)
 {

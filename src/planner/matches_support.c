@@ -44,7 +44,6 @@
 
 PG_FUNCTION_INFO_V1(wp_matches_support);
 
-/* See gin_keys.h. */
 Oid
 wp_may_match_operator(Oid family, Oid condition_type)
 {
@@ -118,9 +117,7 @@ is_repeatable(Node *node)
 	return !contain_volatile_functions(node) && !(contain_subplans(node) && contain_vars_of_level(node, 0));
 }
 
-/*
- * Returns what the call becomes, NULL where it stays.
- */
+/* Returns what the call becomes, NULL where it stays. */
 static Node *
 simplify(PlannerInfo *root, FuncExpr *call)
 {

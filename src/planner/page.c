@@ -90,27 +90,21 @@ typedef struct Listing
 	int nstreams;
 } Listing;
 
-/*
- * Returns whether workflows of the workspace can be viewed without an invitation.
- */
+/* Returns whether workflows of the workspace can be viewed without an invitation. */
 static bool
 is_reached(const Listing *page, const WpText *workspace)
 {
 	return wp_idset_has(page->reached[0], workspace) || wp_idset_has(page->reached[1], workspace);
 }
 
-/*
- * Returns whether the principal may view the workflow.
- */
+/* Returns whether the principal may view the workflow. */
 static bool
 is_visible(const Listing *page, const WpWorkflow *workflow)
 {
 	return wp_session_allows(page->principal, WP_VIEW, workflow);
 }
 
-/*
- * Returns whether the merge would read the workflow too, which may not be viewed.
- */
+/* Returns whether the merge would read the workflow too, which may not be viewed. */
 static bool
 merge_reads(const Listing *page, const WpWorkflow *workflow)
 {
@@ -155,9 +149,7 @@ walk(Listing *page, WpOrdered *rows, double budget)
 	return true;
 }
 
-/*
- * Frees a row's place, which nobody needs.
- */
+/* Frees a row's place, which nobody needs. */
 static void
 free_place(const Listing *page, const WpPlace *place)
 {
@@ -166,9 +158,7 @@ free_place(const Listing *page, const WpPlace *place)
 		pfree(DatumGetPointer(place->value));
 }
 
-/*
- * Reads the stream's next rows, those behind `after`.
- */
+/* Reads the stream's next rows, those behind `after`. */
 static void
 fill_stream(Listing *page, Stream *stream, const WpPlace *after)
 {
@@ -326,9 +316,7 @@ typedef struct Best
 	MemoryContext context;
 } Best;
 
-/*
- * Keeps the row if it is visible and among the best.
- */
+/* Keeps the row if it is visible and among the best. */
 static void
 keep_best(const WpWorkflow *workflow, const WpPlace *place, void *arg)
 {
@@ -358,9 +346,7 @@ keep_best(const WpWorkflow *workflow, const WpPlace *place, void *arg)
 	MemoryContextSwitchTo(old);
 }
 
-/*
- * Returns an array of text: the workspaces that are reached.
- */
+/* Returns an array of text: the workspaces that are reached. */
 static Datum
 reached_array(const Listing *page)
 {
@@ -373,9 +359,7 @@ reached_array(const Listing *page)
 	return PointerGetDatum(construct_array(ids, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/*
- * Returns an array of text: the workflows of which the principal is a member.
- */
+/* Returns an array of text: the workflows of which the principal is a member. */
 static Datum
 membership_array(const Listing *page)
 {
@@ -387,9 +371,7 @@ membership_array(const Listing *page)
 	return PointerGetDatum(construct_array(ids, principal->nmemberships, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/*
- * Returns the conditions that hold for the principal, which is the session's.
- */
+/* Returns the conditions that hold for the principal, which is the session's. */
 static const WpMatching *
 session_matching(const Listing *page)
 {
@@ -401,9 +383,7 @@ session_matching(const Listing *page)
 	return matching;
 }
 
-/*
- * Returns their hashes as an array of int8.
- */
+/* Returns their hashes as an array of int8. */
 static Datum
 matching_hashes(const Listing *page)
 {
@@ -416,9 +396,7 @@ matching_hashes(const Listing *page)
 	return PointerGetDatum(construct_array(hashes, matching->count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
-/*
- * Reads all rows that may be visible and keeps those that the page has room for.
- */
+/* Reads all rows that may be visible and keeps those that the page has room for. */
 static void
 sort(Listing *page)
 {
@@ -461,9 +439,7 @@ make_streams(Listing *page)
 			page->streams[page->nstreams++].prefix = wp_text_datum(&page->reached[set]->ids[i]);
 }
 
-/*
- * Returns what the merge costs before its first row.
- */
+/* Returns what the merge costs before its first row. */
 static double
 merge_start_cost(Listing *page)
 {
@@ -504,9 +480,7 @@ budget_before_sort(const Listing *page, const WpOrdered *walked)
 	return Max(rows * SORT_COST * part, page->size * 10);
 }
 
-/*
- * Walks as long as that promises to be cheapest; returns whether that was all.
- */
+/* Walks as long as that promises to be cheapest; returns whether that was all. */
 static bool
 walk_first(Listing *page, WpOrdered *walked)
 {
@@ -537,9 +511,7 @@ open_streams(Listing *page, bool can_walk)
 		page->rows = wp_ordered_open(page->order, account, page->path);
 }
 
-/*
- * Reads the page in the cheapest way that the table's indexes leave.
- */
+/* Reads the page in the cheapest way that the table's indexes leave. */
 static void
 read_page(Listing *page)
 {

@@ -20,9 +20,7 @@
 /* Who wants more wants no page: the set form, or the table, lists them all. */
 #define MOST_ROWS 1000
 
-/*
- * Returns how many rows a page has.  Raises invalid_row_count_in_limit_clause.
- */
+/* Returns how many rows a page has.  Raises invalid_row_count_in_limit_clause. */
 static int
 page_size(FunctionCallInfo fcinfo)
 {
@@ -36,9 +34,7 @@ page_size(FunctionCallInfo fcinfo)
 	return size;
 }
 
-/*
- * Returns the order.  Raises null_value_not_allowed and as wp_order_parse.
- */
+/* Returns the order.  Raises null_value_not_allowed and as wp_order_parse. */
 static WpOrder *
 page_order(FunctionCallInfo fcinfo)
 {
@@ -50,9 +46,7 @@ page_order(FunctionCallInfo fcinfo)
 	return wp_order_parse(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 }
 
-/*
- * Puts the rows into the result.
- */
+/* Puts the rows into the result. */
 static void
 return_rows(ReturnSetInfo *result, const WpOrder *order, const WpPlace *rows, int n)
 {

@@ -62,9 +62,7 @@ text_const(const char *text)
 	return (Node *) makeConst(TEXTOID, -1, get_typcollation(TEXTOID), -1, CStringGetTextDatum(text), false, false);
 }
 
-/*
- * Returns a call of the function, or of its twin with the principal first.
- */
+/* Returns a call of the function, or of its twin with the principal first. */
 static Expr *
 call(const Rewriting *rewriting, WpFunction function, List *args)
 {
@@ -80,9 +78,7 @@ column(const Rewriting *rewriting, WpRowColumn number)
 	return copyObject(rewriting->columns.at[number]);
 }
 
-/*
- * Returns the arm that the column's id is in the set.
- */
+/* Returns the arm that the column's id is in the set. */
 static Expr *
 arm(const Rewriting *rewriting, WpCandidateKind kind, WpRowColumn number)
 {
@@ -184,9 +180,7 @@ make_arms(const Rewriting *rewriting)
 	return makeBoolExpr(OR_EXPR, arms, -1);
 }
 
-/*
- * Returns what the call becomes.
- */
+/* Returns what the call becomes. */
 static Node *
 rewrite(const Rewriting *rewriting)
 {
@@ -289,9 +283,7 @@ read_signature(Oid function, bool *given, WpForm *form)
 	return n == 1 && (types[0] == TEXTOID || types[0] == RECORDOID);
 }
 
-/*
- * Returns what the call becomes, NULL where it stays.
- */
+/* Returns what the call becomes, NULL where it stays. */
 static Node *
 simplify(PlannerInfo *root, FuncExpr *fcall)
 {
@@ -326,9 +318,7 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 
 PG_FUNCTION_INFO_V1(wp_can_support);
 
-/*
- * _can_support(internal) → internal: the support function of can_…
- */
+/* _can_support(internal) → internal: the support function of can_… */
 Datum
 wp_can_support(PG_FUNCTION_ARGS)
 {

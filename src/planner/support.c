@@ -63,9 +63,7 @@ args_on_last(SupportRequestIndexCondition *request, Oid method)
 	return call->args;
 }
 
-/*
- * Returns the same where the other arguments have one value for the scan.
- */
+/* Returns the same where the other arguments have one value for the scan. */
 static List *
 indexable_args_of(SupportRequestIndexCondition *request, Oid method)
 {
@@ -133,9 +131,7 @@ among_condition(SupportRequestIndexCondition *request)
 					  wp_id_call(WP_FN_CANDIDATES, &type, given, before));
 }
 
-/*
- * _condition_holds(internal, hash) as `hash = ANY (_matching(internal))`.
- */
+/* _condition_holds(internal, hash) as `hash = ANY (_matching(internal))`. */
 static List *
 condition_holds_condition(SupportRequestIndexCondition *request)
 {
@@ -165,9 +161,7 @@ no_condition_condition(SupportRequestIndexCondition *request)
 	return equals(request, llast(args), TEXTOID, TEXTOID, account);
 }
 
-/*
- * _may_hold([principal,] condition) as `condition ~@ _bound_metadata(…)`.
- */
+/* _may_hold([principal,] condition) as `condition ~@ _bound_metadata(…)`. */
 static List *
 may_hold_condition(SupportRequestIndexCondition *request)
 {
@@ -188,9 +182,7 @@ may_hold_condition(SupportRequestIndexCondition *request)
 	return list_make1(make_opclause(operator, BOOLOID, false, copyObject(llast(args)), metadata, InvalidOid, InvalidOid));
 }
 
-/*
- * _in_account([principal,] id) as `id = principal_account()`, or `_account(principal)`.
- */
+/* _in_account([principal,] id) as `id = principal_account()`, or `_account(principal)`. */
 static List *
 in_account_condition(SupportRequestIndexCondition *request)
 {
@@ -205,9 +197,7 @@ in_account_condition(SupportRequestIndexCondition *request)
 				  wp_id_call(WP_FN_ACCOUNT, &type, before != NIL, before));
 }
 
-/*
- * _is_main(visibility) as `visibility = 'main'`.
- */
+/* _is_main(visibility) as `visibility = 'main'`. */
 static List *
 is_main_condition(SupportRequestIndexCondition *request)
 {

@@ -60,9 +60,7 @@ wp_knows_workspace(const WpPrincipal *principal, const WpText *workspace)
 		find_looked_up(principal, workspace) != NULL;
 }
 
-/*
- * Returns how many workspaces the principal's account has; see find.h.  Raises nothing.
- */
+/* Returns how many workspaces the principal's account has; see find.h.  Raises nothing. */
 double
 wp_account_workspaces(const WpPrincipal *principal)
 {
@@ -124,18 +122,14 @@ wp_find_capability(const WpPrincipal *principal, const WpText *capability, const
 	return NULL;
 }
 
-/*
- * Returns whether there is such a row.  Raises nothing.
- */
+/* Returns whether there is such a row.  Raises nothing. */
 bool
 wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
 {
 	return wp_find_capability(principal, capability, workspace) != NULL;
 }
 
-/*
- * The same for a capability named in the code.  Raises nothing.
- */
+/* The same for a capability named in the code.  Raises nothing. */
 bool
 wp_holds_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace)
 {

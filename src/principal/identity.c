@@ -234,7 +234,6 @@ is_from_other_node(void)
 	return application_name != NULL && strncmp(application_name, prefix, strlen(prefix)) == 0;
 }
 
-/* See identity.h. */
 void
 wp_identity_is_none(void)
 {

@@ -28,9 +28,7 @@ mix(uint64 hash, uint64 word)
 	return hash ^ (hash >> 29);
 }
 
-/*
- * Returns the hash of the bytes, eight at a time.  Raises nothing.
- */
+/* Returns the hash of the bytes, eight at a time.  Raises nothing. */
 static inline uint32
 hash_text(const WpText *text, uint64 seed)
 {
@@ -42,9 +40,7 @@ hash_text(const WpText *text, uint64 seed)
 	return (uint32) (hash >> 32) ^ (uint32) hash;
 }
 
-/*
- * Makes the index; see index.h.  Raises out_of_memory.
- */
+/* Makes the index; see index.h.  Raises out_of_memory. */
 void
 wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 {
@@ -104,9 +100,7 @@ wp_lower_bound(const void *list, int n, size_t size, const WpText *key)
 	return low;
 }
 
-/*
- * Returns where the key stands first; see index.h.  Raises nothing.
- */
+/* Returns where the key stands first; see index.h.  Raises nothing. */
 int
 wp_index_find(const WpIndex *index, const void *list, int n, size_t size, const WpText *key)
 {

@@ -172,7 +172,6 @@ merge_rules(void *kept, const void *doubled)
 	merge_through(&((WpRule *) kept)->through, &((const WpRule *) doubled)->through);
 }
 
-/* See principal.h.  Raises nothing. */
 void
 wp_merge_workspace(WpWorkspace *into, const WpWorkspace *from)
 {
@@ -191,7 +190,6 @@ merge_workspaces(void *kept, const void *doubled)
 	wp_merge_workspace(kept, doubled);
 }
 
-/* See principal.h. */
 int
 wp_sort_workspaces(WpWorkspace *workspaces, int n)
 {

@@ -127,7 +127,6 @@ wp_strict_json(const char *text, size_t len, int encoding)
 	return has_doubles(tree) ? NULL : tree;
 }
 
-/* See strict_json.h. */
 const WpJson *
 wp_json_member(const WpJson *object, const char *name)
 {
@@ -145,7 +144,6 @@ wp_json_member(const WpJson *object, const char *name)
 	return NULL;
 }
 
-/* See strict_json.h. */
 bool
 wp_json_equals(const WpJson *value, const char *text)
 {

@@ -18,9 +18,7 @@
 
 PG_FUNCTION_INFO_V1(wp_can_view_board);
 
-/*
- * can_view_board(board_id) → boolean.
- */
+/* can_view_board(board_id) → boolean. */
 Datum
 wp_can_view_board(PG_FUNCTION_ARGS)
 {
@@ -58,9 +56,7 @@ wp_can_view_board_columns(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(wp_principal_owns_board);
 
-/*
- * principal_owns_board(account_id, board_id) → boolean: an owner of it?
- */
+/* principal_owns_board(account_id, board_id) → boolean: an owner of it? */
 Datum
 wp_principal_owns_board(PG_FUNCTION_ARGS)
 {
@@ -100,9 +96,7 @@ decide_column(FunctionCallInfo fcinfo,
 
 PG_FUNCTION_INFO_V1(wp_can_view_column);
 
-/*
- * can_view_column(board_id, column_id) → boolean.
- */
+/* can_view_column(board_id, column_id) → boolean. */
 Datum
 wp_can_view_column(PG_FUNCTION_ARGS)
 {
@@ -111,9 +105,7 @@ wp_can_view_column(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(wp_can_edit_column);
 
-/*
- * can_edit_column(board_id, column_id) → boolean.
- */
+/* can_edit_column(board_id, column_id) → boolean. */
 Datum
 wp_can_edit_column(PG_FUNCTION_ARGS)
 {
@@ -158,9 +150,7 @@ load_viewed_workflow(const WpPrincipal *principal, const WpText *id, WpWorkflow 
 
 PG_FUNCTION_INFO_V1(wp_board_state_sql);
 
-/*
- * board_state(workflow_id, board_id) → text: absent, grey or selectable.
- */
+/* board_state(workflow_id, board_id) → text: absent, grey or selectable. */
 Datum
 wp_board_state_sql(PG_FUNCTION_ARGS)
 {
@@ -176,9 +166,7 @@ wp_board_state_sql(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(wp_menu_word(state)));
 }
 
-/*
- * Returns whether both texts are the same, or both NULL.
- */
+/* Returns whether both texts are the same, or both NULL. */
 static bool
 same_text(const WpText *a, const WpText *b)
 {

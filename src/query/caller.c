@@ -107,9 +107,7 @@ wp_principal_holds_for_workflow(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(wp_principal_is_team);
 
-/*
- * principal_is_team(account_id) → boolean: an active member or service of it?
- */
+/* principal_is_team(account_id) → boolean: an active member or service of it? */
 Datum
 wp_principal_is_team(PG_FUNCTION_ARGS)
 {
@@ -120,9 +118,7 @@ wp_principal_is_team(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(wp_principal_is);
 
-/*
- * principal_is(account_id, user_id) → boolean: that very user, and active?
- */
+/* principal_is(account_id, user_id) → boolean: that very user, and active? */
 Datum
 wp_principal_is(PG_FUNCTION_ARGS)
 {
@@ -160,9 +156,7 @@ wp_principal_has_account_role(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(wp_principal_owns_workspace);
 
-/*
- * principal_owns_workspace(account_id, workspace_id) → boolean: an owner of it?
- */
+/* principal_owns_workspace(account_id, workspace_id) → boolean: an owner of it? */
 Datum
 wp_principal_owns_workspace(PG_FUNCTION_ARGS)
 {
@@ -192,9 +186,7 @@ wp_can_create(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(wp_create_verdict);
 
-/*
- * create_verdict(account_id, workspace_id) → text: the code of that decision.
- */
+/* create_verdict(account_id, workspace_id) → text: the code of that decision. */
 Datum
 wp_create_verdict(PG_FUNCTION_ARGS)
 {

@@ -137,9 +137,7 @@ add_clause(WpClauseListener *listener, const WpClause *clause)
 	return true;
 }
 
-/*
- * Returns the clauses; see clauses.h.
- */
+/* Returns the clauses; see clauses.h. */
 Jsonb *
 wp_failed_clauses(const struct varlena *condition, const WpSubject *subject, bool show_values)
 {

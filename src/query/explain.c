@@ -42,9 +42,7 @@ typedef struct Rows
 	int begun;
 } Rows;
 
-/*
- * Puts a row into the result; gate, by and detail may be NULL.
- */
+/* Puts a row into the result; gate, by and detail may be NULL. */
 static void
 put_row(ReturnSetInfo *result, const char *gate, WpVerdict verdict, const char *by, Jsonb *detail)
 {
@@ -89,9 +87,7 @@ is_of_touched(const WpTraceStep *step)
 	return false;
 }
 
-/*
- * A gate that was asked, as a row; of a condition that failed, with its clauses.
- */
+/* A gate that was asked, as a row; of a condition that failed, with its clauses. */
 static void
 add_step(WpTrace *trace, const WpTraceStep *step)
 {
@@ -144,9 +140,7 @@ may_ask_about_other(const WpQuestion *question, const WpPrincipal *asker)
 		may_ask_about(question, asker, question->kind == WP_ASK_STEP);
 }
 
-/*
- * Answers about the subject, gate by gate.
- */
+/* Answers about the subject, gate by gate. */
 static void
 put_gates(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpPrincipal *subject)
 {
@@ -157,9 +151,7 @@ put_gates(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *
 	(void) wp_question_decide(question, subject, &rows.trace);
 }
 
-/*
- * Answers for the asker, and as far as he may know.
- */
+/* Answers for the asker, and as far as he may know. */
 static void
 explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker)
 {

@@ -13,9 +13,7 @@
 #include "compat.h"
 #include "query/id.h"
 
-/*
- * Returns whether ids may be of this (base) type.  Raises nothing.
- */
+/* Returns whether ids may be of this (base) type.  Raises nothing. */
 bool
 wp_id_type(Oid type)
 {

@@ -15,9 +15,7 @@
 
 PG_FUNCTION_INFO_V1(wp_matching_hashes);
 
-/*
- * _matching_hashes([principal]) → bigint[], ascending; NULL without a principal.
- */
+/* _matching_hashes([principal]) → bigint[], ascending; NULL without a principal. */
 Datum
 wp_matching_hashes(PG_FUNCTION_ARGS)
 {

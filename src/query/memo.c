@@ -28,9 +28,7 @@ forget(WpMemo *memo)
 	memo->verdicts = NULL;
 }
 
-/*
- * Puts the id into a key; returns false for what can be no id.
- */
+/* Puts the id into a key; returns false for what can be no id. */
 static bool
 make_key(const WpText *id, char *key)
 {
@@ -66,9 +64,7 @@ wp_memo_find(WpMemo *memo, const WpText *id, WpVerdict *verdict)
 	return true;
 }
 
-/*
- * See memo.h.  Raises out_of_memory.
- */
+/* See memo.h.  Raises out_of_memory. */
 void
 wp_memo_keep(WpMemo *memo, MemoryContext context, const WpText *id, WpVerdict verdict)
 {

@@ -22,9 +22,7 @@
 #include "query/question.h"
 #include "query/refusal.h"
 
-/*
- * Puts a row into the result: the id, gained or lost, what.
- */
+/* Puts a row into the result: the id, gained or lost, what. */
 static void
 put_change(ReturnSetInfo *result, const WpText *id, bool gained, const char *what)
 {
@@ -85,9 +83,7 @@ preview_user(const WpUser *user, void *arg)
 	compare(preview->result, &user->user, &principal, &preview->before, &principal, &preview->after, user->has_enabled);
 }
 
-/*
- * Returns whether two conditions, NULL for none, are the same.
- */
+/* Returns whether two conditions, NULL for none, are the same. */
 static bool
 same_condition(const struct varlena *a, const struct varlena *b)
 {
@@ -99,9 +95,7 @@ same_condition(const struct varlena *a, const struct varlena *b)
 
 PG_FUNCTION_INFO_V1(wp_preview_condition);
 
-/*
- * preview_condition(workflow_id, condition) → setof (user_id, change, what).
- */
+/* preview_condition(workflow_id, condition) → setof (user_id, change, what). */
 Datum
 wp_preview_condition(PG_FUNCTION_ARGS)
 {
@@ -173,9 +167,7 @@ load_connected_user(const WpText *account, const WpText *user, WpPrincipal *prin
 
 PG_FUNCTION_INFO_V1(wp_preview_metadata);
 
-/*
- * preview_metadata(user_id, metadata) → setof (workflow_id, change, what).
- */
+/* preview_metadata(user_id, metadata) → setof (workflow_id, change, what). */
 Datum
 wp_preview_metadata(PG_FUNCTION_ARGS)
 {

@@ -45,9 +45,7 @@ wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *pri
 
 PG_FUNCTION_INFO_V1(wp_principal);
 
-/*
- * principal(account, user_id) → principal.
- */
+/* principal(account, user_id) → principal. */
 Datum
 wp_principal(PG_FUNCTION_ARGS)
 {

@@ -70,9 +70,7 @@ wp_question_takes_part(const WpQuestion *question)
 	return NULL;
 }
 
-/*
- * Returns whether the question is about a run or a step of one.  Raises nothing.
- */
+/* Returns whether the question is about a run or a step of one.  Raises nothing. */
 static bool
 is_about_run(const WpQuestion *question)
 {
@@ -80,9 +78,7 @@ is_about_run(const WpQuestion *question)
 		question->kind == WP_ASK_STEP || question->kind == WP_ASK_REPLAY;
 }
 
-/*
- * Returns the number of a step.  Raises invalid_parameter_value for what is none.
- */
+/* Returns the number of a step.  Raises invalid_parameter_value for what is none. */
 static int32
 read_step_no(const WpText *text)
 {
@@ -137,9 +133,7 @@ wp_question_about(WpQuestion *question, const WpText *account, const WpText *obj
 	}
 }
 
-/*
- * Returns the facets of a principal that the answer takes.
- */
+/* Returns the facets of a principal that the answer takes. */
 uint32
 wp_question_facets(const WpQuestion *question)
 {
@@ -170,9 +164,7 @@ decide_board(const WpQuestion *question, WpQuestionKind kind, const WpPrincipal 
 		: wp_decide_edit_column(principal, &board, &column, trace);
 }
 
-/*
- * Returns the answer on the details of a step of a run.
- */
+/* Returns the answer on the details of a step of a run. */
 static WpVerdict
 decide_detail(const WpQuestion *question, const WpPrincipal *principal, WpTrace *trace)
 {
@@ -184,9 +176,7 @@ decide_detail(const WpQuestion *question, const WpPrincipal *principal, WpTrace 
 	return wp_decide_view_run_detail(principal, &question->run.run, &loaded.touch, trace);
 }
 
-/*
- * Returns the answer.  What is not there is answered as a row of another account.
- */
+/* Returns the answer.  What is not there is answered as a row of another account. */
 WpVerdict
 wp_question_decide(const WpQuestion *question, const WpPrincipal *principal, WpTrace *trace)
 {

@@ -43,9 +43,7 @@ static const struct
 /* Where the outermost scope was entered. */
 static WpRefusalScope scope = {NULL, false};
 
-/*
- * Enters a scope; see refusal.h.  Raises nothing.
- */
+/* Enters a scope; see refusal.h.  Raises nothing. */
 void
 wp_refusal_scope_enter(WpRefusalScope *previous)
 {
@@ -54,18 +52,14 @@ wp_refusal_scope_enter(WpRefusalScope *previous)
 		scope = (WpRefusalScope){error_context_stack, true};
 }
 
-/*
- * Leaves it.  Raises nothing.
- */
+/* Leaves it.  Raises nothing. */
 void
 wp_refusal_scope_leave(const WpRefusalScope *previous)
 {
 	scope = *previous;
 }
 
-/*
- * Returns what to do about a code of so many bytes, a static string.
- */
+/* Returns what to do about a code of so many bytes, a static string. */
 static const char *
 find_hint(const char *object_kind, const char *code, int len)
 {
@@ -89,9 +83,7 @@ leave_out_context(void)
 		error_context_stack = scope.outside;
 }
 
-/*
- * Raises the refusal; see refusal.h.
- */
+/* Raises the refusal; see refusal.h. */
 void
 wp_raise_refusal(const char *action, const char *object_kind, const WpText *object, const char *code)
 {
@@ -126,9 +118,7 @@ words_of(FunctionCallInfo fcinfo, int argno)
 	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
 }
 
-/*
- * _refuse(action, object_kind, object_id, code) → never: raises the refusal.
- */
+/* _refuse(action, object_kind, object_id, code) → never: raises the refusal. */
 Datum
 wp_refuse_sql(PG_FUNCTION_ARGS)
 {

@@ -22,9 +22,7 @@
 static const char *const column_names[WP_ROW_COLUMNS] = {
 	"account_id", "workflow_id", "workspace_id", "visibility", "status", "condition", "hidden"};
 
-/*
- * Returns what a column has to be, for people; NULL if `type` is that.
- */
+/* Returns what a column has to be, for people; NULL if `type` is that. */
 static const char *
 type_refused(WpRowColumn column, Oid type)
 {
@@ -106,9 +104,7 @@ fit_reader(WpRowReader *reader, MemoryContext context, Oid type, int32 typmod, u
 	reader->type_identifier = identifier;
 }
 
-/*
- * Returns an id column as bytes; data NULL for NULL.
- */
+/* Returns an id column as bytes; data NULL for NULL. */
 static WpText
 read_id(WpRowReader *reader, const NullableDatum *values, WpRowColumn column)
 {
@@ -166,18 +162,14 @@ wp_row_type(int column, Oid type)
 	return type_refused(column, type) == NULL;
 }
 
-/*
- * Returns the name of a workflow's column, a static string.  Raises nothing.
- */
+/* Returns the name of a workflow's column, a static string.  Raises nothing. */
 const char *
 wp_row_column_name(int column)
 {
 	return column_names[column];
 }
 
-/*
- * Returns the number of the column of that name, -1 for none.  Raises nothing.
- */
+/* Returns the number of the column of that name, -1 for none.  Raises nothing. */
 int
 wp_row_column(const char *name)
 {

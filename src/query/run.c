@@ -19,9 +19,7 @@
 
 PG_FUNCTION_INFO_V1(wp_can_view_run);
 
-/*
- * can_view_run(run_id) → boolean.
- */
+/* can_view_run(run_id) → boolean. */
 Datum
 wp_can_view_run(PG_FUNCTION_ARGS)
 {
@@ -74,9 +72,7 @@ views_detail(const WpPrincipal *principal, const WpText *run_id, const WpStepIds
 
 PG_FUNCTION_INFO_V1(wp_can_view_run_detail);
 
-/*
- * can_view_run_detail(run_id, step_no) → boolean.
- */
+/* can_view_run_detail(run_id, step_no) → boolean. */
 Datum
 wp_can_view_run_detail(PG_FUNCTION_ARGS)
 {
@@ -135,9 +131,7 @@ wp_run_step_verdict(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
 }
 
-/*
- * Returns the row (allowed, reason) of a verdict, reason NULL where allowed.
- */
+/* Returns the row (allowed, reason) of a verdict, reason NULL where allowed. */
 static Datum
 step_access_row(FunctionCallInfo fcinfo, WpVerdict verdict)
 {
@@ -217,9 +211,7 @@ decide_replay(const WpText *id)
 
 PG_FUNCTION_INFO_V1(wp_can_replay);
 
-/*
- * can_replay(run_id) → boolean.
- */
+/* can_replay(run_id) → boolean. */
 Datum
 wp_can_replay(PG_FUNCTION_ARGS)
 {
@@ -230,9 +222,7 @@ wp_can_replay(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(wp_replay_verdict);
 
-/*
- * replay_verdict(run_id) → text: the code of that decision.
- */
+/* replay_verdict(run_id) → text: the code of that decision. */
 Datum
 wp_replay_verdict(PG_FUNCTION_ARGS)
 {

@@ -16,7 +16,6 @@
 #include "query/principal.h"
 #include "query/session.h"
 
-/* See session.h. */
 void
 wp_become(const WpText *account, const WpText *user, bool session)
 {

@@ -59,9 +59,7 @@ allowed_workflows(FunctionCallInfo fcinfo, WpAction action)
 
 PG_FUNCTION_INFO_V1(wp_visible_workflows);
 
-/*
- * visible_workflows() → setof text.
- */
+/* visible_workflows() → setof text. */
 Datum
 wp_visible_workflows(PG_FUNCTION_ARGS)
 {
@@ -70,9 +68,7 @@ wp_visible_workflows(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(wp_runnable_workflows);
 
-/*
- * runnable_workflows() → setof text.
- */
+/* runnable_workflows() → setof text. */
 Datum
 wp_runnable_workflows(PG_FUNCTION_ARGS)
 {
@@ -109,9 +105,7 @@ add_actions(const WpWorkflow *workflow, void *arg)
 
 PG_FUNCTION_INFO_V1(wp_what_can);
 
-/*
- * what_can() → setof (workflow_id, actions).
- */
+/* what_can() → setof (workflow_id, actions). */
 Datum
 wp_what_can(PG_FUNCTION_ARGS)
 {

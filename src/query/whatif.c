@@ -69,9 +69,7 @@ change_role(FunctionCallInfo fcinfo, bool with)
 
 PG_FUNCTION_INFO_V1(wp_with_role);
 
-/*
- * with_role(principal, role) → principal.
- */
+/* with_role(principal, role) → principal. */
 Datum
 wp_with_role(PG_FUNCTION_ARGS)
 {
@@ -80,9 +78,7 @@ wp_with_role(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(wp_without_role);
 
-/*
- * without_role(principal, role) → principal.
- */
+/* without_role(principal, role) → principal. */
 Datum
 wp_without_role(PG_FUNCTION_ARGS)
 {

@@ -48,9 +48,7 @@ keep_reason(WpTrace *trace, const WpTraceStep *step)
 		}
 }
 
-/*
- * Asks one user and puts those who may into the result.
- */
+/* Asks one user and puts those who may into the result. */
 static void
 ask_user(const WpPrincipal *principal, void *arg)
 {
@@ -91,9 +89,7 @@ require_right(const WpQuestion *question, const WpPrincipal *asker)
 
 PG_FUNCTION_INFO_V1(wp_who_can);
 
-/*
- * who_can(action, workflow_id) → setof (user_id, reason).
- */
+/* who_can(action, workflow_id) → setof (user_id, reason). */
 Datum
 wp_who_can(PG_FUNCTION_ARGS)
 {

@@ -33,9 +33,7 @@ typedef enum Source
 	FROM_ARGUMENT = 1 /* also the number of arguments before the others */
 } Source;
 
-/*
- * Returns what this call site keeps, made on first use in fn_mcxt.
- */
+/* Returns what this call site keeps, made on first use in fn_mcxt. */
 static CallSite *
 call_site(FunctionCallInfo fcinfo)
 {
@@ -58,9 +56,7 @@ get_who(FunctionCallInfo fcinfo, Source source)
 	return wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
 }
 
-/*
- * Returns the same with what it takes to decide on the action on that workflow.
- */
+/* Returns the same with what it takes to decide on the action on that workflow. */
 static const WpPrincipal *
 get_principal(FunctionCallInfo fcinfo, Source source, WpAction action, const WpWorkflow *workflow)
 {
@@ -69,9 +65,7 @@ get_principal(FunctionCallInfo fcinfo, Source source, WpAction action, const WpW
 	return get_who(fcinfo, source);
 }
 
-/*
- * Returns the verdict on the workflow of that id in the principal's account.
- */
+/* Returns the verdict on the workflow of that id in the principal's account. */
 static WpVerdict
 decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
@@ -134,9 +128,7 @@ decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
 	return wp_decide(get_principal(fcinfo, source, action, &workflow), action, &workflow);
 }
 
-/*
- * Returns the verdict on the row of which the columns are given.
- */
+/* Returns the verdict on the row of which the columns are given. */
 static WpVerdict
 decide_columns(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
