@@ -65,9 +65,7 @@ body_of(FunctionCallInfo fcinfo)
 	return body;
 }
 
-/*
- * Calls the body with the arguments of our call, and returns what it returns.
- */
+/* Calls the body with the arguments of our call, and returns what it returns. */
 static Datum
 call_body(FunctionCallInfo fcinfo)
 {
@@ -122,9 +120,7 @@ wp_call_as_owner(PG_FUNCTION_ARGS)
 	return result;
 }
 
-/*
- * SQL: calls the body as the caller.
- */
+/* SQL: calls the body as the caller. */
 Datum
 wp_call_as_caller(PG_FUNCTION_ARGS)
 {

@@ -57,9 +57,7 @@ random_bits(void)
 	return fetched[--left];
 }
 
-/*
- * SQL: _entry_id() → uuid.  Raises internal_error where there is no randomness.
- */
+/* SQL: _entry_id() → uuid.  Raises internal_error where there is no randomness. */
 Datum
 wp_entry_id(PG_FUNCTION_ARGS)
 {

@@ -33,7 +33,6 @@ wp_owner_leave(const WpOwnerScope *scope)
 	SetUserIdAndSecContext(scope->user, scope->security_context);
 }
 
-/* See owner.h. */
 void
 wp_owner_rethrow(const WpOwnerScope *scope, MemoryContext caller)
 {

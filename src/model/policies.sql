@@ -117,13 +117,13 @@ BEGIN
 		format('(%s AND workflow_perms.can_view(workflow_id))', team), team);
 	-- For the roles that the guard binds.
 	CREATE TRIGGER become_run_as_insert AFTER INSERT ON workflow_perms.workflow_steps REFERENCING NEW TABLE AS changed
-		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'::regclass))
+		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'))
 		EXECUTE FUNCTION workflow_perms.effect('_become_run_as');
 	CREATE TRIGGER become_run_as_update AFTER UPDATE ON workflow_perms.workflow_steps REFERENCING NEW TABLE AS changed
-		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'::regclass))
+		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'))
 		EXECUTE FUNCTION workflow_perms.effect('_become_run_as');
 	CREATE TRIGGER become_run_as_delete AFTER DELETE ON workflow_perms.workflow_steps REFERENCING OLD TABLE AS changed
-		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'::regclass))
+		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'))
 		EXECUTE FUNCTION workflow_perms.effect('_become_run_as');
 	PERFORM workflow_perms._create_policy_set('runs',
 		'workflow_perms.can_view_run(account_id, workflow_id, started_by, for_user)', team);

@@ -63,7 +63,6 @@ fired_when(const TriggerData *data)
 		((!was || data->tg_oldtable != NULL) && (!is || data->tg_newtable != NULL) ? WP_WITH_TABLES : 0);
 }
 
-/* See trigger_data.h. */
 TriggerData *
 wp_trigger_data(FunctionCallInfo fcinfo, int when)
 {
@@ -79,14 +78,12 @@ wp_trigger_data(FunctionCallInfo fcinfo, int when)
 	return data;
 }
 
-/* See trigger_data.h.  Raises nothing. */
 HeapTuple
 wp_trigger_row(const TriggerData *data)
 {
 	return TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
 }
 
-/* See trigger_data.h. */
 int
 wp_column(Relation relation, const char *name, Oid type)
 {
@@ -109,7 +106,6 @@ wp_column(Relation relation, const char *name, Oid type)
 	return number;
 }
 
-/* See trigger_data.h. */
 NullableDatum
 wp_column_value(Relation relation, HeapTuple row, const char *name, Oid type)
 {
