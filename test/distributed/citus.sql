@@ -123,7 +123,7 @@ RESET ROLE;
 -- What Citus would make something else of is refused.
 SELECT workflow_perms.protect('shop.flows');
 -- What protect() refuses for: the day this says t, Citus knows restrictive policies.
-CREATE TABLE shop.restricted (account_id text);
+CREATE TABLE shop.restricted (account_id text COLLATE "C");
 CREATE POLICY restricted ON shop.restricted AS RESTRICTIVE USING (false);
 SELECT create_distributed_table('shop.restricted', 'account_id') \g /dev/null
 SELECT bool_or(result::boolean) AS restrictive FROM run_command_on_shards('shop.restricted',
