@@ -21,7 +21,9 @@ WP_LOCK=
 
 # What building and running take, and what the tests take besides.
 WP_PACKAGES=(gcc libc6-dev libssl-dev make "postgresql-$WP_MAJOR" "postgresql-server-dev-$WP_MAJOR")
-WP_TEST_PACKAGES=(libipc-run-perl python3 openssl pgbouncer "postgresql-$WP_MAJOR-plpgsql-check")
+WP_TEST_PACKAGES=(libipc-run-perl python3 openssl pgbouncer)
+# What a suite in the making may not have yet.
+WP_OPTIONAL_PACKAGES=("postgresql-$WP_MAJOR-plpgsql-check")
 # What test/bench measures against, and what it draws its plots with.
 WP_PEER_PACKAGES=("postgresql-$WP_MAJOR-jsquery")
 WP_PLOT_PACKAGES=(gnuplot-nox)
@@ -85,6 +87,14 @@ need_packages() {
 		echo "create_main_cluster = false" >>"$conf"
 		install "$@"
 	ROOT
+}
+
+# want_packages NAME…: installs those that there are.
+want_packages() {
+	local p
+	for p in "$@"; do
+		if apt-cache show "$p" >/dev/null 2>&1; then need_packages "$p"; else echo "# there is no package $p"; fi
+	done
 }
 
 # make_prefix: makes $WP_WORK, shadows the installation there, sets WP_BIN, PG_CONFIG.
