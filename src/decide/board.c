@@ -10,9 +10,8 @@
 #include "principal/find.h"
 
 /*
- * The gate of the board itself, for who reaches its workspace if it is a main one:
- * that is for all but guests, the others are for their members, of whom guests see
- * shareable ones only.  Raises nothing.
+ * A main board is for all but guests who reach its workspace; the others are for their
+ * members, of whom guests see shareable ones only.
  */
 WpVerdict
 wp_gate_board(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace)
@@ -32,10 +31,6 @@ wp_gate_board(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace
 	return wp_told(trace, gate, WP_BOARD_RESTRICTED, "not a member of the board", NULL);
 }
 
-/*
- * Returns the verdict on seeing the board, told gate by gate to whoever listens
- * (trace NULL: nobody).  Boards are for members and services.  Raises nothing.
- */
 WpVerdict
 wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace)
 {
@@ -48,10 +43,7 @@ wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board, WpTrace
 	return verdict != WP_ALLOWED ? verdict : wp_gate_board(principal, board, trace);
 }
 
-/*
- * The gate of one of a column's two lists, from which the board's owners are free.
- * Raises nothing.
- */
+/* One of a column's two lists, from which the board's owners are free. */
 static WpVerdict
 pass_list(const WpBoard *board, const char *list, bool restricted, bool listed, const WpText *through, WpTrace *trace)
 {
@@ -65,24 +57,18 @@ pass_list(const WpBoard *board, const char *list, bool restricted, bool listed, 
 						   listed ? "on the list" : "not on the list", &name, listed ? through : NULL);
 }
 
-/* The gate of a column's view list.  Raises nothing. */
 WpVerdict
 wp_gate_view_list(const WpBoard *board, const WpColumn *column, WpTrace *trace)
 {
 	return pass_list(board, "view", column->view_restricted, column->on_view_list, &column->view_through, trace);
 }
 
-/* The gate of a column's edit list.  Raises nothing. */
 WpVerdict
 wp_gate_edit_list(const WpBoard *board, const WpColumn *column, WpTrace *trace)
 {
 	return pass_list(board, "edit", column->edit_restricted, column->on_edit_list, &column->edit_through, trace);
 }
 
-/*
- * Returns the verdict on seeing a column: the board, then the view list.  Told as
- * the others.  Raises nothing.
- */
 WpVerdict
 wp_decide_view_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column, WpTrace *trace)
 {
@@ -91,10 +77,7 @@ wp_decide_view_column(const WpPrincipal *principal, const WpBoard *board, const 
 	return verdict != WP_ALLOWED ? verdict : wp_gate_view_list(board, column, trace);
 }
 
-/*
- * The gate of editing a column that may be seen: an account role of viewer never
- * edits, as the board's owner neither.  Raises nothing.
- */
+/* An account role of viewer never edits, as the board's owner neither. */
 WpVerdict
 wp_gate_edit_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column, WpTrace *trace)
 {
@@ -103,10 +86,6 @@ wp_gate_edit_column(const WpPrincipal *principal, const WpBoard *board, const Wp
 	return wp_gate_edit_list(board, column, trace);
 }
 
-/*
- * Returns the verdict on editing a column, which needs seeing it.  Told as the
- * others.  Raises nothing.
- */
 WpVerdict
 wp_decide_edit_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column, WpTrace *trace)
 {
@@ -115,11 +94,7 @@ wp_decide_edit_column(const WpPrincipal *principal, const WpBoard *board, const 
 	return verdict != WP_ALLOWED ? verdict : wp_gate_edit_column(principal, board, column, trace);
 }
 
-/*
- * Returns whether boards and columns bind the steps of this workflow; in project
- * and app they do not.  A workflow of no known workspace is checked.  Raises
- * nothing.
- */
+/* A workflow of no known workspace is checked. */
 bool
 wp_steps_are_checked(const WpPrincipal *principal, const WpWorkflow *workflow)
 {
@@ -128,33 +103,15 @@ wp_steps_are_checked(const WpPrincipal *principal, const WpWorkflow *workflow)
 	return kind == WP_WORKSPACE_UNKNOWN || wp_goes_by_membership(kind);
 }
 
-/*
- * Returns whether the principal reaches the workspace, of whatever kind.  Raises
- * nothing.
- */
-static bool
-reaches(const WpPrincipal *principal, const WpText *workspace)
-{
-	return wp_reaches_workspace(principal, workspace, wp_workspace_kind_of(principal, workspace));
-}
-
-/*
- * Returns how the board (NULL: none of that id) stands in an editor's menu.
- * Raises nothing.
- */
 WpMenuState
 wp_board_state(const WpPrincipal *principal, const WpBoard *board)
 {
 	if (board == NULL || wp_decide_caller(principal, &board->account) != WP_ALLOWED ||
-		!reaches(principal, &board->workspace))
+		!wp_reaches_workspace(principal, &board->workspace))
 		return WP_MENU_ABSENT;
 	return wp_decide_view_board(principal, board, NULL) == WP_ALLOWED ? WP_MENU_SELECTABLE : WP_MENU_GREY;
 }
 
-/*
- * Returns how a column stands in the menu of a step that reads or writes.  `used`:
- * the step as it is saved uses it already.  Raises nothing.
- */
 WpMenuState
 wp_column_state(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column, bool writes, bool used)
 {
@@ -169,36 +126,19 @@ wp_column_state(const WpPrincipal *principal, const WpBoard *board, const WpColu
 	return writes && !edits ? WP_MENU_SELECTABLE_WILL_FAIL : WP_MENU_SELECTABLE;
 }
 
-/* Returns the state's word, a static string.  Raises nothing. */
 const char *
 wp_menu_word(WpMenuState state)
 {
-	switch (state)
-	{
-		case WP_MENU_ABSENT:
-			return "absent";
-		case WP_MENU_HIDDEN:
-			return "hidden";
-		case WP_MENU_GREY:
-			return "grey";
-		case WP_MENU_SELECTABLE_WILL_FAIL:
-			return "selectable_will_fail";
-		case WP_MENU_SELECTABLE:
-			return "selectable";
-	}
-	return "absent";
+	static const char *const words[] = {"absent", "hidden", "grey", "selectable_will_fail", "selectable"};
+
+	return words[state];
 }
 
-/*
- * Returns the verdict on configuring a step to touch this: its workspace
- * accessible, its board selectable, its column not hidden (spec 6.3).  Whoever
- * chooses a column that may not be edited is let, for the run will fail.
- * Raises nothing.
- */
+/* Whoever chooses a column that may not be edited is let, for the run will fail. */
 WpVerdict
 wp_decide_configure(const WpPrincipal *principal, const WpTouch *touch, bool column_used)
 {
-	if (touch->workspace.data != NULL && !reaches(principal, &touch->workspace))
+	if (touch->workspace.data != NULL && !wp_reaches_workspace(principal, &touch->workspace))
 		return WP_WORKSPACE_RESTRICTED;
 	if (touch->names_board)
 		switch (wp_board_state(principal, touch->board))

@@ -68,32 +68,42 @@ typedef enum WpMenuState
 	WP_MENU_SELECTABLE
 } WpMenuState;
 
-/* Each is told gate by gate to whoever listens; trace NULL: nobody. */
 extern WpVerdict wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace);
 extern WpVerdict wp_decide_view_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column,
 									   WpTrace *trace);
 extern WpVerdict wp_decide_edit_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column,
 									   WpTrace *trace);
 
-/* Are the steps of this workflow checked: is it in a workspace that goes by membership? */
+/* Do boards and columns bind the steps of this workflow?  In project and app they do not. */
 extern bool wp_steps_are_checked(const WpPrincipal *principal, const WpWorkflow *workflow);
 
+/* Of what does not exist board or column are NULL.  used: by the step as it is saved. */
 extern WpMenuState wp_board_state(const WpPrincipal *principal, const WpBoard *board);
 extern WpMenuState wp_column_state(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column,
 								   bool writes, bool used);
 extern const char *wp_menu_word(WpMenuState state);
 
-/* May an editor configure a step, new or changed, to touch this? */
+/*
+ * May an editor configure a step, new or changed, to touch this (spec 6.3): is its
+ * workspace accessible, its board selectable, its column not hidden?
+ */
 extern WpVerdict wp_decide_configure(const WpPrincipal *principal, const WpTouch *touch, bool column_used);
 
-/* May a step of a run do this with the rights of run_as (NULL: nobody)? */
+/*
+ * May a step of a run do this with the rights of run_as (NULL: nobody)?  Whether the
+ * workflow's steps are checked at all is the caller's to know.
+ */
 extern WpVerdict wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch, WpTrace *trace);
 
+/*
+ * Seeing that a run took place, its steps' numbers, states and reasons; and what a step
+ * did: that it was declared, then all that it touched.
+ */
 extern WpVerdict wp_decide_view_run(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);
 extern WpVerdict wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run, const WpTouch *touch,
 										   WpTrace *trace);
 
-/* All of replay's gates but the run gates that come last. */
+/* All of replay's gates but the run gates, which come last and may be another's. */
 extern WpVerdict wp_decide_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);
 
 #endif

@@ -10,10 +10,45 @@
 static const char *const action_names[] = {"view", "view_draft", "edit", "publish", "delete", "manage_members",
 	"manage_rules", "enable", "run"};
 
-/*
- * Returns the action of that name (len bytes), WP_ACTION_UNKNOWN if there is
- * none.  Raises nothing.
- */
+static const char *const codes[] = {
+	[WP_ALLOWED] = "allowed",
+	[WP_NO_PRINCIPAL] = "no_principal",
+	[WP_INACTIVE] = "inactive",
+	[WP_NOT_FOUND] = "not_found",
+	[WP_NOT_OWN] = "not_own",
+	[WP_NOT_LIVE] = "not_live",
+	[WP_HIDDEN] = "hidden",
+	[WP_CONDITION] = "condition",
+	[WP_NOT_VISIBLE] = "not_visible",
+	[WP_NO_CAPABILITY] = "no_capability",
+	[WP_NOT_OWNER] = "not_owner",
+	[WP_WORKSPACE_RESTRICTED] = "workspace_restricted",
+	[WP_ACCOUNT_ROLE] = "account_role",
+	[WP_DENIED_USER] = "denied_user",
+	[WP_DENIED_ROLE] = "denied_role",
+	[WP_DENIED_SYSTEM_ROLE] = "denied_system_role",
+	[WP_DENIED_APP_USER] = "denied_app_user",
+	[WP_DENIED_APP_ROLE] = "denied_app_role",
+	[WP_DENIED_APP_SYSTEM_ROLE] = "denied_app_system_role",
+	[WP_DENIED_DEFAULT] = "denied_default",
+	[WP_NOT_OPEN] = "not_open",
+	[WP_NOT_ENABLED] = "not_enabled",
+	[WP_NOT_CONNECTED] = "not_connected",
+	[WP_RUN_AS_INACTIVE] = "run_as_inactive",
+	[WP_BOARD_RESTRICTED] = "board_restricted",
+	[WP_COLUMN_RESTRICTED] = "column_restricted",
+	[WP_NOT_FAILED] = "not_failed",
+};
+
+StaticAssertDecl(lengthof(codes) == WP_NOT_FAILED + 1, "every verdict has its code");
+
+const char *
+wp_verdict_code(WpVerdict verdict)
+{
+	/* A verdict from nowhere is a doubt, and a doubt is a no. */
+	return codes[verdict < lengthof(codes) ? verdict : WP_NOT_FOUND];
+}
+
 WpAction
 wp_action(const char *name, int len)
 {
@@ -23,14 +58,12 @@ wp_action(const char *name, int len)
 	return WP_ACTION_UNKNOWN;
 }
 
-/* Returns the action's name, a static string.  Raises nothing. */
 const char *
 wp_action_name(WpAction action)
 {
 	return action < lengthof(action_names) ? action_names[action] : "";
 }
 
-/* Returns the facets of a principal that the action reads.  Raises nothing. */
 uint32
 wp_action_facets(WpAction action)
 {
@@ -46,10 +79,6 @@ wp_action_facets(WpAction action)
 	}
 }
 
-/*
- * Returns whether there is an active principal that is a member or a service of
- * its account.  Raises nothing.
- */
 bool
 wp_is_team(const WpPrincipal *principal)
 {
@@ -58,11 +87,7 @@ wp_is_team(const WpPrincipal *principal)
 		(principal->kind == WP_KIND_MEMBER || principal->kind == WP_KIND_SERVICE);
 }
 
-/*
- * Returns WP_ALLOWED if there is an active principal of exactly this account,
- * else why not.  A row of another account is not found, exactly as one that does
- * not exist (vector X10).  Raises nothing.
- */
+/* A row of another account is not found, exactly as one that does not exist (vector X10). */
 WpVerdict
 wp_decide_caller(const WpPrincipal *principal, const WpText *account)
 {
@@ -75,10 +100,6 @@ wp_decide_caller(const WpPrincipal *principal, const WpText *account)
 	return WP_ALLOWED;
 }
 
-/*
- * The gates of every action, told.  Each is a step of its own: somebody asks, is
- * active, and the row is of their account.
- */
 WpVerdict
 wp_gate_caller(const WpPrincipal *principal, const WpText *account, WpTrace *trace)
 {
@@ -95,10 +116,19 @@ wp_gate_caller(const WpPrincipal *principal, const WpText *account, WpTrace *tra
 				   verdict == WP_ALLOWED ? &principal->account : NULL);
 }
 
+WpVerdict
+wp_gate_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace, WpTrace *trace)
+{
+	WpText name = {capability, (int) strlen(capability)};
+	const WpCapability *held = wp_is_team(principal) ? wp_find_capability(principal, &name, workspace) : NULL;
+
+	return wp_told_through(trace, "capability", held ? WP_ALLOWED : WP_NO_CAPABILITY, "capability", &name,
+						   held ? &held->through : NULL);
+}
+
 /*
- * Returns whether the principal has what it takes to decide on the action and the
- * workflow: the facets, not those of another workflow, and where it lies.  Raises
- * nothing.
+ * Whether the principal has what it takes to decide: the facets, not those of another
+ * workflow, and where it lies.
  */
 static bool
 knows_enough(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
@@ -112,10 +142,6 @@ knows_enough(const WpPrincipal *principal, WpAction action, const WpWorkflow *wo
 		wp_text_compare(&principal->about_workspace, &workflow->workspace) == 0;
 }
 
-/*
- * Returns the verdict of an action on a workflow, told gate by gate to whoever
- * listens (trace NULL: nobody).  Raises nothing of its own, allocates nothing.
- */
 WpVerdict
 wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow, WpTrace *trace)
 {
@@ -150,10 +176,6 @@ wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow
 	return wp_told(trace, "action", WP_NOT_FOUND, NULL, NULL);
 }
 
-/*
- * Returns the verdict of an action on a workflow.  Raises nothing, allocates
- * nothing.
- */
 WpVerdict
 wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
 {

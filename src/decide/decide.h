@@ -15,7 +15,6 @@
 
 #include "condition/match.h"
 #include "decide/trace.h"
-#include "decide/verdict.h"
 #include "principal/principal.h"
 
 /* What the rules need to know of a workflow: the columns of spec 6.2. */
@@ -75,10 +74,7 @@ extern WpVerdict wp_decide_starter(const WpPrincipal *starter, const WpText *acc
  */
 extern WpVerdict wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const WpWorkflow *workflow);
 
-/*
- * May the principal create a workflow in this workspace of that account (4.3)?
- * Told to whoever listens (trace NULL: nobody), as the next one is.
- */
+/* May the principal create a workflow in this workspace of that account (4.3)? */
 extern WpVerdict wp_decide_create(const WpPrincipal *principal, const WpText *account, const WpText *workspace,
 								  WpTrace *trace);
 

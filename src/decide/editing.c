@@ -9,8 +9,8 @@
 #include "principal/find.h"
 
 /*
- * Returns the principal's owner row of the workflow, or NULL.  Owners are users,
- * so the row has no scope.  Raises nothing.
+ * The principal's owner row of the workflow, or NULL.  Owners are users, so the row has
+ * no scope.
  */
 static const WpMembership *
 find_ownership(const WpPrincipal *principal, const WpWorkflow *workflow)
@@ -24,10 +24,6 @@ find_ownership(const WpPrincipal *principal, const WpWorkflow *workflow)
 	return NULL;
 }
 
-/*
- * Returns whether the principal is a member or service that owns the workflow.
- * Raises nothing.
- */
 bool
 wp_owns_workflow(const WpPrincipal *principal, const WpWorkflow *workflow)
 {
@@ -35,24 +31,20 @@ wp_owns_workflow(const WpPrincipal *principal, const WpWorkflow *workflow)
 }
 
 /*
- * Returns the first workspace that the owner has to reach and does not: the
- * workflow's own, or one that its steps touch; NULL if all are reached.  Raises
- * nothing.
+ * The first workspace that the owner has to reach and does not, of the workflow's own
+ * and those that its steps touch; or NULL.
  */
 static const WpText *
 find_unreached(const WpPrincipal *principal, const WpWorkflow *workflow, const WpMembership *ownership)
 {
-	if (!wp_reaches_workspace(principal, &workflow->workspace,
-							  wp_workspace_kind_of(principal, &workflow->workspace)))
+	if (!wp_reaches_workspace(principal, &workflow->workspace))
 		return &workflow->workspace;
 	for (int i = 0; i < ownership->ntouches; i++)
-		if (!wp_reaches_workspace(principal, &ownership->touches[i],
-								  wp_workspace_kind_of(principal, &ownership->touches[i])))
+		if (!wp_reaches_workspace(principal, &ownership->touches[i]))
 			return &ownership->touches[i];
 	return NULL;
 }
 
-/* The gates of an owner, where access goes by membership.  Raises nothing. */
 static WpVerdict
 owner_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
@@ -67,9 +59,9 @@ owner_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *t
 }
 
 /*
- * The gates of whoever is neither member nor service, all of which end shut: of
- * view's gates those that bind a team principal alone are asked (section 4), so
- * status, flag and condition do not show in the code.  Raises nothing.
+ * The gates of whoever is neither member nor service, all of which end shut: of view's
+ * gates those that bind a team principal alone are asked (section 4), so status, flag
+ * and condition do not show in the code.
  */
 static WpVerdict
 outsider_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
@@ -84,11 +76,7 @@ outsider_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace
 	return wp_told(trace, "owner", WP_NOT_OWNER, "not an owner", NULL);
 }
 
-/*
- * Returns the verdict of an editing action, for a principal that has passed the
- * gates of every action.  Editing implies viewing, so view's gates come first.
- * Raises nothing.
- */
+/* Editing implies viewing, so view's gates come first. */
 WpVerdict
 wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow, WpTrace *trace)
 {
@@ -108,10 +96,8 @@ wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *wo
 }
 
 /*
- * Returns the verdict on writing the workflow's execution rules, for a principal
- * that has passed the gates of every action: where access goes by membership
- * whoever manages the members, elsewhere whoever deploys, who need not view it.
- * Raises nothing.
+ * Where access goes by membership whoever manages the members, elsewhere whoever
+ * deploys, who need not view it.
  */
 WpVerdict
 wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)

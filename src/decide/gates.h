@@ -1,7 +1,7 @@
 /*
  * gates.h
- *		The gates that the decisions of this room share; nobody outside it
- *		includes this.
+ *		The gates that the decisions share.  All but wp_gate_caller are asked of a
+ *		principal that has passed that one.
  */
 #ifndef WP_DECIDE_GATES_H
 #define WP_DECIDE_GATES_H
@@ -9,7 +9,7 @@
 #include "decide/board.h"
 #include "decide/decide.h"
 
-/* The gates of every action: wp_decide_caller, told. */
+/* The gates of every action, wp_decide_caller, told one by one. */
 extern WpVerdict wp_gate_caller(const WpPrincipal *principal, const WpText *account, WpTrace *trace);
 
 /* 4.1 */
@@ -27,16 +27,6 @@ extern WpVerdict wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *w
 /* 4.5 */
 extern WpVerdict wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace);
 
-/* What the walk of 4.5 came to, and by what. */
-typedef struct WpWalk
-{
-	WpVerdict verdict; /* allowed, or the code of the level's deny */
-	int level; /* 1 to 7 */
-	const WpRule *rule; /* NULL: the account's default */
-} WpWalk;
-
-extern WpWalk wp_walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow);
-
 /* 4.8: a board whose workspace is reached, a column's two lists, and editing a column that may be seen. */
 extern WpVerdict wp_gate_board(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace);
 extern WpVerdict wp_gate_view_list(const WpBoard *board, const WpColumn *column, WpTrace *trace);
@@ -44,25 +34,29 @@ extern WpVerdict wp_gate_edit_list(const WpBoard *board, const WpColumn *column,
 extern WpVerdict wp_gate_edit_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column,
 									 WpTrace *trace);
 
-/* Gates that several actions have. */
+/*
+ * Gates that several actions have: a capability of a member or a service, where access
+ * goes by capability; that the workflow is live; that it lies, in a workspace of this
+ * kind, where connected users see it; its condition, which is told with who was matched.
+ */
 extern WpVerdict wp_gate_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace,
 									WpTrace *trace);
 extern WpVerdict wp_gate_live(const WpWorkflow *workflow, WpTrace *trace);
 extern WpVerdict wp_gate_lies(const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace);
 extern WpVerdict wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace);
 
-/* Does the condition let the principal pass: absent, or true? */
+/* Does the condition let the principal pass: absent, or true?  Unknown does not. */
 extern bool wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition);
 
-/* Is the principal a user who owns the workflow? */
+/* Is the principal a member or a service that owns the workflow? */
 extern bool wp_owns_workflow(const WpPrincipal *principal, const WpWorkflow *workflow);
 
-/* Does a team principal reach the workspace, of this kind (4.2)?  And the same as a gate. */
-extern bool wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind);
+/* Does the principal reach the workspace (4.2)?  And the same as a gate, where its kind is known. */
+extern bool wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace);
 extern WpVerdict wp_gate_reach(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind,
 							   WpTrace *trace);
 
-/* The kind of a workspace of the principal's account. */
+/* The kind of a workspace of the principal's account; WP_WORKSPACE_UNKNOWN for none. */
 extern WpWorkspaceKind wp_workspace_kind_of(const WpPrincipal *principal, const WpText *workspace);
 
 /* In these, access goes by membership; in project and app by capability. */

@@ -10,10 +10,9 @@
 #include "principal/find.h"
 
 /*
- * Returns the verdict on the workspace, then the board of a touch, for an active
- * principal, told to whoever listens.  A board is held to its own workspace as
- * well as to the one that the step names, should it have moved since.  What does
- * not exist is nobody's to use.  Raises nothing.
+ * The workspace, then the board of a touch, for an active principal.  A board is held to
+ * its own workspace as well as to the one that the step names, should it have moved
+ * since.  What does not exist is nobody's to use.
  */
 static WpVerdict
 touches_board(const WpPrincipal *principal, const WpTouch *touch, WpTrace *trace)
@@ -39,11 +38,7 @@ touches_board(const WpPrincipal *principal, const WpTouch *touch, WpTrace *trace
 	return verdict;
 }
 
-/*
- * Returns whether the step is one of those that the live version declares, or need
- * not be: told to whoever listens.  Nobody knows what another touches.  Raises
- * nothing.
- */
+/* Nobody knows what a step touches that the live version does not declare. */
 static WpVerdict
 gate_declared(const WpTouch *touch, WpTrace *trace)
 {
@@ -52,11 +47,6 @@ gate_declared(const WpTouch *touch, WpTrace *trace)
 	return WP_ALLOWED;
 }
 
-/*
- * Returns the verdict on a step that acts with the rights of run_as, told to
- * whoever listens (trace NULL: nobody).  Whether the workflow's steps are checked
- * at all is the caller's to know.  Raises nothing.
- */
 WpVerdict
 wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch, WpTrace *trace)
 {
@@ -77,18 +67,12 @@ wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch, WpTrace *trace)
 	return wp_gate_edit_column(run_as, touch->board, touch->column, trace);
 }
 
-/* Returns whether the text is the principal's user.  Raises nothing. */
 static bool
 is_user(const WpPrincipal *principal, const WpText *user)
 {
 	return user->data != NULL && wp_text_compare(user, &principal->user) == 0;
 }
 
-/*
- * Returns the verdict on seeing that a run took place, its steps' numbers, states
- * and reasons, told gate by gate to whoever listens (trace NULL: nobody).  Raises
- * nothing.
- */
 WpVerdict
 wp_decide_view_run(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
 {
@@ -113,9 +97,8 @@ wp_decide_view_run(const WpPrincipal *principal, const WpRun *run, WpTrace *trac
 }
 
 /*
- * Returns the verdict on seeing the details of a step: the run, then that the step
- * was declared, then all that it touched.  Who looks at what was written must be one whom the edit list
- * admits, whatever the account role.  Told as the others.  Raises nothing.
+ * Who looks at what was written must be one whom the edit list admits, whatever the
+ * account role.
  */
 WpVerdict
 wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run, const WpTouch *touch, WpTrace *trace)
@@ -136,10 +119,6 @@ wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run, const 
 	return verdict;
 }
 
-/*
- * Returns the verdict on replaying the run, but for the run gates, which come
- * last and may be another's; told as the others.  Raises nothing.
- */
 WpVerdict
 wp_decide_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
 {

@@ -1,14 +1,89 @@
 /*
  * running.c
- *		Who runs a workflow (spec 4.5).
+ *		Who runs a workflow (spec 4.5), and who enables it for themselves (spec 4.4).
  *
- * The gates are a table, in the order of the codes of section 4; the first of
- * them bind whoever starts a run for somebody else, too.
+ * The gates of running are a table, in the order of the codes of section 4; the first
+ * of them bind whoever starts a run for somebody else, too.
+ *
+ * The walk over the execution rules: the first level that holds a rule for the
+ * principal decides; within a level deny beats grant.  The principal holds only the
+ * rules that name it, sorted, so a level is one bisection, two for custom roles, and
+ * nothing at all where no rule names it.
  */
 #include "postgres.h"
 
 #include "decide/gates.h"
 #include "principal/find.h"
+
+/* What the walk of 4.5 came to, and by what. */
+typedef struct WpWalk
+{
+	WpVerdict verdict; /* allowed, or the code of the level's deny */
+	int level; /* 1 to 7 */
+	const WpRule *rule; /* NULL: the account's default */
+} WpWalk;
+
+static const WpText nothing = {NULL, 0};
+
+/* The codes of the denies of levels 1 to 7. */
+static const WpVerdict denied[] = {
+	WP_DENIED_USER, WP_DENIED_ROLE, WP_DENIED_SYSTEM_ROLE,
+	WP_DENIED_APP_USER, WP_DENIED_APP_ROLE, WP_DENIED_APP_SYSTEM_ROLE,
+	WP_DENIED_DEFAULT};
+
+#define DEFAULT_LEVEL 7
+
+static WpWalk
+end_walk(int level, WpEffect effect, const WpRule *rule)
+{
+	WpWalk walk = {effect == WP_EFFECT_GRANT ? WP_ALLOWED : denied[level - 1], level, rule};
+
+	return walk;
+}
+
+/*
+ * The rule that decides at the level, among those on `of`: the one that denies if there
+ * is one; NULL where none names the principal.  Custom roles count wherever they are
+ * held for the account, or for the workflow's workspace.
+ */
+static const WpRule *
+deciding_rule(const WpPrincipal *principal, const WpText *of, WpRuleLevel level, const WpText *workspace)
+{
+	const WpRule *rule = wp_find_rule(principal, of, level, &nothing);
+	const WpRule *scoped = NULL;
+
+	if (level == WP_RULE_CUSTOM && workspace->data != NULL)
+		scoped = wp_find_rule(principal, of, level, workspace);
+	if (rule == NULL || (scoped != NULL && scoped->effect == WP_EFFECT_DENY))
+		return scoped;
+	return rule;
+}
+
+static WpWalk
+walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
+{
+	/* The workflow's own rules are levels 1 to 3, the account's 4 to 6. */
+	const WpText *const ofs[] = {&workflow->workflow, &nothing};
+
+	/* Rules that were not loaded might deny, and a doubt is a no. */
+	Assert(principal->facets & WP_FACET_RUNNING);
+	if (!(principal->facets & WP_FACET_RUNNING))
+		return end_walk(DEFAULT_LEVEL, WP_EFFECT_DENY, NULL);
+
+	for (int i = 0; i < lengthof(ofs); i++)
+	{
+		if (!wp_has_rules(principal, ofs[i]))
+			continue;
+		for (int level = WP_RULE_USER; level <= WP_RULE_SYSTEM; level++)
+		{
+			const WpRule *rule = deciding_rule(principal, ofs[i], level, &workflow->workspace);
+
+			if (rule != NULL)
+				return end_walk(i * (WP_RULE_SYSTEM + 1) + level + 1, rule->effect, rule);
+		}
+	}
+	return end_walk(DEFAULT_LEVEL, principal->default_execution, NULL);
+}
 
 /* What a gate asks about, and what an earlier gate found out for later ones. */
 typedef struct Run
@@ -28,7 +103,6 @@ needs_enabling(const Run *run)
 		run->kind != WP_WORKSPACE_APP;
 }
 
-/* The workflow is live. */
 static WpVerdict
 pass_live(Run *run)
 {
@@ -41,11 +115,10 @@ static const char *const levels[] = {
 	"rule of the account for the user", "rule of the account for a role", "rule of the account for a system role",
 	"default of the account"};
 
-/* No rule denies: the walk. */
 static WpVerdict
 pass_walk(Run *run)
 {
-	run->walk = wp_walk_execution(run->principal, run->workflow);
+	run->walk = walk_execution(run->principal, run->workflow);
 	return wp_told(run->trace, "rules", run->walk.verdict, levels[run->walk.level - 1],
 				   run->walk.rule != NULL ? &run->walk.rule->through : NULL);
 }
@@ -120,10 +193,7 @@ static WpVerdict (*const gates[]) (Run *run) = {
 /* These bind whoever starts a run for somebody else; the others bind that user. */
 #define STARTER_GATES 3
 
-/*
- * Returns the verdict of the first n gates, for a principal that has passed the
- * gates of every action.  Raises nothing.
- */
+/* The first n gates. */
 static WpVerdict
 pass_gates(const WpPrincipal *principal, const WpWorkflow *workflow, int n, WpTrace *trace)
 {
@@ -139,17 +209,12 @@ pass_gates(const WpPrincipal *principal, const WpWorkflow *workflow, int n, WpTr
 	return verdict;
 }
 
-/*
- * Returns the verdict of `run`, for a principal that has passed the gates of
- * every action.  Raises nothing.
- */
 WpVerdict
 wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
 	return pass_gates(principal, workflow, lengthof(gates), trace);
 }
 
-/* Returns the verdict on starting runs for that user; see decide.h.  Raises nothing. */
 WpVerdict
 wp_decide_starter(const WpPrincipal *starter, const WpText *account, const WpText *for_user)
 {
@@ -161,7 +226,6 @@ wp_decide_starter(const WpPrincipal *starter, const WpText *account, const WpTex
 	return verdict;
 }
 
-/* Returns the verdict on starting a run; see decide.h.  Raises nothing. */
 WpVerdict
 wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const WpWorkflow *workflow)
 {
@@ -180,4 +244,26 @@ wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const W
 			return verdict;
 	}
 	return wp_decide(for_user, WP_RUN, workflow);
+}
+
+/*
+ * Whether the workflow is hidden does not matter.  In an `app` nothing is enabled, by
+ * nobody: there the first gate is shut, as it is for whoever is no connected user,
+ * whatever the workflow's status.
+ */
+WpVerdict
+wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+{
+	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
+	bool connected = principal->user.data != NULL && principal->kind == WP_KIND_CONNECTED;
+	WpVerdict verdict = wp_told(trace, "connected", connected && kind != WP_WORKSPACE_APP ? WP_ALLOWED : WP_NOT_CONNECTED,
+								!connected ? "not a connected user" : kind == WP_WORKSPACE_APP ? "nothing is enabled in an app" : NULL, NULL);
+
+	if (verdict == WP_ALLOWED)
+		verdict = wp_gate_live(workflow, trace);
+	if (verdict == WP_ALLOWED)
+		verdict = wp_gate_lies(workflow, kind, trace);
+	if (verdict == WP_ALLOWED)
+		verdict = wp_gate_condition(principal, workflow, trace);
+	return verdict;
 }

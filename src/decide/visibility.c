@@ -8,7 +8,6 @@
 #include "decide/gates.h"
 #include "principal/find.h"
 
-/* Returns the principal as a condition sees it.  Raises nothing. */
 WpSubject
 wp_subject_of(const WpPrincipal *principal)
 {
@@ -17,10 +16,6 @@ wp_subject_of(const WpPrincipal *principal)
 	return subject;
 }
 
-/*
- * Returns whether the condition lets the principal pass: absent, or true.
- * Unknown does not match.  Raises nothing.
- */
 bool
 wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition)
 {
@@ -32,7 +27,6 @@ wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition
 	return wp_condition_match(condition, &subject) == WP_TRUE;
 }
 
-/* The gate of a live workflow.  Raises nothing. */
 WpVerdict
 wp_gate_live(const WpWorkflow *workflow, WpTrace *trace)
 {
@@ -40,10 +34,6 @@ wp_gate_live(const WpWorkflow *workflow, WpTrace *trace)
 						workflow->status == WP_STATUS_UNKNOWN ? "unknown" : wp_statuses.labels[workflow->status]);
 }
 
-/*
- * The gate of the condition.  Whoever listens is told who was matched with what.
- * Raises nothing.
- */
 WpVerdict
 wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
@@ -60,9 +50,8 @@ wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow, WpTr
 }
 
 /*
- * Returns the row of workflow_members that invites the principal to this
- * workflow, by name or by a role that counts where the workflow lies; NULL if
- * none does.  Raises nothing.
+ * The row that makes the principal a member of the workflow, by name or by a role that
+ * counts where it lies; NULL if none does.
  */
 static const WpMembership *
 find_invitation(const WpPrincipal *principal, const WpWorkflow *workflow)
@@ -77,10 +66,7 @@ find_invitation(const WpPrincipal *principal, const WpWorkflow *workflow)
 	return NULL;
 }
 
-/*
- * The gate for members and services.  Account admins have no bypass into private
- * workflows.  Raises nothing.
- */
+/* Account admins have no bypass into private workflows. */
 static WpVerdict
 team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, const WpWorkspace *workspace, WpTrace *trace)
 {
@@ -108,11 +94,6 @@ team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, const WpWork
 	return wp_told(trace, gate, WP_NOT_VISIBLE, "not a member of the workspace", &workflow->workspace);
 }
 
-/*
- * The gate of where a workflow, in a workspace of this kind, has to lie for
- * connected users: what else hides it (its status, its flag, its condition) are
- * gates of their own.  Raises nothing.
- */
 WpVerdict
 wp_gate_lies(const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
 {
@@ -127,7 +108,6 @@ wp_gate_lies(const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
 	return wp_told(trace, gate, WP_NOT_VISIBLE, "not main in an open workspace", NULL);
 }
 
-/* The gates for connected users and anonymous principals.  Raises nothing. */
 static WpVerdict
 outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
 {
@@ -143,10 +123,6 @@ outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorksp
 	return verdict;
 }
 
-/*
- * Returns the verdict of `view`, for a principal that has passed the gates of
- * every action.  Raises nothing.
- */
 WpVerdict
 wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {

@@ -7,20 +7,12 @@
 #include "decide/gates.h"
 #include "principal/find.h"
 
-/*
- * Returns whether access in such a workspace goes by membership; in the others
- * it goes by capability.  Raises nothing.
- */
 bool
 wp_goes_by_membership(WpWorkspaceKind kind)
 {
 	return kind == WP_WORKSPACE_OPEN || kind == WP_WORKSPACE_CLOSED;
 }
 
-/*
- * Returns the kind of a workspace of the principal's account,
- * WP_WORKSPACE_UNKNOWN if the account has no such workspace.  Raises nothing.
- */
 WpWorkspaceKind
 wp_workspace_kind_of(const WpPrincipal *principal, const WpText *workspace)
 {
@@ -29,20 +21,13 @@ wp_workspace_kind_of(const WpPrincipal *principal, const WpText *workspace)
 	return found ? found->kind : WP_WORKSPACE_UNKNOWN;
 }
 
-/*
- * Returns whether the workspace is one of the principal's account in which
- * access goes by membership.  Raises nothing.
- */
 bool
 wp_in_membership_workspace(const WpPrincipal *principal, const WpText *workspace)
 {
 	return wp_goes_by_membership(wp_workspace_kind_of(principal, workspace));
 }
 
-/*
- * Returns the first role of the principal that counts for the workspace, held for
- * the account or for it; NULL if none does.  Raises nothing.
- */
+/* The first role that counts for the workspace, held for the account or for it; or NULL. */
 static const WpRole *
 find_any_role(const WpPrincipal *principal, const WpText *workspace)
 {
@@ -53,10 +38,6 @@ find_any_role(const WpPrincipal *principal, const WpText *workspace)
 	return NULL;
 }
 
-/*
- * The gate of reaching the workspace, which is of this kind.  Only members and
- * services do.  Raises nothing.
- */
 WpVerdict
 wp_gate_reach(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind, WpTrace *trace)
 {
@@ -85,20 +66,12 @@ wp_gate_reach(const WpPrincipal *principal, const WpText *workspace, WpWorkspace
 	return wp_told(trace, gate, WP_WORKSPACE_RESTRICTED, "not a member of the workspace", workspace);
 }
 
-/*
- * Returns whether the principal reaches the workspace, which is of this kind.
- * Raises nothing.
- */
 bool
-wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind)
+wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace)
 {
-	return wp_gate_reach(principal, workspace, kind, NULL) == WP_ALLOWED;
+	return wp_gate_reach(principal, workspace, wp_workspace_kind_of(principal, workspace), NULL) == WP_ALLOWED;
 }
 
-/*
- * Returns the verdict on picking this workspace, of this kind, of that account.
- * Raises nothing.
- */
 WpVerdict
 wp_decide_access_workspace(const WpPrincipal *principal, const WpText *account,
 						   const WpText *workspace, WpWorkspaceKind kind, WpTrace *trace)
@@ -112,10 +85,6 @@ wp_decide_access_workspace(const WpPrincipal *principal, const WpText *account,
 	return wp_gate_reach(principal, workspace, kind, trace);
 }
 
-/*
- * Returns the verdict on creating a workflow in this workspace of that account.
- * Raises nothing.
- */
 WpVerdict
 wp_decide_create(const WpPrincipal *principal, const WpText *account, const WpText *workspace, WpTrace *trace)
 {

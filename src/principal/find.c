@@ -13,10 +13,7 @@ StaticAssertDecl(offsetof(WpCapability, capability) == 0, "finding reads the key
 StaticAssertDecl(offsetof(WpRole, role) == 0, "finding reads the key at the start");
 StaticAssertDecl(offsetof(WpRule, workflow) == 0, "finding reads the key at the start");
 
-/*
- * Returns the workspace among those that were looked up, NULL if it is not.  Raises
- * nothing.
- */
+/* Returns the workspace among those that were looked up, NULL if it is not. */
 static const WpWorkspace *
 find_looked_up(const WpPrincipal *principal, const WpText *workspace)
 {
@@ -28,8 +25,8 @@ find_looked_up(const WpPrincipal *principal, const WpText *workspace)
 }
 
 /*
- * Returns the workspace of that id in the principal's account, NULL if there is
- * none or no id.  Points into the principal.  Raises nothing.
+ * Returns the workspace of that id in the principal's account, NULL if there is none or
+ * no id.  Points into the principal.
  */
 const WpWorkspace *
 wp_find_workspace(const WpPrincipal *principal, const WpText *workspace)
@@ -49,7 +46,7 @@ wp_find_workspace(const WpPrincipal *principal, const WpText *workspace)
 
 /*
  * Returns whether the principal was filled with that workspace, or with the knowledge
- * that there is none; no id is known to be none.  Raises nothing.
+ * that there is none; no id is known to be none.
  */
 bool
 wp_knows_workspace(const WpPrincipal *principal, const WpText *workspace)
@@ -60,7 +57,7 @@ wp_knows_workspace(const WpPrincipal *principal, const WpText *workspace)
 		find_looked_up(principal, workspace) != NULL;
 }
 
-/* Returns how many workspaces the principal's account has; see find.h.  Raises nothing. */
+/* Returns how many workspaces the principal's account has; see find.h. */
 double
 wp_account_workspaces(const WpPrincipal *principal)
 {
@@ -70,9 +67,8 @@ wp_account_workspaces(const WpPrincipal *principal)
 }
 
 /*
- * Returns the first row that makes the principal a member of the workflow and
- * sets *n to how many follow each other, 0 if there is none.  Points into the
- * principal.  Raises nothing.
+ * Returns the first row that makes the principal a member of the workflow and sets *n to
+ * how many follow each other, 0 if there is none.  Points into the principal.
  */
 const WpMembership *
 wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n)
@@ -95,11 +91,10 @@ wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n
 }
 
 /*
- * Returns the row by which the principal holds the capability for the whole
- * account or, where workspace is not NULL, for that workspace; NULL if it does
- * not.  A principal that is neither member nor service has no capabilities,
- * whatever it was filled with (spec 1).  Points into the principal.  Raises
- * nothing.
+ * Returns the row by which the principal holds the capability for the whole account or,
+ * where workspace is not NULL, for that workspace; NULL if it does not.  A principal that
+ * is neither member nor service has no capabilities, whatever it was filled with (spec
+ * 1).  Points into the principal.
  */
 const WpCapability *
 wp_find_capability(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
@@ -122,14 +117,14 @@ wp_find_capability(const WpPrincipal *principal, const WpText *capability, const
 	return NULL;
 }
 
-/* Returns whether there is such a row.  Raises nothing. */
+/* Returns whether there is such a row. */
 bool
 wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
 {
 	return wp_find_capability(principal, capability, workspace) != NULL;
 }
 
-/* The same for a capability named in the code.  Raises nothing. */
+/* The same for a capability named in the code. */
 bool
 wp_holds_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace)
 {
@@ -139,8 +134,8 @@ wp_holds_capability(const WpPrincipal *principal, const char *capability, const 
 }
 
 /*
- * Returns whether the principal holds the capability for the account or for any
- * of its workspaces.  Raises nothing.
+ * Returns whether the principal holds the capability for the account or for any of its
+ * workspaces.
  */
 bool
 wp_holds_capability_somewhere(const WpPrincipal *principal, const WpText *capability)
@@ -155,9 +150,8 @@ wp_holds_capability_somewhere(const WpPrincipal *principal, const WpText *capabi
 }
 
 /*
- * Returns the first row of the role and sets *n to how many follow each other,
- * one for each scope in which it is held.  Points into the principal.  Raises
- * nothing.
+ * Returns the first row of the role and sets *n to how many follow each other, one for
+ * each scope in which it is held.  Points into the principal.
  */
 const WpRole *
 wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n)
@@ -171,10 +165,7 @@ wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n)
 	return *n > 0 ? &principal->roles[first] : NULL;
 }
 
-/*
- * Returns whether any rule on the workflow (data NULL: app-wide) names the
- * principal.  Raises nothing.
- */
+/* Returns whether any rule on the workflow (data NULL: app-wide) names the principal. */
 bool
 wp_has_rules(const WpPrincipal *principal, const WpText *workflow)
 {
@@ -182,9 +173,9 @@ wp_has_rules(const WpPrincipal *principal, const WpText *workflow)
 }
 
 /*
- * Returns the rule on the workflow (data NULL: app-wide), at the level and in the
- * scope; the one that denies where there are two; NULL if there is none.  Points
- * into the principal.  Raises nothing.
+ * Returns the rule on the workflow (data NULL: app-wide), at the level and in the scope;
+ * the one that denies where there are two; NULL if there is none.  Points into the
+ * principal.
  */
 const WpRule *
 wp_find_rule(const WpPrincipal *principal, const WpText *workflow, WpRuleLevel level, const WpText *scope)
@@ -207,10 +198,7 @@ wp_find_rule(const WpPrincipal *principal, const WpText *workflow, WpRuleLevel l
 	return NULL;
 }
 
-/*
- * Returns whether the connected user has the workflow enabled in some
- * configuration.  Raises nothing.
- */
+/* Returns whether the connected user has the workflow enabled in some configuration. */
 bool
 wp_has_enabled(const WpPrincipal *principal, const WpText *workflow)
 {

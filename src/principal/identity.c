@@ -128,7 +128,7 @@ check_setting(char **newval, void **extra, GucSource source)
 	return false;
 }
 
-/* Keeps a copy of the identity that is about to be reset.  Raises nothing. */
+/* Keeps a copy of the identity that is about to be reset. */
 static void
 remember_cleared(const Extra *extra)
 {

@@ -63,7 +63,7 @@ extern void wp_identity_set(const WpText *account, const WpText *user, bool sess
 /*
  * Leaves the session without a principal, for good: no rollback and no end of the
  * transaction brings back the one that it has, or had earlier in it, and this
- * transaction takes no other.  For whoever is about to raise.  Raises nothing.
+ * transaction takes no other.  For whoever is about to raise.
  */
 extern void wp_identity_void(void);
 

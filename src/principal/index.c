@@ -13,14 +13,14 @@ typedef struct WpIndexSlot
 	int32 place; /* in the list; -1: free */
 } WpIndexSlot;
 
-/* Returns the key of an element.  Raises nothing. */
+/* Returns the key of an element. */
 static inline const WpText *
 key_at(const void *list, size_t size, int place)
 {
 	return (const WpText *) ((const char *) list + size * place);
 }
 
-/* Returns a mixture of the two.  Raises nothing. */
+/* Returns a mixture of the two. */
 static inline uint64
 mix(uint64 hash, uint64 word)
 {
@@ -28,7 +28,7 @@ mix(uint64 hash, uint64 word)
 	return hash ^ (hash >> 29);
 }
 
-/* Returns the hash of the bytes, eight at a time.  Raises nothing. */
+/* Returns the hash of the bytes, eight at a time. */
 static inline uint32
 hash_text(const WpText *text, uint64 seed)
 {
@@ -78,9 +78,8 @@ wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 }
 
 /*
- * Returns the place of the first of n elements, each of `size` bytes and each
- * beginning with its key, whose key is not less than `key`; n if there is none.
- * Raises nothing.
+ * Returns the place of the first of n elements, each of `size` bytes and each beginning
+ * with its key, whose key is not less than `key`; n if there is none.
  */
 int
 wp_lower_bound(const void *list, int n, size_t size, const WpText *key)
@@ -100,7 +99,7 @@ wp_lower_bound(const void *list, int n, size_t size, const WpText *key)
 	return low;
 }
 
-/* Returns where the key stands first; see index.h.  Raises nothing. */
+/* Returns where the key stands first; see index.h. */
 int
 wp_index_find(const WpIndex *index, const void *list, int n, size_t size, const WpText *key)
 {

@@ -8,8 +8,8 @@
 #include "principal/principal.h"
 
 /*
- * Returns <0, 0, >0: byte order, shorter first where one begins the other, NULL
- * data first of all.  Raises nothing.
+ * Returns <0, 0, >0: byte order, shorter first where one begins the other, NULL data
+ * first of all.
  */
 int
 wp_text_compare(const WpText *a, const WpText *b)
@@ -24,10 +24,7 @@ wp_text_compare(const WpText *a, const WpText *b)
 	return (a->len > b->len) - (a->len < b->len);
 }
 
-/*
- * Returns the order of two rules by all but their effect: workflow, level, scope.
- * Raises nothing.
- */
+/* Returns the order of two rules by all but their effect: workflow, level, scope. */
 int
 wp_rule_compare(const WpRule *a, const WpRule *b)
 {
@@ -100,8 +97,8 @@ compare_rules(const void *a, const void *b)
 }
 
 /*
- * Returns whether the n elements are in their order and each is there once: as rows
- * that come by an index are.  Raises nothing.
+ * Returns whether the n elements are in their order and each is there once: as rows that
+ * come by an index are.
  */
 static bool
 is_in_order(const void *list, int n, size_t size, int (*compare)(const void *, const void *))
@@ -115,9 +112,9 @@ is_in_order(const void *list, int n, size_t size, int (*compare)(const void *, c
 }
 
 /*
- * Sorts n elements of `size` bytes and moves the first of each run of equal ones
- * to the front; `merge`, unless NULL, first takes over into the one that is kept
- * what the double says.  Returns how many are left.  Raises nothing.
+ * Sorts n elements of `size` bytes and moves the first of each run of equal ones to the
+ * front; `merge`, unless NULL, first takes over into the one that is kept what the
+ * double says.  Returns how many are left.
  */
 static int
 sort_list(void *list, int n, size_t size, int (*compare)(const void *, const void *),
@@ -221,8 +218,8 @@ merge_memberships(void *kept, const void *doubled)
 }
 
 /*
- * Puts the memberships into their order and makes one of doubles.  Changes the
- * principal in place, allocates in the current context.  Raises nothing.
+ * Puts the memberships into their order and makes one of doubles.  Changes the principal
+ * in place, allocates in the current context.
  */
 void
 wp_principal_sort_memberships(WpPrincipal *principal)

@@ -181,7 +181,7 @@ typedef struct WpPrincipal
 /* Byte order, shorter first where one begins the other; NULL data first of all. */
 extern int wp_text_compare(const WpText *a, const WpText *b);
 
-/* Returns the eight bytes at the place.  Raises nothing. */
+/* Returns the eight bytes at the place. */
 static inline uint64
 wp_load8(const char *at)
 {
@@ -191,10 +191,7 @@ wp_load8(const char *at)
 	return word;
 }
 
-/*
- * Returns the last up to eight bytes of the text, at least its last length % 8, as
- * one word.  Raises nothing.
- */
+/* Returns the last up to eight bytes of the text, at least its last length % 8, as one word. */
 static inline uint64
 wp_load_tail(const WpText *text)
 {
@@ -217,8 +214,8 @@ wp_load_tail(const WpText *text)
 }
 
 /*
- * Returns whether the texts are the same bytes, or both NULL: eight bytes at a time,
- * for ids are too short for a call.  Raises nothing.
+ * Returns whether the texts are the same bytes, or both NULL: eight bytes at a time, for
+ * ids are too short for a call.
  */
 static inline bool
 wp_text_equal(const WpText *a, const WpText *b)

@@ -27,8 +27,8 @@ const WpVocabulary wp_board_kinds = {"board_kind", board_kinds};
 const WpVocabulary wp_accesses = {"step_access", accesses};
 
 /*
- * Returns the place of the label (len bytes) in the vocabulary, or -1 where it
- * is none of its words.  Allocates nothing, raises nothing.
+ * Returns the place of the label (len bytes) in the vocabulary, or -1 where it is none
+ * of its words.
  */
 int
 wp_word(const WpVocabulary *vocabulary, const char *label, int len)
