@@ -2,9 +2,6 @@
  * running.c
  *		Who runs a workflow (spec 4.5), and who enables it for themselves (spec 4.4).
  *
- * The gates of running are a table, in the order of the codes of section 4; the first
- * of them bind whoever starts a run for somebody else, too.
- *
  * The walk over the execution rules: the first level that holds a rule for the
  * principal decides; within a level deny beats grant.  The principal holds only the
  * rules that name it, sorted, so a level is one bisection, two for custom roles, and
@@ -85,134 +82,83 @@ walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 	return end_walk(DEFAULT_LEVEL, principal->default_execution, NULL);
 }
 
-/* What a gate asks about, and what an earlier gate found out for later ones. */
-typedef struct Run
-{
-	const WpPrincipal *principal;
-	const WpWorkflow *workflow;
-	WpWorkspaceKind kind;
-	WpWalk walk; /* set by the gate of that name */
-	WpTrace *trace;
-} Run;
-
-/* Is it a connected user's run outside of an `app`, where enabling comes first? */
-static bool
-needs_enabling(const Run *run)
-{
-	return run->principal->user.data != NULL && !wp_is_team(run->principal) &&
-		run->kind != WP_WORKSPACE_APP;
-}
-
-static WpVerdict
-pass_live(Run *run)
-{
-	return wp_gate_live(run->workflow, run->trace);
-}
-
 /* What the walk ended at, for people, by its level. */
 static const char *const levels[] = {
-	"rule of the workflow for the user", "rule of the workflow for a role", "rule of the workflow for a system role",
-	"rule of the account for the user", "rule of the account for a role", "rule of the account for a system role",
+	"rule of the workflow for the user", "rule of the workflow for a role",
+	"rule of the workflow for a system role", "rule of the account for the user",
+	"rule of the account for a role", "rule of the account for a system role",
 	"default of the account"};
 
-static WpVerdict
-pass_walk(Run *run)
-{
-	run->walk = walk_execution(run->principal, run->workflow);
-	return wp_told(run->trace, "rules", run->walk.verdict, levels[run->walk.level - 1],
-				   run->walk.rule != NULL ? &run->walk.rule->through : NULL);
-}
-
 /*
- * What grants reaches here.  A grant of the workflow's own does everywhere; one
- * for the whole account, or its default, only where the workflow is open to the
- * principal: everyone in an `app`; elsewhere the team that may view it and
- * connected users, whom the next gates hold; anonymous principals never.
+ * What grants reaches here.  A grant of the workflow's own does everywhere; one for the
+ * whole account, or its default, only where the workflow is open to the principal:
+ * everyone in an `app`; elsewhere the team that may view it and connected users, whom
+ * the next gates hold; anonymous principals never.
  */
 static WpVerdict
-pass_open(Run *run)
+gate_open(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind, int level,
+		  WpTrace *trace)
 {
-	bool team = wp_is_team(run->principal);
-	bool open;
+	bool open = true;
 	const char *by;
 
-	if (run->walk.level <= 3)
-	{
-		open = true;
+	if (level <= 3)
 		by = "rule of the workflow";
-	}
-	else if (run->kind == WP_WORKSPACE_APP)
-	{
-		open = true;
+	else if (kind == WP_WORKSPACE_APP)
 		by = "open to everyone in an app";
-	}
-	else if (team)
+	else if (wp_is_team(principal))
 	{
-		open = wp_gate_view(run->principal, run->workflow, NULL) == WP_ALLOWED;
+		open = wp_gate_view(principal, workflow, NULL) == WP_ALLOWED;
 		by = open ? "may view it" : "may not view it";
 	}
 	else
 	{
-		open = run->principal->user.data != NULL;
+		open = principal->user.data != NULL;
 		by = open ? "connected user" : "anonymous";
 	}
-	return wp_told(run->trace, "open", open ? WP_ALLOWED : WP_NOT_OPEN, by, NULL);
+	return wp_told(trace, "open", open ? WP_ALLOWED : WP_NOT_OPEN, by, NULL);
 }
 
-/* A connected user has it enabled. */
+/* The gates that bind whoever starts a run, for somebody else too; the others bind that user. */
 static WpVerdict
-pass_enabled(Run *run)
+gate_start(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
 {
-	if (!needs_enabling(run))
-		return WP_ALLOWED;
-	return wp_told(run->trace, "enabled", wp_has_enabled(run->principal, &run->workflow->workflow) ? WP_ALLOWED : WP_NOT_ENABLED, NULL, NULL);
-}
-
-/* A connected user could see it, were it not hidden. */
-static WpVerdict
-pass_visible(Run *run)
-{
-	if (!needs_enabling(run))
-		return WP_ALLOWED;
-	return wp_gate_lies(run->workflow, run->kind, run->trace);
-}
-
-/* The condition holds, for all but members and services. */
-static WpVerdict
-pass_condition(Run *run)
-{
-	if (wp_is_team(run->principal))
-		return WP_ALLOWED;
-	return wp_gate_condition(run->principal, run->workflow, run->trace);
-}
-
-/* The gates, in the order of their codes (section 4). */
-static WpVerdict (*const gates[]) (Run *run) = {
-	pass_live, pass_walk, pass_open, pass_enabled, pass_visible, pass_condition};
-
-/* These bind whoever starts a run for somebody else; the others bind that user. */
-#define STARTER_GATES 3
-
-/* The first n gates. */
-static WpVerdict
-pass_gates(const WpPrincipal *principal, const WpWorkflow *workflow, int n, WpTrace *trace)
-{
-	Run run = {principal, workflow, wp_workspace_kind_of(principal, &workflow->workspace)};
-	WpVerdict verdict = WP_ALLOWED;
+	WpVerdict verdict;
+	WpWalk walk;
 
 	/* Of a row without an id nobody knows what denies it. */
 	if (workflow->workflow.data == NULL)
 		return wp_told(trace, "found", WP_NOT_FOUND, "no id", NULL);
-	run.trace = trace;
-	for (int i = 0; i < n && verdict == WP_ALLOWED; i++)
-		verdict = gates[i](&run);
-	return verdict;
+	verdict = wp_gate_live(workflow, trace);
+	if (verdict != WP_ALLOWED)
+		return verdict;
+	walk = walk_execution(principal, workflow);
+	if (wp_told(trace, "rules", walk.verdict, levels[walk.level - 1],
+				walk.rule != NULL ? &walk.rule->through : NULL) != WP_ALLOWED)
+		return walk.verdict;
+	return gate_open(principal, workflow, kind, walk.level, trace);
 }
 
 WpVerdict
 wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
 {
-	return pass_gates(principal, workflow, lengthof(gates), trace);
+	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
+	WpVerdict verdict = gate_start(principal, workflow, kind, trace);
+
+	if (verdict != WP_ALLOWED || wp_is_team(principal))
+		return verdict;
+	/* A connected user has it enabled, outside of an `app`, and could see it, were it not hidden. */
+	if (principal->user.data != NULL && kind != WP_WORKSPACE_APP)
+	{
+		bool enabled = wp_has_enabled(principal, &workflow->workflow);
+
+		verdict = wp_told(trace, "enabled", enabled ? WP_ALLOWED : WP_NOT_ENABLED, NULL, NULL);
+		if (verdict == WP_ALLOWED)
+			verdict = wp_gate_lies(workflow, kind, trace);
+		if (verdict != WP_ALLOWED)
+			return verdict;
+	}
+	return wp_gate_condition(principal, workflow, trace);
 }
 
 WpVerdict
@@ -239,7 +185,7 @@ wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const W
 	{
 		verdict = wp_decide_starter(starter, &workflow->account, &for_user->user);
 		if (verdict == WP_ALLOWED)
-			verdict = pass_gates(starter, workflow, STARTER_GATES, NULL);
+			verdict = gate_start(starter, workflow, wp_workspace_kind_of(starter, &workflow->workspace), NULL);
 		if (verdict != WP_ALLOWED)
 			return verdict;
 	}
@@ -256,9 +202,14 @@ wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace
 {
 	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
 	bool connected = principal->user.data != NULL && principal->kind == WP_KIND_CONNECTED;
-	WpVerdict verdict = wp_told(trace, "connected", connected && kind != WP_WORKSPACE_APP ? WP_ALLOWED : WP_NOT_CONNECTED,
-								!connected ? "not a connected user" : kind == WP_WORKSPACE_APP ? "nothing is enabled in an app" : NULL, NULL);
+	const char *by = NULL;
+	WpVerdict verdict;
 
+	if (!connected)
+		by = "not a connected user";
+	else if (kind == WP_WORKSPACE_APP)
+		by = "nothing is enabled in an app";
+	verdict = wp_told(trace, "connected", by == NULL ? WP_ALLOWED : WP_NOT_CONNECTED, by, NULL);
 	if (verdict == WP_ALLOWED)
 		verdict = wp_gate_live(workflow, trace);
 	if (verdict == WP_ALLOWED)
