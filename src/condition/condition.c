@@ -1,15 +1,18 @@
 /*
  * condition.c
  *		The type metadata_condition at the SQL surface: input and output, casts,
- *		and the operators that match.
+ *		the operators that match, and what shows a condition.
  */
 #include "compat.h"
 
 #include "fmgr.h"
+#include "funcapi.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/tuplestore.h"
 
+#include "condition/describe.h"
 #include "condition/match.h"
 #include "condition/print.h"
 #include "condition/read.h"
@@ -26,8 +29,20 @@ PG_FUNCTION_INFO_V1(metadata_condition_to_json);
 PG_FUNCTION_INFO_V1(metadata_matches);
 PG_FUNCTION_INFO_V1(condition_matches);
 PG_FUNCTION_INFO_V1(matches);
+PG_FUNCTION_INFO_V1(wp_describe);
+PG_FUNCTION_INFO_V1(wp_paths);
 
-/* Text → condition; every refusal is soft where the caller asks for that. */
+/* The canonical text of the call's first argument. */
+static StringInfoData
+canonical_text(FunctionCallInfo fcinfo)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	wp_condition_print(PG_GETARG_VARLENA_PP(0), &text);
+	return text;
+}
+
 Datum
 metadata_condition_in(PG_FUNCTION_ARGS)
 {
@@ -39,15 +54,10 @@ metadata_condition_in(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(condition);
 }
 
-/* Condition → canonical text. */
 Datum
 metadata_condition_out(PG_FUNCTION_ARGS)
 {
-	StringInfoData text;
-
-	initStringInfo(&text);
-	wp_condition_print(PG_GETARG_VARLENA_PP(0), &text);
-	PG_RETURN_CSTRING(text.data);
+	PG_RETURN_CSTRING(canonical_text(fcinfo).data);
 }
 
 /* A version byte and the text: exactly as safe as metadata_condition_in. */
@@ -68,23 +78,18 @@ metadata_condition_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(wp_condition_read(text, len, NULL));
 }
 
-/* See metadata_condition_recv. */
 Datum
 metadata_condition_send(PG_FUNCTION_ARGS)
 {
-	StringInfoData text;
+	StringInfoData text = canonical_text(fcinfo);
 	StringInfoData message;
 
-	initStringInfo(&text);
-	wp_condition_print(PG_GETARG_VARLENA_PP(0), &text);
 	pq_begintypsend(&message);
 	pq_sendbyte(&message, WIRE_VERSION);
 	pq_sendtext(&message, text.data, text.len);
-	pfree(text.data);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-/* The condition that a jsonb says; refused as its text would be. */
 Datum
 metadata_condition_from_jsonb(PG_FUNCTION_ARGS)
 {
@@ -96,25 +101,18 @@ metadata_condition_from_jsonb(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(wp_condition_read(text.data, text.len, NULL));
 }
 
-/* The canonical form as jsonb. */
 Datum
 metadata_condition_to_jsonb(PG_FUNCTION_ARGS)
 {
-	StringInfoData text;
-
-	initStringInfo(&text);
-	wp_condition_print(PG_GETARG_VARLENA_PP(0), &text);
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(canonical_text(fcinfo).data));
 }
 
-/* The canonical form as json, for to_json() and to_jsonb() of rows that hold conditions. */
+/* For to_json() and to_jsonb() of rows that hold conditions. */
 Datum
 metadata_condition_to_json(PG_FUNCTION_ARGS)
 {
-	StringInfoData text;
+	StringInfoData text = canonical_text(fcinfo);
 
-	initStringInfo(&text);
-	wp_condition_print(PG_GETARG_VARLENA_PP(0), &text);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(text.data, text.len));
 }
 
@@ -154,7 +152,6 @@ metadata_matches(PG_FUNCTION_ARGS)
 	return BoolGetDatum(match_arguments(fcinfo, 0, 1, NULL, 0));
 }
 
-/* metadata_condition ~ jsonb: the commutator. */
 Datum
 condition_matches(PG_FUNCTION_ARGS)
 {
@@ -177,4 +174,32 @@ matches(PG_FUNCTION_ARGS)
 	if (user_id != NULL)
 		PG_FREE_IF_COPY(user_id, 1);
 	return BoolGetDatum(result);
+}
+
+Datum
+wp_describe(PG_FUNCTION_ARGS)
+{
+	StringInfoData words;
+
+	initStringInfo(&words);
+	wp_condition_describe(PG_GETARG_VARLENA_PP(0), &words);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(words.data, words.len));
+}
+
+Datum
+wp_paths(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	int count;
+	WpPathUse *uses = wp_condition_paths(PG_GETARG_VARLENA_PP(0), &count);
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < count; i++)
+	{
+		Datum values[] = {CStringGetTextDatum(uses[i].path), CStringGetTextDatum(uses[i].type)};
+		bool nulls[lengthof(values)] = {false};
+
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
 }

@@ -59,7 +59,7 @@
  *									pre-release begins in the string, and its length
  *		WP_TAG_NETWORK				family  bits  16 bytes  literal
  *
- * A change to any of this is a new version; format_check.c pins the numbers.
+ * A change to any of this is a new version; format.c pins the numbers.
  */
 #ifndef WP_CONDITION_FORMAT_H
 #define WP_CONDITION_FORMAT_H
@@ -182,7 +182,7 @@ typedef struct WpOpInfo
 /* By op code. */
 extern const WpOpInfo wp_ops[WP_OP_LIMIT];
 
-/* The op of an operator under a key, by its name; 0 if there is none. */
+/* The op of an operator under a key, by its name, of two the lower one; 0 if there is none. */
 extern WpOp wp_op_by_name(const char *name, size_t len);
 
 /* "null", "boolean", "number", ...: a static string, as $type spells it. */
@@ -386,6 +386,7 @@ wp_take_plain_literal(WpCursor *cursor, WpLiteral *literal)
 	}
 }
 
+/* A literal whose tag says that it carries what was parsed of it. */
 extern void wp_take_parsed_literal(WpCursor *cursor, WpLiteral *literal);
 
 /* The next literal, with what was parsed of it where its operator asks for that. */

@@ -26,7 +26,7 @@ take_digits(Cursor *cursor, int count, int *out)
 	*out = 0;
 	for (; count > 0; count--, cursor->p++)
 	{
-		if (*cursor->p < '0' || *cursor->p > '9')
+		if (!is_digit(*cursor->p))
 			return false;
 		*out = *out * 10 + (*cursor->p - '0');
 	}
@@ -50,7 +50,6 @@ take_pair(Cursor *cursor, int max, int *out)
 	return take_digits(cursor, 2, out) && *out <= max;
 }
 
-/* Whether a year has a February 29th. */
 static inline bool
 is_leap_year(int year)
 {
@@ -135,7 +134,6 @@ take_time(Cursor *cursor, WpInstant *out)
 	return second < 60 || out->seconds % SECONDS_PER_DAY == 0;
 }
 
-/* See literal.h; false, with *out undefined, where the text is no instant. */
 bool
 wp_instant_read(const char *text, size_t len, WpInstant *out)
 {
@@ -155,8 +153,8 @@ wp_instant_read(const char *text, size_t len, WpInstant *out)
 }
 
 /*
- * An instant from epoch milliseconds, rounded down to the nanosecond.  False
- * from 10^16 milliseconds on (some 317,000 years), either side of 1970.
+ * Rounded down to the nanosecond.  False from 10^16 milliseconds on (some 317,000
+ * years), either side of 1970.
  */
 bool
 wp_instant_from_number(const char *payload, size_t len, WpInstant *out)
@@ -195,7 +193,6 @@ wp_instant_from_number(const char *payload, size_t len, WpInstant *out)
 	return true;
 }
 
-/* Less than, equal to or greater than zero, as a is to b in time. */
 int
 wp_instant_compare(const WpInstant *a, const WpInstant *b)
 {

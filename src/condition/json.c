@@ -223,3 +223,20 @@ wp_json_read(const char *text, size_t len, struct Node *escontext)
 			 errdetail_internal("%s", json_errdetail(result, lexer)),
 			 errhint("A condition is a JSON object, such as {\"plan\": {\"$in\": [\"pro\", \"team\"]}, \"seats\": {\"$gte\": 10}}.")));
 }
+
+bool
+wp_json_key_is(const WpJson *member, const char *name)
+{
+	return member->keylen == strlen(name) && memcmp(member->key, name, member->keylen) == 0;
+}
+
+const WpJson *
+wp_json_member(const WpJson *object, const char *name)
+{
+	if (object->type != WP_JSON_OBJECT)
+		return NULL;
+	for (uint32 i = 0; i < object->count; i++)
+		if (wp_json_key_is(&object->items[i], name))
+			return &object->items[i];
+	return NULL;
+}

@@ -31,4 +31,10 @@ struct Node;
  */
 extern WpJson *wp_json_read(const char *text, size_t len, struct Node *escontext);
 
+/* Whether a member of an object has this key. */
+extern bool wp_json_key_is(const WpJson *member, const char *name);
+
+/* The member of an object; NULL where there is none, and where it is no object. */
+extern const WpJson *wp_json_member(const WpJson *object, const char *name);
+
 #endif

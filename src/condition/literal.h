@@ -3,8 +3,8 @@
  *		The values that conditions compare: exact numbers, instants, semantic
  *		versions, networks, rollout buckets, ASCII case folding.
  *
- * Pure functions over bytes: they never raise, allocate nothing (save where a
- * StringInfo is passed in) and know neither JSON nor the server, so they also
+ * Pure functions over bytes: they never raise, keep nothing that they allocate (save
+ * where a StringInfo is passed in) and know neither JSON nor the server, so they also
  * build and are fuzzed outside it.  A reader returns false for text that is not
  * a literal of its kind; the caller says so to the user, or answers "unknown".
  */
@@ -13,6 +13,21 @@
 
 #include "postgres.h"
 #include "lib/stringinfo.h"
+
+/* SQL's three values, ordered so that AND is the minimum and OR the maximum. */
+typedef enum WpTruth
+{
+	WP_FALSE = 0,
+	WP_UNKNOWN = 1,
+	WP_TRUE = 2
+} WpTruth;
+
+/* Whether a character is an ASCII digit. */
+static inline bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 /*
  * Numbers.  A number is kept as the payload of PostgreSQL's numeric (what
@@ -66,7 +81,7 @@ extern int wp_rollout_bucket(const char *seed, size_t seedlen, const char *user,
 
 /* Byte-wise with A-Z folded to a-z, whatever the locale. */
 extern bool wp_fold_equal(const char *a, size_t alen, const char *b, size_t blen);
-/* Position of needle in haystack or -1; folded if asked. */
-extern int64 wp_find(const char *haystack, size_t hlen, const char *needle, size_t nlen, bool fold);
+/* Does the needle lie in the haystack, both folded if asked?  Unknown where memory for that cannot be had. */
+extern WpTruth wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen, bool fold);
 
 #endif

@@ -3,10 +3,11 @@
  *		Evaluates a condition straight from its stored form against jsonb where it
  *		lies (spec 2.2).
  *
- * Nothing here raises (a cancelled statement aside) and nothing is allocated.
- * Recursion follows the condition, which has at most WP_CONDITION_MAX_DEPTH
- * levels, never the metadata, so it needs no check of the stack depth; loops over
- * the metadata's arrays look for interrupts.
+ * Nothing here raises, a cancelled statement aside.  What regular expressions and
+ * rollouts take in memory is given back, but for the patterns that a backend keeps;
+ * where it cannot be had, they are unknown.  Recursion follows the condition, which
+ * has at most WP_CONDITION_MAX_DEPTH levels, never the metadata, so it needs no check
+ * of the stack depth; loops over the metadata's arrays look for interrupts.
  */
 #include "postgres.h"
 
@@ -19,12 +20,10 @@
 #include "condition/utf8.h"
 #include "condition/value.h"
 
-static WpTruth match_condition(const WpSubject *subject, const WpNode *node, const char *document);
 static WpTruth match_tests(const WpSubject *subject, WpCursor tests, const Value *value, bool enter);
 
-/* Takes the path from a FIELD's body and sets what stands there. */
-static pg_attribute_always_inline void
-get_path(WpCursor *body, const char *document, Value *value)
+void
+wp_match_path(WpCursor *body, const char *document, Value *value)
 {
 	uint32 keys = wp_take_count(body);
 
@@ -136,26 +135,6 @@ equal_values(const WpLiteral *literal, const Value *value)
 	return true;
 }
 
-/* Whether a string is among the scalars of a list that is not long. */
-static inline bool
-string_in_list(WpList list, const Value *value)
-{
-	for (; list.count > 0; list.count--)
-	{
-		WpJsonType type = (WpJsonType) wp_take_byte(&list.items);
-
-		if (type >= WP_JSON_NUMBER)
-		{
-			uint32 len;
-			const char *data = wp_take_text(&list.items, &len);
-
-			if (len == value->len && type == WP_JSON_STRING && same_bytes(data, value->data, len))
-				return true;
-		}
-	}
-	return false;
-}
-
 /*
  * Whether a value is among the scalars of a list; never true of a container.
  * Literals are compared where they lie: a list holds plain scalars only.
@@ -207,29 +186,42 @@ in_list(WpCursor body, const Value *value, bool fold)
 	return false;
 }
 
+/* What an operator that orders says of its comparison. */
+static WpTruth
+truth_of_order(WpOp op, int cmp)
+{
+	switch (op)
+	{
+		case WP_GT:
+		case WP_VGT:
+		case WP_AFTER:
+			return truth(cmp > 0);
+		case WP_GTE:
+		case WP_VGTE:
+			return truth(cmp >= 0);
+		case WP_LT:
+		case WP_VLT:
+		case WP_BEFORE:
+			return truth(cmp < 0);
+		case WP_LTE:
+		case WP_VLTE:
+			return truth(cmp <= 0);
+		case WP_VNE:
+			return truth(cmp != 0);
+		default:
+			return truth(cmp == 0);
+	}
+}
+
 /* $gt and its like: number with number, string with string. */
 static WpTruth
 match_order(WpOp op, const WpLiteral *literal, const Value *value)
 {
-	int cmp;
-
 	if (literal->type != value->type)
 		return WP_UNKNOWN;
-	if (value->type == WP_JSON_NUMBER)
-		cmp = wp_number_compare(value->data, value->len, literal->data, literal->len);
-	else
-		cmp = wp_bytes_compare(value->data, value->len, literal->data, literal->len);
-	switch (op)
-	{
-		case WP_GT:
-			return truth(cmp > 0);
-		case WP_GTE:
-			return truth(cmp >= 0);
-		case WP_LT:
-			return truth(cmp < 0);
-		default:
-			return truth(cmp <= 0);
-	}
+	return truth_of_order(op, value->type == WP_JSON_NUMBER
+						  ? wp_number_compare(value->data, value->len, literal->data, literal->len)
+						  : wp_bytes_compare(value->data, value->len, literal->data, literal->len));
 }
 
 /* $contains and its like, with or without case. */
@@ -245,7 +237,7 @@ match_text(WpOp op, const WpLiteral *literal, const Value *value)
 	{
 		case WP_CONTAINS:
 		case WP_CONTAINSI:
-			return truth(wp_find(text, len, literal->data, literal->len, op == WP_CONTAINSI) >= 0);
+			return wp_contains(text, len, literal->data, literal->len, op == WP_CONTAINSI);
 		case WP_REGEX:
 			return wp_regexp_match(literal->data, literal->len, false, text, len);
 		case WP_REGEXI:
@@ -269,7 +261,6 @@ match_instant(WpOp op, const WpLiteral *literal, const Value *value)
 {
 	WpInstant instant;
 	bool valid = false;
-	int cmp;
 
 	if (value->type == WP_JSON_STRING)
 		valid = wp_instant_read(value->data, value->len, &instant);
@@ -277,10 +268,7 @@ match_instant(WpOp op, const WpLiteral *literal, const Value *value)
 		valid = wp_instant_from_number(value->data, value->len, &instant);
 	if (!valid)
 		return WP_UNKNOWN;
-	cmp = wp_instant_compare(&instant, &literal->parsed.instant);
-	if (op == WP_BEFORE)
-		return truth(cmp < 0);
-	return truth(op == WP_AFTER ? cmp > 0 : cmp == 0);
+	return truth_of_order(op, wp_instant_compare(&instant, &literal->parsed.instant));
 }
 
 /* $veq and its like. */
@@ -288,26 +276,10 @@ static WpTruth
 match_version(WpOp op, const WpLiteral *literal, const Value *value)
 {
 	WpVersion version;
-	int cmp;
 
 	if (value->type != WP_JSON_STRING || !wp_version_read(value->data, value->len, &version))
 		return WP_UNKNOWN;
-	cmp = wp_version_compare(&version, &literal->parsed.version);
-	switch (op)
-	{
-		case WP_VEQ:
-			return truth(cmp == 0);
-		case WP_VNE:
-			return truth(cmp != 0);
-		case WP_VGT:
-			return truth(cmp > 0);
-		case WP_VGTE:
-			return truth(cmp >= 0);
-		case WP_VLT:
-			return truth(cmp < 0);
-		default:
-			return truth(cmp <= 0);
-	}
+	return truth_of_order(op, wp_version_compare(&version, &literal->parsed.version));
 }
 
 /* $cidr. */
@@ -424,7 +396,7 @@ match_element(const WpSubject *subject, const WpNode *test, const Value *value)
 		WpTruth one;
 
 		if (test->op == WP_ELEM_DOCUMENT)
-			one = match_condition(subject, &condition,
+			one = wp_match_condition_node(subject, &condition,
 								  element.type == WP_JSON_OBJECT ? element.data : NULL);
 		else
 			one = match_tests(subject, body, &element, false);
@@ -548,70 +520,25 @@ match_test(const WpSubject *subject, const WpNode *test, const Value *value, boo
 	return match_scalar(test, value);
 }
 
-/*
- * Sets the truth of the commonest tests, of a string and of a number, the way that
- * match_test() would; false for any other test or value.
- */
-static pg_attribute_always_inline bool
-match_common_test(const WpNode *test, const Value *value, WpTruth *result)
-{
-	WpCursor body = test->body;
-	const char *data;
-	uint32 len;
-	int cmp;
-
-	if (value->type == WP_JSON_STRING)
-	{
-		if (test->op == WP_IN || test->op == WP_NIN)
-		{
-			WpList list = wp_take_list(&body);
-
-			if (list.offsets != NULL)
-				return false;
-			*result = truth(string_in_list(list, value) == (test->op == WP_IN));
-			return true;
-		}
-		if ((test->op != WP_EQ && test->op != WP_NE) || wp_take_byte(&body) != WP_JSON_STRING)
-			return false;
-		data = wp_take_text(&body, &len);
-		*result = truth((len == value->len && same_bytes(data, value->data, len)) == (test->op == WP_EQ));
-		return true;
-	}
-	if (value->type != WP_JSON_NUMBER || test->op < WP_GT || test->op > WP_LTE ||
-		wp_take_byte(&body) != WP_JSON_NUMBER)
-		return false;
-	data = wp_take_text(&body, &len);
-	cmp = wp_number_compare(value->data, value->len, data, len);
-	if (test->op <= WP_GTE)
-		*result = truth(cmp > 0 || (cmp == 0 && test->op == WP_GTE));
-	else
-		*result = truth(cmp < 0 || (cmp == 0 && test->op == WP_LTE));
-	return true;
-}
-
-/* All of the tests. */
-static pg_attribute_always_inline WpTruth
-match_each_test(const WpSubject *subject, WpCursor tests, const Value *value, bool enter)
+static WpTruth
+match_tests(const WpSubject *subject, WpCursor tests, const Value *value, bool enter)
 {
 	WpTruth result = WP_TRUE;
 
 	do
 	{
 		WpNode test = wp_take_node(&tests);
-		WpTruth one;
+		WpTruth one = match_test(subject, &test, value, enter);
 
-		if (!match_common_test(&test, value, &one))
-			one = match_test(subject, &test, value, enter);
 		result = Min(result, one);
 	} while (result != WP_FALSE && !wp_at_end(&tests));
 	return result;
 }
 
-/* The same, for whoever does not need it in line. */
-static WpTruth
-match_tests(const WpSubject *subject, WpCursor tests, const Value *value, bool enter)
+WpTruth
+wp_match_tests(const WpSubject *subject, WpCursor tests, const Value *value)
 {
-	return match_each_test(subject, tests, value, enter);
+	return match_tests(subject, tests, value, true);
 }
 
 /* A FIELD, of a document. */
@@ -620,8 +547,8 @@ match_field(const WpSubject *subject, WpCursor body, const char *document)
 {
 	Value value;
 
-	get_path(&body, document, &value);
-	return match_each_test(subject, body, &value, true);
+	wp_match_path(&body, document, &value);
+	return match_tests(subject, body, &value, true);
 }
 
 /* A SLOT: what stands there is found already. */
@@ -634,7 +561,7 @@ match_slot(const WpSubject *subject, WpCursor body)
 		return WP_UNKNOWN;
 	memcpy(&slot, body.at, sizeof(slot));
 	body.at += sizeof(slot);
-	return match_each_test(subject, body, &subject->slots[slot], true);
+	return match_tests(subject, body, &subject->slots[slot], true);
 }
 
 /* $rollout: whether the user's bucket is in the share. */
@@ -651,20 +578,8 @@ match_rollout(const WpSubject *subject, WpCursor body)
 	return bucket < 0 ? WP_UNKNOWN : truth(bucket < share);
 }
 
-/* A member of a condition: mostly a FIELD, for which nobody needs to be called twice. */
-static inline WpTruth
-match_member(const WpSubject *subject, const WpNode *node, const char *document)
-{
-	if (node->op == WP_FIELD)
-		return match_field(subject, node->body, document);
-	if (node->op == WP_SLOT)
-		return match_slot(subject, node->body);
-	return match_condition(subject, node, document);
-}
-
-/* A condition, of a document: an object's container, or NULL where there is none. */
-static WpTruth
-match_condition(const WpSubject *subject, const WpNode *node, const char *document)
+WpTruth
+wp_match_condition_node(const WpSubject *subject, const WpNode *node, const char *document)
 {
 	WpCursor body = node->body;
 	WpTruth result;
@@ -681,7 +596,7 @@ match_condition(const WpSubject *subject, const WpNode *node, const char *docume
 			while (result != WP_FALSE && !wp_at_end(&body))
 			{
 				WpNode child = wp_take_node(&body);
-				WpTruth one = match_member(subject, &child, document);
+				WpTruth one = wp_match_condition_node(subject, &child, document);
 
 				result = Min(result, one);
 			}
@@ -692,7 +607,7 @@ match_condition(const WpSubject *subject, const WpNode *node, const char *docume
 			while (result != WP_TRUE && !wp_at_end(&body))
 			{
 				WpNode child = wp_take_node(&body);
-				WpTruth one = match_member(subject, &child, document);
+				WpTruth one = wp_match_condition_node(subject, &child, document);
 
 				result = Max(result, one);
 			}
@@ -701,7 +616,7 @@ match_condition(const WpSubject *subject, const WpNode *node, const char *docume
 			{
 				WpNode child = wp_take_node(&body);
 
-				return negate(match_member(subject, &child, document));
+				return negate(wp_match_condition_node(subject, &child, document));
 			}
 		case WP_USER:
 			{
@@ -718,9 +633,8 @@ match_condition(const WpSubject *subject, const WpNode *node, const char *docume
 	}
 }
 
-/* The metadata as a document, or NULL if it is no object. */
-static inline const char *
-document_of(const WpSubject *subject)
+const char *
+wp_match_document(const WpSubject *subject)
 {
 	const char *metadata = (const char *) subject->metadata;
 
@@ -739,31 +653,5 @@ wp_condition_match(const struct varlena *condition, const WpSubject *subject)
 	if (wp_at_end(&program))
 		return WP_UNKNOWN; /* of a later version: nothing is granted by it */
 	node = wp_take_node(&program);
-	return match_condition(subject, &node, document_of(subject));
-}
-
-/* ---- the parts, for explanations; see matcher.h ---- */
-
-const char *
-wp_match_document(const WpSubject *subject)
-{
-	return document_of(subject);
-}
-
-WpTruth
-wp_match_condition_node(const WpSubject *subject, const WpNode *node, const char *document)
-{
-	return match_condition(subject, node, document);
-}
-
-WpTruth
-wp_match_tests(const WpSubject *subject, WpCursor tests, const Value *value)
-{
-	return match_tests(subject, tests, value, true);
-}
-
-void
-wp_match_path(WpCursor *body, const char *document, Value *value)
-{
-	get_path(body, document, value);
+	return wp_match_condition_node(subject, &node, wp_match_document(subject));
 }

@@ -9,13 +9,7 @@
 #include "postgres.h"
 #include "utils/jsonb.h"
 
-/* SQL's three values, ordered so that AND is the minimum and OR the maximum. */
-typedef enum WpTruth
-{
-	WP_FALSE = 0,
-	WP_UNKNOWN = 1,
-	WP_TRUE = 2
-} WpTruth;
+#include "condition/literal.h"
 
 typedef struct WpSubject
 {
@@ -32,8 +26,8 @@ typedef struct WpSubject
 
 /*
  * Evaluates a stored metadata_condition (a detoasted varlena, packed or not, at
- * any alignment).  Never raises for any stored condition and any metadata, and
- * allocates nothing that outlives the call.
+ * any alignment).  Never raises for any stored condition and any metadata; nothing that
+ * it allocates outlives the call, but for the patterns that a backend keeps (regexp.h).
  */
 extern WpTruth wp_condition_match(const struct varlena *condition, const WpSubject *subject);
 

@@ -80,7 +80,6 @@ no_host_bits(const WpNetwork *network)
 	return true;
 }
 
-/* See literal.h; false, with *out undefined, where the text is no network. */
 bool
 wp_network_read(const char *text, size_t len, WpNetwork *out)
 {
@@ -100,7 +99,7 @@ wp_network_read(const char *text, size_t len, WpNetwork *out)
 		return false;
 	for (; p < end; p++)
 	{
-		if (*p < '0' || *p > '9')
+		if (!is_digit(*p))
 			return false;
 		bits = bits * 10 + (*p - '0');
 		if (bits > out->bits)
@@ -113,7 +112,6 @@ wp_network_read(const char *text, size_t len, WpNetwork *out)
 	return true;
 }
 
-/* See literal.h; false, with *out undefined, where the text is no address. */
 bool
 wp_address_read(const char *text, size_t len, WpNetwork *out)
 {
@@ -123,7 +121,6 @@ wp_address_read(const char *text, size_t len, WpNetwork *out)
 	return true;
 }
 
-/* Does the address lie in the network?  Never across families. */
 bool
 wp_network_contains(const WpNetwork *network, const WpNetwork *address)
 {

@@ -35,13 +35,6 @@ typedef struct Decimal
 	int64 exponent;
 } Decimal;
 
-/* Whether a character is an ASCII digit. */
-static inline bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /*
  * Takes the text of a JSON number (RFC 8259) apart; false if it is none.
  * Exponents beyond EXPONENT_LIMIT are cut to it.
@@ -95,7 +88,6 @@ parse_decimal(const char *text, size_t len, Decimal *out)
 	return p == end;
 }
 
-/* Appends a 16-bit unit of the payload in native order. */
 static inline void
 append_unit(StringInfo payload, uint16 unit)
 {
@@ -119,9 +111,8 @@ append_header(StringInfo payload, bool negative, int weight, int scale)
 }
 
 /*
- * Reads the text of a JSON number and appends its canonical payload.  False,
- * with nothing appended, where the text is no JSON number or where numeric
- * cannot hold the value (over 131072 digits before the point, over 16383 after).
+ * False, with nothing appended, where the text is no JSON number or where numeric cannot
+ * hold the value (over 131072 digits before the point, over 16383 after).
  */
 bool
 wp_number_read(const char *text, size_t len, StringInfo payload)
@@ -238,10 +229,7 @@ wp_number_digits(const char *payload, size_t len, WpDigits *out)
 	}
 }
 
-/*
- * Appends the number as JSON text: plain decimal, no exponent, no digit more
- * than its value needs.
- */
+/* Plain decimal, no exponent, no digit more than its value needs. */
 void
 wp_number_print(const char *payload, size_t len, StringInfo out)
 {
@@ -268,26 +256,10 @@ wp_number_print(const char *payload, size_t len, StringInfo out)
 		out->data[--out->len] = '\0';
 }
 
-/*
- * Less than, equal to or greater than zero, as a is to b; exact, allocates nothing.
- * Two of one digit (of base 10000) and of the same weight, neither negative, as most
- * are, are not taken apart.
- */
 int
 wp_number_compare(const char *a, size_t alen, const char *b, size_t blen)
 {
-	const uint16 alike = FORM_MASK | SHORT_NEGATIVE | SHORT_WEIGHT_SIGN | SHORT_WEIGHT_MASK;
 	WpDigits left, right;
-	uint16 pair[2][2]; /* header and digit */
-
-	if (alen == sizeof(pair[0]) && blen == sizeof(pair[0]))
-	{
-		memcpy(pair[0], a, sizeof(pair[0]));
-		memcpy(pair[1], b, sizeof(pair[1]));
-		if (((pair[0][0] ^ pair[1][0]) & alike) == 0 &&
-			(pair[0][0] & (FORM_MASK | SHORT_NEGATIVE)) == FORM_SHORT)
-			return (int) pair[0][1] - (int) pair[1][1];
-	}
 
 	wp_number_digits(a, alen, &left);
 	wp_number_digits(b, blen, &right);

@@ -29,8 +29,7 @@ typedef struct WpDigits
 } WpDigits;
 
 /*
- * Takes the payload apart; zero digits at both ends are left out.  Allocates
- * nothing, raises nothing; out points into the payload.
+ * Takes the payload apart; zero digits at both ends are left out.  out points into it.
  */
 extern void wp_number_digits(const char *payload, size_t len, WpDigits *out);
 

@@ -20,9 +20,9 @@ wp_condition_equal(const struct varlena *a, const struct varlena *b)
 	return size == VARSIZE_ANY_EXHDR(b) && memcmp(VARDATA_ANY(a), VARDATA_ANY(b), size) == 0;
 }
 
-/* See order.h.  The hash is left out: it follows from the rest. */
-int
-wp_condition_compare(const struct varlena *a, const struct varlena *b)
+/* A total order of no meaning.  The hash is left out: it follows from the rest. */
+static int
+condition_compare(const struct varlena *a, const struct varlena *b)
 {
 	return wp_bytes_compare(VARDATA_ANY(a) + WP_CONDITION_HEADER,
 							VARSIZE_ANY_EXHDR(a) - WP_CONDITION_HEADER,
@@ -30,20 +30,19 @@ wp_condition_compare(const struct varlena *a, const struct varlena *b)
 							VARSIZE_ANY_EXHDR(b) - WP_CONDITION_HEADER);
 }
 
-/* The comparison of a call's two arguments; frees what was detoasted for it. */
+/* The two arguments of a call, compared; what was detoasted for it is freed. */
 static int
 compare_arguments(FunctionCallInfo fcinfo)
 {
 	struct varlena *a = PG_GETARG_VARLENA_PP(0);
 	struct varlena *b = PG_GETARG_VARLENA_PP(1);
-	int cmp = wp_condition_compare(a, b);
+	int cmp = condition_compare(a, b);
 
 	PG_FREE_IF_COPY(a, 0);
 	PG_FREE_IF_COPY(b, 1);
 	return cmp;
 }
 
-/* The equality of a call's two arguments; likewise. */
 static bool
 arguments_equal(FunctionCallInfo fcinfo)
 {
@@ -68,67 +67,35 @@ argument_hash(FunctionCallInfo fcinfo)
 	return hash;
 }
 
-PG_FUNCTION_INFO_V1(metadata_condition_eq);
-PG_FUNCTION_INFO_V1(metadata_condition_ne);
-PG_FUNCTION_INFO_V1(metadata_condition_lt);
-PG_FUNCTION_INFO_V1(metadata_condition_le);
-PG_FUNCTION_INFO_V1(metadata_condition_gt);
-PG_FUNCTION_INFO_V1(metadata_condition_ge);
+/* An operator, by the comparison of its arguments. */
+#define OPERATOR(name, expression) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum \
+	name(PG_FUNCTION_ARGS) \
+	{ \
+		PG_RETURN_BOOL(expression); \
+	}
+
+OPERATOR(metadata_condition_eq, arguments_equal(fcinfo))
+OPERATOR(metadata_condition_ne, !arguments_equal(fcinfo))
+OPERATOR(metadata_condition_lt, compare_arguments(fcinfo) < 0)
+OPERATOR(metadata_condition_le, compare_arguments(fcinfo) <= 0)
+OPERATOR(metadata_condition_gt, compare_arguments(fcinfo) > 0)
+OPERATOR(metadata_condition_ge, compare_arguments(fcinfo) >= 0)
+
 PG_FUNCTION_INFO_V1(metadata_condition_cmp);
 PG_FUNCTION_INFO_V1(metadata_condition_hash);
 PG_FUNCTION_INFO_V1(metadata_condition_hash_extended);
 PG_FUNCTION_INFO_V1(condition_hash);
 
-/* The operators =, <>, <, <=, >, >= and btree's comparison; they raise nothing. */
-Datum
-metadata_condition_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(arguments_equal(fcinfo));
-}
-
-/* a <> b. */
-Datum
-metadata_condition_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(!arguments_equal(fcinfo));
-}
-
-/* a < b. */
-Datum
-metadata_condition_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) < 0);
-}
-
-/* a <= b. */
-Datum
-metadata_condition_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) <= 0);
-}
-
-/* a > b. */
-Datum
-metadata_condition_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) > 0);
-}
-
-/* a >= b. */
-Datum
-metadata_condition_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare_arguments(fcinfo) >= 0);
-}
-
-/* btree support 1: negative, zero or positive. */
+/* btree support 1 */
 Datum
 metadata_condition_cmp(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT32(compare_arguments(fcinfo));
 }
 
-/* hash support 1: the low half of the stored hash. */
+/* hash support 1 */
 Datum
 metadata_condition_hash(PG_FUNCTION_ARGS)
 {
@@ -145,7 +112,6 @@ metadata_condition_hash_extended(PG_FUNCTION_ARGS)
 	PG_RETURN_UINT64(seed == 0 ? hash : hash_combine64(hash, seed));
 }
 
-/* condition_hash(condition) → bigint: the stored hash, for indexes of one's own. */
 Datum
 condition_hash(PG_FUNCTION_ARGS)
 {

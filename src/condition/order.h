@@ -11,7 +11,4 @@
 /* Whether two stored conditions are the same. */
 extern bool wp_condition_equal(const struct varlena *a, const struct varlena *b);
 
-/* <0, 0, >0: a total order of no meaning, for indexes and DISTINCT. */
-extern int wp_condition_compare(const struct varlena *a, const struct varlena *b);
-
 #endif

@@ -80,23 +80,6 @@ is_operator(const WpJson *member)
 	return member->keylen > 0 && member->key[0] == '$';
 }
 
-/* Whether a member has this key. */
-static bool
-key_is(const WpJson *member, const char *name)
-{
-	return member->keylen == strlen(name) && memcmp(member->key, name, member->keylen) == 0;
-}
-
-/* The member of an object by its key, or NULL. */
-static const WpJson *
-find_member(const WpJson *object, const char *name)
-{
-	for (uint32 i = 0; i < object->count; i++)
-		if (key_is(&object->items[i], name))
-			return &object->items[i];
-	return NULL;
-}
-
 /*
  * Refuses a literal that has a key which looks like an operator: written without
  * $eq it is most likely a condition at the wrong place, and would never match.
@@ -143,14 +126,14 @@ asks_for_value(const WpJson *object)
 	{
 		const WpJson *member = &object->items[i];
 
-		if (key_is(member, "$not"))
+		if (wp_json_key_is(member, "$not"))
 		{
 			if (member->type == WP_JSON_OBJECT && asks_for_value(member))
 				return true;
 		}
-		else if (is_operator(member) && !key_is(member, "$and") && !key_is(member, "$or") &&
-				 !key_is(member, "$nor") && !key_is(member, "$userId") &&
-				 !key_is(member, "$rollout"))
+		else if (is_operator(member) && !wp_json_key_is(member, "$and") && !wp_json_key_is(member, "$or") &&
+				 !wp_json_key_is(member, "$nor") && !wp_json_key_is(member, "$userId") &&
+				 !wp_json_key_is(member, "$rollout"))
 			return true;
 	}
 	return false;
@@ -266,7 +249,7 @@ put_argument(WpReader *reader, const WpWhere *where, WpOp op, const WpJson *json
 static bool
 read_options(WpReader *reader, const WpWhere *where, const WpJson *object, WpOp *op)
 {
-	const WpJson *options = find_member(object, "$options");
+	const WpJson *options = wp_json_member(object, "$options");
 	WpWhere there = {where, "$options", strlen("$options")};
 
 	if (options == NULL)
@@ -316,9 +299,9 @@ read_test(WpReader *reader, const WpWhere *where, const WpJson *object, const Wp
 	WpOp op = wp_op_by_name(member->key, member->keylen);
 	int start;
 
-	if (key_is(member, "$options"))
+	if (wp_json_key_is(member, "$options"))
 	{
-		if (find_member(object, "$regex") == NULL)
+		if (wp_json_member(object, "$regex") == NULL)
 			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
 							 "Use $regexi, or $regex with $options.",
 							 "$options without $regex");
@@ -327,7 +310,7 @@ read_test(WpReader *reader, const WpWhere *where, const WpJson *object, const Wp
 	if (op == 0)
 	{
 		for (int known = WP_AND; known <= WP_ROLLOUT; known++)
-			if (wp_ops[known].name != NULL && key_is(member, wp_ops[known].name))
+			if (wp_ops[known].name != NULL && wp_json_key_is(member, wp_ops[known].name))
 				return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
 								 "Write it in the place of a path, with whole conditions: {\"$or\": [{\"a\": 1}, {\"a\": 2}]}.",
 								 "%s cannot stand under a key", wp_ops[known].name);
@@ -472,13 +455,13 @@ read_rollout(WpReader *reader, const WpWhere *where, const WpJson *json)
 		const WpJson *member = &json->items[i];
 		WpWhere there = {where, member->key, member->keylen};
 
-		if (key_is(member, "percent"))
+		if (wp_json_key_is(member, "percent"))
 		{
 			if (member->type != WP_JSON_NUMBER)
 				return wp_refuse_type(reader, &there, "a number", member);
 			percent = member;
 		}
-		else if (key_is(member, "seed"))
+		else if (wp_json_key_is(member, "seed"))
 		{
 			if (member->type != WP_JSON_STRING)
 				return wp_refuse_type(reader, &there, "a string", member);
@@ -535,7 +518,7 @@ member_op(const WpJson *member)
 	if (!is_operator(member))
 		return WP_FIELD;
 	for (int op = WP_AND; op <= WP_ROLLOUT; op++)
-		if (wp_ops[op].name != NULL && key_is(member, wp_ops[op].name))
+		if (wp_ops[op].name != NULL && wp_json_key_is(member, wp_ops[op].name))
 			return (WpOp) op;
 	return (WpOp) 0;
 }
@@ -551,7 +534,7 @@ read_member(WpReader *reader, const WpWhere *where, const WpJson *member)
 
 	if (op == 0)
 	{
-		if (wp_op_by_name(member->key, member->keylen) != 0 || key_is(member, "$options"))
+		if (wp_op_by_name(member->key, member->keylen) != 0 || wp_json_key_is(member, "$options"))
 			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
 							 "Write it under the path that it compares: {\"seats\": {\"$gte\": 10}}.",
 							 "the operator must stand under a path");
@@ -598,8 +581,8 @@ is_costly(const WpJson *member)
 			if (member->type != WP_JSON_OBJECT)
 				return false;
 			for (uint32 i = 0; i < member->count; i++)
-				if (key_is(&member->items[i], "$regex") || key_is(&member->items[i], "$regexi") ||
-					key_is(&member->items[i], "$elemMatch"))
+				if (wp_json_key_is(&member->items[i], "$regex") || wp_json_key_is(&member->items[i], "$regexi") ||
+					wp_json_key_is(&member->items[i], "$elemMatch"))
 					return true;
 			return false;
 		case WP_ROLLOUT:

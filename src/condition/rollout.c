@@ -38,7 +38,6 @@ fnv1a_decimal(uint32 number)
 	return hash;
 }
 
-/* 0 .. 9999; see literal.h. */
 int
 wp_rollout_bucket(const char *seed, size_t seedlen, const char *user, size_t userlen)
 {

@@ -24,31 +24,23 @@ is_ascii(const char *text, size_t len)
 	return true;
 }
 
-/*
- * A text in UTF-8: the same pointer where nothing is to be done, else palloc'd;
- * NULL where it cannot be converted.
- */
-static const char *
-to_utf8(const char *text, size_t *len)
+const char *
+wp_convert_text(const char *text, size_t *len, int from, int to)
 {
-	int encoding = GetDatabaseEncoding();
 	Oid converter;
-	size_t space;
+	size_t space = *len * MAX_CONVERSION_GROWTH + 1;
 	char *converted;
 
-	/* SQL_ASCII says nothing about its bytes: they are taken for UTF-8. */
-	if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII || is_ascii(text, *len))
+	if (from == to || from == PG_SQL_ASCII || to == PG_SQL_ASCII || is_ascii(text, *len))
 		return text;
-	converter = FindDefaultConversionProc(encoding, PG_UTF8);
+	converter = FindDefaultConversionProc(from, to);
 	if (!OidIsValid(converter))
 		return NULL;
-	space = *len * MAX_CONVERSION_GROWTH + 1;
 	converted = palloc_extended(space, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE);
 	if (converted == NULL)
 		return NULL;
-	if (pg_do_encoding_conversion_buf(converter, encoding, PG_UTF8, (unsigned char *) text,
-									  (int) *len, (unsigned char *) converted,
-									  (int) space, true) != (int) *len)
+	if (pg_do_encoding_conversion_buf(converter, from, to, (unsigned char *) text, (int) *len,
+									  (unsigned char *) converted, (int) space, true) != (int) *len)
 	{
 		pfree(converted);
 		return NULL;
@@ -57,14 +49,13 @@ to_utf8(const char *text, size_t *len)
 	return converted;
 }
 
-/* See utf8.h. */
 int
 wp_user_bucket(const char *seed, size_t seedlen, const char *user, size_t userlen)
 {
 	size_t seed_utf8_len = seedlen;
 	size_t user_utf8_len = userlen;
-	const char *seed_utf8 = to_utf8(seed, &seed_utf8_len);
-	const char *user_utf8 = to_utf8(user, &user_utf8_len);
+	const char *seed_utf8 = wp_convert_text(seed, &seed_utf8_len, GetDatabaseEncoding(), PG_UTF8);
+	const char *user_utf8 = wp_convert_text(user, &user_utf8_len, GetDatabaseEncoding(), PG_UTF8);
 	int bucket = -1;
 
 	if (seed_utf8 != NULL && user_utf8 != NULL)
@@ -111,7 +102,6 @@ has_character(pg_wchar character, Oid converter)
 										 converted, sizeof(converted), true) == len;
 }
 
-/* See utf8.h. */
 bool
 wp_has_escaped_characters(const char *text, size_t len)
 {

@@ -9,6 +9,13 @@
 #include "postgres.h"
 
 /*
+ * A text in another encoding: the same pointer where nothing is to be done (the bytes
+ * of SQL_ASCII are taken for whatever is asked for), else palloc'd; NULL where it cannot
+ * be had.  Never raises.
+ */
+extern const char *wp_convert_text(const char *text, size_t *len, int from, int to);
+
+/*
  * The bucket (literal.h) of a user for a seed, both in the database's encoding;
  * -1 where they cannot be had in UTF-8.  Never raises.
  */

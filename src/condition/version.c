@@ -7,13 +7,6 @@
 
 #include "condition/literal.h"
 
-/* Whether a character is an ASCII digit. */
-static inline bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Whether a character may stand in a pre-release or build identifier. */
 static inline bool
 is_identifier_char(char c)
@@ -21,7 +14,7 @@ is_identifier_char(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }
 
-/* Whether a text is made of digits alone; true of the empty one. */
+/* True of the empty text. */
 static bool
 all_digits(const char *text, size_t len)
 {
@@ -73,7 +66,6 @@ take_identifiers(const char **p, const char *end, bool strict)
 	}
 }
 
-/* See literal.h; false, with *out undefined, where the text is no version. */
 bool
 wp_version_read(const char *text, size_t len, WpVersion *out)
 {
@@ -131,7 +123,7 @@ compare_identifiers(const char *a, size_t alen, const char *b, size_t blen)
 	return (alen > blen) - (alen < blen);
 }
 
-/* Less than, equal to or greater than zero, as a precedes b; build metadata has no say. */
+/* Build metadata has no say. */
 int
 wp_version_compare(const WpVersion *a, const WpVersion *b)
 {

@@ -8,25 +8,18 @@
 
 #include <limits.h>
 
-#include "catalog/namespace.h"
 #include "common/jsonapi.h"
 #include "mb/pg_wchar.h"
 
+#include "condition/utf8.h"
 #include "principal/strict_json.h"
 
-/* Is there a character beyond ASCII, or, in a string, the escape of one? */
-typedef struct Beyond
-{
-	bool as_is;
-	bool escaped;
-} Beyond;
-
 /*
- * Looks through a text, which need not be JSON.  Returns false where it is
- * nested too deeply; else says what of it lies beyond ASCII.
+ * Looks through a text, which need not be JSON.  Returns false where it is nested too
+ * deeply; else says whether a string has the escape of a character beyond ASCII.
  */
 static bool
-scan(const char *text, size_t len, Beyond *beyond)
+scan(const char *text, size_t len, bool *escaped)
 {
 	bool in_string = false;
 	int depth = 0;
@@ -35,8 +28,6 @@ scan(const char *text, size_t len, Beyond *beyond)
 	{
 		char c = text[i];
 
-		if (IS_HIGHBIT_SET(c))
-			beyond->as_is = true;
 		if (c == '"')
 			in_string = !in_string;
 		else if (in_string && c == '\\')
@@ -44,7 +35,7 @@ scan(const char *text, size_t len, Beyond *beyond)
 			i++;
 			if (i + 3 < len && text[i] == 'u' &&
 				(text[i + 1] != '0' || text[i + 2] != '0' || text[i + 3] > '7'))
-				beyond->escaped = true;
+				*escaped = true;
 		}
 		else if (!in_string && (c == '{' || c == '['))
 		{
@@ -55,28 +46,6 @@ scan(const char *text, size_t len, Beyond *beyond)
 			depth--;
 	}
 	return true;
-}
-
-/*
- * Returns a text in the database's encoding: itself where it is in it already,
- * else palloc'd; NULL where it cannot be converted.
- */
-static const char *
-to_server(const char *text, size_t *len, int encoding)
-{
-	int server = GetDatabaseEncoding();
-	Oid converter = FindDefaultConversionProc(encoding, server);
-	size_t space = *len * MAX_CONVERSION_GROWTH + 1;
-	char *converted;
-
-	if (!OidIsValid(converter))
-		return NULL;
-	converted = palloc(space);
-	if (pg_do_encoding_conversion_buf(converter, encoding, server, (unsigned char *) text, (int) *len,
-									  (unsigned char *) converted, (int) space, true) != (int) *len)
-		return NULL;
-	*len = strlen(converted);
-	return converted;
 }
 
 /* Returns whether an object anywhere in the value has a member twice.  At most as deep as scan() lets pass. */
@@ -99,49 +68,28 @@ has_doubles(const WpJson *value)
 	return false;
 }
 
-/* See strict_json.h.  Returns the tree, palloc'd, or NULL; raises when memory is out and for no text. */
 const WpJson *
 wp_strict_json(const char *text, size_t len, int encoding)
 {
 	JsonSemAction nothing = {0};
-	Beyond beyond = {false, false};
+	bool escaped = false;
 	int server = GetDatabaseEncoding();
 	const WpJson *tree;
 
 	if (len > INT_MAX / MAX_CONVERSION_GROWTH - 1 ||
 		pg_encoding_verifymbstr(encoding, text, (int) len) != (int) len ||
-		!scan(text, len, &beyond))
+		!scan(text, len, &escaped))
 		return NULL;
-	if (encoding != server && server != PG_SQL_ASCII && beyond.as_is)
-	{
-		text = to_server(text, &len, encoding);
-		if (text == NULL)
-			return NULL;
-	}
+	text = wp_convert_text(text, &len, encoding, server);
+	if (text == NULL)
+		return NULL;
 	/* To convert an escaped character the parser has no way that does not raise. */
-	if (server != PG_UTF8 && beyond.escaped)
+	if (server != PG_UTF8 && escaped)
 		return NULL;
 	if (pg_parse_json(wp_json_lexer(text, len), &nothing) != JSON_SUCCESS)
 		return NULL;
 	tree = wp_json_read(text, len, NULL);
 	return has_doubles(tree) ? NULL : tree;
-}
-
-const WpJson *
-wp_json_member(const WpJson *object, const char *name)
-{
-	size_t len = strlen(name);
-
-	if (object->type != WP_JSON_OBJECT)
-		return NULL;
-	for (uint32 i = 0; i < object->count; i++)
-	{
-		const WpJson *item = &object->items[i];
-
-		if (item->keylen == len && memcmp(item->key, name, len) == 0)
-			return item;
-	}
-	return NULL;
 }
 
 bool

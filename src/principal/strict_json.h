@@ -20,9 +20,6 @@
  */
 extern const WpJson *wp_strict_json(const char *text, size_t len, int encoding);
 
-/* The member of an object; NULL where there is none, and where it is no object. */
-extern const WpJson *wp_json_member(const WpJson *object, const char *name);
-
 /* Is it a string, and this one? */
 extern bool wp_json_equals(const WpJson *value, const char *text);
 

@@ -91,13 +91,13 @@ check_others(const Pair *pair)
 static void
 check_find(const Pair *pair, bool fold)
 {
-	int64 place = -1;
+	WpTruth found = WP_FALSE;
 
-	for (size_t i = 0; place < 0 && i + pair->blen <= pair->alen; i++)
+	for (size_t i = 0; found == WP_FALSE && i + pair->blen <= pair->alen; i++)
 		if (fold ? wp_fold_equal(pair->a + i, pair->blen, pair->b, pair->blen)
 				 : memcmp(pair->a + i, pair->b, pair->blen) == 0)
-			place = i;
-	check(wp_find(pair->a, pair->alen, pair->b, pair->blen, fold) == place, "the search misses", pair);
+			found = WP_TRUE;
+	check(wp_contains(pair->a, pair->alen, pair->b, pair->blen, fold) == found, "the search misses", pair);
 }
 
 static void
