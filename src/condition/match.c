@@ -66,7 +66,7 @@ equal_bytes(WpJsonType type, const char *data, uint32 len, const Value *value, b
 		if (len != value->len)
 			return false;
 		return fold ? wp_fold_equal(data, len, value->data, len)
-			: same_bytes(data, value->data, len);
+			: memcmp(data, value->data, len) == 0;
 	}
 	if (type == WP_JSON_NUMBER)
 		return wp_number_compare(data, len, value->data, value->len) == 0;

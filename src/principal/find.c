@@ -13,7 +13,6 @@ StaticAssertDecl(offsetof(WpCapability, capability) == 0, "finding reads the key
 StaticAssertDecl(offsetof(WpRole, role) == 0, "finding reads the key at the start");
 StaticAssertDecl(offsetof(WpRule, workflow) == 0, "finding reads the key at the start");
 
-/* Returns the workspace among those that were looked up, NULL if it is not. */
 static const WpWorkspace *
 find_looked_up(const WpPrincipal *principal, const WpText *workspace)
 {
@@ -24,10 +23,6 @@ find_looked_up(const WpPrincipal *principal, const WpText *workspace)
 	return NULL;
 }
 
-/*
- * Returns the workspace of that id in the principal's account, NULL if there is none or
- * no id.  Points into the principal.
- */
 const WpWorkspace *
 wp_find_workspace(const WpPrincipal *principal, const WpText *workspace)
 {
@@ -44,10 +39,6 @@ wp_find_workspace(const WpPrincipal *principal, const WpText *workspace)
 	return looked_up != NULL && looked_up->kind != WP_WORKSPACE_UNKNOWN ? looked_up : NULL;
 }
 
-/*
- * Returns whether the principal was filled with that workspace, or with the knowledge
- * that there is none; no id is known to be none.
- */
 bool
 wp_knows_workspace(const WpPrincipal *principal, const WpText *workspace)
 {
@@ -57,7 +48,6 @@ wp_knows_workspace(const WpPrincipal *principal, const WpText *workspace)
 		find_looked_up(principal, workspace) != NULL;
 }
 
-/* Returns how many workspaces the principal's account has; see find.h. */
 double
 wp_account_workspaces(const WpPrincipal *principal)
 {
@@ -66,10 +56,6 @@ wp_account_workspaces(const WpPrincipal *principal)
 	return Max(principal->account_workspaces, principal->nworkspaces);
 }
 
-/*
- * Returns the first row that makes the principal a member of the workflow and sets *n to
- * how many follow each other, 0 if there is none.  Points into the principal.
- */
 const WpMembership *
 wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n)
 {
@@ -91,19 +77,22 @@ wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n
 }
 
 /*
- * Returns the row by which the principal holds the capability for the whole account or,
- * where workspace is not NULL, for that workspace; NULL if it does not.  A principal that
- * is neither member nor service has no capabilities, whatever it was filled with (spec
- * 1).  Points into the principal.
+ * The place of the first row of the capability, or of what follows it.  A principal that
+ * is neither member nor service has no capabilities, whatever it was filled with (spec 1).
  */
+static int
+first_capability(const WpPrincipal *principal, const WpText *capability)
+{
+	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED || capability->data == NULL)
+		return principal->ncapabilities;
+	return wp_lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
+}
+
 const WpCapability *
 wp_find_capability(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
 {
-	int at;
+	int at = first_capability(principal, capability);
 
-	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED || capability->data == NULL)
-		return NULL;
-	at = wp_lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
 	for (; at < principal->ncapabilities &&
 		 wp_text_compare(&principal->capabilities[at].capability, capability) == 0; at++)
 	{
@@ -117,14 +106,12 @@ wp_find_capability(const WpPrincipal *principal, const WpText *capability, const
 	return NULL;
 }
 
-/* Returns whether there is such a row. */
 bool
 wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
 {
 	return wp_find_capability(principal, capability, workspace) != NULL;
 }
 
-/* The same for a capability named in the code. */
 bool
 wp_holds_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace)
 {
@@ -133,26 +120,15 @@ wp_holds_capability(const WpPrincipal *principal, const char *capability, const 
 	return wp_holds_capability_text(principal, &name, workspace);
 }
 
-/*
- * Returns whether the principal holds the capability for the account or for any of its
- * workspaces.
- */
 bool
 wp_holds_capability_somewhere(const WpPrincipal *principal, const WpText *capability)
 {
-	int at;
+	int at = first_capability(principal, capability);
 
-	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED || capability->data == NULL)
-		return false;
-	at = wp_lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
 	return at < principal->ncapabilities &&
 		wp_text_compare(&principal->capabilities[at].capability, capability) == 0;
 }
 
-/*
- * Returns the first row of the role and sets *n to how many follow each other, one for
- * each scope in which it is held.  Points into the principal.
- */
 const WpRole *
 wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n)
 {
@@ -165,18 +141,12 @@ wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n)
 	return *n > 0 ? &principal->roles[first] : NULL;
 }
 
-/* Returns whether any rule on the workflow (data NULL: app-wide) names the principal. */
 bool
 wp_has_rules(const WpPrincipal *principal, const WpText *workflow)
 {
 	return wp_index_find(&principal->rule_index, principal->rules, principal->nrules, sizeof(WpRule), workflow) >= 0;
 }
 
-/*
- * Returns the rule on the workflow (data NULL: app-wide), at the level and in the scope;
- * the one that denies where there are two; NULL if there is none.  Points into the
- * principal.
- */
 const WpRule *
 wp_find_rule(const WpPrincipal *principal, const WpText *workflow, WpRuleLevel level, const WpText *scope)
 {
@@ -198,7 +168,6 @@ wp_find_rule(const WpPrincipal *principal, const WpText *workflow, WpRuleLevel l
 	return NULL;
 }
 
-/* Returns whether the connected user has the workflow enabled in some configuration. */
 bool
 wp_has_enabled(const WpPrincipal *principal, const WpText *workflow)
 {

@@ -5,6 +5,8 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
+
 #include "principal/index.h"
 
 typedef struct WpIndexSlot
@@ -13,34 +15,18 @@ typedef struct WpIndexSlot
 	int32 place; /* in the list; -1: free */
 } WpIndexSlot;
 
-/* Returns the key of an element. */
 static inline const WpText *
 key_at(const void *list, size_t size, int place)
 {
 	return (const WpText *) ((const char *) list + size * place);
 }
 
-/* Returns a mixture of the two. */
-static inline uint64
-mix(uint64 hash, uint64 word)
-{
-	hash = (hash ^ word) * UINT64CONST(0x9E3779B97F4A7C15);
-	return hash ^ (hash >> 29);
-}
-
-/* Returns the hash of the bytes, eight at a time. */
 static inline uint32
 hash_text(const WpText *text, uint64 seed)
 {
-	uint64 hash = seed ^ (uint64) text->len;
-
-	for (int at = 0; at + 8 < text->len; at += 8)
-		hash = mix(hash, wp_load8(text->data + at));
-	hash = mix(hash, wp_load_tail(text));
-	return (uint32) (hash >> 32) ^ (uint32) hash;
+	return (uint32) hash_bytes_extended((const unsigned char *) text->data, text->len, seed);
 }
 
-/* Makes the index; see index.h.  Raises out_of_memory. */
 void
 wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 {
@@ -57,7 +43,7 @@ wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 	for (uint32 i = 0; i < nslots; i++)
 		index->slots[i].place = -1;
 	index->mask = nslots - 1;
-	index->seed = mix((uint64) (uintptr_t) index->slots, (uint64) (uintptr_t) list);
+	index->seed = hash_combine64((uint64) (uintptr_t) index->slots, (uint64) (uintptr_t) list);
 	index->n = n;
 	index->list = list;
 	for (int i = 0; i < n; i++)
@@ -77,10 +63,6 @@ wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 	}
 }
 
-/*
- * Returns the place of the first of n elements, each of `size` bytes and each beginning
- * with its key, whose key is not less than `key`; n if there is none.
- */
 int
 wp_lower_bound(const void *list, int n, size_t size, const WpText *key)
 {
@@ -99,7 +81,6 @@ wp_lower_bound(const void *list, int n, size_t size, const WpText *key)
 	return low;
 }
 
-/* Returns where the key stands first; see index.h. */
 int
 wp_index_find(const WpIndex *index, const void *list, int n, size_t size, const WpText *key)
 {

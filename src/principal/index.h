@@ -17,7 +17,7 @@ extern void wp_index_make(WpIndex *index, const void *list, int n, size_t size);
  */
 extern int wp_index_find(const WpIndex *index, const void *list, int n, size_t size, const WpText *key);
 
-/* The place of the first element whose key is not less. */
+/* The place of the first element whose key is not less; n if there is none. */
 extern int wp_lower_bound(const void *list, int n, size_t size, const WpText *key);
 
 #endif

@@ -4,27 +4,18 @@
  */
 #include "postgres.h"
 
+#include "condition/format.h"
 #include "principal/index.h"
 #include "principal/principal.h"
 
-/*
- * Returns <0, 0, >0: byte order, shorter first where one begins the other, NULL data
- * first of all.
- */
 int
 wp_text_compare(const WpText *a, const WpText *b)
 {
-	int result;
-
 	if (a->data == NULL || b->data == NULL)
 		return (a->data != NULL) - (b->data != NULL);
-	result = memcmp(a->data, b->data, Min(a->len, b->len));
-	if (result != 0)
-		return result;
-	return (a->len > b->len) - (a->len < b->len);
+	return wp_bytes_compare(a->data, a->len, b->data, b->len);
 }
 
-/* Returns the order of two rules by all but their effect: workflow, level, scope. */
 int
 wp_rule_compare(const WpRule *a, const WpRule *b)
 {
@@ -35,57 +26,32 @@ wp_rule_compare(const WpRule *a, const WpRule *b)
 	return result != 0 ? result : wp_text_compare(&a->scope, &b->scope);
 }
 
-/* qsort comparator of WpText. */
+/* qsort comparators, of what begins with a text, as WpWorkspace does. */
 static int
 compare_texts(const void *a, const void *b)
 {
 	return wp_text_compare(a, b);
 }
 
-/* qsort comparator of WpRole: by role, then workspace. */
+/* Of what begins with two texts. */
 static int
-compare_roles(const void *a, const void *b)
+compare_pairs(const void *a, const void *b)
 {
-	const WpRole *x = a;
-	const WpRole *y = b;
-	int result = wp_text_compare(&x->role, &y->role);
+	const WpText *x = a;
+	const WpText *y = b;
+	int result = wp_text_compare(x, y);
 
-	return result != 0 ? result : wp_text_compare(&x->workspace, &y->workspace);
+	return result != 0 ? result : wp_text_compare(x + 1, y + 1);
 }
 
-/* qsort comparator of WpCapability: by capability, then workspace. */
-static int
-compare_capabilities(const void *a, const void *b)
-{
-	const WpCapability *x = a;
-	const WpCapability *y = b;
-	int result = wp_text_compare(&x->capability, &y->capability);
+StaticAssertDecl(offsetof(WpRole, role) == 0 && offsetof(WpRole, workspace) == sizeof(WpText), "a pair");
+StaticAssertDecl(offsetof(WpCapability, capability) == 0 &&
+				 offsetof(WpCapability, workspace) == sizeof(WpText), "a pair");
+StaticAssertDecl(offsetof(WpMembership, workflow) == 0 &&
+				 offsetof(WpMembership, scope) == sizeof(WpText), "a pair");
+StaticAssertDecl(offsetof(WpWorkspace, workspace) == 0, "a text");
 
-	return result != 0 ? result : wp_text_compare(&x->workspace, &y->workspace);
-}
-
-/* qsort comparator of WpWorkspace: by workspace. */
-static int
-compare_workspaces(const void *a, const void *b)
-{
-	const WpWorkspace *x = a;
-	const WpWorkspace *y = b;
-
-	return wp_text_compare(&x->workspace, &y->workspace);
-}
-
-/* qsort comparator of WpMembership: by workflow, then scope. */
-static int
-compare_memberships(const void *a, const void *b)
-{
-	const WpMembership *x = a;
-	const WpMembership *y = b;
-	int result = wp_text_compare(&x->workflow, &y->workflow);
-
-	return result != 0 ? result : wp_text_compare(&x->scope, &y->scope);
-}
-
-/* qsort comparator of WpRule: by workflow, level, scope; deny before grant. */
+/* Deny before grant. */
 static int
 compare_rules(const void *a, const void *b)
 {
@@ -96,10 +62,7 @@ compare_rules(const void *a, const void *b)
 	return result != 0 ? result : (int) y->effect - (int) x->effect;
 }
 
-/*
- * Returns whether the n elements are in their order and each is there once: as rows that
- * come by an index are.
- */
+/* Are the elements in their order and each there once, as rows that come by an index are? */
 static bool
 is_in_order(const void *list, int n, size_t size, int (*compare)(const void *, const void *))
 {
@@ -112,9 +75,9 @@ is_in_order(const void *list, int n, size_t size, int (*compare)(const void *, c
 }
 
 /*
- * Sorts n elements of `size` bytes and moves the first of each run of equal ones to the
- * front; `merge`, unless NULL, first takes over into the one that is kept what the
- * double says.  Returns how many are left.
+ * Sorts n elements and moves the first of each run of equal ones to the front; `merge`,
+ * unless NULL, first takes over into the one that is kept what the double says.  Returns
+ * how many are left.
  */
 static int
 sort_list(void *list, int n, size_t size, int (*compare)(const void *, const void *),
@@ -155,14 +118,12 @@ merge_through(WpText *kept, const WpText *doubled)
 		*kept = *doubled;
 }
 
-/* A capability held through two roles. */
 static void
 merge_capabilities(void *kept, const void *doubled)
 {
 	merge_through(&((WpCapability *) kept)->through, &((const WpCapability *) doubled)->through);
 }
 
-/* A rule of one effect for two roles. */
 static void
 merge_rules(void *kept, const void *doubled)
 {
@@ -180,7 +141,6 @@ wp_merge_workspace(WpWorkspace *into, const WpWorkspace *from)
 	into->is_owner |= from->is_owner;
 }
 
-/* A workspace named twice. */
 static void
 merge_workspaces(void *kept, const void *doubled)
 {
@@ -190,7 +150,7 @@ merge_workspaces(void *kept, const void *doubled)
 int
 wp_sort_workspaces(WpWorkspace *workspaces, int n)
 {
-	return sort_list(workspaces, n, sizeof(WpWorkspace), compare_workspaces, merge_workspaces);
+	return sort_list(workspaces, n, sizeof(WpWorkspace), compare_texts, merge_workspaces);
 }
 
 /*
@@ -217,29 +177,21 @@ merge_memberships(void *kept, const void *doubled)
 	}
 }
 
-/*
- * Puts the memberships into their order and makes one of doubles.  Changes the principal
- * in place, allocates in the current context.
- */
 void
 wp_principal_sort_memberships(WpPrincipal *principal)
 {
 	principal->nmemberships = sort_list(principal->memberships, principal->nmemberships,
-										sizeof(WpMembership), compare_memberships,
+										sizeof(WpMembership), compare_pairs,
 										merge_memberships);
 }
 
-/*
- * Puts the lists into their order, makes one of doubles and the indexes.  Changes
- * the principal in place, allocates in the current context.  Raises out_of_memory.
- */
 void
 wp_principal_sort(WpPrincipal *principal)
 {
 	principal->nroles = sort_list(principal->roles, principal->nroles,
-								  sizeof(WpRole), compare_roles, NULL);
+								  sizeof(WpRole), compare_pairs, NULL);
 	principal->ncapabilities = sort_list(principal->capabilities, principal->ncapabilities,
-										 sizeof(WpCapability), compare_capabilities,
+										 sizeof(WpCapability), compare_pairs,
 										 merge_capabilities);
 	principal->nworkspaces = wp_sort_workspaces(principal->workspaces, principal->nworkspaces);
 	wp_principal_sort_memberships(principal);

@@ -181,53 +181,13 @@ typedef struct WpPrincipal
 /* Byte order, shorter first where one begins the other; NULL data first of all. */
 extern int wp_text_compare(const WpText *a, const WpText *b);
 
-/* Returns the eight bytes at the place. */
-static inline uint64
-wp_load8(const char *at)
-{
-	uint64 word;
-
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-/* Returns the last up to eight bytes of the text, at least its last length % 8, as one word. */
-static inline uint64
-wp_load_tail(const WpText *text)
-{
-	const char *at = text->data;
-	uint32 first;
-	uint32 last;
-	uint64 word = 0;
-
-	if (text->len >= 8)
-		return wp_load8(at + text->len - 8);
-	if (text->len >= 4)
-	{
-		memcpy(&first, at, 4);
-		memcpy(&last, at + text->len - 4, 4);
-		return ((uint64) first << 32) | last;
-	}
-	for (int i = 0; i < text->len; i++)
-		word = (word << 8) | (unsigned char) at[i];
-	return word;
-}
-
-/*
- * Returns whether the texts are the same bytes, or both NULL: eight bytes at a time, for
- * ids are too short for a call.
- */
+/* The same bytes, or both NULL? */
 static inline bool
 wp_text_equal(const WpText *a, const WpText *b)
 {
 	if (a->data == NULL || b->data == NULL)
 		return a->data == b->data;
-	if (a->len != b->len)
-		return false;
-	for (int at = 0; at + 8 < a->len; at += 8)
-		if (wp_load8(a->data + at) != wp_load8(b->data + at))
-			return false;
-	return wp_load_tail(a) == wp_load_tail(b);
+	return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
 }
 
 /* By workflow, level and scope, whatever the effect. */
@@ -243,7 +203,7 @@ extern void wp_principal_sort(WpPrincipal *principal);
 /* The same with the memberships alone. */
 extern void wp_principal_sort_memberships(WpPrincipal *principal);
 
-/* The same with n workspaces; returns how many are left.  Makes no index, raises nothing. */
+/* The same with n workspaces; returns how many are left.  Makes no index. */
 extern int wp_sort_workspaces(WpWorkspace *workspaces, int n);
 
 /* Takes over into the workspace what the other, of the same id, says: by either it is a member or an owner. */
