@@ -64,14 +64,13 @@ check_trust(bool *newval, void **extra, GucSource source)
 	return false;
 }
 
-/* Assign hook of the two names. */
 static void
 assign_name(const char *newval, void *extra)
 {
 	names_generation++;
 }
 
-/* Makes the settings.  All of them are for superusers, or whom they have granted SET. */
+/* All of them are for superusers, or whom they have granted SET. */
 void
 wp_claims_init(void)
 {
@@ -88,7 +87,6 @@ wp_claims_init(void)
 							 GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, check_trust, NULL, NULL);
 }
 
-/* Returns the claim of that name or path, NULL for none. */
 static const WpJson *
 claim(const WpJson *claims, const char *name)
 {
@@ -110,7 +108,6 @@ claim(const WpJson *claims, const char *name)
 	return claims;
 }
 
-/* Puts a claim that can be an id into *id; returns false if it cannot. */
 static bool
 id_of(const WpJson *value, WpText *id)
 {
@@ -121,7 +118,6 @@ id_of(const WpJson *value, WpText *id)
 	return true;
 }
 
-/* See claims.h.  Returns whether both are there. */
 bool
 wp_claims_subject(const WpJson *claims, WpText *account, WpText *user)
 {
@@ -153,7 +149,6 @@ read_request(const char *text)
 	MemoryContextSwitchTo(old);
 }
 
-/* See claims.h.  Returns whether there is somebody. */
 bool
 wp_claims_of_request(WpText *account, WpText *user)
 {

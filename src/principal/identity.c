@@ -28,7 +28,7 @@ typedef struct Extra
 	bool session;
 	int account_len;
 	int user_len; /* -1: anonymous */
-	char bytes[FLEXIBLE_ARRAY_MEMBER]; /* the account, then the user */
+	char bytes[2 * WP_ID_MAX]; /* the account, then the user */
 } Extra;
 
 /* GUC's own copy of the text; nothing reads it. */
@@ -50,14 +50,8 @@ static bool defining = false;
 static LocalTransactionId touched_in = InvalidLocalTransactionId;
 
 /* The identity that was reset last, and the transaction in which it was. */
-static struct
-{
-	LocalTransactionId transaction;
-	int account_len;
-	int user_len; /* -1: anonymous */
-	bool session;
-	char bytes[2 * WP_ID_MAX]; /* the account, then the user */
-} cleared = {.transaction = InvalidLocalTransactionId};
+static Extra cleared;
+static LocalTransactionId cleared_in = InvalidLocalTransactionId;
 
 /*
  * Returns the parsed value in GUC's memory; NULL if the text is none of ours or
@@ -91,7 +85,7 @@ parse(const char *text)
 			return NULL;
 	}
 
-	extra = wp_guc_malloc(offsetof(Extra, bytes) + account_len + Max(user_len, 0));
+	extra = wp_guc_malloc(sizeof(Extra));
 	if (extra == NULL)
 		return NULL;
 	extra->session = text[0] == 's';
@@ -132,11 +126,8 @@ check_setting(char **newval, void **extra, GucSource source)
 static void
 remember_cleared(const Extra *extra)
 {
-	cleared.transaction = wp_local_transaction_id();
-	cleared.account_len = extra->account_len;
-	cleared.user_len = extra->user_len;
-	cleared.session = extra->session;
-	memcpy(cleared.bytes, extra->bytes, extra->account_len + Max(extra->user_len, 0));
+	cleared = *extra;
+	cleared_in = wp_local_transaction_id();
 }
 
 /*
@@ -165,8 +156,8 @@ assign_setting(const char *newval, void *extra)
 }
 
 /*
- * The setting's show hook: always empty.  Functions answer who it is; and what
- * is never shown cannot be captured by SET … FROM CURRENT.
+ * Always empty: functions answer who it is, and what is never shown cannot be captured
+ * by SET … FROM CURRENT.
  */
 static const char *
 show_setting(void)
@@ -174,10 +165,7 @@ show_setting(void)
 	return "";
 }
 
-/*
- * Makes the setting, once, when the library is loaded; afterwards nobody has
- * been made the principal by what was there before.
- */
+/* Afterwards nobody has been made the principal by what was there before. */
 void
 wp_identity_init(void)
 {
@@ -201,24 +189,17 @@ wp_identity_init(void)
 	PG_END_TRY();
 }
 
-/* Fills in an identity; user_len -1 is anonymous. */
-static void
-fill_identity(WpIdentity *identity, const char *bytes, int account_len, int user_len, bool session)
-{
-	identity->account.data = bytes;
-	identity->account.len = account_len;
-	identity->user.data = user_len < 0 ? NULL : bytes + account_len;
-	identity->user.len = Max(user_len, 0);
-	identity->session = session;
-}
-
-/* Fills in the identity that was set; returns false, and fills in nothing, for none. */
+/* Fills in an identity; returns false, and fills in nothing, for none. */
 static bool
-get_set(WpIdentity *identity)
+fill_identity(WpIdentity *identity, const Extra *extra)
 {
-	if (current == NULL)
+	if (extra == NULL)
 		return false;
-	fill_identity(identity, current->bytes, current->account_len, current->user_len, current->session);
+	identity->account.data = extra->bytes;
+	identity->account.len = extra->account_len;
+	identity->user.data = extra->user_len < 0 ? NULL : extra->bytes + extra->account_len;
+	identity->user.len = Max(extra->user_len, 0);
+	identity->session = extra->session;
 	return true;
 }
 
@@ -246,26 +227,22 @@ wp_identity_is_none(void)
 				 errhint("Pass a principal, as in can_view($1, w), or set it on the node that has the rows, in a function that is distributed with force_delegation => true.")));
 }
 
-/* Fills in the identity of this moment; returns false, and perhaps fills in something, for none. */
 bool
 wp_identity_get(WpIdentity *identity)
 {
-	if (get_set(identity))
+	if (fill_identity(identity, current))
 		return true;
 	identity->session = false;
 	return wp_claims_trusted && wp_claims_of_request(&identity->account, &identity->user);
 }
 
-/* The same, or else the identity that was reset in this transaction. */
 bool
 wp_identity_get_answerable(WpIdentity *identity)
 {
 	if (wp_identity_get(identity))
 		return true;
-	if (cleared.transaction == InvalidLocalTransactionId || cleared.transaction != wp_local_transaction_id())
-		return false;
-	fill_identity(identity, cleared.bytes, cleared.account_len, cleared.user_len, cleared.session);
-	return true;
+	return cleared_in != InvalidLocalTransactionId && cleared_in == wp_local_transaction_id() &&
+		fill_identity(identity, &cleared);
 }
 
 /* Raises 22023 unless it is an id: 1 to 255 bytes, none of them zero. */
@@ -296,7 +273,7 @@ check_moment(const WpText *account, const WpText *user)
 				 errmsg("the session's principal was set or reset already in this transaction"),
 				 errdetail("In a transaction it can be set once, whatever was reset or rolled back since."),
 				 errhint("Start another transaction.")));
-	if (get_set(&now) && now.session &&
+	if (fill_identity(&now, current) && now.session &&
 		(wp_text_compare(&now.account, account) != 0 || wp_text_compare(&now.user, user) != 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -305,15 +282,10 @@ check_moment(const WpText *account, const WpText *user)
 				 errhint("Set principals for the transaction only, or end this one's with DISCARD ALL.")));
 }
 
-/*
- * Sets the session's principal.  Raises as identity.h says; whoever may call it
- * is the caller's business.
- */
 void
 wp_identity_set(const WpText *account, const WpText *user, bool session)
 {
 	StringInfoData value;
-	WpIdentity now;
 
 	check_id("the account", account);
 	if (user->data != NULL)
@@ -328,7 +300,7 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 
 	/* By check_moment it is the same one: there already, but this was the one time. */
 	touched_in = wp_local_transaction_id();
-	if (get_set(&now))
+	if (current != NULL)
 		return;
 	voided = false;
 

@@ -7,7 +7,6 @@
 
 #include "principal/jws.h"
 
-/* Returns the algorithm of that name; WP_JWS_OTHER for what we do not verify. */
 WpJwsAlgorithm
 wp_jws_algorithm(const char *name, size_t len)
 {
@@ -19,7 +18,6 @@ wp_jws_algorithm(const char *name, size_t len)
 	return WP_JWS_OTHER;
 }
 
-/* Fills in the parts of a token; returns false, the parts undefined, unless there are three. */
 bool
 wp_jws_split(const char *token, size_t len, WpJws *jws)
 {
@@ -60,7 +58,6 @@ sextet(char c)
 	return -1;
 }
 
-/* See jws.h.  Returns the number of bytes written, or -1; then out holds rubbish. */
 int
 wp_base64url_decode(const char *text, size_t len, uint8 *out)
 {

@@ -45,7 +45,6 @@ typedef struct Kept
 
 static Kept *kept = NULL;
 
-/* Makes the setting. */
 void
 wp_keys_init(void)
 {
@@ -99,24 +98,14 @@ file_fault(const struct stat *file)
 	return NULL;
 }
 
-/* Tells the log that the file cannot be used, and why. */
-static void
+/* Tells the log why the file cannot be used; returns what anybody may know. */
+static const char *
 log_fault(const char *path, const char *fault)
 {
 	ereport(LOG,
 			(errcode(ERRCODE_CONFIG_FILE_ERROR),
 			 errmsg("cannot use the token keys of file \"%s\"", path),
 			 errdetail_internal("%s", fault)));
-}
-
-/* Tells the log which key cannot be used, and why, with nothing that is in it but its place. */
-static const char *
-key_fault(const char *path, int place, const char *fault)
-{
-	ereport(LOG,
-			(errcode(ERRCODE_CONFIG_FILE_ERROR),
-			 errmsg("cannot use the token keys of file \"%s\"", path),
-			 errdetail("Key %d: %s", place + 1, fault)));
 	return unusable;
 }
 
@@ -167,7 +156,8 @@ member_bytes(const WpJson *object, const char *name, size_t *len)
 	return bytes;
 }
 
-/* Reads the secret of an HS256 key; returns what is wrong with it, NULL for nothing. */
+/* What reads keys returns what is wrong, NULL for nothing. */
+
 static const char *
 read_secret(const WpJson *object, WpVerifyKey *key)
 {
@@ -192,7 +182,6 @@ read_secret(const WpJson *object, WpVerifyKey *key)
 	return NULL;
 }
 
-/* Reads the public key of an RS256 or ES256 key; returns what is wrong with it, NULL for nothing. */
 static const char *
 read_public(const WpJson *object, WpVerifyKey *key)
 {
@@ -218,7 +207,6 @@ read_public(const WpJson *object, WpVerifyKey *key)
 	return wp_public_key_p256(first, first_len, second, second_len, &key->public_key);
 }
 
-/* Reads one key; returns what is wrong with it, NULL for nothing. */
 static const char *
 read_key(const WpJson *object, WpTokenKey *key)
 {
@@ -267,15 +255,9 @@ read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
 	if (tree != NULL && tree->type == WP_JSON_OBJECT)
 		list = wp_json_member(tree, "keys");
 	if (list == NULL || list->type != WP_JSON_ARRAY)
-	{
-		log_fault(path, "It is not a JSON array of keys, nor an object with one as \"keys\", or names a member twice.");
-		return unusable;
-	}
+		return log_fault(path, "It is not a JSON array of keys, nor an object with one as \"keys\", or names a member twice.");
 	if (list->count > KEYS_MAX)
-	{
-		log_fault(path, "It has more than 1000 keys.");
-		return unusable;
-	}
+		return log_fault(path, "It has more than 1000 keys.");
 	keys->keys = palloc0(Max(list->count, 1) * sizeof(WpTokenKey));
 	for (uint32 i = 0; i < list->count; i++)
 	{
@@ -292,12 +274,9 @@ read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
 		/* Counted with its fault, so that what it holds is freed. */
 		keys->n++;
 		if (fault != NULL)
-			return key_fault(path, i, fault);
+			return log_fault(path, psprintf("Key %u: %s", i + 1, fault)); /* nothing of it but its place */
 	}
-	if (keys->n > 0)
-		return NULL;
-	log_fault(path, "It has no key that signs.");
-	return unusable;
+	return keys->n > 0 ? NULL : log_fault(path, "It has no key that signs.");
 }
 
 /*

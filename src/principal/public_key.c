@@ -16,7 +16,6 @@
 
 #include "principal/signature.h"
 
-/* Returns what is wrong with an RSA key, NULL for nothing. */
 static const char *
 rsa_fault(EVP_PKEY *key)
 {
@@ -29,7 +28,6 @@ rsa_fault(EVP_PKEY *key)
 	return NULL;
 }
 
-/* Returns what is wrong with an elliptic curve key, NULL for nothing. */
 static const char *
 p256_fault(EVP_PKEY *key)
 {
@@ -89,7 +87,6 @@ key_of(WpJwsAlgorithm algorithm, OSSL_PARAM_BLD *builder, EVP_PKEY **key)
 	return accept_key(algorithm, made, key);
 }
 
-/* See signature.h; returns NULL and the key of a PEM, or what is wrong with it. */
 const char *
 wp_public_key_pem(WpJwsAlgorithm algorithm, const char *pem, size_t len, EVP_PKEY **key)
 {
@@ -108,7 +105,6 @@ wp_public_key_pem(WpJwsAlgorithm algorithm, const char *pem, size_t len, EVP_PKE
 	return fault;
 }
 
-/* See signature.h; returns NULL and the RSA key of a modulus and an exponent, or what is wrong with it. */
 const char *
 wp_public_key_rsa(const uint8 *n, size_t n_len, const uint8 *e, size_t e_len, EVP_PKEY **key)
 {
@@ -133,7 +129,6 @@ wp_public_key_rsa(const uint8 *n, size_t n_len, const uint8 *e, size_t e_len, EV
 	return fault;
 }
 
-/* See signature.h; returns NULL and the P-256 key of a point, or what is wrong with it. */
 const char *
 wp_public_key_p256(const uint8 *x, size_t x_len, const uint8 *y, size_t y_len, EVP_PKEY **key)
 {
@@ -159,7 +154,6 @@ wp_public_key_p256(const uint8 *x, size_t x_len, const uint8 *y, size_t y_len, E
 	return fault;
 }
 
-/* Frees a key; NULL is none. */
 void
 wp_public_key_free(EVP_PKEY *key)
 {

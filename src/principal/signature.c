@@ -18,7 +18,6 @@
 /* An ECDSA signature of P-256 in DER: two integers of 33 bytes at most, and their headers. */
 #define P256_DER_MAX 72
 
-/* Returns whether the bytes are the HMAC-SHA-256 of the text. */
 static bool
 verify_hs256(const WpVerifyKey *key, const char *text, size_t len,
 			 const uint8 *signature, size_t signature_len)
@@ -71,7 +70,6 @@ p256_to_der(const uint8 *signature, unsigned char der[P256_DER_MAX])
 	return len > 0 ? (size_t) len : 0;
 }
 
-/* Returns whether the public key's owner signed the text, by SHA-256 and the key's own scheme. */
 static bool
 verify_public(const WpVerifyKey *key, const char *text, size_t len,
 			  const uint8 *signature, size_t signature_len)
@@ -106,10 +104,6 @@ verify_public(const WpVerifyKey *key, const char *text, size_t len,
 	return good;
 }
 
-/*
- * Returns whether this key signed this text.  The key's algorithm is the only
- * one that is tried.  Raises nothing, allocates nothing of the server's.
- */
 bool
 wp_signature_verify(const WpVerifyKey *key, const char *text, size_t len,
 					const uint8 *signature, size_t signature_len)

@@ -28,7 +28,7 @@ typedef struct WpVerifyKey
 } WpVerifyKey;
 
 /*
- * Public keys: in PEM (SubjectPublicKeyInfo), or of the numbers of a JSON Web
+ * Public keys, refused where they are weak: in PEM (SubjectPublicKeyInfo), or of the numbers of a JSON Web
  * Key, big-endian.  They put the key, which wp_public_key_free() frees, into
  * *key and return NULL; or return what is wrong with it, a static sentence, and
  * put NULL there.
@@ -41,7 +41,7 @@ extern const char *wp_public_key_p256(const uint8 *x, size_t x_len, const uint8 
 									  struct evp_pkey_st **key);
 extern void wp_public_key_free(struct evp_pkey_st *key);
 
-/* Did this key sign these bytes?  False too where OpenSSL could not say. */
+/* Did this key sign these bytes, by its own algorithm?  False too where OpenSSL could not say. */
 extern bool wp_signature_verify(const WpVerifyKey *key, const char *text, size_t len,
 								const uint8 *signature, size_t signature_len);
 

@@ -23,7 +23,6 @@ static char *audience = NULL;
 static char *issuer = NULL;
 static int clock_skew = 30;
 
-/* Makes the settings. */
 void
 wp_token_init(void)
 {
@@ -85,7 +84,7 @@ find_key(const WpTokenKeys *keys, WpJwsAlgorithm algorithm, const WpJson *kid, c
 	return NULL;
 }
 
-/* Checks header and signature; returns NULL, or why the token is refused. */
+/* What checks returns NULL, or why the token is refused. */
 static const char *
 check_signature(const WpText *token, const WpJws *jws)
 {
@@ -126,7 +125,6 @@ check_signature(const WpText *token, const WpJws *jws)
 	return NULL;
 }
 
-/* Puts a NumericDate, in seconds since 1970, into *date; returns whether it is one. */
 static bool
 numeric_date(const WpJson *value, double *date)
 {
@@ -136,7 +134,7 @@ numeric_date(const WpJson *value, double *date)
 	return isfinite(*date) && *date >= 0 && *date <= DATE_MAX;
 }
 
-/* Checks exp, nbf and iat against the clock, not the transaction's start; returns NULL, or why the token is refused. */
+/* Against the clock, not the transaction's start. */
 static const char *
 check_dates(const WpJson *claims)
 {
@@ -165,7 +163,7 @@ check_dates(const WpJson *claims)
 	return NULL;
 }
 
-/* Returns whether the claim, a string or an array of strings, names our audience. */
+/* Does the claim, a string or an array of strings, name our audience? */
 static bool
 names_audience(const WpJson *aud)
 {
@@ -182,7 +180,6 @@ names_audience(const WpJson *aud)
 	return found;
 }
 
-/* Checks aud and iss; returns NULL, or why the token is refused. */
 static const char *
 check_parties(const WpJson *claims)
 {
@@ -201,7 +198,6 @@ check_parties(const WpJson *claims)
 	return NULL;
 }
 
-/* See token.h.  Returns NULL, or why the token is refused. */
 const char *
 wp_token_subject(const WpText *token, WpText *account, WpText *user)
 {

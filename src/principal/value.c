@@ -7,11 +7,11 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/datetime.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
+#include "condition/literal.h"
 #include "principal/value.h"
 
 static const char *const principal_keys[] = {
@@ -39,7 +39,6 @@ typedef struct Place
 	Node *escontext;
 } Place;
 
-/* Appends the place as a JSON path. */
 static void
 append_place(StringInfo out, const Place *place)
 {
@@ -55,7 +54,6 @@ append_place(StringInfo out, const Place *place)
 		appendStringInfo(out, "[%d]", place->index);
 }
 
-/* Returns the place of a key of the object at `parent`. */
 static Place
 place_of(const Place *parent, const char *key)
 {
@@ -95,14 +93,12 @@ refuse_key(const Place *place, const JsonbValue *key)
 			 errhint("Keys are spelled exactly as a principal prints them.")));
 }
 
-/* Reads the value of a key; returns whether the object has it. */
 static bool
 get(JsonbContainer *object, const char *key, JsonbValue *out)
 {
 	return getKeyJsonValueFromContainer(object, key, strlen(key), out) != NULL;
 }
 
-/* Returns whether the object has exactly these keys. */
 static bool
 check_keys(const Place *place, JsonbContainer *object, const char *const *keys)
 {
@@ -134,7 +130,10 @@ check_keys(const Place *place, JsonbContainer *object, const char *const *keys)
 	return false;
 }
 
-/* Returns the object that the value is, of exactly these keys; refuses it and returns NULL otherwise. */
+/*
+ * The object that the value is, of exactly these keys; refuses it and returns NULL
+ * otherwise.
+ */
 static JsonbContainer *
 take_object(const Place *place, const JsonbValue *value, const char *const *keys)
 {
@@ -173,7 +172,6 @@ read_text(const Place *place, JsonbContainer *object, const char *key, bool null
 	return take_text(place, key, &value, out);
 }
 
-/* Reads the boolean at a key. */
 static bool
 read_bool(const Place *place, JsonbContainer *object, const char *key, bool *out)
 {
@@ -268,7 +266,8 @@ read_list(const Place *place, JsonbContainer *object, const char *key, size_t si
 	return true;
 }
 
-/* ReadElement: a WpRole. */
+/* The elements of the lists: ReadElement. */
+
 static bool
 read_role(const Place *place, const JsonbValue *value, void *element)
 {
@@ -280,7 +279,6 @@ read_role(const Place *place, const JsonbValue *value, void *element)
 		read_text(place, object, "workspace", true, &role->workspace);
 }
 
-/* ReadElement: a WpCapability. */
 static bool
 read_capability(const Place *place, const JsonbValue *value, void *element)
 {
@@ -292,7 +290,6 @@ read_capability(const Place *place, const JsonbValue *value, void *element)
 		read_text(place, object, "workspace", true, &capability->workspace);
 }
 
-/* ReadElement: a WpWorkspace. */
 static bool
 read_workspace(const Place *place, const JsonbValue *value, void *element)
 {
@@ -310,14 +307,12 @@ read_workspace(const Place *place, const JsonbValue *value, void *element)
 	return true;
 }
 
-/* ReadElement: a WpText. */
 static bool
 read_id(const Place *place, const JsonbValue *value, void *element)
 {
 	return take_text(place, NULL, value, element);
 }
 
-/* ReadElement: a WpMembership. */
 static bool
 read_membership(const Place *place, const JsonbValue *value, void *element)
 {
@@ -343,7 +338,6 @@ read_membership(const Place *place, const JsonbValue *value, void *element)
 	return true;
 }
 
-/* ReadElement: a WpRule. */
 static bool
 read_rule(const Place *place, const JsonbValue *value, void *element)
 {
@@ -391,22 +385,7 @@ read_creator_roles(const Place *place, JsonbContainer *object, const char *key, 
 	return true;
 }
 
-/* Returns the number that n digits spell, or -1. */
-static int
-digits(const char *text, int n)
-{
-	int number = 0;
-
-	for (int i = 0; i < n; i++)
-	{
-		if (text[i] < '0' || text[i] > '9')
-			return -1;
-		number = number * 10 + (text[i] - '0');
-	}
-	return number;
-}
-
-/* Reads the instant at a key: the one form that we print. */
+/* Reads the instant at a key: the one form that we print, no leap second, no year 0. */
 static bool
 read_instant(const Place *place, JsonbContainer *object, const char *key, TimestampTz *out)
 {
@@ -414,30 +393,19 @@ read_instant(const Place *place, JsonbContainer *object, const char *key, Timest
 	JsonbValue value;
 	const char *text;
 	bool formed;
-	struct pg_tm tm = {0};
-	int microseconds;
+	WpInstant instant;
 
 	get(object, key, &value);
 	formed = value.type == jbvString && value.val.string.len == sizeof(form) - 1;
 	text = formed ? value.val.string.val : NULL;
 	for (int i = 0; formed && i < sizeof(form) - 1; i++)
-		formed = form[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == form[i];
-	if (formed)
-	{
-		tm.tm_year = digits(text, 4);
-		tm.tm_mon = digits(text + 5, 2);
-		tm.tm_mday = digits(text + 8, 2);
-		tm.tm_hour = digits(text + 11, 2);
-		tm.tm_min = digits(text + 14, 2);
-		tm.tm_sec = digits(text + 17, 2);
-		microseconds = digits(text + 20, 6);
-		if (tm.tm_year >= 1 && tm.tm_mon >= 1 && tm.tm_mon <= 12 && tm.tm_mday >= 1 &&
-			tm.tm_mday <= day_tab[isleap(tm.tm_year)][tm.tm_mon - 1] &&
-			tm.tm_hour < 24 && tm.tm_min < 60 && tm.tm_sec < 60 &&
-			tm2timestamp(&tm, microseconds, NULL, out) == 0)
-			return true;
-	}
-	return refuse(place, key, "an instant such as \"2026-01-31T23:59:59.000000Z\"");
+		formed = form[i] == '0' ? is_digit(text[i]) : text[i] == form[i];
+	if (!formed || !wp_instant_read(text, sizeof(form) - 1, &instant) ||
+		strncmp(text, "0000", 4) == 0 || strncmp(text + 17, "60", 2) == 0)
+		return refuse(place, key, "an instant such as \"2026-01-31T23:59:59.000000Z\"");
+	*out = (instant.seconds - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * INT64CONST(86400)) * USECS_PER_SEC +
+		instant.nanoseconds / 1000;
+	return true;
 }
 
 /* Reads who it is: what belongs to a user is there for a user, and only then. */
@@ -485,59 +453,46 @@ read_identity(const Place *place, JsonbContainer *object, WpPrincipal *principal
 	return true;
 }
 
-/* Reads the lists. */
-static bool
-read_lists(const Place *place, JsonbContainer *object, WpPrincipal *p)
+/* The lists, where they and how many they are lie in a principal. */
+static const struct
 {
-	int nroles;
-	int ncapabilities;
-	int nworkspaces;
-	int nmemberships;
-	int nrules;
-	int nenabled;
+	const char *key;
+	size_t size; /* of an element */
+	ReadElement read;
+	size_t list;
+	size_t count;
+} lists[] = {
+#define LIST(key, type, read, list, count) \
+	{key, sizeof(type), read, offsetof(WpPrincipal, list), offsetof(WpPrincipal, count)}
+	LIST("roles", WpRole, read_role, roles, nroles),
+	LIST("capabilities", WpCapability, read_capability, capabilities, ncapabilities),
+	LIST("workspaces", WpWorkspace, read_workspace, workspaces, nworkspaces),
+	LIST("workflows", WpMembership, read_membership, memberships, nmemberships),
+	LIST("rules", WpRule, read_rule, rules, nrules),
+	LIST("enabled", WpText, read_id, enabled, nenabled),
+#undef LIST
+};
 
-	if (!read_list(place, object, "roles", sizeof(WpRole), read_role,
-				   (void **) &p->roles, &p->nroles) ||
-		!read_list(place, object, "capabilities", sizeof(WpCapability), read_capability,
-				   (void **) &p->capabilities, &p->ncapabilities) ||
-		!read_list(place, object, "workspaces", sizeof(WpWorkspace), read_workspace,
-				   (void **) &p->workspaces, &p->nworkspaces) ||
-		!read_list(place, object, "workflows", sizeof(WpMembership), read_membership,
-				   (void **) &p->memberships, &p->nmemberships) ||
-		!read_list(place, object, "rules", sizeof(WpRule), read_rule,
-				   (void **) &p->rules, &p->nrules) ||
-		!read_list(place, object, "enabled", sizeof(WpText), read_id,
-				   (void **) &p->enabled, &p->nenabled))
-		return false;
-	p->facets = WP_ALL_FACETS;
+/* Reads the lists, sorted. */
+static bool
+read_lists(const Place *place, JsonbContainer *object, WpPrincipal *principal)
+{
+	int read[lengthof(lists)];
 
-	nroles = p->nroles;
-	ncapabilities = p->ncapabilities;
-	nworkspaces = p->nworkspaces;
-	nmemberships = p->nmemberships;
-	nrules = p->nrules;
-	nenabled = p->nenabled;
-	wp_principal_sort(p);
-	if (p->nroles != nroles)
-		return refuse(place, "roles", "without doubles");
-	if (p->ncapabilities != ncapabilities)
-		return refuse(place, "capabilities", "without doubles");
-	if (p->nworkspaces != nworkspaces)
-		return refuse(place, "workspaces", "without doubles");
-	if (p->nmemberships != nmemberships)
-		return refuse(place, "workflows", "without doubles");
-	if (p->nrules != nrules)
-		return refuse(place, "rules", "without doubles");
-	if (p->nenabled != nenabled)
-		return refuse(place, "enabled", "without doubles");
+	for (int i = 0; i < lengthof(lists); i++)
+		if (!read_list(place, object, lists[i].key, lists[i].size, lists[i].read,
+					   (void **) ((char *) principal + lists[i].list), &read[i]))
+			return false;
+	for (int i = 0; i < lengthof(lists); i++)
+		*(int *) ((char *) principal + lists[i].count) = read[i];
+	principal->facets = WP_ALL_FACETS;
+	wp_principal_sort(principal);
+	for (int i = 0; i < lengthof(lists); i++)
+		if (*(int *) ((char *) principal + lists[i].count) != read[i])
+			return refuse(place, lists[i].key, "without doubles");
 	return true;
 }
 
-/*
- * Returns the principal that the value describes, palloc'd, its texts pointing
- * into the value; NULL where it was refused softly.  Raises, or leaves in
- * escontext, 22023 for anything that value.h does not say.
- */
 WpPrincipal *
 wp_principal_from_jsonb(Jsonb *value, Node *escontext)
 {

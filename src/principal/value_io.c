@@ -25,8 +25,8 @@ PG_FUNCTION_INFO_V1(wp_principal_cast_to_jsonb);
 PG_FUNCTION_INFO_V1(wp_principal_with_metadata);
 
 /*
- * Returns the stored form of what the value describes, palloc'd: checked, lists
- * in order.  NULL where it was refused softly.
+ * The stored form of what the value describes: checked, lists in order.  NULL where it
+ * was refused softly.
  */
 static Jsonb *
 normalize(Jsonb *value, Node *escontext)
@@ -36,10 +36,7 @@ normalize(Jsonb *value, Node *escontext)
 	return principal != NULL ? wp_principal_to_jsonb(principal) : NULL;
 }
 
-/*
- * Returns the stored form of the text, palloc'd; NULL where it was refused
- * softly: 22P02 where it is no JSON, 22023 where it is no principal.
- */
+/* Softly NULL: 22P02 where the text is no JSON, 22023 where it is no principal. */
 static Jsonb *
 read_principal(char *text, Node *escontext)
 {
@@ -57,14 +54,6 @@ read_principal(char *text, Node *escontext)
 	return normalize(DatumGetJsonbP(value), escontext);
 }
 
-/* Appends the text form of a stored value. */
-static void
-print_principal(StringInfo out, Jsonb *value)
-{
-	JsonbToCString(out, &value->root, VARSIZE(value));
-}
-
-/* principal_in(cstring) → principal.  Softly where asked to. */
 Datum
 wp_principal_in(PG_FUNCTION_ARGS)
 {
@@ -75,18 +64,15 @@ wp_principal_in(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(value);
 }
 
-/* principal_out(principal) → cstring: the JSON text. */
 Datum
 wp_principal_out(PG_FUNCTION_ARGS)
 {
-	StringInfoData text;
+	Jsonb *value = PG_GETARG_JSONB_P(0);
 
-	initStringInfo(&text);
-	print_principal(&text, PG_GETARG_JSONB_P(0));
-	PG_RETURN_CSTRING(text.data);
+	PG_RETURN_CSTRING(JsonbToCString(NULL, &value->root, VARSIZE(value)));
 }
 
-/* principal_recv(internal) → principal: a version byte, then the text. */
+/* A version byte, then the text. */
 Datum
 wp_principal_recv(PG_FUNCTION_ARGS)
 {
@@ -104,40 +90,32 @@ wp_principal_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(read_principal(text, NULL));
 }
 
-/* principal_send(principal) → bytea: a version byte, then the text. */
 Datum
 wp_principal_send(PG_FUNCTION_ARGS)
 {
+	Jsonb *value = PG_GETARG_JSONB_P(0);
+	char *text = JsonbToCString(NULL, &value->root, VARSIZE(value));
 	StringInfoData frame;
-	StringInfoData text;
 
-	initStringInfo(&text);
-	print_principal(&text, PG_GETARG_JSONB_P(0));
 	pq_begintypsend(&frame);
 	pq_sendbyte(&frame, WP_PRINCIPAL_VERSION);
-	pq_sendtext(&frame, text.data, text.len);
+	pq_sendtext(&frame, text, strlen(text));
 	PG_RETURN_BYTEA_P(pq_endtypsend(&frame));
 }
 
-/* principal_from_jsonb(jsonb) → principal.  Raises 22023 for what is no principal. */
 Datum
 wp_principal_cast_from_jsonb(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_JSONB_P(normalize(PG_GETARG_JSONB_P(0), NULL));
 }
 
-/* principal_to_jsonb(principal) → jsonb: the same bytes, under the other type. */
+/* The same bytes, under the other type. */
 Datum
 wp_principal_cast_to_jsonb(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_JSONB_P(PG_GETARG_JSONB_P_COPY(0));
 }
 
-/*
- * with_metadata(principal, jsonb) → principal: the same, had the user this
- * metadata.  Raises 22023 for an anonymous principal, which has none, and for
- * metadata that is no object.
- */
 Datum
 wp_principal_with_metadata(PG_FUNCTION_ARGS)
 {
@@ -165,9 +143,8 @@ wp_principal_with_metadata(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns whether the argument of the function that is being called is a constant
- * in the query's text.  A parameter is not: PL/pgSQL evaluates one expression
- * with different ones under the same FmgrInfo.
+ * A parameter is no constant: PL/pgSQL evaluates one expression with different ones
+ * under the same FmgrInfo.
  */
 static bool
 argument_is_constant(FmgrInfo *flinfo, int argno)
@@ -185,10 +162,8 @@ argument_is_constant(FmgrInfo *flinfo, int argno)
 }
 
 /*
- * Returns the principal in argument argno (not NULL), which stays in the cache
- * until the function is called with another value.  Reading is done once per
- * value: the cache is used again while the bytes are the same, whatever pointer
- * they come under (memory is reused).
+ * Reading is done once per value: the cache is used again while the bytes are the same,
+ * whatever pointer they come under (memory is reused).
  */
 const WpPrincipal *
 wp_principal_getarg(FunctionCallInfo fcinfo, int argno, WpPrincipalCache *cache)

@@ -39,7 +39,6 @@ put_text(WpJsonbState *state, JsonbIteratorToken token, const WpText *text)
 	wp_push_jsonb(state, token, &value);
 }
 
-/* A member that is a text. */
 static void
 put_text_member(WpJsonbState *state, const char *key, const WpText *text)
 {
@@ -47,7 +46,6 @@ put_text_member(WpJsonbState *state, const char *key, const WpText *text)
 	put_text(state, WJB_VALUE, text);
 }
 
-/* A member that is a boolean. */
 static void
 put_bool_member(WpJsonbState *state, const char *key, bool boolean)
 {
@@ -73,7 +71,6 @@ label(const WpVocabulary *vocabulary, int word, int nwords)
 	return text;
 }
 
-/* A member that is a word. */
 static void
 put_word_member(WpJsonbState *state, const char *key, const WpVocabulary *vocabulary,
 				int word, int nwords)
