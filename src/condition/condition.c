@@ -32,7 +32,6 @@ PG_FUNCTION_INFO_V1(matches);
 PG_FUNCTION_INFO_V1(wp_describe);
 PG_FUNCTION_INFO_V1(wp_paths);
 
-/* The canonical text of the call's first argument. */
 static StringInfoData
 canonical_text(FunctionCallInfo fcinfo)
 {

@@ -8,7 +8,7 @@
 #include "miscadmin.h"
 
 #include "condition/describe.h"
-#include "condition/format.h"
+#include "condition/print.h"
 
 /* What a piece of text stands in: a list of another kind needs parentheses around it. */
 typedef enum Outer
@@ -35,7 +35,6 @@ append_quoted(StringInfo out, const char *text, size_t len, char mark)
 	appendStringInfoChar(out, mark);
 }
 
-/* Appends a key, in double quotes unless it is a plain word. */
 static void
 append_key(StringInfo out, const char *key, size_t len)
 {
@@ -166,7 +165,6 @@ static const Wording wordings[WP_OP_LIMIT] = {
 	[WP_CIDR] = {" in networks ", NULL, true},
 };
 
-/* Appends a test with an argument, by the table above. */
 static void
 append_worded(StringInfo out, const WpNode *node, const char *subject)
 {
@@ -198,7 +196,6 @@ append_worded(StringInfo out, const WpNode *node, const char *subject)
 		appendStringInfoString(out, wording->after);
 }
 
-/* Appends one test of the subject. */
 static void
 describe_test(StringInfo out, const WpNode *node, const char *subject, Outer outer)
 {
@@ -302,7 +299,6 @@ describe_list(StringInfo out, WpCursor conditions, Outer inner, Outer outer)
 		appendStringInfoChar(out, ')');
 }
 
-/* Appends a path, which the cursor stands at and is moved behind. */
 static void
 append_path(StringInfo out, WpCursor *cursor)
 {
@@ -319,7 +315,6 @@ append_path(StringInfo out, WpCursor *cursor)
 	}
 }
 
-/* Appends a condition. */
 static void
 describe_condition(StringInfo out, const WpNode *node, Outer outer)
 {
@@ -357,23 +352,13 @@ describe_condition(StringInfo out, const WpNode *node, Outer outer)
 			describe_tests(out, body, "user id", outer);
 			break;
 		case WP_ROLLOUT:
+			appendStringInfoString(out, "user in the stable ");
+			wp_percent_print(wp_take_uint16(&body), out);
+			appendStringInfoString(out, "% of users");
+			if (!wp_at_end(&body))
 			{
-				int hundredths = wp_take_uint16(&body);
-				StringInfoData percent;
-
-				initStringInfo(&percent);
-				appendStringInfo(&percent, "%d.%02d", hundredths / 100, hundredths % 100);
-				while (percent.data[percent.len - 1] == '0')
-					percent.len--;
-				if (percent.data[percent.len - 1] == '.')
-					percent.len--;
-				appendStringInfo(out, "user in the stable %.*s%% of users", percent.len, percent.data);
-				pfree(percent.data);
-				if (!wp_at_end(&body))
-				{
-					appendStringInfoString(out, " of seed ");
-					append_quoted(out, (const char *) body.at, body.end - body.at, '\'');
-				}
+				appendStringInfoString(out, " of seed ");
+				append_quoted(out, (const char *) body.at, body.end - body.at, '\'');
 			}
 			break;
 		default:

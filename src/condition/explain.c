@@ -27,14 +27,12 @@ typedef struct Explaining
 	bool enough; /* the listener wants to hear no more */
 } Explaining;
 
-/* The other one of true and false. */
 static WpTruth
 opposite(WpTruth wanted)
 {
 	return wanted == WP_TRUE ? WP_FALSE : WP_TRUE;
 }
 
-/* Tells of a clause. */
 static void
 tell(Explaining *explaining, const WpClause *clause)
 {
@@ -111,7 +109,6 @@ explain_tests(Explaining *explaining, const WpNode *node, const char *document, 
 	}
 }
 
-/* The members of a list that are not as wanted; an empty one is itself to blame. */
 static void explain_members(Explaining *explaining, const WpNode *node, const char *document, WpTruth wanted);
 
 /* A condition, if it is not as wanted. */

@@ -51,7 +51,6 @@ static const WpFormula maybe = {.kind = WP_MAYBE};
 static WpFormula *of_condition(Making *making, const WpNode *node, bool wanted, const Place *place);
 static WpFormula *of_tests(Making *making, WpCursor tests, bool wanted, const Place *place);
 
-/* A copy of the formula, palloc'd. */
 static WpFormula *
 copy_of(const WpFormula *formula)
 {
@@ -219,7 +218,6 @@ of_list(Making *making, WpFormulaKind kind, WpCursor body, const Place *place)
 	return group;
 }
 
-/* $gt and its like: of numbers. */
 static WpFormula *
 of_bound(Making *making, const WpNode *test, const Place *place)
 {
@@ -461,7 +459,6 @@ finish(Making *making, WpFormula *formula)
 	return group;
 }
 
-/* Gives the keys of a formula their places, in order. */
 static void
 number_keys(WpSearch *search, WpFormula *formula)
 {

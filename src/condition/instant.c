@@ -33,7 +33,6 @@ take_digits(Cursor *cursor, int count, int *out)
 	return true;
 }
 
-/* Takes the character c; false if another one or none is there. */
 static bool
 take_char(Cursor *cursor, char c)
 {
@@ -43,7 +42,6 @@ take_char(Cursor *cursor, char c)
 	return true;
 }
 
-/* Takes two digits of at most max. */
 static bool
 take_pair(Cursor *cursor, int max, int *out)
 {

@@ -101,7 +101,6 @@ open_container(Builder *builder, WpJsonType type)
 	return true;
 }
 
-/* qsort comparator of members, by key. */
 static int
 compare_members(const void *a, const void *b)
 {
@@ -111,7 +110,7 @@ compare_members(const void *a, const void *b)
 	return wp_bytes_compare(left->key, left->keylen, right->key, right->keylen);
 }
 
-/* Semantic actions; a container's place is stable while it is open, because its parent only grows after it is closed. */
+/* Semantic actions.  A container's place is stable while it is open: its parent grows when it is closed. */
 static WpJsonAction
 object_start(void *state)
 {
@@ -120,7 +119,6 @@ object_start(void *state)
 	WP_JSON_ACTION_RETURN(opened);
 }
 
-/* Keeps the key for the value that follows. */
 static WpJsonAction
 object_field_start(void *state, char *name, bool isnull)
 {
@@ -128,7 +126,6 @@ object_field_start(void *state, char *name, bool isnull)
 	WP_JSON_ACTION_RETURN(true);
 }
 
-/* Closes an object, its members sorted by key. */
 static WpJsonAction
 object_end(void *state)
 {
@@ -140,7 +137,6 @@ object_end(void *state)
 	WP_JSON_ACTION_RETURN(true);
 }
 
-/* Opens an array. */
 static WpJsonAction
 array_start(void *state)
 {
@@ -149,7 +145,6 @@ array_start(void *state)
 	WP_JSON_ACTION_RETURN(opened);
 }
 
-/* Closes an array. */
 static WpJsonAction
 array_end(void *state)
 {

@@ -34,7 +34,7 @@ wp_key(WpPath path, WpKeyKind kind, uint32 value)
 	return (int64) (((uint64) place << 32) | value);
 }
 
-/* See key.h.  FNV-1a of the bytes without ASCII case, mixed once more. */
+/* FNV-1a of the bytes without ASCII case, mixed once more. */
 uint32
 wp_key_string(const char *data, uint32 len)
 {
@@ -61,10 +61,9 @@ wp_key_string(const char *data, uint32 len)
 #define LEADING_MIN 39 /* 10000^3 has its first bit there */
 
 /*
- * See key.h.  Everything is taken from the digits by cutting off, so the order is
- * kept without any rounding: the weight, cut at both ends, then the place of the
- * first bit of the leading digits, then the bits after it.  Integers below two
- * millions have keys of their own.
+ * Everything is taken from the digits by cutting off, so the order is kept without any
+ * rounding: the weight, cut at both ends, then the place of the first bit of the leading
+ * digits, then the bits after it.  Integers below two millions have keys of their own.
  */
 uint32
 wp_key_number(const char *payload, uint32 len)

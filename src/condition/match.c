@@ -43,7 +43,6 @@ wp_match_path(WpCursor *body, const char *document, Value *value)
 
 /* ---- comparing ---- */
 
-/* A boolean as one of the three values. */
 static inline WpTruth
 truth(bool is_true)
 {
@@ -255,7 +254,6 @@ match_text(WpOp op, const WpLiteral *literal, const Value *value)
 	return truth(wp_fold_equal(text, literal->len, literal->data, literal->len));
 }
 
-/* $before, $after, $at. */
 static WpTruth
 match_instant(WpOp op, const WpLiteral *literal, const Value *value)
 {
@@ -271,7 +269,6 @@ match_instant(WpOp op, const WpLiteral *literal, const Value *value)
 	return truth_of_order(op, wp_instant_compare(&instant, &literal->parsed.instant));
 }
 
-/* $veq and its like. */
 static WpTruth
 match_version(WpOp op, const WpLiteral *literal, const Value *value)
 {
@@ -282,7 +279,6 @@ match_version(WpOp op, const WpLiteral *literal, const Value *value)
 	return truth_of_order(op, wp_version_compare(&version, &literal->parsed.version));
 }
 
-/* $cidr. */
 static WpTruth
 match_network(WpCursor body, const Value *value)
 {
@@ -541,7 +537,6 @@ wp_match_tests(const WpSubject *subject, WpCursor tests, const Value *value)
 	return match_tests(subject, tests, value, true);
 }
 
-/* A FIELD, of a document. */
 static WpTruth
 match_field(const WpSubject *subject, WpCursor body, const char *document)
 {
@@ -564,7 +559,6 @@ match_slot(const WpSubject *subject, WpCursor body)
 	return match_tests(subject, body, &subject->slots[slot], true);
 }
 
-/* $rollout: whether the user's bucket is in the share. */
 static WpTruth
 match_rollout(const WpSubject *subject, WpCursor body)
 {

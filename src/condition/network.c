@@ -57,7 +57,6 @@ unmap(WpNetwork *network)
 	network->bits -= MAPPED_BITS;
 }
 
-/* Do the first bits of both agree? */
 static bool
 same_prefix(const uint8 *a, const uint8 *b, int bits)
 {

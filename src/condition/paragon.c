@@ -100,7 +100,6 @@ enter(Translation *t, const char *key)
 	return back;
 }
 
-/* Comes back from enter(), whose answer is passed. */
 static void
 leave(Translation *t, int back)
 {
@@ -128,7 +127,6 @@ need_object(Translation *t, const JsonbValue *value)
 	return value->val.binary.data;
 }
 
-/* The member of the object, or NULL. */
 static JsonbValue *
 member(JsonbContainer *object, const char *key)
 {
@@ -174,14 +172,12 @@ need_string(Translation *t, JsonbContainer *object, const char *key)
 	return pnstrdup(value->val.string.val, value->val.string.len);
 }
 
-/* Appends a jsonb string as JSON. */
 static void
 append_string(StringInfo out, const JsonbValue *value)
 {
 	escape_json(out, pnstrdup(value->val.string.val, value->val.string.len));
 }
 
-/* Appends a jsonb number as JSON. */
 static void
 append_number(StringInfo out, const JsonbValue *value)
 {
@@ -279,7 +275,6 @@ append_argument(Translation *t, JsonbContainer *condition, const Operator *opera
 	leave(t, back);
 }
 
-/* Appends {operator, variable, argument}. */
 static void
 translate_operator(Translation *t, JsonbContainer *condition)
 {
@@ -314,7 +309,6 @@ translate_operator(Translation *t, JsonbContainer *condition)
 	appendStringInfo(&t->out, "%s}}", operator->after);
 }
 
-/* Appends a node of the tree. */
 static void
 translate_node(Translation *t, const JsonbValue *value)
 {
@@ -379,7 +373,6 @@ translate_node(Translation *t, const JsonbValue *value)
 	leave(t, back);
 }
 
-/* condition_from_paragon(jsonb) returns metadata_condition. */
 Datum
 wp_from_paragon(PG_FUNCTION_ARGS)
 {

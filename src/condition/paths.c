@@ -8,7 +8,7 @@
 #include "miscadmin.h"
 
 #include "condition/describe.h"
-#include "condition/format.h"
+#include "condition/print.h"
 
 #define USER_ID "$userId"
 
@@ -94,7 +94,6 @@ wp_test_reads(const WpNode *test)
 	}
 }
 
-/* Adds what one test of the value at path expects. */
 static void
 walk_test(Uses *uses, const WpNode *test, const char *path)
 {
@@ -134,7 +133,6 @@ walk_test(Uses *uses, const WpNode *test, const char *path)
 		add_literals(uses, body, path, wp_ops[test->op].argument == WP_TAKES_SCALARS);
 }
 
-/* Adds what each of the tests under a path reads. */
 static void
 walk_tests(Uses *uses, WpCursor tests, const char *path)
 {
@@ -160,19 +158,10 @@ walk_condition(Uses *uses, const WpNode *node, const char *prefix)
 		case WP_FIELD:
 			{
 				StringInfoData path;
-				uint32 keys = wp_take_count(&body);
 
 				initStringInfo(&path);
 				appendStringInfoString(&path, prefix);
-				for (uint32 i = 0; i < keys; i++)
-				{
-					uint32 len;
-					const char *key = wp_take_text(&body, &len);
-
-					if (i > 0)
-						appendStringInfoChar(&path, '.');
-					appendBinaryStringInfo(&path, key, len);
-				}
+				wp_keys_print(&body, &path);
 				walk_tests(uses, body, path.data);
 			}
 			break;

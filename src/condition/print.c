@@ -36,7 +36,6 @@ print_key(const char *name, StringInfo out)
 	appendStringInfo(out, "\"%s\": ", name);
 }
 
-/* qsort comparator, by key. */
 static int
 compare_members(const void *a, const void *b)
 {
@@ -159,7 +158,7 @@ wp_literal_print(const WpLiteral *literal, StringInfo out)
 	}
 }
 
-/* See print.h; recursion is bounded by WP_CONDITION_MAX_DEPTH. */
+/* Recursion is bounded by WP_CONDITION_MAX_DEPTH. */
 bool
 wp_literal_stands_alone(const WpLiteral *literal)
 {
@@ -187,7 +186,6 @@ wp_literal_stands_alone(const WpLiteral *literal)
 	return true;
 }
 
-/* Appends the list of an operator. */
 static void
 print_list(WpCursor body, StringInfo out)
 {
@@ -221,7 +219,6 @@ is_plain_equality(WpCursor tests, WpLiteral *literal)
 	return true;
 }
 
-/* Appends one test with its key. */
 static void
 print_test(const WpNode *test, StringInfo out)
 {
@@ -281,7 +278,6 @@ print_test(const WpNode *test, StringInfo out)
 	}
 }
 
-/* Appends tests as an object. */
 static void
 print_tests(WpCursor tests, StringInfo out)
 {
@@ -311,19 +307,22 @@ print_asked(WpCursor tests, StringInfo out)
 		print_tests(tests, out);
 }
 
-/* Appends the argument of $rollout. */
+void
+wp_percent_print(int hundredths, StringInfo out)
+{
+	appendStringInfo(out, "%d", hundredths / 100);
+	if (hundredths % 10 != 0)
+		appendStringInfo(out, ".%02d", hundredths % 100);
+	else if (hundredths % 100 != 0)
+		appendStringInfo(out, ".%d", hundredths % 100 / 10);
+}
+
 static void
 print_rollout(WpCursor body, StringInfo out)
 {
-	int share = wp_take_uint16(&body);
-
 	appendStringInfoChar(out, '{');
 	print_key("percent", out);
-	appendStringInfo(out, "%d", share / 100);
-	if (share % 10 != 0)
-		appendStringInfo(out, ".%02d", share % 100);
-	else if (share % 100 != 0)
-		appendStringInfo(out, ".%d", share % 100 / 10);
+	wp_percent_print(wp_take_uint16(&body), out);
 	if (!wp_at_end(&body))
 	{
 		appendStringInfoString(out, ", ");
@@ -331,6 +330,20 @@ print_rollout(WpCursor body, StringInfo out)
 		wp_string_print((const char *) body.at, body.end - body.at, out);
 	}
 	appendStringInfoChar(out, '}');
+}
+
+void
+wp_keys_print(WpCursor *body, StringInfo out)
+{
+	for (uint32 keys = wp_take_count(body); keys > 0; keys--)
+	{
+		uint32 len;
+		const char *key = wp_take_text(body, &len);
+
+		appendBinaryStringInfo(out, key, len);
+		if (keys > 1)
+			appendStringInfoChar(out, '.');
+	}
 }
 
 /* The member that a condition node is; the key of a path is palloc'd. */
@@ -344,15 +357,7 @@ make_member(const WpNode *node, Member *member)
 		StringInfoData path;
 
 		initStringInfo(&path);
-		for (uint32 keys = wp_take_count(&body); keys > 0; keys--)
-		{
-			uint32 len;
-			const char *key = wp_take_text(&body, &len);
-
-			appendBinaryStringInfo(&path, key, len);
-			if (keys > 1)
-				appendStringInfoChar(&path, '.');
-		}
+		wp_keys_print(&body, &path);
 		member->key = path.data;
 		member->keylen = path.len;
 	}
@@ -363,7 +368,6 @@ make_member(const WpNode *node, Member *member)
 	}
 }
 
-/* Appends a member of a condition, with its key. */
 static void
 print_member(const Member *member, StringInfo out)
 {

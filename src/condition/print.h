@@ -20,6 +20,12 @@ extern void wp_clause_print(const WpNode *node, WpCursor test, StringInfo out);
 /* Appends the path of a FIELD, dotted, or "$userId" or "$rollout". */
 extern void wp_path_print(const WpNode *node, StringInfo out);
 
+/* Appends hundredths of a percent as a number of percent: 25, 0.5, 33.33. */
+extern void wp_percent_print(int hundredths, StringInfo out);
+
+/* Takes a path from a FIELD's body and appends it, dotted. */
+extern void wp_keys_print(WpCursor *body, StringInfo out);
+
 /* Appends a literal as JSON, as spaced as jsonb's output. */
 extern void wp_literal_print(const WpLiteral *literal, StringInfo out);
 

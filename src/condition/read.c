@@ -73,7 +73,6 @@ end_node(WpReader *reader, int start)
 
 /* ---- tests: what stands under a key ---- */
 
-/* Whether a key is an operator, known or not. */
 static bool
 is_operator(const WpJson *member)
 {
@@ -139,7 +138,6 @@ asks_for_value(const WpJson *object)
 	return false;
 }
 
-/* Writes the argument of $regex, whose options stand beside it. */
 static bool
 put_regexp(WpReader *reader, const WpWhere *where, const WpJson *json, bool icase)
 {
@@ -155,7 +153,6 @@ put_regexp(WpReader *reader, const WpWhere *where, const WpJson *json, bool icas
 	return wp_put_literal(reader, where, json, &reader->program);
 }
 
-/* Writes the JSON type that $type names. */
 static bool
 put_type(WpReader *reader, const WpWhere *where, const WpJson *json)
 {
@@ -174,7 +171,6 @@ put_type(WpReader *reader, const WpWhere *where, const WpJson *json)
 					 "unknown type");
 }
 
-/* Writes what an operator takes. */
 static bool
 put_argument(WpReader *reader, const WpWhere *where, WpOp op, const WpJson *json)
 {
@@ -330,7 +326,6 @@ read_test(WpReader *reader, const WpWhere *where, const WpJson *object, const Wp
 		end_node(reader, start);
 }
 
-/* Writes the operators of an object that must have some, and nothing else. */
 static bool
 read_tests(WpReader *reader, const WpWhere *where, const WpJson *json)
 {
@@ -374,7 +369,6 @@ read_asked(WpReader *reader, const WpWhere *where, const WpJson *json)
 
 /* ---- conditions ---- */
 
-/* Writes the keys of a dotted path. */
 static bool
 put_path(WpReader *reader, const WpWhere *where, const WpJson *member)
 {
@@ -437,7 +431,6 @@ read_percent(WpReader *reader, const WpJson *json)
 	return share <= 10000 ? share : -1;
 }
 
-/* Writes $rollout. */
 static bool
 read_rollout(WpReader *reader, const WpWhere *where, const WpJson *json)
 {
@@ -491,7 +484,6 @@ read_rollout(WpReader *reader, const WpWhere *where, const WpJson *json)
 	return true;
 }
 
-/* Writes the conditions of $and, $or or $nor. */
 static bool
 read_branches(WpReader *reader, const WpWhere *where, const WpJson *json)
 {
@@ -523,7 +515,6 @@ member_op(const WpJson *member)
 	return (WpOp) 0;
 }
 
-/* Writes one member of a condition. */
 static bool
 read_member(WpReader *reader, const WpWhere *where, const WpJson *member)
 {
@@ -592,7 +583,6 @@ is_costly(const WpJson *member)
 	}
 }
 
-/* Writes a condition. */
 static bool
 read_condition(WpReader *reader, const WpWhere *where, const WpJson *json)
 {

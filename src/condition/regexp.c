@@ -117,7 +117,6 @@ match_memory(const regex_t *regex)
 	return 2 * states * (states / 8 + colors * 24);
 }
 
-/* Has the automaton more transitions than a pattern may have? */
 static bool
 too_many_transitions(const regex_t *regex)
 {
@@ -192,7 +191,6 @@ max_chars(const char *pattern, size_t len, const regex_t *regex)
 	}
 }
 
-/* See regexp.h; the answer is palloc'd in the current context. */
 char *
 wp_regexp_check(const char *pattern, size_t len, bool icase)
 {
@@ -231,7 +229,6 @@ wp_regexp_check(const char *pattern, size_t len, bool icase)
 	return complaint;
 }
 
-/* Drops a compiled pattern and all it holds. */
 static void
 forget(Compiled *entry)
 {

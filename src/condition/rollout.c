@@ -20,7 +20,6 @@ fnv1a(uint32 hash, const char *bytes, size_t len)
 	return hash;
 }
 
-/* FNV-1a over the number's decimal text. */
 static uint32
 fnv1a_decimal(uint32 number)
 {

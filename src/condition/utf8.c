@@ -14,7 +14,6 @@
 #include "condition/literal.h"
 #include "condition/utf8.h"
 
-/* Whether all bytes are ASCII. */
 static bool
 is_ascii(const char *text, size_t len)
 {

@@ -7,7 +7,6 @@
 
 #include "condition/literal.h"
 
-/* Whether a character may stand in a pre-release or build identifier. */
 static inline bool
 is_identifier_char(char c)
 {

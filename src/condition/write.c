@@ -33,10 +33,6 @@ append_place(StringInfo out, const WpWhere *where)
 		appendStringInfo(out, "[%u]", where->index);
 }
 
-/*
- * Refuses what stands at a place: raises, or saves the error and returns false.
- * hint is a sentence or NULL.
- */
 bool
 wp_refuse(WpReader *reader, const WpWhere *where, int sqlstate, const char *hint,
 		  const char *format,...)
@@ -66,7 +62,6 @@ wp_refuse(WpReader *reader, const WpWhere *where, int sqlstate, const char *hint
 			 hint != NULL ? errhint("%s", hint) : 0));
 }
 
-/* Refuses an argument of a wrong type. */
 bool
 wp_refuse_type(WpReader *reader, const WpWhere *where, const char *wanted, const WpJson *json)
 {
@@ -95,7 +90,6 @@ wp_put_count(StringInfo out, uint32 value)
 	appendStringInfoChar(out, (char) value);
 }
 
-/* Writes bytes behind their number. */
 void
 wp_put_text(StringInfo out, const char *data, uint32 len)
 {
@@ -123,7 +117,6 @@ wp_put_size_before(StringInfo out, int start)
 
 /* ---- literals ---- */
 
-/* Refuses a key that an object has twice. */
 bool
 wp_check_keys(WpReader *reader, const WpWhere *where, const WpJson *object)
 {
@@ -156,7 +149,6 @@ compare_as_jsonb(const void *a, const void *b)
 	return memcmp(left->key, right->key, left->keylen);
 }
 
-/* Writes a number. */
 static bool
 put_number(WpReader *reader, const WpWhere *where, const WpJson *json, StringInfo out)
 {
@@ -267,7 +259,6 @@ wp_put_instant(WpReader *reader, const WpWhere *where, const WpJson *json, Strin
 	return wp_put_literal(reader, where, json, out);
 }
 
-/* Writes a literal of the version operators. */
 bool
 wp_put_version(WpReader *reader, const WpWhere *where, const WpJson *json, StringInfo out)
 {
@@ -286,7 +277,6 @@ wp_put_version(WpReader *reader, const WpWhere *where, const WpJson *json, Strin
 	return wp_put_literal(reader, where, json, out);
 }
 
-/* Writes an item of $cidr. */
 static bool
 put_network(WpReader *reader, const WpWhere *where, const WpJson *json, StringInfo out)
 {
@@ -305,7 +295,6 @@ put_network(WpReader *reader, const WpWhere *where, const WpJson *json, StringIn
 	return wp_put_literal(reader, where, json, out);
 }
 
-/* Writes an item of $in and its like. */
 static bool
 put_scalar(WpReader *reader, const WpWhere *where, const WpJson *json, StringInfo out)
 {
@@ -324,7 +313,6 @@ typedef struct Item
 	uint32 size;
 } Item;
 
-/* qsort comparator of list items. */
 static int
 compare_items(const void *a, const void *b)
 {

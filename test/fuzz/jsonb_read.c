@@ -196,17 +196,3 @@ int64_to_numeric(int64 number)
 	SET_VARSIZE(out.data, out.len);
 	return (Numeric) out.data;
 }
-
-const int day_tab[2][13] = {
-	{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0},
-	{31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0}};
-
-/* Of a date of our era in UTC: a number that grows with it. */
-int
-tm2timestamp(struct pg_tm *tm, fsec_t microseconds, int *zone, Timestamp *result)
-{
-	int64 days = tm->tm_year * INT64CONST(372) + tm->tm_mon * 31 + tm->tm_mday;
-
-	*result = ((days * 24 + tm->tm_hour) * 60 + tm->tm_min) * 60 * USECS_PER_SEC + tm->tm_sec * USECS_PER_SEC + microseconds;
-	return 0;
-}
