@@ -106,7 +106,8 @@ wp_op_by_name(const char *name, size_t len)
 const char *
 wp_type_name(WpJsonType type)
 {
-	static const char *const names[] = {"absent", "null", "boolean", "boolean", "number", "string", "array", "object"};
+	static const char *const names[] = {
+		"absent", "null", "boolean", "boolean", "number", "string", "array", "object"};
 
 	return names[type];
 }

@@ -59,6 +59,8 @@
  *									pre-release begins in the string, and its length
  *		WP_TAG_NETWORK				family  bits  16 bytes  literal
  *
+ * In this room functions raise nothing but out_of_memory unless they say so.
+ *
  * A change to any of this is a new version; format.c pins the numbers.
  */
 #ifndef WP_CONDITION_FORMAT_H

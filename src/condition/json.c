@@ -110,7 +110,7 @@ compare_members(const void *a, const void *b)
 	return wp_bytes_compare(left->key, left->keylen, right->key, right->keylen);
 }
 
-/* Semantic actions.  A container's place is stable while it is open: its parent grows when it is closed. */
+/* Semantic actions.  An open container's place is stable: its parent grows when it is closed. */
 static WpJsonAction
 object_start(void *state)
 {
@@ -156,28 +156,15 @@ array_end(void *state)
 static WpJsonAction
 scalar(void *state, char *token, JsonTokenType tokentype)
 {
-	WpJsonType type;
-	WpJson *item;
+	static const WpJsonType types[] = {
+		[JSON_TOKEN_STRING] = WP_JSON_STRING,
+		[JSON_TOKEN_NUMBER] = WP_JSON_NUMBER,
+		[JSON_TOKEN_TRUE] = WP_JSON_TRUE,
+		[JSON_TOKEN_FALSE] = WP_JSON_FALSE,
+		[JSON_TOKEN_NULL] = WP_JSON_NULL,
+	};
+	WpJson *item = next_item(state, types[tokentype]);
 
-	switch (tokentype)
-	{
-		case JSON_TOKEN_STRING:
-			type = WP_JSON_STRING;
-			break;
-		case JSON_TOKEN_NUMBER:
-			type = WP_JSON_NUMBER;
-			break;
-		case JSON_TOKEN_TRUE:
-			type = WP_JSON_TRUE;
-			break;
-		case JSON_TOKEN_FALSE:
-			type = WP_JSON_FALSE;
-			break;
-		default:
-			type = WP_JSON_NULL;
-			break;
-	}
-	item = next_item(state, type);
 	item->text = token;
 	item->len = strlen(token);
 	WP_JSON_ACTION_RETURN(true);

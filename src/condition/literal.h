@@ -81,7 +81,8 @@ extern int wp_rollout_bucket(const char *seed, size_t seedlen, const char *user,
 
 /* Byte-wise with A-Z folded to a-z, whatever the locale. */
 extern bool wp_fold_equal(const char *a, size_t alen, const char *b, size_t blen);
-/* Does the needle lie in the haystack, both folded if asked?  Unknown where memory for that cannot be had. */
-extern WpTruth wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen, bool fold);
+/* Does the needle lie in the haystack, folded if asked?  Unknown where memory is out. */
+extern WpTruth wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen,
+						   bool fold);
 
 #endif

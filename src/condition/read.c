@@ -79,6 +79,18 @@ is_operator(const WpJson *member)
 	return member->keylen > 0 && member->key[0] == '$';
 }
 
+/* What a member of a condition is; 0 for a key that can be none. */
+static WpOp
+member_op(const WpJson *member)
+{
+	if (!is_operator(member))
+		return WP_FIELD;
+	for (int op = WP_AND; op <= WP_ROLLOUT; op++)
+		if (wp_ops[op].name != NULL && wp_json_key_is(member, wp_ops[op].name))
+			return (WpOp) op;
+	return (WpOp) 0;
+}
+
 /*
  * Refuses a literal that has a key which looks like an operator: written without
  * $eq it is most likely a condition at the wrong place, and would never match.
@@ -130,9 +142,7 @@ asks_for_value(const WpJson *object)
 			if (member->type == WP_JSON_OBJECT && asks_for_value(member))
 				return true;
 		}
-		else if (is_operator(member) && !wp_json_key_is(member, "$and") && !wp_json_key_is(member, "$or") &&
-				 !wp_json_key_is(member, "$nor") && !wp_json_key_is(member, "$userId") &&
-				 !wp_json_key_is(member, "$rollout"))
+		else if (member_op(member) == 0)
 			return true;
 	}
 	return false;
@@ -305,11 +315,12 @@ read_test(WpReader *reader, const WpWhere *where, const WpJson *object, const Wp
 	}
 	if (op == 0)
 	{
-		for (int known = WP_AND; known <= WP_ROLLOUT; known++)
-			if (wp_ops[known].name != NULL && wp_json_key_is(member, wp_ops[known].name))
-				return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
-								 "Write it in the place of a path, with whole conditions: {\"$or\": [{\"a\": 1}, {\"a\": 2}]}.",
-								 "%s cannot stand under a key", wp_ops[known].name);
+		WpOp misplaced = member_op(member);
+
+		if (misplaced != 0)
+			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
+							 "Write it in the place of a path, with whole conditions: {\"$or\": [{\"a\": 1}, {\"a\": 2}]}.",
+							 "%s cannot stand under a key", wp_ops[misplaced].name);
 		return refuse_unknown(reader, &there);
 	}
 	if (op == WP_REGEX && !read_options(reader, where, object, &op))
@@ -503,18 +514,6 @@ read_branches(WpReader *reader, const WpWhere *where, const WpJson *json)
 	return true;
 }
 
-/* What a member of a condition is; 0 for a key that can be none. */
-static WpOp
-member_op(const WpJson *member)
-{
-	if (!is_operator(member))
-		return WP_FIELD;
-	for (int op = WP_AND; op <= WP_ROLLOUT; op++)
-		if (wp_ops[op].name != NULL && wp_json_key_is(member, wp_ops[op].name))
-			return (WpOp) op;
-	return (WpOp) 0;
-}
-
 static bool
 read_member(WpReader *reader, const WpWhere *where, const WpJson *member)
 {
@@ -572,7 +571,8 @@ is_costly(const WpJson *member)
 			if (member->type != WP_JSON_OBJECT)
 				return false;
 			for (uint32 i = 0; i < member->count; i++)
-				if (wp_json_key_is(&member->items[i], "$regex") || wp_json_key_is(&member->items[i], "$regexi") ||
+				if (wp_json_key_is(&member->items[i], "$regex") ||
+					wp_json_key_is(&member->items[i], "$regexi") ||
 					wp_json_key_is(&member->items[i], "$elemMatch"))
 					return true;
 			return false;

@@ -129,7 +129,8 @@ wp_column_state(const WpPrincipal *principal, const WpBoard *board, const WpColu
 const char *
 wp_menu_word(WpMenuState state)
 {
-	static const char *const words[] = {"absent", "hidden", "grey", "selectable_will_fail", "selectable"};
+	static const char *const words[] = {
+		"absent", "hidden", "grey", "selectable_will_fail", "selectable"};
 
 	return words[state];
 }

@@ -51,7 +51,7 @@ extern bool wp_condition_holds(const WpPrincipal *principal, const struct varlen
 /* Is the principal a member or a service that owns the workflow? */
 extern bool wp_owns_workflow(const WpPrincipal *principal, const WpWorkflow *workflow);
 
-/* Does the principal reach the workspace (4.2)?  And the same as a gate, where its kind is known. */
+/* Does the principal reach the workspace (4.2)?  And as a gate, where its kind is known. */
 extern bool wp_reaches_workspace(const WpPrincipal *principal, const WpText *workspace);
 extern WpVerdict wp_gate_reach(const WpPrincipal *principal, const WpText *workspace, WpWorkspaceKind kind,
 							   WpTrace *trace);

@@ -121,7 +121,8 @@ gate_open(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceK
 
 /* The gates that bind whoever starts a run, for somebody else too; the others bind that user. */
 static WpVerdict
-gate_start(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
+gate_start(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind,
+		   WpTrace *trace)
 {
 	WpVerdict verdict;
 	WpWalk walk;
@@ -147,7 +148,7 @@ wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *t
 
 	if (verdict != WP_ALLOWED || wp_is_team(principal))
 		return verdict;
-	/* A connected user has it enabled, outside of an `app`, and could see it, were it not hidden. */
+	/* Outside of an `app` a connected user has it enabled, and could see it, were it not hidden. */
 	if (principal->user.data != NULL && kind != WP_WORKSPACE_APP)
 	{
 		bool enabled = wp_has_enabled(principal, &workflow->workflow);
@@ -185,7 +186,8 @@ wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const W
 	{
 		verdict = wp_decide_starter(starter, &workflow->account, &for_user->user);
 		if (verdict == WP_ALLOWED)
-			verdict = gate_start(starter, workflow, wp_workspace_kind_of(starter, &workflow->workspace), NULL);
+			verdict = gate_start(starter, workflow,
+								 wp_workspace_kind_of(starter, &workflow->workspace), NULL);
 		if (verdict != WP_ALLOWED)
 			return verdict;
 	}

@@ -255,7 +255,8 @@ read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
 	if (tree != NULL && tree->type == WP_JSON_OBJECT)
 		list = wp_json_member(tree, "keys");
 	if (list == NULL || list->type != WP_JSON_ARRAY)
-		return log_fault(path, "It is not a JSON array of keys, nor an object with one as \"keys\", or names a member twice.");
+		return log_fault(path, "It is not a JSON array of keys, nor an object with one as \"keys\", "
+						 "or names a member twice.");
 	if (list->count > KEYS_MAX)
 		return log_fault(path, "It has more than 1000 keys.");
 	keys->keys = palloc0(Max(list->count, 1) * sizeof(WpTokenKey));
@@ -274,7 +275,7 @@ read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
 		/* Counted with its fault, so that what it holds is freed. */
 		keys->n++;
 		if (fault != NULL)
-			return log_fault(path, psprintf("Key %u: %s", i + 1, fault)); /* nothing of it but its place */
+			return log_fault(path, psprintf("Key %u: %s", i + 1, fault)); /* no more of it */
 	}
 	return keys->n > 0 ? NULL : log_fault(path, "It has no key that signs.");
 }

@@ -44,7 +44,8 @@ compare_pairs(const void *a, const void *b)
 	return result != 0 ? result : wp_text_compare(x + 1, y + 1);
 }
 
-StaticAssertDecl(offsetof(WpRole, role) == 0 && offsetof(WpRole, workspace) == sizeof(WpText), "a pair");
+StaticAssertDecl(offsetof(WpRole, role) == 0 &&
+				 offsetof(WpRole, workspace) == sizeof(WpText), "a pair");
 StaticAssertDecl(offsetof(WpCapability, capability) == 0 &&
 				 offsetof(WpCapability, workspace) == sizeof(WpText), "a pair");
 StaticAssertDecl(offsetof(WpMembership, workflow) == 0 &&

@@ -14,6 +14,8 @@
  * are sorted by their key (wp_text_compare) so that decide/ finds by bisection.
  * All pointers live in the context in which the struct was made; nothing here
  * points into a table.
+ *
+ * In this room functions raise nothing but out_of_memory unless they say so.
  */
 #ifndef WP_PRINCIPAL_PRINCIPAL_H
 #define WP_PRINCIPAL_PRINCIPAL_H

@@ -28,10 +28,10 @@ typedef struct WpVerifyKey
 } WpVerifyKey;
 
 /*
- * Public keys, refused where they are weak: in PEM (SubjectPublicKeyInfo), or of the numbers of a JSON Web
- * Key, big-endian.  They put the key, which wp_public_key_free() frees, into
- * *key and return NULL; or return what is wrong with it, a static sentence, and
- * put NULL there.
+ * Public keys, refused where they are weak: in PEM (SubjectPublicKeyInfo), or of the
+ * numbers of a JSON Web Key, big-endian.  They put the key, which wp_public_key_free()
+ * frees, into *key and return NULL; or return what is wrong with it, a static sentence,
+ * and put NULL there.
  */
 extern const char *wp_public_key_pem(WpJwsAlgorithm algorithm, const char *pem, size_t len,
 									 struct evp_pkey_st **key);

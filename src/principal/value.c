@@ -403,8 +403,8 @@ read_instant(const Place *place, JsonbContainer *object, const char *key, Timest
 	if (!formed || !wp_instant_read(text, sizeof(form) - 1, &instant) ||
 		strncmp(text, "0000", 4) == 0 || strncmp(text + 17, "60", 2) == 0)
 		return refuse(place, key, "an instant such as \"2026-01-31T23:59:59.000000Z\"");
-	*out = (instant.seconds - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * INT64CONST(86400)) * USECS_PER_SEC +
-		instant.nanoseconds / 1000;
+	instant.seconds -= (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (int64) SECS_PER_DAY;
+	*out = instant.seconds * USECS_PER_SEC + instant.nanoseconds / 1000;
 	return true;
 }
 

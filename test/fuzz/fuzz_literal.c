@@ -97,7 +97,8 @@ check_find(const Pair *pair, bool fold)
 		if (fold ? wp_fold_equal(pair->a + i, pair->blen, pair->b, pair->blen)
 				 : memcmp(pair->a + i, pair->b, pair->blen) == 0)
 			found = WP_TRUE;
-	check(wp_contains(pair->a, pair->alen, pair->b, pair->blen, fold) == found, "the search misses", pair);
+	check(wp_contains(pair->a, pair->alen, pair->b, pair->blen, fold) == found,
+		  "the search misses", pair);
 }
 
 static void
