@@ -22,8 +22,8 @@
 
 static WpTruth match_tests(const WpSubject *subject, WpCursor tests, const Value *value, bool enter);
 
-void
-wp_match_path(WpCursor *body, const char *document, Value *value)
+static pg_attribute_always_inline void
+get_path(WpCursor *body, const char *document, Value *value)
 {
 	uint32 keys = wp_take_count(body);
 
@@ -65,7 +65,7 @@ equal_bytes(WpJsonType type, const char *data, uint32 len, const Value *value, b
 		if (len != value->len)
 			return false;
 		return fold ? wp_fold_equal(data, len, value->data, len)
-			: memcmp(data, value->data, len) == 0;
+			: same_bytes(data, value->data, len);
 	}
 	if (type == WP_JSON_NUMBER)
 		return wp_number_compare(data, len, value->data, value->len) == 0;
@@ -542,7 +542,7 @@ match_field(const WpSubject *subject, WpCursor body, const char *document)
 {
 	Value value;
 
-	wp_match_path(&body, document, &value);
+	get_path(&body, document, &value);
 	return match_tests(subject, body, &value, true);
 }
 
@@ -625,6 +625,12 @@ wp_match_condition_node(const WpSubject *subject, const WpNode *node, const char
 		default:
 			return WP_UNKNOWN; /* nothing else is a condition */
 	}
+}
+
+void
+wp_match_path(WpCursor *body, const char *document, Value *value)
+{
+	get_path(body, document, value);
 }
 
 const char *

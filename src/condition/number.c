@@ -259,8 +259,19 @@ wp_number_print(const char *payload, size_t len, StringInfo out)
 int
 wp_number_compare(const char *a, size_t alen, const char *b, size_t blen)
 {
+	const uint16 alike = FORM_MASK | SHORT_NEGATIVE | SHORT_WEIGHT_SIGN | SHORT_WEIGHT_MASK;
 	WpDigits left, right;
+	uint16 pair[2][2]; /* header and digit */
 
+	/* Two of one digit and the same weight, neither negative, as most are, are not taken apart. */
+	if (alen == sizeof(pair[0]) && blen == sizeof(pair[0]))
+	{
+		memcpy(pair[0], a, sizeof(pair[0]));
+		memcpy(pair[1], b, sizeof(pair[1]));
+		if (((pair[0][0] ^ pair[1][0]) & alike) == 0 &&
+			(pair[0][0] & (FORM_MASK | SHORT_NEGATIVE)) == FORM_SHORT)
+			return (int) pair[0][1] - (int) pair[1][1];
+	}
 	wp_number_digits(a, alen, &left);
 	wp_number_digits(b, blen, &right);
 

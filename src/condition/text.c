@@ -8,8 +8,8 @@
 
 #include "condition/literal.h"
 
-/* Texts of up to this many bytes are folded on the stack. */
-#define STACK_BYTES 1024
+/* A needle of up to this length is looked for place by place where case is folded. */
+#define SHORT_NEEDLE 32
 
 static inline char
 fold_byte(char c)
@@ -31,8 +31,7 @@ wp_fold_equal(const char *a, size_t alen, const char *b, size_t blen)
 WpTruth
 wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen, bool fold)
 {
-	char buffer[STACK_BYTES];
-	char *folded = buffer;
+	char *folded;
 	bool found;
 
 	if (nlen == 0 || nlen > hlen)
@@ -40,8 +39,16 @@ wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen, 
 	if (!fold)
 		return memmem(haystack, hlen, needle, nlen) != NULL ? WP_TRUE : WP_FALSE;
 
-	if (hlen + nlen > sizeof(buffer))
-		folded = palloc_extended(hlen + nlen, MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
+	if (nlen <= SHORT_NEEDLE)
+	{
+		char first = fold_byte(needle[0]);
+
+		for (size_t i = 0; i + nlen <= hlen; i++)
+			if (fold_byte(haystack[i]) == first && wp_fold_equal(haystack + i, nlen, needle, nlen))
+				return WP_TRUE;
+		return WP_FALSE;
+	}
+	folded = palloc_extended(hlen + nlen, MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
 	if (folded == NULL)
 		return WP_UNKNOWN;
 	for (size_t i = 0; i < hlen; i++)
@@ -49,7 +56,6 @@ wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen, 
 	for (size_t i = 0; i < nlen; i++)
 		folded[hlen + i] = fold_byte(needle[i]);
 	found = memmem(folded, hlen, folded + hlen, nlen) != NULL;
-	if (folded != buffer)
-		pfree(folded);
+	pfree(folded);
 	return found ? WP_TRUE : WP_FALSE;
 }

@@ -41,6 +41,16 @@ read_uint32(const char *at)
 	return value;
 }
 
+/* The same of eight bytes. */
+static inline uint64
+read_uint64(const char *at)
+{
+	uint64 value;
+
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
 /* The entry i of a container. */
 static inline JEntry
 entry_at(const char *entries, uint32 i)
@@ -179,7 +189,26 @@ compare_keys(const char *a, uint32 alen, const char *b, uint32 blen)
 	return memcmp(a, b, alen);
 }
 
-/* get_member() by bisection. */
+/* Whether the same bytes stand at both: without a call where they are few, as of most keys. */
+static inline bool
+same_bytes(const char *a, const char *b, uint32 len)
+{
+	/* The first bytes and the last, some of which may be the same. */
+	if (len >= sizeof(uint64))
+		return len <= 2 * sizeof(uint64)
+			? read_uint64(a) == read_uint64(b) &&
+				read_uint64(a + len - sizeof(uint64)) == read_uint64(b + len - sizeof(uint64))
+			: memcmp(a, b, len) == 0;
+	if (len >= sizeof(uint32))
+		return read_uint32(a) == read_uint32(b) &&
+			read_uint32(a + len - sizeof(uint32)) == read_uint32(b + len - sizeof(uint32));
+	for (uint32 i = 0; i < len; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* get_member() of any object. */
 static pg_noinline bool
 search_member(const char *container, const char *key, uint32 keylen, Value *value)
 {
@@ -213,36 +242,75 @@ search_member(const char *container, const char *key, uint32 keylen, Value *valu
 }
 
 /*
- * The value of a key of an object; false (and ABSENT) if it has none.  Few keys are
- * walked through, shortest first as they are: 10 ns for one of eight, by bisection 15.
+ * The value of a key of an object; false (and ABSENT) if it has none.  Of few keys (6 ns
+ * for one of eight, where bisection takes 16),
+ * their lengths are passed over, which are the first thing they are ordered by: so
+ * few entries have no offsets, and whatever has one nevertheless is searched.
  */
-static inline bool
+static pg_attribute_always_inline bool
 get_member(const char *container, const char *key, uint32 keylen, Value *value)
 {
-	Container object = open_object(container);
-	uint32 end = 0;
+	/* Of two entries that are read as one. */
+	const uint64 lengths = ((uint64) JENTRY_OFFLENMASK << 32) | JENTRY_OFFLENMASK;
+	const uint64 offsets = ((uint64) JENTRY_HAS_OFF << 32) | JENTRY_HAS_OFF;
+	uint32 count = read_uint32(container) & JB_CMASK;
+	const char *entry = container + sizeof(JEntry);
+	const char *values = entry + (size_t) count * sizeof(JEntry);
+	const char *base = values + (size_t) count * sizeof(JEntry);
+	const char *at = base;
+	const char *its_entry;
+	uint64 seen = 0;
+	uint64 sum = 0;
+	uint32 begin;
+	uint32 len;
 
-	if (object.count > JB_OFFSET_STRIDE / 2)
+	if (count - 1 >= JB_OFFSET_STRIDE / 2)
 		return search_member(container, key, keylen, value);
-	for (uint32 i = 0; i < object.count; i++)
+
+	/* The first one's offset is its length; the others, being strings, are nothing else. */
+	len = JBE_OFFLENFLD(read_uint32(entry));
+	while (len < keylen || (len == keylen && !same_bytes(at, key, keylen)))
 	{
-		uint32 begin = end;
-
-		end = entry_end(entry_at(object.entries, i), begin);
-		if (end - begin > keylen)
-			break;
-		if (end - begin == keylen && memcmp(object.base + begin, key, keylen) == 0)
+		at += len;
+		entry += sizeof(JEntry);
+		if (entry == values)
 		{
-			JEntry entry = entry_at(object.entries, i + object.count);
-
-			for (uint32 before = i + 1; before < i + object.count; before++)
-				end = entry_end(entry_at(object.entries, before), end);
-			get_value(object.base, entry, end, entry_end(entry, end), value);
-			return true;
+			value->type = WP_JSON_ABSENT;
+			return false;
 		}
+		len = read_uint32(entry);
 	}
-	value->type = WP_JSON_ABSENT;
-	return false;
+	if (len > keylen)
+	{
+		if (len > JENTRY_OFFLENMASK)
+			return search_member(container, key, keylen, value);
+		value->type = WP_JSON_ABSENT;
+		return false;
+	}
+
+	/*
+	 * Its value is as many entries further on as there are keys.  What lies between is
+	 * no longer than a container altogether: neither half of the sum flows over.
+	 */
+	its_entry = entry + (size_t) count * sizeof(JEntry);
+	for (entry += sizeof(JEntry); its_entry - entry >= sizeof(uint64); entry += sizeof(uint64))
+	{
+		uint64 pair = read_uint64(entry);
+
+		seen |= pair;
+		sum += pair & lengths;
+	}
+	if (entry < its_entry)
+	{
+		seen |= read_uint32(entry);
+		sum += JBE_OFFLENFLD(read_uint32(entry));
+	}
+	len = read_uint32(its_entry);
+	if (((seen | len) & offsets) != 0)
+		return search_member(container, key, keylen, value);
+	begin = (at - base) + keylen + (uint32) sum + (uint32) (sum >> 32);
+	get_value(base, len, begin, begin + JBE_OFFLENFLD(len), value);
+	return true;
 }
 
 #endif
