@@ -27,10 +27,7 @@ typedef struct CallSite
 	WpAction action;
 } CallSite;
 
-/*
- * Returns what this call site keeps, made on first use in fn_mcxt; the action's
- * name is in argument argno and the columns follow.
- */
+/* Returns what this call site keeps; the action's name is in argument argno. */
 static CallSite *
 call_site(FunctionCallInfo fcinfo, int argno)
 {
@@ -55,43 +52,25 @@ call_site(FunctionCallInfo fcinfo, int argno)
 	return site;
 }
 
-/*
- * Reads the row of which the action's name, in argument argno, is asked; false if
- * it cannot be read.
- */
-static bool
-read_row(FunctionCallInfo fcinfo, CallSite *site, int argno, WpWorkflow *workflow)
-{
-	if (!site->usable)
-		return false;
-	wp_row_values(&site->row, &fcinfo->args[argno + 1], workflow);
-	return true;
-}
-
 PG_FUNCTION_INFO_V1(wp_allowed);
-PG_FUNCTION_INFO_V1(wp_principal_allowed);
 
-/* _allowed(action, account_id, …, hidden) → boolean, for the session's principal. */
+/* _allowed([principal,] action, account_id, …, hidden) → boolean. */
 Datum
 wp_allowed(PG_FUNCTION_ARGS)
 {
-	CallSite *site = call_site(fcinfo, 0);
+	bool given = PG_NARGS() > 1 + WP_ROW_COLUMNS;
+	CallSite *site = call_site(fcinfo, given);
 	const WpPrincipal *principal;
 	WpWorkflow workflow;
 
-	if (!read_row(fcinfo, site, 0, &workflow))
+	if (!site->usable || (given && PG_ARGISNULL(0)))
 		PG_RETURN_BOOL(false);
+	wp_row_values(&site->row, &fcinfo->args[given + 1], &workflow);
+	if (given)
+	{
+		principal = wp_principal_getarg(fcinfo, 0, &site->principal);
+		PG_RETURN_BOOL(wp_decide(principal, site->action, &workflow) == WP_ALLOWED);
+	}
 	principal = wp_session_principal_unsure(site->action, &workflow);
 	PG_RETURN_BOOL(principal != NULL && wp_session_allows(principal, site->action, &workflow));
-}
-
-/* _allowed(principal, action, account_id, …, hidden) → boolean, for the one given. */
-Datum
-wp_principal_allowed(PG_FUNCTION_ARGS)
-{
-	CallSite *site = call_site(fcinfo, 1);
-	WpWorkflow workflow;
-
-	PG_RETURN_BOOL(!PG_ARGISNULL(0) && read_row(fcinfo, site, 1, &workflow) &&
-				   wp_decide(wp_principal_getarg(fcinfo, 0, &site->principal), site->action, &workflow) == WP_ALLOWED);
 }

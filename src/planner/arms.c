@@ -36,7 +36,6 @@ typedef struct CallSite
 	WpCandidateKind kind;
 } CallSite;
 
-/* Returns what this call site keeps, made on first use in fn_mcxt. */
 static CallSite *
 call_site(FunctionCallInfo fcinfo)
 {
@@ -45,44 +44,50 @@ call_site(FunctionCallInfo fcinfo)
 	return fcinfo->flinfo->fn_extra;
 }
 
-/* Returns whether the words in argument argno name a set. */
+/*
+ * Is a principal given in the first argument?  Else the session's is meant, and what is
+ * there, if anything, is what only the planner can give (functions.h).
+ */
 static bool
-names_set(FunctionCallInfo fcinfo, int argno)
+is_given(FunctionCallInfo fcinfo)
+{
+	return PG_NARGS() > 0 && get_fn_expr_argtype(fcinfo->flinfo, 0) != INTERNALOID;
+}
+
+/* Returns the principal given in the first argument; NULL where it is none. */
+static const WpPrincipal *
+given_principal(FunctionCallInfo fcinfo)
+{
+	return PG_ARGISNULL(0) ? NULL : wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
+}
+
+/* Returns the set that the words in the second argument name; NULL for no such set. */
+static const WpIdSet *
+get_set(FunctionCallInfo fcinfo)
 {
 	CallSite *site = call_site(fcinfo);
+	const WpPrincipal *principal;
+	MemoryContext old;
 
 	if (!site->words_read)
 	{
-		WpText words = wp_arg_text(fcinfo, argno);
+		WpText words = wp_arg_text(fcinfo, 1);
 
 		site->words_known = wp_candidate_words(&words, &site->action, &site->kind);
-		site->words_read = get_fn_expr_arg_stable(fcinfo->flinfo, argno);
+		site->words_read = get_fn_expr_arg_stable(fcinfo->flinfo, 1);
 	}
-	return site->words_known;
-}
-
-/*
- * Returns the set that the words in argument argno name, of the principal that is
- * given in the first argument or else of the session's; NULL for no such set.
- */
-static const WpIdSet *
-get_set(FunctionCallInfo fcinfo, int argno, bool given)
-{
-	CallSite *site = call_site(fcinfo);
-	MemoryContext old;
-
-	if (!names_set(fcinfo, argno))
+	if (!site->words_known)
 		return NULL;
-	if (!given)
+	if (!is_given(fcinfo))
 		return wp_session_candidates(site->action, site->kind);
-	if (PG_ARGISNULL(0))
+	principal = given_principal(fcinfo);
+	if (principal == NULL)
 		return NULL;
-	wp_principal_getarg(fcinfo, 0, &site->principal);
 	if (site->set == NULL || site->generation != site->principal.generation || !site->words_read)
 	{
 		site->set = NULL;
 		old = MemoryContextSwitchTo(site->principal.context);
-		site->set = wp_candidates(site->principal.principal, site->action, site->kind);
+		site->set = wp_candidates(principal, site->action, site->kind);
 		MemoryContextSwitchTo(old);
 		site->generation = site->principal.generation;
 	}
@@ -105,9 +110,7 @@ wp_arm(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(true);
 }
 
-/*
- * Puts the id as a value of the type into *value; false for an id that is none.
- */
+/* Puts the id as a value of the type into *value; false for an id that is none. */
 static bool
 id_value(Oid type, const WpText *id, Datum *value)
 {
@@ -148,15 +151,26 @@ place_of(int i, int most, int n)
 	return (int) ((int64) i * n / most);
 }
 
+PG_FUNCTION_INFO_V1(wp_arm_candidates);
+PG_FUNCTION_INFO_V1(wp_arm_account);
+PG_FUNCTION_INFO_V1(wp_at_execution);
+PG_FUNCTION_INFO_V1(wp_unconditional_account);
+PG_FUNCTION_INFO_V1(wp_bound_account);
+PG_FUNCTION_INFO_V1(wp_bound_metadata);
+PG_FUNCTION_INFO_V1(wp_matching);
+
 /*
- * Returns the ids of the set as an array of the type.  Palloc'd anew for each scan,
- * which reads it as long as it lasts, while the set may go.
+ * _candidates(internal, set) → text[], of the session's principal, and
+ * _candidates(principal, set), of one given; _candidates_uuid and _candidates_bigint for
+ * columns of those types.  Palloc'd anew for each scan, which reads the array as long as
+ * it lasts, while the set may go.
  */
-static Datum
-id_array(FunctionCallInfo fcinfo, bool given, Oid type)
+Datum
+wp_arm_candidates(PG_FUNCTION_ARGS)
 {
-	const WpIdSet *set = get_set(fcinfo, 1, given);
-	int most = set == NULL ? 0 : given ? set->n : asked_for(fcinfo, set->n);
+	Oid type = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
+	const WpIdSet *set = get_set(fcinfo);
+	int most = set == NULL ? 0 : is_given(fcinfo) ? set->n : asked_for(fcinfo, set->n);
 	Datum *values = palloc(sizeof(Datum) * (most + 1));
 	int16 len;
 	bool byval;
@@ -170,26 +184,18 @@ id_array(FunctionCallInfo fcinfo, bool given, Oid type)
 	PG_RETURN_ARRAYTYPE_P(construct_array(values, n, type, len, byval, align));
 }
 
-/*
- * _candidates(internal, set) → text[], and as uuid[] and bigint[] for columns of those
- * types, of the session's principal; _candidates(principal, set) of one given: six
- * symbols that differ in nothing but what they pass on.
- */
-#define CANDIDATES(symbol, given, type) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return id_array(fcinfo, given, type); \
-	}
+/* _account(principal) → text, and as uuid and bigint: NULL where it is none. */
+Datum
+wp_arm_account(PG_FUNCTION_ARGS)
+{
+	const WpPrincipal *principal = given_principal(fcinfo);
+	Datum value;
 
-CANDIDATES(wp_candidates_text, false, TEXTOID)
-CANDIDATES(wp_candidates_uuid, false, UUIDOID)
-CANDIDATES(wp_candidates_bigint, false, INT8OID)
-CANDIDATES(wp_principal_candidates_text, true, TEXTOID)
-CANDIDATES(wp_principal_candidates_uuid, true, UUIDOID)
-CANDIDATES(wp_principal_candidates_bigint, true, INT8OID)
-
-PG_FUNCTION_INFO_V1(wp_at_execution);
+	if (principal == NULL || principal->account.data == NULL ||
+		!id_value(get_func_rettype(fcinfo->flinfo->fn_oid), &principal->account, &value))
+		PG_RETURN_NULL();
+	return value;
+}
 
 /* _at_execution(internal) → internal: nothing; see functions.h. */
 Datum
@@ -198,47 +204,7 @@ wp_at_execution(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
-/*
- * Returns the account of the principal given, as a value of the type; NULL where it
- * is none.
- */
-static Datum
-given_account(FunctionCallInfo fcinfo, Oid type)
-{
-	const WpPrincipal *principal;
-	Datum value;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	principal = wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
-	if (principal->account.data == NULL || !id_value(type, &principal->account, &value))
-		PG_RETURN_NULL();
-	return value;
-}
-
-/* _account(principal) → text, and as uuid and bigint. */
-#define ACCOUNT(symbol, type) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return given_account(fcinfo, type); \
-	}
-
-ACCOUNT(wp_given_account_text, TEXTOID)
-ACCOUNT(wp_given_account_uuid, UUIDOID)
-ACCOUNT(wp_given_account_bigint, INT8OID)
-
-PG_FUNCTION_INFO_V1(wp_unconditional_account);
-PG_FUNCTION_INFO_V1(wp_bound_account);
-PG_FUNCTION_INFO_V1(wp_principal_bound_account);
-PG_FUNCTION_INFO_V1(wp_bound_metadata);
-PG_FUNCTION_INFO_V1(wp_principal_bound_metadata);
-PG_FUNCTION_INFO_V1(wp_matching);
-
-/*
- * _unconditional_account(account_id, condition) → text: the account, where there is
- * no condition; NULL where there is one.
- */
+/* _unconditional_account(account_id, condition) → text: NULL where there is a condition. */
 Datum
 wp_unconditional_account(PG_FUNCTION_ARGS)
 {
@@ -247,71 +213,36 @@ wp_unconditional_account(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
-/*
- * Returns the principal, that given in the first argument or else the session's, if it
- * is one whom conditions bind; else NULL.
- */
+/* Returns the principal, given or the session's, if it is one whom conditions bind; else NULL. */
 static const WpPrincipal *
-bound_principal(FunctionCallInfo fcinfo, bool given)
+bound_principal(FunctionCallInfo fcinfo)
 {
-	const WpPrincipal *principal;
+	const WpPrincipal *principal = is_given(fcinfo) ? given_principal(fcinfo) : wp_session_principal_who();
 
-	if (!given)
-		principal = wp_session_principal_who();
-	else
-		principal = PG_ARGISNULL(0) ? NULL : wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
 	return principal == NULL || principal->account.data == NULL || wp_is_team(principal) ? NULL : principal;
 }
 
-/* Returns the account of such a principal; NULL for others. */
-static Datum
-bound_account(FunctionCallInfo fcinfo, bool given)
+/* _bound_account([principal]) → text: the account of such a principal, NULL for others. */
+Datum
+wp_bound_account(PG_FUNCTION_ARGS)
 {
-	const WpPrincipal *principal = bound_principal(fcinfo, given);
+	const WpPrincipal *principal = bound_principal(fcinfo);
 
 	if (principal == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(wp_text_datum(&principal->account));
 }
 
-/* Returns the metadata of such a principal; NULL for others, and where there is none. */
-static Datum
-bound_metadata(FunctionCallInfo fcinfo, bool given)
+/* _bound_metadata(internal or principal) → jsonb: its metadata, NULL for others or for none. */
+Datum
+wp_bound_metadata(PG_FUNCTION_ARGS)
 {
-	const WpPrincipal *principal = bound_principal(fcinfo, given);
+	const WpPrincipal *principal = bound_principal(fcinfo);
 
 	if (principal == NULL || principal->metadata == NULL)
 		PG_RETURN_NULL();
 	/* The scan reads it as long as it lasts, while the principal may go. */
 	PG_RETURN_DATUM(datumCopy(JsonbPGetDatum(principal->metadata), false, -1));
-}
-
-/* _bound_account() → text: the account of a principal whom conditions bind, NULL for others. */
-Datum
-wp_bound_account(PG_FUNCTION_ARGS)
-{
-	return bound_account(fcinfo, false);
-}
-
-/* _bound_account(principal) → text. */
-Datum
-wp_principal_bound_account(PG_FUNCTION_ARGS)
-{
-	return bound_account(fcinfo, true);
-}
-
-/* _bound_metadata(internal) → jsonb: the metadata of a principal whom conditions bind, NULL for others. */
-Datum
-wp_bound_metadata(PG_FUNCTION_ARGS)
-{
-	return bound_metadata(fcinfo, false);
-}
-
-/* _bound_metadata(principal) → jsonb. */
-Datum
-wp_principal_bound_metadata(PG_FUNCTION_ARGS)
-{
-	return bound_metadata(fcinfo, true);
 }
 
 /*
@@ -321,7 +252,7 @@ wp_principal_bound_metadata(PG_FUNCTION_ARGS)
 Datum
 wp_matching(PG_FUNCTION_ARGS)
 {
-	const WpMatching *matching = bound_principal(fcinfo, false) != NULL ? wp_session_matching() : NULL;
+	const WpMatching *matching = bound_principal(fcinfo) != NULL ? wp_session_matching() : NULL;
 	int n = matching ? asked_for(fcinfo, matching->count) : 0;
 	Datum *hashes = palloc_extended(sizeof(Datum) * (n + 1), MCXT_ALLOC_HUGE);
 

@@ -1,6 +1,6 @@
 /*
  * candidates.c
- *		Where a principal may do something at all; see candidates.h.
+ *		Where a principal may do something at all.
  */
 #include "postgres.h"
 
@@ -21,7 +21,6 @@ static struct
 	WpIdSet *sets[WP_ACTION_UNKNOWN][WP_CANDIDATE_KINDS];
 } session;
 
-/* Returns whether the id is in the set.  Raises nothing. */
 bool
 wp_idset_has(const WpIdSet *set, const WpText *id)
 {
@@ -38,7 +37,6 @@ make_set(int most)
 	return set;
 }
 
-/* qsort comparator of WpText. */
 static int
 compare_ids(const void *a, const void *b)
 {
@@ -91,10 +89,7 @@ named_workflows(const WpPrincipal *principal, WpAction action)
 	return finish_set(set);
 }
 
-/*
- * Returns whether a workflow of that workspace and visibility, which has
- * everything in its favour but no name, is allowed.  Raises nothing.
- */
+/* Is a workflow allowed that has everything in its favour but no name? */
 static bool
 may_pass(const WpPrincipal *principal, WpAction action, const WpText *workspace, WpVisibility visibility)
 {
@@ -124,7 +119,7 @@ named_workspaces(const WpPrincipal *principal)
 	return finish_set(set);
 }
 
-/* What may pass in a workspace. */
+/* What may pass in a workspace, of workflows that no list names. */
 typedef enum Passing
 {
 	NOT_ASKED,
@@ -133,7 +128,6 @@ typedef enum Passing
 	ANY
 } Passing;
 
-/* Returns what may pass in the workspace, of workflows that no list names.  Raises nothing. */
 static Passing
 ask(const WpPrincipal *principal, WpAction action, const WpText *workspace)
 {
@@ -176,7 +170,6 @@ open_workspaces(const WpPrincipal *principal, WpAction action, WpCandidateKind k
 	return finish_set(set);
 }
 
-/* Returns the set; see candidates.h.  Raises out_of_memory, and a cancel. */
 WpIdSet *
 wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
 {
@@ -222,10 +215,6 @@ session_set(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
 	return session.sets[action][kind];
 }
 
-/*
- * Returns the session's set; see candidates.h.  Raises what loading the principal
- * raises.
- */
 const WpIdSet *
 wp_session_candidates(WpAction action, WpCandidateKind kind)
 {
@@ -248,9 +237,8 @@ in_workspaces(const WpPrincipal *principal, WpAction action, const WpWorkflow *w
 }
 
 /*
- * Returns whether the action is allowed; see candidates.h.  Of many rows that are read
- * most may not pass, and of what the principal holds the sets are the smallest part;
- * where a row that may pass lies it need not know yet.
+ * Of many rows that are read most may not pass, and of what the principal holds the sets
+ * are the smallest part; where a row that may pass lies it need not know yet.
  */
 bool
 wp_session_allows(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
@@ -264,10 +252,6 @@ wp_session_allows(const WpPrincipal *principal, WpAction action, const WpWorkflo
 	return wp_decide(principal, action, workflow) == WP_ALLOWED;
 }
 
-/*
- * Reads the words for an action and a kind; returns false for any others.  Raises
- * nothing.
- */
 bool
 wp_candidate_words(const WpText *words, WpAction *action, WpCandidateKind *kind)
 {
@@ -287,7 +271,6 @@ wp_candidate_words(const WpText *words, WpAction *action, WpCandidateKind *kind)
 	return false;
 }
 
-/* Returns the words for them, palloc'd. */
 char *
 wp_candidate_label(WpAction action, WpCandidateKind kind)
 {

@@ -1,6 +1,6 @@
 /*
  * class.c
- *		Plans that stay fit when the principal changes; see class.h.
+ *		Plans that stay fit when the principal changes.
  *
  * Only the plans of this backend that a decision was taken apart in are thrown
  * away: all of those depend on _allowed(), and the plan cache is told that this
@@ -40,7 +40,7 @@ static struct
 	uint32 class;
 } remembered[REMEMBERED];
 
-/* Returns roughly how many, in steps of four times as many.  Raises nothing. */
+/* Returns roughly how many, in steps of four times as many. */
 static uint32
 magnitude(int n)
 {
@@ -51,10 +51,7 @@ magnitude(int n)
 	return steps;
 }
 
-/*
- * Returns the principal's class: what says roughly how much it sees, and by which
- * arms.  Raises nothing.
- */
+/* Returns the principal's class: what says roughly how much it sees, and by which arms. */
 static uint32
 class_of(const WpPrincipal *principal)
 {
@@ -80,24 +77,18 @@ class_of(const WpPrincipal *principal)
 		magnitude(nmember) << 8 | magnitude(principal->nmemberships) << 16 | magnitude(nreached) << 24;
 }
 
-/* Throws the plans away. */
-static void
-forget_plans(void)
-{
-	Oid function = wp_function(WP_FN_ALLOWED);
-
-	if (OidIsValid(function))
-		CallSyscacheCallbacks(PROCOID, GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function)));
-}
-
 /* Somebody of this class asks: if the plans are for another, they go. */
 static void
 note_class(uint32 class)
 {
+	Oid function;
+
 	if (planned == NO_CLASS || class == planned)
 		return;
 	planned = NO_CLASS;
-	forget_plans();
+	function = wp_function(WP_FN_ALLOWED);
+	if (OidIsValid(function))
+		CallSyscacheCallbacks(PROCOID, GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function)));
 }
 
 /* The session's principal has been loaded, with what its class depends on. */
@@ -133,10 +124,7 @@ wp_class_init(void)
 	wp_session_listen(&listener);
 }
 
-/*
- * Notes for whom plans are made from here on; loading has thrown away those for
- * others.
- */
+/* Loading the principal has thrown away the plans for others. */
 void
 wp_class_planned(void)
 {

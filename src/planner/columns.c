@@ -28,7 +28,6 @@
 #include "compat.h"
 #include "planner/columns.h"
 #include "planner/functions.h"
-#include "planner/gin_keys.h"
 
 /*
  * Returns the expression without what only changes the name of its type: an id as
@@ -158,10 +157,9 @@ take_row(RowExpr *row, WpColumns *columns)
 	return all;
 }
 
-/* What a column is compared with. */
+/* Is it what a column is compared with? */
 typedef bool (*IsSaid) (Node *value);
 
-/* IsSaid: the session's account. */
 static bool
 is_session_account(Node *value)
 {
@@ -169,7 +167,7 @@ is_session_account(Node *value)
 		wp_is_call(value, WP_FN_ACCOUNT_BIGINT);
 }
 
-/* IsSaid: one value for the whole query. */
+/* Has it one value for the whole query? */
 static bool
 is_one_value(Node *value)
 {
@@ -241,7 +239,6 @@ is_of_one_table(PlannerInfo *root, const WpColumns *columns)
 	return true;
 }
 
-/* Returns whether the table is that of our workflows. */
 static bool
 is_workflows(Oid relation)
 {
@@ -277,7 +274,7 @@ has_condition_index(Oid table, Node *condition)
 				Datum classes = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indclass, &isnull);
 				Oid family = get_opclass_family(((oidvector *) DatumGetPointer(classes))->values[i]);
 
-				found |= OidIsValid(wp_may_match_operator(family, exprType(condition)));
+				found |= OidIsValid(wp_may_match_operator(family, exprType(condition), JSONBOID));
 			}
 		ReleaseSysCache(tuple);
 	}
@@ -285,7 +282,6 @@ has_condition_index(Oid table, Node *condition)
 	return found;
 }
 
-/* Finds the columns; see columns.h. */
 bool
 wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 {

@@ -24,21 +24,16 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
-#include "lookup/enums.h"
 #include "lookup/matching.h"
 #include "lookup/reader.h"
 #include "lookup/session.h"
 #include "planner/candidates.h"
 #include "planner/estimate.h"
-#include "planner/gin_keys.h"
-#include "planner/idtype.h"
+#include "planner/functions.h"
 #include "principal/find.h"
 #include "principal/value.h"
 #include "query/id.h"
 #include "query/row.h"
-
-/* What is assumed of a principal that is not known before the query runs. */
-#define UNKNOWN_SELECTIVITY 0.01
 
 /* A share that an index is not worth it for. */
 #define MOST 0.5
@@ -50,86 +45,74 @@ typedef struct Estimated
 	double nworkspaces; /* of the principal's account */
 } Estimated;
 
-/*
- * Returns the operator `=` of the type's btree family between these two types,
- * InvalidOid if there is none.
- */
+/* Returns the operator `=` of the btree family of the left type; InvalidOid if there is none. */
 static Oid
-equality(Oid type, Oid left, Oid right)
+equality(Oid left, Oid right)
 {
-	TypeCacheEntry *cached = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY);
+	Oid family = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
 
-	return OidIsValid(cached->btree_opf) ? get_opfamily_member(cached->btree_opf, left, right, BTEqualStrategyNumber)
-										 : InvalidOid;
+	return OidIsValid(family) ? get_opfamily_member(family, left, right, BTEqualStrategyNumber) : InvalidOid;
 }
 
-/*
- * Sets *selectivity to that of `column = value`; returns false if it has none.
- */
+/* Sets *selectivity to that of `column = value`; returns false if it has none. */
 static bool
 estimate_equality(SupportRequestSelectivity *request, Node *column, Oid operand, Oid value_type, Expr *value,
 				  Selectivity *selectivity)
 {
 	Oid collation = exprCollation(column);
-	Oid operator = equality(operand == ANYENUMOID ? ANYENUMOID : operand, operand, value_type);
+	Oid operator = equality(operand, value_type);
 	Expr *clause;
 
 	if (!OidIsValid(operator))
 		return false;
-	clause = make_opclause(operator, BOOLOID, false, wp_operand(column, operand, collation), value, InvalidOid, collation);
-	*selectivity = clause_selectivity(request->root, (Node *) clause, request->varRelid, request->jointype, request->sjinfo);
+	clause = make_opclause(operator, BOOLOID, false, wp_operand(column, operand, collation), value,
+						   InvalidOid, collation);
+	*selectivity = clause_selectivity(request->root, (Node *) clause, request->varRelid, request->jointype,
+									  request->sjinfo);
 	return true;
 }
 
-/* Estimates _in_account([principal,] id); see estimate.h. */
+/* Sets *selectivity to that of the column's being the account's id, of the principal given or the session's. */
+static bool
+estimate_account(SupportRequestSelectivity *request, Node *column, List *given, Selectivity *selectivity)
+{
+	WpIdType type;
+
+	return wp_id_type_of(column, &type) &&
+		estimate_equality(request, column, type.operand, type.value, wp_call(WP_FN_ACCOUNT + type.place, given, NIL),
+						  selectivity);
+}
+
 bool
 wp_estimate_in_account(SupportRequestSelectivity *request)
 {
-	List *args = request->args;
-	List *before = list_truncate(list_copy(args), list_length(args) - 1);
-	WpIdType type;
-
-	return wp_id_type_of(llast(args), &type) &&
-		estimate_equality(request, llast(args), type.operand, type.value,
-						  wp_id_call(WP_FN_ACCOUNT, &type, before != NIL, before), &request->selectivity);
+	return estimate_account(request, llast(request->args), wp_given(request->args, 1), &request->selectivity);
 }
 
-/* Estimates _is_main(visibility); see estimate.h. */
 bool
 wp_estimate_is_main(SupportRequestSelectivity *request)
 {
 	Node *column = linitial(request->args);
-	Oid type = getBaseType(exprType(column));
-	Oid operand = type == TEXTOID ? TEXTOID : ANYENUMOID;
+	Oid type;
+	Expr *word;
 
-	if (type != TEXTOID && type != wp_enum_type(&wp_visibilities))
-		return false;
-	return estimate_equality(request, column, operand, operand, (Expr *) wp_main_const(type), &request->selectivity);
-}
-
-/* Returns what stands before the last n arguments: the principal that was given, if any. */
-static List *
-before_last(List *args, int n)
-{
-	return list_truncate(list_copy(args), Max(list_length(args) - n, 0));
+	return wp_visibility_type_of(column, &type, &word) &&
+		estimate_equality(request, column, type, type, word, &request->selectivity);
 }
 
 /*
  * Returns the account's share of the rows of the table of which the expression is a
- * column, or an expression of one: 1 where that is not known.  `before` is the principal
- * that was given, if one was.
+ * column, or an expression of one: 1 where that is not known.
  */
 static double
-account_share(SupportRequestSelectivity *request, Node *column, List *before)
+account_share(SupportRequestSelectivity *request, Node *column, List *given)
 {
 	Var *var = (Var *) (IsA(column, FuncExpr) ? linitial(((FuncExpr *) column)->args) : column);
-	Var *account;
 	Oid relation;
 	AttrNumber number;
 	Oid type;
 	int32 typmod;
 	Oid collation;
-	WpIdType id;
 	Selectivity share;
 
 	if (!IsA(var, Var) || var->varlevelsup != 0 || IS_SPECIAL_VARNO(var->varno))
@@ -139,10 +122,7 @@ account_share(SupportRequestSelectivity *request, Node *column, List *before)
 	if (number <= 0)
 		return 1.0;
 	get_atttypetypmodcoll(relation, number, &type, &typmod, &collation);
-	account = makeVar(var->varno, number, type, typmod, collation, 0);
-	if (!wp_id_type_of((Node *) account, &id) ||
-		!estimate_equality(request, (Node *) account, id.operand, id.value,
-						   wp_id_call(WP_FN_ACCOUNT, &id, before != NIL, before), &share))
+	if (!estimate_account(request, (Node *) makeVar(var->varno, number, type, typmod, collation, 0), given, &share))
 		return 1.0;
 	return Max(share, 1.0e-10);
 }
@@ -171,20 +151,20 @@ find_given(SupportRequestSelectivity *request, Node *given, const WpPrincipal **
 static bool
 find_set(SupportRequestSelectivity *request, Estimated *estimated)
 {
-	List *args = request->args;
-	Node *words_arg = list_nth(args, list_length(args) - 2);
+	List *given = wp_given(request->args, 2);
+	Const *arg = list_nth(request->args, list_length(given));
 	const WpPrincipal *principal;
 	WpAction action;
 	WpCandidateKind kind;
 	WpText words;
 
-	if (!IsA(words_arg, Const) || ((Const *) words_arg)->constisnull)
+	if (!IsA(arg, Const) || arg->constisnull)
 		return false;
-	words.data = VARDATA_ANY(DatumGetTextPP(((Const *) words_arg)->constvalue));
-	words.len = VARSIZE_ANY_EXHDR(DatumGetTextPP(((Const *) words_arg)->constvalue));
+	words.data = VARDATA_ANY(DatumGetTextPP(arg->constvalue));
+	words.len = VARSIZE_ANY_EXHDR(DatumGetTextPP(arg->constvalue));
 	if (!wp_candidate_words(&words, &action, &kind))
 		return false;
-	if (list_length(args) == 2)
+	if (given == NIL)
 	{
 		if (!wp_model_exists())
 			return false;
@@ -193,7 +173,7 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 	}
 	else
 	{
-		if (!find_given(request, linitial(args), &principal))
+		if (!find_given(request, linitial(given), &principal))
 			return false;
 		estimated->set = wp_candidates(principal, action, kind);
 	}
@@ -204,7 +184,6 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 /* Whether a value of a column, of that base type, is among those that are looked for. */
 typedef bool (*IsAmong) (const void *sought, Oid type, Datum value);
 
-/* An id's set as such a thing to look in. */
 static bool
 id_is_among(const void *sought, Oid type, Datum value)
 {
@@ -214,7 +193,6 @@ id_is_among(const void *sought, Oid type, Datum value)
 	return wp_idset_has(sought, &id);
 }
 
-/* The hashes of conditions that hold as such a thing. */
 static bool
 hash_is_among(const void *sought, Oid type, Datum value)
 {
@@ -235,7 +213,7 @@ share_among(const void *sought, int n, IsAmong is_among, VariableStatData *colum
 	double nulls = 0;
 	int ncommon = 0;
 	int ncommon_sought = 0;
-	Oid operator = equality(operand, operand, operand);
+	Oid operator = equality(operand, operand);
 	AttStatsSlot slot;
 
 	if (HeapTupleIsValid(column->statsTuple))
@@ -261,26 +239,15 @@ share_among(const void *sought, int n, IsAmong is_among, VariableStatData *colum
 }
 
 /*
- * Returns the principal, if it is one whom conditions bind, while planning; NULL for
- * others: the arms with conditions are not for them, and estimated to be nothing.
- */
-static const WpPrincipal *
-bound_principal(void)
-{
-	const WpPrincipal *principal = wp_model_exists() ? wp_session_principal_who() : NULL;
-
-	return principal == NULL || wp_is_team(principal) ? NULL : principal;
-}
-
-/*
- * Finds such a principal, that given or else the session's, NULL where it is none;
- * false where it is not known while planning.
+ * Finds the principal, that given or else the session's, if it is one whom conditions
+ * bind; NULL for others, for whom the arms with conditions are estimated to be nothing.
+ * False where it is not known while planning.
  */
 static bool
 find_bound(SupportRequestSelectivity *request, List *given, const WpPrincipal **principal)
 {
 	if (given == NIL)
-		*principal = bound_principal();
+		*principal = wp_model_exists() ? wp_session_principal_who() : NULL;
 	else if (!find_given(request, linitial(given), principal))
 		return false;
 	if (*principal != NULL && wp_is_team(*principal))
@@ -288,89 +255,92 @@ find_bound(SupportRequestSelectivity *request, List *given, const WpPrincipal **
 	return true;
 }
 
-/* Estimates _may_hold([principal,] condition), as the index finds it; see estimate.h. */
-bool
-wp_estimate_may_hold(SupportRequestSelectivity *request)
+/* Returns the conditions that hold for such a principal of the session; NULL for others. */
+static const WpMatching *
+bound_matching(void)
 {
-	Node *condition = llast(request->args);
-	const WpPrincipal *principal;
-	Oid operator;
-	Const *metadata;
+	const WpPrincipal *principal = wp_model_exists() ? wp_session_principal_who() : NULL;
 
-	request->selectivity = UNKNOWN_SELECTIVITY;
-	if (!find_bound(request, before_last(request->args, 1), &principal))
-		return true;
-	request->selectivity = 0;
-	if (principal == NULL || principal->metadata == NULL)
-		return true;
-	operator = OpernameGetOprid(list_make2(makeString("workflow_perms"), makeString("~@")), exprType(condition), JSONBOID);
+	return principal != NULL && !wp_is_team(principal) ? wp_session_matching() : NULL;
+}
+
+bool
+wp_estimate_may_match(SupportRequestSelectivity *request, char *name, Node *left, Node *right)
+{
+	Oid operator = OpernameGetOprid(list_make2(makeString("workflow_perms"), makeString(name)), exprType(left),
+									exprType(right));
+
 	if (!OidIsValid(operator))
 		return false;
-	metadata = makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(principal->metadata), false, false);
-	request->selectivity = generic_restriction_selectivity(request->root, operator, InvalidOid, list_make2(condition, metadata),
+	request->selectivity = generic_restriction_selectivity(request->root, operator, InvalidOid, list_make2(left, right),
 														   request->varRelid, DEFAULT_MATCHING_SEL);
 	return true;
 }
 
+bool
+wp_estimate_may_hold(SupportRequestSelectivity *request)
+{
+	const WpPrincipal *principal;
+
+	request->selectivity = DEFAULT_MATCHING_SEL;
+	if (!find_bound(request, wp_given(request->args, 1), &principal))
+		return true;
+	request->selectivity = 0;
+	return principal == NULL || principal->metadata == NULL ||
+		wp_estimate_may_match(request, "~@", llast(request->args),
+							  (Node *) makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(principal->metadata),
+												 false, false));
+}
+
 /*
- * Estimates _no_condition([principal,] unconditional_account), for rows of the principal's account;
- * see estimate.h.  How many conditions are null in the whole table would say little
- * of an account, of which either nearly all or nearly none have one; the index on the
- * expression has statistics of its own.
+ * For rows of the principal's account.  How many conditions are null in the whole table
+ * would say little of an account, of which either nearly all or nearly none have one; the
+ * index on the expression has statistics of its own.
  */
 bool
 wp_estimate_no_condition(SupportRequestSelectivity *request)
 {
 	Node *account = llast(request->args);
-	List *before = before_last(request->args, 1);
+	List *given = wp_given(request->args, 1);
 	const WpPrincipal *principal;
-	WpIdType text = {TEXTOID, TEXTOID, TEXTOID, 0};
 
 	request->selectivity = 0;
-	if (!find_bound(request, before, &principal))
+	if (!find_bound(request, given, &principal))
 		return false;
 	if (principal == NULL)
 		return true;
-	if (!estimate_equality(request, account, TEXTOID, TEXTOID, wp_id_call(WP_FN_ACCOUNT, &text, before != NIL, before),
-						   &request->selectivity))
+	if (!estimate_account(request, account, given, &request->selectivity))
 		return false;
-	request->selectivity /= account_share(request, account, before);
+	request->selectivity /= account_share(request, account, given);
 	CLAMP_PROBABILITY(request->selectivity);
 	return true;
 }
 
-/* Estimates _condition_holds(internal, hash), likewise. */
+/* Likewise; the hashes are mostly the account's own. */
 bool
 wp_estimate_condition_holds(SupportRequestSelectivity *request)
 {
 	Node *hash = llast(request->args);
-	const WpMatching *matching;
+	const WpMatching *matching = bound_matching();
 	VariableStatData statistics;
 	bool isdefault;
-	double share;
 
 	request->selectivity = 0;
-	if (bound_principal() == NULL)
-		return true;
-	matching = wp_session_matching();
 	if (matching == NULL || matching->count == 0)
 		return true;
 	examine_variable(request->root, hash, request->varRelid, &statistics);
-	share = share_among(matching, matching->count, hash_is_among, &statistics, INT8OID, INT8OID,
-						get_variable_numdistinct(&statistics, &isdefault));
+	request->selectivity = share_among(matching, matching->count, hash_is_among, &statistics, INT8OID, INT8OID,
+									   get_variable_numdistinct(&statistics, &isdefault)) /
+		account_share(request, hash, NIL);
 	ReleaseVariableStats(statistics);
-	/* Mostly the account's own. */
-	share /= account_share(request, hash, NIL);
-	CLAMP_PROBABILITY(share);
-	request->selectivity = share;
+	CLAMP_PROBABILITY(request->selectivity);
 	return true;
 }
 
 /*
- * Estimates _among([principal,] set, id), for rows of the principal's account: how
- * many of a table's rows are of that account is estimated by itself.  Ids that are
- * the account's own say so already, which is put right by how many ids the column
- * has and how many the account would have; see estimate.h.
+ * For rows of the principal's account: how many of a table's rows are of that account is
+ * estimated by itself.  Ids that are the account's own say so already, which is put right
+ * by how many ids the column has and how many the account would have.
  */
 bool
 wp_estimate_among(SupportRequestSelectivity *request)
@@ -384,7 +354,7 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	double of_account;
 	double share;
 
-	request->selectivity = UNKNOWN_SELECTIVITY;
+	request->selectivity = DEFAULT_MATCHING_SEL;
 	if (!wp_id_type_of(column, &type) || !find_set(request, &estimated))
 		return true;
 	request->selectivity = 0;
@@ -394,14 +364,15 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	examine_variable(request->root, column, request->varRelid, &statistics);
 	ndistinct = get_variable_numdistinct(&statistics, &isdefault);
 	share = share_among(estimated.set, estimated.set->n, id_is_among, &statistics, type.base, type.operand, ndistinct);
+	of_account = ndistinct;
 	if (estimated.nworkspaces > 0)
 	{
 		of_account = estimated.nworkspaces;
 		if (isdefault)
 			share = estimated.set->n / of_account;
 	}
-	else
-		of_account = statistics.rel ? Max(statistics.rel->tuples, 1) * account_share(request, column, before_last(request->args, 2)) : ndistinct;
+	else if (statistics.rel != NULL)
+		of_account = Max(statistics.rel->tuples, 1) * account_share(request, column, wp_given(request->args, 2));
 	if (!isdefault && ndistinct > of_account)
 		share *= ndistinct / Max(of_account, 1.0);
 	ReleaseVariableStats(statistics);
@@ -441,7 +412,7 @@ bool
 wp_estimate_condition_holds_mostly(SupportRequestIndexCondition *request)
 {
 	SupportRequestSelectivity estimate = estimate_of(request);
-	const WpMatching *matching = bound_principal() ? wp_session_matching() : NULL;
+	const WpMatching *matching = bound_matching();
 
 	return matching != NULL && matching->count > WP_ESTIMATED_VALUES && wp_estimate_condition_holds(&estimate) &&
 		estimate.selectivity > MOST;

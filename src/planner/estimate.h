@@ -16,6 +16,9 @@ extern bool wp_estimate_condition_holds(SupportRequestSelectivity *request);
 extern bool wp_estimate_may_hold(SupportRequestSelectivity *request);
 extern bool wp_estimate_is_main(SupportRequestSelectivity *request);
 
+/* The same of `left operator right`, our operator of that name: @~ or ~@. */
+extern bool wp_estimate_may_match(SupportRequestSelectivity *request, char *name, Node *left, Node *right);
+
 /*
  * An array that is compared with a column is taken value by value in each estimate of
  * each index.  Of a longer one the planner is given so many values; so its own

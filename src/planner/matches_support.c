@@ -20,7 +20,6 @@
  */
 #include "compat.h"
 
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "nodes/makefuncs.h"
@@ -30,31 +29,15 @@
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/planmain.h"
-#include "parser/parse_oper.h"
 #include "parser/parsetree.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
 
 #include "lookup/enums.h"
+#include "planner/estimate.h"
 #include "planner/functions.h"
-#include "planner/gin_keys.h"
-
-#define MAY_MATCH "@~"
-#define MAY_MATCH_STRATEGY 2
 
 PG_FUNCTION_INFO_V1(wp_matches_support);
-
-Oid
-wp_may_match_operator(Oid family, Oid condition_type)
-{
-	Oid operator = get_opfamily_member(family, condition_type, JSONBOID, MAY_MATCH_STRATEGY);
-
-	/* Another family may have another operator of that number. */
-	if (OidIsValid(operator) &&
-		get_func_namespace(get_opcode(operator)) != get_namespace_oid("workflow_perms", true))
-		return InvalidOid;
-	return operator;
-}
 
 /* What is asked about, of whichever function of ours. */
 typedef struct Question
@@ -77,8 +60,7 @@ is_question(Oid function, List *args, Question *asked)
 
 	for (int i = 0; i < lengthof(names); i++)
 		is_one = is_one || (name != NULL && strcmp(name, names[i]) == 0);
-	if (!is_one || get_func_namespace(function) != get_namespace_oid("workflow_perms", true) ||
-		list_length(args) < 2 || list_length(args) > 3)
+	if (!is_one || !wp_is_ours(function) || list_length(args) < 2 || list_length(args) > 3)
 		return false;
 	*asked = (Question){linitial(args), list_length(args) == 3 ? lsecond(args) : NULL, llast(args)};
 	if (exprType(asked->metadata) != JSONBOID)
@@ -110,14 +92,13 @@ is_guarded(PlannerInfo *root, Node *node)
 	return false;
 }
 
-/* Returns whether the expression may be evaluated a second time for the same row. */
+/* May the expression be evaluated a second time for the same row? */
 static bool
 is_repeatable(Node *node)
 {
 	return !contain_volatile_functions(node) && !(contain_subplans(node) && contain_vars_of_level(node, 0));
 }
 
-/* Returns what the call becomes, NULL where it stays. */
 static Node *
 simplify(PlannerInfo *root, FuncExpr *call)
 {
@@ -125,15 +106,17 @@ simplify(PlannerInfo *root, FuncExpr *call)
 	Expr *matches;
 	Expr *narrowed;
 
-	if (root == NULL || !is_question(call->funcid, call->args, &asked) || !OidIsValid(wp_function(WP_FN_MATCHES)) || !OidIsValid(wp_function(WP_FN_NARROWED)) ||
+	if (root == NULL || !is_question(call->funcid, call->args, &asked) ||
+		!OidIsValid(wp_function(WP_FN_MATCHES)) || !OidIsValid(wp_function(WP_FN_NARROWED)) ||
 		call->funcid == wp_function(WP_FN_MATCHES) || call->funcid == wp_function(WP_FN_NARROWED) ||
 		!is_repeatable(asked.metadata) || !is_repeatable(asked.condition) || !is_guarded(root, (Node *) call))
 		return NULL;
 	record_plan_function_dependency(root, call->funcid);
 	if (asked.user == NULL)
 		asked.user = (Node *) makeNullConst(TEXTOID, -1, get_typcollation(TEXTOID));
-	matches = wp_call(WP_FN_MATCHES, list_make3(asked.metadata, asked.user, asked.condition));
-	narrowed = wp_call(WP_FN_NARROWED, list_make2(copyObject(asked.metadata), copyObject(asked.condition)));
+	matches = wp_call(WP_FN_MATCHES, NIL, list_make3(asked.metadata, asked.user, asked.condition));
+	narrowed = wp_call(WP_FN_NARROWED, NIL,
+					   list_make2(copyObject(asked.metadata), copyObject(asked.condition)));
 	return (Node *) makeBoolExpr(AND_EXPR, list_make2(matches, narrowed), -1);
 }
 
@@ -152,7 +135,8 @@ index_condition(SupportRequestIndexCondition *request)
 	Oid may_match;
 
 	/* What _narrowed() stands beside is not asked twice. */
-	if (!IsA(call, FuncExpr) || wp_is_call(request->node, WP_FN_MATCHES) || !is_question(request->funcid, call->args, &asked))
+	if (!IsA(call, FuncExpr) || wp_is_call(request->node, WP_FN_MATCHES) ||
+		!is_question(request->funcid, call->args, &asked))
 		return NIL;
 	column = list_nth(call->args, request->indexarg);
 	if (column != asked.metadata && column != asked.condition)
@@ -160,12 +144,12 @@ index_condition(SupportRequestIndexCondition *request)
 	other = column == asked.metadata ? asked.condition : asked.metadata;
 	if (!is_pseudo_constant_for_index(request->root, other, request->index))
 		return NIL;
-	may_match = get_opfamily_member(request->opfamily, exprType(column), exprType(other), MAY_MATCH_STRATEGY);
-	/* Another family may have another operator of that number. */
-	if (!OidIsValid(may_match) || get_func_namespace(get_opcode(may_match)) != get_func_namespace(request->funcid))
+	may_match = wp_may_match_operator(request->opfamily, exprType(column), exprType(other));
+	if (!OidIsValid(may_match))
 		return NIL;
 	request->lossy = true;
-	return list_make1(make_opclause(may_match, BOOLOID, false, (Expr *) column, (Expr *) other, InvalidOid, InvalidOid));
+	return list_make1(make_opclause(may_match, BOOLOID, false, (Expr *) column, (Expr *) other,
+									InvalidOid, InvalidOid));
 }
 
 /*
@@ -175,25 +159,13 @@ index_condition(SupportRequestIndexCondition *request)
 static bool
 selectivity(SupportRequestSelectivity *request)
 {
-	char *schema = get_namespace_name(get_func_namespace(request->funcid));
 	Question asked;
-	Oid may_match;
 
 	if (!is_question(request->funcid, request->args, &asked))
 		return false;
 	request->selectivity = request->funcid == wp_function(WP_FN_NARROWED) ? 1.0 : DEFAULT_MATCHING_SEL;
-	if (request->is_join || request->funcid == wp_function(WP_FN_NARROWED))
-		return true;
-	if (schema == NULL)
-		return false;
-	may_match = LookupOperName(NULL, list_make2(makeString(schema), makeString(MAY_MATCH)),
-							   JSONBOID, exprType(asked.condition), true, -1);
-	if (!OidIsValid(may_match))
-		return false;
-	request->selectivity = generic_restriction_selectivity(request->root, may_match, request->inputcollid,
-														   list_make2(asked.metadata, asked.condition), request->varRelid,
-														   DEFAULT_MATCHING_SEL);
-	return true;
+	return request->is_join || request->funcid == wp_function(WP_FN_NARROWED) ||
+		wp_estimate_may_match(request, "@~", asked.metadata, asked.condition);
 }
 
 /* _matches_support(internal) → internal: the support function of all of them. */

@@ -1,5 +1,5 @@
--- planner/planner.sql: decisions in the planner (design 3.5): what can_... is taken
--- apart into, and the support functions that do it.
+-- planner/planner.sql: what can_... is taken apart into for the planner, and the support
+-- functions that do it. An index cannot serve a function that is asked row by row.
 --
 -- These stand in plans, which run as whoever asks: so everybody may execute them.
 -- About the session's principal they tell what that principal may ask for anyway
@@ -9,34 +9,24 @@
 
 CREATE FUNCTION workflow_perms._can_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_can_support';
-CREATE FUNCTION workflow_perms._among_support(internal) RETURNS internal
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_among_support';
-CREATE FUNCTION workflow_perms._in_account_support(internal) RETURNS internal
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_in_account_support';
-CREATE FUNCTION workflow_perms._is_main_support(internal) RETURNS internal
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_is_main_support';
-CREATE FUNCTION workflow_perms._condition_holds_support(internal) RETURNS internal
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_condition_holds_support';
-COMMENT ON FUNCTION workflow_perms._condition_holds_support(internal) IS 'Internal: planner support of _condition_holds().';
-CREATE FUNCTION workflow_perms._no_condition_support(internal) RETURNS internal
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_no_condition_support';
-COMMENT ON FUNCTION workflow_perms._no_condition_support(internal) IS 'Internal: planner support of _no_condition().';
-CREATE FUNCTION workflow_perms._may_hold_support(internal) RETURNS internal
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_may_hold_support';
-COMMENT ON FUNCTION workflow_perms._may_hold_support(internal) IS 'Internal: planner support of _may_hold().';
-CREATE FUNCTION workflow_perms._allowed_support(internal) RETURNS internal
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_allowed_support';
-CREATE FUNCTION workflow_perms._created_support(internal) RETURNS internal
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_created_support';
-ALTER FUNCTION workflow_perms.principal_created(text, text, text, text) SUPPORT workflow_perms._created_support;
-COMMENT ON FUNCTION workflow_perms._created_support(internal) IS 'Internal: planner support of principal_created().';
 COMMENT ON FUNCTION workflow_perms._can_support(internal) IS 'Internal: planner support of can_...: takes it apart into _allowed() and the arms that indexes serve.';
-COMMENT ON FUNCTION workflow_perms._among_support(internal) IS 'Internal: planner support of _among().';
-COMMENT ON FUNCTION workflow_perms._in_account_support(internal) IS 'Internal: planner support of _in_account().';
-COMMENT ON FUNCTION workflow_perms._is_main_support(internal) IS 'Internal: planner support of _is_main().';
-COMMENT ON FUNCTION workflow_perms._allowed_support(internal) IS 'Internal: planner support of _allowed().';
+DO $support$
+DECLARE
+	supported text;
+BEGIN
+	FOREACH supported IN ARRAY ARRAY['_allowed', '_among', '_in_account', '_is_main', '_no_condition', '_condition_holds', '_may_hold', 'principal_created'] LOOP
+		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%I(internal) RETURNS internal'
+			' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS ''MODULE_PATHNAME'', ''wp_arm_support''',
+			pg_catalog.replace(supported, 'principal', '') || '_support');
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms.%I(internal) IS %L',
+			pg_catalog.replace(supported, 'principal', '') || '_support', 'Internal: planner support of ' || supported || '().');
+	END LOOP;
+END
+$support$;
+ALTER FUNCTION workflow_perms.principal_created(text, text, text, text) SUPPORT workflow_perms._created_support;
 
--- The decision, dearer than no arm: in a filter it is asked first.
+-- The decision costs more than any arm and less than the arms of a plan together: in a
+-- filter it comes before them.
 CREATE FUNCTION workflow_perms._allowed(action text, "any", "any", "any", "any", "any", "any", "any")
 	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3
 	SUPPORT workflow_perms._allowed_support
@@ -44,7 +34,7 @@ CREATE FUNCTION workflow_perms._allowed(action text, "any", "any", "any", "any",
 CREATE FUNCTION workflow_perms._allowed(workflow_perms.principal, action text, "any", "any", "any", "any", "any", "any", "any")
 	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3
 	SUPPORT workflow_perms._allowed_support
-	AS 'MODULE_PATHNAME', 'wp_principal_allowed';
+	AS 'MODULE_PATHNAME', 'wp_allowed';
 COMMENT ON FUNCTION workflow_perms._allowed(text, "any", "any", "any", "any", "any", "any", "any") IS
 	'Internal, in plans: may the session''s principal do this to the workflow of these columns: account_id, workflow_id, workspace_id, visibility, status, condition, hidden? As can_... says. Spec 4, 6.2.';
 COMMENT ON FUNCTION workflow_perms._allowed(workflow_perms.principal, text, "any", "any", "any", "any", "any", "any", "any") IS
@@ -57,122 +47,83 @@ COMMENT ON FUNCTION workflow_perms._allowed(workflow_perms.principal, text, "any
 -- other function of ours is LEAKPROOF, however dear it is: a cost over ten operators
 -- keeps it behind the policies in a plain condition, but not where PostgreSQL derives
 -- another condition from an equality, nor in a security_barrier view.
-CREATE FUNCTION workflow_perms._among(candidates text, id anyelement)
-	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
-	SUPPORT workflow_perms._among_support
-	AS 'MODULE_PATHNAME', 'wp_arm';
-CREATE FUNCTION workflow_perms._among(workflow_perms.principal, candidates text, id anyelement)
-	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
-	SUPPORT workflow_perms._among_support
-	AS 'MODULE_PATHNAME', 'wp_arm';
-COMMENT ON FUNCTION workflow_perms._among(text, anyelement) IS
-	'Internal, in plans: true. As an index condition: the id is among the workflows that name the session''s principal (''view named''), among the workspaces where it may do this to workflows in general (''view any''), or to main ones (''view main'').';
-COMMENT ON FUNCTION workflow_perms._among(workflow_perms.principal, text, anyelement) IS 'Internal, in plans: the same of the principal given.';
+DO $arms$
+DECLARE
+	arm record;
+BEGIN
+	FOR arm IN SELECT * FROM (VALUES
+		('_among', 'candidates text, id anyelement', 2, true,
+			'the id is among the workflows that name the session''s principal (''view named''), among the workspaces where it may do this to workflows in general (''view any''), or to main ones (''view main'').'),
+		('_in_account', 'id anyelement', 1, true, 'the id is that of the account of the session''s principal.'),
+		('_is_main', 'visibility anyelement', 1, false, 'the visibility, a workflow_visibility or text, is main.'),
+		('_no_condition', 'unconditional_account text', 1, true,
+			'the account of what has no condition, _unconditional_account(), is _bound_account().'),
+		-- Nobody can call what takes an argument of type internal, but the planner can write such a call.
+		('_condition_holds', 'internal, condition_hash bigint', 2, false,
+			'the hash is that of a condition of the account''s workflows that holds for the session''s principal, _matching().'),
+		-- Where no registry says which conditions hold, by an index on the conditions themselves.
+		('_may_hold', 'condition workflow_perms.metadata_condition', 1, true,
+			'the condition may hold for the session''s principal, one whom conditions bind.')
+	) AS arms (name, takes, cost, has_twin, means) LOOP
+		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%1$s(%2$s)'
+			' RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST %3$s'
+			' SUPPORT workflow_perms.%1$s_support AS ''MODULE_PATHNAME'', ''wp_arm''', arm.name, arm.takes, arm.cost);
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms.%s(%s) IS %L',
+			arm.name, arm.takes, 'Internal, in plans: true. As an index condition: ' || arm.means);
+		CONTINUE WHEN NOT arm.has_twin;
+		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%1$s(workflow_perms.principal, %2$s)'
+			' RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2'
+			' SUPPORT workflow_perms.%1$s_support AS ''MODULE_PATHNAME'', ''wp_arm''', arm.name, arm.takes);
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms.%s(workflow_perms.principal, %s) IS %L',
+			arm.name, arm.takes, 'Internal, in plans: the same of the principal given.');
+	END LOOP;
+END
+$arms$;
 
-CREATE FUNCTION workflow_perms._in_account(id anyelement)
-	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
-	SUPPORT workflow_perms._in_account_support
-	AS 'MODULE_PATHNAME', 'wp_arm';
-CREATE FUNCTION workflow_perms._in_account(workflow_perms.principal, id anyelement)
-	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
-	SUPPORT workflow_perms._in_account_support
-	AS 'MODULE_PATHNAME', 'wp_arm';
-COMMENT ON FUNCTION workflow_perms._in_account(anyelement) IS 'Internal, in plans: true. As an index condition: the id is that of the account of the session''s principal.';
-COMMENT ON FUNCTION workflow_perms._in_account(workflow_perms.principal, anyelement) IS 'Internal, in plans: the same of the principal given.';
-
-CREATE FUNCTION workflow_perms._is_main(visibility anyelement)
-	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
-	SUPPORT workflow_perms._is_main_support
-	AS 'MODULE_PATHNAME', 'wp_arm';
-COMMENT ON FUNCTION workflow_perms._is_main(anyelement) IS 'Internal, in plans: true. As an index condition: the visibility, a workflow_visibility or text, is main.';
-
--- Nobody can call what takes an argument of type internal, but the planner can write
--- such a call.
-CREATE FUNCTION workflow_perms._condition_holds(internal, condition_hash bigint)
-	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
-	SUPPORT workflow_perms._condition_holds_support
-	AS 'MODULE_PATHNAME', 'wp_arm';
 -- How many of an account's workflows have no condition only an index on this knows.
 CREATE FUNCTION workflow_perms._unconditional_account(account_id text, condition workflow_perms.metadata_condition)
 	RETURNS text LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1
 	AS 'MODULE_PATHNAME', 'wp_unconditional_account';
-CREATE FUNCTION workflow_perms._bound_account() RETURNS text
-	LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 5
-	AS 'MODULE_PATHNAME', 'wp_bound_account';
-COMMENT ON FUNCTION workflow_perms._bound_account() IS 'Internal, in plans: the account of the session''s principal, if that is neither a member nor a service; NULL for those, whom conditions do not bind.';
-CREATE FUNCTION workflow_perms._no_condition(unconditional_account text)
-	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
-	SUPPORT workflow_perms._no_condition_support
-	AS 'MODULE_PATHNAME', 'wp_arm';
-CREATE FUNCTION workflow_perms._bound_account(workflow_perms.principal) RETURNS text
-	LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2
-	AS 'MODULE_PATHNAME', 'wp_principal_bound_account';
-COMMENT ON FUNCTION workflow_perms._bound_account(workflow_perms.principal) IS 'Internal, in plans: the same of the principal given.';
-CREATE FUNCTION workflow_perms._no_condition(workflow_perms.principal, unconditional_account text)
-	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
-	SUPPORT workflow_perms._no_condition_support
-	AS 'MODULE_PATHNAME', 'wp_arm';
-COMMENT ON FUNCTION workflow_perms._no_condition(workflow_perms.principal, text) IS 'Internal, in plans: the same of the principal given.';
--- Where no registry says which conditions hold, an index on the conditions themselves.
-CREATE FUNCTION workflow_perms._may_hold(condition workflow_perms.metadata_condition)
-	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
-	SUPPORT workflow_perms._may_hold_support
-	AS 'MODULE_PATHNAME', 'wp_arm';
-CREATE FUNCTION workflow_perms._may_hold(workflow_perms.principal, condition workflow_perms.metadata_condition)
-	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2
-	SUPPORT workflow_perms._may_hold_support
-	AS 'MODULE_PATHNAME', 'wp_arm';
-COMMENT ON FUNCTION workflow_perms._may_hold(workflow_perms.metadata_condition) IS 'Internal, in plans: true. As a condition on an index of metadata_condition_ops: the condition may hold for the session''s principal, one whom conditions bind.';
-COMMENT ON FUNCTION workflow_perms._may_hold(workflow_perms.principal, workflow_perms.metadata_condition) IS 'Internal, in plans: the same of the principal given.';
-CREATE FUNCTION workflow_perms._bound_metadata(internal) RETURNS jsonb
-	LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 5
-	AS 'MODULE_PATHNAME', 'wp_bound_metadata';
-CREATE FUNCTION workflow_perms._bound_metadata(workflow_perms.principal) RETURNS jsonb
-	LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2
-	AS 'MODULE_PATHNAME', 'wp_principal_bound_metadata';
-COMMENT ON FUNCTION workflow_perms._bound_metadata(internal) IS 'Internal, in plans: the metadata of the session''s principal, if that is one whom conditions bind; else NULL.';
-COMMENT ON FUNCTION workflow_perms._bound_metadata(workflow_perms.principal) IS 'Internal, in plans: the same of the principal given.';
 COMMENT ON FUNCTION workflow_perms._unconditional_account(text, workflow_perms.metadata_condition) IS 'Internal, for an index: the account, where there is no condition; NULL where there is one.';
-COMMENT ON FUNCTION workflow_perms._no_condition(text) IS 'Internal, in plans: true. As an index condition: the account of what has no condition, _unconditional_account(), is _bound_account().';
-CREATE FUNCTION workflow_perms._matching(internal)
-	RETURNS bigint[] LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
-	AS 'MODULE_PATHNAME', 'wp_matching';
-COMMENT ON FUNCTION workflow_perms._condition_holds(internal, bigint) IS 'Internal, in plans: true. As an index condition: the hash is that of a condition of the account''s workflows that holds for the session''s principal, _matching().';
-COMMENT ON FUNCTION workflow_perms._matching(internal) IS 'Internal, in plans: the hashes of the conditions that hold for the session''s principal; none for one whom conditions do not bind.';
 
--- Stable, so that estimates have it computed, and nothing else before the execution: who
--- is called with it knows whether the planner asks, which takes arrays value by value.
-CREATE FUNCTION workflow_perms._at_execution(internal) RETURNS internal
-	LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1
-	AS 'MODULE_PATHNAME', 'wp_at_execution';
-COMMENT ON FUNCTION workflow_perms._at_execution(internal) IS 'Internal, in plans: the argument of _candidates() and _matching() that nobody but the planner can give.';
-
--- What the arms are compared with in an index: for ids that are text, uuid, bigint.
--- Those of the session's principal tell ids of workspaces that it may not see, where
--- there might be workflows that it may: so they, too, are called by plans alone.
-DO $arrays$
+-- What the arms are compared with in an index. Those of the session's principal tell ids
+-- of workspaces that it may not see, where there might be workflows that it may: so they,
+-- too, are called by plans alone.
+DO $values$
 DECLARE
 	made record;
 BEGIN
-	FOR made IN VALUES ('', 'text'), ('_uuid', 'uuid'), ('_bigint', 'bigint') LOOP
-		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._candidates%s(internal, candidates text) RETURNS %s[]'
-			' LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100 AS ''MODULE_PATHNAME'', %L',
-			made.column1, made.column2, 'wp_candidates_' || made.column2);
-		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._candidates%s(workflow_perms.principal, candidates text) RETURNS %s[]'
-			' LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100 AS ''MODULE_PATHNAME'', %L',
-			made.column1, made.column2, 'wp_principal_candidates_' || made.column2);
-		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._account%s(workflow_perms.principal) RETURNS %s'
-			' LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2 AS ''MODULE_PATHNAME'', %L',
-			made.column1, made.column2, 'wp_given_account_' || made.column2);
-		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._candidates%s(internal, text) IS %L',
-			made.column1, 'Internal, in plans: the ids that _among() means of the session''s principal, those that are of type ' || made.column2 || '.');
-		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._candidates%s(workflow_perms.principal, text) IS %L',
-			made.column1, 'Internal, in plans: the same of the principal given.');
-		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._account%s(workflow_perms.principal) IS %L',
-			made.column1, 'Internal, in plans: the account of the principal given as ' || made.column2 || '; NULL where it is none.');
+	FOR made IN SELECT * FROM (VALUES
+		('_bound_account', '', 'text', 'STABLE', 5, 'wp_bound_account',
+			'the account of the session''s principal, if that is neither a member nor a service; NULL for those, whom conditions do not bind.'),
+		('_bound_account', 'workflow_perms.principal', 'text', 'IMMUTABLE', 2, 'wp_bound_account', 'the same of the principal given.'),
+		('_bound_metadata', 'internal', 'jsonb', 'STABLE', 5, 'wp_bound_metadata',
+			'the metadata of the session''s principal, if that is one whom conditions bind; else NULL.'),
+		('_bound_metadata', 'workflow_perms.principal', 'jsonb', 'IMMUTABLE', 2, 'wp_bound_metadata', 'the same of the principal given.'),
+		('_matching', 'internal', 'bigint[]', 'STABLE', 100, 'wp_matching',
+			'the hashes of the conditions that hold for the session''s principal; none for one whom conditions do not bind.'),
+		-- Stable, so that estimates have it computed, and nothing else before the execution: who
+		-- is called with it knows whether the planner asks, which takes arrays value by value.
+		('_at_execution', 'internal', 'internal', 'STABLE', 1, 'wp_at_execution',
+			'the argument of _candidates() and _matching() that nobody but the planner can give.')
+		UNION ALL
+		-- For ids that are text, uuid, bigint.
+		SELECT function || suffix, takes, type || returned, volatility, cost, symbol, pg_catalog.format(means, type)
+		FROM (VALUES ('', 'text'), ('_uuid', 'uuid'), ('_bigint', 'bigint')) AS ids (suffix, type),
+			(VALUES
+				('_candidates', 'internal, candidates text', '[]', 'STABLE', 100, 'wp_arm_candidates',
+					'the ids that _among() means of the session''s principal, those that are of type %s.'),
+				('_candidates', 'workflow_perms.principal, candidates text', '[]', 'IMMUTABLE', 100, 'wp_arm_candidates', 'the same of the principal given.'),
+				('_account', 'workflow_perms.principal', '', 'IMMUTABLE', 2, 'wp_arm_account',
+					'the account of the principal given as %s; NULL where it is none.')
+			) AS functions (function, takes, returned, volatility, cost, symbol, means)
+	) AS all_made (name, takes, returned, volatility, cost, symbol, means) LOOP
+		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%s(%s) RETURNS %s LANGUAGE c %s CALLED ON NULL INPUT PARALLEL SAFE COST %s'
+			' AS ''MODULE_PATHNAME'', %L', made.name, made.takes, made.returned, made.volatility, made.cost, made.symbol);
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms.%s(%s) IS %L', made.name, made.takes, 'Internal, in plans: ' || made.means);
 	END LOOP;
 END
-$arrays$;
+$values$;
 
 -- Columns cannot make a decision raise; a row that lacks some can, and an id makes
 -- it read.

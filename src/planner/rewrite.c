@@ -1,34 +1,35 @@
 /*
  * rewrite.c
- *		Taking a decision apart for the planner (design 3.5): can_…(workflow) becomes
+ *		Taking a decision apart for the planner: an index cannot serve a function that is
+ *		asked row by row, but can find ids in a list.  can_…(workflow) becomes
  *
  *			_allowed(action, columns) AND _in_account(account_id) AND
  *			(_among('… named', workflow_id)
  *			 OR (_is_main(visibility) AND _among('… main', workspace_id))
  *			 OR _among('… any', workspace_id))
  *
- * On our own table, for view, enable and run, the latter two are for members and
- * services, and those whom conditions bind have arms of their own:
+ * For view, enable and run the latter two are for members and services ('… team-main',
+ * '… team-any') where those whom conditions bind have arms of their own.  That is so on
+ * our own table for the session's principal, whose conditions the registry knows:
  *
- *			OR (_among('… bound', workspace_id) AND _no_condition(_unconditional_account(account_id, condition)))
- *			OR (_among('… bound', workspace_id) AND _condition_holds(…, condition_hash(condition)))
+ *			OR (_among('… bound', workspace_id) AND
+ *				_no_condition(_unconditional_account(account_id, condition)))
+ *			OR (_among('… bound', workspace_id) AND
+ *				_condition_holds(…, condition_hash(condition)))
  *
- * So they have on other tables, and for a principal that is given, where an index finds
- * conditions by metadata:
+ * and on any table, for any principal, where an index finds conditions by metadata:
  *
  *			OR (_among('… bound', workspace_id) AND condition IS NULL)
  *			OR (_among('… bound', workspace_id) AND _may_hold(condition))
  *
  * _allowed() is the decision, so the answer is that of the call whatever stands
  * beside it; the others are true of every row, and indexes find rows by what they mean
- * (arms.c, support.c).  The decision is cheaper than they are, so that where they
- * end in a filter a row that is refused costs one call.  In the plan there is
- * nothing of the principal's: it serves the next one as well, if not as fast
- * (class.h).
+ * (arms.c, support.c).  It costs less than the arms together, so that where they end in a
+ * filter it comes before them, and a row that is refused costs one call.  In the plan there
+ * is nothing of the principal's: it serves the next one as well, if not as fast (class.h).
  */
 #include "postgres.h"
 
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "nodes/makefuncs.h"
@@ -51,7 +52,7 @@
 typedef struct Rewriting
 {
 	WpAction action;
-	Node *principal; /* NULL: the session's */
+	List *given; /* the principal; NIL: the session's */
 	WpColumns columns;
 } Rewriting;
 
@@ -62,38 +63,25 @@ text_const(const char *text)
 	return (Node *) makeConst(TEXTOID, -1, get_typcollation(TEXTOID), -1, CStringGetTextDatum(text), false, false);
 }
 
-/* Returns a call of the function, or of its twin with the principal first. */
-static Expr *
-call(const Rewriting *rewriting, WpFunction function, List *args)
-{
-	if (rewriting->principal == NULL)
-		return wp_call(function, args);
-	return wp_call(WP_FN_OF_PRINCIPAL(function), lcons(copyObject(rewriting->principal), args));
-}
-
-/* Returns a copy of a column. */
 static Node *
 column(const Rewriting *rewriting, WpRowColumn number)
 {
 	return copyObject(rewriting->columns.at[number]);
 }
 
-/* Returns the arm that the column's id is in the set. */
 static Expr *
-arm(const Rewriting *rewriting, WpCandidateKind kind, WpRowColumn number)
+both(Expr *one, Expr *other)
 {
-	return call(rewriting, WP_FN_AMONG,
-				list_make2(text_const(wp_candidate_label(rewriting->action, kind)), column(rewriting, number)));
+	return makeBoolExpr(AND_EXPR, list_make2(one, other), -1);
 }
 
-/* Returns the arm that the workflow is main and its workspace in the set. */
+/* Returns the arm that the column's id is in the set. */
 static Expr *
-main_arm(const Rewriting *rewriting, WpCandidateKind kind)
+among(const Rewriting *rewriting, WpCandidateKind kind, WpRowColumn number)
 {
-	return makeBoolExpr(AND_EXPR,
-						list_make2(wp_call(WP_FN_IS_MAIN, list_make1(column(rewriting, WP_COLUMN_VISIBILITY))),
-								   arm(rewriting, kind, WP_COLUMN_WORKSPACE)),
-						-1);
+	Node *set = text_const(wp_candidate_label(rewriting->action, kind));
+
+	return wp_call(WP_FN_AMONG, rewriting->given, list_make2(set, column(rewriting, number)));
 }
 
 /*
@@ -103,7 +91,7 @@ main_arm(const Rewriting *rewriting, WpCandidateKind kind)
 static bool
 by_registry(const Rewriting *rewriting)
 {
-	return rewriting->columns.of_workflows && rewriting->principal == NULL;
+	return rewriting->columns.of_workflows && rewriting->given == NIL;
 }
 
 /* Returns the condition on rows that have no condition. */
@@ -117,10 +105,10 @@ no_condition(const Rewriting *rewriting)
 
 	if (rewriting->columns.of_workflows)
 	{
-		unconditional = (FuncExpr *) wp_call(WP_FN_UNCONDITIONAL_ACCOUNT, list_make2(account, condition));
+		unconditional = (FuncExpr *) wp_call(WP_FN_UNCONDITIONAL_ACCOUNT, NIL, list_make2(account, condition));
 		/* As the parser says it of the index's expression. */
 		unconditional->funccollid = unconditional->inputcollid = exprCollation(account);
-		return call(rewriting, WP_FN_NO_CONDITION, list_make1(unconditional));
+		return wp_call(WP_FN_NO_CONDITION, rewriting->given, list_make1(unconditional));
 	}
 	none = makeNode(NullTest);
 	none->arg = (Expr *) condition;
@@ -136,20 +124,10 @@ condition_holds(const Rewriting *rewriting)
 	Node *condition = column(rewriting, WP_COLUMN_CONDITION);
 
 	if (!by_registry(rewriting))
-		return call(rewriting, WP_FN_MAY_HOLD, list_make1(condition));
-	return wp_call(WP_FN_CONDITION_HOLDS,
-				   list_make2(makeNullConst(INTERNALOID, -1, InvalidOid), wp_call(WP_FN_CONDITION_HASH, list_make1(condition))));
-}
-
-/*
- * Returns the arms for those whom conditions bind: what has none, and what has one
- * that holds, each in a workspace where they may at all.
- */
-static List *
-condition_arms(const Rewriting *rewriting)
-{
-	return list_make2(makeBoolExpr(AND_EXPR, list_make2(arm(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), no_condition(rewriting)), -1),
-					  makeBoolExpr(AND_EXPR, list_make2(arm(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), condition_holds(rewriting)), -1));
+		return wp_call(WP_FN_MAY_HOLD, rewriting->given, list_make1(condition));
+	return wp_call(WP_FN_CONDITION_HOLDS, NIL,
+				   list_make2(makeNullConst(INTERNALOID, -1, InvalidOid),
+							  wp_call(WP_FN_CONDITION_HASH, NIL, list_make1(condition))));
 }
 
 /*
@@ -169,18 +147,21 @@ make_arms(const Rewriting *rewriting)
 	/* In a filter the first is true of nearly all that _allowed() lets pass. */
 	if (!(bound && action == WP_ENABLE))
 	{
-		arms = lappend(arms, arm(rewriting, bound ? WP_TEAM_ANY : WP_ANY, WP_COLUMN_WORKSPACE));
+		arms = lappend(arms, among(rewriting, bound ? WP_TEAM_ANY : WP_ANY, WP_COLUMN_WORKSPACE));
 		if (action == WP_VIEW || action == WP_ENABLE || action == WP_RUN)
-			arms = lappend(arms, main_arm(rewriting, bound ? WP_TEAM_MAIN : WP_MAIN));
+			arms = lappend(arms, both(wp_call(WP_FN_IS_MAIN, NIL, list_make1(column(rewriting, WP_COLUMN_VISIBILITY))),
+									  among(rewriting, bound ? WP_TEAM_MAIN : WP_MAIN, WP_COLUMN_WORKSPACE)));
 	}
 	if (action != WP_ENABLE)
-		arms = lappend(arms, arm(rewriting, WP_NAMED, WP_COLUMN_WORKFLOW));
+		arms = lappend(arms, among(rewriting, WP_NAMED, WP_COLUMN_WORKFLOW));
 	if (bound)
-		arms = list_concat(arms, condition_arms(rewriting));
+	{
+		arms = lappend(arms, both(among(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), no_condition(rewriting)));
+		arms = lappend(arms, both(among(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), condition_holds(rewriting)));
+	}
 	return makeBoolExpr(OR_EXPR, arms, -1);
 }
 
-/* Returns what the call becomes. */
 static Node *
 rewrite(const Rewriting *rewriting)
 {
@@ -189,27 +170,18 @@ rewrite(const Rewriting *rewriting)
 
 	for (int i = 0; i < WP_ROW_COLUMNS; i++)
 		columns = lappend(columns, column(rewriting, i));
-	parts = list_make1(call(rewriting, WP_FN_ALLOWED, lcons(text_const(wp_action_name(rewriting->action)), columns)));
+	columns = lcons(text_const(wp_action_name(rewriting->action)), columns);
+	parts = list_make1(wp_call(WP_FN_ALLOWED, rewriting->given, columns));
 	/* Said already, it would count twice in what is estimated. */
-	if (rewriting->principal != NULL || !rewriting->columns.account_given)
-		parts = lappend(parts, call(rewriting, WP_FN_IN_ACCOUNT, list_make1(column(rewriting, WP_COLUMN_ACCOUNT))));
+	if (rewriting->given != NIL || !rewriting->columns.account_given)
+		parts = lappend(parts, wp_call(WP_FN_IN_ACCOUNT, rewriting->given,
+									   list_make1(column(rewriting, WP_COLUMN_ACCOUNT))));
 	/* An id finds its row without them. */
-	if (rewriting->principal != NULL || !rewriting->columns.workflow_given)
+	if (rewriting->given != NIL || !rewriting->columns.workflow_given)
 		parts = lappend(parts, make_arms(rewriting));
 	if (list_length(parts) == 1)
 		return linitial(parts);
 	return (Node *) makeBoolExpr(AND_EXPR, parts, -1);
-}
-
-/*
- * Returns whether a principal may be asked about in several places: an expression
- * that has one value for the whole scan.
- */
-static bool
-is_same_everywhere(Node *principal)
-{
-	return !contain_vars_of_level(principal, 0) && !contain_volatile_functions(principal) &&
-		!contain_subplans(principal);
 }
 
 /*
@@ -220,13 +192,14 @@ is_same_everywhere(Node *principal)
 static bool
 is_of_own_account(PlannerInfo *root, const Rewriting *rewriting)
 {
-	Const *given = (Const *) rewriting->principal;
+	Const *given;
 	Node *account;
 	const WpPrincipal *principal;
 	WpText said;
 
-	if (given == NULL)
+	if (rewriting->given == NIL)
 		return rewriting->columns.account_given;
+	given = linitial(rewriting->given);
 	if (!IsA(given, Const) || given->constisnull || rewriting->columns.account == NULL)
 		return false;
 	account = eval_const_expressions(root, copyObject(rewriting->columns.account));
@@ -247,8 +220,7 @@ action_of(Oid function)
 {
 	char *name = get_func_name(function);
 
-	if (name == NULL || strncmp(name, "can_", 4) != 0 ||
-		get_func_namespace(function) != get_namespace_oid("workflow_perms", true))
+	if (name == NULL || strncmp(name, "can_", 4) != 0 || !wp_is_ours(function))
 		return WP_ACTION_UNKNOWN;
 	return wp_action(name + 4, strlen(name + 4));
 }
@@ -283,7 +255,6 @@ read_signature(Oid function, bool *given, WpForm *form)
 	return n == 1 && (types[0] == TEXTOID || types[0] == RECORDOID);
 }
 
-/* Returns what the call becomes, NULL where it stays. */
 static Node *
 simplify(PlannerInfo *root, FuncExpr *fcall)
 {
@@ -300,9 +271,11 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 			return NULL;
 	if (given)
 	{
-		rewriting.principal = linitial(args);
+		rewriting.given = list_make1(linitial(args));
 		args = list_copy_tail(args, 1);
-		if (!is_same_everywhere(rewriting.principal))
+		/* It is asked about in several places, and must have one value for the scan. */
+		if (contain_vars_of_level((Node *) rewriting.given, 0) ||
+			contain_volatile_functions((Node *) rewriting.given) || contain_subplans((Node *) rewriting.given))
 			return NULL;
 	}
 	if (!wp_take_columns(root, form, args, &rewriting.columns))
@@ -311,7 +284,7 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 		return NULL;
 
 	record_plan_function_dependency(root, fcall->funcid);
-	if (rewriting.principal == NULL && !rewriting.columns.workflow_given)
+	if (rewriting.given == NIL && !rewriting.columns.workflow_given)
 		wp_class_planned();
 	return rewrite(&rewriting);
 }

@@ -16,11 +16,8 @@
 #include "optimizer/optimizer.h"
 #include "utils/lsyscache.h"
 
-#include "lookup/enums.h"
 #include "planner/estimate.h"
 #include "planner/functions.h"
-#include "planner/gin_keys.h"
-#include "planner/idtype.h"
 
 /*
  * Returns whether two texts that are equal in the index are the same bytes: else its
@@ -48,46 +45,7 @@ equals(SupportRequestIndexCondition *request, Node *column, Oid column_type, Oid
 									value, InvalidOid, request->indexcollation));
 }
 
-/*
- * Returns the arguments of the call that is to become an index condition, if it can
- * be one on this index, of that access method: on the last argument.  NIL if not.
- */
-static List *
-args_on_last(SupportRequestIndexCondition *request, Oid method)
-{
-	FuncExpr *call = (FuncExpr *) request->node;
-
-	if (!IsA(call, FuncExpr) || request->index->relam != method ||
-		request->indexarg != list_length(call->args) - 1)
-		return NIL;
-	return call->args;
-}
-
-/* Returns the same where the other arguments have one value for the scan. */
-static List *
-indexable_args_of(SupportRequestIndexCondition *request, Oid method)
-{
-	List *args = args_on_last(request, method);
-	ListCell *cell;
-
-	foreach (cell, args)
-		if (foreach_current_index(cell) != request->indexarg &&
-			!is_pseudo_constant_for_index(request->root, lfirst(cell), request->index))
-			return NIL;
-	return args;
-}
-
-/* Returns the same for a btree. */
-static List *
-indexable_args(SupportRequestIndexCondition *request)
-{
-	return indexable_args_of(request, BTREE_AM_OID);
-}
-
-/*
- * Returns the index condition `column = ANY (values)`, as a list; NIL where the index
- * has no such thing.
- */
+/* Returns `column = ANY (values)` likewise. */
 static List *
 equals_any(SupportRequestIndexCondition *request, Node *column, Oid column_type, Oid value_type, Expr *values)
 {
@@ -108,38 +66,31 @@ equals_any(SupportRequestIndexCondition *request, Node *column, Oid column_type,
 }
 
 /*
- * _among([principal,] set, id) as `id = ANY (_candidates([principal,] set))`; where it is
- * the session's principal, nobody but the planner calls that (planner.sql).
+ * What each arm becomes: of its arguments, those given in front of its own, and the
+ * column that comes last.  NIL where the index cannot serve.
  */
-static List *
-among_condition(SupportRequestIndexCondition *request)
-{
-	List *args = indexable_args(request);
-	List *before;
-	WpIdType type;
-	bool given;
 
-	if (args == NIL || !wp_id_type_of(llast(args), &type))
+/* _among([principal,] set, id) as `id = ANY (_candidates([principal,] set))`. */
+static List *
+among_condition(SupportRequestIndexCondition *request, List *args, Node *column)
+{
+	List *given = wp_given(args, 2);
+	Node *set = copyObject(list_nth(args, list_length(args) - 2));
+	WpIdType type;
+
+	if (!wp_id_type_of(column, &type) || (given == NIL && wp_estimate_among_most(request)))
 		return NIL;
-	before = list_truncate(copyObject(args), list_length(args) - 1);
-	given = list_length(before) > 1;
-	if (!given && wp_estimate_among_most(request))
-		return NIL;
-	if (!given)
-		before = lcons(wp_planners_argument(), before);
-	return equals_any(request, llast(args), type.operand, type.value,
-					  wp_id_call(WP_FN_CANDIDATES, &type, given, before));
+	return equals_any(request, column, type.operand, type.value,
+					  wp_call_at_execution(WP_FN_CANDIDATES + type.place, given, list_make1(set)));
 }
 
 /* _condition_holds(internal, hash) as `hash = ANY (_matching(internal))`. */
 static List *
-condition_holds_condition(SupportRequestIndexCondition *request)
+condition_holds_condition(SupportRequestIndexCondition *request, List *args, Node *column)
 {
-	List *args = indexable_args(request);
-
-	if (args == NIL || wp_estimate_condition_holds_mostly(request))
+	if (wp_estimate_condition_holds_mostly(request))
 		return NIL;
-	return equals_any(request, llast(args), INT8OID, INT8OID, wp_call(WP_FN_MATCHING, list_make1(wp_planners_argument())));
+	return equals_any(request, column, INT8OID, INT8OID, wp_call_at_execution(WP_FN_MATCHING, NIL, NIL));
 }
 
 /*
@@ -147,71 +98,47 @@ condition_holds_condition(SupportRequestIndexCondition *request)
  * _bound_account([principal])`.
  */
 static List *
-no_condition_condition(SupportRequestIndexCondition *request)
+no_condition_condition(SupportRequestIndexCondition *request, List *args, Node *column)
 {
-	List *args = indexable_args(request);
-	Expr *account;
-
-	if (args == NIL)
-		return NIL;
-	if (list_length(args) == 1)
-		account = wp_call(WP_FN_BOUND_ACCOUNT, NIL);
-	else
-		account = wp_call(WP_FN_PRINCIPAL_BOUND_ACCOUNT, list_make1(copyObject(linitial(args))));
-	return equals(request, llast(args), TEXTOID, TEXTOID, account);
+	return equals(request, column, TEXTOID, TEXTOID, wp_call(WP_FN_BOUND_ACCOUNT, wp_given(args, 1), NIL));
 }
 
 /* _may_hold([principal,] condition) as `condition ~@ _bound_metadata(…)`. */
 static List *
-may_hold_condition(SupportRequestIndexCondition *request)
+may_hold_condition(SupportRequestIndexCondition *request, List *args, Node *column)
 {
-	List *args = indexable_args_of(request, GIN_AM_OID);
-	Oid operator;
-	Expr *metadata;
+	Oid operator = wp_may_match_operator(request->opfamily, exprType(column), JSONBOID);
 
-	if (args == NIL)
-		return NIL;
-	operator = wp_may_match_operator(request->opfamily, exprType(llast(args)));
 	if (!OidIsValid(operator))
 		return NIL;
-	if (list_length(args) == 1)
-		metadata = wp_call(WP_FN_BOUND_METADATA, list_make1(wp_planners_argument()));
-	else
-		metadata = wp_call(WP_FN_PRINCIPAL_BOUND_METADATA, list_make1(copyObject(linitial(args))));
 	request->lossy = true;
-	return list_make1(make_opclause(operator, BOOLOID, false, copyObject(llast(args)), metadata, InvalidOid, InvalidOid));
+	return list_make1(make_opclause(operator, BOOLOID, false, copyObject((Expr *) column),
+									wp_call_at_execution(WP_FN_BOUND_METADATA, wp_given(args, 1), NIL),
+									InvalidOid, InvalidOid));
 }
 
 /* _in_account([principal,] id) as `id = principal_account()`, or `_account(principal)`. */
 static List *
-in_account_condition(SupportRequestIndexCondition *request)
+in_account_condition(SupportRequestIndexCondition *request, List *args, Node *column)
 {
-	List *args = indexable_args(request);
-	List *before;
 	WpIdType type;
 
-	if (args == NIL || !wp_id_type_of(llast(args), &type))
+	if (!wp_id_type_of(column, &type))
 		return NIL;
-	before = list_truncate(copyObject(args), list_length(args) - 1);
-	return equals(request, llast(args), type.operand, type.value,
-				  wp_id_call(WP_FN_ACCOUNT, &type, before != NIL, before));
+	return equals(request, column, type.operand, type.value,
+				  wp_call(WP_FN_ACCOUNT + type.place, wp_given(args, 1), NIL));
 }
 
 /* _is_main(visibility) as `visibility = 'main'`. */
 static List *
-is_main_condition(SupportRequestIndexCondition *request)
+is_main_condition(SupportRequestIndexCondition *request, List *args, Node *column)
 {
-	List *args = indexable_args(request);
 	Oid type;
-	Oid declared;
+	Expr *word;
 
-	if (args == NIL)
+	if (!wp_visibility_type_of(column, &type, &word))
 		return NIL;
-	type = getBaseType(exprType(llast(args)));
-	if (type != TEXTOID && type != wp_enum_type(&wp_visibilities))
-		return NIL;
-	declared = type == TEXTOID ? TEXTOID : ANYENUMOID;
-	return equals(request, llast(args), declared, declared, (Expr *) wp_main_const(type));
+	return equals(request, column, type, type, word);
 }
 
 /*
@@ -219,22 +146,15 @@ is_main_condition(SupportRequestIndexCondition *request)
  * `created_by = principal_user()`: whoever is meant is the creator at least.
  */
 static List *
-created_condition(SupportRequestIndexCondition *request)
+created_condition(SupportRequestIndexCondition *request, List *args, Node *column)
 {
-	List *args = args_on_last(request, BTREE_AM_OID);
-	List *condition;
+	List *condition = equals(request, column, TEXTOID, TEXTOID, wp_call(WP_FN_USER, NIL, NIL));
 
-	if (args == NIL)
-		return NIL;
-	condition = equals(request, llast(args), TEXTOID, TEXTOID, wp_call(WP_FN_USER, NIL));
 	request->lossy = true;
 	return condition;
 }
 
-/*
- * Estimates principal_created(…): hardly ever, for a workflow without members is one
- * that is just being made.
- */
+/* Hardly ever: a workflow without members is one that is just being made. */
 static bool
 estimate_created(SupportRequestSelectivity *request)
 {
@@ -242,7 +162,7 @@ estimate_created(SupportRequestSelectivity *request)
 	return true;
 }
 
-/* Estimates _allowed(…): few of the rows that the arms beside it let through are refused. */
+/* Few of the rows that the arms beside it let through are refused. */
 static bool
 estimate_allowed(SupportRequestSelectivity *request)
 {
@@ -250,46 +170,65 @@ estimate_allowed(SupportRequestSelectivity *request)
 	return true;
 }
 
-/* What answers a request; NULL where there is nothing to answer. */
-typedef List *(*Condition) (SupportRequestIndexCondition *request);
-typedef bool (*Estimate) (SupportRequestSelectivity *request);
+/* What answers about each function, or about its twin for a given principal. */
+static const struct
+{
+	WpFunction function;
+	bool (*estimate) (SupportRequestSelectivity *request);
+	List *(*condition) (SupportRequestIndexCondition *request, List *args, Node *column);
+	Oid method;
+} answers[] = {
+	{WP_FN_ALLOWED, estimate_allowed},
+	{WP_FN_AMONG, wp_estimate_among, among_condition, BTREE_AM_OID},
+	{WP_FN_IN_ACCOUNT, wp_estimate_in_account, in_account_condition, BTREE_AM_OID},
+	{WP_FN_IS_MAIN, wp_estimate_is_main, is_main_condition, BTREE_AM_OID},
+	{WP_FN_NO_CONDITION, wp_estimate_no_condition, no_condition_condition, BTREE_AM_OID},
+	{WP_FN_CONDITION_HOLDS, wp_estimate_condition_holds, condition_holds_condition, BTREE_AM_OID},
+	{WP_FN_MAY_HOLD, wp_estimate_may_hold, may_hold_condition, GIN_AM_OID},
+	{WP_FN_CREATED, estimate_created, created_condition, BTREE_AM_OID},
+};
 
 /*
- * Answers the request about a call of the function, or of its twin for a given
- * principal; NULL is no answer.  A superuser can give a support function to any
- * function, whose arguments may be others.
+ * Returns the index condition for the call that the i-th of these answers about.  All its
+ * arguments but for the last must have one value for the scan; of who created a workflow
+ * they are the row's, and the condition does without them.
  */
-static void *
-answer(Node *request, WpFunction function, Condition condition, Estimate estimate)
+static List *
+index_condition(SupportRequestIndexCondition *request, int i)
 {
-	if (IsA(request, SupportRequestIndexCondition))
-	{
-		SupportRequestIndexCondition *asked = (SupportRequestIndexCondition *) request;
+	FuncExpr *call = (FuncExpr *) request->node;
+	ListCell *cell;
 
-		return condition != NULL && wp_is_function(asked->funcid, function) ? condition(asked) : NULL;
-	}
-	if (IsA(request, SupportRequestSelectivity))
-	{
-		SupportRequestSelectivity *asked = (SupportRequestSelectivity *) request;
-
-		return wp_is_function(asked->funcid, function) && estimate(asked) ? asked : NULL;
-	}
-	return NULL;
+	if (answers[i].condition == NULL || !IsA(call, FuncExpr) || request->index->relam != answers[i].method ||
+		request->indexarg != list_length(call->args) - 1)
+		return NIL;
+	foreach (cell, call->args)
+		if (answers[i].function != WP_FN_CREATED && foreach_current_index(cell) != request->indexarg &&
+			!is_pseudo_constant_for_index(request->root, lfirst(cell), request->index))
+			return NIL;
+	return answers[i].condition(request, call->args, llast(call->args));
 }
 
-/* symbol: _…_support(internal) → internal, the support function of that function. */
-#define SUPPORT(symbol, function, condition, estimate) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_POINTER(answer((Node *) PG_GETARG_POINTER(0), function, condition, estimate)); \
-	}
+PG_FUNCTION_INFO_V1(wp_arm_support);
 
-SUPPORT(wp_among_support, WP_FN_AMONG, among_condition, wp_estimate_among)
-SUPPORT(wp_no_condition_support, WP_FN_NO_CONDITION, no_condition_condition, wp_estimate_no_condition)
-SUPPORT(wp_condition_holds_support, WP_FN_CONDITION_HOLDS, condition_holds_condition, wp_estimate_condition_holds)
-SUPPORT(wp_may_hold_support, WP_FN_MAY_HOLD, may_hold_condition, wp_estimate_may_hold)
-SUPPORT(wp_created_support, WP_FN_CREATED, created_condition, estimate_created)
-SUPPORT(wp_in_account_support, WP_FN_IN_ACCOUNT, in_account_condition, wp_estimate_in_account)
-SUPPORT(wp_is_main_support, WP_FN_IS_MAIN, is_main_condition, wp_estimate_is_main)
-SUPPORT(wp_allowed_support, WP_FN_ALLOWED, NULL, estimate_allowed)
+/*
+ * _…_support(internal) → internal, the support function of them all.  A superuser can
+ * give it to any function, whose arguments may be others: no answer.
+ */
+Datum
+wp_arm_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+
+	for (int i = 0; i < lengthof(answers); i++)
+	{
+		if (IsA(request, SupportRequestIndexCondition) &&
+			wp_is_function(((SupportRequestIndexCondition *) request)->funcid, answers[i].function))
+			PG_RETURN_POINTER(index_condition((SupportRequestIndexCondition *) request, i));
+		if (IsA(request, SupportRequestSelectivity) &&
+			wp_is_function(((SupportRequestSelectivity *) request)->funcid, answers[i].function) &&
+			answers[i].estimate((SupportRequestSelectivity *) request))
+			PG_RETURN_POINTER(request);
+	}
+	PG_RETURN_POINTER(NULL);
+}

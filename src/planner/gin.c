@@ -1,16 +1,20 @@
 /*
- * metadata_gin.c
- *		The GIN operator class metadata_ops: which rows' metadata satisfies a
- *		condition (spec 2.4).
+ * gin.c
+ *		The GIN operator classes (spec 2.4); what they find is always rechecked.
  *
- * A row has the keys of its metadata (condition/key.h); a condition is asked as the
- * formula of the keys that it takes (condition/formula.h), numbers within bounds
- * by a partial match.  What is found is always rechecked.  A condition without such
- * a formula, such as one of negations, reads the whole index, which no planner
- * chooses while it can scan the table.
+ * metadata_ops: which rows' metadata satisfies a condition?  A row has the keys of its
+ * metadata (condition/key.h); a condition is asked as the formula of the keys that it
+ * takes (condition/formula.h), numbers within bounds by a partial match.  A condition
+ * without such a formula, such as one of negations, reads the whole index, which no
+ * planner chooses while it can scan the table.
  *
  *		strategy 1	metadata ~ condition
  *		strategy 2	metadata @~ condition, which holds if it may for some user
+ *
+ * metadata_condition_ops: which of these conditions does this metadata satisfy?  A
+ * condition is kept under the fewest and rarest keys of which all metadata that
+ * satisfies it has one, or under WP_KEY_ALWAYS where there are none: ranges, negations.
+ * Metadata looks under all of its own keys.
  */
 #include "compat.h"
 
@@ -21,9 +25,10 @@
 
 #include "condition/formula.h"
 #include "condition/match.h"
-#include "planner/gin_keys.h"
+#include "planner/functions.h"
 
-#define MAY_MATCH_STRATEGY 2
+/* Metadata with more keys than this reads the whole index: GIN's start is their square. */
+#define MAX_SEARCH_KEYS 4096
 
 PG_FUNCTION_INFO_V1(wp_gin_metadata_extract_value);
 PG_FUNCTION_INFO_V1(wp_gin_metadata_extract_query);
@@ -31,6 +36,9 @@ PG_FUNCTION_INFO_V1(wp_gin_metadata_compare_partial);
 PG_FUNCTION_INFO_V1(wp_gin_metadata_triconsistent);
 PG_FUNCTION_INFO_V1(wp_metadata_may_match);
 PG_FUNCTION_INFO_V1(wp_condition_may_match);
+PG_FUNCTION_INFO_V1(wp_gin_condition_extract_value);
+PG_FUNCTION_INFO_V1(wp_gin_condition_extract_query);
+PG_FUNCTION_INFO_V1(wp_gin_condition_triconsistent);
 
 /* What a search hands on with each of its keys. */
 typedef struct SearchKey
@@ -38,6 +46,20 @@ typedef struct SearchKey
 	const WpSearch *search;
 	int64 high;
 } SearchKey;
+
+/* Returns the keys as GIN takes them, their number in *count; frees the list. */
+static Datum *
+gin_keys(WpKeys *keys, int32 *count)
+{
+	Datum *datums = palloc(sizeof(Datum) * (keys->count + 1));
+
+	for (uint32 i = 0; i < keys->count; i++)
+		datums[i] = Int64GetDatum(keys->items[i]);
+	*count = keys->count;
+	if (keys->items != NULL)
+		pfree(keys->items);
+	return datums;
+}
 
 /* The keys of a row: metadata → keys. */
 Datum
@@ -49,7 +71,7 @@ wp_gin_metadata_extract_value(PG_FUNCTION_ARGS)
 
 	wp_metadata_keys(&metadata->root, &keys);
 	PG_FREE_IF_COPY(metadata, 0);
-	PG_RETURN_POINTER(wp_gin_keys(&keys, nkeys));
+	PG_RETURN_POINTER(gin_keys(&keys, nkeys));
 }
 
 /* The keys to look for: condition → keys, and which of them are intervals. */
@@ -62,7 +84,7 @@ wp_gin_metadata_extract_query(PG_FUNCTION_ARGS)
 	bool **partial = (bool **) PG_GETARG_POINTER(3);
 	Pointer **extra = (Pointer **) PG_GETARG_POINTER(4);
 	int32 *mode = (int32 *) PG_GETARG_POINTER(6);
-	WpSearch *search = wp_search(condition, strategy == MAY_MATCH_STRATEGY);
+	WpSearch *search = wp_search(condition, strategy == WP_MAY_MATCH_STRATEGY);
 	char *none = palloc0(search->nkeys + 1);
 	SearchKey *handed = palloc(sizeof(SearchKey) * (search->nkeys + 1));
 	Datum *keys = palloc(sizeof(Datum) * (search->nkeys + 1));
@@ -143,4 +165,49 @@ Datum
 wp_condition_may_match(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(may_match(PG_GETARG_DATUM(1), PG_GETARG_DATUM(0)));
+}
+
+/* The keys of a row: condition → keys. */
+Datum
+wp_gin_condition_extract_value(PG_FUNCTION_ARGS)
+{
+	struct varlena *condition = PG_GETARG_VARLENA_PP(0);
+	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
+	WpKeys keys = {0};
+
+	wp_condition_keys(condition, &keys);
+	PG_FREE_IF_COPY(condition, 0);
+	PG_RETURN_POINTER(gin_keys(&keys, nkeys));
+}
+
+/* The keys to look for: metadata → keys. */
+Datum
+wp_gin_condition_extract_query(PG_FUNCTION_ARGS)
+{
+	Jsonb *metadata = PG_GETARG_JSONB_P(0);
+	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
+	int32 *mode = (int32 *) PG_GETARG_POINTER(6);
+	WpKeys keys = {0};
+
+	wp_keys_add(&keys, WP_KEY_ALWAYS);
+	wp_metadata_keys(&metadata->root, &keys);
+	if (keys.count > MAX_SEARCH_KEYS)
+	{
+		*mode = GIN_SEARCH_MODE_ALL;
+		keys.count = 0;
+	}
+	PG_RETURN_POINTER(gin_keys(&keys, nkeys));
+}
+
+/* Whether a condition that has these keys, or may have them, is a candidate: one will do. */
+Datum
+wp_gin_condition_triconsistent(PG_FUNCTION_ARGS)
+{
+	GinTernaryValue *has = (GinTernaryValue *) PG_GETARG_POINTER(0);
+	int32 nkeys = PG_GETARG_INT32(3);
+
+	for (int32 i = 0; i < nkeys; i++)
+		if (has[i] != GIN_FALSE)
+			PG_RETURN_GIN_TERNARY_VALUE(GIN_MAYBE);
+	PG_RETURN_GIN_TERNARY_VALUE(nkeys == 0 ? GIN_MAYBE : GIN_FALSE);
 }
