@@ -217,9 +217,12 @@ wp_unconditional_account(PG_FUNCTION_ARGS)
 static const WpPrincipal *
 bound_principal(FunctionCallInfo fcinfo)
 {
-	const WpPrincipal *principal = is_given(fcinfo) ? given_principal(fcinfo) : wp_session_principal_who();
+	const WpPrincipal *principal;
 
-	return principal == NULL || principal->account.data == NULL || wp_is_team(principal) ? NULL : principal;
+	principal = is_given(fcinfo) ? given_principal(fcinfo) : wp_session_principal_who();
+	if (principal == NULL || principal->account.data == NULL || wp_is_team(principal))
+		return NULL;
+	return principal;
 }
 
 /* _bound_account([principal]) → text: the account of such a principal, NULL for others. */
@@ -258,5 +261,6 @@ wp_matching(PG_FUNCTION_ARGS)
 
 	for (int i = 0; i < n; i++)
 		hashes[i] = Int64GetDatum(matching->hashes[place_of(i, n, matching->count)]);
-	PG_RETURN_ARRAYTYPE_P(construct_array(hashes, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	PG_RETURN_ARRAYTYPE_P(construct_array(hashes, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
+										  TYPALIGN_DOUBLE));
 }

@@ -180,11 +180,14 @@ wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kin
 		case WP_NAMED:
 			return named_workflows(principal, action);
 		case WP_TEAM_MAIN:
-			return wp_is_team(principal) ? open_workspaces(principal, action, WP_MAIN) : make_set(0);
 		case WP_TEAM_ANY:
-			return wp_is_team(principal) ? open_workspaces(principal, action, WP_ANY) : make_set(0);
+			if (!wp_is_team(principal))
+				return make_set(0);
+			return open_workspaces(principal, action, kind == WP_TEAM_MAIN ? WP_MAIN : WP_ANY);
 		case WP_BOUND:
-			return wp_is_team(principal) ? make_set(0) : open_workspaces(principal, action, WP_BOUND);
+			if (wp_is_team(principal))
+				return make_set(0);
+			/* FALLTHROUGH */
 		default:
 			return open_workspaces(principal, action, kind);
 	}

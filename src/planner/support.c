@@ -30,135 +30,97 @@ is_exact(Oid collation)
 }
 
 /*
- * Returns the index condition `column = value`, as a list; NIL where the index's
- * operator family has no such operator.
+ * Returns the index condition `column = value`, or `column = ANY (value)` of an array, as a
+ * list; NIL where the index's operator family has no such operator.
  */
 static List *
-equals(SupportRequestIndexCondition *request, Node *column, Oid column_type, Oid value_type, Expr *value)
+equals(SupportRequestIndexCondition *request, Node *column, const WpColumnType *type, Expr *value)
 {
-	Oid operator = get_opfamily_member(request->opfamily, column_type, value_type, BTEqualStrategyNumber);
+	Oid collation = request->indexcollation;
+	Oid operator = get_opfamily_member(request->opfamily, type->operand, type->value,
+									   BTEqualStrategyNumber);
+	ScalarArrayOpExpr *any;
 
 	if (!OidIsValid(operator))
 		return NIL;
-	request->lossy = !is_exact(request->indexcollation);
-	return list_make1(make_opclause(operator, BOOLOID, false, wp_operand(column, column_type, request->indexcollation),
-									value, InvalidOid, request->indexcollation));
-}
-
-/* Returns `column = ANY (values)` likewise. */
-static List *
-equals_any(SupportRequestIndexCondition *request, Node *column, Oid column_type, Oid value_type, Expr *values)
-{
-	Oid operator = get_opfamily_member(request->opfamily, column_type, value_type, BTEqualStrategyNumber);
-	ScalarArrayOpExpr *any;
-
-	if (!OidIsValid(operator) || !request->index->amsearcharray)
+	request->lossy = !is_exact(collation);
+	if (!type_is_array(exprType((Node *) value)))
+		return list_make1(make_opclause(operator, BOOLOID, false, wp_operand(column, type, collation),
+										value, InvalidOid, collation));
+	if (!request->index->amsearcharray)
 		return NIL;
 	any = makeNode(ScalarArrayOpExpr);
 	any->opno = operator;
 	any->opfuncid = get_opcode(operator);
 	any->useOr = true;
-	any->inputcollid = request->indexcollation;
-	any->args = list_make2(wp_operand(column, column_type, request->indexcollation), values);
+	any->inputcollid = collation;
+	any->args = list_make2(wp_operand(column, type, collation), value);
 	any->location = -1;
-	request->lossy = !is_exact(request->indexcollation);
 	return list_make1(any);
 }
 
 /*
- * What each arm becomes: of its arguments, those given in front of its own, and the
- * column that comes last.  NIL where the index cannot serve.
+ * What the column, the last argument of each of these functions, is compared with in an
+ * index; NULL for no condition.  A principal may be given in front of the arguments.
  */
 
 /* _among([principal,] set, id) as `id = ANY (_candidates([principal,] set))`. */
-static List *
-among_condition(SupportRequestIndexCondition *request, List *args, Node *column)
+static Expr *
+among_values(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
 {
 	List *given = wp_given(args, 2);
 	Node *set = copyObject(list_nth(args, list_length(args) - 2));
-	WpIdType type;
 
-	if (!wp_id_type_of(column, &type) || (given == NIL && wp_estimate_among_most(request)))
-		return NIL;
-	return equals_any(request, column, type.operand, type.value,
-					  wp_call_at_execution(WP_FN_CANDIDATES + type.place, given, list_make1(set)));
+	if (given == NIL && wp_estimate_among_most(request))
+		return NULL;
+	return wp_call_at_execution(WP_FN_CANDIDATES + type->place, given, list_make1(set));
 }
 
 /* _condition_holds(internal, hash) as `hash = ANY (_matching(internal))`. */
-static List *
-condition_holds_condition(SupportRequestIndexCondition *request, List *args, Node *column)
+static Expr *
+condition_holds_values(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
 {
 	if (wp_estimate_condition_holds_mostly(request))
-		return NIL;
-	return equals_any(request, column, INT8OID, INT8OID, wp_call_at_execution(WP_FN_MATCHING, NIL, NIL));
+		return NULL;
+	return wp_call_at_execution(WP_FN_MATCHING, NIL, NIL);
 }
 
-/*
- * _no_condition([principal,] unconditional_account) as `unconditional_account =
- * _bound_account([principal])`.
- */
-static List *
-no_condition_condition(SupportRequestIndexCondition *request, List *args, Node *column)
+/* _no_condition([principal,] account) as `account = _bound_account([principal])`. */
+static Expr *
+no_condition_value(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
 {
-	return equals(request, column, TEXTOID, TEXTOID, wp_call(WP_FN_BOUND_ACCOUNT, wp_given(args, 1), NIL));
-}
-
-/* _may_hold([principal,] condition) as `condition ~@ _bound_metadata(…)`. */
-static List *
-may_hold_condition(SupportRequestIndexCondition *request, List *args, Node *column)
-{
-	Oid operator = wp_may_match_operator(request->opfamily, exprType(column), JSONBOID);
-
-	if (!OidIsValid(operator))
-		return NIL;
-	request->lossy = true;
-	return list_make1(make_opclause(operator, BOOLOID, false, copyObject((Expr *) column),
-									wp_call_at_execution(WP_FN_BOUND_METADATA, wp_given(args, 1), NIL),
-									InvalidOid, InvalidOid));
+	return wp_call(WP_FN_BOUND_ACCOUNT, wp_given(args, 1), NIL);
 }
 
 /* _in_account([principal,] id) as `id = principal_account()`, or `_account(principal)`. */
-static List *
-in_account_condition(SupportRequestIndexCondition *request, List *args, Node *column)
+static Expr *
+in_account_value(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
 {
-	WpIdType type;
-
-	if (!wp_id_type_of(column, &type))
-		return NIL;
-	return equals(request, column, type.operand, type.value,
-				  wp_call(WP_FN_ACCOUNT + type.place, wp_given(args, 1), NIL));
+	return wp_call(WP_FN_ACCOUNT + type->place, wp_given(args, 1), NIL);
 }
 
 /* _is_main(visibility) as `visibility = 'main'`. */
-static List *
-is_main_condition(SupportRequestIndexCondition *request, List *args, Node *column)
+static Expr *
+is_main_value(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
 {
-	Oid type;
-	Expr *word;
-
-	if (!wp_visibility_type_of(column, &type, &word))
-		return NIL;
-	return equals(request, column, type, type, word);
+	return wp_main_const(type);
 }
 
 /*
  * principal_created(account_id, workflow_id, workspace_id, created_by) as
  * `created_by = principal_user()`: whoever is meant is the creator at least.
  */
-static List *
-created_condition(SupportRequestIndexCondition *request, List *args, Node *column)
+static Expr *
+created_value(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
 {
-	List *condition = equals(request, column, TEXTOID, TEXTOID, wp_call(WP_FN_USER, NIL, NIL));
-
-	request->lossy = true;
-	return condition;
+	return wp_call(WP_FN_USER, NIL, NIL);
 }
 
-/* Hardly ever: a workflow without members is one that is just being made. */
+/* None of the table: a workflow without members is one that is just being made. */
 static bool
 estimate_created(SupportRequestSelectivity *request)
 {
-	request->selectivity = 1.0e-6;
+	request->selectivity = 0;
 	return true;
 }
 
@@ -171,42 +133,71 @@ estimate_allowed(SupportRequestSelectivity *request)
 }
 
 /* What answers about each function, or about its twin for a given principal. */
-static const struct
+typedef struct Answer
 {
 	WpFunction function;
 	bool (*estimate) (SupportRequestSelectivity *request);
-	List *(*condition) (SupportRequestIndexCondition *request, List *args, Node *column);
-	Oid method;
-} answers[] = {
+	bool (*type_of) (const Node *column, WpColumnType *type);
+	Expr *(*value) (SupportRequestIndexCondition *request, List *args, const WpColumnType *type);
+} Answer;
+
+static const Answer answers[] = {
 	{WP_FN_ALLOWED, estimate_allowed},
-	{WP_FN_AMONG, wp_estimate_among, among_condition, BTREE_AM_OID},
-	{WP_FN_IN_ACCOUNT, wp_estimate_in_account, in_account_condition, BTREE_AM_OID},
-	{WP_FN_IS_MAIN, wp_estimate_is_main, is_main_condition, BTREE_AM_OID},
-	{WP_FN_NO_CONDITION, wp_estimate_no_condition, no_condition_condition, BTREE_AM_OID},
-	{WP_FN_CONDITION_HOLDS, wp_estimate_condition_holds, condition_holds_condition, BTREE_AM_OID},
-	{WP_FN_MAY_HOLD, wp_estimate_may_hold, may_hold_condition, GIN_AM_OID},
-	{WP_FN_CREATED, estimate_created, created_condition, BTREE_AM_OID},
+	{WP_FN_AMONG, wp_estimate_among, wp_id_type_of, among_values},
+	{WP_FN_IN_ACCOUNT, wp_estimate_in_account, wp_id_type_of, in_account_value},
+	{WP_FN_IS_MAIN, wp_estimate_is_main, wp_visibility_type_of, is_main_value},
+	{WP_FN_NO_CONDITION, wp_estimate_no_condition, wp_id_type_of, no_condition_value},
+	{WP_FN_CONDITION_HOLDS, wp_estimate_condition_holds, wp_id_type_of, condition_holds_values},
+	{WP_FN_MAY_HOLD, wp_estimate_may_hold},
+	{WP_FN_CREATED, estimate_created, wp_id_type_of, created_value},
 };
 
+/* _may_hold([principal,] condition) as `condition ~@ _bound_metadata(…)`. */
+static List *
+may_hold_condition(SupportRequestIndexCondition *request, List *args)
+{
+	Node *condition = llast(args);
+	Oid operator = wp_may_match_operator(request->opfamily, exprType(condition), JSONBOID);
+	Expr *metadata;
+
+	if (!OidIsValid(operator) || request->index->relam != GIN_AM_OID)
+		return NIL;
+	metadata = wp_call_at_execution(WP_FN_BOUND_METADATA, wp_given(args, 1), NIL);
+	request->lossy = true;
+	return list_make1(make_opclause(operator, BOOLOID, false, (Expr *) copyObject(condition), metadata,
+									InvalidOid, InvalidOid));
+}
+
 /*
- * Returns the index condition for the call that the i-th of these answers about.  All its
- * arguments but for the last must have one value for the scan; of who created a workflow
- * they are the row's, and the condition does without them.
+ * Returns the index condition for the call.  All its arguments but for the last must have
+ * one value for the scan; of who created a workflow they are the row's, and the condition
+ * does without them.
  */
 static List *
-index_condition(SupportRequestIndexCondition *request, int i)
+index_condition(SupportRequestIndexCondition *request, const Answer *answer)
 {
 	FuncExpr *call = (FuncExpr *) request->node;
+	bool created = answer->function == WP_FN_CREATED;
+	List *condition;
 	ListCell *cell;
+	WpColumnType type;
+	Expr *value;
 
-	if (answers[i].condition == NULL || !IsA(call, FuncExpr) || request->index->relam != answers[i].method ||
-		request->indexarg != list_length(call->args) - 1)
+	if (!IsA(call, FuncExpr) || request->indexarg != list_length(call->args) - 1)
 		return NIL;
 	foreach (cell, call->args)
-		if (answers[i].function != WP_FN_CREATED && foreach_current_index(cell) != request->indexarg &&
+		if (!created && foreach_current_index(cell) != request->indexarg &&
 			!is_pseudo_constant_for_index(request->root, lfirst(cell), request->index))
 			return NIL;
-	return answers[i].condition(request, call->args, llast(call->args));
+	if (answer->function == WP_FN_MAY_HOLD)
+		return may_hold_condition(request, call->args);
+	if (answer->value == NULL || request->index->relam != BTREE_AM_OID ||
+		!answer->type_of(llast(call->args), &type))
+		return NIL;
+	value = answer->value(request, call->args, &type);
+	condition = value != NULL ? equals(request, llast(call->args), &type, value) : NIL;
+	request->lossy |= created;
+	return condition;
 }
 
 PG_FUNCTION_INFO_V1(wp_arm_support);
@@ -219,16 +210,15 @@ Datum
 wp_arm_support(PG_FUNCTION_ARGS)
 {
 	Node *request = (Node *) PG_GETARG_POINTER(0);
+	SupportRequestIndexCondition *index = (SupportRequestIndexCondition *) request;
+	SupportRequestSelectivity *rows = (SupportRequestSelectivity *) request;
 
-	for (int i = 0; i < lengthof(answers); i++)
+	for (const Answer *answer = answers; answer < answers + lengthof(answers); answer++)
 	{
-		if (IsA(request, SupportRequestIndexCondition) &&
-			wp_is_function(((SupportRequestIndexCondition *) request)->funcid, answers[i].function))
-			PG_RETURN_POINTER(index_condition((SupportRequestIndexCondition *) request, i));
-		if (IsA(request, SupportRequestSelectivity) &&
-			wp_is_function(((SupportRequestSelectivity *) request)->funcid, answers[i].function) &&
-			answers[i].estimate((SupportRequestSelectivity *) request))
-			PG_RETURN_POINTER(request);
+		if (IsA(request, SupportRequestIndexCondition) && wp_is_function(index->funcid, answer->function))
+			PG_RETURN_POINTER(index_condition(index, answer));
+		if (IsA(request, SupportRequestSelectivity) && wp_is_function(rows->funcid, answer->function))
+			PG_RETURN_POINTER(answer->estimate(rows) ? request : NULL);
 	}
 	PG_RETURN_POINTER(NULL);
 }
