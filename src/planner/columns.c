@@ -11,7 +11,6 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/tupdesc.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
@@ -26,6 +25,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "lookup/reader.h"
 #include "planner/columns.h"
 #include "planner/functions.h"
 
@@ -66,7 +66,9 @@ table_of(PlannerInfo *root, Node *node)
 	if (!IsA(node, Var) || var->varlevelsup != 0 || IS_SPECIAL_VARNO(var->varno))
 		return NULL;
 	rte = rt_fetch(var->varno, root->parse->rtable);
-	return rte->rtekind == RTE_RELATION || (rte->rtekind == RTE_SUBQUERY && rte->security_barrier) ? rte : NULL;
+	if (rte->rtekind == RTE_RELATION || (rte->rtekind == RTE_SUBQUERY && rte->security_barrier))
+		return rte;
+	return NULL;
 }
 
 /* Returns the table's oid; InvalidOid for such a view. */
@@ -76,12 +78,8 @@ relation_of(const RangeTblEntry *rte)
 	return rte->rtekind == RTE_RELATION ? rte->relid : InvalidOid;
 }
 
-/*
- * Returns the column of that name of the table of which `like` is a column, or the
- * whole row; NULL if there is none that can be a workflow's.
- */
-static Node *
-column_beside(Var *like, Oid relation, int column)
+Node *
+wp_column_beside(Var *like, Oid relation, WpRowColumn column)
 {
 	AttrNumber number = get_attnum(relation, wp_row_column_name(column));
 	Var *var;
@@ -99,10 +97,7 @@ column_beside(Var *like, Oid relation, int column)
 	return (Node *) var;
 }
 
-/*
- * Fills the columns from the table of which the expression is a column, or the
- * whole row; returns whether it has them all.
- */
+/* Fills the columns from the expression's table; returns whether it has them all. */
 static bool
 take_beside(PlannerInfo *root, Node *node, WpColumns *columns)
 {
@@ -110,17 +105,14 @@ take_beside(PlannerInfo *root, Node *node, WpColumns *columns)
 
 	for (int i = 0; i < WP_ROW_COLUMNS; i++)
 	{
-		columns->at[i] = rte ? column_beside((Var *) node, relation_of(rte), i) : NULL;
+		columns->at[i] = rte ? wp_column_beside((Var *) node, relation_of(rte), i) : NULL;
 		if (columns->at[i] == NULL)
 			return false;
 	}
 	return true;
 }
 
-/*
- * Fills the columns from a row put together in the query, such as that of a view
- * which was pulled up; returns whether it has them all.
- */
+/* The same from a row put together in the query, as that of a view which was pulled up. */
 static bool
 take_row(RowExpr *row, WpColumns *columns)
 {
@@ -174,10 +166,7 @@ is_one_value(Node *value)
 	return !contain_var_clause(value) && !contain_volatile_functions(value) && !contain_subplans(value);
 }
 
-/*
- * Returns such a value that the column equals by one of the ANDed conditions; NULL for
- * none.
- */
+/* Returns such a value that the column equals by one of the ANDed conditions. */
 static Node *
 said(Node *conditions, Var *column, IsSaid is_said)
 {
@@ -207,10 +196,7 @@ said(Node *conditions, Var *column, IsSaid is_said)
 	return value;
 }
 
-/*
- * Returns such a value that the column equals in all rows that the query sees, by its
- * own conditions or by the table's policies; NULL for none.
- */
+/* The same in all rows that the query sees, by its own conditions or by the table's policies. */
 static Node *
 given(PlannerInfo *root, Node *column, IsSaid is_said)
 {
@@ -223,17 +209,21 @@ given(PlannerInfo *root, Node *column, IsSaid is_said)
 }
 
 /*
- * Returns whether the columns that indexes are on are columns of one table, and the
- * others no more than expressions that may be put elsewhere.
+ * Are the columns that indexes are on columns of one table, and the others no more than
+ * expressions that may be put elsewhere?
  */
 static bool
 is_of_one_table(PlannerInfo *root, const WpColumns *columns)
 {
+	Var *first = (Var *) columns->at[0];
+
 	for (int i = 0; i < WP_ROW_COLUMNS; i++)
 	{
+		Node *node = columns->at[i];
+
 		if (i <= WP_COLUMN_VISIBILITY
-			? table_of(root, columns->at[i]) == NULL || ((Var *) columns->at[i])->varno != ((Var *) columns->at[0])->varno
-			: contain_volatile_functions(columns->at[i]) || contain_subplans(columns->at[i]))
+			? table_of(root, node) == NULL || ((Var *) node)->varno != first->varno
+			: contain_volatile_functions(node) || contain_subplans(node))
 			return false;
 	}
 	return true;
@@ -242,12 +232,10 @@ is_of_one_table(PlannerInfo *root, const WpColumns *columns)
 static bool
 is_workflows(Oid relation)
 {
-	Oid schema = get_rel_namespace(relation);
-
-	return schema == get_namespace_oid("workflow_perms", true) && relation == get_relname_relid("workflows", schema);
+	return OidIsValid(relation) && wp_model_exists() && relation == wp_model_table("workflows");
 }
 
-/* Returns whether an index of the table finds conditions by metadata, on that column. */
+/* Does an index on that column find conditions by metadata? */
 static bool
 has_condition_index(Oid table, Node *condition)
 {
@@ -330,7 +318,7 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	rte = table_of(root, columns->at[WP_COLUMN_ACCOUNT]);
 	columns->of_workflows = is_workflows(relation_of(rte)) &&
 		equal(columns->at[WP_COLUMN_CONDITION],
-			  column_beside((Var *) columns->at[WP_COLUMN_ACCOUNT], rte->relid, WP_COLUMN_CONDITION));
+			  wp_column_beside((Var *) columns->at[WP_COLUMN_ACCOUNT], rte->relid, WP_COLUMN_CONDITION));
 	columns->condition_indexed = has_condition_index(relation_of(rte), columns->at[WP_COLUMN_CONDITION]);
 	return true;
 }

@@ -30,6 +30,12 @@ typedef struct WpColumns
 } WpColumns;
 
 /*
+ * The column of that name of the table of which `like` is a column, or the whole row;
+ * NULL if there is none that can be a workflow's.
+ */
+extern Node *wp_column_beside(Var *like, Oid relation, WpRowColumn column);
+
+/*
  * Finds the columns of one table that the arguments stand for; false where they
  * cannot be taken apart, or are of no table.
  */

@@ -28,12 +28,12 @@
 #include "lookup/reader.h"
 #include "lookup/session.h"
 #include "planner/candidates.h"
+#include "planner/columns.h"
 #include "planner/estimate.h"
 #include "planner/functions.h"
 #include "principal/find.h"
 #include "principal/value.h"
 #include "query/id.h"
-#include "query/row.h"
 
 /*
  * A share that an index is not worth it for: of an account's 4,800 rows in 600 workspaces
@@ -113,22 +113,13 @@ static double
 account_share(SupportRequestSelectivity *request, Node *column, List *given)
 {
 	Var *var = (Var *) (IsA(column, FuncExpr) ? linitial(((FuncExpr *) column)->args) : column);
-	Oid relation;
-	AttrNumber number;
-	Oid type;
-	int32 typmod;
-	Oid collation;
+	Node *account;
 	Selectivity share;
 
 	if (!IsA(var, Var) || var->varlevelsup != 0 || IS_SPECIAL_VARNO(var->varno))
 		return 1.0;
-	relation = planner_rt_fetch(var->varno, request->root)->relid;
-	number = OidIsValid(relation) ? get_attnum(relation, wp_row_column_name(WP_COLUMN_ACCOUNT)) : 0;
-	if (number <= 0)
-		return 1.0;
-	get_atttypetypmodcoll(relation, number, &type, &typmod, &collation);
-	var = makeVar(var->varno, number, type, typmod, collation, 0);
-	return estimate_account(request, (Node *) var, given, &share) ? Max(share, 1.0e-10) : 1.0;
+	account = wp_column_beside(var, planner_rt_fetch(var->varno, request->root)->relid, WP_COLUMN_ACCOUNT);
+	return account != NULL && estimate_account(request, account, given, &share) ? Max(share, 1.0e-10) : 1.0;
 }
 
 /*

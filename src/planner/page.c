@@ -38,19 +38,16 @@
 #include "planner/page.h"
 #include "principal/find.h"
 
-/* Costs, of reading one more row of a scan: measured 4 µs, 3 µs and 0.9 µs. */
+/*
+ * Costs in units of reading one more row of a scan, which took 0.9 µs; a descent 4 µs, a probe
+ * 3 µs.  For the others no measurement was kept: an issue of its own replaces this file.
+ */
 #define STREAM_COST 4.0
 #define PROBE_COST 3.0
-
-/* Of finding out which conditions hold, the first time under a snapshot. */
-#define MATCHING_COST 300.0
-
-/* Of a row that the sort reads; how much of the table a connected user's sort does. */
-#define SORT_COST 0.3
-#define SORTED_PART 0.03
-
-/* Rows that a stream reads at a time, at most. */
-#define MOST_BATCH 64
+#define MATCHING_COST 300.0 /* of finding out which conditions hold, once a snapshot */
+#define SORT_COST 0.3 /* of a row that the sort reads */
+#define SORTED_PART 0.03 /* how much of the table a connected user's sort reads */
+#define MOST_BATCH 64 /* rows that a stream reads at a time */
 
 typedef struct Row
 {
@@ -90,21 +87,20 @@ typedef struct Listing
 	int nstreams;
 } Listing;
 
-/* Returns whether workflows of the workspace can be viewed without an invitation. */
+/* Can workflows of the workspace be viewed without an invitation? */
 static bool
 is_reached(const Listing *page, const WpText *workspace)
 {
 	return wp_idset_has(page->reached[0], workspace) || wp_idset_has(page->reached[1], workspace);
 }
 
-/* Returns whether the principal may view the workflow. */
 static bool
 is_visible(const Listing *page, const WpWorkflow *workflow)
 {
 	return wp_session_allows(page->principal, WP_VIEW, workflow);
 }
 
-/* Returns whether the merge would read the workflow too, which may not be viewed. */
+/* Would the merge read the workflow too, which may not be viewed? */
 static bool
 merge_reads(const Listing *page, const WpWorkflow *workflow)
 {
@@ -149,7 +145,6 @@ walk(Listing *page, WpOrdered *rows, double budget)
 	return true;
 }
 
-/* Frees a row's place, which nobody needs. */
 static void
 free_place(const Listing *page, const WpPlace *place)
 {
@@ -182,7 +177,6 @@ fill_stream(Listing *page, Stream *stream, const WpPlace *after)
 	stream->batch = Min(stream->batch * 2, MOST_BATCH);
 }
 
-/* Orders rows of an array. */
 static int
 compare_rows(const void *a, const void *b, void *arg)
 {
@@ -316,7 +310,6 @@ typedef struct Best
 	MemoryContext context;
 } Best;
 
-/* Keeps the row if it is visible and among the best. */
 static void
 keep_best(const WpWorkflow *workflow, const WpPlace *place, void *arg)
 {
@@ -346,7 +339,6 @@ keep_best(const WpWorkflow *workflow, const WpPlace *place, void *arg)
 	MemoryContextSwitchTo(old);
 }
 
-/* Returns an array of text: the workspaces that are reached. */
 static Datum
 reached_array(const Listing *page)
 {
@@ -359,7 +351,6 @@ reached_array(const Listing *page)
 	return PointerGetDatum(construct_array(ids, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* Returns an array of text: the workflows of which the principal is a member. */
 static Datum
 membership_array(const Listing *page)
 {
@@ -383,14 +374,11 @@ session_matching(const Listing *page)
 	return matching;
 }
 
-/* Returns their hashes as an array of int8. */
 static Datum
 matching_hashes(const Listing *page)
 {
 	const WpMatching *matching = session_matching(page);
-	Datum *hashes;
-
-	hashes = palloc_extended(sizeof(Datum) * (Size) (matching->count + 1), MCXT_ALLOC_HUGE);
+	Datum *hashes = palloc_extended(sizeof(Datum) * (Size) (matching->count + 1), MCXT_ALLOC_HUGE);
 	for (int i = 0; i < matching->count; i++)
 		hashes[i] = Int64GetDatum(matching->hashes[i]);
 	return PointerGetDatum(construct_array(hashes, matching->count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
@@ -439,7 +427,6 @@ make_streams(Listing *page)
 			page->streams[page->nstreams++].prefix = wp_text_datum(&page->reached[set]->ids[i]);
 }
 
-/* Returns what the merge costs before its first row. */
 static double
 merge_start_cost(Listing *page)
 {
@@ -544,10 +531,6 @@ read_page(Listing *page)
 		wp_ordered_close(page->rows);
 }
 
-/*
- * Returns the page; see page.h.  Raises what reading raises, and what comparing values
- * of the order's type does.
- */
 WpPlace *
 wp_page_read(const WpPrincipal *principal, const WpOrder *order, int size, const WpPlace *after, int *n)
 {
