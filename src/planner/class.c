@@ -8,6 +8,11 @@
  * away the plans by which principals are loaded.
  *
  * Nobody set is no class: whoever has no principal sees nothing in any plan.
+ *
+ * What it costs: prepared statements that alternate between two kinds of principals ran
+ * 627 transactions a second, where the two alone ran 993 (pgbench -c1 by a socket); on a
+ * busy machine, a page of 20 of 5,800 workflows, 208 and 1,480.  The choice between this
+ * and other ways is left to the issue about lists below a workflow.
  */
 #include "postgres.h"
 
@@ -72,7 +77,8 @@ class_of(const WpPrincipal *principal)
 	}
 	kind = principal->user.data == NULL ? 1 : 2 + principal->kind;
 	return kind | (principal->active ? 1 << 4 : 0) |
-		(principal->account_role == WP_ACCOUNT_NONE ? 0 : principal->account_role == WP_ACCOUNT_GUEST ? 1 << 5 : 2 << 5) |
+		(principal->account_role == WP_ACCOUNT_NONE ? 0 :
+		 principal->account_role == WP_ACCOUNT_GUEST ? 1 << 5 : 2 << 5) |
 		(wp_holds_capability(principal, "workflows.view", NULL) ? 1 << 7 : 0) |
 		magnitude(nmember) << 8 | magnitude(principal->nmemberships) << 16 | magnitude(nreached) << 24;
 }

@@ -116,12 +116,16 @@ take_beside(PlannerInfo *root, Node *node, WpColumns *columns)
 static bool
 take_row(RowExpr *row, WpColumns *columns)
 {
-	TupleDesc tupdesc = row->row_typeid != RECORDOID ? lookup_rowtype_tupdesc_domain(row->row_typeid, -1, true) : NULL;
+	TupleDesc tupdesc = NULL;
 	ListCell *cell;
 	bool all = true;
 
-	if (tupdesc == NULL && row->row_typeid != RECORDOID)
-		return false;
+	if (row->row_typeid != RECORDOID)
+	{
+		tupdesc = lookup_rowtype_tupdesc_domain(row->row_typeid, -1, true);
+		if (tupdesc == NULL)
+			return false;
+	}
 	memset(columns->at, 0, sizeof(columns->at));
 	foreach (cell, row->args)
 	{
@@ -163,7 +167,8 @@ is_session_account(Node *value)
 static bool
 is_one_value(Node *value)
 {
-	return !contain_var_clause(value) && !contain_volatile_functions(value) && !contain_subplans(value);
+	return !contain_var_clause(value) && !contain_volatile_functions(value) &&
+		!contain_subplans(value);
 }
 
 /* Returns such a value that the column equals by one of the ANDed conditions. */
@@ -274,6 +279,7 @@ bool
 wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 {
 	Node *first = linitial(args);
+	Node *account;
 	RangeTblEntry *rte;
 	ListCell *cell;
 
@@ -301,24 +307,26 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 				return false;
 			break;
 		case WP_FORM_ID:
-			/* An id means one of the principal's account, whatever the row's: the caller's to see. */
+			/* It means one of the principal's account, whatever the row's: the caller's to see. */
 			first = strip_id(first);
 			rte = table_of(root, first);
-			if (rte == NULL || !is_workflows(relation_of(rte)) || !take_beside(root, first, columns) ||
-				((Var *) first)->varattno != ((Var *) columns->at[WP_COLUMN_WORKFLOW])->varattno)
+			if (rte == NULL || !is_workflows(relation_of(rte)) ||
+				!take_beside(root, first, columns) || ((Var *) first)->varattno != ((Var *) columns->at[WP_COLUMN_WORKFLOW])->varattno)
 				return false;
 			break;
 	}
 	if (!is_of_one_table(root, columns))
 		return false;
-	columns->account_given = given(root, columns->at[WP_COLUMN_ACCOUNT], is_session_account) != NULL;
-	columns->account = given(root, columns->at[WP_COLUMN_ACCOUNT], is_one_value);
+	account = columns->at[WP_COLUMN_ACCOUNT];
+	rte = table_of(root, account);
+	columns->account_given = given(root, account, is_session_account) != NULL;
+	columns->account = given(root, account, is_one_value);
 	columns->workflow_given = columns->account_given &&
 		given(root, columns->at[WP_COLUMN_WORKFLOW], is_one_value) != NULL;
-	rte = table_of(root, columns->at[WP_COLUMN_ACCOUNT]);
 	columns->of_workflows = is_workflows(relation_of(rte)) &&
 		equal(columns->at[WP_COLUMN_CONDITION],
-			  wp_column_beside((Var *) columns->at[WP_COLUMN_ACCOUNT], rte->relid, WP_COLUMN_CONDITION));
-	columns->condition_indexed = has_condition_index(relation_of(rte), columns->at[WP_COLUMN_CONDITION]);
+			  wp_column_beside((Var *) account, rte->relid, WP_COLUMN_CONDITION));
+	columns->condition_indexed = has_condition_index(relation_of(rte),
+													 columns->at[WP_COLUMN_CONDITION]);
 	return true;
 }

@@ -55,7 +55,9 @@ equality(Oid left, Oid right)
 {
 	Oid family = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
 
-	return OidIsValid(family) ? get_opfamily_member(family, left, right, BTEqualStrategyNumber) : family;
+	if (!OidIsValid(family))
+		return InvalidOid;
+	return get_opfamily_member(family, left, right, BTEqualStrategyNumber);
 }
 
 /* Sets *selectivity to that of `column = value`; returns false if it has none. */
@@ -78,7 +80,8 @@ estimate_equality(SupportRequestSelectivity *request, Node *column, const WpColu
 
 /* The same of the column's being the account of the principal that is given, or the session's. */
 static bool
-estimate_account(SupportRequestSelectivity *request, Node *column, List *given, Selectivity *selectivity)
+estimate_account(SupportRequestSelectivity *request, Node *column, List *given,
+				 Selectivity *selectivity)
 {
 	WpColumnType type;
 
@@ -113,13 +116,17 @@ static double
 account_share(SupportRequestSelectivity *request, Node *column, List *given)
 {
 	Var *var = (Var *) (IsA(column, FuncExpr) ? linitial(((FuncExpr *) column)->args) : column);
+	Oid relation;
 	Node *account;
 	Selectivity share;
 
 	if (!IsA(var, Var) || var->varlevelsup != 0 || IS_SPECIAL_VARNO(var->varno))
 		return 1.0;
-	account = wp_column_beside(var, planner_rt_fetch(var->varno, request->root)->relid, WP_COLUMN_ACCOUNT);
-	return account != NULL && estimate_account(request, account, given, &share) ? Max(share, 1.0e-10) : 1.0;
+	relation = planner_rt_fetch(var->varno, request->root)->relid;
+	account = wp_column_beside(var, relation, WP_COLUMN_ACCOUNT);
+	if (account == NULL || !estimate_account(request, account, given, &share))
+		return 1.0;
+	return Max(share, 1.0e-10);
 }
 
 /*
@@ -201,8 +208,8 @@ hash_is_among(const void *sought, Oid type, Datum value)
  * type that its operator `=` is declared for.
  */
 static double
-share_among(const void *sought, int n, IsAmong is_among, VariableStatData *column, Oid type, Oid operand,
-			double ndistinct)
+share_among(const void *sought, int n, IsAmong is_among, VariableStatData *column, Oid type,
+			Oid operand, double ndistinct)
 {
 	double common_sought = 0;
 	double common = 0;
@@ -270,8 +277,8 @@ wp_estimate_may_match(SupportRequestSelectivity *request, char *name, Node *left
 	if (!OidIsValid(operator))
 		return false;
 	request->selectivity = generic_restriction_selectivity(request->root, operator, InvalidOid,
-														   list_make2(left, right), request->varRelid,
-														   DEFAULT_MATCHING_SEL);
+														   list_make2(left, right),
+														   request->varRelid, DEFAULT_MATCHING_SEL);
 	return true;
 }
 
@@ -287,7 +294,8 @@ wp_estimate_may_hold(SupportRequestSelectivity *request)
 	request->selectivity = 0;
 	if (principal == NULL || principal->metadata == NULL)
 		return true;
-	metadata = makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(principal->metadata), false, false);
+	metadata = makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(principal->metadata), false,
+						 false);
 	return wp_estimate_may_match(request, "~@", llast(request->args), (Node *) metadata);
 }
 

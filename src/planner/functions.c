@@ -212,8 +212,8 @@ wp_main_const(const WpColumnType *type)
 		value = CStringGetTextDatum("main");
 	else
 		value = ObjectIdGetDatum(wp_enum_value(&wp_visibilities, WP_VISIBILITY_MAIN));
-	return (Expr *) makeConst(type->base, -1, get_typcollation(type->base), get_typlen(type->base), value,
-							  false, type->base != TEXTOID);
+	return (Expr *) makeConst(type->base, -1, get_typcollation(type->base), get_typlen(type->base),
+							  value, false, type->base != TEXTOID);
 }
 
 Expr *

@@ -54,7 +54,8 @@ typedef struct Question
 static bool
 is_question(Oid function, List *args, Question *asked)
 {
-	static const char *const names[] = {"matches", "metadata_matches", "condition_matches", "_matches", "_narrowed"};
+	static const char *const names[] = {"matches", "metadata_matches", "condition_matches",
+										"_matches", "_narrowed"};
 	char *name = get_func_name(function);
 	bool is_one = false;
 
@@ -68,7 +69,8 @@ is_question(Oid function, List *args, Question *asked)
 		asked->metadata = llast(args);
 		asked->condition = linitial(args);
 	}
-	return exprType(asked->metadata) == JSONBOID && exprType(asked->condition) == wp_our_type("metadata_condition") &&
+	return exprType(asked->metadata) == JSONBOID &&
+		exprType(asked->condition) == wp_our_type("metadata_condition") &&
 		(asked->user == NULL || exprType(asked->user) == TEXTOID);
 }
 
@@ -96,7 +98,8 @@ is_guarded(PlannerInfo *root, Node *node)
 static bool
 is_repeatable(Node *node)
 {
-	return !contain_volatile_functions(node) && !(contain_subplans(node) && contain_vars_of_level(node, 0));
+	return !contain_volatile_functions(node) &&
+		!(contain_subplans(node) && contain_vars_of_level(node, 0));
 }
 
 static Node *
@@ -109,7 +112,8 @@ simplify(PlannerInfo *root, FuncExpr *call)
 	if (root == NULL || !is_question(call->funcid, call->args, &asked) ||
 		!OidIsValid(wp_function(WP_FN_MATCHES)) || !OidIsValid(wp_function(WP_FN_NARROWED)) ||
 		call->funcid == wp_function(WP_FN_MATCHES) || call->funcid == wp_function(WP_FN_NARROWED) ||
-		!is_repeatable(asked.metadata) || !is_repeatable(asked.condition) || !is_guarded(root, (Node *) call))
+		!is_repeatable(asked.metadata) || !is_repeatable(asked.condition) ||
+		!is_guarded(root, (Node *) call))
 		return NULL;
 	record_plan_function_dependency(root, call->funcid);
 	if (asked.user == NULL)
@@ -159,12 +163,13 @@ index_condition(SupportRequestIndexCondition *request)
 static bool
 selectivity(SupportRequestSelectivity *request)
 {
+	bool narrowed = request->funcid == wp_function(WP_FN_NARROWED);
 	Question asked;
 
 	if (!is_question(request->funcid, request->args, &asked))
 		return false;
-	request->selectivity = request->funcid == wp_function(WP_FN_NARROWED) ? 1.0 : DEFAULT_MATCHING_SEL;
-	return request->is_join || request->funcid == wp_function(WP_FN_NARROWED) ||
+	request->selectivity = narrowed ? 1.0 : DEFAULT_MATCHING_SEL;
+	return request->is_join || narrowed ||
 		wp_estimate_may_match(request, "@~", asked.metadata, asked.condition);
 }
 
@@ -173,13 +178,14 @@ Datum
 wp_matches_support(PG_FUNCTION_ARGS)
 {
 	Node *request = (Node *) PG_GETARG_POINTER(0);
-	Node *answer = NULL;
 
 	if (IsA(request, SupportRequestSimplify))
-		answer = simplify(((SupportRequestSimplify *) request)->root, ((SupportRequestSimplify *) request)->fcall);
-	else if (IsA(request, SupportRequestIndexCondition))
-		answer = (Node *) index_condition((SupportRequestIndexCondition *) request);
-	else if (IsA(request, SupportRequestSelectivity) && selectivity((SupportRequestSelectivity *) request))
-		answer = request;
-	PG_RETURN_POINTER(answer);
+		PG_RETURN_POINTER(simplify(((SupportRequestSimplify *) request)->root,
+								   ((SupportRequestSimplify *) request)->fcall));
+	if (IsA(request, SupportRequestIndexCondition))
+		PG_RETURN_POINTER(index_condition((SupportRequestIndexCondition *) request));
+	if (IsA(request, SupportRequestSelectivity) &&
+		selectivity((SupportRequestSelectivity *) request))
+		PG_RETURN_POINTER(request);
+	PG_RETURN_POINTER(NULL);
 }

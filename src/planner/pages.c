@@ -37,7 +37,8 @@ static const char key_value[] = "value";
 static void
 pin(const char *name, const char *value)
 {
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+							 false);
 }
 
 /*
@@ -103,8 +104,8 @@ bad_cursor(const char *detail)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("\"after\" is not a cursor of this order"),
 			 errdetail("%s", detail),
-			 errhint("Pass the cursor of a row of an earlier page, unchanged and with the same order, "
-					 "or NULL for the first page.")));
+			 errhint("Pass the cursor of a row of an earlier page, unchanged and with the same "
+					 "order, or NULL for the first page.")));
 }
 
 /* Returns the string under the key as a palloc'd text, data NULL for null. */
@@ -150,7 +151,8 @@ read_cursor(const WpOrder *order, Jsonb *cursor, WpPlace *place)
 		int level = pin_text_forms();
 
 		getTypeInputInfo(order->type, &input, &parameter);
-		place->value = OidInputFunctionCall(input, unconstify(char *, text.data), parameter, order->typmod);
+		place->value = OidInputFunctionCall(input, unconstify(char *, text.data), parameter,
+											order->typmod);
 		AtEOXact_GUC(true, level);
 	}
 }

@@ -56,11 +56,11 @@ typedef struct Rewriting
 	WpColumns columns;
 } Rewriting;
 
-/* Returns the text as a constant. */
 static Node *
 text_const(const char *text)
 {
-	return (Node *) makeConst(TEXTOID, -1, get_typcollation(TEXTOID), -1, CStringGetTextDatum(text), false, false);
+	return (Node *) makeConst(TEXTOID, -1, get_typcollation(TEXTOID), -1, CStringGetTextDatum(text),
+							  false, false);
 }
 
 static Node *
@@ -154,7 +154,8 @@ make_arms(const Rewriting *rewriting)
 			List *visibility = list_make1(column(rewriting, WP_COLUMN_VISIBILITY));
 
 			arms = lappend(arms, both(wp_call(WP_FN_IS_MAIN, NIL, visibility),
-									  among(rewriting, bound ? WP_TEAM_MAIN : WP_MAIN, WP_COLUMN_WORKSPACE)));
+									  among(rewriting, bound ? WP_TEAM_MAIN : WP_MAIN,
+											WP_COLUMN_WORKSPACE)));
 		}
 	}
 	if (action != WP_ENABLE)
@@ -210,7 +211,8 @@ is_of_own_account(PlannerInfo *root, const Rewriting *rewriting)
 	if (!IsA(given, Const) || given->constisnull || rewriting->columns.account == NULL)
 		return false;
 	account = eval_const_expressions(root, copyObject(rewriting->columns.account));
-	if (!IsA(account, Const) || ((Const *) account)->constisnull || getBaseType(exprType(account)) != TEXTOID)
+	if (!IsA(account, Const) || ((Const *) account)->constisnull ||
+		getBaseType(exprType(account)) != TEXTOID)
 		return false;
 	said.data = VARDATA_ANY(DatumGetTextPP(((Const *) account)->constvalue));
 	said.len = VARSIZE_ANY_EXHDR(DatumGetTextPP(((Const *) account)->constvalue));
@@ -271,7 +273,8 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 	bool given;
 
 	/* Outside of a query, as in the expression of an index, nothing is to be gained. */
-	if (root == NULL || rewriting.action == WP_ACTION_UNKNOWN || !read_signature(fcall->funcid, &given, &form))
+	if (root == NULL || rewriting.action == WP_ACTION_UNKNOWN ||
+		!read_signature(fcall->funcid, &given, &form))
 		return NULL;
 	for (int i = 0; i < WP_FUNCTIONS; i++)
 		if (!OidIsValid(wp_function(i)))

@@ -45,8 +45,9 @@ equals(SupportRequestIndexCondition *request, Node *column, const WpColumnType *
 		return NIL;
 	request->lossy = !is_exact(collation);
 	if (!type_is_array(exprType((Node *) value)))
-		return list_make1(make_opclause(operator, BOOLOID, false, wp_operand(column, type, collation),
-										value, InvalidOid, collation));
+		return list_make1(make_opclause(operator, BOOLOID, false,
+										wp_operand(column, type, collation), value,
+										InvalidOid, collation));
 	if (!request->index->amsearcharray)
 		return NIL;
 	any = makeNode(ScalarArrayOpExpr);
@@ -164,8 +165,8 @@ may_hold_condition(SupportRequestIndexCondition *request, List *args)
 		return NIL;
 	metadata = wp_call_at_execution(WP_FN_BOUND_METADATA, wp_given(args, 1), NIL);
 	request->lossy = true;
-	return list_make1(make_opclause(operator, BOOLOID, false, (Expr *) copyObject(condition), metadata,
-									InvalidOid, InvalidOid));
+	return list_make1(make_opclause(operator, BOOLOID, false, (Expr *) copyObject(condition),
+									metadata, InvalidOid, InvalidOid));
 }
 
 /*
@@ -215,9 +216,11 @@ wp_arm_support(PG_FUNCTION_ARGS)
 
 	for (const Answer *answer = answers; answer < answers + lengthof(answers); answer++)
 	{
-		if (IsA(request, SupportRequestIndexCondition) && wp_is_function(index->funcid, answer->function))
+		if (IsA(request, SupportRequestIndexCondition) &&
+			wp_is_function(index->funcid, answer->function))
 			PG_RETURN_POINTER(index_condition(index, answer));
-		if (IsA(request, SupportRequestSelectivity) && wp_is_function(rows->funcid, answer->function))
+		if (IsA(request, SupportRequestSelectivity) &&
+			wp_is_function(rows->funcid, answer->function))
 			PG_RETURN_POINTER(answer->estimate(rows) ? request : NULL);
 	}
 	PG_RETURN_POINTER(NULL);
