@@ -23,8 +23,79 @@
 #include "principal/value.h"
 #include "query/argument.h"
 #include "query/id.h"
+#include "query/row.h"
 
-/* What a call site keeps in fn_extra. */
+PG_FUNCTION_INFO_V1(wp_allowed);
+PG_FUNCTION_INFO_V1(wp_arm);
+PG_FUNCTION_INFO_V1(wp_arm_candidates);
+PG_FUNCTION_INFO_V1(wp_arm_account);
+PG_FUNCTION_INFO_V1(wp_at_execution);
+PG_FUNCTION_INFO_V1(wp_unconditional_account);
+PG_FUNCTION_INFO_V1(wp_bound_account);
+PG_FUNCTION_INFO_V1(wp_bound_metadata);
+PG_FUNCTION_INFO_V1(wp_matching);
+
+/* What a call site of _allowed() keeps in fn_extra. */
+typedef struct DecisionSite
+{
+	WpPrincipalCache principal;
+	WpRowReader row;
+	bool usable; /* an action that there is, columns of types that can be read */
+	WpAction action;
+} DecisionSite;
+
+/* Returns what this call site keeps; the action's name is in argument argno. */
+static DecisionSite *
+decision_site(FunctionCallInfo fcinfo, int argno)
+{
+	DecisionSite *site = fcinfo->flinfo->fn_extra;
+	WpText name;
+
+	if (site != NULL)
+		return site;
+	site = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(DecisionSite));
+	site->usable = get_fn_expr_arg_stable(fcinfo->flinfo, argno);
+	for (int i = 0; i < WP_ROW_COLUMNS && site->usable; i++)
+	{
+		Oid type = get_fn_expr_argtype(fcinfo->flinfo, argno + 1 + i);
+
+		site->row.types[i] = OidIsValid(type) ? getBaseType(type) : InvalidOid;
+		site->usable = wp_row_type(i, site->row.types[i]);
+	}
+	name = wp_arg_text(fcinfo, argno);
+	site->action = name.data ? wp_action(name.data, name.len) : WP_ACTION_UNKNOWN;
+	site->usable = site->usable && site->action != WP_ACTION_UNKNOWN;
+	fcinfo->flinfo->fn_extra = site;
+	return site;
+}
+
+/*
+ * _allowed([principal,] action, account_id, …, hidden) → boolean: the decision itself.  The
+ * same as can_… on columns, but for three things: it is never taken apart again, it takes
+ * the columns of any table as they are (ids as text, uuid or bigint, words as enum or
+ * text), and it does not raise.
+ */
+Datum
+wp_allowed(PG_FUNCTION_ARGS)
+{
+	bool given = PG_NARGS() > 1 + WP_ROW_COLUMNS;
+	DecisionSite *site = decision_site(fcinfo, given);
+	const WpPrincipal *principal;
+	WpWorkflow workflow;
+
+	if (!site->usable || (given && PG_ARGISNULL(0)))
+		PG_RETURN_BOOL(false);
+	wp_row_values(&site->row, &fcinfo->args[given + 1], &workflow);
+	if (given)
+	{
+		principal = wp_principal_getarg(fcinfo, 0, &site->principal);
+		PG_RETURN_BOOL(wp_decide(principal, site->action, &workflow) == WP_ALLOWED);
+	}
+	principal = wp_session_principal_unsure(site->action, &workflow);
+	PG_RETURN_BOOL(principal != NULL && wp_session_allows(principal, site->action, &workflow));
+}
+
+/* What one of the others keeps. */
 typedef struct CallSite
 {
 	WpPrincipalCache principal;
@@ -94,8 +165,6 @@ get_set(FunctionCallInfo fcinfo)
 	return site->set;
 }
 
-PG_FUNCTION_INFO_V1(wp_arm);
-
 /*
  * _among(…), _in_account(…), _is_main(…), _no_condition(…), _condition_holds(…),
  * _may_hold(…), _narrowed(…) → boolean: true of whatever they are given.  Each stands in a
@@ -150,14 +219,6 @@ place_of(int i, int most, int n)
 {
 	return (int) ((int64) i * n / most);
 }
-
-PG_FUNCTION_INFO_V1(wp_arm_candidates);
-PG_FUNCTION_INFO_V1(wp_arm_account);
-PG_FUNCTION_INFO_V1(wp_at_execution);
-PG_FUNCTION_INFO_V1(wp_unconditional_account);
-PG_FUNCTION_INFO_V1(wp_bound_account);
-PG_FUNCTION_INFO_V1(wp_bound_metadata);
-PG_FUNCTION_INFO_V1(wp_matching);
 
 /*
  * _candidates(internal, set) → text[], of the session's principal, and

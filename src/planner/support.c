@@ -61,60 +61,43 @@ equals(SupportRequestIndexCondition *request, Node *column, const WpColumnType *
 }
 
 /*
- * What the column, the last argument of each of these functions, is compared with in an
+ * Returns what the column, the last argument of such a function, is compared with in an
  * index; NULL for no condition.  A principal may be given in front of the arguments.
  */
-
-/* _among([principal,] set, id) as `id = ANY (_candidates([principal,] set))`. */
 static Expr *
-among_values(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
+value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
+		 const WpColumnType *type)
 {
-	List *given = wp_given(args, 2);
-	Node *set = copyObject(list_nth(args, list_length(args) - 2));
+	List *given = function == WP_FN_AMONG ? wp_given(args, 2) : wp_given(args, 1);
 
-	if (given == NIL && wp_estimate_among_most(request))
-		return NULL;
-	return wp_call_at_execution(WP_FN_CANDIDATES + type->place, given, list_make1(set));
-}
-
-/* _condition_holds(internal, hash) as `hash = ANY (_matching(internal))`. */
-static Expr *
-condition_holds_values(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
-{
-	if (wp_estimate_condition_holds_mostly(request))
-		return NULL;
-	return wp_call_at_execution(WP_FN_MATCHING, NIL, NIL);
-}
-
-/* _no_condition([principal,] account) as `account = _bound_account([principal])`. */
-static Expr *
-no_condition_value(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
-{
-	return wp_call(WP_FN_BOUND_ACCOUNT, wp_given(args, 1), NIL);
-}
-
-/* _in_account([principal,] id) as `id = principal_account()`, or `_account(principal)`. */
-static Expr *
-in_account_value(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
-{
-	return wp_call(WP_FN_ACCOUNT + type->place, wp_given(args, 1), NIL);
-}
-
-/* _is_main(visibility) as `visibility = 'main'`. */
-static Expr *
-is_main_value(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
-{
-	return wp_main_const(type);
-}
-
-/*
- * principal_created(account_id, workflow_id, workspace_id, created_by) as
- * `created_by = principal_user()`: whoever is meant is the creator at least.
- */
-static Expr *
-created_value(SupportRequestIndexCondition *request, List *args, const WpColumnType *type)
-{
-	return wp_call(WP_FN_USER, NIL, NIL);
+	switch (function)
+	{
+		/* id = ANY (_candidates([principal,] set)) */
+		case WP_FN_AMONG:
+			if (given == NIL && wp_estimate_among_most(request))
+				return NULL;
+			return wp_call_at_execution(WP_FN_CANDIDATES + type->place, given,
+										list_make1(copyObject(list_nth(args, list_length(given)))));
+		/* id = principal_account(), or _account(principal) */
+		case WP_FN_IN_ACCOUNT:
+			return wp_call(WP_FN_ACCOUNT + type->place, given, NIL);
+		/* visibility = 'main' */
+		case WP_FN_IS_MAIN:
+			return wp_main_const(type);
+		/* unconditional_account = _bound_account([principal]) */
+		case WP_FN_NO_CONDITION:
+			return wp_call(WP_FN_BOUND_ACCOUNT, given, NIL);
+		/* hash = ANY (_matching(internal)) */
+		case WP_FN_CONDITION_HOLDS:
+			if (wp_estimate_condition_holds_mostly(request))
+				return NULL;
+			return wp_call_at_execution(WP_FN_MATCHING, NIL, NIL);
+		/* created_by = principal_user(): whoever is meant is the creator at least */
+		case WP_FN_CREATED:
+			return wp_call(WP_FN_USER, NIL, NIL);
+		default:
+			return NULL;
+	}
 }
 
 /* None of the table: a workflow without members is one that is just being made. */
@@ -139,18 +122,17 @@ typedef struct Answer
 	WpFunction function;
 	bool (*estimate) (SupportRequestSelectivity *request);
 	bool (*type_of) (const Node *column, WpColumnType *type);
-	Expr *(*value) (SupportRequestIndexCondition *request, List *args, const WpColumnType *type);
 } Answer;
 
 static const Answer answers[] = {
 	{WP_FN_ALLOWED, estimate_allowed},
-	{WP_FN_AMONG, wp_estimate_among, wp_id_type_of, among_values},
-	{WP_FN_IN_ACCOUNT, wp_estimate_in_account, wp_id_type_of, in_account_value},
-	{WP_FN_IS_MAIN, wp_estimate_is_main, wp_visibility_type_of, is_main_value},
-	{WP_FN_NO_CONDITION, wp_estimate_no_condition, wp_id_type_of, no_condition_value},
-	{WP_FN_CONDITION_HOLDS, wp_estimate_condition_holds, wp_id_type_of, condition_holds_values},
+	{WP_FN_AMONG, wp_estimate_among, wp_id_type_of},
+	{WP_FN_IN_ACCOUNT, wp_estimate_in_account, wp_id_type_of},
+	{WP_FN_IS_MAIN, wp_estimate_is_main, wp_visibility_type_of},
+	{WP_FN_NO_CONDITION, wp_estimate_no_condition, wp_id_type_of},
+	{WP_FN_CONDITION_HOLDS, wp_estimate_condition_holds, wp_id_type_of},
 	{WP_FN_MAY_HOLD, wp_estimate_may_hold},
-	{WP_FN_CREATED, estimate_created, wp_id_type_of, created_value},
+	{WP_FN_CREATED, estimate_created, wp_id_type_of},
 };
 
 /* _may_hold([principal,] condition) as `condition ~@ _bound_metadata(…)`. */
@@ -192,10 +174,10 @@ index_condition(SupportRequestIndexCondition *request, const Answer *answer)
 			return NIL;
 	if (answer->function == WP_FN_MAY_HOLD)
 		return may_hold_condition(request, call->args);
-	if (answer->value == NULL || request->index->relam != BTREE_AM_OID ||
+	if (answer->type_of == NULL || request->index->relam != BTREE_AM_OID ||
 		!answer->type_of(llast(call->args), &type))
 		return NIL;
-	value = answer->value(request, call->args, &type);
+	value = value_of(request, answer->function, call->args, &type);
 	condition = value != NULL ? equals(request, llast(call->args), &type, value) : NIL;
 	request->lossy |= created;
 	return condition;
