@@ -146,6 +146,12 @@ SELECT count(*) > 10 AS planned, count(*) FILTER (WHERE line ~ 'can_|_allowed') 
 		'SELECT * FROM workflow_perms.workflow_members', 'SELECT * FROM workflow_perms.runs', 'SELECT * FROM workflow_perms.visible_workflows()']) q,
 		plans.explained(q) line;
 ROLLBACK;
+-- An arm that is asked about no column, by one whom conditions bind.
+BEGIN;
+SELECT workflow_perms.set_principal('mx', 'pro');
+SET LOCAL ROLE regress_app;
+SELECT count(*) FROM pg_catalog.pg_am WHERE amname = 'btree' AND workflow_perms._no_condition(timeofday());
+ROLLBACK;
 RESET enable_seqscan;
 RESET plan_cache_mode;
 RESET jit;

@@ -115,11 +115,13 @@ wp_estimate_is_main(SupportRequestSelectivity *request)
 static double
 account_share(SupportRequestSelectivity *request, Node *column, List *given)
 {
-	Var *var = (Var *) (IsA(column, FuncExpr) ? linitial(((FuncExpr *) column)->args) : column);
+	Var *var = (Var *) column;
 	Oid relation;
 	Node *account;
 	Selectivity share;
 
+	if (IsA(column, FuncExpr) && ((FuncExpr *) column)->args != NIL)
+		var = linitial(((FuncExpr *) column)->args);
 	if (!IsA(var, Var) || var->varlevelsup != 0 || IS_SPECIAL_VARNO(var->varno))
 		return 1.0;
 	relation = planner_rt_fetch(var->varno, request->root)->relid;
@@ -347,7 +349,8 @@ wp_estimate_condition_holds(SupportRequestSelectivity *request)
 }
 
 /*
- * For rows of the principal's account: how many of a table's rows are of that account is
+ * For rows of the principal's account; as for what only some user matches, where it is not
+ * known before the query runs.  How many of a table's rows are of that account is
  * estimated by itself.  Ids that are the account's own say so already, which is put right
  * by how many ids the column has and how many the account would have.
  */
