@@ -33,10 +33,15 @@ typedef struct WpStepIds
 	bool undeclared; /* as in WpTouch */
 } WpStepIds;
 
+/*
+ * What these fill is palloc'd in the current context, save the account, which is the
+ * principal's or the caller's.
+ */
+
 /* The board of that id in the principal's account; false if there is none. */
 extern bool wp_load_board(const WpPrincipal *principal, const WpText *id, WpBoard *board);
 
-/* What the board's members say about the principal; account and workspace are set. */
+/* Sets is_member, is_owner and through of a board whose account and workspace are set. */
 extern void wp_load_board_membership(const WpPrincipal *principal, const WpText *id, WpBoard *board);
 
 /* The column of that board; false if there is none. */

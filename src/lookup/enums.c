@@ -29,7 +29,6 @@ static CachedEnum cache[16];
 /* How often everything was forgotten. */
 static uint64 forgotten = 0;
 
-/* Forgets everything.  Raises nothing. */
 static void
 forget_enums(Datum arg, int cacheid, uint32 hashvalue)
 {
@@ -37,7 +36,6 @@ forget_enums(Datum arg, int cacheid, uint32 hashvalue)
 	forgotten++;
 }
 
-/* Called once, when the library is loaded. */
 void
 wp_enums_init(void)
 {
@@ -45,10 +43,6 @@ wp_enums_init(void)
 	CacheRegisterSyscacheCallback(TYPEOID, forget_enums, (Datum) 0);
 }
 
-/*
- * Returns the oid of the type of that name in our schema, InvalidOid if there is
- * none.
- */
 Oid
 wp_our_type(const char *name)
 {
@@ -57,13 +51,6 @@ wp_our_type(const char *name)
 	return OidIsValid(schema) ? GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
 												CStringGetDatum(name), ObjectIdGetDatum(schema))
 							  : InvalidOid;
-}
-
-/* Returns the place where the vocabulary is kept, unless that is taken.  Raises nothing. */
-static inline int
-first_place(const WpVocabulary *vocabulary)
-{
-	return ((uintptr_t) vocabulary / sizeof(WpVocabulary)) % lengthof(cache);
 }
 
 /*
@@ -78,16 +65,9 @@ find_enum(const WpVocabulary *vocabulary)
 	CachedEnum *place = NULL;
 	uint64 before = forgotten;
 
-	/* From where it would be alone: every row that is decided on asks. */
-	for (int i = 0; i < lengthof(cache); i++)
-	{
-		int at = (first_place(vocabulary) + i) % lengthof(cache);
-
-		if (cache[at].vocabulary == vocabulary)
-			return &cache[at];
-		if (cache[at].vocabulary == NULL)
-			break;
-	}
+	for (int i = 0; i < lengthof(cache) && cache[i].vocabulary != NULL; i++)
+		if (cache[i].vocabulary == vocabulary)
+			return &cache[i];
 
 	found.type = wp_our_type(vocabulary->type_name);
 	if (!OidIsValid(found.type))
@@ -98,20 +78,16 @@ find_enum(const WpVocabulary *vocabulary)
 
 	/* What a look-up has brought a message about may be the type that we have found: not to be kept. */
 	if (forgotten != before)
-	{
-		passing = found;
-		return &passing;
-	}
+		place = &passing;
 	for (int i = 0; i < lengthof(cache) && place == NULL; i++)
-		if (cache[(first_place(vocabulary) + i) % lengthof(cache)].vocabulary == NULL)
-			place = &cache[(first_place(vocabulary) + i) % lengthof(cache)];
+		if (cache[i].vocabulary == NULL)
+			place = &cache[i];
 	if (place == NULL)
 		elog(ERROR, "more vocabularies than the cache of enums has places");
 	*place = found;
 	return place;
 }
 
-/* Returns the type's oid, InvalidOid if it does not exist. */
 Oid
 wp_enum_type(const WpVocabulary *vocabulary)
 {
@@ -120,25 +96,17 @@ wp_enum_type(const WpVocabulary *vocabulary)
 	return found ? found->type : InvalidOid;
 }
 
-/*
- * Returns the place of an enum value in its vocabulary, -1 for a value that is
- * none of its words.
- */
 int
-wp_enum_word(const WpVocabulary *vocabulary, Oid value)
+wp_enum_word(const WpVocabulary *vocabulary, Oid value, int absent)
 {
 	const CachedEnum *found = find_enum(vocabulary);
 
 	for (int i = 0; found != NULL && vocabulary->labels[i] != NULL; i++)
 		if (found->values[i] == value)
 			return i;
-	return -1;
+	return absent;
 }
 
-/*
- * Returns the oid of a word's value.  Raises undefined_object if the type has
- * lost it.
- */
 Oid
 wp_enum_value(const WpVocabulary *vocabulary, int word)
 {

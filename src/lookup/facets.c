@@ -133,7 +133,7 @@ fill_all(WpLoad *load)
 		add_rules(load, &room, &user_rules_probe, &p->user, NULL);
 	add_rules(load, &room, &role_rules_probe, &system, NULL);
 	for (int i = 0; i < p->nroles; i++)
-		if (i == 0 || wp_text_compare(&p->roles[i].role, &p->roles[i - 1].role) != 0)
+		if (wp_first_of_role(p, i))
 			add_rules(load, &room, &role_rules_probe, &p->roles[i].role, NULL);
 	if (p->user.data != NULL && p->kind == WP_KIND_CONNECTED)
 		add_enabled(load, &enablements_probe, &p->user, NULL);

@@ -28,7 +28,7 @@ static WpProbe account_probe = {
 	"accounts", {"account_id"}, NULL, {"creator_roles", "guests_see_open_main", "default_execution"}};
 static WpProbe user_probe = {"users", {"account_id", "user_id"}, NULL, {"user_id", "kind", "account_role", "active", "metadata"}};
 static WpProbe grants_probe = {
-	"role_grants", {"account_id", "user_id"}, NULL, {"role", "workspace_id", "expires_at"}};
+	"role_grants", {"account_id", "user_id"}, "role", {"role", "workspace_id", "expires_at"}};
 
 bool
 wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until)
@@ -60,7 +60,7 @@ read_account_roles(WpRows *rows, int column)
 					  sizeof(Oid), true, TYPALIGN_INT, &values, &nulls, &n);
 	for (int i = 0; i < n; i++)
 	{
-		int word = nulls[i] ? -1 : wp_enum_word(&wp_account_roles, DatumGetObjectId(values[i]));
+		int word = nulls[i] ? -1 : wp_enum_word(&wp_account_roles, DatumGetObjectId(values[i]), -1);
 
 		if (word >= 0)
 			bits |= 1U << word;
@@ -127,10 +127,11 @@ load_identity(WpLoad *load, const WpText *account, const WpText *user)
 
 /* The roles that the user's grants come to. */
 static void
-load_roles(WpLoad *load, WpRoleBook *book)
+load_roles(WpLoad *load)
 {
 	WpPrincipal *p = load->principal;
 	const WpText *keys[] = {&p->account, &p->user};
+	WpNames closure = {NULL};
 	int room = 0;
 	WpRows rows;
 
@@ -140,7 +141,7 @@ load_roles(WpLoad *load, WpRoleBook *book)
 		{
 			WpRole grant = {wp_rows_peek(&rows, 0), wp_rows_text(&rows, 1, load->context)};
 
-			wp_add_grant(p, &room, book, &grant, load->context);
+			wp_add_grant(load, &closure, &room, &grant);
 		}
 	wp_rows_close(&rows);
 }
@@ -163,15 +164,15 @@ static WpLoadResult
 load_who(WpLoad *load, const WpText *account, const WpText *user, const WpRole *grants, int ngrants)
 {
 	WpLoadResult result = load_identity(load, account, user);
-	WpRoleBook book = {load->principal->account, load->context};
+	WpNames closure = {NULL};
 	int room = 0;
 
 	if (result != WP_LOADED || user->data == NULL)
 		return result;
 	if (grants == NULL)
-		load_roles(load, &book);
+		load_roles(load);
 	for (int i = 0; i < ngrants; i++)
-		wp_add_grant(load->principal, &room, &book, &grants[i], load->context);
+		wp_add_grant(load, &closure, &room, &grants[i]);
 	sort_loaded(load);
 	return WP_LOADED;
 }
@@ -194,22 +195,20 @@ needs_capabilities(const WpLoad *load)
 static void
 list_workspaces(WpLoad *load, uint32 facets)
 {
-	uint32 kinds = 0;
+	uint32 kinds;
 
-	if (facets & WP_FACET_REACH)
-		kinds = wp_open_kinds(load->principal);
+	if (!(facets & WP_FACET_REACH))
+		return;
+	kinds = wp_open_kinds(load->principal);
 	if (facets & WP_FACET_RUNNING)
 		kinds |= 1U << WP_WORKSPACE_APP;
 	if (facets & WP_FACET_WORKSPACES)
 		kinds = WP_ALL_WORKSPACE_KINDS;
-	if (!(facets & WP_FACET_REACH))
-		return;
 	if (kinds != WP_ALL_WORKSPACE_KINDS && load->principal->account_workspaces == 0)
 		load->principal->account_workspaces = wp_guess_workspaces(&load->principal->account);
 	wp_list_workspaces(load, kinds);
 }
 
-/* See load.h.  Raises what reading raises. */
 void
 wp_load_workspace(WpPrincipal *principal, const WpText *workspace, MemoryContext context)
 {
@@ -218,16 +217,11 @@ wp_load_workspace(WpPrincipal *principal, const WpText *workspace, MemoryContext
 	wp_look_workspace_up(&load, workspace);
 }
 
-/*
- * Adds the facets; see load.h.  Raises undefined_table before create_model(), and
- * what reading raises; the principal is then in no defined state.
- */
 void
 wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about, MemoryContext context,
 			   TimestampTz *valid_until)
 {
 	WpLoad load = {principal, about, context, *valid_until};
-	WpRoleBook book = {principal->account, context};
 
 	if (about == NULL)
 		list_workspaces(&load, principal->facets | facets);
@@ -236,7 +230,7 @@ wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about, Memo
 	if (facets & WP_FACET_TOUCHES)
 		wp_fill_touches(&load);
 	if ((facets & WP_FACET_CAPABILITIES) && needs_capabilities(&load))
-		wp_fill_capabilities(&load, &book);
+		wp_fill_capabilities(&load);
 	if (facets & WP_FACET_RUNNING)
 		wp_fill_running(&load);
 	sort_loaded(&load);
@@ -251,10 +245,6 @@ wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about, Memo
 	*valid_until = load.valid_until;
 }
 
-/*
- * Fills *principal without any facet; see load.h.  Raises undefined_table before
- * create_model(), and what reading raises.
- */
 WpLoadResult
 wp_load_who(const WpText *account, const WpText *user, MemoryContext context, WpPrincipal *principal,
 			TimestampTz *valid_until)
@@ -266,32 +256,20 @@ wp_load_who(const WpText *account, const WpText *user, MemoryContext context, Wp
 	return result;
 }
 
-/*
- * Fills *principal; see load.h.  Raises what wp_load_who raises.
- */
-WpLoadResult
-wp_load_principal(const WpText *account, const WpText *user, uint32 facets, MemoryContext context,
-				  WpPrincipal *principal, TimestampTz *valid_until)
-{
-	WpLoadResult result = wp_load_who(account, user, context, principal, valid_until);
-
-	if (result == WP_LOADED)
-		wp_load_facets(principal, facets | WP_BASE_FACETS, NULL, context, valid_until);
-	return result;
-}
-
-/*
- * Fills *principal as if it had been granted these roles; see load.h.  Raises what
- * wp_load_who raises.
- */
 WpLoadResult
 wp_load_principal_granted(const WpText *account, const WpText *user, uint32 facets, const WpRole *grants,
-						  int ngrants, MemoryContext context, WpPrincipal *principal)
+						  int ngrants, WpPrincipal *principal)
 {
-	WpLoad load = {principal, NULL, context, DT_NOEND};
+	WpLoad load = {principal, NULL, CurrentMemoryContext, DT_NOEND};
 	WpLoadResult result = load_who(&load, account, user, grants, ngrants);
 
 	if (result == WP_LOADED)
-		wp_load_facets(principal, facets | WP_BASE_FACETS, NULL, context, &load.valid_until);
+		wp_load_facets(principal, facets | WP_BASE_FACETS, NULL, load.context, &load.valid_until);
 	return result;
+}
+
+WpLoadResult
+wp_load_principal(const WpText *account, const WpText *user, uint32 facets, WpPrincipal *principal)
+{
+	return wp_load_principal_granted(account, user, facets, NULL, 0, principal);
 }

@@ -29,32 +29,31 @@ typedef struct WpAbout
 } WpAbout;
 
 /*
- * Fills *principal, with these facets (WpFacet) and all of WP_BASE_FACETS, for that
- * user of that account (user->data NULL: anonymous), as of now() under the active
- * snapshot, everything palloc'd in the context.  *valid_until is when the first of
- * the rows that count expires, infinity if none does.
+ * Fills *principal with who it is, the account's settings and the roles, for that user
+ * of that account (user->data NULL: anonymous), as of now() under the active snapshot,
+ * everything palloc'd in the context.  *valid_until is when the first of the rows that
+ * count expires, infinity if none does.  Raises undefined_table before create_model().
  */
-extern WpLoadResult wp_load_principal(const WpText *account, const WpText *user, uint32 facets,
-									  MemoryContext context, WpPrincipal *principal,
-									  TimestampTz *valid_until);
-
-/* The same without any facet: who it is, the account's settings and the roles. */
 extern WpLoadResult wp_load_who(const WpText *account, const WpText *user, MemoryContext context,
 								WpPrincipal *principal, TimestampTz *valid_until);
 
+/* The same with these facets (WpFacet) and all of WP_BASE_FACETS, in the current context. */
+extern WpLoadResult wp_load_principal(const WpText *account, const WpText *user, uint32 facets,
+									  WpPrincipal *principal);
+
 /*
- * The same as wp_load_principal for a user who had been given exactly these roles,
- * each for the account or for a workspace, and no others.
+ * The same for a user who had been given exactly these roles, each for the account or
+ * for a workspace, and no others; NULL: those of the tables.
  */
 extern WpLoadResult wp_load_principal_granted(const WpText *account, const WpText *user, uint32 facets,
-											  const WpRole *grants, int ngrants, MemoryContext context,
-											  WpPrincipal *principal);
+											  const WpRole *grants, int ngrants, WpPrincipal *principal);
 
 /*
  * Adds these facets, which it does not have, to a principal that was loaded under
  * the same snapshot, palloc'd in the context; lowers *valid_until where something
  * of them expires earlier.  Where `about` is not NULL, no more than what counts for
- * that workflow: the principal is good for deciding on it and on no other.
+ * that workflow: the principal is good for deciding on it and on no other.  After an
+ * error the principal is in no defined state.
  */
 extern void wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about,
 						   MemoryContext context, TimestampTz *valid_until);

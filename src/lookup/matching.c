@@ -24,12 +24,9 @@
 #include "decide/decide.h"
 #include "lookup/matching.h"
 #include "lookup/packed.h"
-#include "lookup/read.h"
+#include "lookup/parts.h"
 #include "lookup/registry.h"
 #include "lookup/session.h"
-
-/* Rows that are read at a time. */
-#define BATCH 1000
 
 /* What all accounts' conditions may take; the one that is needed may take more by itself. */
 #define MOST_BYTES ((Size) 64 * 1024 * 1024)
@@ -37,6 +34,7 @@
 /* The hashes that were found, not yet in order. */
 typedef struct Found
 {
+	MemoryContext context;
 	int64 *hashes;
 	int count;
 	int space;
@@ -85,27 +83,14 @@ static WpQuery conditions_query = {
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
-/* WpHolds: adds a hash to a Found, which has its space in a context of its own. */
+/* WpHolds: adds a hash to a Found. */
 static void
 add_hash(int64 hash, void *arg)
 {
 	Found *found = arg;
 
-	if (found->count == found->space)
-	{
-		found->hashes = repalloc_huge(found->hashes, sizeof(int64) * (Size) found->space * 2);
-		found->space *= 2;
-	}
+	found->hashes = wp_make_room(found->hashes, found->count, &found->space, sizeof(int64), found->context);
 	found->hashes[found->count++] = hash;
-}
-
-/* Makes a Found empty, with some space in the context. */
-static void
-make_found(Found *found, MemoryContext context)
-{
-	found->count = 0;
-	found->space = 64;
-	found->hashes = MemoryContextAlloc(context, sizeof(int64) * found->space);
 }
 
 /* Puts the hashes in order, without doubles, and says what they are. */
@@ -114,7 +99,8 @@ finish(Found *found, WpMatching *matching)
 {
 	int n = 0;
 
-	sort_hashes(found->hashes, found->count);
+	if (found->count > 0)
+		sort_hashes(found->hashes, found->count);
 	for (int i = 0; i < found->count; i++)
 		if (n == 0 || found->hashes[n - 1] != found->hashes[i])
 			found->hashes[n++] = found->hashes[i];
@@ -124,18 +110,6 @@ finish(Found *found, WpMatching *matching)
 }
 
 /* ---- by the registry ---- */
-
-/* Returns a copy of the bytes in the context. */
-static WpText
-copy_bytes(const char *data, int len, MemoryContext context)
-{
-	char *copy = MemoryContextAlloc(context, len + 1);
-	WpText text = {copy, len};
-
-	memcpy(copy, data, len);
-	copy[len] = '\0';
-	return text;
-}
 
 /* Lets go of an account.  Raises nothing. */
 static void
@@ -175,11 +149,11 @@ find_known(const WpText *account)
 									ALLOCSET_DEFAULT_SIZES);
 	fresh = MemoryContextAllocZero(context, sizeof(Known));
 	fresh->context = context;
-	fresh->account = copy_bytes(account->data, account->len, context);
+	fresh->account = wp_copy_text(account, context);
 	MemoryContextCopyAndSetIdentifier(context, fresh->account.data);
 	fresh->packed = wp_packed_create(context);
 	fresh->since = InvalidFullTransactionId;
-	make_found(&fresh->found, context);
+	fresh->found.context = context;
 	MemoryContextSetParent(context, known_context);
 	fresh->next = known;
 	known = fresh;
@@ -241,9 +215,7 @@ read_on(const WpText *account)
 static bool
 same_subject(const Known *mine, const WpText *metadata, const WpText *user)
 {
-	return mine->metadata.data != NULL && mine->metadata.len == metadata->len &&
-		memcmp(mine->metadata.data, metadata->data, metadata->len) == 0 &&
-		wp_text_compare(&mine->user, user) == 0;
+	return mine->metadata.data != NULL && wp_text_equal(&mine->metadata, metadata) && wp_text_equal(&mine->user, user);
 }
 
 /* Makes the account's answer that for the principal, who has metadata. */
@@ -264,9 +236,8 @@ evaluate_known(Known *mine, const WpPrincipal *principal)
 		mine->user.data = NULL;
 		mine->evaluated = 0;
 		mine->found.count = 0;
-		if (principal->user.data != NULL)
-			mine->user = copy_bytes(principal->user.data, principal->user.len, mine->context);
-		mine->metadata = copy_bytes(metadata.data, metadata.len, mine->context);
+		mine->user = wp_copy_text(&principal->user, mine->context);
+		mine->metadata = wp_copy_text(&metadata, mine->context);
 	}
 	if (mine->evaluated < wp_packed_count(mine->packed))
 	{
@@ -285,30 +256,19 @@ evaluate_visible(const WpPrincipal *principal)
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms conditions that hold",
 												  ALLOCSET_DEFAULT_SIZES);
 	WpSubject subject = wp_subject_of(principal);
-	WpReading reading;
-	Found found;
-	Datum args[1];
-	Portal rows;
+	Datum args[] = {wp_text_datum(&principal->account)};
+	Found found = {.context = context};
+	WpRows rows;
 
-	make_found(&found, context);
-	wp_reading_begin(&reading);
-	args[0] = wp_text_datum(&principal->account);
-	rows = wp_read_rows(&conditions_query, args);
-	for (SPI_cursor_fetch(rows, true, BATCH); SPI_processed > 0; SPI_cursor_fetch(rows, true, BATCH))
+	wp_rows_query(&rows, &conditions_query, args);
+	while (wp_rows_next(&rows))
 	{
-		for (uint64 i = 0; i < SPI_processed; i++)
-		{
-			struct varlena *condition = wp_read_varlena(i, 1, CurrentMemoryContext);
+		struct varlena *condition = wp_rows_varlena(&rows, 0);
 
-			CHECK_FOR_INTERRUPTS();
-			if (wp_condition_match(condition, &subject) == WP_TRUE)
-				add_hash((int64) wp_condition_hash(condition), &found);
-			pfree(condition);
-		}
-		SPI_freetuptable(SPI_tuptable);
+		if (wp_condition_match(condition, &subject) == WP_TRUE)
+			add_hash((int64) wp_condition_hash(condition), &found);
 	}
-	SPI_cursor_close(rows);
-	wp_reading_end(&reading);
+	wp_rows_close(&rows);
 
 	MemoryContextSetParent(context, CacheMemoryContext);
 	if (visible_context != NULL)

@@ -20,26 +20,13 @@ typedef struct WpLoad
 	TimestampTz valid_until;
 } WpLoad;
 
-/* A role with all that holding it means, the same for whoever holds it. */
-typedef struct WpRoleMeaning
+/* Names that are being gathered; zeroed to begin. */
+typedef struct WpNames
 {
-	WpText role;
-	int nclosure;
-	WpText *closure; /* itself, and what it includes */
-	bool has_capabilities; /* is the next filled? */
-	int ncapabilities;
-	WpText *capabilities; /* its own, without those of what it includes */
-} WpRoleMeaning;
-
-/* The roles of an account that were asked about so far; zeroed with account and context to begin. */
-typedef struct WpRoleBook
-{
-	WpText account;
-	MemoryContext context;
+	WpText *list;
 	int n;
 	int room;
-	WpRoleMeaning **meanings; /* by role */
-} WpRoleBook;
+} WpNames;
 
 /*
  * Does the row count, going by its expires_at in this column?  If so, lowers
@@ -47,12 +34,17 @@ typedef struct WpRoleBook
  */
 extern bool wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until);
 
-/* Room for one more than n elements in a list of *room, in the context. */
+/* Room for one more than n elements in a list of *room (NULL and 0 to begin), in the context. */
 extern void *wp_make_room(void *list, int n, int *room, Size size, MemoryContext context);
 
-/* Gives the principal the roles that a grant comes to. */
-extern void wp_add_grant(WpPrincipal *principal, int *room, WpRoleBook *book, const WpRole *grant,
-						 MemoryContext context);
+/*
+ * Gives the principal the roles that a grant comes to.  `closure` is zeroed before the
+ * first grant, and has the role and what it includes for the next grant of the same.
+ */
+extern void wp_add_grant(WpLoad *load, WpNames *closure, int *room, const WpRole *grant);
+
+/* Is the role at that place the first of its name? */
+extern bool wp_first_of_role(const WpPrincipal *principal, int place);
 
 /* Workspaces that are being gathered; zeroed to begin. */
 typedef struct WpGathered
@@ -81,7 +73,7 @@ extern void wp_add_named(WpLoad *load, WpGathered *gathered);
 extern bool wp_may_be_member(const WpPrincipal *principal);
 
 /* The steps of a load; who it is and the roles, in their order, are there. */
-extern void wp_fill_capabilities(WpLoad *load, WpRoleBook *book);
+extern void wp_fill_capabilities(WpLoad *load);
 extern void wp_fill_reach(WpLoad *load);
 
 /* Lists all workspaces of these kinds, besides those that are listed already. */

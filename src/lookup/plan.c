@@ -45,8 +45,11 @@ wp_plan(WpQuery *query)
 	plan = SPI_prepare_cursor(query->sql, query->nargs, types, options);
 	if (plan == NULL)
 		elog(ERROR, "cannot prepare \"%s\": %s", query->sql, SPI_result_code_string(SPI_result));
-	SPI_keepplan(plan);
-	query->plan = plan;
-	query->condition = condition;
+	if (!query->once)
+	{
+		SPI_keepplan(plan);
+		query->plan = plan;
+		query->condition = condition;
+	}
 	return plan;
 }

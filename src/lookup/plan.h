@@ -20,6 +20,7 @@ typedef struct WpQuery
 	SPIPlanPtr plan;
 	int options; /* CURSOR_OPT_..., 0: a generic plan */
 	bool chosen; /* generic or not, as the planner finds better */
+	bool once; /* the plan is kept no longer than the connection to SPI */
 	Oid condition; /* the type of conditions that the plan was made with */
 } WpQuery;
 

@@ -22,7 +22,6 @@
 #include "access/tableam.h"
 #include "access/transam.h"
 #include "access/visibilitymap.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_am_d.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation_d.h"
@@ -34,70 +33,39 @@
 #include "nodes/primnodes.h"
 #include "storage/bufmgr.h"
 #include "storage/predicate.h"
-#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/relcache.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "compat.h"
 #include "lookup/enums.h"
 #include "lookup/probe.h"
-
-/* Rows that a query hands over at a time. */
-#define BATCH 1000
+#include "lookup/read.h"
+#include "lookup/reader.h"
 
 /* How often what is being opened may change before a query does it. */
 #define MOST_TRIES 10
 
-/* Tables that probes read; where there are more, any table is one of them. */
-#define MOST_WATCHED 32
-
 /* Counts what may have moved what was found; a probe of another count is out of date. */
 static uint64 generation = 1;
 
-/* The tables whose changes count, indexes made or dropped among them. */
-static Oid watched[MOST_WATCHED];
-static int nwatched = 0;
-
-/* A relation has changed, or InvalidOid: any.  Raises nothing. */
+/* Any relation: a change of one is rare, and finding everything anew takes some microseconds. */
 static void
 forget_relation(Datum arg, Oid relation)
 {
-	bool ours = !OidIsValid(relation) || nwatched == MOST_WATCHED;
-
-	for (int i = 0; i < nwatched && !ours; i++)
-		ours = watched[i] == relation;
-	if (ours)
-	{
-		generation++;
-		nwatched = 0;
-	}
+	generation++;
 }
 
-/* From now on changes of the table count.  Raises nothing. */
-static void
-watch(Oid relation)
-{
-	for (int i = 0; i < nwatched; i++)
-		if (watched[i] == relation)
-			return;
-	if (nwatched < MOST_WATCHED)
-		watched[nwatched++] = relation;
-}
-
-/* A schema has changed.  Raises nothing. */
 static void
 forget_schema(Datum arg, int cacheid, uint32 hashvalue)
 {
-	forget_relation(arg, InvalidOid);
+	generation++;
 }
 
-/* Called once, when the library is loaded. */
 void
 wp_probe_init(void)
 {
@@ -126,7 +94,6 @@ find_key(const WpProbe *probe, Oid relation, AttrNumber number)
 	return -1;
 }
 
-/* Returns whether that key (from 0) is to be NULL. */
 static inline bool
 is_null_key(const WpProbe *probe, int key)
 {
@@ -262,7 +229,6 @@ choose_index(WpProbe *probe, Relation relation)
 static void
 resolve(WpProbe *probe)
 {
-	Oid schema = get_namespace_oid("workflow_perms", true);
 	Relation relation;
 	uint64 now;
 
@@ -271,10 +237,9 @@ resolve(WpProbe *probe)
 	for (probe->ncolumns = 0; probe->columns[probe->ncolumns] != NULL; probe->ncolumns++)
 		;
 	probe->index = InvalidOid;
-	probe->relation = OidIsValid(schema) ? get_relname_relid(probe->table, schema) : InvalidOid;
 	/* What changes from here on, while we look, makes the answer out of date. */
 	now = generation;
-	watch(probe->relation);
+	probe->relation = wp_find_relation(probe->table);
 	relation = OidIsValid(probe->relation) ? try_relation_open(probe->relation, AccessShareLock) : NULL;
 	if (relation != NULL)
 	{
@@ -320,44 +285,26 @@ query_text(const WpProbe *probe, MemoryContext context)
 	return sql.data;
 }
 
-/* Reads the rows by a query, into a tuplestore. */
+/* Reads the rows by a query. */
 static void
-open_by_query(WpRows *rows, WpProbe *probe)
+open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 {
-	MemoryContext context = CurrentMemoryContext;
-	WpReading reading;
-	Portal portal;
-	TupleDesc desc;
 	Datum args[WP_PROBE_KEYS];
-	int n = 0;
+	int nargs = 0;
 
-	wp_reading_begin(&reading);
-	if (probe->query.sql == NULL)
-	{
-		for (int i = 0; i < probe->nkeys; i++)
-			if (!is_null_key(probe, i))
-				probe->query.types[probe->query.nargs++] = TEXTOID;
-		probe->query.sql = query_text(probe, TopMemoryContext);
-	}
 	for (int i = 0; i < probe->nkeys; i++)
-		if (is_word_key(probe, i))
-			args[n++] = CStringGetTextDatum(probe->words->labels[wp_enum_word(probe->words, DatumGetObjectId(rows->keys[i]))]);
-		else if (!is_null_key(probe, i))
-			args[n++] = rows->keys[i];
-	portal = wp_read_rows(&probe->query, args);
-	MemoryContextSwitchTo(context);
-	desc = CreateTupleDescCopy(portal->tupDesc);
-	rows->store = tuplestore_begin_heap(false, false, work_mem);
-	rows->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
-	for (SPI_cursor_fetch(portal, true, BATCH); SPI_processed > 0; SPI_cursor_fetch(portal, true, BATCH))
-	{
-		for (uint64 i = 0; i < SPI_processed; i++)
-			tuplestore_puttuple(rows->store, SPI_tuptable->vals[i]);
-		SPI_freetuptable(SPI_tuptable);
-	}
-	SPI_cursor_close(portal);
-	wp_reading_end(&reading);
-	MemoryContextSwitchTo(context);
+		if (!is_null_key(probe, i))
+		{
+			probe->query.types[nargs] = TEXTOID;
+			args[nargs] = wp_text_datum(keys[nargs]);
+			nargs++;
+		}
+	probe->query.nargs = nargs;
+	if (probe->query.sql == NULL)
+		probe->query.sql = query_text(probe, TopMemoryContext);
+	wp_rows_query(rows, &probe->query, args);
+	for (int i = 0; i < nargs; i++)
+		pfree(DatumGetPointer(args[i]));
 }
 
 /*
@@ -388,59 +335,38 @@ open_relations(WpRows *rows, WpProbe *probe)
 			relation_close(rows->relation, NoLock);
 		probe->generation = 0;
 	}
-	rows->relation = NULL;
-	rows->index = NULL;
 	return false;
 }
 
-/* Sets the values of the keys, as many as are not to be NULL. */
+/* Begins the index scan with the keys. */
 static void
-set_keys(WpRows *rows, const WpText *const *keys)
+start_scan(WpRows *rows, const WpProbe *probe, const WpText *const *keys)
 {
-	const WpProbe *probe = rows->probe;
+	ScanKeyData scan_keys[WP_PROBE_KEYS];
 
 	for (int i = 0, given = 0; i < probe->nkeys; i++)
 	{
-		if (is_null_key(probe, i))
-			continue;
-		if (is_word_key(probe, i))
-			rows->keys[i] = ObjectIdGetDatum(wp_enum_value(probe->words, wp_word(probe->words, keys[given]->data, keys[given]->len)));
-		else
-			rows->keys[i] = wp_text_datum(keys[given]);
-		given++;
-	}
-}
-
-/* Frees them.  Raises nothing. */
-static void
-free_keys(WpRows *rows)
-{
-	for (int i = 0; i < rows->probe->nkeys; i++)
-		if (!is_null_key(rows->probe, i) && !is_word_key(rows->probe, i))
-			pfree(DatumGetPointer(rows->keys[i]));
-}
-
-/* Begins the index scan with the keys, or begins it again. */
-static void
-start_scan(WpRows *rows)
-{
-	const WpProbe *probe = rows->probe;
-	ScanKeyData scan_keys[WP_PROBE_KEYS];
-
-	for (int i = 0; i < probe->nkeys; i++)
-	{
 		AttrNumber place = probe->key_places[i];
-
 		/* The keys in the order of the index, as the scan wants them. */
+		ScanKey key = &scan_keys[place - 1];
+
 		if (is_null_key(probe, i))
-			ScanKeyEntryInitialize(&scan_keys[place - 1], SK_ISNULL | SK_SEARCHNULL, place, InvalidStrategy,
+			ScanKeyEntryInitialize(key, SK_ISNULL | SK_SEARCHNULL, place, InvalidStrategy,
 								   InvalidOid, InvalidOid, InvalidOid, (Datum) 0);
 		else if (is_word_key(probe, i))
-			ScanKeyEntryInitialize(&scan_keys[place - 1], 0, place, BTEqualStrategyNumber, ANYENUMOID,
-								   InvalidOid, F_ENUM_EQ, rows->keys[i]);
+		{
+			int word = wp_word(probe->words, keys[given]->data, keys[given]->len);
+
+			ScanKeyEntryInitialize(key, 0, place, BTEqualStrategyNumber, ANYENUMOID, InvalidOid, F_ENUM_EQ,
+								   ObjectIdGetDatum(wp_enum_value(probe->words, word)));
+			given++;
+		}
 		else
-			ScanKeyEntryInitialize(&scan_keys[place - 1], 0, place, BTEqualStrategyNumber, TEXTOID,
-								   C_COLLATION_OID, F_TEXTEQ, rows->keys[i]);
+		{
+			rows->keys[i] = wp_text_datum(keys[given++]);
+			ScanKeyEntryInitialize(key, 0, place, BTEqualStrategyNumber, TEXTOID, C_COLLATION_OID, F_TEXTEQ,
+								   rows->keys[i]);
+		}
 	}
 	index_rescan(rows->scan, scan_keys, probe->nkeys, NULL, 0);
 }
@@ -456,16 +382,11 @@ wp_probe_serves(WpProbe *probe)
 void
 wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 {
-	bool direct;
-
 	memset(rows, 0, sizeof(*rows));
-	rows->probe = probe;
 	rows->context = CurrentMemoryContext;
-	direct = open_relations(rows, probe);
-	set_keys(rows, keys);
-	if (!direct)
+	if (!open_relations(rows, probe))
 	{
-		open_by_query(rows, probe);
+		open_by_query(rows, probe, keys);
 		return;
 	}
 	rows->scan = wp_index_beginscan(rows->relation, rows->index, GetActiveSnapshot(), probe->nkeys);
@@ -480,7 +401,28 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 		rows->numbers = probe->numbers;
 		rows->slot = table_slot_create(rows->relation, NULL);
 	}
-	start_scan(rows);
+	start_scan(rows, probe, keys);
+}
+
+void
+wp_rows_query(WpRows *rows, WpQuery *query, Datum *args)
+{
+	memset(rows, 0, sizeof(*rows));
+	rows->context = CurrentMemoryContext;
+	rows->store = tuplestore_begin_heap(false, false, work_mem);
+	rows->slot = MakeSingleTupleTableSlot(wp_read_into(query, args, rows->store, NULL), &TTSOpsMinimalTuple);
+}
+
+bool
+wp_probe_finds(WpProbe *probe, const WpText *const *keys)
+{
+	WpRows rows;
+	bool found;
+
+	wp_rows_open(&rows, probe, keys);
+	found = wp_rows_next(&rows);
+	wp_rows_close(&rows);
+	return found;
 }
 
 void
@@ -505,27 +447,6 @@ wp_rows_release(WpRows *rows)
 	if (rows->detoasted != NULL)
 		MemoryContextDelete(rows->detoasted);
 	rows->detoasted = NULL;
-}
-
-void
-wp_rows_again(WpRows *rows, WpProbe *probe, const WpText *const *keys)
-{
-	MemoryContext caller = MemoryContextSwitchTo(rows->context);
-
-	if (rows->store != NULL)
-	{
-		wp_rows_close(rows);
-		wp_rows_open(rows, probe, keys);
-	}
-	else
-	{
-		wp_rows_new_row(rows);
-		ExecClearTuple(rows->slot);
-		free_keys(rows);
-		set_keys(rows, keys);
-		start_scan(rows);
-	}
-	MemoryContextSwitchTo(caller);
 }
 
 /*
@@ -595,7 +516,9 @@ wp_rows_close(WpRows *rows)
 		index_close(rows->index, NoLock);
 		relation_close(rows->relation, NoLock);
 	}
-	free_keys(rows);
+	for (int i = 0; i < WP_PROBE_KEYS; i++)
+		if (rows->keys[i] != (Datum) 0)
+			pfree(DatumGetPointer(rows->keys[i]));
 }
 
 Datum
@@ -627,31 +550,7 @@ wp_rows_varlena(WpRows *rows, int column)
 WpText
 wp_rows_peek(WpRows *rows, int column)
 {
-	struct varlena *value = wp_rows_varlena(rows, column);
-	WpText text = {NULL, 0};
-
-	if (value != NULL)
-	{
-		text.data = VARDATA_ANY(value);
-		text.len = VARSIZE_ANY_EXHDR(value);
-	}
-	return text;
-}
-
-WpText
-wp_copy_text(const WpText *text, MemoryContext context)
-{
-	WpText copy = {NULL, text->len};
-
-	if (text->data != NULL)
-	{
-		char *data = MemoryContextAlloc(context, text->len + 1);
-
-		memcpy(data, text->data, text->len);
-		data[text->len] = '\0';
-		copy.data = data;
-	}
-	return copy;
+	return wp_text_of(wp_rows_varlena(rows, column));
 }
 
 WpText
@@ -685,7 +584,6 @@ wp_rows_word(WpRows *rows, int column, const WpVocabulary *vocabulary, int absen
 {
 	bool isnull;
 	Datum datum = wp_rows_datum(rows, column, &isnull);
-	int word = isnull ? -1 : wp_enum_word(vocabulary, DatumGetObjectId(datum));
 
-	return word < 0 ? absent : word;
+	return isnull ? absent : wp_enum_word(vocabulary, DatumGetObjectId(datum), absent);
 }

@@ -18,6 +18,7 @@
 #include "storage/buf.h"
 #include "utils/tuplestore.h"
 
+#include "lookup/plan.h"
 #include "lookup/read.h"
 #include "principal/principal.h"
 
@@ -50,7 +51,6 @@ typedef struct WpProbe
 /* A reading that is under way. */
 typedef struct WpRows
 {
-	const WpProbe *probe;
 	MemoryContext context; /* of all that it takes */
 	MemoryContext detoasted; /* values of the row that are not stored as they are; NULL: none so far */
 	TupleTableSlot *slot;
@@ -60,7 +60,7 @@ typedef struct WpRows
 	IndexScanDesc scan;
 	TupleTableSlot *heap_slot; /* index only: of rows that the index alone does not vouch for */
 	Buffer map_buffer; /* index only: the page of the visibility map read last */
-	Datum keys[WP_PROBE_KEYS];
+	Datum keys[WP_PROBE_KEYS]; /* to be freed */
 	Tuplestorestate *store; /* of a query */
 } WpRows;
 
@@ -74,8 +74,11 @@ extern void wp_probe_init(void);
  */
 extern void wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys);
 
-/* The same again with other keys: cheaper than anew. */
-extern void wp_rows_again(WpRows *rows, WpProbe *probe, const WpText *const *keys);
+/* The same of a query's rows, all of which are read at once, as the tables' owner. */
+extern void wp_rows_query(WpRows *rows, WpQuery *query, Datum *args);
+
+/* Is there a row with these keys? */
+extern bool wp_probe_finds(WpProbe *probe, const WpText *const *keys);
 
 /* Is there an index that serves the probe? */
 extern bool wp_probe_serves(WpProbe *probe);
@@ -113,8 +116,5 @@ extern struct varlena *wp_rows_copy(WpRows *rows, int column, MemoryContext cont
  * itself: it may be toasted.  Good until the next row.
  */
 extern Datum wp_rows_datum(WpRows *rows, int column, bool *isnull);
-
-/* A copy of the text in the context, NUL-ended. */
-extern WpText wp_copy_text(const WpText *text, MemoryContext context);
 
 #endif

@@ -146,13 +146,6 @@ add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first, co
 	wp_rows_close(&rows);
 }
 
-/* Returns whether the role at that place is the first of its name. */
-static bool
-is_first_of_role(const WpPrincipal *p, int place)
-{
-	return place == 0 || !wp_text_equal(&p->roles[place].role, &p->roles[place - 1].role);
-}
-
 /*
  * What it is a member of, and the workspaces for which it holds roles: each list by
  * one probe for the user, and one for each role.
@@ -174,7 +167,7 @@ fill_all(WpLoad *load)
 
 		if (scope.workspace.data != NULL)
 			wp_gather(&named, &scope, load->context);
-		if (!is_first_of_role(p, i))
+		if (!wp_first_of_role(p, i))
 			continue;
 		gather_memberships(load, &named, &role_workspaces_probe, &p->roles[i].role, NULL);
 		add_memberships(load, &room, &role_workflows_probe, &p->roles[i].role, NULL);

@@ -1,6 +1,7 @@
 /*
  * reader.c
- *		Reading as the owner of the model's tables.
+ *		The model's tables and their owner.  What is looked up is looked up each
+ *		time: two probes of the system cache, and nothing to go stale.
  */
 #include "postgres.h"
 
@@ -8,31 +9,47 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "lookup/reader.h"
 
-/*
- * Returns the oid of a table of the model, InvalidOid before create_model().
- * Looked up each time: two probes of the system cache, and nothing to go stale.
- */
-static Oid
-find_table(const char *name)
+void
+wp_owner_enter(Oid owner, WpOwnerScope *scope)
+{
+	GetUserIdAndSecContext(&scope->user, &scope->security_context);
+	scope->guc_level = NewGUCNestLevel();
+	SetUserIdAndSecContext(owner, scope->security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+void
+wp_owner_leave(const WpOwnerScope *scope)
+{
+	AtEOXact_GUC(true, scope->guc_level);
+	SetUserIdAndSecContext(scope->user, scope->security_context);
+}
+
+Oid
+wp_find_relation(const char *name)
 {
 	Oid schema = get_namespace_oid("workflow_perms", true);
 
 	return OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
 }
 
-/*
- * Returns the oid of a table of the model.  Raises undefined_table before
- * create_model().
- */
+bool
+wp_model_exists(void)
+{
+	return OidIsValid(wp_find_relation("accounts"));
+}
+
 Oid
 wp_model_table(const char *name)
 {
-	Oid table = find_table(name);
+	Oid table = wp_find_relation(name);
 
 	if (!OidIsValid(table))
 		ereport(ERROR,
@@ -42,17 +59,6 @@ wp_model_table(const char *name)
 	return table;
 }
 
-/* Returns whether the model's tables are there. */
-bool
-wp_model_exists(void)
-{
-	return OidIsValid(find_table("accounts"));
-}
-
-/*
- * Returns the owner of the model's tables.  Raises undefined_table before
- * create_model().
- */
 Oid
 wp_tables_owner(void)
 {
@@ -65,26 +71,4 @@ wp_tables_owner(void)
 	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	return owner;
-}
-
-/*
- * Becomes the owner of the model's tables and keeps in *scope who it was.  The
- * caller leaves with wp_reader_leave; where an error is raised in between,
- * (sub)transaction abort restores the user.  Raises undefined_table before
- * create_model().
- */
-void
-wp_reader_enter(WpReader *scope)
-{
-	Oid owner = wp_tables_owner();
-
-	GetUserIdAndSecContext(&scope->user, &scope->security_context);
-	SetUserIdAndSecContext(owner, scope->security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
-}
-
-/* Becomes again who it was.  Raises nothing. */
-void
-wp_reader_leave(const WpReader *scope)
-{
-	SetUserIdAndSecContext(scope->user, scope->security_context);
 }

@@ -1,30 +1,38 @@
 /*
  * reader.h
- *		Reading the model's tables as their owner, as foreign-key triggers do: as
- *		the caller we would meet our own policies and recurse.
+ *		The model's tables, and acting as their owner for the length of a call, as
+ *		foreign-key triggers do: whoever caused the call may not see or write the
+ *		rows that must be seen or written, and must not choose what names mean.
  */
 #ifndef WP_LOOKUP_READER_H
 #define WP_LOOKUP_READER_H
 
 #include "postgres.h"
 
-typedef struct WpReader
+/* What to go back to. */
+typedef struct WpOwnerScope
 {
 	Oid user;
 	int security_context;
-} WpReader;
+	int guc_level;
+} WpOwnerScope;
+
+/*
+ * Makes owner the current user, whom no row security binds, and pins search_path,
+ * until wp_owner_leave() with the same scope.  After an error the abort of the
+ * (sub)transaction puts both back, as it does for functions with SECURITY DEFINER and SET.
+ */
+extern void wp_owner_enter(Oid owner, WpOwnerScope *scope);
+extern void wp_owner_leave(const WpOwnerScope *scope);
+
+/* A relation of our schema; InvalidOid if there is none.  Not cached. */
+extern Oid wp_find_relation(const char *name);
 
 /* Has create_model() made the tables in this database? */
 extern bool wp_model_exists(void);
 
-/* A table of the model; raises undefined_table before create_model(). */
+/* A table of the model, and the owner of all; raise undefined_table before create_model(). */
 extern Oid wp_model_table(const char *name);
-
-/* Their owner; raises 42P01 before create_model(). */
 extern Oid wp_tables_owner(void);
-
-/* Become the tables' owner until wp_reader_leave; an error in between undoes it too. */
-extern void wp_reader_enter(WpReader *scope);
-extern void wp_reader_leave(const WpReader *scope);
 
 #endif

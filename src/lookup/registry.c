@@ -25,7 +25,6 @@
 #include "access/stratnum.h"
 #include "access/table.h"
 #include "access/xact.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "commands/trigger.h"
@@ -45,6 +44,7 @@
 #include "condition/order.h"
 #include "lookup/distributed.h"
 #include "lookup/read.h"
+#include "lookup/reader.h"
 #include "lookup/registry.h"
 
 static Oid conditions_table = InvalidOid;
@@ -53,7 +53,6 @@ static bool checked = false; /* what follows is known */
 static bool trusted = false;
 static uint64 generation = 1;
 
-/* Takes note that a relation has changed.  Raises nothing. */
 static void
 relation_changed(Datum arg, Oid relation)
 {
@@ -69,15 +68,6 @@ wp_registry_init(void)
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
 }
 
-/* Returns the oid of an object of our schema, InvalidOid if there is none. */
-static Oid
-find_relation(const char *name)
-{
-	Oid schema = get_namespace_oid("workflow_perms", true);
-
-	return OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
-}
-
 /*
  * Returns the oid of the index if it can be used and its first columns are these two,
  * InvalidOid if not.
@@ -85,7 +75,7 @@ find_relation(const char *name)
 static Oid
 find_index(const char *name, AttrNumber first, AttrNumber second)
 {
-	Oid index = find_relation(name);
+	Oid index = wp_find_relation(name);
 	Relation opened;
 	bool usable;
 
@@ -148,7 +138,7 @@ static Relation
 open_registry(void)
 {
 	if (!checked || !OidIsValid(conditions_table))
-		conditions_table = find_relation("conditions");
+		conditions_table = wp_find_relation("conditions");
 	return OidIsValid(conditions_table) ? try_relation_open(conditions_table, AccessShareLock) : NULL;
 }
 
@@ -171,7 +161,7 @@ wp_registry_trusted(void)
 	if (!checked)
 	{
 		trusted = false;
-		workflows_table = find_relation("workflows");
+		workflows_table = wp_find_relation("workflows");
 		workflows = OidIsValid(workflows_table) ? try_relation_open(workflows_table, AccessShareLock) : NULL;
 		if (workflows != NULL)
 		{
@@ -227,20 +217,28 @@ counts(Relation registry, HeapTuple row, Buffer buffer)
 	return state != HEAPTUPLE_DEAD;
 }
 
-/* Returns the row's condition, detoasted; the caller frees it if it is not in the row. */
-static struct varlena *
-condition_of(Relation registry, AttrNumber column, HeapTuple row, Datum *stored)
+/* Begins a scan by these keys, of which the first says the account: by the index of that name, if it serves. */
+static SysScanDesc
+begin_scan(Relation registry, const char *index_name, Snapshot snapshot, int nkeys, ScanKey keys)
 {
-	bool isnull; /* never */
+	Oid index = find_index(index_name, keys[0].sk_attno, keys[1].sk_attno);
 
-	*stored = heap_getattr(row, column, RelationGetDescr(registry), &isnull);
-	return PG_DETOAST_DATUM_PACKED(*stored);
+	return systable_beginscan(registry, index, OidIsValid(index), snapshot, nkeys, keys);
 }
 
-/*
- * See registry.h.  Raises undefined_table or undefined_column where the registry is gone or
- * has another shape, feature_not_supported in shards.
- */
+/* Calls `each` for the condition of the row, detoasted. */
+static void
+with_condition(Relation registry, AttrNumber column, HeapTuple row, WpEachCondition each, void *arg)
+{
+	bool isnull; /* never */
+	Datum stored = heap_getattr(row, column, RelationGetDescr(registry), &isnull);
+	struct varlena *condition = PG_DETOAST_DATUM_PACKED(stored);
+
+	each(condition, arg);
+	if ((Pointer) condition != DatumGetPointer(stored))
+		pfree(condition);
+}
+
 FullTransactionId
 wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition each, void *arg)
 {
@@ -249,10 +247,8 @@ wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition
 	bool all = !FullTransactionIdIsValid(since);
 	Datum id = wp_text_datum(account);
 	Relation registry = table_open(conditions_table, AccessShareLock);
-	AttrNumber account_column = find_column("account_id");
 	AttrNumber condition_column = find_column("condition");
 	AttrNumber added_column = find_column("added");
-	Oid index = find_index("conditions_added_idx", account_column, added_column);
 	ScanKeyData keys[3];
 	SysScanDesc scan;
 	HeapTuple row;
@@ -266,24 +262,17 @@ wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition
 	/* In SERIALIZABLE, what is added after us conflicts with us. */
 	PredicateLockRelation(registry, GetActiveSnapshot());
 
-	ScanKeyInit(&keys[0], account_column, BTEqualStrategyNumber, F_TEXTEQ, id);
+	ScanKeyInit(&keys[0], find_column("account_id"), BTEqualStrategyNumber, F_TEXTEQ, id);
 	/* Transactions to come are stamps of another server, and were read the first time. */
 	ScanKeyInit(&keys[1], added_column, BTGreaterEqualStrategyNumber, F_XID8GE, FullTransactionIdGetDatum(since));
 	ScanKeyInit(&keys[2], added_column, BTLessStrategyNumber, F_XID8LT,
 				FullTransactionIdGetDatum(ReadNextFullTransactionId()));
-	scan = systable_beginscan(registry, index, OidIsValid(index), SnapshotAny, all ? 1 : 3, keys);
+	scan = begin_scan(registry, "conditions_added_idx", SnapshotAny, all ? 1 : 3, keys);
 	while (HeapTupleIsValid(row = systable_getnext(scan)))
 	{
-		Datum stored;
-		struct varlena *condition;
-
 		CHECK_FOR_INTERRUPTS();
-		if (!counts(registry, row, ((BufferHeapTupleTableSlot *) scan->slot)->buffer))
-			continue;
-		condition = condition_of(registry, condition_column, row, &stored);
-		each(condition, arg);
-		if ((Pointer) condition != DatumGetPointer(stored))
-			pfree(condition);
+		if (counts(registry, row, ((BufferHeapTupleTableSlot *) scan->slot)->buffer))
+			with_condition(registry, condition_column, row, each, arg);
 	}
 	systable_endscan(scan);
 	table_close(registry, AccessShareLock);
@@ -291,44 +280,46 @@ wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition
 	return FullTransactionIdFollows(since, next_since) ? since : next_since;
 }
 
-/* See registry.h.  False where there is no registry. */
+/* What is looked for, and whether it was found. */
+typedef struct Wanted
+{
+	const struct varlena *condition;
+	bool found;
+} Wanted;
+
+/* WpEachCondition: is it the one? */
+static void
+compare_condition(const struct varlena *condition, void *arg)
+{
+	Wanted *wanted = arg;
+
+	wanted->found = wp_condition_equal(wanted->condition, condition);
+}
+
 bool
 wp_registry_has(Datum account, const struct varlena *condition)
 {
+	Wanted wanted = {condition, false};
 	Relation registry;
-	AttrNumber account_column;
-	AttrNumber condition_column;
-	AttrNumber hash_column;
-	Oid index;
 	ScanKeyData keys[2];
 	SysScanDesc scan;
 	HeapTuple row;
-	bool found = false;
 
 	/* By name each time: nothing that is written must rest on what is not known yet. */
-	conditions_table = find_relation("conditions");
+	conditions_table = wp_find_relation("conditions");
 	registry = OidIsValid(conditions_table) ? try_relation_open(conditions_table, AccessShareLock) : NULL;
 	if (registry == NULL)
 		return false;
-	account_column = find_column("account_id");
-	condition_column = find_column("condition");
-	hash_column = find_column("hash");
-	index = find_index("conditions_hash_idx", account_column, hash_column);
-	ScanKeyInit(&keys[0], account_column, BTEqualStrategyNumber, F_TEXTEQ, account);
-	ScanKeyInit(&keys[1], hash_column, BTEqualStrategyNumber, F_INT8EQ,
+	ScanKeyInit(&keys[0], find_column("account_id"), BTEqualStrategyNumber, F_TEXTEQ, account);
+	ScanKeyInit(&keys[1], find_column("hash"), BTEqualStrategyNumber, F_INT8EQ,
 				Int64GetDatum((int64) wp_condition_hash(condition)));
-	scan = systable_beginscan(registry, index, OidIsValid(index), SnapshotSelf, 2, keys);
-	while (!found && HeapTupleIsValid(row = systable_getnext(scan)))
+	scan = begin_scan(registry, "conditions_hash_idx", SnapshotSelf, 2, keys);
+	while (!wanted.found && HeapTupleIsValid(row = systable_getnext(scan)))
 	{
-		Datum stored;
-		struct varlena *other = condition_of(registry, condition_column, row, &stored);
-
 		CHECK_FOR_INTERRUPTS();
-		found = wp_condition_equal(condition, other);
-		if ((Pointer) other != DatumGetPointer(stored))
-			pfree(other);
+		with_condition(registry, find_column("condition"), row, compare_condition, &wanted);
 	}
 	systable_endscan(scan);
 	relation_close(registry, AccessShareLock);
-	return found;
+	return wanted.found;
 }

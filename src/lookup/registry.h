@@ -29,6 +29,8 @@ extern uint64 wp_registry_generation(void);
  * order, some more than once; since InvalidFullTransactionId, for every one.  With
  * those of earlier readings there is no condition missing of any workflow that a
  * snapshot held by this backend shows.  Returns what to read since the next time.
+ * Raises undefined_table or undefined_column where the registry is gone or has another
+ * shape, feature_not_supported where it lies in shards.
  */
 typedef void (*WpEachCondition) (const struct varlena *condition, void *arg);
 extern FullTransactionId wp_registry_read(const WpText *account, FullTransactionId since,
@@ -36,7 +38,8 @@ extern FullTransactionId wp_registry_read(const WpText *account, FullTransaction
 
 /*
  * Whether the account's condition is registered by what is committed now, whatever
- * the transaction's snapshot, or by the transaction itself.
+ * the transaction's snapshot, or by the transaction itself.  False where there is no
+ * registry.
  */
 extern bool wp_registry_has(Datum account, const struct varlena *condition);
 

@@ -6,7 +6,6 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
 #include "optimizer/plancat.h"
@@ -14,7 +13,8 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#include "compat.h"
+#include "lookup/read.h"
+#include "lookup/reader.h"
 #include "lookup/size.h"
 
 /*
@@ -38,7 +38,7 @@ rows_with(Oid relation, AttrNumber column, const WpText *value, double rows)
 	{
 		for (int i = 0; i < slot.nvalues && slot.valuetype == TEXTOID && share < 0; i++)
 		{
-			WpText common = {VARDATA_ANY(DatumGetPointer(slot.values[i])), VARSIZE_ANY_EXHDR(DatumGetPointer(slot.values[i]))};
+			WpText common = wp_text_of((struct varlena *) DatumGetPointer(slot.values[i]));
 
 			others -= slot.numbers[i];
 			if (wp_text_equal(&common, value))
@@ -55,12 +55,10 @@ rows_with(Oid relation, AttrNumber column, const WpText *value, double rows)
 	return rows * share;
 }
 
-/* See size.h.  Raises what opening a relation raises. */
 double
 wp_guess_workspaces(const WpText *account)
 {
-	Oid schema = get_namespace_oid("workflow_perms", true);
-	Oid oid = OidIsValid(schema) ? get_relname_relid("workspaces", schema) : InvalidOid;
+	Oid oid = wp_find_relation("workspaces");
 	Relation relation = OidIsValid(oid) ? try_table_open(oid, AccessShareLock) : NULL;
 	BlockNumber pages;
 	double rows = 0;

@@ -5,15 +5,10 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "lookup/enums.h"
-#include "lookup/read.h"
+#include "lookup/probe.h"
 #include "lookup/user.h"
-
-/* Rows that are read at a time. */
-#define BATCH 1000
 
 /* The connected users u of the account $1. */
 #define CONNECTED_USERS \
@@ -54,41 +49,27 @@ static WpQuery matching_users_query = {
 static void
 each_row(WpQuery *query, Datum *args, WpEachUser each, void *arg)
 {
-	WpReading reading;
-	MemoryContext context;
-	Portal rows;
+	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms user", ALLOCSET_DEFAULT_SIZES);
+	WpRows rows;
 
-	wp_reading_begin(&reading);
-	context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms user", ALLOCSET_DEFAULT_SIZES);
-	rows = wp_read_rows(query, args);
-	for (SPI_cursor_fetch(rows, true, BATCH); SPI_processed > 0; SPI_cursor_fetch(rows, true, BATCH))
+	wp_rows_query(&rows, query, args);
+	while (wp_rows_next(&rows))
 	{
-		/* `each` may read, and what it reads takes the place of these. */
-		SPITupleTable *batch = SPI_tuptable;
-		uint64 n = SPI_processed;
+		MemoryContext caller = MemoryContextSwitchTo(one);
+		WpUser user = {
+			.user = wp_rows_peek(&rows, 0),
+			.active = wp_rows_bool(&rows, 1),
+			.metadata = (Jsonb *) wp_rows_copy(&rows, 2, one),
+			.has_enabled = wp_rows_bool(&rows, 3)};
 
-		for (uint64 i = 0; i < n; i++)
-		{
-			MemoryContext old = MemoryContextSwitchTo(context);
-			WpUser user;
-
-			CHECK_FOR_INTERRUPTS();
-			SPI_tuptable = batch;
-			user.user = wp_read_text(i, 1, context);
-			user.active = wp_read_bool(i, 2);
-			user.metadata = (Jsonb *) wp_read_varlena(i, 3, context);
-			user.has_enabled = wp_read_bool(i, 4);
-			each(&user, arg);
-			MemoryContextSwitchTo(old);
-			MemoryContextReset(context);
-		}
-		SPI_freetuptable(batch);
+		each(&user, arg);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(one);
 	}
-	SPI_cursor_close(rows);
-	wp_reading_end(&reading);
+	wp_rows_close(&rows);
+	MemoryContextDelete(one);
 }
 
-/* Calls `each` for every connected user of the account; see user.h. */
 void
 wp_each_connected_user(const WpText *account, const WpText *workflow, WpEachUser each, void *arg)
 {
@@ -97,10 +78,6 @@ wp_each_connected_user(const WpText *account, const WpText *workflow, WpEachUser
 	each_row(&connected_users_query, args, each, arg);
 }
 
-/*
- * Calls `each` for every connected user whom a change of condition may concern; see
- * user.h.
- */
 void
 wp_each_concerned_user(const WpText *account, const WpText *workflow, const struct varlena *before,
 					   const struct varlena *after, WpEachUser each, void *arg)
@@ -110,17 +87,10 @@ wp_each_concerned_user(const WpText *account, const WpText *workflow, const stru
 	each_row(&concerned_users_query, args, each, arg);
 }
 
-/*
- * Puts the ids of the connected users who match into the store, in no order; see
- * user.h.
- */
 void
 wp_put_matching_users(const WpText *account, const struct varlena *condition, Tuplestorestate *store, TupleDesc desc)
 {
 	Datum args[] = {wp_text_datum(account), PointerGetDatum(condition)};
-	WpReading reading;
 
-	wp_reading_begin(&reading);
-	wp_read_into(&matching_users_query, args, store, desc);
-	wp_reading_end(&reading);
+	(void) wp_read_into(&matching_users_query, args, store, desc);
 }

@@ -10,96 +10,83 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
-
-#include "lookup/read.h"
+#include "lookup/parts.h"
 #include "lookup/whatif.h"
 
-static WpQuery role_query = {
-	"SELECT FROM workflow_perms.roles r"
-	" WHERE r.account_id OPERATOR(pg_catalog.=) $1 AND r.role OPERATOR(pg_catalog.=) $2",
-	2,
-	{TEXTOID, TEXTOID}};
+static WpProbe role_probe = {"roles", {"account_id", "role"}, NULL, {"role"}};
+static WpProbe grants_probe = {
+	"role_grants", {"account_id", "user_id"}, NULL, {"role", "workspace_id", "expires_at"}};
+static WpProbe includes_probe = {"role_includes", {"account_id", "role"}, NULL, {"included_role"}};
 
-/* $3, $4: the roles that the principal holds, and for which workspace each. */
-static WpQuery grants_query = {
-	"WITH held(role, workspace_id) AS MATERIALIZED ("
-	"SELECT h.role COLLATE pg_catalog.\"C\", h.workspace_id COLLATE pg_catalog.\"C\""
-	" FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4)) AS h (role, workspace_id))"
-	" SELECT h.role, h.workspace_id FROM held h"
-	" WHERE EXISTS (SELECT FROM workflow_perms.role_grants g"
-	" WHERE g.account_id OPERATOR(pg_catalog.=) $1 AND g.user_id OPERATOR(pg_catalog.=) $2"
-	" AND g.role OPERATOR(pg_catalog.=) h.role"
-	" AND (g.workspace_id OPERATOR(pg_catalog.=) h.workspace_id OR g.workspace_id IS NULL AND h.workspace_id IS NULL)"
-	" AND (g.expires_at IS NULL OR g.expires_at OPERATOR(pg_catalog.>) pg_catalog.now()))"
-	" OR NOT EXISTS (SELECT FROM workflow_perms.role_includes i, held o"
-	" WHERE i.account_id OPERATOR(pg_catalog.=) $1 AND i.included_role OPERATOR(pg_catalog.=) h.role"
-	" AND o.role OPERATOR(pg_catalog.=) i.role"
-	" AND (o.workspace_id OPERATOR(pg_catalog.=) h.workspace_id OR o.workspace_id IS NULL AND h.workspace_id IS NULL))",
-	4,
-	{TEXTOID, TEXTOID, TEXTARRAYOID, TEXTARRAYOID}};
-
-/* Returns whether the account has a role of that name. */
 bool
 wp_role_exists(const WpText *account, const WpText *role)
 {
-	WpReading reading;
-	Datum args[2];
-	bool found;
+	const WpText *keys[] = {account, role};
 
-	wp_reading_begin(&reading);
-	args[0] = wp_text_datum(account);
-	args[1] = wp_text_datum(role);
-	found = wp_read(&role_query, args, NULL) > 0;
-	wp_reading_end(&reading);
-	return found;
+	return wp_probe_finds(&role_probe, keys);
 }
 
-/*
- * Returns the grants from which the principal's roles come, palloc'd with room for
- * one more, their number in *n.
- */
-static WpRole *
-find_grants(const WpPrincipal *principal, int *n)
+/* Marks those of the principal's roles that its user is granted. */
+static void
+mark_granted(const WpPrincipal *p, bool *granted)
 {
-	MemoryContext context = CurrentMemoryContext;
-	WpReading reading;
-	Datum args[4];
-	WpRole *grants;
+	const WpText *keys[] = {&p->account, &p->user};
+	TimestampTz ignored = DT_NOEND;
+	WpRows rows;
 
-	wp_reading_begin(&reading);
-	args[0] = wp_text_datum(&principal->account);
-	args[1] = wp_text_datum(&principal->user);
-	wp_role_arrays(principal->roles, principal->nroles, &args[2], &args[3]);
-	*n = wp_read(&grants_query, args, NULL);
-	grants = MemoryContextAlloc(context, sizeof(WpRole) * (*n + 1));
-	for (int i = 0; i < *n; i++)
+	wp_rows_open(&rows, &grants_probe, keys);
+	while (wp_rows_next(&rows))
 	{
-		grants[i].role = wp_read_text(i, 1, context);
-		grants[i].workspace = wp_read_text(i, 2, context);
+		WpText role = wp_rows_peek(&rows, 0);
+		WpText workspace = wp_rows_peek(&rows, 1);
+
+		for (int i = 0; i < p->nroles && wp_row_counts(&rows, 2, &ignored); i++)
+			if (wp_text_equal(&p->roles[i].role, &role) && wp_text_equal(&p->roles[i].workspace, &workspace))
+				granted[i] = true;
 	}
-	wp_reading_end(&reading);
-	return grants;
+	wp_rows_close(&rows);
 }
 
-/*
- * Fills *changed; see whatif.h.
- */
+/* Marks those of the principal's roles that this one of them includes. */
+static void
+mark_included(const WpPrincipal *p, const WpRole *by, bool *included)
+{
+	const WpText *keys[] = {&p->account, &by->role};
+	WpRows rows;
+
+	wp_rows_open(&rows, &includes_probe, keys);
+	while (wp_rows_next(&rows))
+	{
+		WpText role = wp_rows_peek(&rows, 0);
+
+		for (int i = 0; i < p->nroles; i++)
+			if (wp_text_equal(&p->roles[i].role, &role) && wp_text_equal(&p->roles[i].workspace, &by->workspace))
+				included[i] = true;
+	}
+	wp_rows_close(&rows);
+}
+
 WpLoadResult
 wp_load_with_role(const WpPrincipal *principal, const WpText *role, bool with, WpPrincipal *changed)
 {
-	int n;
-	WpRole *grants = find_grants(principal, &n);
+	int n = principal->nroles;
+	bool *granted = palloc0(sizeof(bool) * (n + 1));
+	bool *included = palloc0(sizeof(bool) * (n + 1));
+	WpRole *grants = palloc(sizeof(WpRole) * (n + 1));
 	int left = 0;
 	WpLoadResult result;
 
+	mark_granted(principal, granted);
 	for (int i = 0; i < n; i++)
-		if (grants[i].workspace.data != NULL || wp_text_compare(&grants[i].role, role) != 0)
-			grants[left++] = grants[i];
+		mark_included(principal, &principal->roles[i], included);
+	for (int i = 0; i < n; i++)
+		if ((granted[i] || !included[i]) &&
+			(principal->roles[i].workspace.data != NULL || !wp_text_equal(&principal->roles[i].role, role)))
+			grants[left++] = principal->roles[i];
 	if (with)
 		grants[left++] = (WpRole){*role, {NULL, 0}};
 	result = wp_load_principal_granted(&principal->account, &principal->user, WP_ALL_FACETS, grants, left,
-									   CurrentMemoryContext, changed);
+									   changed);
 	if (result == WP_LOADED)
 	{
 		changed->account_role = principal->account_role;

@@ -5,16 +5,12 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "lookup/enums.h"
 #include "lookup/probe.h"
 #include "lookup/workflow.h"
-
-/* Rows that are read at a time where all are. */
-#define BATCH 1000
 
 /* One, and all: fill_workflow reads the columns in this order. */
 static WpProbe workflow_probe = {
@@ -33,27 +29,22 @@ static WpProbe live_version_probe = {"workflows", {"account_id", "workflow_id"},
 static WpProbe members_probe = {"workflow_members", {"account_id", "workflow_id"}, NULL, {"is_owner"}};
 
 /*
- * Fills *workflow from the row, everything palloc'd in the context, save the
+ * Fills *workflow from the row, everything palloc'd in the current context, save the
  * account, which stays the caller's.
  */
 static void
-fill_workflow(WpRows *row, const WpText *account, MemoryContext context, WpWorkflow *workflow)
+fill_workflow(WpRows *row, const WpText *account, WpWorkflow *workflow)
 {
 	memset(workflow, 0, sizeof(*workflow));
 	workflow->account = *account;
-	workflow->workflow = wp_rows_text(row, 0, context);
-	workflow->workspace = wp_rows_text(row, 1, context);
+	workflow->workflow = wp_rows_text(row, 0, CurrentMemoryContext);
+	workflow->workspace = wp_rows_text(row, 1, CurrentMemoryContext);
 	workflow->visibility = wp_rows_word(row, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
 	workflow->status = wp_rows_word(row, 3, &wp_statuses, WP_STATUS_UNKNOWN);
-	workflow->condition = wp_rows_copy(row, 4, context);
+	workflow->condition = wp_rows_copy(row, 4, CurrentMemoryContext);
 	workflow->hidden = wp_rows_bool(row, 5);
 }
 
-/*
- * Fills *workflow with the row of that account and id and returns true, or false
- * if there is none.  Everything in it is palloc'd in the current context, save
- * the account, which stays the caller's.
- */
 bool
 wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
 {
@@ -64,138 +55,104 @@ wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
 	wp_rows_open(&rows, &workflow_probe, keys);
 	found = wp_rows_next(&rows);
 	if (found)
-		fill_workflow(&rows, account, CurrentMemoryContext, workflow);
+		fill_workflow(&rows, account, workflow);
 	wp_rows_close(&rows);
 	return found;
 }
 
-/* What is done with each row that a cursor gives: one of the two. */
-typedef struct Reader
-{
-	const WpText *account;
-	WpEachWorkflow each;
-	WpEachPlaced each_placed; /* the row has its value in the order behind fill_workflow's */
-	void *arg;
-} Reader;
-
-/* Hands every row of the cursor to the reader, and closes it. */
+/*
+ * Calls `each` for every row of the query, the first of whose arguments is the account,
+ * with the value behind the workflow's columns as its place; or without one.
+ */
 static void
-read_cursor(Portal rows, const Reader *reader)
+each_row(WpQuery *query, Datum *args, const WpText *account, WpEachWorkflow each, WpEachPlaced each_placed, void *arg)
 {
-	MemoryContext batch = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflows", ALLOCSET_DEFAULT_SIZES);
-	WpRows row;
+	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflow", ALLOCSET_DEFAULT_SIZES);
+	WpRows rows;
 
-	wp_rows_use_slot(&row, MakeSingleTupleTableSlot(rows->tupDesc, &TTSOpsHeapTuple), NULL);
-	for (SPI_cursor_fetch(rows, true, BATCH); SPI_processed > 0; SPI_cursor_fetch(rows, true, BATCH))
+	args[0] = wp_text_datum(account);
+	wp_rows_query(&rows, query, args);
+	while (wp_rows_next(&rows))
 	{
-		uint64 n = SPI_processed;
+		MemoryContext caller = MemoryContextSwitchTo(one);
+		WpWorkflow workflow;
+		WpPlace place;
 
-		for (uint64 i = 0; i < n; i++)
+		fill_workflow(&rows, account, &workflow);
+		if (each != NULL)
+			each(&workflow, arg);
+		else
 		{
-			WpWorkflow workflow;
-			WpPlace place;
-
-			CHECK_FOR_INTERRUPTS();
-			wp_rows_new_row(&row);
-			ExecStoreHeapTuple(SPI_tuptable->vals[i], row.slot, false);
-			fill_workflow(&row, reader->account, batch, &workflow);
-			if (reader->each != NULL)
-			{
-				reader->each(&workflow, reader->arg);
-				continue;
-			}
-			place.value = wp_rows_datum(&row, 6, &place.is_null);
+			place.value = wp_rows_datum(&rows, 6, &place.is_null);
 			place.id = workflow.workflow;
-			reader->each_placed(&workflow, &place, reader->arg);
+			each_placed(&workflow, &place, arg);
 		}
-		ExecClearTuple(row.slot);
-		SPI_freetuptable(SPI_tuptable);
-		MemoryContextReset(batch);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(one);
 	}
-	wp_rows_release(&row);
-	ExecDropSingleTupleTableSlot(row.slot);
-	SPI_cursor_close(rows);
+	wp_rows_close(&rows);
+	MemoryContextDelete(one);
 }
 
-/* Calls `each` for every workflow of the account; see workflow.h. */
 void
 wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 {
-	Reader reader = {account, each, NULL, arg};
-	WpReading reading;
 	Datum args[1];
 
-	wp_reading_begin(&reading);
-	args[0] = wp_text_datum(account);
-	read_cursor(wp_read_rows(&workflows_query, args), &reader);
-	wp_reading_end(&reading);
+	each_row(&workflows_query, args, account, each, NULL, arg);
 }
 
 /*
- * Calls `each` for the account's workflows for which the condition in SQL holds, of
- * $2 and so on.  It is planned for these very arguments, most of them arrays: few
- * rows are had from indexes, many from a scan.
+ * Reads the account's workflows for which the condition in SQL holds, of $2 and so on.
+ * It is planned for these very arguments, most of them arrays: few rows are had from
+ * indexes, many from a scan.
  */
 static void
-each_placed(const WpText *account, const WpOrder *order, const char *condition, int nargs, Oid *types, Datum *args,
+each_chosen(const WpText *account, const WpOrder *order, const char *condition, WpQuery query, Datum *args,
 			WpEachPlaced each, void *arg)
 {
-	Reader reader = {account, NULL, each, arg};
-	WpReading reading;
-	StringInfoData sql;
+	char *sql = psprintf(SELECT_COLUMNS ", w.%s" FROM_ACCOUNT " AND (%s)", quote_identifier(order->name), condition);
 
-	wp_reading_begin(&reading);
-	types[0] = TEXTOID;
-	args[0] = wp_text_datum(account);
-	initStringInfo(&sql);
-	appendStringInfo(&sql, SELECT_COLUMNS ", w.%s" FROM_ACCOUNT " AND (%s)", quote_identifier(order->name), condition);
-	read_cursor(SPI_cursor_open_with_args(NULL, sql.data, nargs, types, args, NULL, true, 0), &reader);
-	wp_reading_end(&reading);
+	query.sql = sql;
+	query.options = CURSOR_OPT_CUSTOM_PLAN;
+	query.once = true;
+	each_row(&query, args, account, NULL, each, arg);
+	pfree(sql);
 }
 
 void
 wp_each_workflow_placed(const WpText *account, const WpOrder *order, Datum workspaces, Datum ids,
 						WpEachPlaced each, void *arg)
 {
-	Oid types[3] = {InvalidOid, TEXTARRAYOID, TEXTARRAYOID};
-	Datum args[3] = {(Datum) 0, workspaces, ids};
+	WpQuery query = {NULL, 3, {TEXTOID, TEXTARRAYOID, TEXTARRAYOID}};
+	Datum args[] = {(Datum) 0, workspaces, ids};
 
-	each_placed(account, order,
+	each_chosen(account, order,
 				"w.workspace_id OPERATOR(pg_catalog.=) ANY ($2) OR w.workflow_id OPERATOR(pg_catalog.=) ANY ($3)",
-				3, types, args, each, arg);
+				query, args, each, arg);
 }
 
-/* See workflow.h.  The hash of no condition is NULL, by which such rows are indexed. */
+/* The hash of no condition is NULL, by which such rows are indexed. */
 void
 wp_each_workflow_matching(const WpText *account, const WpOrder *order, Datum hashes, WpEachPlaced each, void *arg)
 {
-	Oid types[2] = {InvalidOid, INT8ARRAYOID};
-	Datum args[2] = {(Datum) 0, hashes};
+	WpQuery query = {NULL, 2, {TEXTOID, INT8ARRAYOID}};
+	Datum args[] = {(Datum) 0, hashes};
 
-	each_placed(account, order,
+	each_chosen(account, order,
 				"workflow_perms.condition_hash(w.condition) OPERATOR(pg_catalog.=) ANY ($2)"
 				" OR workflow_perms.condition_hash(w.condition) IS NULL",
-				2, types, args, each, arg);
+				query, args, each, arg);
 }
 
-/* Returns whether the workflow has any member row, expired ones included. */
 bool
 wp_workflow_has_members(const WpText *account, const WpText *id)
 {
 	const WpText *keys[] = {account, id};
-	WpRows rows;
-	bool found;
 
-	wp_rows_open(&rows, &members_probe, keys);
-	found = wp_rows_next(&rows);
-	wp_rows_close(&rows);
-	return found;
+	return wp_probe_finds(&members_probe, keys);
 }
 
-/*
- * Returns the number of the workflow's live version, 0 where it has none: versions
- * count from 1.
- */
 int32
 wp_live_version(const WpText *account, const WpText *id)
 {

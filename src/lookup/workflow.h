@@ -8,7 +8,10 @@
 #include "decide/decide.h"
 #include "lookup/order.h"
 
-/* The workflow of that account, palloc'd in the current context; false if there is none. */
+/*
+ * The workflow of that account, palloc'd in the current context save the account, which
+ * stays the caller's; false if there is none.
+ */
 extern bool wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow);
 
 /*
@@ -29,10 +32,10 @@ extern void wp_each_workflow_placed(const WpText *account, const WpOrder *order,
 extern void wp_each_workflow_matching(const WpText *account, const WpOrder *order, Datum hashes,
 									  WpEachPlaced each, void *arg);
 
-/* The number of its live version, 0 for none and for a workflow that does not exist. */
+/* The number of its live version, which counts from 1; 0 for none and where there is no workflow. */
 extern int32 wp_live_version(const WpText *account, const WpText *id);
 
-/* Does a workflow have any member row? */
+/* Does a workflow have any member row, expired ones included? */
 extern bool wp_workflow_has_members(const WpText *account, const WpText *id);
 
 #endif

@@ -5,8 +5,6 @@
  */
 #include "postgres.h"
 
-#include "miscadmin.h"
-
 #include "compat.h"
 #include "lookup/enums.h"
 #include "lookup/load.h"
@@ -19,33 +17,10 @@ static WpProbe workspace_probe = {"workspaces", {"account_id", "workspace_id"}, 
 static WpProbe kind_probe = {
 	"workspaces", {"account_id", "kind"}, "workspace_id", {"workspace_id", "kind"}, 0, &wp_workspace_kinds};
 
-/* Where copies of texts go, side by side: there may be ten thousand. */
-typedef struct TextRoom
-{
-	char *at;
-	Size left;
-} TextRoom;
-
-#define TEXT_ROOM 8192
 #define FEW_WORKSPACES 16
 
 /* So many workspaces are listed while one is looked up. */
 #define LOOK_UP_COST 3
-
-/* Returns a copy of the text, NUL-ended, in the context. */
-static WpText
-copy_into(TextRoom *texts, const WpText *text, MemoryContext context)
-{
-	WpText copy = {texts->at, text->len};
-
-	if (text->len + 1 > texts->left)
-		return wp_copy_text(text, context);
-	memcpy(texts->at, text->data, text->len);
-	texts->at[text->len] = '\0';
-	texts->at += text->len + 1;
-	texts->left -= text->len + 1;
-	return copy;
-}
 
 uint32
 wp_open_kinds(const WpPrincipal *p)
@@ -74,19 +49,15 @@ static void
 gather_found(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpText *key)
 {
 	const WpText *keys[] = {&load->principal->account, key};
-	TextRoom texts = {NULL, 0};
-	int n = 0;
 	WpRows rows;
 
 	wp_rows_open(&rows, probe, keys);
 	while (wp_rows_next(&rows))
 	{
-		WpText id = wp_rows_peek(&rows, 0);
-		WpWorkspace found = {{NULL, 0}, wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN)};
+		WpWorkspace found = {
+			wp_rows_text(&rows, 0, load->context),
+			wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN)};
 
-		if (++n > FEW_WORKSPACES && texts.left <= id.len)
-			texts = (TextRoom){MemoryContextAlloc(load->context, TEXT_ROOM), TEXT_ROOM};
-		found.workspace = copy_into(&texts, &id, load->context);
 		wp_gather(gathered, &found, load->context);
 	}
 	wp_rows_close(&rows);
@@ -174,42 +145,33 @@ static void
 look_kinds_up(WpLoad *load, WpGathered *gathered)
 {
 	WpPrincipal *p = load->principal;
-	WpRows rows;
-	bool opened = false;
 	int left = 0;
 
 	for (int i = 0; i < gathered->n; i++)
 	{
 		WpWorkspace *workspace = &gathered->list[i];
 		const WpWorkspace *known = wp_find_workspace(p, &workspace->workspace);
-		const WpText *keys[] = {&p->account, &workspace->workspace};
+		bool found = known != NULL && workspace->is_member;
 
-		CHECK_FOR_INTERRUPTS();
-		if (known != NULL && !workspace->is_member)
-			continue;
-		if (known != NULL)
+		if (found)
 			workspace->kind = known->kind;
-		else if (p->facets & WP_FACET_WORKSPACES)
-			continue;
-		else
+		else if (known == NULL && !(p->facets & WP_FACET_WORKSPACES))
 		{
-			if (opened)
-				wp_rows_again(&rows, &workspace_probe, keys);
-			else
-				wp_rows_open(&rows, &workspace_probe, keys);
-			opened = true;
-			if (!wp_rows_next(&rows))
-				continue;
-			workspace->kind = wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+			const WpText *keys[] = {&p->account, &workspace->workspace};
+			WpRows rows;
+
+			wp_rows_open(&rows, &workspace_probe, keys);
+			found = wp_rows_next(&rows);
+			if (found)
+				workspace->kind = wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+			wp_rows_close(&rows);
 		}
-		gathered->list[left++] = *workspace;
+		if (found)
+			gathered->list[left++] = *workspace;
 	}
-	if (opened)
-		wp_rows_close(&rows);
 	gathered->n = left;
 }
 
-/* See parts.h.  Looks them up where they are few of the account's, else lists all. */
 void
 wp_add_named(WpLoad *load, WpGathered *gathered)
 {

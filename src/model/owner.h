@@ -1,8 +1,7 @@
 /*
  * owner.h
- *		Acting as the owner of the model's tables for the length of a call, as
- *		foreign-key triggers do: whoever caused the call may not see or write the
- *		rows that must be seen or written, and must not choose what names mean.
+ *		Acting as the owner of the model's tables (lookup/reader.h), whom else their
+ *		policies bind, and the extension's own effects.
  */
 #ifndef WP_MODEL_OWNER_H
 #define WP_MODEL_OWNER_H
@@ -12,17 +11,7 @@
 #include "utils/rel.h"
 
 #include "compat.h"
-
-/* What to go back to. */
-typedef struct WpOwnerScope
-{
-	Oid user;
-	int security_context;
-	int guc_level;
-} WpOwnerScope;
-
-extern void wp_owner_enter(Oid owner, WpOwnerScope *scope);
-extern void wp_owner_leave(const WpOwnerScope *scope);
+#include "lookup/reader.h"
 
 /*
  * In a PG_CATCH of such a scope: raises the error again, in the memory context of the

@@ -6,6 +6,7 @@
 
 #include "compat.h"
 #include "lookup/enums.h"
+#include "lookup/read.h"
 #include "query/argument.h"
 
 /*
@@ -15,16 +16,7 @@
 WpText
 wp_arg_text(FunctionCallInfo fcinfo, int argno)
 {
-	WpText text = {NULL, 0};
-
-	if (!PG_ARGISNULL(argno))
-	{
-		struct varlena *value = PG_GETARG_VARLENA_PP(argno);
-
-		text.data = VARDATA_ANY(value);
-		text.len = VARSIZE_ANY_EXHDR(value);
-	}
-	return text;
+	return wp_text_of(PG_ARGISNULL(argno) ? NULL : PG_GETARG_VARLENA_PP(argno));
 }
 
 /*
@@ -34,9 +26,7 @@ wp_arg_text(FunctionCallInfo fcinfo, int argno)
 int
 wp_arg_word(FunctionCallInfo fcinfo, int argno, const WpVocabulary *vocabulary, int absent)
 {
-	int word = PG_ARGISNULL(argno) ? -1 : wp_enum_word(vocabulary, PG_GETARG_OID(argno));
-
-	return word < 0 ? absent : word;
+	return PG_ARGISNULL(argno) ? absent : wp_enum_word(vocabulary, PG_GETARG_OID(argno), absent);
 }
 
 /*

@@ -149,7 +149,7 @@ wp_principal_has_account_role(PG_FUNCTION_ARGS)
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), wp_enum_type(&wp_account_roles),
 					  sizeof(Oid), true, TYPALIGN_INT, &values, &nulls, &n);
 	for (int i = 0; i < n; i++)
-		if (!nulls[i] && wp_enum_word(&wp_account_roles, DatumGetObjectId(values[i])) == (int) principal->account_role)
+		if (!nulls[i] && wp_enum_word(&wp_account_roles, DatumGetObjectId(values[i]), -1) == (int) principal->account_role)
 			PG_RETURN_BOOL(true);
 	PG_RETURN_BOOL(false);
 }

@@ -170,7 +170,6 @@ static void
 explain_another(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpText *user)
 {
 	WpPrincipal subject;
-	TimestampTz valid_until;
 	bool known;
 	bool team;
 
@@ -181,8 +180,7 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question, const WpPrinc
 		put_row(result, NULL, verdict == WP_ALLOWED ? WP_NOT_FOUND : verdict, NULL, NULL);
 		return;
 	}
-	known = wp_load_principal(&question->account, user, wp_question_facets(question), CurrentMemoryContext,
-							  &subject, &valid_until) == WP_LOADED;
+	known = wp_load_principal(&question->account, user, wp_question_facets(question), &subject) == WP_LOADED;
 	team = known && user->data != NULL && subject.kind != WP_KIND_CONNECTED;
 	if (!may_ask_about(question, asker, team) && (known || !may_ask_about(question, asker, true)))
 		wp_raise_refusal("explain the access of", "user", user, "no_capability");

@@ -149,10 +149,8 @@ preview_workflow(const WpWorkflow *workflow, void *arg)
 static void
 load_connected_user(const WpText *account, const WpText *user, WpPrincipal *principal)
 {
-	TimestampTz valid_until;
 
-	if (user->data == NULL || wp_load_principal(account, user, WP_ALL_FACETS, CurrentMemoryContext, principal,
-												&valid_until) != WP_LOADED)
+	if (user->data == NULL || wp_load_principal(account, user, WP_ALL_FACETS, principal) != WP_LOADED)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("user \"%.*s\" does not exist in account \"%.*s\"",

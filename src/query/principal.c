@@ -21,7 +21,6 @@
 void
 wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *principal)
 {
-	TimestampTz valid_until;
 	WpLoadResult result;
 
 	if (account->data == NULL)
@@ -29,7 +28,7 @@ wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *pri
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("a principal needs an account"),
 				 errhint("Pass the account's id; only the user may be NULL, for an anonymous principal.")));
-	result = wp_load_principal(account, user, WP_ALL_FACETS, CurrentMemoryContext, principal, &valid_until);
+	result = wp_load_principal(account, user, WP_ALL_FACETS, principal);
 	if (result == WP_UNKNOWN_ACCOUNT)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),

@@ -133,7 +133,7 @@ read_word(WpRowReader *reader, const NullableDatum *values, WpRowColumn column, 
 		word = wp_word(vocabulary, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 	}
 	else
-		word = wp_enum_word(vocabulary, DatumGetObjectId(values[column].value));
+		word = wp_enum_word(vocabulary, DatumGetObjectId(values[column].value), absent);
 	return word < 0 ? absent : word;
 }
 

@@ -19,14 +19,12 @@ wp_answer_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
 {
 	WpVerdict verdict = wp_decide_replay(principal, run, trace);
 	WpPrincipal user;
-	TimestampTz valid_until;
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
 	if (run->for_user.data == NULL)
 		return wp_decide_traced(principal, WP_RUN, run->workflow, trace);
-	if (wp_load_principal(&principal->account, &run->for_user, wp_action_facets(WP_RUN),
-						  CurrentMemoryContext, &user, &valid_until) != WP_LOADED)
+	if (wp_load_principal(&principal->account, &run->for_user, wp_action_facets(WP_RUN), &user) != WP_LOADED)
 		return wp_told(trace, "found", WP_NOT_FOUND, "there is no such user any more", &run->for_user);
 	return wp_decide_traced(&user, WP_RUN, run->workflow, trace);
 }
@@ -40,11 +38,10 @@ static bool
 load_run_as(const WpText *account, const WpText *user, WpPrincipal *run_as)
 {
 	WpText nobody = {NULL, 0};
-	TimestampTz valid_until;
-	WpLoadResult result = wp_load_principal(account, user, 0, CurrentMemoryContext, run_as, &valid_until);
+	WpLoadResult result = wp_load_principal(account, user, 0, run_as);
 
 	if (result == WP_UNKNOWN_USER)
-		result = wp_load_principal(account, &nobody, 0, CurrentMemoryContext, run_as, &valid_until);
+		result = wp_load_principal(account, &nobody, 0, run_as);
 	return result == WP_LOADED;
 }
 
