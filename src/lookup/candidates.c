@@ -78,7 +78,6 @@ struct WpCandidates
 /* What is done with the keys of a test. */
 typedef void (*EachKey) (WpCandidates *keys, uint32 slot, uint64 key, uint32 condition);
 
-/* See candidates.h.  Raises out_of_memory. */
 WpCandidates *
 wp_candidates_create(MemoryContext context)
 {
@@ -280,7 +279,6 @@ enter_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 	entry->first = keys->posting_count++;
 }
 
-/* See candidates.h.  Raises out_of_memory, and what interrupts raise; then all are to be added again. */
 void
 wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpProgramOf program, void *arg)
 {
@@ -321,7 +319,6 @@ candidates_by(const WpCandidates *keys, uint32 slot, const Value *value, WpCandi
 			each(keys->postings[i].condition, arg);
 }
 
-/* See candidates.h.  Raises what interrupts raise. */
 void
 wp_candidates_each(const WpCandidates *keys, const WpSubject *subject, uint32 slot_count,
 				   WpCandidate each, void *arg)

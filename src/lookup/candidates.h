@@ -16,7 +16,7 @@ extern WpCandidates *wp_candidates_create(MemoryContext context);
 /*
  * Adds conditions, each with the number that its place is from `first`: program(i,
  * arg) is that of number i, with slots for fields.  Those that come together are
- * weighed together.
+ * weighed together.  After an error all are to be added again.
  */
 typedef WpNode (*WpProgramOf) (uint32 i, void *arg);
 extern void wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpProgramOf program, void *arg);

@@ -14,10 +14,7 @@
 
 #include "lookup/distributed.h"
 
-/*
- * See distributed.h.  Asks Citus's catalog, a short table; nothing where Citus is not
- * installed.  Raises nothing of its own.
- */
+/* Asks Citus's catalog, a short table; nothing where Citus is not installed. */
 bool
 wp_is_distributed(Oid relation)
 {

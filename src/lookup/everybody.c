@@ -18,7 +18,6 @@
 
 static WpProbe users_probe = {"users", {"account_id"}, "user_id", {"user_id"}};
 
-/* See everybody.h.  Raises what reading and `each` raise. */
 void
 wp_each_principal(const WpWorkflow *workflow, uint32 facets, WpEachPrincipal each, void *arg)
 {

@@ -62,7 +62,6 @@ struct WpGuards
 	uint32 state_space;
 };
 
-/* See guards.h.  Raises out_of_memory. */
 WpGuards *
 wp_guards_create(MemoryContext context)
 {
@@ -245,7 +244,6 @@ wp_guards_of(const WpNode *node)
 	return get_guards(node, guards, 0);
 }
 
-/* See guards.h.  Raises out_of_memory, and then has what it had. */
 void
 wp_guards_add(WpGuards *guards, const WpNode *node, uint32 condition)
 {
@@ -293,7 +291,6 @@ set_state(State *state, uint32 slot, const Value *value)
 		state->mask |= bit_of(slot, element.type, element.data, element.len);
 }
 
-/* See guards.h.  Raises out_of_memory, and what interrupts raise. */
 void
 wp_guards_each(WpGuards *guards, const WpSubject *subject, uint32 slot_count, WpCandidate each, void *arg)
 {

@@ -18,7 +18,7 @@ extern WpGuards *wp_guards_create(MemoryContext context);
 /* How many guards the condition has. */
 extern uint32 wp_guards_of(const WpNode *node);
 
-/* Adds the condition of that number, with its guards. */
+/* Adds the condition of that number, with its guards.  After an error it has what it had. */
 extern void wp_guards_add(WpGuards *guards, const WpNode *node, uint32 condition);
 
 /*

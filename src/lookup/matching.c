@@ -111,7 +111,7 @@ finish(Found *found, WpMatching *matching)
 
 /* ---- by the registry ---- */
 
-/* Lets go of an account.  Raises nothing. */
+/* Lets go of an account. */
 static void
 drop(Known *account)
 {
@@ -280,7 +280,6 @@ evaluate_visible(const WpPrincipal *principal)
 
 /* ---- answers ---- */
 
-/* See matching.h.  Raises undefined_table before create_model(). */
 const WpMatching *
 wp_matching_of(const WpPrincipal *principal)
 {
@@ -309,7 +308,6 @@ wp_matching_of(const WpPrincipal *principal)
 	return matching;
 }
 
-/* See matching.h.  Raises undefined_table where somebody is set and the model is gone. */
 const WpMatching *
 wp_session_matching(void)
 {

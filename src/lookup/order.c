@@ -183,12 +183,6 @@ find_comparison(WpOrder *order)
 	fmgr_info(type->cmp_proc, &order->compare);
 }
 
-/*
- * Returns the order that the words say, palloc'd.  Raises syntax_error,
- * undefined_table before create_model(), undefined_column, undefined_function for a
- * type without an order, and insufficient_privilege where the current user may not
- * read the column: an order tells of it, as ORDER BY does.
- */
 WpOrder *
 wp_order_parse(const char *text)
 {
@@ -204,7 +198,6 @@ wp_order_parse(const char *text)
 	return order;
 }
 
-/* Returns the order in one spelling, palloc'd. */
 char *
 wp_order_text(const WpOrder *order)
 {
@@ -212,7 +205,6 @@ wp_order_text(const WpOrder *order)
 					order->nulls_first == order->descending ? "" : order->nulls_first ? " nulls first" : " nulls last");
 }
 
-/* Compares two places; see order.h.  Raises what the type's comparison raises. */
 int
 wp_order_compare(const WpOrder *order, const WpPlace *a, const WpPlace *b)
 {
@@ -230,10 +222,6 @@ wp_order_compare(const WpOrder *order, const WpPlace *a, const WpPlace *b)
 	return order->descending ? -result : result;
 }
 
-/*
- * Returns a copy of the place, palloc'd in the current context, with its value
- * whole: neither toasted nor in a page.
- */
 WpPlace
 wp_order_copy(const WpOrder *order, const WpPlace *place)
 {

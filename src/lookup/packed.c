@@ -101,7 +101,6 @@ struct WpPacked
 	StringInfoData scratch; /* the program that is being packed */
 };
 
-/* See packed.h.  Raises out_of_memory. */
 WpPacked *
 wp_packed_create(MemoryContext context)
 {
@@ -247,10 +246,6 @@ make_room(WpPacked *packed)
 	}
 }
 
-/*
- * See packed.h.  Raises out_of_memory, and then has what it had.  A condition of a
- * later version is left out: it holds for nobody.
- */
 void
 wp_packed_add(WpPacked *packed, const struct varlena *condition)
 {
@@ -392,7 +387,6 @@ make_keys(WpPacked *packed)
 	packed->keyed = packed->count;
 }
 
-/* See packed.h.  Raises out_of_memory, and what interrupts raise. */
 void
 wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from, WpHolds holds, void *arg)
 {

@@ -13,7 +13,10 @@ typedef struct WpPacked WpPacked;
 /* An empty one, in the context and what it makes below it. */
 extern WpPacked *wp_packed_create(MemoryContext context);
 
-/* Adds a stored condition, unless it is among them. */
+/*
+ * Adds a stored condition, unless it is among them, or of a later version: that holds for
+ * nobody.  After an error it has what it had.
+ */
 extern void wp_packed_add(WpPacked *packed, const struct varlena *condition);
 
 /* How many there are; they are numbered from 0, in the order in which they were added. */

@@ -53,7 +53,7 @@ wp_may_be_member(const WpPrincipal *p)
 
 /*
  * Marks a workspace as one of which it is a member, through the role (NULL: as the
- * user, which is what is told of where both are).  Raises nothing.
+ * user, which is what is told of where both are).
  */
 static void
 mark_member(WpWorkspace *workspace, const WpRole *role)
@@ -203,7 +203,7 @@ gather_one(WpLoad *load, WpGathered *gathered, const WpText *workspace)
  * Returns whether it matters to what is asked about the workflow whether it is a
  * member, of the workspace in which it lies or of itself.  To viewing alone it does
  * not where that is allowed already, or would not be either way: memberships only
- * add to what may be viewed.  The decision itself is asked.  Raises nothing.
+ * add to what may be viewed.  The decision itself is asked.
  */
 static bool
 membership_matters(const WpLoad *load, bool of_workspace)

@@ -2,7 +2,8 @@
  * session.c
  *		The session's principal: loaded when a decision first needs it, kept only
  *		while the active snapshot sees the same rows, the same principal asks and
- *		nothing that counted has expired.  Nothing outlives that (design 3.3).
+ *		nothing that counted has expired.  So a right that is taken away is gone for
+ *		the first statement whose snapshot shows that it was.
  */
 #include "postgres.h"
 
@@ -85,7 +86,6 @@ identity_hash(const WpText *account, const WpText *user)
 						user->data ? hash_bytes((const unsigned char *) user->data, user->len) : 0);
 }
 
-/* Lets go of what is kept.  Raises nothing. */
 static void
 forget(void)
 {
@@ -271,8 +271,8 @@ find_principal(const WpIdentity *identity, uint32 facets, const WpAbout *about)
 }
 
 /*
- * The same, under the transaction's snapshot where none is active; knowing the
- * workspace where it is to.
+ * The same of the session's principal, under the transaction's snapshot where none is
+ * active; knowing the workspace where it is to.
  */
 static const WpPrincipal *
 get_principal(uint32 facets, const WpAbout *about, bool know)
@@ -297,45 +297,12 @@ get_principal(uint32 facets, const WpAbout *about, bool know)
 	return principal;
 }
 
-/* Returns what the action on the workflow takes.  Raises nothing. */
-static WpAbout
-about_action(WpAction action, const WpWorkflow *workflow)
-{
-	WpAbout about = {workflow->workflow, workflow->workspace, action == WP_VIEW ? workflow : NULL};
-
-	return about;
-}
-
-/*
- * Returns the session's principal as the active snapshot shows it, NULL for
- * none: nobody set, or somebody who is no longer there.  Owned by this file,
- * good until the next call.  Raises undefined_table where somebody is set and
- * the model is gone.
- */
-const WpPrincipal *
-wp_session_principal(void)
-{
-	return get_principal(WP_BASE_FACETS, NULL, false);
-}
-
-/*
- * Returns the same with these facets (WpFacet) filled, besides those that earlier
- * decisions under the same snapshot have asked for.
- */
 const WpPrincipal *
 wp_session_principal_with(uint32 facets)
 {
 	return get_principal(facets, NULL, false);
 }
 
-/* See session.h.  Raises what wp_session_principal raises. */
-const WpPrincipal *
-wp_session_principal_who(void)
-{
-	return get_principal(0, NULL, false);
-}
-
-/* See session.h.  Raises what wp_session_principal raises. */
 const WpPrincipal *
 wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *workspace)
 {
@@ -344,25 +311,27 @@ wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *
 	return get_principal(facets, &about, true);
 }
 
-/* See session.h.  Raises what wp_session_principal raises. */
+/* For the action on the workflow, knowing its workspace or not. */
+static const WpPrincipal *
+get_principal_for(WpAction action, const WpWorkflow *workflow, bool know)
+{
+	WpAbout about = {workflow->workflow, workflow->workspace, action == WP_VIEW ? workflow : NULL};
+
+	return get_principal(wp_action_facets(action), &about, know);
+}
+
 const WpPrincipal *
 wp_session_principal_for(WpAction action, const WpWorkflow *workflow)
 {
-	WpAbout about = about_action(action, workflow);
-
-	return get_principal(wp_action_facets(action), &about, true);
+	return get_principal_for(action, workflow, true);
 }
 
-/* See session.h.  Raises what wp_session_principal raises. */
 const WpPrincipal *
 wp_session_principal_unsure(WpAction action, const WpWorkflow *workflow)
 {
-	WpAbout about = about_action(action, workflow);
-
-	return get_principal(wp_action_facets(action), &about, false);
+	return get_principal_for(action, workflow, false);
 }
 
-/* See session.h.  Raises what reading raises. */
 void
 wp_session_know_workspace(const WpText *workspace)
 {

@@ -8,19 +8,27 @@
 #include "decide/decide.h"
 
 /*
- * The session's principal as the active snapshot shows it; NULL for none.  It
- * stays good until the next call of this function: decide, then let go.
- */
-extern const WpPrincipal *wp_session_principal(void);
-
-/*
- * The same with facets (WpFacet), those that the decision needs; good for as long.
- * Without WP_FACET_WORKSPACES it may not know where a workflow lies.
+ * The session's principal as the active snapshot shows it, with these facets (WpFacet)
+ * besides those that earlier decisions under the same snapshot have asked for; without
+ * WP_FACET_WORKSPACES it may not know where a workflow lies.  NULL for none: nobody set,
+ * or somebody who is no longer there.  It stays good until the next call of any of these
+ * functions: decide, then let go.  Raises undefined_table where somebody is set and the
+ * model is gone.
  */
 extern const WpPrincipal *wp_session_principal_with(uint32 facets);
 
+static inline const WpPrincipal *
+wp_session_principal(void)
+{
+	return wp_session_principal_with(WP_BASE_FACETS);
+}
+
 /* The same with no facet: who it is and the roles. */
-extern const WpPrincipal *wp_session_principal_who(void);
+static inline const WpPrincipal *
+wp_session_principal_who(void)
+{
+	return wp_session_principal_with(0);
+}
 
 /*
  * The same with these facets, for deciding on that workflow in that workspace

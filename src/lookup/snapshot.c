@@ -21,7 +21,6 @@
 
 static uint64 subabort_epoch = 0;
 
-/* Counts rolled back subtransactions of this backend.  Raises nothing. */
 static void
 count_subaborts(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
 {
@@ -29,7 +28,6 @@ count_subaborts(SubXactEvent event, SubTransactionId mine, SubTransactionId pare
 		subabort_epoch++;
 }
 
-/* Called once, when the library is loaded. */
 void
 wp_snapshot_init(void)
 {
@@ -38,7 +36,7 @@ wp_snapshot_init(void)
 
 /*
  * Returns whether what this very transaction did, or that it is this one, is
- * part of what a read returns.  Raises nothing.
+ * part of what a read returns.
  */
 static bool
 transaction_matters(void)
@@ -46,10 +44,6 @@ transaction_matters(void)
 	return TransactionIdIsValid(GetTopTransactionIdIfAny()) || IsolationIsSerializable();
 }
 
-/*
- * Fills the key of the active snapshot.  The list of transaction ids is palloc'd
- * in the current context and freed with it.
- */
 void
 wp_snapshot_key(WpSnapshotKey *key)
 {
@@ -78,10 +72,6 @@ wp_snapshot_key(WpSnapshotKey *key)
 		key->lxid = InvalidLocalTransactionId;
 }
 
-/*
- * Returns whether the active snapshot sees exactly what the key's did.  Raises
- * nothing, allocates nothing.
- */
 bool
 wp_snapshot_same(const WpSnapshotKey *key)
 {

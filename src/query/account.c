@@ -30,11 +30,8 @@ get_identity(WpIdentity *identity)
 	return false;
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_account);
-PG_FUNCTION_INFO_V1(wp_principal_account_uuid);
-PG_FUNCTION_INFO_V1(wp_principal_account_bigint);
-
 /* principal_account() → text: the account of the session's principal, NULL for none. */
+PG_FUNCTION_INFO_V1(wp_principal_account);
 Datum
 wp_principal_account(PG_FUNCTION_ARGS)
 {
@@ -58,6 +55,7 @@ wp_principal_account(PG_FUNCTION_ARGS)
 }
 
 /* principal_account_uuid() → uuid: the account of the session's principal; NULL for none and for no uuid. */
+PG_FUNCTION_INFO_V1(wp_principal_account_uuid);
 Datum
 wp_principal_account_uuid(PG_FUNCTION_ARGS)
 {
@@ -70,6 +68,7 @@ wp_principal_account_uuid(PG_FUNCTION_ARGS)
 }
 
 /* principal_account_bigint() → bigint: the account of the session's principal; NULL for none and for no number. */
+PG_FUNCTION_INFO_V1(wp_principal_account_bigint);
 Datum
 wp_principal_account_bigint(PG_FUNCTION_ARGS)
 {

@@ -44,12 +44,11 @@ become_subject(FunctionCallInfo fcinfo)
 	wp_become(&account, &user, PG_GETARG_BOOL(1));
 }
 
-PG_FUNCTION_INFO_V1(wp_authenticate);
-
 /*
  * authenticate(token, session) → void.  Whatever it raises, the session has no
  * principal afterwards, not even the one that it had before.
  */
+PG_FUNCTION_INFO_V1(wp_authenticate);
 Datum
 wp_authenticate(PG_FUNCTION_ARGS)
 {

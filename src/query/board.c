@@ -16,9 +16,8 @@
 #include "lookup/workflow.h"
 #include "query/argument.h"
 
-PG_FUNCTION_INFO_V1(wp_can_view_board);
-
 /* can_view_board(board_id) → boolean. */
+PG_FUNCTION_INFO_V1(wp_can_view_board);
 Datum
 wp_can_view_board(PG_FUNCTION_ARGS)
 {
@@ -30,12 +29,11 @@ wp_can_view_board(PG_FUNCTION_ARGS)
 				   wp_decide_view_board(principal, &board, NULL) == WP_ALLOWED);
 }
 
-PG_FUNCTION_INFO_V1(wp_can_view_board_columns);
-
 /*
  * can_view_board(account_id, board_id, workspace_id, kind) → boolean: the same
  * from a row's columns, for policies.
  */
+PG_FUNCTION_INFO_V1(wp_can_view_board_columns);
 Datum
 wp_can_view_board_columns(PG_FUNCTION_ARGS)
 {
@@ -54,9 +52,8 @@ wp_can_view_board_columns(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(wp_decide_view_board(principal, &board, NULL) == WP_ALLOWED);
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_owns_board);
-
 /* principal_owns_board(account_id, board_id) → boolean: an owner of it? */
+PG_FUNCTION_INFO_V1(wp_principal_owns_board);
 Datum
 wp_principal_owns_board(PG_FUNCTION_ARGS)
 {
@@ -94,31 +91,28 @@ decide_column(FunctionCallInfo fcinfo,
 	return decide(principal, &board, &column, NULL);
 }
 
-PG_FUNCTION_INFO_V1(wp_can_view_column);
-
 /* can_view_column(board_id, column_id) → boolean. */
+PG_FUNCTION_INFO_V1(wp_can_view_column);
 Datum
 wp_can_view_column(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(decide_column(fcinfo, wp_decide_view_column) == WP_ALLOWED);
 }
 
-PG_FUNCTION_INFO_V1(wp_can_edit_column);
-
 /* can_edit_column(board_id, column_id) → boolean. */
+PG_FUNCTION_INFO_V1(wp_can_edit_column);
 Datum
 wp_can_edit_column(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(decide_column(fcinfo, wp_decide_edit_column) == WP_ALLOWED);
 }
 
-PG_FUNCTION_INFO_V1(wp_can_view_column_columns);
-
 /*
  * can_view_column(account_id, board_id, column_id, view_restricted) → boolean:
  * the same from a row's columns, for policies.  A row that is being inserted is
  * not in the table yet, and has nobody on its lists.
  */
+PG_FUNCTION_INFO_V1(wp_can_view_column_columns);
 Datum
 wp_can_view_column_columns(PG_FUNCTION_ARGS)
 {
@@ -148,9 +142,8 @@ load_viewed_workflow(const WpPrincipal *principal, const WpText *id, WpWorkflow 
 		wp_decide(principal, WP_VIEW, workflow) == WP_ALLOWED;
 }
 
-PG_FUNCTION_INFO_V1(wp_board_state_sql);
-
 /* board_state(workflow_id, board_id) → text: absent, grey or selectable. */
+PG_FUNCTION_INFO_V1(wp_board_state_sql);
 Datum
 wp_board_state_sql(PG_FUNCTION_ARGS)
 {
@@ -173,12 +166,11 @@ same_text(const WpText *a, const WpText *b)
 	return wp_text_compare(a, b) == 0;
 }
 
-PG_FUNCTION_INFO_V1(wp_column_state_sql);
-
 /*
  * column_state(workflow_id, step_id, board_id, column_id, access) → text: hidden,
  * grey, selectable_will_fail or selectable.
  */
+PG_FUNCTION_INFO_V1(wp_column_state_sql);
 Datum
 wp_column_state_sql(PG_FUNCTION_ARGS)
 {
@@ -208,13 +200,12 @@ wp_column_state_sql(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(wp_menu_word(state)));
 }
 
-PG_FUNCTION_INFO_V1(wp_configure_step_verdict);
-
 /*
  * configure_step_verdict(account_id, workflow_id, step_id, workspace_id, board_id,
  * column_id, access) → text: may a step, new or changed, touch this?  The right to
  * edit the workflow is not asked about here.
  */
+PG_FUNCTION_INFO_V1(wp_configure_step_verdict);
 Datum
 wp_configure_step_verdict(PG_FUNCTION_ARGS)
 {

@@ -44,12 +44,11 @@ asker_about(const WpText *workspace)
 	return wp_session_principal_about(WP_FACET_CAPABILITIES | WP_FACET_REACH, &nothing, workspace);
 }
 
-PG_FUNCTION_INFO_V1(wp_can);
-
 /*
  * can(capability [, workspace_id]) → boolean: held for the account or, where a
  * workspace is named, for it.  A workspace of NULL is none.
  */
+PG_FUNCTION_INFO_V1(wp_can);
 Datum
 wp_can(PG_FUNCTION_ARGS)
 {
@@ -62,12 +61,11 @@ wp_can(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(principal != NULL && principal->active && wp_holds_capability_text(principal, &capability, &workspace));
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_holds);
-
 /*
  * principal_holds(account_id, capability [, workspace_id]) → boolean: the same,
  * for a row of that account.
  */
+PG_FUNCTION_INFO_V1(wp_principal_holds);
 Datum
 wp_principal_holds(PG_FUNCTION_ARGS)
 {
@@ -81,13 +79,12 @@ wp_principal_holds(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(principal != NULL && wp_holds_capability_text(principal, &capability, &workspace));
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_holds_for_workflow);
-
 /*
  * principal_holds_for_workflow(account_id, capability, workflow_id) → boolean:
  * held for the account, or for the workspace of that workflow?  The workflow is
  * read only for who holds the capability for some workspace.
  */
+PG_FUNCTION_INFO_V1(wp_principal_holds_for_workflow);
 Datum
 wp_principal_holds_for_workflow(PG_FUNCTION_ARGS)
 {
@@ -105,9 +102,8 @@ wp_principal_holds_for_workflow(PG_FUNCTION_ARGS)
 				   wp_holds_capability_text(principal, &capability, &workflow.workspace));
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_is_team);
-
 /* principal_is_team(account_id) → boolean: an active member or service of it? */
+PG_FUNCTION_INFO_V1(wp_principal_is_team);
 Datum
 wp_principal_is_team(PG_FUNCTION_ARGS)
 {
@@ -116,9 +112,8 @@ wp_principal_is_team(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(wp_is_team(caller_of(&account, 0)));
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_is);
-
 /* principal_is(account_id, user_id) → boolean: that very user, and active? */
+PG_FUNCTION_INFO_V1(wp_principal_is);
 Datum
 wp_principal_is(PG_FUNCTION_ARGS)
 {
@@ -129,12 +124,11 @@ wp_principal_is(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(principal != NULL && user.data != NULL && wp_text_compare(&principal->user, &user) == 0);
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_has_account_role);
-
 /*
  * principal_has_account_role(account_id, VARIADIC roles) → boolean: a member or
  * service with one of these account roles?
  */
+PG_FUNCTION_INFO_V1(wp_principal_has_account_role);
 Datum
 wp_principal_has_account_role(PG_FUNCTION_ARGS)
 {
@@ -154,9 +148,8 @@ wp_principal_has_account_role(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(false);
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_owns_workspace);
-
 /* principal_owns_workspace(account_id, workspace_id) → boolean: an owner of it? */
+PG_FUNCTION_INFO_V1(wp_principal_owns_workspace);
 Datum
 wp_principal_owns_workspace(PG_FUNCTION_ARGS)
 {
@@ -168,12 +161,11 @@ wp_principal_owns_workspace(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(workspace != NULL && workspace->is_owner);
 }
 
-PG_FUNCTION_INFO_V1(wp_can_create);
-
 /*
  * can_create(workspace_id) → boolean: may the session's principal create a
  * workflow there (spec 4.3)?
  */
+PG_FUNCTION_INFO_V1(wp_can_create);
 Datum
 wp_can_create(PG_FUNCTION_ARGS)
 {
@@ -184,9 +176,8 @@ wp_can_create(PG_FUNCTION_ARGS)
 				   wp_decide_create(principal, &principal->account, &workspace, NULL) == WP_ALLOWED);
 }
 
-PG_FUNCTION_INFO_V1(wp_create_verdict);
-
 /* create_verdict(account_id, workspace_id) → text: the code of that decision. */
+PG_FUNCTION_INFO_V1(wp_create_verdict);
 Datum
 wp_create_verdict(PG_FUNCTION_ARGS)
 {
@@ -196,12 +187,11 @@ wp_create_verdict(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide_create(asker_about(&workspace), &account, &workspace, NULL))));
 }
 
-PG_FUNCTION_INFO_V1(wp_can_access_workspace);
-
 /*
  * can_access_workspace(workspace_id) → boolean: may the session's principal pick
  * that workspace of its account (spec 4.2)?
  */
+PG_FUNCTION_INFO_V1(wp_can_access_workspace);
 Datum
 wp_can_access_workspace(PG_FUNCTION_ARGS)
 {
@@ -213,12 +203,11 @@ wp_can_access_workspace(PG_FUNCTION_ARGS)
 				   wp_decide_access_workspace(principal, &principal->account, &id, workspace->kind, NULL) == WP_ALLOWED);
 }
 
-PG_FUNCTION_INFO_V1(wp_can_access_workspace_columns);
-
 /*
  * can_access_workspace(account_id, workspace_id, kind) → boolean: the same from
  * a row's columns, for policies.
  */
+PG_FUNCTION_INFO_V1(wp_can_access_workspace_columns);
 Datum
 wp_can_access_workspace_columns(PG_FUNCTION_ARGS)
 {

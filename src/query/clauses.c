@@ -137,7 +137,6 @@ add_clause(WpClauseListener *listener, const WpClause *clause)
 	return true;
 }
 
-/* Returns the clauses; see clauses.h. */
 Jsonb *
 wp_failed_clauses(const struct varlena *condition, const WpSubject *subject, bool show_values)
 {

@@ -15,11 +15,9 @@
 #include "query/argument.h"
 #include "query/enabling.h"
 
-PG_FUNCTION_INFO_V1(wp_enable_refusal);
-
 /*
  * See enabling.h.  It is the decision itself, on a principal that consists of what a
- * connected user's gates look at.  Raises nothing.
+ * connected user's gates look at.
  */
 const char *
 wp_enabling_refusal(const WpEnabling *enabling)
@@ -52,6 +50,7 @@ wp_enabling_refusal(const WpEnabling *enabling)
  * status, condition) → text: the code for which that user may not enable that
  * workflow of the same account, NULL where they may.
  */
+PG_FUNCTION_INFO_V1(wp_enable_refusal);
 Datum
 wp_enable_refusal(PG_FUNCTION_ARGS)
 {

@@ -230,12 +230,11 @@ explain(FunctionCallInfo fcinfo, WpQuestion *question, const WpText *ids, int ni
 	return (Datum) 0;
 }
 
-PG_FUNCTION_INFO_V1(wp_explain_access);
-
 /*
  * explain_access(action, object [, user_id]) → setof (gate, verdict, code,
  * decided_by, detail).
  */
+PG_FUNCTION_INFO_V1(wp_explain_access);
 Datum
 wp_explain_access(PG_FUNCTION_ARGS)
 {
@@ -246,12 +245,11 @@ wp_explain_access(PG_FUNCTION_ARGS)
 	return explain(fcinfo, &question, &object, 1);
 }
 
-PG_FUNCTION_INFO_V1(wp_explain_access_ids);
-
 /*
  * explain_access(action, object [, user_id]) → the same, the object as an array of
  * ids: of a board and its column, of a run and its step.
  */
+PG_FUNCTION_INFO_V1(wp_explain_access_ids);
 Datum
 wp_explain_access_ids(PG_FUNCTION_ARGS)
 {

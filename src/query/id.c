@@ -13,18 +13,12 @@
 #include "compat.h"
 #include "query/id.h"
 
-/* Returns whether ids may be of this (base) type.  Raises nothing. */
 bool
 wp_id_type(Oid type)
 {
 	return type == TEXTOID || type == VARCHAROID || type == UUIDOID || type == INT8OID || type == INT4OID;
 }
 
-/*
- * Returns the id as bytes.  They lie in `printed`, which has room for
- * WP_ID_PRINTED, in the value, or in the current context if it had to be
- * detoasted.  Raises nothing of its own.
- */
 WpText
 wp_id_text(Oid type, Datum value, char *printed)
 {
@@ -64,9 +58,6 @@ hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/*
- * Reads a uuid as PostgreSQL prints it into *uuid; false for any other text.
- */
 bool
 wp_id_uuid(const WpText *text, pg_uuid_t *uuid)
 {
@@ -93,9 +84,6 @@ wp_id_uuid(const WpText *text, pg_uuid_t *uuid)
 	return true;
 }
 
-/*
- * Reads a bigint as PostgreSQL prints it into *number; false for any other text.
- */
 bool
 wp_id_bigint(const WpText *text, int64 *number)
 {

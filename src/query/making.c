@@ -35,13 +35,12 @@ maker(const WpText *account, const WpText *id)
 	return principal;
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_created);
-
 /*
  * principal_created(account_id, workflow_id, workspace_id, created_by) →
  * boolean: is this a new workflow of the session's principal that has no member
  * yet, in a workspace where access goes by membership?
  */
+PG_FUNCTION_INFO_V1(wp_principal_created);
 Datum
 wp_principal_created(PG_FUNCTION_ARGS)
 {
@@ -64,12 +63,11 @@ wp_principal_created(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(!wp_workflow_has_members(&account, &workflow));
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_makes_workspace);
-
 /*
  * principal_makes_workspace(account_id, workspace_id, kind) → boolean: is this a
  * new workspace that its maker will own, not yet in the table?
  */
+PG_FUNCTION_INFO_V1(wp_principal_makes_workspace);
 Datum
 wp_principal_makes_workspace(PG_FUNCTION_ARGS)
 {
@@ -84,12 +82,11 @@ wp_principal_makes_workspace(PG_FUNCTION_ARGS)
 				   wp_find_workspace(principal, &id) == NULL && wp_workspace_is_new(&account, &id));
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_makes_board);
-
 /*
  * principal_makes_board(account_id, board_id) → boolean: is this a new board, not
  * yet in the table, nor in a snapshot of it that is older?
  */
+PG_FUNCTION_INFO_V1(wp_principal_makes_board);
 Datum
 wp_principal_makes_board(PG_FUNCTION_ARGS)
 {

@@ -13,9 +13,8 @@
 #include "lookup/matching.h"
 #include "principal/value.h"
 
-PG_FUNCTION_INFO_V1(wp_matching_hashes);
-
 /* _matching_hashes([principal]) → bigint[], ascending; NULL without a principal. */
+PG_FUNCTION_INFO_V1(wp_matching_hashes);
 Datum
 wp_matching_hashes(PG_FUNCTION_ARGS)
 {

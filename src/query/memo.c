@@ -19,7 +19,7 @@ typedef struct Entry
 	WpVerdict verdict;
 } Entry;
 
-/* Forgets everything.  Raises nothing. */
+/* Forgets everything. */
 static void
 forget(WpMemo *memo)
 {
@@ -39,10 +39,6 @@ make_key(const WpText *id, char *key)
 	return true;
 }
 
-/*
- * See memo.h.  To be called when the session's principal has just been asked for.
- * Raises nothing.
- */
 bool
 wp_memo_find(WpMemo *memo, const WpText *id, WpVerdict *verdict)
 {
@@ -64,7 +60,6 @@ wp_memo_find(WpMemo *memo, const WpText *id, WpVerdict *verdict)
 	return true;
 }
 
-/* See memo.h.  Raises out_of_memory. */
 void
 wp_memo_keep(WpMemo *memo, MemoryContext context, const WpText *id, WpVerdict verdict)
 {

@@ -93,9 +93,8 @@ same_condition(const struct varlena *a, const struct varlena *b)
 		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
 }
 
-PG_FUNCTION_INFO_V1(wp_preview_condition);
-
 /* preview_condition(workflow_id, condition) → setof (user_id, change, what). */
+PG_FUNCTION_INFO_V1(wp_preview_condition);
 Datum
 wp_preview_condition(PG_FUNCTION_ARGS)
 {
@@ -163,9 +162,8 @@ load_connected_user(const WpText *account, const WpText *user, WpPrincipal *prin
 				 errdetail("Conditions do not bind members and services.")));
 }
 
-PG_FUNCTION_INFO_V1(wp_preview_metadata);
-
 /* preview_metadata(user_id, metadata) → setof (workflow_id, change, what). */
+PG_FUNCTION_INFO_V1(wp_preview_metadata);
 Datum
 wp_preview_metadata(PG_FUNCTION_ARGS)
 {

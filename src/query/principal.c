@@ -13,11 +13,6 @@
 #include "query/argument.h"
 #include "query/principal.h"
 
-/*
- * Fills *principal, every facet of it, palloc'd in the current context, for that user of that
- * account (data NULL: anonymous).  Raises undefined_object for an account or a
- * user that does not exist, null_value_not_allowed for no account.
- */
 void
 wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *principal)
 {
@@ -42,9 +37,8 @@ wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *pri
 				 errhint("Users are rows of workflow_perms.users; pass NULL for an anonymous principal.")));
 }
 
-PG_FUNCTION_INFO_V1(wp_principal);
-
 /* principal(account, user_id) → principal. */
+PG_FUNCTION_INFO_V1(wp_principal);
 Datum
 wp_principal(PG_FUNCTION_ARGS)
 {

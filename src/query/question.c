@@ -27,11 +27,6 @@ static const struct
 	{"step", WP_ASK_STEP, "ARRAY[run_id, step_id]"},
 	{"replay", WP_ASK_REPLAY}};
 
-/*
- * Returns the question of that name, about nothing yet.  Raises
- * invalid_parameter_value for a name that is none, null_value_not_allowed for
- * none.
- */
 WpQuestion
 wp_question(const WpText *action)
 {
@@ -57,10 +52,6 @@ wp_question(const WpText *action)
 			 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members, manage_rules, enable and run; on a workspace, create and access_workspace; on a board, view_board, and on its columns view_column and edit_column; on a run, view_run and replay, and on its steps view_run_detail and step.")));
 }
 
-/*
- * Returns how the two ids of the question's object are given, a static string;
- * NULL where it has one.  Raises nothing.
- */
 const char *
 wp_question_takes_part(const WpQuestion *question)
 {
@@ -70,7 +61,7 @@ wp_question_takes_part(const WpQuestion *question)
 	return NULL;
 }
 
-/* Returns whether the question is about a run or a step of one.  Raises nothing. */
+/* Returns whether the question is about a run or a step of one. */
 static bool
 is_about_run(const WpQuestion *question)
 {
@@ -95,11 +86,6 @@ read_step_no(const WpText *text)
 	return (int32) number;
 }
 
-/*
- * Finds the object of that id in the account, and the step where the part names
- * one; what they are made of is palloc'd in the current context or stays the
- * caller's.
- */
 void
 wp_question_about(WpQuestion *question, const WpText *account, const WpText *object)
 {
@@ -133,7 +119,6 @@ wp_question_about(WpQuestion *question, const WpText *account, const WpText *obj
 	}
 }
 
-/* Returns the facets of a principal that the answer takes. */
 uint32
 wp_question_facets(const WpQuestion *question)
 {
@@ -211,10 +196,6 @@ wp_question_decide(const WpQuestion *question, const WpPrincipal *principal, WpT
 	return WP_NOT_FOUND;
 }
 
-/*
- * Returns whether the principal may see that the object is there: what the
- * policies on its table let it select.
- */
 bool
 wp_question_visible(const WpQuestion *question, const WpPrincipal *principal)
 {
@@ -244,20 +225,12 @@ wp_question_visible(const WpQuestion *question, const WpPrincipal *principal)
 		 wp_find_workspace(principal, &question->object) != NULL);
 }
 
-/*
- * Returns whether the principal, to whom the object is visible, may see the ids of
- * what a step of a run touched: who sees its details.
- */
 bool
 wp_question_shows_touched(const WpQuestion *question, const WpPrincipal *principal)
 {
 	return question->kind != WP_ASK_VIEW_RUN_DETAIL || decide_detail(question, principal, NULL) == WP_ALLOWED;
 }
 
-/*
- * Returns the user by whose rights the last gates decide, who need not be the one
- * that the question is about; data NULL for none.
- */
 WpText
 wp_question_acts_as(const WpQuestion *question)
 {
@@ -268,10 +241,6 @@ wp_question_acts_as(const WpQuestion *question)
 	return question->found && question->kind == WP_ASK_REPLAY ? question->run.run.for_user : nobody;
 }
 
-/*
- * Returns the workflow that the question is about, itself or by a run; NULL for
- * none.
- */
 const WpWorkflow *
 wp_question_workflow(const WpQuestion *question)
 {
@@ -282,10 +251,6 @@ wp_question_workflow(const WpQuestion *question)
 	return NULL;
 }
 
-/*
- * Returns the workspace in which the object lies, data NULL for none that the
- * principal's account knows.
- */
 WpText
 wp_question_workspace(const WpQuestion *question, const WpPrincipal *principal)
 {
@@ -302,10 +267,6 @@ wp_question_workspace(const WpQuestion *question, const WpPrincipal *principal)
 	return nowhere;
 }
 
-/*
- * Returns what decided, with its name and the role behind it where it has them;
- * palloc'd, NULL for nothing to name.
- */
 char *
 wp_step_decided_by(const WpTraceStep *step)
 {

@@ -40,7 +40,7 @@ typedef struct WpQuestion
 	WpStepIds touched; /* where found and of WP_ASK_VIEW_RUN_DETAIL */
 } WpQuestion;
 
-/* The question of that name.  Raises 22023 for none, 22004 for data NULL. */
+/* The question of that name, about nothing yet.  Raises 22023 for none, 22004 for data NULL. */
 extern WpQuestion wp_question(const WpText *action);
 
 /* Does it take two ids, of an object and a part of it?  In words, which; NULL: it takes one. */
@@ -55,13 +55,13 @@ extern uint32 wp_question_facets(const WpQuestion *question);
 /* The answer for that principal (NULL: none), told to whoever listens. */
 extern WpVerdict wp_question_decide(const WpQuestion *question, const WpPrincipal *principal, WpTrace *trace);
 
-/* May the principal see what the answer names of what a run's step touches? */
+/* May the principal, to whom the object is visible, see what the answer names of what a run's step touches? */
 extern bool wp_question_shows_touched(const WpQuestion *question, const WpPrincipal *principal);
 
 /* By whose rights the last gates decide, a step's and a replay's; data NULL: nobody else's. */
 extern WpText wp_question_acts_as(const WpQuestion *question);
 
-/* May the principal see that the object is there? */
+/* May the principal see that the object is there, as the policies on its table have it? */
 extern bool wp_question_visible(const WpQuestion *question, const WpPrincipal *principal);
 
 /* Where the object lies; data NULL: nowhere. */

@@ -43,7 +43,6 @@ static const struct
 /* Where the outermost scope was entered. */
 static WpRefusalScope scope = {NULL, false};
 
-/* Enters a scope; see refusal.h.  Raises nothing. */
 void
 wp_refusal_scope_enter(WpRefusalScope *previous)
 {
@@ -52,7 +51,6 @@ wp_refusal_scope_enter(WpRefusalScope *previous)
 		scope = (WpRefusalScope){error_context_stack, true};
 }
 
-/* Leaves it.  Raises nothing. */
 void
 wp_refusal_scope_leave(const WpRefusalScope *previous)
 {
@@ -83,7 +81,6 @@ leave_out_context(void)
 		error_context_stack = scope.outside;
 }
 
-/* Raises the refusal; see refusal.h. */
 void
 wp_raise_refusal(const char *action, const char *object_kind, const WpText *object, const char *code)
 {
@@ -98,10 +95,6 @@ wp_raise_refusal(const char *action, const char *object_kind, const WpText *obje
 			 colon != NULL ? errhint("It takes %s, which the user does not hold here.", colon + 1)
 				 : errhint("%s", find_hint(object_kind, code, len))));
 }
-
-PG_FUNCTION_INFO_V1(wp_refuse_sql);
-PG_FUNCTION_INFO_V1(wp_raise_sql);
-PG_FUNCTION_INFO_V1(wp_require_sql);
 
 /*
  * Returns a text argument, palloc'd.  Everybody may call these functions, and so NULL
@@ -119,6 +112,7 @@ words_of(FunctionCallInfo fcinfo, int argno)
 }
 
 /* _refuse(action, object_kind, object_id, code) → never: raises the refusal. */
+PG_FUNCTION_INFO_V1(wp_refuse_sql);
 Datum
 wp_refuse_sql(PG_FUNCTION_ARGS)
 {
@@ -148,6 +142,7 @@ error_code(const char *state)
  * _raise(state, message, hint[, detail]) → never: raises that error; hint and detail
  * may be NULL.
  */
+PG_FUNCTION_INFO_V1(wp_raise_sql);
 Datum
 wp_raise_sql(PG_FUNCTION_ARGS)
 {
@@ -167,6 +162,7 @@ wp_raise_sql(PG_FUNCTION_ARGS)
  * check_violation, of that constraint, with that message and hint where the rule
  * does not hold.  As for every check, NULL holds.
  */
+PG_FUNCTION_INFO_V1(wp_require_sql);
 Datum
 wp_require_sql(PG_FUNCTION_ARGS)
 {

@@ -137,9 +137,6 @@ read_word(WpRowReader *reader, const NullableDatum *values, WpRowColumn column, 
 	return word < 0 ? absent : word;
 }
 
-/*
- * Fills *workflow from the values of its columns; see row.h.
- */
 void
 wp_row_values(WpRowReader *reader, const NullableDatum *values, WpWorkflow *workflow)
 {
@@ -152,24 +149,18 @@ wp_row_values(WpRowReader *reader, const NullableDatum *values, WpWorkflow *work
 	workflow->hidden = values[WP_COLUMN_HIDDEN].isnull || DatumGetBool(values[WP_COLUMN_HIDDEN].value);
 }
 
-/*
- * Returns whether a workflow's column of that number may be of this type, a base
- * type.  Raises nothing.
- */
 bool
 wp_row_type(int column, Oid type)
 {
 	return type_refused(column, type) == NULL;
 }
 
-/* Returns the name of a workflow's column, a static string.  Raises nothing. */
 const char *
 wp_row_column_name(int column)
 {
 	return column_names[column];
 }
 
-/* Returns the number of the column of that name, -1 for none.  Raises nothing. */
 int
 wp_row_column(const char *name)
 {
@@ -179,9 +170,6 @@ wp_row_column(const char *name)
 	return -1;
 }
 
-/*
- * Fills *workflow from the row; see row.h.
- */
 void
 wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row, WpWorkflow *workflow)
 {

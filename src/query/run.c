@@ -17,9 +17,8 @@
 #include "query/argument.h"
 #include "query/run_answers.h"
 
-PG_FUNCTION_INFO_V1(wp_can_view_run);
-
 /* can_view_run(run_id) → boolean. */
+PG_FUNCTION_INFO_V1(wp_can_view_run);
 Datum
 wp_can_view_run(PG_FUNCTION_ARGS)
 {
@@ -31,12 +30,11 @@ wp_can_view_run(PG_FUNCTION_ARGS)
 				   wp_decide_view_run(principal, &loaded.run, NULL) == WP_ALLOWED);
 }
 
-PG_FUNCTION_INFO_V1(wp_can_view_run_columns);
-
 /*
  * can_view_run(account_id, workflow_id, started_by, for_user) → boolean: the same
  * from a row's columns, for policies.
  */
+PG_FUNCTION_INFO_V1(wp_can_view_run_columns);
 Datum
 wp_can_view_run_columns(PG_FUNCTION_ARGS)
 {
@@ -70,9 +68,8 @@ views_detail(const WpPrincipal *principal, const WpText *run_id, const WpStepIds
 	return wp_decide_view_run_detail(principal, &run.run, &loaded.touch, NULL) == WP_ALLOWED;
 }
 
-PG_FUNCTION_INFO_V1(wp_can_view_run_detail);
-
 /* can_view_run_detail(run_id, step_no) → boolean. */
+PG_FUNCTION_INFO_V1(wp_can_view_run_detail);
 Datum
 wp_can_view_run_detail(PG_FUNCTION_ARGS)
 {
@@ -85,12 +82,11 @@ wp_can_view_run_detail(PG_FUNCTION_ARGS)
 				   views_detail(principal, &id, &ids));
 }
 
-PG_FUNCTION_INFO_V1(wp_can_view_run_detail_columns);
-
 /*
  * can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id,
  * access, reason) → boolean: the same from a row's columns, for policies.
  */
+PG_FUNCTION_INFO_V1(wp_can_view_run_detail_columns);
 Datum
 wp_can_view_run_detail_columns(PG_FUNCTION_ARGS)
 {
@@ -108,13 +104,12 @@ wp_can_view_run_detail_columns(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(views_detail(principal, &id, &ids));
 }
 
-PG_FUNCTION_INFO_V1(wp_run_step_verdict);
-
 /*
  * _run_step_verdict(account_id, run_id, workspace_id, board_id, column_id, access,
  * undeclared) → text: the code of that decision; not_found for a run that does not
  * exist.
  */
+PG_FUNCTION_INFO_V1(wp_run_step_verdict);
 Datum
 wp_run_step_verdict(PG_FUNCTION_ARGS)
 {
@@ -146,12 +141,11 @@ step_access_row(FunctionCallInfo fcinfo, WpVerdict verdict)
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls));
 }
 
-PG_FUNCTION_INFO_V1(wp_step_access);
-
 /*
  * step_access(run_id, step_id) → (allowed, reason): may the run do this step?
  * For who may view the run.
  */
+PG_FUNCTION_INFO_V1(wp_step_access);
 Datum
 wp_step_access(PG_FUNCTION_ARGS)
 {
@@ -172,12 +166,11 @@ wp_step_access(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(step_access_row(fcinfo, verdict));
 }
 
-PG_FUNCTION_INFO_V1(wp_step_access_engine);
-
 /*
  * step_access(account, run_id, step_id) → (allowed, reason): the same, whoever
  * asks.
  */
+PG_FUNCTION_INFO_V1(wp_step_access_engine);
 Datum
 wp_step_access_engine(PG_FUNCTION_ARGS)
 {
@@ -209,9 +202,8 @@ decide_replay(const WpText *id)
 	return wp_answer_replay(principal, &run.run, NULL);
 }
 
-PG_FUNCTION_INFO_V1(wp_can_replay);
-
 /* can_replay(run_id) → boolean. */
+PG_FUNCTION_INFO_V1(wp_can_replay);
 Datum
 wp_can_replay(PG_FUNCTION_ARGS)
 {
@@ -220,9 +212,8 @@ wp_can_replay(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(decide_replay(&id) == WP_ALLOWED);
 }
 
-PG_FUNCTION_INFO_V1(wp_replay_verdict);
-
 /* replay_verdict(run_id) → text: the code of that decision. */
+PG_FUNCTION_INFO_V1(wp_replay_verdict);
 Datum
 wp_replay_verdict(PG_FUNCTION_ARGS)
 {

@@ -10,10 +10,6 @@
 #include "lookup/load.h"
 #include "query/run_answers.h"
 
-/*
- * Returns the verdict on replaying the run: its gates, then those of a run for the
- * user whom it was made for, or else of the one who replays it.
- */
 WpVerdict
 wp_answer_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
 {
@@ -45,10 +41,6 @@ load_run_as(const WpText *account, const WpText *user, WpPrincipal *run_as)
 	return result == WP_LOADED;
 }
 
-/*
- * Returns the verdict on a step of the run that touches this, by the rights of
- * the run's run-as; told to whoever listens (trace NULL: nobody).
- */
 WpVerdict
 wp_answer_run_step(const WpLoadedRun *run, const WpStepIds *ids, WpTrace *trace)
 {
@@ -63,10 +55,6 @@ wp_answer_run_step(const WpLoadedRun *run, const WpStepIds *ids, WpTrace *trace)
 	return wp_decide_step(&run_as, &loaded.touch, trace);
 }
 
-/*
- * Returns the verdict on a step of the live version in that run; told as the
- * other.
- */
 WpVerdict
 wp_answer_step(const WpLoadedRun *run, const WpText *step, WpTrace *trace)
 {

@@ -44,9 +44,6 @@ wp_become(const WpText *account, const WpText *user, bool session)
 				 errhint("Set it inside BEGIN and COMMIT, or for the session with session => true.")));
 }
 
-PG_FUNCTION_INFO_V1(wp_set_principal);
-PG_FUNCTION_INFO_V1(wp_principal_user);
-
 /*
  * set_principal(account, user_id, session) → void: makes this user of this
  * account (user_id NULL: nobody in particular, anonymous) the session's
@@ -54,6 +51,7 @@ PG_FUNCTION_INFO_V1(wp_principal_user);
  * account or a scope that is NULL, 42704 for one that does not exist, and what
  * wp_identity_set raises.
  */
+PG_FUNCTION_INFO_V1(wp_set_principal);
 Datum
 wp_set_principal(PG_FUNCTION_ARGS)
 {
@@ -80,6 +78,7 @@ wp_set_principal(PG_FUNCTION_ARGS)
 }
 
 /* principal_user() → text: the user id of the session's principal, NULL for none and for an anonymous one. */
+PG_FUNCTION_INFO_V1(wp_principal_user);
 Datum
 wp_principal_user(PG_FUNCTION_ARGS)
 {

@@ -57,18 +57,16 @@ allowed_workflows(FunctionCallInfo fcinfo, WpAction action)
 	return (Datum) 0;
 }
 
-PG_FUNCTION_INFO_V1(wp_visible_workflows);
-
 /* visible_workflows() → setof text. */
+PG_FUNCTION_INFO_V1(wp_visible_workflows);
 Datum
 wp_visible_workflows(PG_FUNCTION_ARGS)
 {
 	return allowed_workflows(fcinfo, WP_VIEW);
 }
 
-PG_FUNCTION_INFO_V1(wp_runnable_workflows);
-
 /* runnable_workflows() → setof text. */
+PG_FUNCTION_INFO_V1(wp_runnable_workflows);
 Datum
 wp_runnable_workflows(PG_FUNCTION_ARGS)
 {
@@ -103,9 +101,8 @@ add_actions(const WpWorkflow *workflow, void *arg)
 	pfree(DatumGetPointer(values[1]));
 }
 
-PG_FUNCTION_INFO_V1(wp_what_can);
-
 /* what_can() → setof (workflow_id, actions). */
+PG_FUNCTION_INFO_V1(wp_what_can);
 Datum
 wp_what_can(PG_FUNCTION_ARGS)
 {

@@ -34,12 +34,11 @@ decide_start(const WpText *account, const WpText *id, const WpPrincipal *starter
 	return wp_decide_start(starter, for_user->data != NULL ? &user : NULL, &workflow);
 }
 
-PG_FUNCTION_INFO_V1(wp_start_verdict);
-
 /*
  * _start_verdict(account_id, workflow_id, started_by, for_user) → text: for a run
  * that the engine records.
  */
+PG_FUNCTION_INFO_V1(wp_start_verdict);
 Datum
 wp_start_verdict(PG_FUNCTION_ARGS)
 {
@@ -55,12 +54,11 @@ wp_start_verdict(PG_FUNCTION_ARGS)
 		decide_start(&account, &id, started_by.data != NULL ? &starter : NULL, &for_user))));
 }
 
-PG_FUNCTION_INFO_V1(wp_session_start_verdict);
-
 /*
  * _start_verdict(workflow_id, for_user) → text: for a run that the session's
  * principal starts, an anonymous one too.
  */
+PG_FUNCTION_INFO_V1(wp_session_start_verdict);
 Datum
 wp_session_start_verdict(PG_FUNCTION_ARGS)
 {

@@ -15,12 +15,11 @@
 #include "principal/find.h"
 #include "query/refusal.h"
 
-PG_FUNCTION_INFO_V1(wp_users_matching);
-
 /*
  * users_matching(condition) → setof user_id.  Raises insufficient_privilege without
  * connected_users.view for the account, and without a principal.
  */
+PG_FUNCTION_INFO_V1(wp_users_matching);
 Datum
 wp_users_matching(PG_FUNCTION_ARGS)
 {

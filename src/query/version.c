@@ -10,12 +10,11 @@
 #include "lookup/workflow.h"
 #include "query/argument.h"
 
-PG_FUNCTION_INFO_V1(wp_can_view_version);
-
 /*
  * can_view_version(workflow_id, version) → boolean: the live version with the
  * right to view, others with the right to edit; to members and services alone.
  */
+PG_FUNCTION_INFO_V1(wp_can_view_version);
 Datum
 wp_can_view_version(PG_FUNCTION_ARGS)
 {

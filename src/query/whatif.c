@@ -67,18 +67,16 @@ change_role(FunctionCallInfo fcinfo, bool with)
 	PG_RETURN_JSONB_P(wp_principal_to_jsonb(&changed));
 }
 
-PG_FUNCTION_INFO_V1(wp_with_role);
-
 /* with_role(principal, role) → principal. */
+PG_FUNCTION_INFO_V1(wp_with_role);
 Datum
 wp_with_role(PG_FUNCTION_ARGS)
 {
 	return change_role(fcinfo, true);
 }
 
-PG_FUNCTION_INFO_V1(wp_without_role);
-
 /* without_role(principal, role) → principal. */
+PG_FUNCTION_INFO_V1(wp_without_role);
 Datum
 wp_without_role(PG_FUNCTION_ARGS)
 {

@@ -87,9 +87,8 @@ require_right(const WpQuestion *question, const WpPrincipal *asker)
 		wp_raise_refusal(what, "workflow", &question->object, wp_verdict_code(verdict));
 }
 
-PG_FUNCTION_INFO_V1(wp_who_can);
-
 /* who_can(action, workflow_id) → setof (user_id, reason). */
+PG_FUNCTION_INFO_V1(wp_who_can);
 Datum
 wp_who_can(PG_FUNCTION_ARGS)
 {

@@ -172,13 +172,12 @@ ENTRIES(can_run, WP_RUN)
 ENTRY(wp_can_view_in, decide_key, FROM_SESSION, WP_VIEW)
 ENTRY(wp_can_edit_in, decide_key, FROM_SESSION, WP_EDIT)
 
-PG_FUNCTION_INFO_V1(wp_workflow_verdict);
-
 /*
  * workflow_verdict(action, columns) → text: the code of the decision, for the
  * guards of the write matrix.  Raises invalid_parameter_value for an action
  * that does not exist.
  */
+PG_FUNCTION_INFO_V1(wp_workflow_verdict);
 Datum
 wp_workflow_verdict(PG_FUNCTION_ARGS)
 {
@@ -195,12 +194,11 @@ wp_workflow_verdict(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide(get_principal(fcinfo, FROM_SESSION, action, &workflow), action, &workflow))));
 }
 
-PG_FUNCTION_INFO_V1(wp_principal_manages_rules);
-
 /*
  * principal_manages_rules(account_id, workflow_id) → boolean: may the session's
  * principal write the execution rules of that workflow (spec 6.3)?
  */
+PG_FUNCTION_INFO_V1(wp_principal_manages_rules);
 Datum
 wp_principal_manages_rules(PG_FUNCTION_ARGS)
 {
