@@ -18,16 +18,13 @@ SQL_PARTS = \
 	src/principal/words.sql \
 	src/principal/principal.sql \
 	src/query/session.sql \
-	src/query/authenticate.sql \
 	src/query/query.sql \
 	src/query/running.sql \
 	src/planner/pages.sql \
 	src/query/paths.sql \
-	src/query/enabling.sql \
 	src/query/board.sql \
 	src/query/run.sql \
 	src/query/answers.sql \
-	src/query/matching.sql \
 	src/planner/planner.sql \
 	src/model/tables.sql \
 	src/model/checks.sql \

@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 
 #include "lookup/candidates.h"
+#include "lookup/parts.h"
 
 #define NONE PG_UINT32_MAX
 
@@ -68,7 +69,7 @@ struct WpCandidates
 	table_hash *table;
 	Posting *postings;
 	uint32 posting_count;
-	uint32 posting_space;
+	int posting_space;
 	WpGuards *keyless; /* conditions without keys */
 	uint32 *different; /* by slot: values that conditions ask for */
 	uint32 slot_space;
@@ -86,8 +87,6 @@ wp_candidates_create(MemoryContext context)
 
 	keys->context = context;
 	keys->table = table_create(context, 64, NULL);
-	keys->posting_space = 64;
-	keys->postings = palloc(sizeof(Posting) * keys->posting_space);
 	keys->keyless = wp_guards_create(context);
 	keys->slot_space = 16;
 	keys->different = palloc0(sizeof(uint32) * keys->slot_space);
@@ -268,11 +267,8 @@ enter_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 	bool found;
 	KeyEntry *entry;
 
-	if (keys->posting_count == keys->posting_space)
-	{
-		keys->postings = repalloc_huge(keys->postings, sizeof(Posting) * (Size) keys->posting_space * 2);
-		keys->posting_space *= 2;
-	}
+	keys->postings = wp_make_room(keys->postings, keys->posting_count, &keys->posting_space, sizeof(Posting),
+								  keys->context);
 	entry = table_insert(keys->table, key, &found);
 	keys->postings[keys->posting_count].condition = condition;
 	keys->postings[keys->posting_count].next = found ? entry->first : NONE;

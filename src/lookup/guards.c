@@ -20,6 +20,7 @@
 
 #include "condition/number.h"
 #include "lookup/guards.h"
+#include "lookup/parts.h"
 
 /* More guards of a condition would seldom find what the first ones have not. */
 #define MOST_GUARDS 4
@@ -54,12 +55,12 @@ struct WpGuards
 	MemoryContext context;
 	Guard *guards;
 	uint32 guard_count;
-	uint32 guard_space;
+	int guard_space;
 	Guarded *conditions;
 	uint32 count;
-	uint32 space;
+	int space;
 	State *states; /* by slot, of the last subject */
-	uint32 state_space;
+	int state_space;
 };
 
 WpGuards *
@@ -68,10 +69,6 @@ wp_guards_create(MemoryContext context)
 	WpGuards *guards = MemoryContextAllocZero(context, sizeof(WpGuards));
 
 	guards->context = context;
-	guards->guard_space = 64;
-	guards->guards = MemoryContextAlloc(context, sizeof(Guard) * guards->guard_space);
-	guards->space = 64;
-	guards->conditions = MemoryContextAlloc(context, sizeof(Guarded) * guards->space);
 	return guards;
 }
 
@@ -247,16 +244,10 @@ wp_guards_of(const WpNode *node)
 void
 wp_guards_add(WpGuards *guards, const WpNode *node, uint32 condition)
 {
-	if (guards->guard_space - guards->guard_count < MOST_GUARDS)
-	{
-		guards->guards = repalloc_huge(guards->guards, sizeof(Guard) * (Size) guards->guard_space * 2);
-		guards->guard_space *= 2;
-	}
-	if (guards->count == guards->space)
-	{
-		guards->conditions = repalloc_huge(guards->conditions, sizeof(Guarded) * (Size) guards->space * 2);
-		guards->space *= 2;
-	}
+	guards->guards = wp_make_room(guards->guards, guards->guard_count + MOST_GUARDS, &guards->guard_space,
+								  sizeof(Guard), guards->context);
+	guards->conditions = wp_make_room(guards->conditions, guards->count, &guards->space, sizeof(Guarded),
+									  guards->context);
 	guards->guard_count += get_guards(node, guards->guards + guards->guard_count, 0);
 	guards->conditions[guards->count].condition = condition;
 	guards->conditions[guards->count].end = guards->guard_count;
@@ -296,15 +287,7 @@ wp_guards_each(WpGuards *guards, const WpSubject *subject, uint32 slot_count, Wp
 {
 	const Guard *guard = guards->guards;
 
-	if (guards->state_space < slot_count)
-	{
-		if (guards->states != NULL)
-			pfree(guards->states);
-		guards->states = NULL;
-		guards->state_space = 0;
-		guards->states = MemoryContextAllocHuge(guards->context, sizeof(State) * (Size) slot_count * 2);
-		guards->state_space = slot_count * 2;
-	}
+	guards->states = wp_make_room(guards->states, slot_count, &guards->state_space, sizeof(State), guards->context);
 	for (uint32 slot = 0; slot < slot_count; slot++)
 		set_state(&guards->states[slot], slot, &subject->slots[slot]);
 

@@ -16,6 +16,7 @@
 #include "access/xact.h"
 #include "utils/array.h"
 #include "utils/jsonb.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
@@ -27,6 +28,7 @@
 static WpProbe account_probe = {
 	"accounts", {"account_id"}, NULL, {"creator_roles", "guests_see_open_main", "default_execution"}};
 static WpProbe user_probe = {"users", {"account_id", "user_id"}, NULL, {"user_id", "kind", "account_role", "active", "metadata"}};
+static WpProbe users_probe = {"users", {"account_id"}, "user_id", {"user_id"}};
 static WpProbe grants_probe = {
 	"role_grants", {"account_id", "user_id"}, "role", {"role", "workspace_id", "expires_at"}};
 
@@ -272,4 +274,37 @@ WpLoadResult
 wp_load_principal(const WpText *account, const WpText *user, uint32 facets, WpPrincipal *principal)
 {
 	return wp_load_principal_granted(account, user, facets, NULL, 0, principal);
+}
+
+/*
+ * Each user is loaded like a principal that asks about this workflow.  A merge of the
+ * tables, each read once in the order of the users, took a seventh of the time and four
+ * hundred lines; test/bench shows what this takes (who can view).
+ */
+void
+wp_each_principal(const WpWorkflow *workflow, uint32 facets, WpEachPrincipal each, void *arg)
+{
+	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms one of everybody", ALLOCSET_DEFAULT_SIZES);
+	WpAbout about = {workflow->workflow, workflow->workspace};
+	const WpText *keys[] = {&workflow->account};
+	WpRows users;
+
+	wp_rows_open(&users, &users_probe, keys);
+	while (wp_rows_next(&users))
+	{
+		MemoryContext caller = MemoryContextSwitchTo(one);
+		WpText user = wp_rows_text(&users, 0, one);
+		WpPrincipal principal;
+		TimestampTz ignored;
+
+		if (wp_load_who(&workflow->account, &user, one, &principal, &ignored) == WP_LOADED && principal.active)
+		{
+			wp_load_facets(&principal, facets | WP_BASE_FACETS, &about, one, &ignored);
+			each(&principal, arg);
+		}
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(one);
+	}
+	wp_rows_close(&users);
+	MemoryContextDelete(one);
 }

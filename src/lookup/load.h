@@ -71,4 +71,13 @@ extern void wp_load_workspace(WpPrincipal *principal, const WpText *workspace, M
  */
 extern uint32 wp_open_kinds(const WpPrincipal *principal);
 
+/*
+ * Calls `each` for every active user of the workflow's account, in the order of
+ * their ids, with a principal that has these facets (WpFacet) and is good for
+ * deciding on that workflow and on nothing else.  What it is given, and what it
+ * allocates in the current context, is good during the call.
+ */
+typedef void (*WpEachPrincipal) (const WpPrincipal *principal, void *arg);
+extern void wp_each_principal(const WpWorkflow *workflow, uint32 facets, WpEachPrincipal each, void *arg);
+
 #endif

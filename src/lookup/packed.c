@@ -19,6 +19,7 @@
 #include "condition/matcher.h"
 #include "lookup/candidates.h"
 #include "lookup/packed.h"
+#include "lookup/parts.h"
 
 /* A path: the FIELD's count and texts, as they are stored. */
 typedef struct Path
@@ -85,16 +86,16 @@ struct WpPacked
 	hashes_hash *by_hash;
 	Packed *conditions;
 	uint32 count;
-	uint32 space;
+	int space;
 	uint8 *programs; /* one after the other */
 	Size used;
 	Size room;
 	paths_hash *slots_of;
 	Path *paths; /* by slot */
 	uint32 slot_count;
-	uint32 slot_space;
+	int slot_space;
 	Value *values; /* by slot, of the last subject */
-	uint32 value_space;
+	int value_space;
 	WpCandidates *keys; /* NULL: none yet */
 	MemoryContext key_context;
 	uint32 keyed; /* so many of the conditions are in it */
@@ -110,12 +111,8 @@ wp_packed_create(MemoryContext context)
 	packed->context = context;
 	packed->by_hash = hashes_create(context, 64, NULL);
 	packed->slots_of = paths_create(context, 16, NULL);
-	packed->space = 64;
-	packed->conditions = palloc(sizeof(Packed) * packed->space);
 	packed->room = 8192;
 	packed->programs = palloc(packed->room);
-	packed->slot_space = 16;
-	packed->paths = palloc(sizeof(Path) * packed->slot_space);
 	initStringInfo(&packed->scratch);
 	MemoryContextSwitchTo(old);
 	return packed;
@@ -138,11 +135,7 @@ slot_of(WpPacked *packed, const uint8 *bytes, uint32 len)
 
 	if (entry != NULL)
 		return entry->slot;
-	if (packed->slot_count == packed->slot_space)
-	{
-		packed->paths = repalloc_huge(packed->paths, sizeof(Path) * (Size) packed->slot_space * 2);
-		packed->slot_space *= 2;
-	}
+	packed->paths = wp_make_room(packed->paths, packed->slot_count, &packed->slot_space, sizeof(Path), packed->context);
 	copy = MemoryContextAlloc(packed->context, len);
 	memcpy(copy, bytes, len);
 	path.bytes = copy;
@@ -232,11 +225,7 @@ is_scratch(const WpPacked *packed, const Packed *condition)
 static void
 make_room(WpPacked *packed)
 {
-	if (packed->count == packed->space)
-	{
-		packed->conditions = repalloc_huge(packed->conditions, sizeof(Packed) * (Size) packed->space * 2);
-		packed->space *= 2;
-	}
+	packed->conditions = wp_make_room(packed->conditions, packed->count, &packed->space, sizeof(Packed), packed->context);
 	if (packed->room - packed->used < packed->scratch.len)
 	{
 		Size room = Max(packed->room * 2, packed->used + packed->scratch.len);
@@ -283,15 +272,7 @@ wp_packed_add(WpPacked *packed, const struct varlena *condition)
 static void
 look_up_paths(WpPacked *packed, const char *document)
 {
-	if (packed->value_space < packed->slot_space)
-	{
-		if (packed->values != NULL)
-			pfree(packed->values);
-		packed->values = NULL;
-		packed->value_space = 0;
-		packed->values = MemoryContextAllocHuge(packed->context, sizeof(Value) * (Size) packed->slot_space);
-		packed->value_space = packed->slot_space;
-	}
+	packed->values = wp_make_room(packed->values, packed->slot_count, &packed->value_space, sizeof(Value), packed->context);
 	for (uint32 i = 0; i < packed->slot_count; i++)
 	{
 		WpCursor path = {packed->paths[i].bytes, packed->paths[i].bytes + packed->paths[i].len};

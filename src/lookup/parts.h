@@ -1,7 +1,7 @@
 /*
  * parts.h
- *		What the files that fill a principal share; nobody outside this room
- *		includes it.
+ *		What the files of this room share, most of them those that fill a principal;
+ *		nobody outside includes it.
  */
 #ifndef WP_LOOKUP_PARTS_H
 #define WP_LOOKUP_PARTS_H

@@ -2,7 +2,7 @@
  * snapshot.h
  *		"Nothing can have changed since": the key under which the backend keeps
  *		what it read, for exactly as long as the active snapshot sees the same
- *		rows (design 3.3).
+ *		rows: what has changed counts from the next snapshot on.
  */
 #ifndef WP_LOOKUP_SNAPSHOT_H
 #define WP_LOOKUP_SNAPSHOT_H

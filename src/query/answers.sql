@@ -70,3 +70,15 @@ CREATE FUNCTION workflow_perms.users_matching(condition workflow_perms.metadata_
 	AS 'MODULE_PATHNAME', 'wp_users_matching';
 COMMENT ON FUNCTION workflow_perms.users_matching(workflow_perms.metadata_condition) IS
 	'The ids of the connected users, active or not, of the session''s principal''s account who match the condition: those for whom matches(metadata, user_id, condition) is true. In no order; none for NULL. Uses an index of operator class metadata_ops on users.metadata where there is one and it pays. Takes connected_users.view for the account: 42501 else. Spec 2.4.';
+
+-- The conditions that hold.  A hash tells a condition apart from
+-- others, which is more than may be known of a workflow that one cannot see; so it is
+-- for nobody by default.
+CREATE FUNCTION workflow_perms._matching_hashes() RETURNS bigint[]
+	LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000
+	AS 'MODULE_PATHNAME', 'wp_matching_hashes';
+COMMENT ON FUNCTION workflow_perms._matching_hashes() IS 'Internal: the hashes (condition_hash()) of those conditions of the account''s workflows that hold for the session''s principal, in ascending order; NULL without a principal.';
+CREATE FUNCTION workflow_perms._matching_hashes(principal workflow_perms.principal) RETURNS bigint[]
+	LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000
+	AS 'MODULE_PATHNAME', 'wp_matching_hashes';
+COMMENT ON FUNCTION workflow_perms._matching_hashes(workflow_perms.principal) IS 'Internal: as _matching_hashes(), for any principal.';

@@ -18,14 +18,158 @@
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
+#include "compat.h"
+#include "condition/describe.h"
+#include "condition/explain.h"
+#include "condition/print.h"
 #include "lookup/load.h"
 #include "lookup/read.h"
 #include "lookup/session.h"
 #include "principal/find.h"
 #include "query/argument.h"
-#include "query/clauses.h"
 #include "query/question.h"
 #include "query/refusal.h"
+#include "query/session.h"
+
+/* Who reads an explanation reads no more of them than this. */
+#define MOST_CLAUSES 100
+
+/* A value longer than this is told by its type alone. */
+#define LONGEST_VALUE 1024
+
+typedef struct Clauses
+{
+	WpClauseListener listener;
+	StringInfoData json;
+	int count;
+	bool show_values;
+} Clauses;
+
+/* Appends "key": to an object that has members. */
+static void
+append_key(StringInfo json, const char *key)
+{
+	appendStringInfo(json, ", \"%s\": ", key);
+}
+
+/* Appends one of SQL's three values. */
+static void
+append_truth(StringInfo json, WpTruth truth)
+{
+	appendStringInfoString(json, truth == WP_TRUE ? "true" : truth == WP_FALSE ? "false" : "null");
+}
+
+/* Appends the value, and where it is too long nothing but its type. */
+static void
+append_seen(StringInfo json, const Value *value)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	switch (value->type)
+	{
+		case WP_JSON_STRING:
+			wp_string_print(value->data, value->len, &text);
+			break;
+		case WP_JSON_NUMBER:
+			wp_number_print(value->data, value->len, &text);
+			break;
+		case WP_JSON_ARRAY:
+		case WP_JSON_OBJECT:
+			JsonbToCString(&text, (JsonbContainer *) unconstify(char *, value->data), 0);
+			break;
+		default:
+			appendStringInfoString(&text, value->type == WP_JSON_TRUE ? "true" : value->type == WP_JSON_FALSE ? "false" : "null");
+	}
+	if (text.len <= LONGEST_VALUE)
+	{
+		append_key(json, "seen");
+		appendBinaryStringInfo(json, text.data, text.len);
+	}
+	else
+	{
+		append_key(json, "seen_type");
+		appendStringInfo(json, "\"%s\"", wp_type_name(value->type));
+	}
+	pfree(text.data);
+}
+
+/* Appends the words of a clause, its path and what it asks for. */
+static void
+append_clause(StringInfo json, const WpClause *clause)
+{
+	StringInfoData words;
+
+	initStringInfo(&words);
+	wp_clause_describe(clause->node, clause->test, &words);
+	appendStringInfoString(json, "{\"clause\": ");
+	wp_string_print(words.data, words.len, json);
+	if (clause->node->op == WP_FIELD || clause->node->op == WP_USER || clause->node->op == WP_ROLLOUT)
+	{
+		resetStringInfo(&words);
+		wp_path_print(clause->node, &words);
+		append_key(json, "path");
+		wp_string_print(words.data, words.len, json);
+	}
+	append_key(json, "expected");
+	wp_clause_print(clause->node, clause->test, json);
+	pfree(words.data);
+}
+
+/* The listener: appends an object for the clause. */
+static bool
+add_clause(WpClauseListener *listener, const WpClause *clause)
+{
+	Clauses *clauses = (Clauses *) listener;
+	StringInfo json = &clauses->json;
+
+	appendStringInfoString(json, clauses->count > 0 ? ", " : "[");
+	if (clauses->count++ >= MOST_CLAUSES)
+	{
+		appendStringInfoString(json, "{\"more\": true}");
+		return false;
+	}
+	if (clause->node != NULL)
+		append_clause(json, clause);
+	else
+		appendStringInfoString(json, "{\"clause\": \"the condition\"");
+	append_key(json, "is");
+	append_truth(json, clause->is);
+	append_key(json, "wanted");
+	append_truth(json, clause->wanted);
+	if (clauses->show_values && clause->seen != NULL)
+		append_seen(json, clause->seen);
+	if (clauses->show_values && clause->missing != NULL)
+	{
+		append_key(json, "missing");
+		wp_string_print(clause->missing, strlen(clause->missing), json);
+	}
+	if (clauses->show_values && clause->needs != NULL)
+	{
+		append_key(json, "needs");
+		appendStringInfo(json, "\"%s\"", clause->needs);
+	}
+	appendStringInfoChar(json, '}');
+	return true;
+}
+
+/*
+ * Returns a JSON array of the clauses of the condition that stand in the way, palloc'd, with
+ * the values seen only where `show_values`; NULL where none does.
+ */
+static Jsonb *
+failed_clauses(const struct varlena *condition, const WpSubject *subject, bool show_values)
+{
+	Clauses clauses = {{add_clause}};
+
+	clauses.show_values = show_values;
+	initStringInfo(&clauses.json);
+	wp_condition_explain(condition, subject, &clauses.listener);
+	if (clauses.count == 0)
+		return NULL;
+	appendStringInfoChar(&clauses.json, ']');
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(clauses.json.data)));
+}
 
 #define COLUMNS 5
 
@@ -99,7 +243,7 @@ add_step(WpTrace *trace, const WpTraceStep *step)
 	{
 		WpSubject subject = wp_subject_of(step->subject);
 
-		clauses = wp_failed_clauses(step->condition, &subject, may_see_metadata(rows->asker, step->subject));
+		clauses = failed_clauses(step->condition, &subject, may_see_metadata(rows->asker, step->subject));
 	}
 	/* A decision begins with who asks; with a second beginning it is about somebody else. */
 	if (strcmp(step->gate, "run_as") == 0 || (strcmp(step->gate, "principal") == 0 && rows->begun++ > 0))
@@ -185,11 +329,7 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question, const WpPrinc
 	if (!may_ask_about(question, asker, team) && (known || !may_ask_about(question, asker, true)))
 		wp_raise_refusal("explain the access of", "user", user, "no_capability");
 	if (!known)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
-						user->len, user->data, question->account.len, question->account.data),
-				 errhint("Users are rows of workflow_perms.users; pass NULL for an anonymous principal.")));
+		wp_raise_no_user(&question->account, user, WP_ANONYMOUS_HINT);
 	put_gates(result, question, asker, &subject);
 }
 

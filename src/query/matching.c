@@ -1,17 +1,25 @@
 /*
  * matching.c
  *		_matching_hashes(): the conditions that hold for the session's principal, for
- *		those who look after the extension and for its tests.
+ *		those who look after the extension and for its tests; and users_matching(): which
+ *		connected users match a condition (spec 2.4).  An index of metadata_ops on users
+ *		finds them where there is one and it pays.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "funcapi.h"
 #include "utils/array.h"
+#include "utils/tuplestore.h"
 
 #include "compat.h"
 #include "lookup/matching.h"
+#include "lookup/session.h"
+#include "lookup/user.h"
+#include "principal/find.h"
 #include "principal/value.h"
+#include "query/refusal.h"
 
 /* _matching_hashes([principal]) → bigint[], ascending; NULL without a principal. */
 PG_FUNCTION_INFO_V1(wp_matching_hashes);
@@ -33,4 +41,27 @@ wp_matching_hashes(PG_FUNCTION_ARGS)
 		hashes[i] = Int64GetDatum(matching->hashes[i]);
 	PG_RETURN_ARRAYTYPE_P(construct_array(hashes, matching->count, INT8OID, sizeof(int64),
 										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+/*
+ * users_matching(condition) → setof user_id.  Raises insufficient_privilege without
+ * connected_users.view for the account, and without a principal.
+ */
+PG_FUNCTION_INFO_V1(wp_users_matching);
+Datum
+wp_users_matching(PG_FUNCTION_ARGS)
+{
+	static const char doing[] = "list the connected users of";
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const WpPrincipal *asker = wp_session_principal();
+	WpText nothing = {NULL, 0};
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (asker == NULL || !asker->active)
+		wp_raise_refusal(doing, "account", asker ? &asker->account : &nothing,
+						 wp_verdict_code(asker == NULL ? WP_NO_PRINCIPAL : WP_INACTIVE));
+	if (!wp_is_team(asker) || !wp_holds_capability(asker, "connected_users.view", NULL))
+		wp_raise_refusal(doing, "account", &asker->account, wp_verdict_code(WP_NO_CAPABILITY));
+	wp_put_matching_users(&asker->account, PG_GETARG_VARLENA_PP(0), result->setResult, result->setDesc);
+	return (Datum) 0;
 }

@@ -21,6 +21,7 @@
 #include "query/argument.h"
 #include "query/question.h"
 #include "query/refusal.h"
+#include "query/session.h"
 
 /* Puts a row into the result: the id, gained or lost, what. */
 static void
@@ -150,11 +151,7 @@ load_connected_user(const WpText *account, const WpText *user, WpPrincipal *prin
 {
 
 	if (user->data == NULL || wp_load_principal(account, user, WP_ALL_FACETS, principal) != WP_LOADED)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
-						user->len, user->data ? user->data : "", account->len, account->data),
-				 errhint("Users are rows of workflow_perms.users.")));
+		wp_raise_no_user(account, user, "Users are rows of workflow_perms.users.");
 	if (principal->kind != WP_KIND_CONNECTED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

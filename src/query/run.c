@@ -1,8 +1,10 @@
 /*
  * run.c
- *		Runs, their steps and their history (spec 4.8, 6.2).
+ *		Runs, their steps and their history, and whether a run may start (spec 4.5, 4.8,
+ *		6.2).  What a run's steps may do goes by the rights of run_as, replaying it by
+ *		those of the user whom it was made for.
  *
- * None of these is strict: NULL means no.
+ * None of the SQL functions is strict: NULL means no.
  */
 #include "postgres.h"
 
@@ -11,11 +13,69 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "decide/trace.h"
 #include "lookup/board.h"
+#include "lookup/load.h"
 #include "lookup/session.h"
 #include "lookup/workflow.h"
 #include "query/argument.h"
 #include "query/run_answers.h"
+#include "query/session.h"
+
+WpVerdict
+wp_answer_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
+{
+	WpVerdict verdict = wp_decide_replay(principal, run, trace);
+	WpPrincipal user;
+
+	if (verdict != WP_ALLOWED)
+		return verdict;
+	if (run->for_user.data == NULL)
+		return wp_decide_traced(principal, WP_RUN, run->workflow, trace);
+	if (wp_load_principal(&principal->account, &run->for_user, wp_action_facets(WP_RUN), &user) != WP_LOADED)
+		return wp_told(trace, "found", WP_NOT_FOUND, "there is no such user any more", &run->for_user);
+	return wp_decide_traced(&user, WP_RUN, run->workflow, trace);
+}
+
+/*
+ * Fills *run_as with the principal whose rights the run has, as that user is now;
+ * an anonymous one, who may do nothing, if there is no such user (any more).
+ * Returns false if there is no such account.
+ */
+static bool
+load_run_as(const WpText *account, const WpText *user, WpPrincipal *run_as)
+{
+	WpText nobody = {NULL, 0};
+	WpLoadResult result = wp_load_principal(account, user, 0, run_as);
+
+	if (result == WP_UNKNOWN_USER)
+		result = wp_load_principal(account, &nobody, 0, run_as);
+	return result == WP_LOADED;
+}
+
+WpVerdict
+wp_answer_run_step(const WpLoadedRun *run, const WpStepIds *ids, WpTrace *trace)
+{
+	WpPrincipal run_as;
+	WpLoadedTouch loaded;
+
+	if (!load_run_as(&run->run.account, &run->run_as, &run_as))
+		return wp_told(trace, "run_as", WP_RUN_AS_INACTIVE, NULL, NULL);
+	if (run->run.workflow != NULL && !wp_steps_are_checked(&run_as, run->run.workflow))
+		return wp_told(trace, "checked", WP_ALLOWED, "steps are not checked in a project or app", NULL);
+	wp_load_touch(&run_as, ids, &loaded);
+	return wp_decide_step(&run_as, &loaded.touch, trace);
+}
+
+WpVerdict
+wp_answer_step(const WpLoadedRun *run, const WpText *step, WpTrace *trace)
+{
+	WpStepIds ids;
+
+	if (run->run.workflow == NULL || !wp_load_step(&run->run.account, &run->workflow.workflow, step, &ids))
+		return wp_told(trace, "found", WP_NOT_FOUND, "no such step of the live version", NULL);
+	return wp_answer_run_step(run, &ids, trace);
+}
 
 /* can_view_run(run_id) → boolean. */
 PG_FUNCTION_INFO_V1(wp_can_view_run);
@@ -220,4 +280,63 @@ wp_replay_verdict(PG_FUNCTION_ARGS)
 	WpText id = wp_arg_text(fcinfo, 0);
 
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(decide_replay(&id))));
+}
+
+/*
+ * Returns the verdict on a run of that workflow by the starter for the user, both
+ * NULL for none.  Raises undefined_object for a user that does not exist, to a
+ * starter who may start runs for others.
+ */
+static WpVerdict
+decide_start(const WpText *account, const WpText *id, const WpPrincipal *starter, const WpText *for_user)
+{
+	WpPrincipal user;
+	WpWorkflow workflow;
+	WpVerdict verdict = starter != NULL ? wp_decide_starter(starter, account, for_user) : WP_ALLOWED;
+
+	if (verdict != WP_ALLOWED)
+		return verdict;
+	if (for_user->data != NULL)
+		wp_require_principal(account, for_user, &user);
+	if (account->data == NULL || id->data == NULL || !wp_load_workflow(account, id, &workflow))
+		return WP_NOT_FOUND;
+	return wp_decide_start(starter, for_user->data != NULL ? &user : NULL, &workflow);
+}
+
+/*
+ * _start_verdict(account_id, workflow_id, started_by, for_user) → text: for a run
+ * that the engine records.
+ */
+PG_FUNCTION_INFO_V1(wp_start_verdict);
+Datum
+wp_start_verdict(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpText started_by = wp_arg_text(fcinfo, 2);
+	WpText for_user = wp_arg_text(fcinfo, 3);
+	WpPrincipal starter;
+
+	if (started_by.data != NULL)
+		wp_require_principal(&account, &started_by, &starter);
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(
+		decide_start(&account, &id, started_by.data != NULL ? &starter : NULL, &for_user))));
+}
+
+/*
+ * _start_verdict(workflow_id, for_user) → text: for a run that the session's
+ * principal starts, an anonymous one too.
+ */
+PG_FUNCTION_INFO_V1(wp_session_start_verdict);
+Datum
+wp_session_start_verdict(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+	WpText for_user = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *starter = wp_session_principal_with(wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
+	WpVerdict verdict = WP_NO_PRINCIPAL;
+
+	if (starter != NULL)
+		verdict = decide_start(&starter->account, &id, starter, &for_user);
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
 }

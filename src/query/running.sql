@@ -1,4 +1,5 @@
--- query/running.sql: what one may run, as a set, and whether a run may start (spec 4.5, 5).
+-- query/running.sql: what one may run, as a set, whether a run may start, and whether
+-- somebody may enable (spec 4.4, 4.5, 5).
 
 -- No rows of a table type: the tables are the application's own, made later.
 CREATE FUNCTION workflow_perms.visible_workflows() RETURNS TABLE (workflow_id text)
@@ -24,3 +25,12 @@ CREATE FUNCTION workflow_perms._start_verdict(workflow_id text, for_user text)
 	AS 'MODULE_PATHNAME', 'wp_session_start_verdict';
 COMMENT ON FUNCTION workflow_perms._start_verdict(text, text) IS
 	'Internal, for start_run(): the same for a run that the session''s principal starts, an anonymous one too. Privileged: EXECUTE is granted to nobody by default. Spec 4.5.';
+
+-- The decision on enabling, for whichever user.
+CREATE FUNCTION workflow_perms._enable_refusal(user_id text, kind workflow_perms.user_kind, active boolean, metadata jsonb,
+	workspace_kind workflow_perms.workspace_kind, visibility workflow_perms.workflow_visibility,
+	status workflow_perms.workflow_status, condition workflow_perms.metadata_condition)
+	RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE COST 5
+	AS 'MODULE_PATHNAME', 'wp_enable_refusal';
+COMMENT ON FUNCTION workflow_perms._enable_refusal(text, workflow_perms.user_kind, boolean, jsonb, workflow_perms.workspace_kind, workflow_perms.workflow_visibility, workflow_perms.workflow_status, workflow_perms.metadata_condition) IS
+	'Internal: the code for which the user of this row may not enable a workflow of this row in a workspace of this kind, NULL where they may. Spec 4.4.';

@@ -1,6 +1,7 @@
 /*
  * session.c
- *		SQL entry points to the session's principal: setting it, and who it is.
+ *		SQL entry points to principals: becoming the session's, by name or by a token;
+ *		who it is; and anybody's as a value (spec 3).
  */
 #include "postgres.h"
 
@@ -8,16 +9,69 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
 
 #include "compat.h"
+#include "lookup/load.h"
 #include "lookup/session.h"
 #include "principal/identity.h"
+#include "principal/token.h"
+#include "principal/value.h"
 #include "query/argument.h"
-#include "query/principal.h"
+#include "query/id.h"
 #include "query/session.h"
 
 void
-wp_become(const WpText *account, const WpText *user, bool session)
+wp_raise_no_user(const WpText *account, const WpText *user, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
+					user->len, user->data ? user->data : "", account->len, account->data),
+			 errhint("%s", hint)));
+}
+
+void
+wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *principal)
+{
+	WpLoadResult result;
+
+	if (account->data == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("a principal needs an account"),
+				 errhint("Pass the account's id; only the user may be NULL, for an anonymous principal.")));
+	result = wp_load_principal(account, user, WP_ALL_FACETS, principal);
+	if (result == WP_UNKNOWN_ACCOUNT)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("account \"%.*s\" does not exist", account->len, account->data),
+				 errhint("Accounts are made by workflow_perms.create_account().")));
+	if (result == WP_UNKNOWN_USER)
+		wp_raise_no_user(account, user, WP_ANONYMOUS_HINT);
+}
+
+/* principal(account, user_id) → principal. */
+PG_FUNCTION_INFO_V1(wp_principal);
+Datum
+wp_principal(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText user = wp_arg_text(fcinfo, 1);
+	WpPrincipal principal;
+
+	wp_require_principal(&account, &user, &principal);
+	PG_RETURN_JSONB_P(wp_principal_to_jsonb(&principal));
+}
+
+/*
+ * Makes this user of this account (data NULL: anonymous) the session's principal, for the
+ * transaction or for the session.  Raises undefined_object for one that does not exist, and
+ * what wp_identity_set raises.
+ */
+static void
+become(const WpText *account, const WpText *user, bool session)
 {
 	wp_identity_set(account, user, session);
 
@@ -44,13 +98,19 @@ wp_become(const WpText *account, const WpText *user, bool session)
 				 errhint("Set it inside BEGIN and COMMIT, or for the session with session => true.")));
 }
 
-/*
- * set_principal(account, user_id, session) → void: makes this user of this
- * account (user_id NULL: nobody in particular, anonymous) the session's
- * principal, for the transaction or for the session.  Raises 22004 for an
- * account or a scope that is NULL, 42704 for one that does not exist, and what
- * wp_identity_set raises.
- */
+/* Returns the argument that says whether it is for the session; raises null_value_not_allowed. */
+static bool
+get_session(FunctionCallInfo fcinfo, int argno)
+{
+	if (PG_ARGISNULL(argno))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("\"session\" must not be null"),
+				 errhint("It is true for the session and false for this transaction.")));
+	return PG_GETARG_BOOL(argno);
+}
+
+/* set_principal(account, user_id, session) → void; user_id NULL: anonymous. */
 PG_FUNCTION_INFO_V1(wp_set_principal);
 Datum
 wp_set_principal(PG_FUNCTION_ARGS)
@@ -64,16 +124,61 @@ wp_set_principal(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("the account must not be null"),
 				 errhint("To clear the session's principal, end the transaction or use RESET ALL.")));
-	if (PG_ARGISNULL(2))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("\"session\" must not be null"),
-				 errhint("It is true for the session and false for this transaction.")));
+	session = get_session(fcinfo, 2);
 	account = wp_arg_text(fcinfo, 0);
 	user = wp_arg_text(fcinfo, 1);
-	session = PG_GETARG_BOOL(2);
+	become(&account, &user, session);
+	PG_RETURN_VOID();
+}
 
-	wp_become(&account, &user, session);
+/* Raises invalid_authorization_specification; the reason shows nothing of the token or the keys. */
+static void
+refuse(const char *reason)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+			 errmsg("the token is refused"),
+			 errdetail_internal("%s", reason)));
+}
+
+/* Becomes whom the token, the first argument, speaks for; raises where it is not to be believed. */
+static void
+become_subject(FunctionCallInfo fcinfo)
+{
+	WpText token;
+	WpText account;
+	WpText user;
+	const char *reason;
+	bool session;
+
+	if (PG_ARGISNULL(0))
+		refuse("It is null.");
+	session = get_session(fcinfo, 1);
+	token = wp_arg_text(fcinfo, 0);
+	reason = wp_token_subject(&token, &account, &user);
+	if (reason != NULL)
+		refuse(reason);
+	become(&account, &user, session);
+}
+
+/*
+ * authenticate(token, session) → void.  Whatever it raises, the session has no
+ * principal afterwards, not even the one that it had before.
+ */
+PG_FUNCTION_INFO_V1(wp_authenticate);
+Datum
+wp_authenticate(PG_FUNCTION_ARGS)
+{
+	PG_TRY();
+	{
+		become_subject(fcinfo);
+	}
+	PG_CATCH();
+	{
+		wp_identity_void();
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 	PG_RETURN_VOID();
 }
 
@@ -87,4 +192,71 @@ wp_principal_user(PG_FUNCTION_ARGS)
 	if (!wp_identity_get(&identity) || identity.user.data == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(identity.user.data, identity.user.len));
+}
+
+/*
+ * Policies compare an account with the session's principal's, also as a value of another
+ * type than text, where a table's account column is of that type: an index on the column
+ * serves where a cast of the column would not.  An account that is not exactly the text
+ * form of such a value is no such value: NULL, never an error, so a policy answers no.
+ */
+
+/* Fills in who the session's principal is; returns false for none. */
+static bool
+get_identity(WpIdentity *identity)
+{
+	if (wp_identity_get(identity))
+		return true;
+	wp_identity_is_none();
+	return false;
+}
+
+/* principal_account() → text: the account of the session's principal, NULL for none. */
+PG_FUNCTION_INFO_V1(wp_principal_account);
+Datum
+wp_principal_account(PG_FUNCTION_ARGS)
+{
+	text *last = fcinfo->flinfo->fn_extra;
+	WpIdentity identity;
+	MemoryContext old;
+
+	if (!get_identity(&identity))
+		PG_RETURN_NULL();
+	/* Policies compare every row with it: the text is made once, and again for another account. */
+	if (last == NULL || VARSIZE_ANY_EXHDR(last) != identity.account.len ||
+		memcmp(VARDATA_ANY(last), identity.account.data, identity.account.len) != 0)
+	{
+		/* The one before may still be read by a scan that began with it. */
+		old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+		last = cstring_to_text_with_len(identity.account.data, identity.account.len);
+		MemoryContextSwitchTo(old);
+		fcinfo->flinfo->fn_extra = last;
+	}
+	PG_RETURN_TEXT_P(last);
+}
+
+/* principal_account_uuid() → uuid: the account of the session's principal; NULL for none and for no uuid. */
+PG_FUNCTION_INFO_V1(wp_principal_account_uuid);
+Datum
+wp_principal_account_uuid(PG_FUNCTION_ARGS)
+{
+	WpIdentity identity;
+	pg_uuid_t *uuid = palloc(sizeof(pg_uuid_t));
+
+	if (!get_identity(&identity) || !wp_id_uuid(&identity.account, uuid))
+		PG_RETURN_NULL();
+	PG_RETURN_UUID_P(uuid);
+}
+
+/* principal_account_bigint() → bigint: the account of the session's principal; NULL for none and for no number. */
+PG_FUNCTION_INFO_V1(wp_principal_account_bigint);
+Datum
+wp_principal_account_bigint(PG_FUNCTION_ARGS)
+{
+	WpIdentity identity;
+	int64 number;
+
+	if (!get_identity(&identity) || !wp_id_bigint(&identity.account, &number))
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(number);
 }

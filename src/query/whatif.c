@@ -11,6 +11,7 @@
 #include "lookup/whatif.h"
 #include "principal/value.h"
 #include "query/argument.h"
+#include "query/session.h"
 
 /*
  * Makes sure that the role can be granted in that account.  Raises
@@ -59,11 +60,7 @@ change_role(FunctionCallInfo fcinfo, bool with)
 				 errhint("Take the principal of a user.")));
 	check_role(&principal->account, &role);
 	if (wp_load_with_role(principal, &role, with, &changed) != WP_LOADED)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
-						principal->user.len, principal->user.data, principal->account.len, principal->account.data),
-				 errhint("The principal is of a user who is there no more.")));
+		wp_raise_no_user(&principal->account, &principal->user, "The principal is of a user who is there no more.");
 	PG_RETURN_JSONB_P(wp_principal_to_jsonb(&changed));
 }
 

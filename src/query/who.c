@@ -11,7 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
-#include "lookup/everybody.h"
+#include "lookup/load.h"
 #include "lookup/read.h"
 #include "lookup/session.h"
 #include "principal/find.h"

@@ -10,20 +10,114 @@
 
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/hsearch.h"
 
 #include "lookup/session.h"
 #include "lookup/workflow.h"
 #include "principal/value.h"
 #include "query/argument.h"
-#include "query/memo.h"
 #include "query/row.h"
+
+/*
+ * What a call site remembers of its decisions: a table of a thousand rows names ten
+ * workflows, and each is read and decided on once.  It outlives nothing that it depends on:
+ * it is for one number of wp_session_load_number(), and forgets everything when that changes.
+ */
+typedef struct Memo
+{
+	uint64 load_number;
+	HTAB *verdicts;
+} Memo;
+
+/* Ids of more bytes do not exist. */
+#define ID_BYTES 255
+
+/* A call site that has met more starts again: it may live as long as a session. */
+#define MOST_ENTRIES 1024
+
+typedef struct Entry
+{
+	char id[ID_BYTES + 1];
+	WpVerdict verdict;
+} Entry;
+
+/* Forgets everything. */
+static void
+forget(Memo *memo)
+{
+	if (memo->verdicts != NULL)
+		hash_destroy(memo->verdicts);
+	memo->verdicts = NULL;
+}
+
+/* Puts the id into a key; returns false for what can be no id. */
+static bool
+make_key(const WpText *id, char *key)
+{
+	if (id->data == NULL || id->len > ID_BYTES)
+		return false;
+	memcpy(key, id->data, id->len);
+	key[id->len] = '\0';
+	return true;
+}
+
+/*
+ * Finds the verdict on the workflow of that id, of the account of the session's principal,
+ * who has just been asked for; false if there is none.
+ */
+static bool
+memo_find(Memo *memo, const WpText *id, WpVerdict *verdict)
+{
+	uint64 now = wp_session_load_number();
+	char key[ID_BYTES + 1];
+	Entry *entry;
+
+	if (memo->load_number != now)
+	{
+		forget(memo);
+		memo->load_number = now;
+	}
+	if (memo->verdicts == NULL || !make_key(id, key))
+		return false;
+	entry = hash_search(memo->verdicts, key, HASH_FIND, NULL);
+	if (entry == NULL)
+		return false;
+	*verdict = entry->verdict;
+	return true;
+}
+
+/* Remembers one, decided after the last memo_find; what is kept lives in the context. */
+static void
+memo_keep(Memo *memo, MemoryContext context, const WpText *id, WpVerdict verdict)
+{
+	char key[ID_BYTES + 1];
+	Entry *entry;
+
+	/* Where deciding has loaded the principal again, the verdict is of that load. */
+	if (memo->load_number == 0 || memo->load_number != wp_session_load_number() || !make_key(id, key))
+		return;
+	if (memo->verdicts != NULL && hash_get_num_entries(memo->verdicts) >= MOST_ENTRIES)
+		forget(memo);
+	if (memo->verdicts == NULL)
+	{
+		HASHCTL control = {0};
+
+		control.keysize = ID_BYTES + 1;
+		control.entrysize = sizeof(Entry);
+		control.hcxt = context;
+		memo->verdicts = hash_create("workflow_perms decisions", 32, &control,
+									 HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	}
+	entry = hash_search(memo->verdicts, key, HASH_ENTER, NULL);
+	entry->verdict = verdict;
+}
 
 /* What a call site keeps in fn_extra. */
 typedef struct CallSite
 {
 	WpPrincipalCache principal;
 	WpRowReader row;
-	WpMemo memo;
+	Memo memo;
 } CallSite;
 
 /* Where the principal comes from: the session, or the first argument. */
@@ -95,10 +189,10 @@ decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
 	WpText account = wp_arg_text(fcinfo, source);
 	WpText id = wp_arg_text(fcinfo, source + 1);
 	WpVerdict verdict = wp_decide_caller(get_who(fcinfo, source), &account);
-	WpMemo *memo = &call_site(fcinfo)->memo;
+	Memo *memo = &call_site(fcinfo)->memo;
 	WpWorkflow workflow;
 
-	if (verdict != WP_ALLOWED || wp_memo_find(memo, &id, &verdict))
+	if (verdict != WP_ALLOWED || memo_find(memo, &id, &verdict))
 		return verdict;
 	if (id.data != NULL && wp_load_workflow(&account, &id, &workflow))
 	{
@@ -107,7 +201,7 @@ decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
 	}
 	else
 		verdict = WP_NOT_FOUND;
-	wp_memo_keep(memo, fcinfo->flinfo->fn_mcxt, &id, verdict);
+	memo_keep(memo, fcinfo->flinfo->fn_mcxt, &id, verdict);
 	return verdict;
 }
 
@@ -212,4 +306,24 @@ wp_principal_manages_rules(PG_FUNCTION_ARGS)
 		PG_RETURN_BOOL(false);
 	PG_RETURN_BOOL(wp_load_workflow(&account, &id, &workflow) &&
 				   wp_decide(get_principal(fcinfo, FROM_SESSION, WP_MANAGE_RULES, &workflow), WP_MANAGE_RULES, &workflow) == WP_ALLOWED);
+}
+
+/*
+ * can_view_version(workflow_id, version) → boolean: the live version with the
+ * right to view, others with the right to edit; to members and services alone.
+ */
+PG_FUNCTION_INFO_V1(wp_can_view_version);
+Datum
+wp_can_view_version(PG_FUNCTION_ARGS)
+{
+	const WpPrincipal *principal = wp_session_principal();
+	WpText id = wp_arg_text(fcinfo, 0);
+	WpWorkflow workflow;
+
+	if (!wp_is_team(principal) || id.data == NULL || PG_ARGISNULL(1) ||
+		!wp_load_workflow(&principal->account, &id, &workflow) ||
+		wp_decide(principal, WP_VIEW, &workflow) != WP_ALLOWED)
+		PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(wp_live_version(&principal->account, &id) == PG_GETARG_INT32(1) ||
+				   wp_decide(principal, WP_EDIT, &workflow) == WP_ALLOWED);
 }
