@@ -101,21 +101,19 @@ static void
 add_membership(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, bool is_owner,
 				  MemoryContext context)
 {
-	WpMembership membership = {*workflow};
-	const WpRole *held;
-	int nheld;
+	WpMembership membership = {*workflow, .is_owner = role->data == NULL && is_owner};
+	const WpRole *held = NULL;
+	int n = 1;
 
-	if (role->data == NULL)
+	if (role->data != NULL)
+		held = wp_find_roles(p, role, &n);
+	for (int i = 0; i < n; i++)
 	{
-		membership.is_owner = is_owner;
-		p->memberships = wp_make_room(p->memberships, p->nmemberships, room, sizeof(WpMembership), context);
-		p->memberships[p->nmemberships++] = membership;
-		return;
-	}
-	for (held = wp_find_roles(p, role, &nheld); nheld > 0; nheld--, held++)
-	{
-		membership.scope = held->workspace;
-		membership.through = held->role;
+		if (held != NULL)
+		{
+			membership.scope = held[i].workspace;
+			membership.through = held[i].role;
+		}
 		p->memberships = wp_make_room(p->memberships, p->nmemberships, room, sizeof(WpMembership), context);
 		p->memberships[p->nmemberships++] = membership;
 	}
@@ -175,28 +173,18 @@ fill_all(WpLoad *load)
 	wp_add_named(load, &named);
 }
 
-/* Gathers what makes it a member of the workspace, which is there. */
+/* Notes what makes it a member of the workspace, which was gathered last. */
 static void
 gather_membership(WpLoad *load, WpGathered *gathered, const WpText *workspace)
 {
+	int place = gathered->n - 1;
+
 	gather_memberships(load, gathered, &workspace_user_probe, workspace, &load->principal->user);
 	if (load->principal->nroles > 0)
 		gather_memberships(load, gathered, &workspace_roles_probe, workspace, NULL);
-}
-
-/* Gathers the workspace, if there is one, with whether it is a member of it. */
-static void
-gather_one(WpLoad *load, WpGathered *gathered, const WpText *workspace)
-{
-	int before = gathered->n;
-
-	wp_gather_workspace(load, gathered, workspace);
-	if (gathered->n == before || !wp_may_be_member(load->principal))
-		return;
-	gather_membership(load, gathered, workspace);
-	for (int i = before + 1; i < gathered->n; i++)
-		wp_merge_workspace(&gathered->list[before], &gathered->list[i]);
-	gathered->n = before + 1;
+	for (int i = place + 1; i < gathered->n; i++)
+		wp_merge_workspace(&gathered->list[place], &gathered->list[i]);
+	gathered->n = place + 1;
 }
 
 /*
@@ -252,8 +240,6 @@ fill_about(WpLoad *load)
 	if (lies_in.n > 0 && membership_matters(load, true))
 	{
 		gather_membership(load, &lies_in, &about->workspace);
-		for (int i = 1; i < lies_in.n; i++)
-			wp_merge_workspace(&lies_in.list[0], &lies_in.list[i]);
 		p->workspaces = lies_in.list;
 	}
 	if (about->workflow.data == NULL || !membership_matters(load, false))
@@ -278,10 +264,14 @@ reach_touched(WpLoad *load)
 		{
 			WpWorkspace workspace = {p->memberships[i].touches[t], WP_WORKSPACE_UNKNOWN};
 
-			if (load->about != NULL)
-				gather_one(load, &touched, &workspace.workspace);
-			else
+			int before = touched.n;
+
+			if (load->about == NULL)
 				wp_gather(&touched, &workspace, load->context);
+			else
+				wp_gather_workspace(load, &touched, &workspace.workspace);
+			if (load->about != NULL && touched.n > before && wp_may_be_member(p))
+				gather_membership(load, &touched, &workspace.workspace);
 		}
 	if (load->about == NULL)
 		wp_add_named(load, &touched);

@@ -44,54 +44,50 @@ transaction_matters(void)
 	return TransactionIdIsValid(GetTopTransactionIdIfAny()) || IsolationIsSerializable();
 }
 
-void
-wp_snapshot_key(WpSnapshotKey *key)
+/* Sets all of the key of the active snapshot, and of this transaction, but its list. */
+static void
+describe(Snapshot snapshot, WpSnapshotKey *key)
 {
-	Snapshot snapshot = GetActiveSnapshot();
-	int32 subxcnt = Max(snapshot->subxcnt, 0);
-
 	memset(key, 0, sizeof(*key));
 	key->xmin = snapshot->xmin;
 	key->xmax = snapshot->xmax;
 	key->xcnt = snapshot->xcnt;
-	key->subxcnt = subxcnt;
+	key->subxcnt = Max(snapshot->subxcnt, 0);
 	key->suboverflowed = snapshot->suboverflowed;
 	key->in_recovery = snapshot->takenDuringRecovery;
-	key->xids = palloc(sizeof(TransactionId) * (snapshot->xcnt + subxcnt + 1));
-	if (snapshot->xcnt > 0)
-		memcpy(key->xids, snapshot->xip, sizeof(TransactionId) * snapshot->xcnt);
-	if (subxcnt > 0)
-		memcpy(key->xids + snapshot->xcnt, snapshot->subxip, sizeof(TransactionId) * subxcnt);
+	key->lxid = InvalidLocalTransactionId;
 	if (transaction_matters())
 	{
 		key->lxid = wp_local_transaction_id();
 		key->curcid = snapshot->curcid;
 		key->subabort_epoch = subabort_epoch;
 	}
-	else
-		key->lxid = InvalidLocalTransactionId;
+}
+
+void
+wp_snapshot_key(WpSnapshotKey *key)
+{
+	Snapshot snapshot = GetActiveSnapshot();
+
+	describe(snapshot, key);
+	key->xids = palloc(sizeof(TransactionId) * (key->xcnt + key->subxcnt + 1));
+	if (key->xcnt > 0)
+		memcpy(key->xids, snapshot->xip, sizeof(TransactionId) * key->xcnt);
+	if (key->subxcnt > 0)
+		memcpy(key->xids + key->xcnt, snapshot->subxip, sizeof(TransactionId) * key->subxcnt);
 }
 
 bool
 wp_snapshot_same(const WpSnapshotKey *key)
 {
 	Snapshot snapshot = GetActiveSnapshot();
-	int32 subxcnt = Max(snapshot->subxcnt, 0);
+	WpSnapshotKey now;
 
-	if (key->xmin != snapshot->xmin || key->xmax != snapshot->xmax ||
-		key->xcnt != snapshot->xcnt || key->subxcnt != subxcnt ||
-		key->suboverflowed != snapshot->suboverflowed ||
-		key->in_recovery != snapshot->takenDuringRecovery)
+	describe(snapshot, &now);
+	now.xids = key->xids;
+	if (memcmp(&now, key, sizeof(now)) != 0)
 		return false;
-	if (snapshot->xcnt > 0 &&
-		memcmp(key->xids, snapshot->xip, sizeof(TransactionId) * snapshot->xcnt) != 0)
-		return false;
-	if (subxcnt > 0 &&
-		memcmp(key->xids + snapshot->xcnt, snapshot->subxip, sizeof(TransactionId) * subxcnt) != 0)
-		return false;
-
-	if (!transaction_matters())
-		return key->lxid == InvalidLocalTransactionId;
-	return key->lxid == wp_local_transaction_id() && key->curcid == snapshot->curcid &&
-		key->subabort_epoch == subabort_epoch;
+	return (key->xcnt == 0 || memcmp(key->xids, snapshot->xip, sizeof(TransactionId) * key->xcnt) == 0) &&
+		(key->subxcnt == 0 ||
+		 memcmp(key->xids + key->xcnt, snapshot->subxip, sizeof(TransactionId) * key->subxcnt) == 0);
 }

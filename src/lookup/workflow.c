@@ -28,20 +28,17 @@ static WpQuery workflows_query = {
 static WpProbe live_version_probe = {"workflows", {"account_id", "workflow_id"}, NULL, {"live_version"}};
 static WpProbe members_probe = {"workflow_members", {"account_id", "workflow_id"}, NULL, {"is_owner"}};
 
-/*
- * Fills *workflow from the row, everything palloc'd in the current context, save the
- * account, which stays the caller's.
- */
+/* Fills *workflow from the row; it points into that. */
 static void
 fill_workflow(WpRows *row, const WpText *account, WpWorkflow *workflow)
 {
 	memset(workflow, 0, sizeof(*workflow));
 	workflow->account = *account;
-	workflow->workflow = wp_rows_text(row, 0, CurrentMemoryContext);
-	workflow->workspace = wp_rows_text(row, 1, CurrentMemoryContext);
+	workflow->workflow = wp_rows_peek(row, 0);
+	workflow->workspace = wp_rows_peek(row, 1);
 	workflow->visibility = wp_rows_word(row, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
 	workflow->status = wp_rows_word(row, 3, &wp_statuses, WP_STATUS_UNKNOWN);
-	workflow->condition = wp_rows_copy(row, 4, CurrentMemoryContext);
+	workflow->condition = wp_rows_varlena(row, 4);
 	workflow->hidden = wp_rows_bool(row, 5);
 }
 
@@ -55,7 +52,12 @@ wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
 	wp_rows_open(&rows, &workflow_probe, keys);
 	found = wp_rows_next(&rows);
 	if (found)
+	{
 		fill_workflow(&rows, account, workflow);
+		workflow->workflow = wp_copy_text(&workflow->workflow, CurrentMemoryContext);
+		workflow->workspace = wp_copy_text(&workflow->workspace, CurrentMemoryContext);
+		workflow->condition = wp_rows_copy(&rows, 4, CurrentMemoryContext);
+	}
 	wp_rows_close(&rows);
 	return found;
 }

@@ -4,10 +4,13 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+
 #include "compat.h"
 #include "lookup/enums.h"
 #include "lookup/read.h"
 #include "query/argument.h"
+#include "query/row.h"
 
 WpText
 wp_arg_text(FunctionCallInfo fcinfo, int argno)
@@ -24,13 +27,9 @@ wp_arg_word(FunctionCallInfo fcinfo, int argno, const WpVocabulary *vocabulary, 
 void
 wp_arg_columns(FunctionCallInfo fcinfo, int argno, WpWorkflow *workflow)
 {
-	workflow->account = wp_arg_text(fcinfo, argno);
-	workflow->workflow = wp_arg_text(fcinfo, argno + 1);
-	workflow->workspace = wp_arg_text(fcinfo, argno + 2);
-	workflow->visibility = wp_arg_word(fcinfo, argno + 3, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
-	workflow->status = wp_arg_word(fcinfo, argno + 4, &wp_statuses, WP_STATUS_UNKNOWN);
-	workflow->condition = PG_ARGISNULL(argno + 5) ? NULL : PG_GETARG_VARLENA_PP(argno + 5);
-	workflow->hidden = PG_ARGISNULL(argno + 6) || PG_GETARG_BOOL(argno + 6);
+	static WpRowReader reader = {.types = {TEXTOID, TEXTOID, TEXTOID}};
+
+	wp_row_values(&reader, &fcinfo->args[argno], workflow);
 }
 
 void

@@ -17,7 +17,6 @@
 #include "lookup/matching.h"
 #include "lookup/session.h"
 #include "lookup/user.h"
-#include "principal/find.h"
 #include "principal/value.h"
 #include "query/refusal.h"
 
@@ -51,17 +50,13 @@ PG_FUNCTION_INFO_V1(wp_users_matching);
 Datum
 wp_users_matching(PG_FUNCTION_ARGS)
 {
-	static const char doing[] = "list the connected users of";
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	const WpPrincipal *asker = wp_session_principal();
 	WpText nothing = {NULL, 0};
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	if (asker == NULL || !asker->active)
-		wp_raise_refusal(doing, "account", asker ? &asker->account : &nothing,
-						 wp_verdict_code(asker == NULL ? WP_NO_PRINCIPAL : WP_INACTIVE));
-	if (!wp_is_team(asker) || !wp_holds_capability(asker, "connected_users.view", NULL))
-		wp_raise_refusal(doing, "account", &asker->account, wp_verdict_code(WP_NO_CAPABILITY));
+	wp_require_capability(asker, "connected_users.view", "list the connected users of", "account",
+						  asker ? &asker->account : &nothing);
 	wp_put_matching_users(&asker->account, PG_GETARG_VARLENA_PP(0), result->setResult, result->setDesc);
 	return (Datum) 0;
 }

@@ -164,16 +164,12 @@ PG_FUNCTION_INFO_V1(wp_preview_metadata);
 Datum
 wp_preview_metadata(PG_FUNCTION_ARGS)
 {
-	static const char doing[] = "preview metadata of";
 	WpText id = wp_arg_text(fcinfo, 0);
 	const WpPrincipal *asker = wp_session_principal();
 	MetadataPreview preview = {(ReturnSetInfo *) fcinfo->resultinfo};
 
 	InitMaterializedSRF(fcinfo, 0);
-	if (asker == NULL || !asker->active)
-		wp_raise_refusal(doing, "user", &id, wp_verdict_code(asker == NULL ? WP_NO_PRINCIPAL : WP_INACTIVE));
-	if (!wp_is_team(asker) || !wp_holds_capability(asker, "connected_users.manage", NULL))
-		wp_raise_refusal(doing, "user", &id, wp_verdict_code(WP_NO_CAPABILITY));
+	wp_require_capability(asker, "connected_users.manage", "preview metadata of", "user", &id);
 	if (PG_ARGISNULL(1) || !JB_ROOT_IS_OBJECT(PG_GETARG_JSONB_P(1)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -8,6 +8,8 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "decide/decide.h"
+#include "principal/find.h"
 #include "query/argument.h"
 #include "query/refusal.h"
 
@@ -94,6 +96,16 @@ wp_raise_refusal(const char *action, const char *object_kind, const WpText *obje
 					object->data != NULL ? object->len : 0, object->data != NULL ? object->data : "", len, code),
 			 colon != NULL ? errhint("It takes %s, which the user does not hold here.", colon + 1)
 				 : errhint("%s", find_hint(object_kind, code, len))));
+}
+
+void
+wp_require_capability(const WpPrincipal *asker, const char *capability, const char *action, const char *object_kind,
+					  const WpText *object)
+{
+	if (asker == NULL || !asker->active)
+		wp_raise_refusal(action, object_kind, object, wp_verdict_code(asker == NULL ? WP_NO_PRINCIPAL : WP_INACTIVE));
+	if (!wp_is_team(asker) || !wp_holds_capability(asker, capability, NULL))
+		wp_raise_refusal(action, object_kind, object, wp_verdict_code(WP_NO_CAPABILITY));
 }
 
 /*

@@ -17,6 +17,10 @@
  */
 wp_noreturn extern void wp_raise_refusal(const char *action, const char *object_kind, const WpText *object, const char *code);
 
+/* Raises it where the asker (NULL: nobody) does not hold the capability for the account. */
+extern void wp_require_capability(const WpPrincipal *asker, const char *capability, const char *action,
+								  const char *object_kind, const WpText *object);
+
 typedef struct WpRefusalScope
 {
 	struct ErrorContextCallback *outside;

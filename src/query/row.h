@@ -42,7 +42,10 @@ typedef struct WpRowReader
  */
 extern void wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row, WpWorkflow *workflow);
 
-/* Fills *workflow from the columns' values; reader->types says what they are (base types). */
+/*
+ * Fills *workflow from the columns' values; reader->types says what they are: base types,
+ * InvalidOid of a word for an enum.
+ */
 extern void wp_row_values(WpRowReader *reader, const NullableDatum *values, WpWorkflow *workflow);
 
 /* May this column be of this base type? */
