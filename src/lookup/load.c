@@ -23,7 +23,6 @@
 #include "decide/decide.h"
 #include "lookup/enums.h"
 #include "lookup/parts.h"
-#include "lookup/size.h"
 
 static WpProbe account_probe = {
 	"accounts", {"account_id"}, NULL, {"creator_roles", "guests_see_open_main", "default_execution"}};
@@ -206,17 +205,7 @@ list_workspaces(WpLoad *load, uint32 facets)
 		kinds |= 1U << WP_WORKSPACE_APP;
 	if (facets & WP_FACET_WORKSPACES)
 		kinds = WP_ALL_WORKSPACE_KINDS;
-	if (kinds != WP_ALL_WORKSPACE_KINDS && load->principal->account_workspaces == 0)
-		load->principal->account_workspaces = wp_guess_workspaces(&load->principal->account);
 	wp_list_workspaces(load, kinds);
-}
-
-void
-wp_load_workspace(WpPrincipal *principal, const WpText *workspace, MemoryContext context)
-{
-	WpLoad load = {principal, NULL, context, DT_NOEND};
-
-	wp_look_workspace_up(&load, workspace);
 }
 
 void

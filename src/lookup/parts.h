@@ -79,9 +79,6 @@ extern void wp_fill_reach(WpLoad *load);
 /* Lists all workspaces of these kinds, besides those that are listed already. */
 extern void wp_list_workspaces(WpLoad *load, uint32 kinds);
 
-/* Adds what there is of one workspace, which the principal does not know. */
-extern void wp_look_workspace_up(WpLoad *load, const WpText *workspace);
-
 extern void wp_fill_touches(WpLoad *load);
 extern void wp_fill_running(WpLoad *load);
 

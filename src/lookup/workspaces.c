@@ -5,10 +5,20 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
+#include "optimizer/plancat.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
 #include "compat.h"
 #include "lookup/enums.h"
 #include "lookup/load.h"
 #include "lookup/parts.h"
+#include "lookup/reader.h"
 #include "principal/find.h"
 #include "principal/index.h"
 
@@ -111,11 +121,72 @@ add_found(WpLoad *load, WpProbe *probe, const WpText *key)
 	wp_add_gathered(load, &gathered);
 }
 
+/*
+ * Returns how many of `rows` rows have the value in this column of texts: by its most
+ * common values and, of the others, by their number.
+ */
+static double
+rows_with(Oid relation, AttrNumber column, const WpText *value, double rows)
+{
+	HeapTuple statistics = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(column), BoolGetDatum(false));
+	double distinct;
+	double others = 1.0;
+	double share = -1;
+	int ncommon = 0;
+	AttStatsSlot slot;
+
+	if (!HeapTupleIsValid(statistics))
+		return rows;
+	distinct = ((Form_pg_statistic) GETSTRUCT(statistics))->stadistinct;
+	if (get_attstatsslot(&slot, statistics, STATISTIC_KIND_MCV, InvalidOid, ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
+	{
+		for (int i = 0; i < slot.nvalues && slot.valuetype == TEXTOID && share < 0; i++)
+		{
+			WpText common = wp_text_of((struct varlena *) DatumGetPointer(slot.values[i]));
+
+			others -= slot.numbers[i];
+			if (wp_text_equal(&common, value))
+				share = slot.numbers[i];
+		}
+		ncommon = slot.nvalues;
+		free_attstatsslot(&slot);
+	}
+	ReleaseSysCache(statistics);
+	if (distinct < 0)
+		distinct *= -rows;
+	if (share < 0)
+		share = Max(others, 0) / Max(distinct - ncommon, 1.0);
+	return rows * share;
+}
+
+/* Returns how many workspaces the account may have, at least 1. */
+static double
+guess_workspaces(const WpText *account)
+{
+	Oid oid = wp_find_relation("workspaces");
+	Relation relation = OidIsValid(oid) ? try_table_open(oid, AccessShareLock) : NULL;
+	BlockNumber pages;
+	double rows = 0;
+	double visible;
+
+	if (relation == NULL)
+		return 1;
+	if (RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind))
+		estimate_rel_size(relation, NULL, &pages, &rows, &visible);
+	else
+		rows = relation->rd_rel->reltuples;
+	rows = rows_with(oid, get_attnum(oid, "account_id"), account, Max(rows, 0));
+	table_close(relation, NoLock);
+	return Max(rows, 1);
+}
+
 void
 wp_list_workspaces(WpLoad *load, uint32 kinds)
 {
 	WpPrincipal *p = load->principal;
 
+	if (kinds != WP_ALL_WORKSPACE_KINDS && p->account_workspaces == 0)
+		p->account_workspaces = guess_workspaces(&p->account);
 	kinds &= ~p->whole_kinds;
 	if (kinds == 0)
 		return;
@@ -185,23 +256,22 @@ wp_add_named(WpLoad *load, WpGathered *gathered)
 }
 
 void
-wp_look_workspace_up(WpLoad *load, const WpText *workspace)
+wp_load_workspace(WpPrincipal *p, const WpText *workspace, MemoryContext context)
 {
-	WpPrincipal *p = load->principal;
+	WpLoad load = {p, NULL, context, DT_NOEND};
 	WpGathered found = {NULL};
 	int room = p->nlooked_up;
 	int at = wp_lower_bound(p->looked_up, p->nlooked_up, sizeof(WpWorkspace), workspace);
 
-	wp_gather_workspace(load, &found, workspace);
+	wp_gather_workspace(&load, &found, workspace);
 	if (found.n == 0)
 	{
-		WpWorkspace absent = {wp_copy_text(workspace, load->context), WP_WORKSPACE_UNKNOWN};
+		WpWorkspace absent = {wp_copy_text(workspace, context), WP_WORKSPACE_UNKNOWN};
 
-		wp_gather(&found, &absent, load->context);
+		wp_gather(&found, &absent, context);
 	}
-	p->looked_up = wp_make_room(p->looked_up, p->nlooked_up, &room, sizeof(WpWorkspace), load->context);
+	p->looked_up = wp_make_room(p->looked_up, p->nlooked_up, &room, sizeof(WpWorkspace), context);
 	memmove(&p->looked_up[at + 1], &p->looked_up[at], sizeof(WpWorkspace) * (p->nlooked_up - at));
 	p->looked_up[at] = found.list[0];
 	p->nlooked_up++;
 }
-
