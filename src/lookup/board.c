@@ -21,7 +21,8 @@ static WpProbe board_roles_probe = {
 	"board_members", {"account_id", "board_id", "user_id"}, NULL, BOARD_MEMBER, 1U << 2};
 
 static WpProbe column_probe = {
-	"board_columns", {"account_id", "board_id", "column_id"}, NULL, {"view_restricted", "edit_restricted"}};
+	"board_columns", {"account_id", "board_id", "column_id"}, NULL,
+	{"view_restricted", "edit_restricted"}};
 static WpProbe column_access_probe = {
 	"column_access", {"account_id", "board_id", "column_id"}, NULL, {"access", "user_id", "role"}};
 
@@ -29,14 +30,16 @@ static WpProbe step_probe = {
 	"workflow_steps", {"account_id", "workflow_id", "step_id"}, NULL,
 	{"workspace_id", "board_id", "column_id", "access"}};
 static WpQuery run_step_query = {
-	"SELECT s.workspace_id, s.board_id, s.column_id, s.access, s.reason FROM workflow_perms.run_steps s"
+	"SELECT s.workspace_id, s.board_id, s.column_id, s.access, s.reason"
+	" FROM workflow_perms.run_steps s"
 	" WHERE s.account_id OPERATOR(pg_catalog.=) $1 AND s.run_id OPERATOR(pg_catalog.=) $2"
 	" AND s.step_no OPERATOR(pg_catalog.=) $3",
 	3,
 	{TEXTOID, TEXTOID, INT4OID}};
 
 static WpProbe run_probe = {
-	"runs", {"account_id", "run_id"}, NULL, {"workflow_id", "started_by", "for_user", "run_as", "status"}};
+	"runs", {"account_id", "run_id"}, NULL,
+	{"workflow_id", "started_by", "for_user", "run_as", "status"}};
 
 static const char *const rights[] = {"view", "edit", NULL};
 static const WpVocabulary column_rights = {"column_right", rights};
@@ -60,7 +63,8 @@ note_through(bool first, const WpText *role, WpText *through)
 
 /* Notes the rows of the board's members that the probe finds. */
 static void
-note_members(const WpPrincipal *principal, WpBoard *board, WpProbe *probe, const WpText *id, const WpText *user)
+note_members(const WpPrincipal *principal, WpBoard *board, WpProbe *probe, const WpText *id,
+			 const WpText *user)
 {
 	const WpText *keys[] = {&board->account, id, user};
 	TimestampTz ignored = DT_NOEND;
@@ -123,7 +127,8 @@ wp_load_board(const WpPrincipal *principal, const WpText *id, WpBoard *board)
 
 /* Notes on which of the column's lists the principal is. */
 static void
-note_lists(const WpPrincipal *principal, const WpBoard *board, const WpText *const *keys, WpColumn *column)
+note_lists(const WpPrincipal *principal, const WpBoard *board, const WpText *const *keys,
+		   WpColumn *column)
 {
 	WpRows rows;
 
@@ -164,7 +169,8 @@ wp_load_column(const WpPrincipal *principal, const WpBoard *board, const WpText 
 	}
 	wp_rows_close(&rows);
 	/* The lists matter on a restricted column, to somebody who does not own the board. */
-	if ((column->view_restricted || column->edit_restricted) && !board->is_owner && wp_is_team(principal))
+	if ((column->view_restricted || column->edit_restricted) &&
+		!board->is_owner && wp_is_team(principal))
 		note_lists(principal, board, keys, column);
 	return found;
 }

@@ -267,8 +267,7 @@ enter_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 	bool found;
 	KeyEntry *entry;
 
-	keys->postings = wp_make_room(keys->postings, keys->posting_count, &keys->posting_space, sizeof(Posting),
-								  keys->context);
+	WP_GROW(keys->postings, keys->posting_count, keys->posting_space, keys->context);
 	entry = table_insert(keys->table, key, &found);
 	keys->postings[keys->posting_count].condition = condition;
 	keys->postings[keys->posting_count].next = found ? entry->first : NONE;

@@ -30,7 +30,6 @@ static WpProbe enablements_probe = {
 static WpProbe workflow_enablements_probe = {
 	"enablements", {"account_id", "workflow_id", "user_id"}, NULL, {"workflow_id", "enabled"}};
 
-/* Returns the principal's system role (spec 1). */
 static WpText
 system_role(const WpPrincipal *principal)
 {
@@ -40,7 +39,10 @@ system_role(const WpPrincipal *principal)
 	return principal->user.data != NULL ? authenticated : anonymous;
 }
 
-/* Adds a rule that names the principal, by its user where role->data is NULL; on a role once for each scope in which it is held. */
+/*
+ * Adds a rule that names the principal, by its user where role->data is NULL; on a role once
+ * for each scope in which it is held.
+ */
 static void
 add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, WpEffect effect,
 			MemoryContext context)
@@ -67,15 +69,12 @@ add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, 
 			rule.scope = held[i].workspace;
 			rule.through = held[i].role;
 		}
-		p->rules = wp_make_room(p->rules, p->nrules, room, sizeof(WpRule), context);
+		WP_GROW(p->rules, p->nrules, *room, context);
 		p->rules[p->nrules++] = rule;
 	}
 }
 
-/*
- * Adds the rules that the probe finds, as far as they name the principal: those on
- * a role once for each scope in which it is held.
- */
+/* Adds the rules that the probe finds, as far as they name the principal. */
 static void
 add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const WpText *second)
 {
@@ -102,7 +101,6 @@ add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const Wp
 	wp_rows_close(&rows);
 }
 
-/* Adds the workflows that the probe finds enabled. */
 static void
 add_enabled(WpLoad *load, WpProbe *probe, const WpText *first, const WpText *second)
 {
@@ -115,7 +113,7 @@ add_enabled(WpLoad *load, WpProbe *probe, const WpText *first, const WpText *sec
 	while (wp_rows_next(&rows))
 		if (wp_rows_bool(&rows, 1))
 		{
-			p->enabled = wp_make_room(p->enabled, p->nenabled, &room, sizeof(WpText), load->context);
+			WP_GROW(p->enabled, p->nenabled, room, load->context);
 			p->enabled[p->nenabled++] = wp_rows_text(&rows, 0, load->context);
 		}
 	wp_rows_close(&rows);

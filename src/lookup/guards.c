@@ -72,8 +72,6 @@ wp_guards_create(MemoryContext context)
 	return guards;
 }
 
-/* ---- values in short ---- */
-
 bool
 wp_slot_key(uint32 slot, WpJsonType type, const char *data, uint32 len, uint64 *key)
 {
@@ -244,17 +242,13 @@ wp_guards_of(const WpNode *node)
 void
 wp_guards_add(WpGuards *guards, const WpNode *node, uint32 condition)
 {
-	guards->guards = wp_make_room(guards->guards, guards->guard_count + MOST_GUARDS, &guards->guard_space,
-								  sizeof(Guard), guards->context);
-	guards->conditions = wp_make_room(guards->conditions, guards->count, &guards->space, sizeof(Guarded),
-									  guards->context);
+	WP_GROW(guards->guards, guards->guard_count + MOST_GUARDS, guards->guard_space, guards->context);
+	WP_GROW(guards->conditions, guards->count, guards->space, guards->context);
 	guards->guard_count += get_guards(node, guards->guards + guards->guard_count, 0);
 	guards->conditions[guards->count].condition = condition;
 	guards->conditions[guards->count].end = guards->guard_count;
 	guards->count++;
 }
-
-/* ---- subjects ---- */
 
 /* Sets what stands at a slot, the way that guards ask for it. */
 static void
@@ -287,7 +281,7 @@ wp_guards_each(WpGuards *guards, const WpSubject *subject, uint32 slot_count, Wp
 {
 	const Guard *guard = guards->guards;
 
-	guards->states = wp_make_room(guards->states, slot_count, &guards->state_space, sizeof(State), guards->context);
+	WP_GROW(guards->states, slot_count, guards->state_space, guards->context);
 	for (uint32 slot = 0; slot < slot_count; slot++)
 		set_state(&guards->states[slot], slot, &subject->slots[slot]);
 

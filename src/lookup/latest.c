@@ -13,7 +13,8 @@
 #include "lookup/latest.h"
 #include "lookup/probe.h"
 
-static WpProbe workspace_probe = {"workspaces", {"account_id", "workspace_id"}, NULL, {"workspace_id"}};
+static WpProbe workspace_probe = {
+	"workspaces", {"account_id", "workspace_id"}, NULL, {"workspace_id"}};
 static WpProbe board_probe = {"boards", {"account_id", "board_id"}, NULL, {"board_id"}};
 static WpProbe kind_probe = {"users", {"account_id", "user_id"}, NULL, {"kind"}};
 

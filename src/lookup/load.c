@@ -69,7 +69,6 @@ read_account_roles(WpRows *rows, int column)
 	return bits;
 }
 
-/* Sets the account's settings from a row of account_probe. */
 static void
 read_settings(WpRows *rows, WpPrincipal *p)
 {
@@ -79,7 +78,6 @@ read_settings(WpRows *rows, WpPrincipal *p)
 	p->default_execution = wp_rows_word(rows, 2, &wp_effects, WP_EFFECT_DENY);
 }
 
-/* Sets who the user is from a row of user_probe. */
 static void
 read_user(WpRows *rows, WpPrincipal *p, MemoryContext context)
 {
@@ -126,7 +124,6 @@ load_identity(WpLoad *load, const WpText *account, const WpText *user)
 	return WP_LOADED;
 }
 
-/* The roles that the user's grants come to. */
 static void
 load_roles(WpLoad *load)
 {
@@ -147,7 +144,6 @@ load_roles(WpLoad *load)
 	wp_rows_close(&rows);
 }
 
-/* Puts the principal's lists into their order, in the load's context. */
 static void
 sort_loaded(WpLoad *load)
 {
@@ -273,7 +269,8 @@ wp_load_principal(const WpText *account, const WpText *user, uint32 facets, WpPr
 void
 wp_each_principal(const WpWorkflow *workflow, uint32 facets, WpEachPrincipal each, void *arg)
 {
-	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms one of everybody", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms one of everybody",
+											  ALLOCSET_DEFAULT_SIZES);
 	WpAbout about = {workflow->workflow, workflow->workspace};
 	const WpText *keys[] = {&workflow->account};
 	WpRows users;
@@ -286,7 +283,8 @@ wp_each_principal(const WpWorkflow *workflow, uint32 facets, WpEachPrincipal eac
 		WpPrincipal principal;
 		TimestampTz ignored;
 
-		if (wp_load_who(&workflow->account, &user, one, &principal, &ignored) == WP_LOADED && principal.active)
+		if (wp_load_who(&workflow->account, &user, one, &principal, &ignored) == WP_LOADED &&
+			principal.active)
 		{
 			wp_load_facets(&principal, facets | WP_BASE_FACETS, &about, one, &ignored);
 			each(&principal, arg);

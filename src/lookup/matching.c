@@ -74,8 +74,6 @@ static WpQuery conditions_query = {
 	1,
 	{TEXTOID}};
 
-/* ---- hashes ---- */
-
 #define ST_SORT sort_hashes
 #define ST_ELEMENT_TYPE int64
 #define ST_COMPARE(a, b) ((*(a) > *(b)) - (*(a) < *(b)))
@@ -89,7 +87,7 @@ add_hash(int64 hash, void *arg)
 {
 	Found *found = arg;
 
-	found->hashes = wp_make_room(found->hashes, found->count, &found->space, sizeof(int64), found->context);
+	WP_GROW(found->hashes, found->count, found->space, found->context);
 	found->hashes[found->count++] = hash;
 }
 
@@ -111,7 +109,6 @@ finish(Found *found, WpMatching *matching)
 
 /* ---- by the registry ---- */
 
-/* Lets go of an account. */
 static void
 drop(Known *account)
 {
@@ -174,7 +171,6 @@ limit_memory(void)
 	}
 }
 
-/* WpEachCondition: packs it. */
 static void
 pack(const struct varlena *condition, void *arg)
 {
@@ -215,7 +211,8 @@ read_on(const WpText *account)
 static bool
 same_subject(const Known *mine, const WpText *metadata, const WpText *user)
 {
-	return mine->metadata.data != NULL && wp_text_equal(&mine->metadata, metadata) && wp_text_equal(&mine->user, user);
+	return mine->metadata.data != NULL && wp_text_equal(&mine->metadata, metadata) &&
+		wp_text_equal(&mine->user, user);
 }
 
 /* Makes the account's answer that for the principal, who has metadata. */

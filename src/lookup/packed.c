@@ -135,7 +135,7 @@ slot_of(WpPacked *packed, const uint8 *bytes, uint32 len)
 
 	if (entry != NULL)
 		return entry->slot;
-	packed->paths = wp_make_room(packed->paths, packed->slot_count, &packed->slot_space, sizeof(Path), packed->context);
+	WP_GROW(packed->paths, packed->slot_count, packed->slot_space, packed->context);
 	copy = MemoryContextAlloc(packed->context, len);
 	memcpy(copy, bytes, len);
 	path.bytes = copy;
@@ -225,7 +225,7 @@ is_scratch(const WpPacked *packed, const Packed *condition)
 static void
 make_room(WpPacked *packed)
 {
-	packed->conditions = wp_make_room(packed->conditions, packed->count, &packed->space, sizeof(Packed), packed->context);
+	WP_GROW(packed->conditions, packed->count, packed->space, packed->context);
 	if (packed->room - packed->used < packed->scratch.len)
 	{
 		Size room = Max(packed->room * 2, packed->used + packed->scratch.len);
@@ -268,11 +268,10 @@ wp_packed_add(WpPacked *packed, const struct varlena *condition)
 	packed->count++;
 }
 
-/* Looks up what stands at every path. */
 static void
 look_up_paths(WpPacked *packed, const char *document)
 {
-	packed->values = wp_make_room(packed->values, packed->slot_count, &packed->value_space, sizeof(Value), packed->context);
+	WP_GROW(packed->values, packed->slot_count, packed->value_space, packed->context);
 	for (uint32 i = 0; i < packed->slot_count; i++)
 	{
 		WpCursor path = {packed->paths[i].bytes, packed->paths[i].bytes + packed->paths[i].len};

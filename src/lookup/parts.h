@@ -35,6 +35,8 @@ typedef struct WpNames
 extern bool wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until);
 
 /* Room for one more than n elements in a list of *room (NULL and 0 to begin), in the context. */
+#define WP_GROW(list, n, room, context) \
+	((list) = wp_make_room(list, n, &(room), sizeof(*(list)), context))
 extern void *wp_make_room(void *list, int n, int *room, Size size, MemoryContext context);
 
 /*

@@ -285,7 +285,6 @@ query_text(const WpProbe *probe, MemoryContext context)
 	return sql.data;
 }
 
-/* Reads the rows by a query. */
 static void
 open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 {
@@ -338,7 +337,6 @@ open_relations(WpRows *rows, WpProbe *probe)
 	return false;
 }
 
-/* Begins the index scan with the keys. */
 static void
 start_scan(WpRows *rows, const WpProbe *probe, const WpText *const *keys)
 {
@@ -357,15 +355,15 @@ start_scan(WpRows *rows, const WpProbe *probe, const WpText *const *keys)
 		{
 			int word = wp_word(probe->words, keys[given]->data, keys[given]->len);
 
-			ScanKeyEntryInitialize(key, 0, place, BTEqualStrategyNumber, ANYENUMOID, InvalidOid, F_ENUM_EQ,
-								   ObjectIdGetDatum(wp_enum_value(probe->words, word)));
+			ScanKeyEntryInitialize(key, 0, place, BTEqualStrategyNumber, ANYENUMOID,
+								   InvalidOid, F_ENUM_EQ, ObjectIdGetDatum(wp_enum_value(probe->words, word)));
 			given++;
 		}
 		else
 		{
 			rows->keys[i] = wp_text_datum(keys[given++]);
-			ScanKeyEntryInitialize(key, 0, place, BTEqualStrategyNumber, TEXTOID, C_COLLATION_OID, F_TEXTEQ,
-								   rows->keys[i]);
+			ScanKeyEntryInitialize(key, 0, place, BTEqualStrategyNumber, TEXTOID,
+								   C_COLLATION_OID, F_TEXTEQ, rows->keys[i]);
 		}
 	}
 	index_rescan(rows->scan, scan_keys, probe->nkeys, NULL, 0);
@@ -407,10 +405,13 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 void
 wp_rows_query(WpRows *rows, WpQuery *query, Datum *args)
 {
+	TupleDesc desc;
+
 	memset(rows, 0, sizeof(*rows));
 	rows->context = CurrentMemoryContext;
 	rows->store = tuplestore_begin_heap(false, false, work_mem);
-	rows->slot = MakeSingleTupleTableSlot(wp_read_into(query, args, rows->store, NULL), &TTSOpsMinimalTuple);
+	desc = wp_read_into(query, args, rows->store, NULL);
+	rows->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 }
 
 bool

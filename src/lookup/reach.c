@@ -114,12 +114,11 @@ add_membership(WpPrincipal *p, int *room, const WpText *workflow, const WpText *
 			membership.scope = held[i].workspace;
 			membership.through = held[i].role;
 		}
-		p->memberships = wp_make_room(p->memberships, p->nmemberships, room, sizeof(WpMembership), context);
+		WP_GROW(p->memberships, p->nmemberships, *room, context);
 		p->memberships[p->nmemberships++] = membership;
 	}
 }
 
-/* Adds the rows of workflow_members that the probe finds. */
 static void
 add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const WpText *second)
 {
@@ -282,7 +281,6 @@ reach_touched(WpLoad *load)
 	}
 }
 
-/* Gives each workflow that it owns the workspaces that the steps touch. */
 void
 wp_fill_touches(WpLoad *load)
 {
@@ -307,7 +305,7 @@ wp_fill_touches(WpLoad *load)
 				known = wp_text_compare(&owned->touches[t], &workspace) == 0;
 			if (known)
 				continue;
-			owned->touches = wp_make_room(owned->touches, owned->ntouches, &room, sizeof(WpText), load->context);
+			WP_GROW(owned->touches, owned->ntouches, room, load->context);
 			owned->touches[owned->ntouches++] = wp_copy_text(&workspace, load->context);
 		}
 		wp_rows_close(&rows);
@@ -315,7 +313,6 @@ wp_fill_touches(WpLoad *load)
 	reach_touched(load);
 }
 
-/* Puts the memberships into their order. */
 static void
 sort_memberships(WpLoad *load)
 {

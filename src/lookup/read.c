@@ -23,6 +23,7 @@ wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc
 	bool pushed = !ActiveSnapshotSet();
 	WpOwnerScope owner;
 	SPIPlanPtr plan;
+	CachedPlanSource *source;
 	SPIExecuteOptions options = {.read_only = true};
 	int result;
 
@@ -33,7 +34,8 @@ wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc
 	plan = wp_plan(query);
 	options.params = makeParamList(query->nargs);
 	for (int i = 0; i < query->nargs; i++)
-		options.params->params[i] = (ParamExternData){args[i], false, PARAM_FLAG_CONST, SPI_getargtypeid(plan, i)};
+		options.params->params[i] = (ParamExternData){
+			args[i], false, PARAM_FLAG_CONST, SPI_getargtypeid(plan, i)};
 	options.dest = CreateDestReceiver(DestTuplestore);
 	SetTuplestoreDestReceiverParams(options.dest, store, caller, false, desc,
 									"the rows of a query are not as they should be");
@@ -43,7 +45,8 @@ wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc
 	options.dest->rDestroy(options.dest);
 
 	MemoryContextSwitchTo(caller);
-	desc = CreateTupleDescCopy(((CachedPlanSource *) linitial(SPI_plan_get_plan_sources(plan)))->resultDesc);
+	source = linitial(SPI_plan_get_plan_sources(plan));
+	desc = CreateTupleDescCopy(source->resultDesc);
 	SPI_finish();
 	if (pushed)
 		PopActiveSnapshot();

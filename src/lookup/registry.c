@@ -217,7 +217,7 @@ counts(Relation registry, HeapTuple row, Buffer buffer)
 	return state != HEAPTUPLE_DEAD;
 }
 
-/* Begins a scan by these keys, of which the first says the account: by the index of that name, if it serves. */
+/* Begins a scan by these keys, the first of which is the account: by that index, if it serves. */
 static SysScanDesc
 begin_scan(Relation registry, const char *index_name, Snapshot snapshot, int nkeys, ScanKey keys)
 {

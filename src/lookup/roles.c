@@ -23,7 +23,7 @@ wp_make_room(void *list, int n, int *room, Size size, MemoryContext context)
 	return list;
 }
 
-/* Appends to the names, in the load's context, what the probe finds of the role and is not among them. */
+/* Appends to the names, in the load's context, what the probe finds that is not among them. */
 static void
 read_names(WpLoad *load, WpProbe *probe, const WpText *role, WpNames *names)
 {
@@ -40,7 +40,7 @@ read_names(WpLoad *load, WpProbe *probe, const WpText *role, WpNames *names)
 			known = wp_text_equal(&names->list[i], &name);
 		if (known)
 			continue;
-		names->list = wp_make_room(names->list, names->n, &names->room, sizeof(WpText), load->context);
+		WP_GROW(names->list, names->n, names->room, load->context);
 		names->list[names->n++] = wp_copy_text(&name, load->context);
 	}
 	wp_rows_close(&rows);
@@ -53,7 +53,7 @@ wp_add_grant(WpLoad *load, WpNames *closure, int *room, const WpRole *grant)
 
 	if (closure->n == 0 || !wp_text_equal(&closure->list[0], &grant->role))
 	{
-		closure->list = wp_make_room(closure->list, 0, &closure->room, sizeof(WpText), load->context);
+		WP_GROW(closure->list, 0, closure->room, load->context);
 		closure->list[0] = wp_copy_text(&grant->role, load->context);
 		closure->n = 1;
 		/* The list grows while it is walked: what is included includes in its turn. */
@@ -66,7 +66,7 @@ wp_add_grant(WpLoad *load, WpNames *closure, int *room, const WpRole *grant)
 	}
 	for (int i = 0; i < closure->n; i++)
 	{
-		p->roles = wp_make_room(p->roles, p->nroles, room, sizeof(WpRole), load->context);
+		WP_GROW(p->roles, p->nroles, *room, load->context);
 		p->roles[p->nroles++] = (WpRole){closure->list[i], grant->workspace};
 	}
 }
@@ -94,8 +94,9 @@ wp_fill_capabilities(WpLoad *load)
 		}
 		for (int i = 0; i < names.n; i++)
 		{
-			p->capabilities = wp_make_room(p->capabilities, p->ncapabilities, &room, sizeof(WpCapability), load->context);
-			p->capabilities[p->ncapabilities++] = (WpCapability){names.list[i], p->roles[r].workspace, p->roles[r].role};
+			WP_GROW(p->capabilities, p->ncapabilities, room, load->context);
+			p->capabilities[p->ncapabilities++] = (WpCapability){
+				names.list[i], p->roles[r].workspace, p->roles[r].role};
 		}
 	}
 }

@@ -49,7 +49,8 @@ static WpQuery matching_users_query = {
 static void
 each_row(WpQuery *query, Datum *args, WpEachUser each, void *arg)
 {
-	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms user", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms user",
+											  ALLOCSET_DEFAULT_SIZES);
 	WpRows rows;
 
 	wp_rows_query(&rows, query, args);

@@ -41,7 +41,8 @@ mark_granted(const WpPrincipal *p, bool *granted)
 		WpText workspace = wp_rows_peek(&rows, 1);
 
 		for (int i = 0; i < p->nroles && wp_row_counts(&rows, 2, &ignored); i++)
-			if (wp_text_equal(&p->roles[i].role, &role) && wp_text_equal(&p->roles[i].workspace, &workspace))
+			if (wp_text_equal(&p->roles[i].role, &role) &&
+				wp_text_equal(&p->roles[i].workspace, &workspace))
 				granted[i] = true;
 	}
 	wp_rows_close(&rows);
@@ -60,7 +61,8 @@ mark_included(const WpPrincipal *p, const WpRole *by, bool *included)
 		WpText role = wp_rows_peek(&rows, 0);
 
 		for (int i = 0; i < p->nroles; i++)
-			if (wp_text_equal(&p->roles[i].role, &role) && wp_text_equal(&p->roles[i].workspace, &by->workspace))
+			if (wp_text_equal(&p->roles[i].role, &role) &&
+				wp_text_equal(&p->roles[i].workspace, &by->workspace))
 				included[i] = true;
 	}
 	wp_rows_close(&rows);
@@ -81,7 +83,8 @@ wp_load_with_role(const WpPrincipal *principal, const WpText *role, bool with, W
 		mark_included(principal, &principal->roles[i], included);
 	for (int i = 0; i < n; i++)
 		if ((granted[i] || !included[i]) &&
-			(principal->roles[i].workspace.data != NULL || !wp_text_equal(&principal->roles[i].role, role)))
+			(principal->roles[i].workspace.data != NULL ||
+			 !wp_text_equal(&principal->roles[i].role, role)))
 			grants[left++] = principal->roles[i];
 	if (with)
 		grants[left++] = (WpRole){*role, {NULL, 0}};

@@ -67,9 +67,11 @@ wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
  * with the value behind the workflow's columns as its place; or without one.
  */
 static void
-each_row(WpQuery *query, Datum *args, const WpText *account, WpEachWorkflow each, WpEachPlaced each_placed, void *arg)
+each_row(WpQuery *query, Datum *args, const WpText *account, WpEachWorkflow each,
+		 WpEachPlaced each_placed, void *arg)
 {
-	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflow", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflow",
+											  ALLOCSET_DEFAULT_SIZES);
 	WpRows rows;
 
 	args[0] = wp_text_datum(account);
@@ -110,10 +112,11 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
  * indexes, many from a scan.
  */
 static void
-each_chosen(const WpText *account, const WpOrder *order, const char *condition, WpQuery query, Datum *args,
-			WpEachPlaced each, void *arg)
+each_chosen(const WpText *account, const WpOrder *order, const char *condition, WpQuery query,
+			Datum *args, WpEachPlaced each, void *arg)
 {
-	char *sql = psprintf(SELECT_COLUMNS ", w.%s" FROM_ACCOUNT " AND (%s)", quote_identifier(order->name), condition);
+	char *sql = psprintf(SELECT_COLUMNS ", w.%s" FROM_ACCOUNT " AND (%s)",
+						 quote_identifier(order->name), condition);
 
 	query.sql = sql;
 	query.options = CURSOR_OPT_CUSTOM_PLAN;

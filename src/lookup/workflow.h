@@ -32,7 +32,7 @@ extern void wp_each_workflow_placed(const WpText *account, const WpOrder *order,
 extern void wp_each_workflow_matching(const WpText *account, const WpOrder *order, Datum hashes,
 									  WpEachPlaced each, void *arg);
 
-/* The number of its live version, which counts from 1; 0 for none and where there is no workflow. */
+/* The number of its live version, from 1; 0 for none and where there is no workflow. */
 extern int32 wp_live_version(const WpText *account, const WpText *id);
 
 /* Does a workflow have any member row, expired ones included? */

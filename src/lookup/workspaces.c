@@ -50,7 +50,7 @@ wp_open_kinds(const WpPrincipal *p)
 void
 wp_gather(WpGathered *gathered, const WpWorkspace *workspace, MemoryContext context)
 {
-	gathered->list = wp_make_room(gathered->list, gathered->n, &gathered->room, sizeof(WpWorkspace), context);
+	WP_GROW(gathered->list, gathered->n, gathered->room, context);
 	gathered->list[gathered->n++] = *workspace;
 }
 
@@ -270,7 +270,7 @@ wp_load_workspace(WpPrincipal *p, const WpText *workspace, MemoryContext context
 
 		wp_gather(&found, &absent, context);
 	}
-	p->looked_up = wp_make_room(p->looked_up, p->nlooked_up, &room, sizeof(WpWorkspace), context);
+	WP_GROW(p->looked_up, p->nlooked_up, room, context);
 	memmove(&p->looked_up[at + 1], &p->looked_up[at], sizeof(WpWorkspace) * (p->nlooked_up - at));
 	p->looked_up[at] = found.list[0];
 	p->nlooked_up++;

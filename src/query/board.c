@@ -29,10 +29,7 @@ wp_can_view_board(PG_FUNCTION_ARGS)
 				   wp_decide_view_board(principal, &board, NULL) == WP_ALLOWED);
 }
 
-/*
- * can_view_board(account_id, board_id, workspace_id, kind) → boolean: the same
- * from a row's columns, for policies.
- */
+/* can_view_board(account_id, board_id, workspace_id, kind) → boolean. */
 PG_FUNCTION_INFO_V1(wp_can_view_board_columns);
 Datum
 wp_can_view_board_columns(PG_FUNCTION_ARGS)
@@ -108,9 +105,8 @@ wp_can_edit_column(PG_FUNCTION_ARGS)
 }
 
 /*
- * can_view_column(account_id, board_id, column_id, view_restricted) → boolean:
- * the same from a row's columns, for policies.  A row that is being inserted is
- * not in the table yet, and has nobody on its lists.
+ * can_view_column(account_id, board_id, column_id, view_restricted) → boolean.  A row that
+ * is being inserted is not in the table yet, and has nobody on its lists.
  */
 PG_FUNCTION_INFO_V1(wp_can_view_column_columns);
 Datum
@@ -159,17 +155,7 @@ wp_board_state_sql(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(wp_menu_word(state)));
 }
 
-/* Returns whether both texts are the same, or both NULL. */
-static bool
-same_text(const WpText *a, const WpText *b)
-{
-	return wp_text_compare(a, b) == 0;
-}
-
-/*
- * column_state(workflow_id, step_id, board_id, column_id, access) → text: hidden,
- * grey, selectable_will_fail or selectable.
- */
+/* column_state(workflow_id, step_id, board_id, column_id, access) → text. */
 PG_FUNCTION_INFO_V1(wp_column_state_sql);
 Datum
 wp_column_state_sql(PG_FUNCTION_ARGS)
@@ -192,7 +178,7 @@ wp_column_state_sql(PG_FUNCTION_ARGS)
 		else if (loaded.touch.column != NULL)
 		{
 			bool used = wp_load_step(&principal->account, &workflow_id, &step_id, &saved) &&
-				same_text(&saved.board, &ids.board) && same_text(&saved.column, &ids.column);
+				wp_text_equal(&saved.board, &ids.board) && wp_text_equal(&saved.column, &ids.column);
 
 			state = wp_column_state(principal, loaded.touch.board, loaded.touch.column, ids.writes, used);
 		}
@@ -202,8 +188,7 @@ wp_column_state_sql(PG_FUNCTION_ARGS)
 
 /*
  * configure_step_verdict(account_id, workflow_id, step_id, workspace_id, board_id,
- * column_id, access) → text: may a step, new or changed, touch this?  The right to
- * edit the workflow is not asked about here.
+ * column_id, access) → text.  The right to edit the workflow is not asked about here.
  */
 PG_FUNCTION_INFO_V1(wp_configure_step_verdict);
 Datum
@@ -225,10 +210,11 @@ wp_configure_step_verdict(PG_FUNCTION_ARGS)
 		WpLoadedTouch loaded;
 		WpStepIds saved;
 		bool is_saved = wp_load_step(&account, &workflow_id, &step_id, &saved);
-		bool same_column = is_saved && same_text(&saved.board, &ids.board) && same_text(&saved.column, &ids.column);
+		bool same_column = is_saved && wp_text_equal(&saved.board, &ids.board) &&
+			wp_text_equal(&saved.column, &ids.column);
 
 		/* A step that stays as it is asks nothing. */
-		if (!same_column || !same_text(&saved.workspace, &ids.workspace) || saved.writes != ids.writes)
+		if (!same_column || !wp_text_equal(&saved.workspace, &ids.workspace) || saved.writes != ids.writes)
 		{
 			wp_load_touch(principal, &ids, &loaded);
 			verdict = wp_decide_configure(principal, &loaded.touch, same_column);

@@ -48,10 +48,7 @@ asker_about(const WpText *workspace)
 	return wp_session_principal_about(WP_FACET_CAPABILITIES | WP_FACET_REACH, &nothing, workspace);
 }
 
-/*
- * can(capability [, workspace_id]) → boolean: held for the account or, where a
- * workspace is named, for it.  A workspace of NULL is none.
- */
+/* can(capability [, workspace_id]) → boolean.  A workspace of NULL is none. */
 PG_FUNCTION_INFO_V1(wp_can);
 Datum
 wp_can(PG_FUNCTION_ARGS)
@@ -65,10 +62,7 @@ wp_can(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(principal != NULL && principal->active && wp_holds_capability_text(principal, &capability, &workspace));
 }
 
-/*
- * principal_holds(account_id, capability [, workspace_id]) → boolean: the same,
- * for a row of that account.
- */
+/* principal_holds(account_id, capability [, workspace_id]) → boolean. */
 PG_FUNCTION_INFO_V1(wp_principal_holds);
 Datum
 wp_principal_holds(PG_FUNCTION_ARGS)
@@ -84,9 +78,8 @@ wp_principal_holds(PG_FUNCTION_ARGS)
 }
 
 /*
- * principal_holds_for_workflow(account_id, capability, workflow_id) → boolean:
- * held for the account, or for the workspace of that workflow?  The workflow is
- * read only for who holds the capability for some workspace.
+ * principal_holds_for_workflow(account_id, capability, workflow_id) → boolean.  The workflow
+ * is read only for who holds the capability for some workspace.
  */
 PG_FUNCTION_INFO_V1(wp_principal_holds_for_workflow);
 Datum
@@ -128,10 +121,7 @@ wp_principal_is(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(principal != NULL && user.data != NULL && wp_text_compare(&principal->user, &user) == 0);
 }
 
-/*
- * principal_has_account_role(account_id, VARIADIC roles) → boolean: a member or
- * service with one of these account roles?
- */
+/* principal_has_account_role(account_id, VARIADIC roles) → boolean. */
 PG_FUNCTION_INFO_V1(wp_principal_has_account_role);
 Datum
 wp_principal_has_account_role(PG_FUNCTION_ARGS)
@@ -165,10 +155,7 @@ wp_principal_owns_workspace(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(workspace != NULL && workspace->is_owner);
 }
 
-/*
- * can_create(workspace_id) → boolean: may the session's principal create a
- * workflow there (spec 4.3)?
- */
+/* can_create(workspace_id) → boolean. */
 PG_FUNCTION_INFO_V1(wp_can_create);
 Datum
 wp_can_create(PG_FUNCTION_ARGS)
@@ -191,10 +178,7 @@ wp_create_verdict(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide_create(asker_about(&workspace), &account, &workspace, NULL))));
 }
 
-/*
- * can_access_workspace(workspace_id) → boolean: may the session's principal pick
- * that workspace of its account (spec 4.2)?
- */
+/* can_access_workspace(workspace_id) → boolean. */
 PG_FUNCTION_INFO_V1(wp_can_access_workspace);
 Datum
 wp_can_access_workspace(PG_FUNCTION_ARGS)
@@ -207,10 +191,7 @@ wp_can_access_workspace(PG_FUNCTION_ARGS)
 				   wp_decide_access_workspace(principal, &principal->account, &id, workspace->kind, NULL) == WP_ALLOWED);
 }
 
-/*
- * can_access_workspace(account_id, workspace_id, kind) → boolean: the same from
- * a row's columns, for policies.
- */
+/* can_access_workspace(account_id, workspace_id, kind) → boolean. */
 PG_FUNCTION_INFO_V1(wp_can_access_workspace_columns);
 Datum
 wp_can_access_workspace_columns(PG_FUNCTION_ARGS)

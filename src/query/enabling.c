@@ -15,10 +15,7 @@
 #include "query/argument.h"
 #include "query/enabling.h"
 
-/*
- * See enabling.h.  It is the decision itself, on a principal that consists of what a
- * connected user's gates look at.
- */
+/* The decision itself, on a principal that consists of what a connected user's gates look at. */
 const char *
 wp_enabling_refusal(const WpEnabling *enabling)
 {
@@ -46,9 +43,8 @@ wp_enabling_refusal(const WpEnabling *enabling)
 }
 
 /*
- * _enable_refusal(user_id, kind, active, metadata, workspace_kind, visibility,
- * status, condition) → text: the code for which that user may not enable that
- * workflow of the same account, NULL where they may.
+ * _enable_refusal(user_id, kind, active, metadata, workspace_kind, visibility, status,
+ * condition) → text.
  */
 PG_FUNCTION_INFO_V1(wp_enable_refusal);
 Datum

@@ -404,6 +404,6 @@ wp_explain_access_ids(PG_FUNCTION_ARGS)
 		deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &n);
 	for (int i = 0; i < Min(n, lengthof(ids)); i++)
 		if (!nulls[i])
-			ids[i] = (WpText){VARDATA_ANY(DatumGetPointer(values[i])), VARSIZE_ANY_EXHDR(DatumGetPointer(values[i]))};
+			ids[i] = wp_text_of((struct varlena *) DatumGetPointer(values[i]));
 	return explain(fcinfo, &question, ids, n);
 }

@@ -42,10 +42,7 @@ wp_matching_hashes(PG_FUNCTION_ARGS)
 										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
-/*
- * users_matching(condition) → setof user_id.  Raises insufficient_privilege without
- * connected_users.view for the account, and without a principal.
- */
+/* users_matching(condition) → setof user_id. */
 PG_FUNCTION_INFO_V1(wp_users_matching);
 Datum
 wp_users_matching(PG_FUNCTION_ARGS)

@@ -12,6 +12,7 @@
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
+#include "condition/order.h"
 #include "lookup/load.h"
 #include "lookup/read.h"
 #include "lookup/session.h"
@@ -88,10 +89,7 @@ preview_user(const WpUser *user, void *arg)
 static bool
 same_condition(const struct varlena *a, const struct varlena *b)
 {
-	if (a == NULL || b == NULL)
-		return a == b;
-	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
-		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+	return a == NULL || b == NULL ? a == b : wp_condition_equal(a, b);
 }
 
 /* preview_condition(workflow_id, condition) → setof (user_id, change, what). */

@@ -55,7 +55,7 @@ extern uint32 wp_question_facets(const WpQuestion *question);
 /* The answer for that principal (NULL: none), told to whoever listens. */
 extern WpVerdict wp_question_decide(const WpQuestion *question, const WpPrincipal *principal, WpTrace *trace);
 
-/* May the principal, to whom the object is visible, see what the answer names of what a run's step touches? */
+/* May the principal, who sees the object, see what a run's step touches named? */
 extern bool wp_question_shows_touched(const WpQuestion *question, const WpPrincipal *principal);
 
 /* By whose rights the last gates decide, a step's and a replay's; data NULL: nobody else's. */

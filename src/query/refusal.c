@@ -99,11 +99,12 @@ wp_raise_refusal(const char *action, const char *object_kind, const WpText *obje
 }
 
 void
-wp_require_capability(const WpPrincipal *asker, const char *capability, const char *action, const char *object_kind,
-					  const WpText *object)
+wp_require_capability(const WpPrincipal *asker, const char *capability, const char *action,
+					  const char *object_kind, const WpText *object)
 {
 	if (asker == NULL || !asker->active)
-		wp_raise_refusal(action, object_kind, object, wp_verdict_code(asker == NULL ? WP_NO_PRINCIPAL : WP_INACTIVE));
+		wp_raise_refusal(action, object_kind, object,
+						 wp_verdict_code(asker == NULL ? WP_NO_PRINCIPAL : WP_INACTIVE));
 	if (!wp_is_team(asker) || !wp_holds_capability(asker, capability, NULL))
 		wp_raise_refusal(action, object_kind, object, wp_verdict_code(WP_NO_CAPABILITY));
 }
@@ -169,11 +170,7 @@ wp_raise_sql(PG_FUNCTION_ARGS)
 			 PG_ARGISNULL(2) ? 0 : errhint("%s", words_of(fcinfo, 2))));
 }
 
-/*
- * _require(holds, rule, message, hint) → true, for the checks of tables: raises
- * check_violation, of that constraint, with that message and hint where the rule
- * does not hold.  As for every check, NULL holds.
- */
+/* _require(holds, rule, message, hint) → true.  As for every check, NULL holds. */
 PG_FUNCTION_INFO_V1(wp_require_sql);
 Datum
 wp_require_sql(PG_FUNCTION_ARGS)

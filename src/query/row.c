@@ -26,22 +26,20 @@ static const char *const column_names[WP_ROW_COLUMNS] = {
 static const char *
 type_refused(WpRowColumn column, Oid type)
 {
-	Oid schema_type;
-
 	switch (column)
 	{
 		case WP_COLUMN_ACCOUNT:
 		case WP_COLUMN_WORKFLOW:
 		case WP_COLUMN_WORKSPACE:
-			if (wp_id_type(type))
-				return NULL;
-			return "text, uuid, bigint or integer";
+			return wp_id_type(type) ? NULL : "text, uuid, bigint or integer";
 		case WP_COLUMN_VISIBILITY:
-			schema_type = wp_enum_type(&wp_visibilities);
-			return type == schema_type || type == TEXTOID ? NULL : "workflow_perms.workflow_visibility or text";
+			if (type == TEXTOID || type == wp_enum_type(&wp_visibilities))
+				return NULL;
+			return "workflow_perms.workflow_visibility or text";
 		case WP_COLUMN_STATUS:
-			schema_type = wp_enum_type(&wp_statuses);
-			return type == schema_type || type == TEXTOID ? NULL : "workflow_perms.workflow_status or text";
+			if (type == TEXTOID || type == wp_enum_type(&wp_statuses))
+				return NULL;
+			return "workflow_perms.workflow_status or text";
 		case WP_COLUMN_CONDITION:
 			return type == wp_our_type("metadata_condition") ? NULL : "workflow_perms.metadata_condition";
 		case WP_COLUMN_HIDDEN:

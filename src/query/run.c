@@ -90,10 +90,7 @@ wp_can_view_run(PG_FUNCTION_ARGS)
 				   wp_decide_view_run(principal, &loaded.run, NULL) == WP_ALLOWED);
 }
 
-/*
- * can_view_run(account_id, workflow_id, started_by, for_user) → boolean: the same
- * from a row's columns, for policies.
- */
+/* can_view_run(account_id, workflow_id, started_by, for_user) → boolean. */
 PG_FUNCTION_INFO_V1(wp_can_view_run_columns);
 Datum
 wp_can_view_run_columns(PG_FUNCTION_ARGS)
@@ -143,8 +140,8 @@ wp_can_view_run_detail(PG_FUNCTION_ARGS)
 }
 
 /*
- * can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id,
- * access, reason) → boolean: the same from a row's columns, for policies.
+ * can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access, reason)
+ * → boolean.
  */
 PG_FUNCTION_INFO_V1(wp_can_view_run_detail_columns);
 Datum
@@ -166,8 +163,7 @@ wp_can_view_run_detail_columns(PG_FUNCTION_ARGS)
 
 /*
  * _run_step_verdict(account_id, run_id, workspace_id, board_id, column_id, access,
- * undeclared) → text: the code of that decision; not_found for a run that does not
- * exist.
+ * undeclared) → text.
  */
 PG_FUNCTION_INFO_V1(wp_run_step_verdict);
 Datum
@@ -201,10 +197,7 @@ step_access_row(FunctionCallInfo fcinfo, WpVerdict verdict)
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls));
 }
 
-/*
- * step_access(run_id, step_id) → (allowed, reason): may the run do this step?
- * For who may view the run.
- */
+/* step_access(run_id, step_id) → (allowed, reason). */
 PG_FUNCTION_INFO_V1(wp_step_access);
 Datum
 wp_step_access(PG_FUNCTION_ARGS)
@@ -226,10 +219,7 @@ wp_step_access(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(step_access_row(fcinfo, verdict));
 }
 
-/*
- * step_access(account, run_id, step_id) → (allowed, reason): the same, whoever
- * asks.
- */
+/* step_access(account, run_id, step_id) → (allowed, reason). */
 PG_FUNCTION_INFO_V1(wp_step_access_engine);
 Datum
 wp_step_access_engine(PG_FUNCTION_ARGS)
@@ -303,10 +293,7 @@ decide_start(const WpText *account, const WpText *id, const WpPrincipal *starter
 	return wp_decide_start(starter, for_user->data != NULL ? &user : NULL, &workflow);
 }
 
-/*
- * _start_verdict(account_id, workflow_id, started_by, for_user) → text: for a run
- * that the engine records.
- */
+/* _start_verdict(account_id, workflow_id, started_by, for_user) → text. */
 PG_FUNCTION_INFO_V1(wp_start_verdict);
 Datum
 wp_start_verdict(PG_FUNCTION_ARGS)
@@ -323,10 +310,7 @@ wp_start_verdict(PG_FUNCTION_ARGS)
 		decide_start(&account, &id, started_by.data != NULL ? &starter : NULL, &for_user))));
 }
 
-/*
- * _start_verdict(workflow_id, for_user) → text: for a run that the session's
- * principal starts, an anonymous one too.
- */
+/* _start_verdict(workflow_id, for_user) → text. */
 PG_FUNCTION_INFO_V1(wp_session_start_verdict);
 Datum
 wp_session_start_verdict(PG_FUNCTION_ARGS)

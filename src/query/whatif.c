@@ -60,7 +60,8 @@ change_role(FunctionCallInfo fcinfo, bool with)
 				 errhint("Take the principal of a user.")));
 	check_role(&principal->account, &role);
 	if (wp_load_with_role(principal, &role, with, &changed) != WP_LOADED)
-		wp_raise_no_user(&principal->account, &principal->user, "The principal is of a user who is there no more.");
+		wp_raise_no_user(&principal->account, &principal->user,
+						 "The principal is of a user who is there no more.");
 	PG_RETURN_JSONB_P(wp_principal_to_jsonb(&changed));
 }
 

@@ -41,7 +41,6 @@ typedef struct Entry
 	WpVerdict verdict;
 } Entry;
 
-/* Forgets everything. */
 static void
 forget(Memo *memo)
 {
@@ -266,11 +265,7 @@ ENTRIES(can_run, WP_RUN)
 ENTRY(wp_can_view_in, decide_key, FROM_SESSION, WP_VIEW)
 ENTRY(wp_can_edit_in, decide_key, FROM_SESSION, WP_EDIT)
 
-/*
- * workflow_verdict(action, columns) → text: the code of the decision, for the
- * guards of the write matrix.  Raises invalid_parameter_value for an action
- * that does not exist.
- */
+/* workflow_verdict(action, columns) → text. */
 PG_FUNCTION_INFO_V1(wp_workflow_verdict);
 Datum
 wp_workflow_verdict(PG_FUNCTION_ARGS)
@@ -288,10 +283,7 @@ wp_workflow_verdict(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide(get_principal(fcinfo, FROM_SESSION, action, &workflow), action, &workflow))));
 }
 
-/*
- * principal_manages_rules(account_id, workflow_id) → boolean: may the session's
- * principal write the execution rules of that workflow (spec 6.3)?
- */
+/* principal_manages_rules(account_id, workflow_id) → boolean. */
 PG_FUNCTION_INFO_V1(wp_principal_manages_rules);
 Datum
 wp_principal_manages_rules(PG_FUNCTION_ARGS)
