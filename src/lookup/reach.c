@@ -262,7 +262,6 @@ reach_touched(WpLoad *load)
 		for (int t = 0; t < p->memberships[i].ntouches; t++)
 		{
 			WpWorkspace workspace = {p->memberships[i].touches[t], WP_WORKSPACE_UNKNOWN};
-
 			int before = touched.n;
 
 			if (load->about == NULL)
