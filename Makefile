@@ -32,11 +32,11 @@ SQL_PARTS = \
 	src/model/comments.sql \
 	src/model/capability.sql \
 	src/model/invariants.sql \
-	src/model/written.sql \
+	src/model/extension_columns.sql \
 	src/model/effects.sql \
 	src/model/triggers.sql \
+	src/model/guard_refusals.sql \
 	src/model/account.sql \
-	src/model/refusal.sql \
 	src/model/owners.sql \
 	src/model/guards_account.sql \
 	src/model/guards_roles.sql \
@@ -44,10 +44,8 @@ SQL_PARTS = \
 	src/model/guards_workflows.sql \
 	src/model/drafts.sql \
 	src/model/publishing.sql \
-	src/model/guards_execution.sql \
 	src/model/guards_boards.sql \
 	src/model/runs.sql \
-	src/model/guards_enabling.sql \
 	src/model/enabling.sql \
 	src/model/metadata.sql \
 	src/model/audit.sql \

@@ -84,7 +84,7 @@ SELECT signature FROM pg_temp.functions
 			-- by protect(), as the owner of the table
 			'_application_owns', '_application_roles', '_base_type', '_check_id_column', '_check_policies',
 			'_check_protectable', '_create_key_index', '_create_protection', '_drop_protection', '_has_key_index',
-			'_holds_workflows', '_id_type', '_protecting_predicates', '_protection', '_table_family')
+			'_holds_workflows', '_id_type', '_protection', '_table_family')
 	ORDER BY 1;
 
 -- An immutable function may run anywhere.

@@ -86,6 +86,28 @@ CALL pg_temp.try('ALTER TABLE workflow_perms.enablements DISABLE TRIGGER write_e
 CALL pg_temp.try('ALTER TABLE workflow_perms.enablements ENABLE ALWAYS TRIGGER audit_update');
 CALL pg_temp.try('REVOKE UPDATE ON workflow_perms.enablements FROM workflow_perms_owner');
 
+-- A rule that has something else done instead is refused by name, on whatever an effect writes.
+CREATE PROCEDURE pg_temp.rewrite(event text, relation text, statement text) LANGUAGE plpgsql AS $$
+DECLARE
+	hint text;
+BEGIN
+	EXECUTE format('CREATE RULE rewrites AS ON %s TO workflow_perms.%I DO INSTEAD NOTHING', event, relation);
+	EXECUTE statement;
+	RAISE EXCEPTION 'nothing was refused';
+EXCEPTION
+	WHEN OTHERS THEN
+		GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+		RAISE NOTICE '% for % of %: % [%]', SQLSTATE, event, relation, SQLERRM, hint;
+END
+$$;
+CALL pg_temp.rewrite('INSERT', 'audit_log', 'UPDATE workflow_perms.users SET active = false WHERE account_id = ''dis'' AND user_id = ''u001''');
+CALL pg_temp.rewrite('UPDATE', 'enablements', 'UPDATE workflow_perms.workflows SET condition = ''{"plan": "pro"}'' WHERE account_id = ''dis'' AND workflow_id = ''f''');
+CALL pg_temp.rewrite('INSERT', 'conditions', 'UPDATE workflow_perms.workflows SET condition = ''{"plan": "unheard"}'' WHERE account_id = ''dis'' AND workflow_id = ''f''');
+CALL pg_temp.rewrite('DELETE', 'runs', 'DELETE FROM workflow_perms.accounts WHERE account_id = ''dis''');
+CALL pg_temp.rewrite('DELETE', 'run_steps', 'DELETE FROM workflow_perms.accounts WHERE account_id = ''dis''');
+CALL pg_temp.rewrite('DELETE', 'audit_log', 'DELETE FROM workflow_perms.accounts WHERE account_id = ''dis''');
+CALL pg_temp.rewrite('DELETE', 'conditions', 'DELETE FROM workflow_perms.accounts WHERE account_id = ''dis''');
+
 -- By a changed user, by many, by a workspace that is closed.
 BEGIN;
 UPDATE workflow_perms.users SET metadata = '{"plan": "free"}' WHERE account_id = 'dis' AND user_id = 'u003';

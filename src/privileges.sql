@@ -49,7 +49,7 @@ DECLARE
 		-- protect(), which does what the owner of the table could do, as the owner
 		'protect unprotect _application_owns _application_roles _base_type _check_id_column _check_policies',
 		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _holds_workflows _id_type',
-		'_protecting_predicates _protection _table_family'
+		'_protection _table_family'
 		), ' ');
 	found text[] := '{}';
 	member record;

@@ -53,3 +53,28 @@ wp_plan(WpQuery *query)
 	}
 	return plan;
 }
+
+uint64
+wp_execute(WpQuery *query, Datum *values, const char *nulls, Snapshot snapshot)
+{
+	static const char schema[] = "workflow_perms.";
+	int result = SPI_execute_snapshot(wp_plan(query), values, nulls, snapshot, InvalidSnapshot, false,
+									  snapshot == InvalidSnapshot, 0);
+
+	if (result == SPI_OK_REWRITTEN)
+	{
+		/* The first name in our queries is that of the table. */
+		const char *table = strstr(query->sql, schema) + strlen(schema);
+
+		/* Of nothing at all, the plan would not hear that the rule is gone. */
+		query->plan = NULL;
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("a rule has rewritten what the extension writes to table \"%.*s\"",
+						(int) strcspn(table, " "), table),
+				 errhint("Drop the rule: the model's tables are written as they are, or not at all.")));
+	}
+	if (result < 0)
+		elog(ERROR, "cannot execute \"%s\": %s", query->sql, SPI_result_code_string(result));
+	return SPI_processed;
+}

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "executor/spi.h"
+#include "utils/snapshot.h"
 
 #define WP_QUERY_ARGS 7
 
@@ -26,5 +27,14 @@ typedef struct WpQuery
 
 /* Returns the query's plan.  Needs a connection to SPI.  Raises what planning raises. */
 extern SPIPlanPtr wp_plan(WpQuery *query);
+
+/*
+ * Executes the query and returns how many rows it took.  With a snapshot it looks at that,
+ * and leaves its AFTER triggers to the end of the statement that fired ours, as foreign
+ * keys do; without, at what is committed now by the transaction's isolation level.  Needs
+ * a connection to SPI.  Raises object_not_in_prerequisite_state where a rule on the table
+ * has put something else in the place of what was to be written.
+ */
+extern uint64 wp_execute(WpQuery *query, Datum *values, const char *nulls, Snapshot snapshot);
 
 #endif

@@ -17,6 +17,7 @@
 #include "postgres.h"
 
 #include <ctype.h>
+#include <time.h>
 
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
@@ -24,21 +25,23 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "port.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
+#include "utils/uuid.h"
 
 #include "compat.h"
 #include "lookup/plan.h"
-#include "model/columns.h"
 #include "model/trigger_data.h"
 #include "principal/identity.h"
 
 PG_FUNCTION_INFO_V1(wp_audit);
 PG_FUNCTION_INFO_V1(wp_changed_rows);
+PG_FUNCTION_INFO_V1(wp_entry_id);
 
 /*
  * An entry holds its account as a foreign key would: nothing is written for an
@@ -95,23 +98,6 @@ typedef struct Changes
 /* What _changed_rows() reads: of the trigger that is writing the log at this moment; NULL: none is. */
 static Changes *current = NULL;
 
-/* Returns whether the account is there; if it is, it stays until the transaction ends. */
-static bool
-lock_if_there(Datum account)
-{
-	int result;
-	bool found;
-
-	SPI_connect();
-	/* not read-only: takes the lock, and sees what this command has done */
-	result = SPI_execute_plan(wp_plan(&lock_query), &account, NULL, false, 1);
-	if (result != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
-	found = SPI_processed > 0;
-	SPI_finish();
-	return found;
-}
-
 /* Returns whether the account, a text, is there; asks once for all rows of it that follow each other. */
 static bool
 account_lives(Changes *changes, Datum account)
@@ -126,8 +112,10 @@ account_lives(Changes *changes, Datum account)
 	}
 	caller = MemoryContextSwitchTo(changes->context);
 	changes->account = DatumGetTextPCopy(account);
-	changes->account_lives = lock_if_there(account);
 	MemoryContextSwitchTo(caller);
+	SPI_connect();
+	changes->account_lives = wp_execute(&lock_query, &account, NULL, InvalidSnapshot) > 0;
+	SPI_finish();
 	return changes->account_lives;
 }
 
@@ -358,12 +346,9 @@ insert_entries(const char *action)
 		known ? PointerGetDatum(cstring_to_text_with_len(identity.user.data, identity.user.len)) : (Datum) 0,
 		CStringGetTextDatum(role != NULL ? role : psprintf("%u", GetOuterUserId())),
 		CStringGetTextDatum(action)};
-	int result;
 
 	SPI_connect();
-	result = SPI_execute_plan(wp_plan(&insert_query), values, known ? NULL : "nn  ", false, 0);
-	if (result != SPI_OK_INSERT)
-		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
+	wp_execute(&insert_query, values, known ? NULL : "nn  ", InvalidSnapshot);
 	SPI_finish();
 }
 
@@ -393,4 +378,70 @@ wp_audit(PG_FUNCTION_ARGS)
 	for (int i = 0; i < lengthof(changes.slots); i++)
 		ExecDropSingleTupleTableSlot(changes.slots[i]);
 	return PointerGetDatum(NULL);
+}
+
+/*
+ * The ids of entries: UUIDs of version 7 (RFC 9562), in the order of time.
+ *
+ * No sequence: its numbers would collide on a subscriber that is promoted, one
+ * setval() would stop the writes of all accounts, and the gaps would tell an account
+ * how much others do.  A counter for each account would make its writers wait for
+ * each other.
+ *
+ * As PostgreSQL 18's uuidv7() makes them: 48 bits of milliseconds, 12 bits of the
+ * fraction of one, 62 random bits.  Those of one backend ascend, whatever the clock
+ * does: entries of one transaction are in the order in which they were made.
+ */
+#define NS_PER_S INT64CONST(1000000000)
+#define NS_PER_MS INT64CONST(1000000)
+
+/* The parts of a millisecond that 12 bits count, and what they are apart at least. */
+#define FRACTIONS 4096
+#define STEP (NS_PER_MS / FRACTIONS + 1)
+
+/* Returns the time in nanoseconds since 1970, later than any that this backend had before. */
+static int64
+ascending_time(void)
+{
+	static int64 last = 0;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	last = Max(now.tv_sec * NS_PER_S + now.tv_nsec, last + STEP);
+	return last;
+}
+
+/* Returns 64 random bits.  Many are fetched at once: the generator takes longer to start than to go on. */
+static uint64
+random_bits(void)
+{
+	static uint64 fetched[64];
+	static int left = 0;
+
+	if (left == 0)
+	{
+		if (!pg_strong_random(fetched, sizeof(fetched)))
+			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate random values")));
+		left = lengthof(fetched);
+	}
+	return fetched[--left];
+}
+
+/* SQL: _entry_id() → uuid.  Raises internal_error where there is no randomness. */
+Datum
+wp_entry_id(PG_FUNCTION_ARGS)
+{
+	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
+	int64 now = ascending_time();
+	uint64 ms = now / NS_PER_MS;
+	uint32 fraction = now % NS_PER_MS * FRACTIONS / NS_PER_MS;
+	uint64 bits = random_bits();
+
+	for (int i = 0; i < 6; i++)
+		id->data[i] = ms >> (40 - 8 * i);
+	memcpy(&id->data[8], &bits, sizeof(bits));
+	id->data[6] = 0x70 | fraction >> 8; /* version 7 */
+	id->data[7] = fraction;
+	id->data[8] = 0x80 | (id->data[8] & 0x3f); /* of this variant */
+	PG_RETURN_UUID_P(id);
 }

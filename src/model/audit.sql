@@ -4,7 +4,7 @@
 -- An entry is a row that changed.  `action` is insert, update or delete; `before`
 -- and `after` are the whole row as JSON; an update that changes nothing leaves
 -- none.  `object` is the table and the row's key after account_id, in the order of
--- the list below, such as `workflow_members w1 u2 -`: NULL is -, and a value that is
+-- _model_keys(), such as `workflow_members w1 u2 -`: NULL is -, and a value that is
 -- empty, is -, or has a space, a control character or a double quote in it is
 -- written as a JSON string.  A publish is an update of `workflows` that changes
 -- live_version; an automatic disable is an update of `enablements` whose reason is
@@ -58,74 +58,34 @@ END
 $body$;
 COMMENT ON FUNCTION workflow_perms._keep_rows() IS 'Internal trigger: refuses to truncate a table whose changes are audited, 23001.';
 
-CREATE FUNCTION workflow_perms.guard_audit_log()
-RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
-	object CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.object ELSE OLD.object END;
-BEGIN
-	PERFORM workflow_perms._refuse(lower(TG_OP), 'audit entry', object,
-		coalesce(workflow_perms._caller_refusal(account), 'system'));
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms.guard_audit_log() IS 'Trigger: nobody writes audit_log. Spec 6.3.';
-
 CREATE FUNCTION workflow_perms._create_audit()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
 	audited record;
-	event record;
+	relation text;
 BEGIN
 	FOR audited IN
-		SELECT *
-		FROM (VALUES
-			('accounts', '{account_id}'::text[]),
-			('users', '{user_id}'),
-			('roles', '{role}'),
-			('role_capabilities', '{role,capability}'),
-			('role_includes', '{role,included_role}'),
-			('role_grants', '{user_id,role,workspace_id}'),
-			('workspaces', '{workspace_id}'),
-			('workspace_members', '{workspace_id,user_id,role}'),
-			('workflows', '{workflow_id}'),
-			('workflow_members', '{workflow_id,user_id,role}'),
-			('boards', '{board_id}'),
-			('board_members', '{board_id,user_id,role}'),
-			('board_columns', '{board_id,column_id}'),
-			('column_access', '{board_id,column_id,access,user_id,role}'),
-			('execution_rules', '{workflow_id,user_id,role}'),
-			('enablements', '{workflow_id,user_id,configuration}')
-		) AS t (relation, key)
+		SELECT k.relation, e.event, e.tables, coalesce(nullif(k.key, '{}'), '{account_id}') AS key
+		FROM workflow_perms._model_keys() k, (VALUES
+			('insert', 'NEW TABLE AS new_rows'),
+			('update', 'OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+			('delete', 'OLD TABLE AS old_rows')
+		) AS e (event, tables)
+		WHERE k.is_audited
 	LOOP
-		FOR event IN
-			SELECT *
-			FROM (VALUES
-				('insert', 'NEW TABLE AS new_rows'),
-				('update', 'OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-				('delete', 'OLD TABLE AS old_rows')
-			) AS t (name, tables)
-		LOOP
-			EXECUTE format('CREATE TRIGGER %I AFTER %s ON workflow_perms.%I REFERENCING %s'
-				' FOR EACH STATEMENT EXECUTE FUNCTION workflow_perms.effect(''_audit'', %s)',
-				'audit_' || event.name, event.name, audited.relation, event.tables,
-				(SELECT string_agg(quote_literal(k.name), ', ' ORDER BY k.place)
-					FROM unnest(audited.key) WITH ORDINALITY AS k (name, place)));
-		END LOOP;
+		EXECUTE format('CREATE TRIGGER %I AFTER %s ON workflow_perms.%I REFERENCING %s'
+			' FOR EACH STATEMENT EXECUTE FUNCTION workflow_perms.effect(''_audit'', %s)',
+			'audit_' || audited.event, audited.event, audited.relation, audited.tables,
+			(SELECT string_agg(quote_literal(k.name), ', ' ORDER BY k.place)
+				FROM unnest(audited.key) WITH ORDINALITY AS k (name, place)));
+	END LOOP;
+	FOR relation IN SELECT k.relation FROM workflow_perms._model_keys() k WHERE k.is_audited LOOP
 		EXECUTE format('CREATE TRIGGER keep_rows BEFORE TRUNCATE ON workflow_perms.%I'
-			' FOR EACH STATEMENT EXECUTE FUNCTION workflow_perms._keep_rows()', audited.relation);
+			' FOR EACH STATEMENT EXECUTE FUNCTION workflow_perms._keep_rows()', relation);
 	END LOOP;
 
-	-- Written by effects, and deleted by the one that forgets an account; by nobody else.
-	CREATE TRIGGER keep_entries_from_others BEFORE INSERT OR DELETE ON workflow_perms.audit_log
-		FOR EACH ROW WHEN (NOT workflow_perms.in_effect())
-		EXECUTE FUNCTION workflow_perms._keep_entries();
-	CREATE TRIGGER keep_entries BEFORE UPDATE ON workflow_perms.audit_log
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms._keep_entries();
 	CREATE TRIGGER keep_rows BEFORE TRUNCATE ON workflow_perms.audit_log
 		FOR EACH STATEMENT EXECUTE FUNCTION workflow_perms._keep_entries();
 

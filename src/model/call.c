@@ -6,30 +6,126 @@
  *
  * Those that do something with the tables which the caller has no right to do by
  * himself, after having asked whether he may: their bodies run as the owner of the
- * model's tables, as an effect of the extension's own (see trigger.c).  And those
- * whose bodies run as the caller.  Both tell their refusals and errors without what
- * the body is made of.
+ * model's tables, as an effect of the extension's own.  And those whose bodies run as
+ * the caller.
+ *
+ * And the trigger functions that call others, of that name in the extension's schema, with
+ * the same trigger data, as the owner of the table: guard() for the rules that bind the
+ * roles that row security binds, effect() for what the extension itself does.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/syscache.h"
+#include "utils/tuplestore.h"
 
+#include "compat.h"
 #include "lookup/reader.h"
 #include "model/owner.h"
+#include "model/trigger_data.h"
 #include "query/refusal.h"
 
 PG_FUNCTION_INFO_V1(wp_call_as_owner);
 PG_FUNCTION_INFO_V1(wp_call_as_caller);
+PG_FUNCTION_INFO_V1(wp_guard);
+PG_FUNCTION_INFO_V1(wp_effect);
+PG_FUNCTION_INFO_V1(wp_in_effect_sql);
+
+/* How many effects are under way in this backend, one in the other. */
+static int effect_depth = 0;
+
+bool
+wp_in_effect(void)
+{
+	return effect_depth > 0;
+}
+
+/* SQL: in_effect() → bool. */
+Datum
+wp_in_effect_sql(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(wp_in_effect());
+}
 
 /*
- * Returns the call information of the body, looked up once per call site and kept
- * as long as the caller's own.
+ * In a PG_CATCH of such a scope: raises the error again.  A constraint that was broken
+ * shows no row, for PostgreSQL shows the owner any, and it may be hidden from whoever
+ * caused the call.
  */
+wp_noreturn static void
+rethrow(const WpOwnerScope *scope, MemoryContext caller)
+{
+	ErrorData *error;
+
+	MemoryContextSwitchTo(caller);
+	error = CopyErrorData();
+	FlushErrorState();
+	/* What names its table is PostgreSQL's own.  That a key is there already is no secret. */
+	if ((error->sqlerrcode == ERRCODE_CHECK_VIOLATION || error->sqlerrcode == ERRCODE_NOT_NULL_VIOLATION ||
+		 error->sqlerrcode == ERRCODE_EXCLUSION_VIOLATION) &&
+		error->table_name != NULL && !superuser_arg(scope->user))
+		error->detail = NULL;
+	ReThrowError(error);
+}
+
+/*
+ * Makes the call, as the owner or, InvalidOid, as the caller; of an effect,
+ * wp_in_effect() is true meanwhile.  Refusals and errors are told without what the
+ * function is made of.
+ */
+static Datum
+invoke(FunctionCallInfo call, Oid owner, bool effect)
+{
+	WpOwnerScope scope;
+	WpRefusalScope refusal;
+	MemoryContext caller = CurrentMemoryContext;
+	int depth = effect_depth;
+	volatile Datum result = (Datum) 0;
+
+	if (OidIsValid(owner))
+		wp_owner_enter(owner, &scope);
+	wp_refusal_scope_enter(&refusal);
+	if (effect)
+		effect_depth++;
+	PG_TRY();
+	{
+		result = FunctionCallInvoke(call);
+	}
+	PG_CATCH();
+	{
+		effect_depth = depth;
+		wp_refusal_scope_leave(&refusal);
+		if (OidIsValid(owner))
+			rethrow(&scope, caller);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	effect_depth = depth;
+	wp_refusal_scope_leave(&refusal);
+	if (OidIsValid(owner))
+		wp_owner_leave(&scope);
+	return result;
+}
+
+/* Returns what to call the function by, kept as long as the caller's own. */
+static FmgrInfo *
+keep_function(FunctionCallInfo fcinfo, Oid function)
+{
+	FmgrInfo *kept = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
+
+	fmgr_info_cxt(function, kept, fcinfo->flinfo->fn_mcxt);
+	fcinfo->flinfo->fn_extra = kept;
+	return kept;
+}
+
+/* Returns what to call the body by, looked up once per call site. */
 static FmgrInfo *
 body_of(FunctionCallInfo fcinfo)
 {
@@ -57,72 +153,155 @@ body_of(FunctionCallInfo fcinfo)
 						get_namespace_name(function->pronamespace), name, NameStr(function->proname)),
 				 errhint("Create the extension anew.")));
 	ReleaseSysCache(tuple);
-
-	body = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
-	fmgr_info_cxt(oid, body, fcinfo->flinfo->fn_mcxt);
+	body = keep_function(fcinfo, oid);
 	body->fn_expr = fcinfo->flinfo->fn_expr;
-	fcinfo->flinfo->fn_extra = body;
 	return body;
 }
 
 /* Calls the body with the arguments of our call, and returns what it returns. */
 static Datum
-call_body(FunctionCallInfo fcinfo)
+call_body(FunctionCallInfo fcinfo, Oid owner)
 {
 	FmgrInfo *body = body_of(fcinfo);
 	FunctionCallInfo call = palloc0(SizeForFunctionCallInfo(PG_NARGS()));
-	WpRefusalScope refusal;
-	volatile Datum result = (Datum) 0;
+	Datum result;
 
 	InitFunctionCallInfoData(*call, body, PG_NARGS(), fcinfo->fncollation, NULL, fcinfo->resultinfo);
 	memcpy(call->args, fcinfo->args, sizeof(NullableDatum) * PG_NARGS());
-	wp_refusal_scope_enter(&refusal);
-	PG_TRY();
-	{
-		result = FunctionCallInvoke(call);
-	}
-	PG_FINALLY();
-	{
-		wp_refusal_scope_leave(&refusal);
-	}
-	PG_END_TRY();
+	result = invoke(call, owner, OidIsValid(owner));
 	fcinfo->isnull = call->isnull;
 	return result;
 }
 
 /*
- * SQL: calls the body as the owner of the tables.  A body that returns a set does
- * so at once, as those in plpgsql do: it would otherwise go on after the owner has
- * left.
+ * SQL: calls the body as the owner of the tables, as an effect.  A body that returns a set
+ * does so at once, as those in plpgsql do: it would otherwise go on after the owner has left.
  */
 Datum
 wp_call_as_owner(PG_FUNCTION_ARGS)
 {
-	WpOwnerScope scope;
-	MemoryContext caller = CurrentMemoryContext;
-	volatile Datum result = (Datum) 0;
-	int depth;
-
-	wp_owner_enter(wp_tables_owner(), &scope);
-	depth = wp_effect_enter();
-	PG_TRY();
-	{
-		result = call_body(fcinfo);
-	}
-	PG_CATCH();
-	{
-		wp_effect_leave(depth);
-		wp_owner_rethrow(&scope, caller);
-	}
-	PG_END_TRY();
-	wp_effect_leave(depth);
-	wp_owner_leave(&scope);
-	return result;
+	return call_body(fcinfo, wp_tables_owner());
 }
 
 /* SQL: calls the body as the caller. */
 Datum
 wp_call_as_caller(PG_FUNCTION_ARGS)
 {
-	return call_body(fcinfo);
+	return call_body(fcinfo, InvalidOid);
+}
+
+/*
+ * Returns the trigger data of the call, after checking that it comes from a
+ * trigger on a table of the extension's schema with a function's name.
+ */
+static TriggerData *
+trigger_data(FunctionCallInfo fcinfo)
+{
+	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_ON_AFTER | WP_EACH_ROW | WP_EACH_STATEMENT | WP_ON_INSERT |
+										WP_ON_UPDATE | WP_ON_DELETE | WP_ON_TRUNCATE);
+
+	/* On somebody's own table it would lend them the mark of an effect. */
+	if (RelationGetNamespace(data->tg_relation) != get_func_namespace(fcinfo->flinfo->fn_oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("trigger \"%s\" must be on a table of the model",
+						data->tg_trigger->tgname),
+				 errhint("Drop the trigger on \"%s\".",
+						 RelationGetRelationName(data->tg_relation))));
+	if (data->tg_trigger->tgnargs < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("trigger \"%s\" names no function to call",
+						data->tg_trigger->tgname)));
+	return data;
+}
+
+/* Returns what to call the function by that the trigger names, looked up once per statement. */
+static FmgrInfo *
+named_function(FunctionCallInfo fcinfo, const char *name)
+{
+	FmgrInfo *function = fcinfo->flinfo->fn_extra;
+	Oid schema;
+	Oid oid;
+
+	if (function != NULL)
+		return function;
+
+	schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	oid = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+						  PointerGetDatum(buildoidvector(NULL, 0)),
+						  ObjectIdGetDatum(schema));
+	if (!OidIsValid(oid) || get_func_rettype(oid) != TRIGGEROID)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("schema \"%s\" has no trigger function \"%s\"",
+						get_namespace_name(schema), name),
+				 errhint("If the tables are older than the extension, a superuser runs"
+						 " SELECT workflow_perms.upgrade_model().")));
+	/* It would call itself by the same name, without end. */
+	if (oid == fcinfo->flinfo->fn_oid)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("trigger function \"%s\" cannot call itself", name),
+				 errhint("Name the function that decides or acts as the trigger's first argument.")));
+	return keep_function(fcinfo, oid);
+}
+
+/*
+ * Calls the function that the trigger names as the owner of the trigger's table
+ * and returns what it returns (a tuple of its making, or NULL).
+ */
+static Datum
+call_as_owner(FunctionCallInfo fcinfo, TriggerData *data, bool effect)
+{
+	LOCAL_FCINFO(call, 0);
+	FmgrInfo *function = named_function(fcinfo, data->tg_trigger->tgargs[0]);
+	Datum result;
+
+	InitFunctionCallInfoData(*call, function, 0, InvalidOid, (Node *) data, NULL);
+	result = invoke(call, data->tg_relation->rd_rel->relowner, effect);
+	fcinfo->isnull = call->isnull;
+	return result;
+}
+
+/*
+ * SQL trigger: lets the row through where row security does not bind the current
+ * user on the table; else the named function decides, as the table's owner.
+ */
+Datum
+wp_guard(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = trigger_data(fcinfo);
+
+	if (!wp_row_security_binds(RelationGetRelid(data->tg_relation)))
+	{
+		if (TRIGGER_FIRED_FOR_STATEMENT(data->tg_event))
+			return PointerGetDatum(NULL);
+		return PointerGetDatum(wp_trigger_row(data));
+	}
+	return call_as_owner(fcinfo, data, false);
+}
+
+/* Whether the trigger is for a statement that took no row, going by its transition tables. */
+static bool
+took_no_row(TriggerData *data)
+{
+	Tuplestorestate *rows = data->tg_newtable != NULL ? data->tg_newtable : data->tg_oldtable;
+
+	return rows != NULL && tuplestore_tuple_count(rows) == 0;
+}
+
+/*
+ * SQL trigger: the named function carries out an effect of the extension's own,
+ * as the table's owner; in_effect() is true meanwhile.  A statement that took no
+ * row has none, where the trigger has transition tables to tell by.
+ */
+Datum
+wp_effect(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = trigger_data(fcinfo);
+
+	if (took_no_row(data))
+		return PointerGetDatum(NULL);
+	return call_as_owner(fcinfo, data, true);
 }

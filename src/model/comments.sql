@@ -3,7 +3,27 @@ CREATE FUNCTION workflow_perms._comment_tables() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
+DECLARE
+	c record;
 BEGIN
+	-- What means the same in many tables.
+	FOR c IN
+		SELECT k.relation, 'account_id' AS name, 'The account that the row belongs to.' AS words
+		FROM workflow_perms._model_keys() k WHERE k.relation <> 'accounts'
+		UNION ALL
+		SELECT t, 'expires_at', 'From this time on the row decides nothing; NULL: never.'
+		FROM unnest(ARRAY['role_grants', 'workspace_members', 'workflow_members', 'board_members', 'execution_rules']) AS t
+		UNION ALL
+		SELECT m || '_members', replace(w.name, '%', m), replace(w.words, '%', m)
+		FROM unnest(ARRAY['workspace', 'workflow', 'board']) AS m, (VALUES
+			('%_id', 'The %.'),
+			('user_id', 'The member, if it is a user; a connected user is refused.'),
+			('role', 'The role whose holders are members, if it is a role.')
+		) AS w (name, words)
+	LOOP
+		EXECUTE format('COMMENT ON COLUMN workflow_perms.%I.%I IS %L', c.relation, c.name, c.words);
+	END LOOP;
+
 	COMMENT ON TABLE workflow_perms.accounts IS 'The tenants. Every other row belongs to exactly one of them.';
 	COMMENT ON COLUMN workflow_perms.accounts.account_id IS 'The account''s id, 1 to 255 bytes.';
 	COMMENT ON COLUMN workflow_perms.accounts.creator_roles IS 'Account roles that may create workflows in open and closed workspaces. Spec 4.3.';
@@ -11,7 +31,6 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.accounts.default_execution IS 'What an execution walk ends with when no rule names the principal. Spec 4.5.';
 
 	COMMENT ON TABLE workflow_perms.users IS 'Members, connected users and service accounts of an account.';
-	COMMENT ON COLUMN workflow_perms.users.account_id IS 'The account the user belongs to.';
 	COMMENT ON COLUMN workflow_perms.users.user_id IS 'The user''s id, 1 to 255 bytes, unique in the account.';
 	COMMENT ON COLUMN workflow_perms.users.kind IS 'member, connected or service, for ever.';
 	COMMENT ON COLUMN workflow_perms.users.account_role IS 'The account role of a member (required) or of a service; none for connected users.';
@@ -19,41 +38,29 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.users.active IS 'An inactive user may do nothing.';
 
 	COMMENT ON TABLE workflow_perms.roles IS 'Named roles of an account: the built-in ones and its own.';
-	COMMENT ON COLUMN workflow_perms.roles.account_id IS 'The account the role belongs to.';
 	COMMENT ON COLUMN workflow_perms.roles.role IS 'The role''s name, 1 to 255 bytes. AuthenticatedUser and NonAuthenticatedUser are system roles.';
 
 	COMMENT ON TABLE workflow_perms.role_capabilities IS 'What a role allows in the product.';
-	COMMENT ON COLUMN workflow_perms.role_capabilities.account_id IS 'The role''s account.';
 	COMMENT ON COLUMN workflow_perms.role_capabilities.role IS 'The role that has the capability; no system role.';
 	COMMENT ON COLUMN workflow_perms.role_capabilities.capability IS 'A capability of spec 4.6, or one of the account''s own: its name has a dot and no built-in family before it.';
 
 	COMMENT ON TABLE workflow_perms.role_includes IS 'Holders of a role also hold the roles it includes, in the same scope. Acyclic.';
-	COMMENT ON COLUMN workflow_perms.role_includes.account_id IS 'The account of both roles.';
 	COMMENT ON COLUMN workflow_perms.role_includes.role IS 'The role that includes.';
 	COMMENT ON COLUMN workflow_perms.role_includes.included_role IS 'The role that its holders hold too.';
 
 	COMMENT ON TABLE workflow_perms.workspaces IS 'Containers of workflows and boards.';
-	COMMENT ON COLUMN workflow_perms.workspaces.account_id IS 'The account the workspace belongs to.';
 	COMMENT ON COLUMN workflow_perms.workspaces.workspace_id IS 'The workspace''s id, 1 to 255 bytes, unique in the account.';
 	COMMENT ON COLUMN workflow_perms.workspaces.kind IS 'open or closed (access by membership), project or app (by capability); changes between open and closed only.';
 
 	COMMENT ON TABLE workflow_perms.role_grants IS 'Roles given to users, for the whole account or for one workspace.';
-	COMMENT ON COLUMN workflow_perms.role_grants.account_id IS 'The account of user and role.';
 	COMMENT ON COLUMN workflow_perms.role_grants.user_id IS 'Who holds the role.';
 	COMMENT ON COLUMN workflow_perms.role_grants.role IS 'The role held; no system role.';
 	COMMENT ON COLUMN workflow_perms.role_grants.workspace_id IS 'The workspace the grant is for; NULL: the whole account.';
-	COMMENT ON COLUMN workflow_perms.role_grants.expires_at IS 'From this time on the grant decides nothing; NULL: never.';
 
 	COMMENT ON TABLE workflow_perms.workspace_members IS 'Members and owners of a workspace: users, or everyone who holds a role.';
-	COMMENT ON COLUMN workflow_perms.workspace_members.account_id IS 'The workspace''s account.';
-	COMMENT ON COLUMN workflow_perms.workspace_members.workspace_id IS 'The workspace.';
-	COMMENT ON COLUMN workflow_perms.workspace_members.user_id IS 'The member, if it is a user; a connected user is refused.';
-	COMMENT ON COLUMN workflow_perms.workspace_members.role IS 'The role whose holders are members, if it is a role.';
 	COMMENT ON COLUMN workflow_perms.workspace_members.is_owner IS 'Whether this user owns the workspace.';
-	COMMENT ON COLUMN workflow_perms.workspace_members.expires_at IS 'From this time on the row decides nothing; NULL: never.';
 
 	COMMENT ON TABLE workflow_perms.workflows IS 'Workflows, each in a workspace.';
-	COMMENT ON COLUMN workflow_perms.workflows.account_id IS 'The workflow''s account.';
 	COMMENT ON COLUMN workflow_perms.workflows.workflow_id IS 'The workflow''s id, 1 to 255 bytes, unique in the account.';
 	COMMENT ON COLUMN workflow_perms.workflows.workspace_id IS 'The workspace it lies in; it moves between workspaces of the same family only.';
 	COMMENT ON COLUMN workflow_perms.workflows.visibility IS 'main: whoever reaches the workspace; private: owners and invited members. Spec 4.1.';
@@ -66,15 +73,9 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.workflows.live_version IS 'The version that runs; NULL while it was never published. Written by the extension.';
 
 	COMMENT ON TABLE workflow_perms.workflow_members IS 'Owners and invited members of a workflow: users, or everyone who holds a role. The creator is the first owner.';
-	COMMENT ON COLUMN workflow_perms.workflow_members.account_id IS 'The workflow''s account.';
-	COMMENT ON COLUMN workflow_perms.workflow_members.workflow_id IS 'The workflow.';
-	COMMENT ON COLUMN workflow_perms.workflow_members.user_id IS 'The member, if it is a user; a connected user is refused.';
-	COMMENT ON COLUMN workflow_perms.workflow_members.role IS 'The role whose holders are members, if it is a role.';
 	COMMENT ON COLUMN workflow_perms.workflow_members.is_owner IS 'Whether this user owns the workflow. An owner without expiry always remains.';
-	COMMENT ON COLUMN workflow_perms.workflow_members.expires_at IS 'From this time on the row decides nothing; NULL: never.';
 
 	COMMENT ON TABLE workflow_perms.workflow_versions IS 'What was published, version by version. Written by publish().';
-	COMMENT ON COLUMN workflow_perms.workflow_versions.account_id IS 'The workflow''s account.';
 	COMMENT ON COLUMN workflow_perms.workflow_versions.workflow_id IS 'The workflow.';
 	COMMENT ON COLUMN workflow_perms.workflow_versions.version IS 'The number of the version, from 1.';
 	COMMENT ON COLUMN workflow_perms.workflow_versions.definition IS 'The workflow''s definition, opaque to the extension.';
@@ -82,35 +83,26 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.workflow_versions.published_at IS 'When. Written by the extension.';
 
 	COMMENT ON TABLE workflow_perms.workflow_drafts IS 'One draft per workflow and editor, visible to that user alone. Spec 4.7.';
-	COMMENT ON COLUMN workflow_perms.workflow_drafts.account_id IS 'The workflow''s account.';
 	COMMENT ON COLUMN workflow_perms.workflow_drafts.workflow_id IS 'The workflow.';
 	COMMENT ON COLUMN workflow_perms.workflow_drafts.user_id IS 'Whose draft it is.';
 	COMMENT ON COLUMN workflow_perms.workflow_drafts.definition IS 'The draft, opaque to the extension.';
 	COMMENT ON COLUMN workflow_perms.workflow_drafts.updated_at IS 'When it was last saved. Written by the extension.';
 
 	COMMENT ON TABLE workflow_perms.boards IS 'Boards that steps of workflows use, each in a workspace.';
-	COMMENT ON COLUMN workflow_perms.boards.account_id IS 'The board''s account.';
 	COMMENT ON COLUMN workflow_perms.boards.board_id IS 'The board''s id, 1 to 255 bytes, unique in the account.';
 	COMMENT ON COLUMN workflow_perms.boards.workspace_id IS 'The workspace it lies in; steps that use the board follow it.';
 	COMMENT ON COLUMN workflow_perms.boards.kind IS 'main, shareable or private. Spec 4.8.';
 
 	COMMENT ON TABLE workflow_perms.board_members IS 'Members and owners of a board: users, or everyone who holds a role.';
-	COMMENT ON COLUMN workflow_perms.board_members.account_id IS 'The board''s account.';
-	COMMENT ON COLUMN workflow_perms.board_members.board_id IS 'The board.';
-	COMMENT ON COLUMN workflow_perms.board_members.user_id IS 'The member, if it is a user; a connected user is refused.';
-	COMMENT ON COLUMN workflow_perms.board_members.role IS 'The role whose holders are members, if it is a role.';
 	COMMENT ON COLUMN workflow_perms.board_members.is_owner IS 'Whether this user owns the board, and so is free of column restrictions.';
-	COMMENT ON COLUMN workflow_perms.board_members.expires_at IS 'From this time on the row decides nothing; NULL: never.';
 
 	COMMENT ON TABLE workflow_perms.board_columns IS 'Columns of boards, and whether they are restricted.';
-	COMMENT ON COLUMN workflow_perms.board_columns.account_id IS 'The board''s account.';
 	COMMENT ON COLUMN workflow_perms.board_columns.board_id IS 'The board.';
 	COMMENT ON COLUMN workflow_perms.board_columns.column_id IS 'The column''s id, 1 to 255 bytes, unique in the board.';
 	COMMENT ON COLUMN workflow_perms.board_columns.view_restricted IS 'Whether only the view list (column_access) and board owners see it.';
 	COMMENT ON COLUMN workflow_perms.board_columns.edit_restricted IS 'Whether only the edit list (column_access) and board owners edit it.';
 
 	COMMENT ON TABLE workflow_perms.column_access IS 'The view list and the edit list of a restricted column. Spec 4.8.';
-	COMMENT ON COLUMN workflow_perms.column_access.account_id IS 'The column''s account.';
 	COMMENT ON COLUMN workflow_perms.column_access.board_id IS 'The column''s board.';
 	COMMENT ON COLUMN workflow_perms.column_access.column_id IS 'The column.';
 	COMMENT ON COLUMN workflow_perms.column_access.access IS 'Which list: view or edit.';
@@ -118,7 +110,6 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.column_access.role IS 'The role whose holders are on it, if it is a role.';
 
 	COMMENT ON TABLE workflow_perms.workflow_steps IS 'The steps of a workflow''s live version, and what they touch.';
-	COMMENT ON COLUMN workflow_perms.workflow_steps.account_id IS 'The workflow''s account.';
 	COMMENT ON COLUMN workflow_perms.workflow_steps.workflow_id IS 'The workflow.';
 	COMMENT ON COLUMN workflow_perms.workflow_steps.step_id IS 'The step''s id, 1 to 255 bytes, unique in the workflow.';
 	COMMENT ON COLUMN workflow_perms.workflow_steps.workspace_id IS 'The workspace the step touches.';
@@ -127,21 +118,17 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.workflow_steps.access IS 'What it does: read or write.';
 
 	COMMENT ON TABLE workflow_perms.execution_rules IS 'Who may, or may not, run a workflow, or any of the account''s. Spec 4.5.';
-	COMMENT ON COLUMN workflow_perms.execution_rules.account_id IS 'The account the rule belongs to.';
 	COMMENT ON COLUMN workflow_perms.execution_rules.workflow_id IS 'The workflow the rule is for; NULL: app-wide, the whole account.';
 	COMMENT ON COLUMN workflow_perms.execution_rules.user_id IS 'Whom it names, if it is a user.';
 	COMMENT ON COLUMN workflow_perms.execution_rules.role IS 'The role it names, if it is a role: a custom role or a system role.';
 	COMMENT ON COLUMN workflow_perms.execution_rules.effect IS 'grant or deny.';
-	COMMENT ON COLUMN workflow_perms.execution_rules.expires_at IS 'From this time on the rule decides nothing; NULL: never.';
 
 	COMMENT ON TABLE workflow_perms.connections IS 'Which connected user connected which configuration. Written by connect().';
-	COMMENT ON COLUMN workflow_perms.connections.account_id IS 'The user''s account.';
 	COMMENT ON COLUMN workflow_perms.connections.user_id IS 'The connected user.';
 	COMMENT ON COLUMN workflow_perms.connections.configuration IS 'The configuration, at most 255 bytes; empty where the product has one only.';
 	COMMENT ON COLUMN workflow_perms.connections.connected_at IS 'When it was connected first. Written by the extension.';
 
 	COMMENT ON TABLE workflow_perms.enablements IS 'Which connected user has which workflow enabled, by configuration. Spec 4.4.';
-	COMMENT ON COLUMN workflow_perms.enablements.account_id IS 'The account of workflow and user.';
 	COMMENT ON COLUMN workflow_perms.enablements.workflow_id IS 'The workflow.';
 	COMMENT ON COLUMN workflow_perms.enablements.user_id IS 'The connected user.';
 	COMMENT ON COLUMN workflow_perms.enablements.configuration IS 'The configuration, at most 255 bytes; empty where the product has one only.';
@@ -150,7 +137,6 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.enablements.changed_at IS 'When enabled last changed. Written by the extension.';
 
 	COMMENT ON TABLE workflow_perms.runs IS 'Runs of workflows, as the engine records them. History: the ids may name what is gone.';
-	COMMENT ON COLUMN workflow_perms.runs.account_id IS 'The workflow''s account.';
 	COMMENT ON COLUMN workflow_perms.runs.run_id IS 'The run''s id, 1 to 255 bytes, unique in the account.';
 	COMMENT ON COLUMN workflow_perms.runs.workflow_id IS 'The workflow that ran.';
 	COMMENT ON COLUMN workflow_perms.runs.version IS 'Its live version at the start. Written by the extension.';
@@ -162,7 +148,6 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.runs.finished_at IS 'When it finished; NULL: it has not.';
 
 	COMMENT ON TABLE workflow_perms.run_steps IS 'Steps of runs, as the engine records them. History: the ids may name what is gone.';
-	COMMENT ON COLUMN workflow_perms.run_steps.account_id IS 'The run''s account.';
 	COMMENT ON COLUMN workflow_perms.run_steps.run_id IS 'The run.';
 	COMMENT ON COLUMN workflow_perms.run_steps.step_no IS 'The step''s number in the run.';
 	COMMENT ON COLUMN workflow_perms.run_steps.step_id IS 'The step of the workflow.';
@@ -176,7 +161,6 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.run_steps.reason IS 'The code for which run_as may not do the step; not_found: the live version does not declare it, though it declares some. Written by the extension.';
 
 	COMMENT ON TABLE workflow_perms.audit_log IS 'Who changed what about permissions, and every automatic change. Append-only. Spec 5.';
-	COMMENT ON COLUMN workflow_perms.audit_log.account_id IS 'The account the change belongs to.';
 	COMMENT ON COLUMN workflow_perms.audit_log.entry IS 'The id of the entry: a UUID of version 7, so that ids are in the order of time.';
 	COMMENT ON COLUMN workflow_perms.audit_log.at IS 'When the transaction that made the change began.';
 	COMMENT ON COLUMN workflow_perms.audit_log.principal IS 'The user on whose behalf; NULL: none was set, an anonymous one, or one of another account.';
@@ -187,7 +171,6 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.audit_log.after IS 'The row after; NULL: there is none.';
 
 	COMMENT ON TABLE workflow_perms.conditions IS 'The distinct conditions of each account''s workflows, so that each is evaluated once. Written by the extension; seen by nobody.';
-	COMMENT ON COLUMN workflow_perms.conditions.account_id IS 'The account.';
 	COMMENT ON COLUMN workflow_perms.conditions.entry IS 'Tells rows apart, here and where they are replicated to.';
 	COMMENT ON COLUMN workflow_perms.conditions.condition IS 'The condition. One that no workflow has any more, or two equal ones, do no harm.';
 	COMMENT ON COLUMN workflow_perms.conditions.hash IS 'Its condition_hash().';

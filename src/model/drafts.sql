@@ -35,28 +35,11 @@ BEGIN
 	IF code IS NULL AND NOT workflow_perms.principal_is(account, editor) THEN
 		code := 'not_own';
 	END IF;
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'draft of workflow', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'draft of workflow', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.guard_workflow_drafts() IS 'Trigger: who writes workflow_drafts. Spec 6.3.';
-
-CREATE FUNCTION workflow_perms.guard_workflow_versions()
-RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
-	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
-BEGIN
-	PERFORM workflow_perms._refuse(lower(TG_OP), 'version of workflow', subject,
-		coalesce(workflow_perms._caller_refusal(account), 'system'));
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms.guard_workflow_versions() IS 'Trigger: versions are written by publish() alone. Spec 6.3.';
 
 -- A user whom the snapshot no longer shows is going, and the drafts go along by key.
 -- Here and below each query of a table is of one account, which distributed tables
@@ -130,7 +113,6 @@ DECLARE
 	accounts text[];
 	workflows text[];
 	users text[];
-	draft record;
 	account text;
 BEGIN
 	CASE
@@ -138,11 +120,10 @@ BEGIN
 		-- with others of those: all drafts of the accounts, which may be more.
 		WHEN TG_LEVEL = 'STATEMENT' AND TG_TABLE_NAME <> ALL (workflow_perms._model_tables()) THEN
 			FOR account IN SELECT DISTINCT c.account_id FROM changed c LOOP
-				FOR draft IN SELECT d.workflow_id, d.user_id FROM workflow_perms.workflow_drafts d WHERE d.account_id = account LOOP
-					accounts := accounts || account;
-					workflows := workflows || draft.workflow_id;
-					users := users || draft.user_id;
-				END LOOP;
+				SELECT accounts || array_agg(d.account_id), workflows || array_agg(d.workflow_id), users || array_agg(d.user_id)
+				INTO accounts, workflows, users
+				FROM workflow_perms.workflow_drafts d
+				WHERE d.account_id = account;
 			END LOOP;
 		WHEN TG_ARGV[1] = 'this user' THEN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
@@ -196,9 +177,8 @@ $$;
 COMMENT ON FUNCTION workflow_perms._discard_drafts() IS
 'Internal effect: after a change that may give or take the right to edit, discards the drafts of those who could not edit before it or cannot after it. Its second argument says whose drafts the rows may concern. Spec 4.7.';
 
--- Everything that the right to edit hangs on (spec 4.2). A user's account role and
--- workflows and workspaces that change otherwise are written all the time: there
--- the row says whether it matters.
+-- Everything that the right to edit hangs on (spec 4.2), but for what is written all the
+-- time: users, workflows and workspaces, where the row says whether it matters (triggers.sql).
 CREATE FUNCTION workflow_perms._create_draft_triggers()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -206,16 +186,6 @@ AS $$
 DECLARE
 	t record;
 BEGIN
-	CREATE TRIGGER discard_drafts AFTER UPDATE ON workflow_perms.users FOR EACH ROW
-		WHEN (OLD.active IS DISTINCT FROM NEW.active OR OLD.account_role IS DISTINCT FROM NEW.account_role)
-		EXECUTE FUNCTION workflow_perms.effect('_discard_drafts', 'this user');
-	CREATE TRIGGER discard_drafts AFTER UPDATE ON workflow_perms.workflows FOR EACH ROW
-		WHEN (OLD.workspace_id IS DISTINCT FROM NEW.workspace_id)
-		EXECUTE FUNCTION workflow_perms.effect('_discard_drafts', 'this workflow');
-	CREATE TRIGGER discard_drafts AFTER UPDATE ON workflow_perms.workspaces FOR EACH ROW
-		WHEN (OLD.kind IS DISTINCT FROM NEW.kind)
-		EXECUTE FUNCTION workflow_perms.effect('_discard_drafts', 'this workspace');
-
 	FOR t IN
 		SELECT w.relation, w.concerns, e.event
 		FROM (VALUES

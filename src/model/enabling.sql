@@ -1,6 +1,7 @@
 -- model/enabling.sql: enabling, disabling (enable.c), connecting, and the gate that
--- every way of enabling passes, whichever role tries it (gate.c; spec 4.4). What ends
--- enablements when something else changes is reevaluate.c.
+-- every way of enabling passes, whichever role tries it (enable_trigger.c; spec 4.4). What
+-- ends enablements when something else changes is reevaluate.c. Who may write the rows at
+-- all is said by their guards, first (spec 6.3).
 --
 -- Locks. Whoever enables holds the user's row, the workflow's and its workspace's
 -- FOR SHARE before looking at them, always in this order; whoever changes one of
@@ -8,6 +9,51 @@
 -- decides on what was changed before, or the change finds the enablement when it
 -- re-evaluates. At REPEATABLE READ an enabler that cannot see the change fails
 -- with a serialization error, and a re-evaluation looks at what is committed.
+
+CREATE FUNCTION workflow_perms.guard_connections()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
+	code text := workflow_perms._caller_refusal(account);
+BEGIN
+	IF code IS NULL AND TG_OP <> 'DELETE' THEN
+		code := 'system';
+	ELSIF code IS NULL AND NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN
+		code := 'no_capability:connected_users.manage';
+	END IF;
+
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'connection of user', subject, code);
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_connections() IS 'Trigger: who writes connections. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms.guard_enablements()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
+	owner CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
+	code text := workflow_perms._caller_refusal(account);
+BEGIN
+	IF code IS NULL AND TG_OP = 'DELETE' THEN
+		code := 'system';
+	ELSIF code IS NULL AND NOT workflow_perms.principal_is(account, owner)
+		AND NOT workflow_perms.principal_holds_for_workflow(account, 'connected_users.manage', subject)
+	THEN
+		code := 'no_capability:connected_users.manage';
+	END IF;
+
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'enablement of workflow', subject, code);
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_enablements() IS 'Trigger: who writes enablements. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._gate_enabling(account text, workflow text, subject text)
 RETURNS text LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 200
@@ -26,11 +72,6 @@ AS 'MODULE_PATHNAME', 'wp_reevaluate';
 COMMENT ON FUNCTION workflow_perms._reevaluate() IS 'Internal effect: disables what its gate no longer allows after a change of the table that the trigger''s second argument names, with the code as reason. Spec 4.4.';
 
 -- Both write under the caller's own rights: the guard says who may, the gate what.
-CREATE FUNCTION workflow_perms._set_enabled(workflow text, configuration text, subject text, enabled boolean)
-RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
-AS 'MODULE_PATHNAME', 'wp_set_enabled';
-COMMENT ON FUNCTION workflow_perms._set_enabled(text, text, text, boolean) IS 'Internal: enable() or disable(), as the last argument says. Spec 4.4.';
-
 CREATE FUNCTION workflow_perms.enable(workflow_id text, configuration text DEFAULT '')
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_enable';
@@ -81,9 +122,7 @@ BEGIN
 			WHEN NOT u.active THEN 'inactive'
 		END;
 	END IF;
-	IF refusal IS NOT NULL THEN
-		PERFORM workflow_perms._refuse('connect', 'user', subject, refusal);
-	END IF;
+	PERFORM workflow_perms._refuse('connect', 'user', subject, refusal);
 
 	INSERT INTO workflow_perms.connections (account_id, user_id, configuration)
 		VALUES (account, subject, wanted) ON CONFLICT DO NOTHING;

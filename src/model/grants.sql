@@ -66,7 +66,7 @@ BEGIN ATOMIC
 		SELECT ARRAY[application::text], unnest(ARRAY[
 			'publish(text)', 'publish(text, jsonb)', 'transfer_ownership(text, text)',
 			'enable(text, text)', 'enable(text, text, text)', 'disable(text, text)', 'disable(text, text, text)',
-			'_set_enabled(text, text, text, boolean)', 'connect(text)', 'connect(text, text)', 'merge_metadata(text, jsonb)'])
+			'connect(text)', 'connect(text, text)', 'merge_metadata(text, jsonb)'])
 		UNION ALL
 		SELECT ARRAY[application::text, engine::text], unnest(ARRAY[
 			'start_run(text, text, text)', 'replay(text, text)'])
@@ -88,8 +88,6 @@ BEGIN ATOMIC
 			'_holds_capabilities_of(text, text, text)',
 			'_member_refusal(text, text, text, text, boolean, text)',
 			'_require_grantee(text, text, text)',
-			'_insert_user_refusal(text, workflow_perms.user_kind, workflow_perms.account_role)',
-			'_require_board_owner(text, text, text, text, text)',
 			'_role_closure(text, text)',
 			'_transfer_refusal(text, text)',
 			'_workflow_refusal(text, text, text)',

@@ -8,57 +8,23 @@ DECLARE
 	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
 	code text := workflow_perms._caller_refusal(account);
 BEGIN
-	IF code IS NULL THEN
-		IF TG_OP <> 'UPDATE' THEN
-			code := 'system';
-		ELSIF NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
-			-- default_execution alone is also for who manages roles.
-			AND NOT (workflow_perms.principal_holds(account, 'team.manage_roles')
-				AND NEW.creator_roles IS NOT DISTINCT FROM OLD.creator_roles
-				AND NEW.guests_see_open_main IS NOT DISTINCT FROM OLD.guests_see_open_main)
-		THEN
-			code := 'account_role';
-		END IF;
+	IF code IS NULL AND TG_OP <> 'UPDATE' THEN
+		code := 'system';
+	ELSIF code IS NULL
+		AND NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
+		-- default_execution alone is also for who manages roles.
+		AND NOT (workflow_perms.principal_holds(account, 'team.manage_roles')
+			AND NEW.creator_roles IS NOT DISTINCT FROM OLD.creator_roles
+			AND NEW.guests_see_open_main IS NOT DISTINCT FROM OLD.guests_see_open_main)
+	THEN
+		code := 'account_role';
 	END IF;
 
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'account', account, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'account', account, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.guard_accounts() IS 'Trigger: who writes accounts. Spec 6.3.';
-
--- May the session's principal add this user?  The code, or NULL.
-CREATE FUNCTION workflow_perms._insert_user_refusal(account text, kind workflow_perms.user_kind, account_role workflow_perms.account_role)
-RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	is_admin CONSTANT boolean := workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[]);
-BEGIN
-	RETURN CASE kind
-		WHEN 'member' THEN
-			CASE
-				WHEN is_admin THEN NULL
-				WHEN account_role = 'admin' THEN 'account_role'
-				WHEN workflow_perms.principal_holds(account, 'team.invite') THEN NULL
-				ELSE 'no_capability:team.invite'
-			END
-		WHEN 'service' THEN
-			CASE
-				WHEN account_role = 'admin' THEN 'account_role'
-				WHEN is_admin OR workflow_perms.principal_holds(account, 'api_keys.manage') THEN NULL
-				ELSE 'no_capability:api_keys.manage'
-			END
-		WHEN 'connected' THEN
-			CASE WHEN workflow_perms.principal_holds(account, 'connected_users.manage') THEN NULL ELSE 'no_capability:connected_users.manage' END
-		ELSE 'no_capability'
-	END;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._insert_user_refusal(text, workflow_perms.user_kind, workflow_perms.account_role) IS
-'NULL where the session''s principal may add a user of that kind and account role, else the code. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_users()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -68,22 +34,31 @@ DECLARE
 	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
 	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
 	code text := workflow_perms._caller_refusal(account);
-	is_admin boolean;
+	is_admin CONSTANT boolean := workflow_perms.principal_has_account_role(account,
+		VARIADIC '{admin}'::workflow_perms.account_role[]);
 BEGIN
 	IF code IS NULL AND TG_OP = 'INSERT' THEN
-		code := workflow_perms._insert_user_refusal(account, NEW.kind, NEW.account_role);
+		code := CASE
+			WHEN NEW.kind = 'connected' THEN
+				CASE WHEN NOT workflow_perms.principal_holds(account, 'connected_users.manage')
+					THEN 'no_capability:connected_users.manage' END
+			WHEN NEW.account_role = 'admin' AND NOT (is_admin AND NEW.kind = 'member') THEN 'account_role'
+			WHEN is_admin AND NEW.kind IS NOT NULL THEN NULL
+			WHEN NEW.kind = 'member' THEN
+				CASE WHEN NOT workflow_perms.principal_holds(account, 'team.invite') THEN 'no_capability:team.invite' END
+			WHEN NEW.kind = 'service' THEN
+				CASE WHEN NOT workflow_perms.principal_holds(account, 'api_keys.manage') THEN 'no_capability:api_keys.manage' END
+			ELSE 'no_capability'
+		END;
 
 	ELSIF code IS NULL AND OLD.kind = 'connected' THEN
 		IF NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN
 			code := 'no_capability:connected_users.manage';
-		ELSIF TG_OP = 'UPDATE' AND NEW.account_role IS DISTINCT FROM OLD.account_role
-			AND NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
-		THEN
+		ELSIF TG_OP = 'UPDATE' AND NEW.account_role IS DISTINCT FROM OLD.account_role AND NOT is_admin THEN
 			code := 'account_role';
 		END IF;
 
 	ELSIF code IS NULL THEN
-		is_admin := workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[]);
 		IF workflow_perms.principal_is(account, subject) THEN
 			code := 'own_row';
 		ELSIF OLD.account_role IS NOT DISTINCT FROM 'admin' AND NOT is_admin THEN
@@ -100,9 +75,7 @@ BEGIN
 		END IF;
 	END IF;
 
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'user', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'user', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;

@@ -38,9 +38,7 @@ BEGIN
 		END IF;
 	END IF;
 
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'board', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'board', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
@@ -79,63 +77,36 @@ BEGIN
 		code := 'account_role';
 	END IF;
 
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'member of board', board, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'member of board', board, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.guard_board_members() IS 'Trigger: who writes board_members. Spec 6.3.';
 
--- Of a board's columns and of their lists alike: its owners.
-CREATE FUNCTION workflow_perms._require_board_owner(action text, object_kind text, account text, board text, object_id text)
-RETURNS void LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
+-- Of a board's columns and of their lists alike: its owners. The trigger's second argument
+-- says which.
+CREATE FUNCTION workflow_perms._guard_board()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	board CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.board_id ELSE OLD.board_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.column_id ELSE OLD.column_id END;
 	code text := workflow_perms._caller_refusal(account);
 BEGIN
 	IF code IS NULL AND NOT workflow_perms.principal_owns_board(account, board) THEN
 		code := 'not_owner';
 	END IF;
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(action, object_kind, object_id, code);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._require_board_owner(text, text, text, text, text) IS
-'Internal: raises the refusal unless the session''s principal owns the board. Spec 6.3.';
-
-CREATE FUNCTION workflow_perms.guard_board_columns()
-RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF TG_OP <> 'INSERT' THEN
-		PERFORM workflow_perms._require_board_owner(lower(TG_OP), 'column', OLD.account_id, OLD.board_id, OLD.column_id);
-	ELSE
-		PERFORM workflow_perms._require_board_owner('insert', 'column', NEW.account_id, NEW.board_id, NEW.column_id);
+	PERFORM workflow_perms._refuse(lower(TG_OP), TG_ARGV[1], subject, code);
+	IF TG_OP = 'INSERT' THEN
+		-- a column names nobody
+		PERFORM workflow_perms._require_grantee(account, to_jsonb(NEW) ->> 'user_id', to_jsonb(NEW) ->> 'role');
 	END IF;
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_board_columns() IS 'Trigger: who writes board_columns. Spec 6.3.';
-
-CREATE FUNCTION workflow_perms.guard_column_access()
-RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF TG_OP <> 'INSERT' THEN
-		PERFORM workflow_perms._require_board_owner(lower(TG_OP), 'access to column', OLD.account_id, OLD.board_id, OLD.column_id);
-	ELSE
-		PERFORM workflow_perms._require_board_owner('insert', 'access to column', NEW.account_id, NEW.board_id, NEW.column_id);
-		PERFORM workflow_perms._require_grantee(NEW.account_id, NEW.user_id, NEW.role);
-	END IF;
-	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms.guard_column_access() IS 'Trigger: who writes column_access. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._guard_board() IS 'Trigger: who writes board_columns and column_access. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_workflow_steps()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -160,9 +131,7 @@ BEGIN
 			NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access), 'allowed');
 	END IF;
 
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'step', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'step', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;

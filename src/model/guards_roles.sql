@@ -76,18 +76,13 @@ DECLARE
 	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.role ELSE OLD.role END;
 	code text := workflow_perms._caller_refusal(account);
 BEGIN
-	IF code IS NULL THEN
-		IF NOT workflow_perms.principal_holds(account, 'team.manage_roles')
-			AND NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
-		THEN
-			code := 'no_capability:team.manage_roles';
-		END IF;
-		-- "not built-in" is an invariant, "not while named" is what the foreign keys say.
+	-- "not built-in" is an invariant, "not while named" is what the foreign keys say.
+	IF code IS NULL AND NOT workflow_perms.principal_holds(account, 'team.manage_roles')
+		AND NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
+	THEN
+		code := 'no_capability:team.manage_roles';
 	END IF;
-
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'role', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'role', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
@@ -103,20 +98,15 @@ DECLARE
 	capability CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.capability ELSE OLD.capability END;
 	code text := workflow_perms._caller_refusal(account);
 BEGIN
-	IF code IS NULL THEN
-		IF NOT workflow_perms.principal_holds(account, 'team.manage_roles')
-			OR NOT workflow_perms.principal_holds(account, capability)
-		THEN
-			code := 'no_capability:team.manage_roles, and the capability itself,';
-		END IF;
+	IF code IS NULL AND NOT (workflow_perms.principal_holds(account, 'team.manage_roles')
+		AND workflow_perms.principal_holds(account, capability))
+	THEN
+		code := 'no_capability:team.manage_roles, and the capability itself,';
 	END IF;
-
 	IF code IS NULL AND TG_OP = 'INSERT' THEN
 		PERFORM workflow_perms._require_grantee(account, NULL, subject);
 	END IF;
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'capability of role', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'capability of role', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
@@ -162,9 +152,7 @@ BEGIN
 	IF code IS NULL AND TG_OP = 'INSERT' THEN
 		PERFORM workflow_perms._require_grantee(account, NULL, r.role) FROM (VALUES (NEW.role), (NEW.included_role)) AS r (role);
 	END IF;
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'inclusion of role', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'inclusion of role', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
@@ -209,9 +197,7 @@ BEGIN
 	IF code IS NULL AND TG_OP = 'INSERT' THEN
 		PERFORM workflow_perms._require_grantee(account, grantee, subject);
 	END IF;
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'grant of role', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'grant of role', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;

@@ -1,11 +1,12 @@
--- model/guards_workflows.sql: who writes workflows and workflow_members (spec 6.3).
--- The rules themselves are decide/'s; here is which of them a write asks.
+-- model/guards_workflows.sql: who writes workflows, workflow_members and execution_rules
+-- (spec 6.3). The rules themselves are decide/'s; here is which of them a write asks.
 
 CREATE FUNCTION workflow_perms.guard_workflows()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	action CONSTANT text := CASE TG_OP WHEN 'DELETE' THEN 'delete' ELSE 'edit' END;
 	-- The row as it is: what one may do to it does not depend on what one makes of it.
 	code text;
 	in_project boolean;
@@ -21,25 +22,19 @@ BEGIN
 				WHEN NOT workflow_perms.principal_holds(NEW.account_id, 'workflows.deploy', NEW.workspace_id) THEN 'no_capability:workflows.deploy'
 			END;
 		END IF;
-		IF code IS NOT NULL THEN
-			PERFORM workflow_perms._refuse('insert', 'workflow', NEW.workflow_id, code);
-		END IF;
+		PERFORM workflow_perms._refuse('insert', 'workflow', NEW.workflow_id, code);
 		RETURN NEW;
 	END IF;
 
+	code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict(action,
+		OLD.account_id, OLD.workflow_id, OLD.workspace_id,
+		OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), action);
 	IF TG_OP = 'DELETE' THEN
-		code := NULLIF(workflow_perms.workflow_verdict('delete', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
-			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed');
-		IF code IS NOT NULL THEN
-			PERFORM workflow_perms._refuse('delete', 'workflow', OLD.workflow_id, workflow_perms._name_capability(code, 'delete'));
-		END IF;
+		PERFORM workflow_perms._refuse('delete', 'workflow', OLD.workflow_id, code);
 		RETURN OLD;
 	END IF;
 
 	-- publish asks all that edit asks, so whoever changes nothing but the status is asked both.
-	code := NULLIF(workflow_perms.workflow_verdict('edit', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
-		OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed');
-	code := workflow_perms._name_capability(code, 'edit');
 	IF code IS NULL AND NEW.status IS DISTINCT FROM OLD.status THEN
 		code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict('publish', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
 			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), 'publish');
@@ -47,9 +42,7 @@ BEGIN
 	IF code IS NULL AND NEW.workspace_id IS DISTINCT FROM OLD.workspace_id THEN
 		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(OLD.account_id, NEW.workspace_id), 'allowed'), 'create');
 	END IF;
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse('update', 'workflow', OLD.workflow_id, code);
-	END IF;
+	PERFORM workflow_perms._refuse('update', 'workflow', OLD.workflow_id, code);
 	RETURN NEW;
 END
 $$;
@@ -72,10 +65,44 @@ BEGIN
 		PERFORM workflow_perms._require_grantee(account, NEW.user_id, NEW.role);
 	END IF;
 
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'member of workflow', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'member of workflow', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.guard_workflow_members() IS 'Trigger: who writes workflow_members. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms.guard_execution_rules()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
+	named CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
+	code text := CASE WHEN subject IS NULL THEN workflow_perms._caller_refusal(account)
+		ELSE workflow_perms._workflow_refusal('manage_rules', account, subject) END;
+BEGIN
+	IF code IS NULL AND subject IS NULL
+		AND NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
+		AND NOT workflow_perms.principal_holds(account, 'team.manage_roles')
+	THEN
+		code := 'no_capability:team.manage_roles';
+	END IF;
+
+	-- Nobody lets themselves run: neither by a rule of their own nor by taking away
+	-- what denies them. A grant to oneself may go.
+	IF code IS NULL AND workflow_perms.principal_is(account, named)
+		AND (TG_OP <> 'DELETE' OR OLD.effect = 'deny') THEN
+		code := 'own_row';
+	END IF;
+	IF code IS NULL AND TG_OP = 'INSERT' THEN
+		PERFORM workflow_perms._require_grantee(account, NEW.user_id, NEW.role);
+	END IF;
+
+	PERFORM workflow_perms._refuse(lower(TG_OP),
+		CASE WHEN subject IS NULL THEN 'execution rule of account' ELSE 'execution rule of workflow' END,
+		coalesce(subject, account), code);
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_execution_rules() IS 'Trigger: who writes execution_rules. Spec 6.3.';

@@ -30,9 +30,7 @@ BEGIN
 		-- "only when empty" is what the foreign keys say; that only open and closed change, an invariant.
 	END IF;
 
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'workspace', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'workspace', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
@@ -74,9 +72,7 @@ BEGIN
 		PERFORM workflow_perms._require_grantee(account, NEW.user_id, NEW.role);
 	END IF;
 
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'member of workspace', workspace, code);
-	END IF;
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'member of workspace', workspace, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;

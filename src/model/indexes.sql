@@ -5,6 +5,8 @@ CREATE FUNCTION workflow_perms._create_indexes() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
+DECLARE
+	name text;
 BEGIN
 	CREATE INDEX users_kind_idx ON workflow_perms.users (account_id, kind);
 	CREATE INDEX role_includes_included_role_idx ON workflow_perms.role_includes (account_id, included_role);
@@ -16,10 +18,6 @@ BEGIN
 
 	-- Those of a kind that is open to somebody, read from the index alone.
 	CREATE INDEX workspaces_kind_idx ON workflow_perms.workspaces (account_id, kind, workspace_id);
-	CREATE INDEX workspace_members_user_idx ON workflow_perms.workspace_members (account_id, user_id)
-		WHERE user_id IS NOT NULL;
-	CREATE INDEX workspace_members_role_idx ON workflow_perms.workspace_members (account_id, role)
-		WHERE role IS NOT NULL;
 
 	-- The arms of a decision (planner/rewrite.c): the workflows of a workspace, and
 	-- those that are main.
@@ -41,33 +39,21 @@ BEGIN
 	CREATE INDEX workflows_condition_idx ON workflow_perms.workflows
 		(account_id, workflow_perms.condition_hash(condition), workflow_id);
 
-	CREATE INDEX workflow_members_user_idx ON workflow_perms.workflow_members (account_id, user_id)
-		WHERE user_id IS NOT NULL;
-	CREATE INDEX workflow_members_role_idx ON workflow_perms.workflow_members (account_id, role)
-		WHERE role IS NOT NULL;
-
 	CREATE INDEX workflow_versions_published_by_idx ON workflow_perms.workflow_versions (account_id, published_by)
 		WHERE published_by IS NOT NULL;
 	CREATE INDEX workflow_drafts_user_idx ON workflow_perms.workflow_drafts (account_id, user_id);
 
 	CREATE INDEX boards_workspace_idx ON workflow_perms.boards (account_id, workspace_id);
-	CREATE INDEX board_members_user_idx ON workflow_perms.board_members (account_id, user_id)
-		WHERE user_id IS NOT NULL;
-	CREATE INDEX board_members_role_idx ON workflow_perms.board_members (account_id, role)
-		WHERE role IS NOT NULL;
-	CREATE INDEX column_access_user_idx ON workflow_perms.column_access (account_id, user_id)
-		WHERE user_id IS NOT NULL;
-	CREATE INDEX column_access_role_idx ON workflow_perms.column_access (account_id, role)
-		WHERE role IS NOT NULL;
+	FOREACH name IN ARRAY ARRAY['workspace_members', 'workflow_members', 'board_members', 'column_access', 'execution_rules'] LOOP
+		EXECUTE format('CREATE INDEX %I ON workflow_perms.%I (account_id, user_id) WHERE user_id IS NOT NULL',
+			name || '_user_idx', name);
+		EXECUTE format('CREATE INDEX %I ON workflow_perms.%I (account_id, role) WHERE role IS NOT NULL',
+			name || '_role_idx', name);
+	END LOOP;
 
 	CREATE INDEX workflow_steps_workspace_idx ON workflow_perms.workflow_steps (account_id, workspace_id);
 	CREATE INDEX workflow_steps_column_idx ON workflow_perms.workflow_steps (account_id, board_id, column_id)
 		WHERE board_id IS NOT NULL;
-
-	CREATE INDEX execution_rules_user_idx ON workflow_perms.execution_rules (account_id, user_id)
-		WHERE user_id IS NOT NULL;
-	CREATE INDEX execution_rules_role_idx ON workflow_perms.execution_rules (account_id, role)
-		WHERE role IS NOT NULL;
 
 	CREATE INDEX enablements_user_idx ON workflow_perms.enablements (account_id, user_id);
 

@@ -103,13 +103,10 @@ plan_of(WpQuery *query, const char *sql, int ncolumns)
 static int
 ask(SPIPlanPtr plan, RuleRow *row, Snapshot snapshot, bool read_only)
 {
-	int result = SPI_execute_snapshot(plan, row->values, row->nulls, snapshot,
-									  InvalidSnapshot, read_only, false, 1);
 	Datum answer;
 	bool isnull;
 
-	if (result != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_snapshot returned %s", SPI_result_code_string(result));
+	SPI_execute_snapshot(plan, row->values, row->nulls, snapshot, InvalidSnapshot, read_only, false, 1);
 	if (SPI_processed == 0)
 		return 0;
 	answer = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
@@ -159,12 +156,9 @@ is_of_wrong_kind(const WpInvariant *rule, const RuleRow *row)
 
 	for (int i = 0; i < 2; i++)
 	{
-		struct varlena *value;
-
 		if (row->nulls[i] == 'n')
 			return false;
-		value = PG_DETOAST_DATUM_PACKED(row->values[i]);
-		texts[i] = (WpText){VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+		texts[i] = wp_text_value(row->values[i]);
 	}
 	/* What this statement did counts. */
 	CommandCounterIncrement();
@@ -172,10 +166,7 @@ is_of_wrong_kind(const WpInvariant *rule, const RuleRow *row)
 		(kind == WP_KIND_CONNECTED) == (rule->form == WP_RULE_NOT_CONNECTED);
 }
 
-/*
- * Whether the row breaks the rule, as its queries tell, asked as the owner of the
- * table.
- */
+/* Whether the row breaks the rule, as its queries tell, asked as the owner of the table. */
 static bool
 breaks_by_query(int place, RuleRow *row, Relation relation)
 {

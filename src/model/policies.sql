@@ -22,7 +22,22 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	rows_there CONSTANT text := format('account_id = workflow_perms.principal_account() AND (%s)', visible);
+	guard text[];
 BEGIN
+	-- One guard for several tables, which its arguments tell apart.
+	SELECT g.arguments::text[] INTO guard
+		FROM (VALUES
+			('board_columns', '{_guard_board,column}'),
+			('column_access', '{_guard_board,access to column}'),
+			('workflow_versions', '{_refuse_write,version of workflow,workflow_id}'),
+			('runs', '{_refuse_write,run,run_id}'),
+			('run_steps', '{_refuse_write,step of run,run_id}'),
+			('audit_log', '{_refuse_write,audit entry,object}'),
+			('conditions', '{_refuse_write,registered condition}')
+		) AS g (table_name, arguments)
+		WHERE g.table_name = relation;
+	guard := coalesce(guard, ARRAY['guard_' || relation]);
+
 	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR SELECT USING (%3$s)',
 		relation || '_select', relation, rows_there);
 	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR INSERT WITH CHECK (%3$s)',
@@ -33,11 +48,13 @@ BEGIN
 		relation || '_delete', relation, rows_there);
 	-- The name sorts before the invariants' triggers: who may not write learns nothing else.
 	EXECUTE format('CREATE TRIGGER authorize BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%1$I'
-		' FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard(%2$L)', relation, 'guard_' || relation);
+		' FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard(%s)', relation,
+		(SELECT string_agg(quote_literal(g.argument), ', ' ORDER BY g.place)
+			FROM unnest(guard) WITH ORDINALITY AS g (argument, place)));
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_policy_set(text, text, text) IS
-'Puts the policies and the guard on one table: the first predicate says which rows are there, the other who may leave a row behind at all. Spec 6.3.';
+'Internal step of create_model(): the policies and the guard of one table. The first predicate says which rows are there, the other who may leave a row behind at all. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._create_policies()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -48,6 +65,7 @@ DECLARE
 	admin CONSTANT text := 'workflow_perms.principal_has_account_role(account_id, VARIADIC ''{admin}''::workflow_perms.account_role[])';
 	guest CONSTANT text := 'workflow_perms.principal_has_account_role(account_id, VARIADIC ''{guest}''::workflow_perms.account_role[])';
 	oneself CONSTANT text := 'workflow_perms.principal_is(account_id, user_id)';
+	event text;
 BEGIN
 	PERFORM workflow_perms._create_policy_set('accounts', team, team);
 
@@ -116,21 +134,16 @@ BEGIN
 	PERFORM workflow_perms._create_policy_set('workflow_steps',
 		format('(%s AND workflow_perms.can_view(workflow_id))', team), team);
 	-- For the roles that the guard binds.
-	CREATE TRIGGER become_run_as_insert AFTER INSERT ON workflow_perms.workflow_steps REFERENCING NEW TABLE AS changed
-		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'))
-		EXECUTE FUNCTION workflow_perms.effect('_become_run_as');
-	CREATE TRIGGER become_run_as_update AFTER UPDATE ON workflow_perms.workflow_steps REFERENCING NEW TABLE AS changed
-		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'))
-		EXECUTE FUNCTION workflow_perms.effect('_become_run_as');
-	CREATE TRIGGER become_run_as_delete AFTER DELETE ON workflow_perms.workflow_steps REFERENCING OLD TABLE AS changed
-		FOR EACH STATEMENT WHEN (row_security_active('workflow_perms.workflow_steps'))
-		EXECUTE FUNCTION workflow_perms.effect('_become_run_as');
+	FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
+		EXECUTE format('CREATE TRIGGER %I AFTER %s ON workflow_perms.workflow_steps REFERENCING %s TABLE AS changed'
+			' FOR EACH STATEMENT WHEN (row_security_active(''workflow_perms.workflow_steps''))'
+			' EXECUTE FUNCTION workflow_perms.effect(''_become_run_as'')',
+			'become_run_as_' || event, event, CASE event WHEN 'delete' THEN 'OLD' ELSE 'NEW' END);
+	END LOOP;
 	PERFORM workflow_perms._create_policy_set('runs',
 		'workflow_perms.can_view_run(account_id, workflow_id, started_by, for_user)', team);
 	PERFORM workflow_perms._create_policy_set('run_steps',
 		'workflow_perms.can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access, reason)', team);
-	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.boards
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_own_what_one_makes', 'board');
 
 	PERFORM workflow_perms._create_policy_set('connections', concat_ws(' OR ',
 		oneself,
@@ -140,11 +153,7 @@ BEGIN
 			oneself,
 			'workflow_perms.principal_holds_for_workflow(account_id, ''connected_users.view'', workflow_id)'),
 		concat_ws(' OR ', oneself, team));
-
-	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.workspaces
-		FOR EACH ROW WHEN (NEW.kind IN ('open', 'closed'))
-		EXECUTE FUNCTION workflow_perms.effect('_own_what_one_makes', 'workspace');
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_policies() IS
-'Part of create_model(): policies, guards and the effect on workspaces. Spec 6.3.';
+'Part of create_model(): policies and guards. Spec 6.3.';

@@ -266,32 +266,6 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._holds_workflows(regclass) IS 'Internal step of protect(): whether the rows of a table are workflows, with all columns of one; 42804 where they are but for a type. Spec 6.2.';
 
--- The comparison with the account is there for indexes; the decision asks about it again.
-CREATE FUNCTION workflow_perms._protecting_predicates(relation regclass, account_column name, workflow_column name,
-	OUT of_account text, OUT viewed text, OUT edited text)
-LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	type CONSTANT regtype := workflow_perms._id_type(relation::oid, account_column);
-	key CONSTANT text := format('%I::text, %I::text', account_column, workflow_column);
-	-- Names of columns may hold a percent sign: they are never part of a format.
-	of_row CONSTANT text := CASE WHEN workflow_perms._holds_workflows(relation)
-		THEN '(' || key || ', workspace_id::text, visibility, status, condition, hidden)'
-		ELSE '_in(' || key || ')' END;
-BEGIN
-	of_account := CASE type
-		WHEN 'uuid'::regtype THEN format('%I::uuid = workflow_perms.principal_account_uuid()', account_column)
-		WHEN 'bigint'::regtype THEN format('%I::bigint = workflow_perms.principal_account_bigint()', account_column)
-		WHEN 'integer'::regtype THEN format('%I::integer = workflow_perms.principal_account_bigint()', account_column)
-		ELSE format('%I::text = workflow_perms.principal_account()', account_column)
-	END;
-	viewed := of_account || ' AND workflow_perms.can_view' || of_row;
-	edited := of_account || ' AND workflow_perms.can_edit' || of_row;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._protecting_predicates(regclass, name, name) IS 'Internal step of protect(): which rows are of the account, which may be viewed, which edited, as text.';
-
 CREATE FUNCTION workflow_perms._drop_protection(relation regclass) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -313,7 +287,18 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	predicates CONSTANT record := workflow_perms._protecting_predicates(relation, account_column, workflow_column);
+	-- For indexes; the decision asks about the account again.
+	of_account CONSTANT text := CASE workflow_perms._id_type(relation::oid, account_column)
+		WHEN 'uuid'::regtype THEN format('%I::uuid = workflow_perms.principal_account_uuid()', account_column)
+		WHEN 'bigint'::regtype THEN format('%I::bigint = workflow_perms.principal_account_bigint()', account_column)
+		WHEN 'integer'::regtype THEN format('%I::integer = workflow_perms.principal_account_bigint()', account_column)
+		ELSE format('%I::text = workflow_perms.principal_account()', account_column)
+	END;
+	key CONSTANT text := format('%I::text, %I::text', account_column, workflow_column);
+	-- Names of columns may hold a percent sign: they are never part of a format.
+	of_row CONSTANT text := CASE WHEN workflow_perms._holds_workflows(relation)
+		THEN '(' || key || ', workspace_id::text, visibility, status, condition, hidden)'
+		ELSE '_in(' || key || ')' END;
 	was_off CONSTANT boolean := coalesce(
 		(SELECT bool_or(p.row_security_was_off) FROM workflow_perms._protection(relation::oid) p),
 		(SELECT NOT c.relrowsecurity FROM pg_class c WHERE c.oid = relation));
@@ -335,7 +320,8 @@ BEGIN
 		WHERE NOT (narrow AND p.name = 'account')
 	LOOP
 		EXECUTE format('CREATE POLICY %I ON %s AS ', 'workflow_perms_' || made.name, relation)
-			|| format(made.definition, predicates.of_account, predicates.viewed, predicates.edited);
+			|| format(made.definition, of_account, of_account || ' AND workflow_perms.can_view' || of_row,
+				of_account || ' AND workflow_perms.can_edit' || of_row);
 		EXECUTE format('COMMENT ON POLICY %I ON %s IS %L', 'workflow_perms_' || made.name, relation, words);
 	END LOOP;
 	EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);

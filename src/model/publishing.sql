@@ -38,19 +38,14 @@ BEGIN
 			WHERE w.account_id = account AND w.workflow_id = subject FOR NO KEY UPDATE;
 		code := workflow_perms._workflow_refusal('publish', account, subject);
 	END IF;
-	IF code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse('publish', 'workflow', subject, code);
-	END IF;
+	PERFORM workflow_perms._refuse('publish', 'workflow', subject, code);
 
 	DELETE FROM workflow_perms.workflow_drafts d
 		WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me
 		RETURNING d.definition INTO latest;
 	IF latest IS NULL AND mine IS NOT NULL THEN
 		-- Discarded while we waited for it: by another who published, or with the right.
-		code := workflow_perms._workflow_refusal('publish', account, subject);
-		IF code IS NOT NULL THEN
-			PERFORM workflow_perms._refuse('publish', 'workflow', subject, code);
-		END IF;
+		PERFORM workflow_perms._refuse('publish', 'workflow', subject, workflow_perms._workflow_refusal('publish', account, subject));
 	END IF;
 	mine := coalesce(latest, mine);
 	IF mine IS NULL THEN
@@ -251,9 +246,7 @@ BEGIN
 			WHERE w.account_id = account AND w.workflow_id = subject FOR NO KEY UPDATE;
 		SELECT * INTO gate FROM workflow_perms._transfer_refusal(account, subject);
 	END IF;
-	IF gate.code IS NOT NULL THEN
-		PERFORM workflow_perms._refuse('transfer', 'workflow', subject, gate.code);
-	END IF;
+	PERFORM workflow_perms._refuse('transfer', 'workflow', subject, gate.code);
 
 	IF heir IS NULL THEN
 		PERFORM workflow_perms._raise('22004', 'argument "to_user" of transfer_ownership() must not be null',

@@ -35,7 +35,6 @@
 #include "utils/tuplestore.h"
 
 #include "lookup/plan.h"
-#include "model/columns.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_reevaluate);
@@ -59,7 +58,7 @@ static const char account_changed[] = "(SELECT $1, u.id FROM pg_catalog.unnest($
 
 /* Disables the enablements that the gate refuses among those that belong to the changed rows. */
 #define DISABLE(belongs) \
-	"UPDATE workflow_perms.enablements e SET enabled = false, reason = " REFUSAL \
+	"UPDATE workflow_perms.enablements e SET enabled = false, changed_at = pg_catalog.now(), reason = " REFUSAL \
 	" FROM " CHANGED ", workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s" \
 	" WHERE " belongs " AND e.enabled" \
 	" AND u.account_id" EQ "e.account_id AND u.user_id" EQ "e.user_id" \
@@ -233,12 +232,12 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys
 }
 
 /*
- * Returns the plan of the query for so many changed rows.  It is kept parsed; and
- * `kept` planned for few rows, or else planned anew each time, because what is right
- * for one row is wrong for a million.
+ * Runs the query over so many changed rows, as they are committed now, and returns how
+ * many rows it took.  It is kept parsed; and `kept` planned for few rows, or else planned
+ * anew each time, because what is right for one row is wrong for a million.
  */
-static SPIPlanPtr
-prepare(const char *text, WpQuery *query, Count count, bool kept)
+static uint64
+run(const char *text, WpQuery *query, Count count, bool kept, Datum *keys)
 {
 	if (query->sql == NULL)
 	{
@@ -249,21 +248,7 @@ prepare(const char *text, WpQuery *query, Count count, bool kept)
 		query->sql = MemoryContextStrdup(TopMemoryContext, psprintf(text, count == ONE ? one_changed :
 																	 count == OF_ACCOUNT ? account_changed : many_changed));
 	}
-	return wp_plan(query);
-}
-
-/*
- * Runs the plan over the changed rows as they are committed now, and returns how
- * many rows it took.
- */
-static uint64
-run(SPIPlanPtr plan, Datum *keys, int expected)
-{
-	int result = SPI_execute_snapshot(plan, keys, NULL, GetLatestSnapshot(), InvalidSnapshot, false, false, 0);
-
-	if (result != expected)
-		elog(ERROR, "SPI_execute_snapshot returned %s", SPI_result_code_string(result));
-	return SPI_processed;
+	return wp_execute(query, keys, NULL, GetLatestSnapshot());
 }
 
 /* Disables what so many changed rows, with these keys, no longer allow. */
@@ -273,9 +258,8 @@ disable(int place, Count rows, bool kept, Datum *keys)
 	const Reevaluation *reevaluation = &reevaluations[place];
 	Queries *of = &queries[place][rows];
 
-	if (reevaluation->lock == NULL ||
-		run(prepare(reevaluation->lock, &of->lock, rows, kept), keys, SPI_OK_SELECT) > 0)
-		run(prepare(reevaluation->disable, &of->disable, rows, kept), keys, SPI_OK_UPDATE);
+	if (reevaluation->lock == NULL || run(reevaluation->lock, &of->lock, rows, kept, keys) > 0)
+		run(reevaluation->disable, &of->disable, rows, kept, keys);
 }
 
 /*
@@ -289,11 +273,10 @@ disable_by_account(int place, bool one, Datum *keys)
 	Oid types[] = {type, type};
 	char *query = psprintf("SELECT c.account_id, pg_catalog.array_agg(c.id) FROM " CHANGED " GROUP BY c.account_id",
 						   one ? one_changed : many_changed);
-	int result = SPI_execute_with_args(query, lengthof(types), types, keys, NULL, false, 0);
-	SPITupleTable *accounts = SPI_tuptable;
+	SPITupleTable *accounts;
 
-	if (result != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_with_args returned %s", SPI_result_code_string(result));
+	SPI_execute_with_args(query, lengthof(types), types, keys, NULL, false, 0);
+	accounts = SPI_tuptable;
 	for (uint64 i = 0; i < accounts->numvals; i++)
 	{
 		Datum of_account[2];
@@ -313,13 +296,10 @@ Datum
 wp_reevaluate(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_STATEMENT | WP_ON_UPDATE | WP_WITH_TABLES);
-	const Reevaluation *reevaluation;
+	int place = find_reevaluation(data);
+	const Reevaluation *reevaluation = &reevaluations[place];
 	Datum keys[2];
-	int place;
 	int count;
-
-	place = find_reevaluation(data);
-	reevaluation = &reevaluations[place];
 
 	SPI_connect();
 	count = collect_changed(data, reevaluation, keys);

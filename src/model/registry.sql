@@ -49,37 +49,11 @@ END
 $body$;
 COMMENT ON FUNCTION workflow_perms._keep_conditions() IS 'Internal trigger: refuses to change or empty the registry of conditions, 23001, for every role; ignores it on replicas.';
 
-CREATE FUNCTION workflow_perms.guard_conditions()
-RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
-BEGIN
-	PERFORM workflow_perms._refuse(lower(TG_OP), 'registered condition', '',
-		coalesce(workflow_perms._caller_refusal(account), 'system'));
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms.guard_conditions() IS 'Trigger: nobody writes conditions. Spec 6.3.';
-
 CREATE FUNCTION workflow_perms._create_registry()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-	-- After the row: what is in it then stays in it. And after the foreign keys.
-	CREATE TRIGGER register_condition AFTER INSERT ON workflow_perms.workflows FOR EACH ROW
-		WHEN (NEW.condition IS NOT NULL)
-		EXECUTE FUNCTION workflow_perms._register_condition();
-	CREATE TRIGGER register_condition_again AFTER UPDATE ON workflow_perms.workflows FOR EACH ROW
-		WHEN (NEW.condition IS NOT NULL AND (OLD.condition IS NULL OR NEW.account_id <> OLD.account_id
-			OR NEW.condition OPERATOR(workflow_perms.<>) OLD.condition))
-		EXECUTE FUNCTION workflow_perms._register_condition();
-	CREATE TRIGGER stamp_condition BEFORE INSERT ON workflow_perms.conditions FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._stamp_condition();
-	CREATE TRIGGER keep_conditions BEFORE UPDATE OR DELETE ON workflow_perms.conditions FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_conditions();
 	CREATE TRIGGER keep_all_conditions BEFORE TRUNCATE ON workflow_perms.conditions FOR EACH STATEMENT
 		EXECUTE FUNCTION workflow_perms._keep_conditions();
 	ALTER TABLE workflow_perms.workflows

@@ -12,19 +12,26 @@
 
 #define EQ " OPERATOR(pg_catalog.=) "
 
-/* The rank of the rows of a membership table that make owners. */
-#define RANK_OF_OWNERS(table, key) \
-	"SELECT pg_catalog.max(CASE WHEN expires_at IS NULL THEN 2 ELSE 1 END)" \
-	" FROM workflow_perms." table \
-	" WHERE account_id" EQ "$1 AND " key EQ "$2 AND is_owner" \
-	" AND (expires_at IS NULL OR expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"
-
 #define LOCK_ACCOUNT \
 	"SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ "$1 FOR NO KEY UPDATE"
 
-#define LOCK_PARENT(table, key) \
-	"SELECT 1 FROM workflow_perms." table \
-	" WHERE account_id" EQ "$1 AND " key EQ "$2 FOR NO KEY UPDATE"
+/* Who owns a workspace, a board or a workflow; the object itself is locked. */
+#define LAST_OWNER(object) \
+	{ \
+		.name = "last_" object "_owner", \
+		.form = WP_RULE_RANK, \
+		.columns = {"account_id", object "_id"}, \
+		.lock = "SELECT 1 FROM workflow_perms." object "s" \
+				" WHERE account_id" EQ "$1 AND " object "_id" EQ "$2 FOR NO KEY UPDATE", \
+		.check = "SELECT pg_catalog.max(CASE WHEN expires_at IS NULL THEN 2 ELSE 1 END)" \
+				 " FROM workflow_perms." object "_members" \
+				 " WHERE account_id" EQ "$1 AND " object "_id" EQ "$2 AND is_owner" \
+				 " AND (expires_at IS NULL OR expires_at OPERATOR(pg_catalog.>) pg_catalog.now())", \
+		.subject = object "_id", \
+		.sqlstate = ERRCODE_RESTRICT_VIOLATION, \
+		.message = object " \"%s\" would be left without an owner", \
+		.hint = "Make somebody else its owner first, without expiry.", \
+	}
 
 /*
  * History outlives what it names: whoever made a workflow, a board or a workspace
@@ -117,39 +124,9 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.message = "user \"%s\" is no member of the workflow and cannot be made its owner",
 		.hint = "Insert the row with is_owner false, then update it.",
 	},
-	{
-		.name = "last_workflow_owner",
-		.form = WP_RULE_RANK,
-		.columns = {"account_id", "workflow_id"},
-		.lock = LOCK_PARENT("workflows", "workflow_id"),
-		.check = RANK_OF_OWNERS("workflow_members", "workflow_id"),
-		.subject = "workflow_id",
-		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
-		.message = "workflow \"%s\" would be left without an owner",
-		.hint = "Make somebody else its owner first, without expiry.",
-	},
-	{
-		.name = "last_workspace_owner",
-		.form = WP_RULE_RANK,
-		.columns = {"account_id", "workspace_id"},
-		.lock = LOCK_PARENT("workspaces", "workspace_id"),
-		.check = RANK_OF_OWNERS("workspace_members", "workspace_id"),
-		.subject = "workspace_id",
-		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
-		.message = "workspace \"%s\" would be left without an owner",
-		.hint = "Make somebody else its owner first, without expiry.",
-	},
-	{
-		.name = "last_board_owner",
-		.form = WP_RULE_RANK,
-		.columns = {"account_id", "board_id"},
-		.lock = LOCK_PARENT("boards", "board_id"),
-		.check = RANK_OF_OWNERS("board_members", "board_id"),
-		.subject = "board_id",
-		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
-		.message = "board \"%s\" would be left without an owner",
-		.hint = "Make somebody else its owner first, without expiry.",
-	},
+	LAST_OWNER("workflow"),
+	LAST_OWNER("workspace"),
+	LAST_OWNER("board"),
 	{
 		.name = "last_admin",
 		.form = WP_RULE_RANK,

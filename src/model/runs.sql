@@ -8,7 +8,7 @@
 
 -- Who the engine is stands in its policy and nowhere else: so it is renamed,
 -- dumped and restored with the role. Evaluated as the caller, in the conditions
--- of the triggers below.
+-- of triggers.
 CREATE FUNCTION workflow_perms._is_engine()
 RETURNS boolean LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 20
 SET search_path = pg_catalog, pg_temp
@@ -24,74 +24,29 @@ $$;
 COMMENT ON FUNCTION workflow_perms._is_engine() IS
 'Internal: whether the current role has the rights of the engine''s, which create_model() was given. Spec 6.3.';
 
-CREATE FUNCTION workflow_perms._create_engine_policy_set(relation text, engine regrole)
-RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR SELECT TO %3$s USING (true)',
-		relation || '_engine_select', relation, engine);
-	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR INSERT TO %3$s WITH CHECK (true)',
-		relation || '_engine_insert', relation, engine);
-	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR UPDATE TO %3$s USING (true) WITH CHECK (true)',
-		relation || '_engine_update', relation, engine);
-	-- For everybody else these are written by the extension's functions alone.
-	EXECUTE format('DROP TRIGGER authorize ON workflow_perms.%I', relation);
-	EXECUTE format('CREATE TRIGGER authorize BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%1$I'
-		' FOR EACH ROW WHEN (NOT workflow_perms._is_engine())'
-		' EXECUTE FUNCTION workflow_perms.guard(''_refuse_history'')', relation);
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._create_engine_policy_set(text, regrole) IS
-'Part of create_model(): the engine sees and writes the table''s rows of every account; everybody else writes none. Spec 6.3.';
-
 CREATE FUNCTION workflow_perms._create_engine_policies(engine regrole)
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	history record;
 BEGIN
-	PERFORM workflow_perms._create_engine_policy_set('runs', engine);
-	PERFORM workflow_perms._create_engine_policy_set('run_steps', engine);
-	CREATE TRIGGER authorize_engine BEFORE INSERT ON workflow_perms.runs
-		FOR EACH ROW WHEN (workflow_perms._is_engine())
-		EXECUTE FUNCTION workflow_perms.guard('guard_runs');
-	CREATE TRIGGER authorize_id AFTER INSERT ON workflow_perms.workflows
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms._invariant('used_workflow_id');
-	CREATE TRIGGER authorize_id AFTER INSERT ON workflow_perms.boards
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms._invariant('used_board_id');
-	CREATE TRIGGER authorize_id AFTER INSERT ON workflow_perms.workspaces
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms._invariant('used_workspace_id');
-	CREATE TRIGGER authorize_workflow AFTER INSERT ON workflow_perms.runs
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms._invariant('run_of_workflow');
-	CREATE TRIGGER write_status BEFORE UPDATE ON workflow_perms.runs
-		FOR EACH ROW WHEN (OLD.status <> NEW.status)
-		EXECUTE FUNCTION workflow_perms._write_run_status();
-	CREATE TRIGGER write_step BEFORE INSERT OR UPDATE ON workflow_perms.run_steps
-		FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_write_run_step');
-	CREATE TRIGGER fail_run AFTER INSERT OR UPDATE ON workflow_perms.run_steps
-		FOR EACH ROW WHEN (NEW.reason IS NOT NULL)
-		EXECUTE FUNCTION workflow_perms.effect('_fail_run');
+	FOR history IN SELECT * FROM (VALUES ('runs', 'run'), ('run_steps', 'step of run')) AS h (relation, object_kind) LOOP
+		EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR SELECT TO %3$s USING (true)',
+			history.relation || '_engine_select', history.relation, engine);
+		EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR INSERT TO %3$s WITH CHECK (true)',
+			history.relation || '_engine_insert', history.relation, engine);
+		EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR UPDATE TO %3$s USING (true) WITH CHECK (true)',
+			history.relation || '_engine_update', history.relation, engine);
+		-- For everybody else these are written by the extension's functions alone.
+		EXECUTE format('CREATE OR REPLACE TRIGGER authorize BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%I'
+			' FOR EACH ROW WHEN (NOT workflow_perms._is_engine())'
+			' EXECUTE FUNCTION workflow_perms.guard(''_refuse_write'', %L, ''run_id'')', history.relation, history.object_kind);
+	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_engine_policies(regrole) IS
-'Part of create_model(): policies, guards and effects on runs and run_steps. Spec 4.8, 6.3.';
-
-CREATE FUNCTION workflow_perms._refuse_history()
-RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
-BEGIN
-	PERFORM workflow_perms._refuse(lower(TG_OP),
-		CASE WHEN TG_TABLE_NAME ^@ 'runs' THEN 'run' ELSE 'step of run' END,
-		CASE TG_OP WHEN 'INSERT' THEN NEW.run_id ELSE OLD.run_id END,
-		coalesce(workflow_perms._caller_refusal(account), 'system'));
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._refuse_history() IS
-'Trigger: nobody but the engine writes runs and run_steps by hand. Spec 6.3.';
+'Part of create_model(): the engine sees and writes runs and run_steps of every account; everybody else writes none. Spec 4.8, 6.3.';
 
 -- With a principal, the run is started by it; without, by nobody: a schedule, a
 -- trigger of the product.

@@ -22,10 +22,45 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._model_tables() IS 'Internal: the names of the tables that create_model() makes, parents first.';
 
+-- What of their rows never changes: account_id, the rest of the key, and what else.
+CREATE FUNCTION workflow_perms._model_keys()
+RETURNS TABLE (relation text, key text[], besides text[], is_audited boolean)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1 ROWS 24
+BEGIN ATOMIC
+	VALUES
+		('accounts'::text, '{}'::text[], '{}'::text[], true),
+		('users', '{user_id}', '{kind}', true),
+		('roles', '{role}', '{}', true),
+		('role_capabilities', '{role,capability}', '{}', true),
+		('role_includes', '{role,included_role}', '{}', true),
+		('role_grants', '{user_id,role,workspace_id}', '{}', true),
+		('workspaces', '{workspace_id}', '{}', true),
+		('workspace_members', '{workspace_id,user_id,role}', '{}', true),
+		('workflows', '{workflow_id}', '{}', true),
+		('workflow_members', '{workflow_id,user_id,role}', '{}', true),
+		('workflow_versions', '{workflow_id,version}', '{}', false),
+		('workflow_drafts', '{workflow_id,user_id}', '{}', false),
+		('boards', '{board_id}', '{}', true),
+		('board_members', '{board_id,user_id,role}', '{}', true),
+		('board_columns', '{board_id,column_id}', '{}', true),
+		('column_access', '{board_id,column_id,access,user_id,role}', '{}', true),
+		('workflow_steps', '{workflow_id,step_id}', '{}', false),
+		('execution_rules', '{workflow_id,user_id,role}', '{}', true),
+		('connections', '{user_id,configuration}', '{}', false),
+		('enablements', '{workflow_id,user_id,configuration}', '{}', true),
+		('runs', '{run_id}', '{workflow_id,for_user}', false),
+		('run_steps', '{run_id,step_no}', '{}', false),
+		('audit_log', '{entry}', '{}', false),
+		('conditions', '{entry}', '{}', false);
+END;
+COMMENT ON FUNCTION workflow_perms._model_keys() IS 'Internal: of each table of the model the columns of its key, after account_id, those that never change besides, and whether changes are audited.';
+
 CREATE FUNCTION workflow_perms._create_tables() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
+DECLARE
+	object text;
 BEGIN
 	CREATE TABLE workflow_perms.accounts (
 		account_id text COLLATE "C" NOT NULL,
@@ -115,26 +150,6 @@ BEGIN
 		CONSTRAINT role_grants_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
 	);
 
-	CREATE TABLE workflow_perms.workspace_members (
-		account_id text COLLATE "C" NOT NULL,
-		workspace_id text COLLATE "C" NOT NULL,
-		user_id text COLLATE "C",
-		role text COLLATE "C",
-		is_owner boolean NOT NULL DEFAULT false,
-		expires_at timestamptz,
-		CONSTRAINT workspace_members_key UNIQUE NULLS NOT DISTINCT (account_id, workspace_id, user_id, role),
-		CONSTRAINT workspace_members_account_fkey FOREIGN KEY (account_id)
-			REFERENCES workflow_perms.accounts ON DELETE CASCADE,
-		CONSTRAINT workspace_members_workspace_fkey FOREIGN KEY (account_id, workspace_id)
-			REFERENCES workflow_perms.workspaces ON DELETE CASCADE,
-		CONSTRAINT workspace_members_user_fkey FOREIGN KEY (account_id, user_id)
-			REFERENCES workflow_perms.users ON DELETE CASCADE,
-		CONSTRAINT workspace_members_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
-		CONSTRAINT workspace_members_grantee_is_user_or_role CHECK (num_nonnulls(user_id, role) = 1),
-		CONSTRAINT workspace_members_owner_is_a_user CHECK (NOT is_owner OR user_id IS NOT NULL),
-		CONSTRAINT workspace_members_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
-	);
-
 	CREATE TABLE workflow_perms.workflows (
 		account_id text COLLATE "C" NOT NULL,
 		workflow_id text COLLATE "C" NOT NULL,
@@ -153,26 +168,6 @@ BEGIN
 		CONSTRAINT workflows_created_by_fkey FOREIGN KEY (account_id, created_by) REFERENCES workflow_perms.users,
 		CONSTRAINT workflows_run_as_fkey FOREIGN KEY (account_id, run_as) REFERENCES workflow_perms.users,
 		CONSTRAINT workflows_workflow_id_has_1_to_255_bytes CHECK (octet_length(workflow_id) BETWEEN 1 AND 255)
-	);
-
-	CREATE TABLE workflow_perms.workflow_members (
-		account_id text COLLATE "C" NOT NULL,
-		workflow_id text COLLATE "C" NOT NULL,
-		user_id text COLLATE "C",
-		role text COLLATE "C",
-		is_owner boolean NOT NULL DEFAULT false,
-		expires_at timestamptz,
-		CONSTRAINT workflow_members_key UNIQUE NULLS NOT DISTINCT (account_id, workflow_id, user_id, role),
-		CONSTRAINT workflow_members_account_fkey FOREIGN KEY (account_id)
-			REFERENCES workflow_perms.accounts ON DELETE CASCADE,
-		CONSTRAINT workflow_members_workflow_fkey FOREIGN KEY (account_id, workflow_id)
-			REFERENCES workflow_perms.workflows ON DELETE CASCADE,
-		CONSTRAINT workflow_members_user_fkey FOREIGN KEY (account_id, user_id)
-			REFERENCES workflow_perms.users ON DELETE CASCADE,
-		CONSTRAINT workflow_members_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
-		CONSTRAINT workflow_members_grantee_is_user_or_role CHECK (num_nonnulls(user_id, role) = 1),
-		CONSTRAINT workflow_members_owner_is_a_user CHECK (NOT is_owner OR user_id IS NOT NULL),
-		CONSTRAINT workflow_members_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
 	);
 
 	CREATE TABLE workflow_perms.workflow_versions (
@@ -221,24 +216,29 @@ BEGIN
 		CONSTRAINT boards_board_id_has_1_to_255_bytes CHECK (octet_length(board_id) BETWEEN 1 AND 255)
 	);
 
-	CREATE TABLE workflow_perms.board_members (
-		account_id text COLLATE "C" NOT NULL,
-		board_id text COLLATE "C" NOT NULL,
-		user_id text COLLATE "C",
-		role text COLLATE "C",
-		is_owner boolean NOT NULL DEFAULT false,
-		expires_at timestamptz,
-		CONSTRAINT board_members_key UNIQUE NULLS NOT DISTINCT (account_id, board_id, user_id, role),
-		CONSTRAINT board_members_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
-		CONSTRAINT board_members_board_fkey FOREIGN KEY (account_id, board_id)
-			REFERENCES workflow_perms.boards ON DELETE CASCADE,
-		CONSTRAINT board_members_user_fkey FOREIGN KEY (account_id, user_id)
-			REFERENCES workflow_perms.users ON DELETE CASCADE,
-		CONSTRAINT board_members_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
-		CONSTRAINT board_members_grantee_is_user_or_role CHECK (num_nonnulls(user_id, role) = 1),
-		CONSTRAINT board_members_owner_is_a_user CHECK (NOT is_owner OR user_id IS NOT NULL),
-		CONSTRAINT board_members_role_is_no_system_role CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
-	);
+	FOREACH object IN ARRAY ARRAY['workspace', 'workflow', 'board'] LOOP
+		EXECUTE format($table$
+			CREATE TABLE workflow_perms.%1$s_members (
+				account_id text COLLATE "C" NOT NULL,
+				%1$s_id text COLLATE "C" NOT NULL,
+				user_id text COLLATE "C",
+				role text COLLATE "C",
+				is_owner boolean NOT NULL DEFAULT false,
+				expires_at timestamptz,
+				CONSTRAINT %1$s_members_key UNIQUE NULLS NOT DISTINCT (account_id, %1$s_id, user_id, role),
+				CONSTRAINT %1$s_members_account_fkey FOREIGN KEY (account_id)
+					REFERENCES workflow_perms.accounts ON DELETE CASCADE,
+				CONSTRAINT %1$s_members_%1$s_fkey FOREIGN KEY (account_id, %1$s_id)
+					REFERENCES workflow_perms.%1$ss ON DELETE CASCADE,
+				CONSTRAINT %1$s_members_user_fkey FOREIGN KEY (account_id, user_id)
+					REFERENCES workflow_perms.users ON DELETE CASCADE,
+				CONSTRAINT %1$s_members_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
+				CONSTRAINT %1$s_members_grantee_is_user_or_role CHECK (num_nonnulls(user_id, role) = 1),
+				CONSTRAINT %1$s_members_owner_is_a_user CHECK (NOT is_owner OR user_id IS NOT NULL),
+				CONSTRAINT %1$s_members_role_is_no_system_role
+					CHECK (role NOT IN ('AuthenticatedUser', 'NonAuthenticatedUser'))
+			)$table$, object);
+	END LOOP;
 
 	CREATE TABLE workflow_perms.board_columns (
 		account_id text COLLATE "C" NOT NULL,

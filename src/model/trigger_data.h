@@ -9,7 +9,10 @@
 
 #include "postgres.h"
 #include "commands/trigger.h"
+#include "executor/tuptable.h"
 #include "fmgr.h"
+
+#include "principal/value.h"
 
 /* When a trigger fires: a timing, a level and events, one or more of each. */
 #define WP_ON_BEFORE (1 << 0)
@@ -39,5 +42,17 @@ extern int wp_column(Relation relation, const char *name, Oid type);
 
 /* The same, with its value in the row. */
 extern NullableDatum wp_column_value(Relation relation, HeapTuple row, const char *name, Oid type);
+
+/* Returns a text, detoasted in the current context. */
+static inline WpText
+wp_text_value(Datum value)
+{
+	struct varlena *text = PG_DETOAST_DATUM_PACKED(value);
+
+	return (WpText){VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text)};
+}
+
+/* Whether two rows of the table hold the same in a column, by bytes; NULL is the same as NULL. */
+extern bool wp_same_in_slots(int number, TupleTableSlot *one, TupleTableSlot *other);
 
 #endif

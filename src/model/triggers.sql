@@ -6,187 +6,144 @@ CREATE FUNCTION workflow_perms._create_triggers() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
+DECLARE
+	t record;
+	kind text;
 BEGIN
-	-- Keys never change, nor does the kind of a user.
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.accounts FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.users FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'user_id', 'kind');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.roles FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'role');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.role_capabilities FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'role', 'capability');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.role_includes FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'role', 'included_role');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.workspaces FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'workspace_id');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.role_grants FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'user_id', 'role', 'workspace_id');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.workspace_members FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'workspace_id', 'user_id', 'role');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.workflows FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'workflow_id');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.workflow_members FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'workflow_id', 'user_id', 'role');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.workflow_versions FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'workflow_id', 'version');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.workflow_drafts FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'workflow_id', 'user_id');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.boards FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'board_id');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.board_members FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'board_id', 'user_id', 'role');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.board_columns FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'board_id', 'column_id');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.column_access FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'board_id', 'column_id', 'access', 'user_id', 'role');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.workflow_steps FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'workflow_id', 'step_id');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.execution_rules FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'workflow_id', 'user_id', 'role');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.connections FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'user_id', 'configuration');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.enablements FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'workflow_id', 'user_id', 'configuration');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.runs FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'run_id', 'workflow_id', 'for_user');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.run_steps FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'run_id', 'step_no');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.audit_log FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'entry');
-	CREATE TRIGGER keep_columns BEFORE UPDATE ON workflow_perms.conditions FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._keep_columns('account_id', 'entry');
+	FOR t IN
+		SELECT k.relation, 'keep_columns' AS name, 'BEFORE UPDATE' AS firing, NULL AS condition,
+			'_keep_columns' AS function, 'account_id'::text || k.key || k.besides AS arguments
+		FROM workflow_perms._model_keys() k
+		UNION ALL
+		SELECT relation, 'extension_writes', 'BEFORE INSERT OR UPDATE', NULL, '_extension_writes', columns::text[]
+		FROM (VALUES
+			('workflows', '{created_by,run_as,live_version}'),
+			('workflow_drafts', '{updated_at}'),
+			('workflow_versions', '{published_by,published_at}'),
+			('connections', '{connected_at}'),
+			('enablements', '{reason,changed_at}'),
+			('runs', '{version,started_by,run_as}'),
+			('run_steps', '{reason}')
+		) AS w (relation, columns)
+		UNION ALL
+		SELECT relation, name, firing, condition, function, arguments::text[]
+		FROM (VALUES
+			-- Columns that the extension writes.
+			('workflows', 'write_created_by', 'BEFORE INSERT', NULL, '_write_created_by', '{}'),
+			('workflow_drafts', 'write_updated_at', 'BEFORE INSERT OR UPDATE', NULL, '_write_updated_at', '{}'),
+			('workflow_versions', 'write_published_at', 'BEFORE INSERT', NULL, '_write_published_at', '{}'),
+			('connections', 'write_connected_at', 'BEFORE INSERT', NULL, '_write_connected_at', '{}'),
+			('enablements', 'write_enablement', 'BEFORE INSERT', NULL, '_write_enablement', '{}'),
+			-- What is re-evaluated says so itself, for a hundred thousand at once.
+			('enablements', 'write_enablement_again', 'BEFORE UPDATE',
+				'OLD.enabled IS DISTINCT FROM NEW.enabled AND OLD.changed_at IS NOT DISTINCT FROM NEW.changed_at',
+				'_write_enablement', '{}'),
+			('runs', 'write_run', 'BEFORE INSERT', NULL, 'effect', '{_write_run}'),
 
-	-- Columns that the extension writes.
-	CREATE TRIGGER extension_writes BEFORE INSERT OR UPDATE ON workflow_perms.workflows FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._extension_writes('created_by', 'run_as', 'live_version');
-	CREATE TRIGGER extension_writes BEFORE INSERT OR UPDATE ON workflow_perms.workflow_drafts FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._extension_writes('updated_at');
-	CREATE TRIGGER extension_writes BEFORE INSERT OR UPDATE ON workflow_perms.workflow_versions FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._extension_writes('published_by', 'published_at');
-	CREATE TRIGGER extension_writes BEFORE INSERT OR UPDATE ON workflow_perms.connections FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._extension_writes('connected_at');
-	CREATE TRIGGER extension_writes BEFORE INSERT OR UPDATE ON workflow_perms.enablements FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._extension_writes('reason', 'changed_at');
-	CREATE TRIGGER extension_writes BEFORE INSERT OR UPDATE ON workflow_perms.runs FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._extension_writes('version', 'started_by', 'run_as');
-	CREATE TRIGGER extension_writes BEFORE INSERT OR UPDATE ON workflow_perms.run_steps FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._extension_writes('reason');
-	CREATE TRIGGER write_created_by BEFORE INSERT ON workflow_perms.workflows FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._write_created_by();
-	CREATE TRIGGER write_updated_at BEFORE INSERT OR UPDATE ON workflow_perms.workflow_drafts FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._write_updated_at();
-	CREATE TRIGGER write_published_at BEFORE INSERT ON workflow_perms.workflow_versions FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._write_published_at();
-	CREATE TRIGGER write_connected_at BEFORE INSERT ON workflow_perms.connections FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._write_connected_at();
-	CREATE TRIGGER write_enablement BEFORE INSERT OR UPDATE ON workflow_perms.enablements FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._write_enablement();
-	CREATE TRIGGER write_run BEFORE INSERT ON workflow_perms.runs FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms.effect('_write_run');
+			-- Accounts and users.
+			('accounts', 'create_built_in_roles', 'AFTER INSERT', NULL, 'effect', '{_create_built_in_roles}'),
+			('accounts', 'forget_account', 'AFTER DELETE', NULL, 'effect', '{_forget_account}'),
+			('users', 'unname_user', 'BEFORE DELETE', NULL, 'effect', '{_unname_user}'),
+			('users', 'last_admin_changes', 'AFTER UPDATE',
+				$$OLD.active AND OLD.account_role = 'admin'
+					AND (NOT NEW.active OR NEW.account_role IS DISTINCT FROM 'admin')$$,
+				'_invariant', '{last_admin}'),
+			('users', 'last_admin_goes', 'AFTER DELETE', $$OLD.active AND OLD.account_role = 'admin'$$,
+				'_invariant', '{last_admin}'),
 
-	-- Accounts and users.
-	CREATE TRIGGER create_built_in_roles AFTER INSERT ON workflow_perms.accounts FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms.effect('_create_built_in_roles');
-	CREATE TRIGGER forget_account AFTER DELETE ON workflow_perms.accounts FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms.effect('_forget_account');
-	CREATE TRIGGER unname_user BEFORE DELETE ON workflow_perms.users FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms.effect('_unname_user');
-	CREATE TRIGGER last_admin_changes AFTER UPDATE ON workflow_perms.users FOR EACH ROW
-		WHEN (OLD.active AND OLD.account_role = 'admin' AND (NOT NEW.active OR NEW.account_role IS DISTINCT FROM 'admin'))
-		EXECUTE FUNCTION workflow_perms._invariant('last_admin');
-	CREATE TRIGGER last_admin_goes AFTER DELETE ON workflow_perms.users FOR EACH ROW
-		WHEN (OLD.active AND OLD.account_role = 'admin')
-		EXECUTE FUNCTION workflow_perms._invariant('last_admin');
+			-- Roles. Whoever takes something away may take it from the last who manages roles.
+			('roles', 'built_in_role', 'AFTER DELETE',
+				$$OLD.role IN ('Admin', 'Member', 'Support', 'AuthenticatedUser', 'NonAuthenticatedUser')$$,
+				'_invariant', '{built_in_role}'),
+			('role_capabilities', 'check_capability', 'BEFORE INSERT', NULL, '_check_capability', '{}'),
+			('role_includes', 'acyclic_roles', 'AFTER INSERT', NULL, '_invariant', '{acyclic_roles}'),
+			('users', 'last_role_manager_stops', 'AFTER UPDATE', 'OLD.active AND NOT NEW.active',
+				'_invariant', '{last_role_manager}'),
+			('role_grants', 'last_role_manager_changes', 'AFTER UPDATE',
+				'OLD.workspace_id IS NULL AND OLD.expires_at IS DISTINCT FROM NEW.expires_at',
+				'_invariant', '{last_role_manager}'),
+			('role_grants', 'last_role_manager_goes', 'AFTER DELETE', 'OLD.workspace_id IS NULL',
+				'_invariant', '{last_role_manager}'),
+			('role_capabilities', 'last_role_manager_loses', 'AFTER DELETE',
+				$$OLD.capability = 'team.manage_roles'$$, '_invariant', '{last_role_manager}'),
+			('role_includes', 'last_role_manager_loses', 'AFTER DELETE', NULL, '_invariant', '{last_role_manager}'),
 
-	-- Roles. Whoever takes something away may take it from the last who manages roles.
-	CREATE TRIGGER built_in_role AFTER DELETE ON workflow_perms.roles FOR EACH ROW
-		WHEN (OLD.role IN ('Admin', 'Member', 'Support', 'AuthenticatedUser', 'NonAuthenticatedUser'))
-		EXECUTE FUNCTION workflow_perms._invariant('built_in_role');
-	CREATE TRIGGER check_capability BEFORE INSERT ON workflow_perms.role_capabilities FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._check_capability();
-	CREATE TRIGGER acyclic_roles AFTER INSERT ON workflow_perms.role_includes FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._invariant('acyclic_roles');
-	CREATE TRIGGER last_role_manager_stops AFTER UPDATE ON workflow_perms.users FOR EACH ROW
-		WHEN (OLD.active AND NOT NEW.active)
-		EXECUTE FUNCTION workflow_perms._invariant('last_role_manager');
-	CREATE TRIGGER last_role_manager_changes AFTER UPDATE ON workflow_perms.role_grants FOR EACH ROW
-		WHEN (OLD.workspace_id IS NULL AND OLD.expires_at IS DISTINCT FROM NEW.expires_at)
-		EXECUTE FUNCTION workflow_perms._invariant('last_role_manager');
-	CREATE TRIGGER last_role_manager_goes AFTER DELETE ON workflow_perms.role_grants FOR EACH ROW
-		WHEN (OLD.workspace_id IS NULL)
-		EXECUTE FUNCTION workflow_perms._invariant('last_role_manager');
-	CREATE TRIGGER last_role_manager_loses AFTER DELETE ON workflow_perms.role_capabilities FOR EACH ROW
-		WHEN (OLD.capability = 'team.manage_roles')
-		EXECUTE FUNCTION workflow_perms._invariant('last_role_manager');
-	CREATE TRIGGER last_role_manager_loses AFTER DELETE ON workflow_perms.role_includes FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._invariant('last_role_manager');
+			-- Workspaces and workflows: kinds, families, the first owner.
+			('workspaces', 'check_workspace_kind', 'BEFORE UPDATE', NULL, '_check_workspace_kind', '{}'),
+			('workflows', 'same_family', 'AFTER UPDATE', 'OLD.workspace_id IS DISTINCT FROM NEW.workspace_id',
+				'_invariant', '{same_family}'),
+			('workflows', 'create_first_owner', 'AFTER INSERT', 'NEW.created_by IS NOT NULL',
+				'effect', '{_create_first_owner}'),
+			('workspaces', 'create_first_owner', 'AFTER INSERT', $$NEW.kind IN ('open', 'closed')$$,
+				'effect', '{_own_what_one_makes,workspace}'),
+			('boards', 'create_first_owner', 'AFTER INSERT', NULL, 'effect', '{_own_what_one_makes,board}'),
+			('workflow_members', 'crowning', 'BEFORE INSERT', 'NEW.is_owner', '_invariant', '{crowning}'),
 
-	-- Workspaces, boards and workflows: kinds, families, members, owners.
-	CREATE TRIGGER check_workspace_kind BEFORE UPDATE ON workflow_perms.workspaces FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._check_workspace_kind();
-	CREATE TRIGGER same_family AFTER UPDATE ON workflow_perms.workflows FOR EACH ROW
-		WHEN (OLD.workspace_id IS DISTINCT FROM NEW.workspace_id)
-		EXECUTE FUNCTION workflow_perms._invariant('same_family');
-	CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.workflows FOR EACH ROW
-		WHEN (NEW.created_by IS NOT NULL)
-		EXECUTE FUNCTION workflow_perms.effect('_create_first_owner');
-	CREATE TRIGGER crowning BEFORE INSERT ON workflow_perms.workflow_members FOR EACH ROW
-		WHEN (NEW.is_owner)
-		EXECUTE FUNCTION workflow_perms._invariant('crowning');
+			-- Drafts, where the right to edit may change.
+			('users', 'discard_drafts', 'AFTER UPDATE',
+				'OLD.active IS DISTINCT FROM NEW.active OR OLD.account_role IS DISTINCT FROM NEW.account_role',
+				'effect', '{_discard_drafts,this user}'),
+			('workflows', 'discard_drafts', 'AFTER UPDATE', 'OLD.workspace_id IS DISTINCT FROM NEW.workspace_id',
+				'effect', '{_discard_drafts,this workflow}'),
+			('workspaces', 'discard_drafts', 'AFTER UPDATE', 'OLD.kind IS DISTINCT FROM NEW.kind',
+				'effect', '{_discard_drafts,this workspace}'),
 
-	CREATE TRIGGER no_connected_member AFTER INSERT ON workflow_perms.workspace_members FOR EACH ROW
-		WHEN (NEW.user_id IS NOT NULL)
-		EXECUTE FUNCTION workflow_perms._invariant('no_connected_member');
-	CREATE TRIGGER last_workspace_owner_changes AFTER UPDATE ON workflow_perms.workspace_members FOR EACH ROW
-		WHEN (OLD.is_owner AND (NOT NEW.is_owner OR OLD.expires_at IS DISTINCT FROM NEW.expires_at))
-		EXECUTE FUNCTION workflow_perms._invariant('last_workspace_owner');
-	CREATE TRIGGER last_workspace_owner_goes AFTER DELETE ON workflow_perms.workspace_members FOR EACH ROW
-		WHEN (OLD.is_owner)
-		EXECUTE FUNCTION workflow_perms._invariant('last_workspace_owner');
-	CREATE TRIGGER no_connected_member AFTER INSERT ON workflow_perms.workflow_members FOR EACH ROW
-		WHEN (NEW.user_id IS NOT NULL)
-		EXECUTE FUNCTION workflow_perms._invariant('no_connected_member');
-	CREATE TRIGGER last_workflow_owner_changes AFTER UPDATE ON workflow_perms.workflow_members FOR EACH ROW
-		WHEN (OLD.is_owner AND (NOT NEW.is_owner OR OLD.expires_at IS DISTINCT FROM NEW.expires_at))
-		EXECUTE FUNCTION workflow_perms._invariant('last_workflow_owner');
-	CREATE TRIGGER last_workflow_owner_goes AFTER DELETE ON workflow_perms.workflow_members FOR EACH ROW
-		WHEN (OLD.is_owner)
-		EXECUTE FUNCTION workflow_perms._invariant('last_workflow_owner');
-	CREATE TRIGGER no_connected_member AFTER INSERT ON workflow_perms.board_members FOR EACH ROW
-		WHEN (NEW.user_id IS NOT NULL)
-		EXECUTE FUNCTION workflow_perms._invariant('no_connected_member');
-	CREATE TRIGGER last_board_owner_changes AFTER UPDATE ON workflow_perms.board_members FOR EACH ROW
-		WHEN (OLD.is_owner AND (NOT NEW.is_owner OR OLD.expires_at IS DISTINCT FROM NEW.expires_at))
-		EXECUTE FUNCTION workflow_perms._invariant('last_board_owner');
-	CREATE TRIGGER last_board_owner_goes AFTER DELETE ON workflow_perms.board_members FOR EACH ROW
-		WHEN (OLD.is_owner)
-		EXECUTE FUNCTION workflow_perms._invariant('last_board_owner');
+			-- Runs.
+			('runs', 'authorize_engine', 'BEFORE INSERT', 'workflow_perms._is_engine()', 'guard', '{guard_runs}'),
+			('runs', 'authorize_workflow', 'AFTER INSERT', NULL, '_invariant', '{run_of_workflow}'),
+			('runs', 'write_status', 'BEFORE UPDATE', 'OLD.status <> NEW.status', '_write_run_status', '{}'),
+			('run_steps', 'write_step', 'BEFORE INSERT OR UPDATE', NULL, 'effect', '{_write_run_step}'),
+			('run_steps', 'fail_run', 'AFTER INSERT OR UPDATE', 'NEW.reason IS NOT NULL', 'effect', '{_fail_run}'),
+			('workflows', 'authorize_id', 'AFTER INSERT', NULL, '_invariant', '{used_workflow_id}'),
+			('workspaces', 'authorize_id', 'AFTER INSERT', NULL, '_invariant', '{used_workspace_id}'),
+			('boards', 'authorize_id', 'AFTER INSERT', NULL, '_invariant', '{used_board_id}'),
 
-	-- Enabling: nobody gets past its gate, and what the gate no longer allows ends with the change.
-	CREATE TRIGGER enable_gate BEFORE INSERT ON workflow_perms.enablements FOR EACH ROW
-		WHEN (NEW.enabled)
-		EXECUTE FUNCTION workflow_perms.effect('_check_enabling');
-	CREATE TRIGGER enable_gate_again BEFORE UPDATE ON workflow_perms.enablements FOR EACH ROW
-		WHEN (NEW.enabled AND NOT OLD.enabled)
-		EXECUTE FUNCTION workflow_perms.effect('_check_enabling');
-	CREATE TRIGGER reevaluate AFTER UPDATE ON workflow_perms.users
-		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
-		EXECUTE FUNCTION workflow_perms.effect('_reevaluate', 'users');
-	CREATE TRIGGER reevaluate AFTER UPDATE ON workflow_perms.workflows
-		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
-		EXECUTE FUNCTION workflow_perms.effect('_reevaluate', 'workflows');
-	CREATE TRIGGER reevaluate AFTER UPDATE ON workflow_perms.workspaces
-		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
-		EXECUTE FUNCTION workflow_perms.effect('_reevaluate', 'workspaces');
+			-- The audit log is written by effects, and deleted by the one that forgets an account.
+			('audit_log', 'keep_entries', 'BEFORE UPDATE', NULL, '_keep_entries', '{}'),
+			('audit_log', 'keep_entries_from_others', 'BEFORE INSERT OR DELETE', 'NOT workflow_perms.in_effect()',
+				'_keep_entries', '{}'),
 
-	-- What belongs to connected users, and rules.
-	CREATE TRIGGER connected_user_only AFTER INSERT ON workflow_perms.connections FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._invariant('connected_user_only');
-	CREATE TRIGGER connected_user_only AFTER INSERT ON workflow_perms.enablements FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._invariant('connected_user_only');
-	CREATE TRIGGER canonical_role BEFORE INSERT OR UPDATE ON workflow_perms.execution_rules FOR EACH ROW
-		EXECUTE FUNCTION workflow_perms._canonical_role();
+			-- Conditions, after the row: what is in it then stays in it. And after the foreign keys.
+			('workflows', 'register_condition', 'AFTER INSERT', 'NEW.condition IS NOT NULL', '_register_condition', '{}'),
+			('workflows', 'register_condition_again', 'AFTER UPDATE',
+				'NEW.condition IS NOT NULL AND (OLD.condition IS NULL OR NEW.account_id <> OLD.account_id
+					OR NEW.condition OPERATOR(workflow_perms.<>) OLD.condition)', '_register_condition', '{}'),
+			('conditions', 'stamp_condition', 'BEFORE INSERT', NULL, '_stamp_condition', '{}'),
+			('conditions', 'keep_conditions', 'BEFORE UPDATE OR DELETE', NULL, '_keep_conditions', '{}'),
+
+			-- Enabling: nobody gets past its gate.
+			('enablements', 'enable_gate', 'BEFORE INSERT', 'NEW.enabled', 'effect', '{_check_enabling}'),
+			('enablements', 'enable_gate_again', 'BEFORE UPDATE', 'NEW.enabled AND NOT OLD.enabled',
+				'effect', '{_check_enabling}'),
+
+			-- What belongs to connected users, and rules.
+			('connections', 'connected_user_only', 'AFTER INSERT', NULL, '_invariant', '{connected_user_only}'),
+			('enablements', 'connected_user_only', 'AFTER INSERT', NULL, '_invariant', '{connected_user_only}'),
+			('execution_rules', 'canonical_role', 'BEFORE INSERT OR UPDATE', NULL, '_canonical_role', '{}')
+		) AS r (relation, name, firing, condition, function, arguments)
+		UNION ALL
+		SELECT m.kind || '_members', format(o.name, m.kind), o.firing, o.condition,
+			'_invariant', ARRAY[format(o.rule, m.kind)]
+		FROM unnest(ARRAY['workspace', 'workflow', 'board']) AS m (kind), (VALUES
+			('no_connected_member', 'AFTER INSERT', 'NEW.user_id IS NOT NULL', 'no_connected_member'),
+			('last_%s_owner_changes', 'AFTER UPDATE',
+				'OLD.is_owner AND (NOT NEW.is_owner OR OLD.expires_at IS DISTINCT FROM NEW.expires_at)', 'last_%s_owner'),
+			('last_%s_owner_goes', 'AFTER DELETE', 'OLD.is_owner', 'last_%s_owner')
+		) AS o (name, firing, condition, rule)
+	LOOP
+		EXECUTE format('CREATE TRIGGER %I %s ON workflow_perms.%I FOR EACH ROW %s'
+			' EXECUTE FUNCTION workflow_perms.%I(%s)',
+			t.name, t.firing, t.relation, 'WHEN (' || t.condition || ')', t.function,
+			(SELECT string_agg(quote_literal(a.word), ', ' ORDER BY a.place)
+				FROM unnest(t.arguments) WITH ORDINALITY AS a (word, place)));
+	END LOOP;
+
+	-- What the gate of enabling no longer allows ends with the change.
+	FOREACH kind IN ARRAY ARRAY['users', 'workflows', 'workspaces'] LOOP
+		EXECUTE format('CREATE TRIGGER reevaluate AFTER UPDATE ON workflow_perms.%I'
+			' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT'
+			' EXECUTE FUNCTION workflow_perms.effect(''_reevaluate'', %1$L)', kind);
+	END LOOP;
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._create_triggers() IS 'Internal step of create_model(): the triggers that keep the model true.';

@@ -124,13 +124,15 @@ words_of(FunctionCallInfo fcinfo, int argno)
 	return text_to_cstring(PG_GETARG_TEXT_PP(argno));
 }
 
-/* _refuse(action, object_kind, object_id, code) → never: raises the refusal. */
+/* _refuse(action, object_kind, object_id, code): raises the refusal, unless the code is NULL. */
 PG_FUNCTION_INFO_V1(wp_refuse_sql);
 Datum
 wp_refuse_sql(PG_FUNCTION_ARGS)
 {
 	WpText object = wp_arg_text(fcinfo, 2);
 
+	if (PG_ARGISNULL(3))
+		PG_RETURN_VOID();
 	wp_raise_refusal(words_of(fcinfo, 0), words_of(fcinfo, 1), &object, words_of(fcinfo, 3));
 }
 

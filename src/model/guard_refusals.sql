@@ -1,4 +1,4 @@
--- model/refusal.sql: how a guard says no, and what the guards of several tables ask.
+-- model/guard_refusals.sql: how a guard says no, and what the guards of several tables ask.
 --
 -- A guard answers for one row that the caller may see (or wants to insert): it
 -- works out a code, NULL for "allowed", and hands it to _refuse.  Codes of the
@@ -24,7 +24,7 @@ CREATE FUNCTION workflow_perms._refuse(action text, object_kind text, object_id 
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_refuse_sql';
 COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
-'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint; a code no_capability may name what it takes after a colon. Spec 6.3.';
+'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint; a code no_capability may name what it takes after a colon. Nothing where the code is NULL. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._raise(state text, message text, hint text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
@@ -82,6 +82,21 @@ $$;
 COMMENT ON FUNCTION workflow_perms._require_grantee(text, text, text) IS
 'Internal: raises 23503 where the account has no such user or no such role (NULL: none is named). Spec 7.';
 
+-- What the extension's own functions write alone: the trigger's second argument says what it
+-- is, the third the column of its id.
+CREATE FUNCTION workflow_perms._refuse_write()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	subject CONSTANT jsonb := to_jsonb(CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END);
+BEGIN
+	PERFORM workflow_perms._refuse(lower(TG_OP), TG_ARGV[1], subject ->> TG_ARGV[2],
+		coalesce(workflow_perms._caller_refusal(subject ->> 'account_id'), 'system'));
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._refuse_write() IS 'Trigger: refuses every write to whoever row security binds. Spec 6.3.';
 
 -- No principal truncates: a table holds the rows of every account.
 CREATE FUNCTION workflow_perms._refuse_truncate()

@@ -1,5 +1,5 @@
 /*
- * forget.c
+ * delete_account.c
  *		What goes with an account and has no foreign key that would take it along:
  *		its runs, its audit log and its registered conditions.
  */
@@ -46,14 +46,7 @@ wp_forget_account(PG_FUNCTION_ARGS)
 		return PointerGetDatum(NULL);
 	SPI_connect();
 	for (int i = 0; i < lengthof(forgets); i++)
-	{
-		SPIPlanPtr plan = wp_plan(&forgets[i]);
-		int result = SPI_execute_snapshot(plan, &account.value, NULL, GetLatestSnapshot(),
-										  InvalidSnapshot, false, true, 0);
-
-		if (result != SPI_OK_DELETE)
-			elog(ERROR, "SPI_execute_snapshot returned %s", SPI_result_code_string(result));
-	}
+		wp_execute(&forgets[i], &account.value, NULL, GetLatestSnapshot());
 	SPI_finish();
 	return PointerGetDatum(NULL);
 }

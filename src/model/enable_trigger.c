@@ -1,5 +1,5 @@
 /*
- * gate.c
+ * enable_trigger.c
  *		The gate that every way of enabling passes, whichever role tries it (spec
  *		4.4); enabling.sql says which locks it takes, and why.
  *
@@ -35,14 +35,6 @@ static WpQuery workflow_query = {
 	LOCK_ROW("f.workspace_id, f.visibility, f.status, f.condition", "workflows", "workflow_id"), 2, {TEXTOID, TEXTOID}};
 static WpQuery workspace_query = {LOCK_ROW("f.kind", "workspaces", "workspace_id"), 2, {TEXTOID, TEXTOID}};
 
-/* Whom and what is asked about. */
-typedef struct Asked
-{
-	NullableDatum account;
-	NullableDatum workflow;
-	NullableDatum user;
-} Asked;
-
 /*
  * Locks the row of that key and returns whether there is one, then in SPI_tuptable:
  * as it is once nobody else is changing it.  Raises a serialization failure where the
@@ -62,19 +54,19 @@ lock_row(WpQuery *query, NullableDatum account, NullableDatum key)
  * lose the row that moved while it waited.  Connected to SPI.
  */
 static const char *
-decide(const Asked *asked)
+decide(NullableDatum account, NullableDatum workflow, NullableDatum user)
 {
 	WpEnabling enabling = {.workspace_kind = WP_WORKSPACE_UNKNOWN};
 	NullableDatum workspace;
 
-	if (!lock_row(&user_query, asked->account, asked->user))
+	if (!lock_row(&user_query, account, user))
 		return wp_verdict_code(WP_NOT_FOUND);
-	enabling.user = (WpText){VARDATA_ANY(DatumGetPointer(asked->user.value)), VARSIZE_ANY_EXHDR(DatumGetPointer(asked->user.value))};
+	enabling.user = wp_text_value(user.value);
 	enabling.kind = wp_read_word(0, 1, &wp_user_kinds, WP_KIND_MEMBER);
 	enabling.active = wp_read_bool(0, 2);
 	enabling.metadata = (Jsonb *) wp_read_varlena(0, 3, CurrentMemoryContext);
 
-	if (!lock_row(&workflow_query, asked->account, asked->workflow))
+	if (!lock_row(&workflow_query, account, workflow))
 		return wp_verdict_code(WP_NOT_FOUND);
 	workspace.value = PointerGetDatum(wp_read_varlena(0, 1, CurrentMemoryContext));
 	workspace.isnull = DatumGetPointer(workspace.value) == NULL;
@@ -82,21 +74,19 @@ decide(const Asked *asked)
 	enabling.status = wp_read_word(0, 3, &wp_statuses, WP_STATUS_UNKNOWN);
 	enabling.condition = wp_read_varlena(0, 4, CurrentMemoryContext);
 
-	if (lock_row(&workspace_query, asked->account, workspace))
+	if (lock_row(&workspace_query, account, workspace))
 		enabling.workspace_kind = wp_read_word(0, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
 	return wp_enabling_refusal(&enabling);
 }
 
 /* The same, from anywhere; returns a static string. */
 static const char *
-gate(Asked *asked)
+gate(NullableDatum account, NullableDatum workflow, NullableDatum user)
 {
 	const char *code;
 
-	if (!asked->user.isnull)
-		asked->user.value = PointerGetDatum(PG_DETOAST_DATUM_PACKED(asked->user.value));
 	SPI_connect();
-	code = decide(asked);
+	code = decide(account, workflow, user);
 	SPI_finish();
 	return code;
 }
@@ -105,11 +95,7 @@ gate(Asked *asked)
 Datum
 wp_gate_enabling(PG_FUNCTION_ARGS)
 {
-	Asked asked = {
-		.account = fcinfo->args[0],
-		.workflow = fcinfo->args[1],
-		.user = fcinfo->args[2]};
-	const char *code = gate(&asked);
+	const char *code = gate(fcinfo->args[0], fcinfo->args[1], fcinfo->args[2]);
 
 	if (code == NULL)
 		PG_RETURN_NULL();
@@ -125,24 +111,14 @@ wp_check_enabling(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
 	HeapTuple row = wp_trigger_row(data);
-	Asked asked;
-	const char *code;
+	NullableDatum workflow = wp_column_value(data->tg_relation, row, "workflow_id", TEXTOID);
+	const char *code = gate(wp_column_value(data->tg_relation, row, "account_id", TEXTOID), workflow,
+							wp_column_value(data->tg_relation, row, "user_id", TEXTOID));
+	WpText id = {NULL, 0};
 
-	asked.account = wp_column_value(data->tg_relation, row, "account_id", TEXTOID);
-	asked.workflow = wp_column_value(data->tg_relation, row, "workflow_id", TEXTOID);
-	asked.user = wp_column_value(data->tg_relation, row, "user_id", TEXTOID);
-	code = gate(&asked);
-	if (code != NULL)
-	{
-		WpText workflow = {NULL, 0};
-
-		if (!asked.workflow.isnull)
-		{
-			struct varlena *id = PG_DETOAST_DATUM_PACKED(asked.workflow.value);
-
-			workflow = (WpText){VARDATA_ANY(id), VARSIZE_ANY_EXHDR(id)};
-		}
-		wp_raise_refusal("enable", "workflow", &workflow, code);
-	}
-	return PointerGetDatum(row);
+	if (code == NULL)
+		return PointerGetDatum(row);
+	if (!workflow.isnull)
+		id = wp_text_value(workflow.value);
+	wp_raise_refusal("enable", "workflow", &id, code);
 }

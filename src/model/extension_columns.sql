@@ -1,4 +1,4 @@
--- model/written.sql: what the extension writes into the columns that nobody else
+-- model/extension_columns.sql: what the extension writes into the columns that nobody else
 -- may write ("!" in spec 6.1). _extension_writes() has refused what others gave,
 -- so what is there already comes from an effect of the extension, and stays.
 CREATE FUNCTION workflow_perms._write_created_by() RETURNS trigger
@@ -51,8 +51,15 @@ $body$;
 COMMENT ON FUNCTION workflow_perms._write_connected_at() IS 'Internal trigger: when a configuration was connected first.';
 
 CREATE FUNCTION workflow_perms._write_enablement() RETURNS trigger
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
-AS 'MODULE_PATHNAME', 'wp_write_enablement';
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	NEW.reason := CASE WHEN workflow_perms.in_effect() THEN coalesce(NEW.reason, 'user') ELSE 'user' END;
+	NEW.changed_at := now();
+	RETURN NEW;
+END
+$body$;
 COMMENT ON FUNCTION workflow_perms._write_enablement() IS 'Internal trigger: why an enablement is as it is, and since when.';
 
 -- Called by effect(), because who starts a run need not see the workflow's row.

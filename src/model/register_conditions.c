@@ -1,5 +1,5 @@
 /*
- * register.c
+ * register_conditions.c
  *		The trigger functions that fill the registry of conditions; registry.sql
  *		says why it is complete.
  */
@@ -61,21 +61,15 @@ add_condition(Oid owner, const Row *row)
 {
 	Datum values[] = {row->account, PointerGetDatum(row->condition)};
 	WpOwnerScope scope;
-	int result;
 
 	wp_owner_enter(owner, &scope);
 	SPI_connect();
-	result = SPI_execute_plan(wp_plan(&register_query), values, NULL, false, 0);
-	if (result != SPI_OK_INSERT)
-		elog(ERROR, "SPI_execute_plan returned %s", SPI_result_code_string(result));
+	wp_execute(&register_query, values, NULL, InvalidSnapshot);
 	SPI_finish();
 	wp_owner_leave(&scope);
 }
 
-/*
- * SQL trigger, after a row of workflows is written, whoever writes it: registers its
- * condition.
- */
+/* SQL trigger, after a row of workflows is written, whoever writes it: registers its condition. */
 Datum
 wp_register_condition(PG_FUNCTION_ARGS)
 {

@@ -1,5 +1,5 @@
 /*
- * columns.c
+ * column_triggers.c
  *		Trigger functions about columns, named as arguments of the trigger: those
  *		that never change, and those that only the extension writes.
  */
@@ -10,7 +10,6 @@
 #include "utils/datum.h"
 #include "utils/rel.h"
 
-#include "model/columns.h"
 #include "model/owner.h"
 #include "model/trigger_data.h"
 
@@ -30,8 +29,8 @@ same_value(Form_pg_attribute column, const NullableDatum *a, const NullableDatum
 }
 
 /* Whether two rows of the table hold the same in a column. */
-bool
-wp_same_in_rows(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
+static bool
+same_in_rows(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
 {
 	NullableDatum a;
 	NullableDatum b;
@@ -41,7 +40,6 @@ wp_same_in_rows(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
 	return same_value(TupleDescAttr(desc, number - 1), &a, &b);
 }
 
-/* The same of rows in slots of the table's. */
 bool
 wp_same_in_slots(int number, TupleTableSlot *one, TupleTableSlot *other)
 {
@@ -80,7 +78,7 @@ wp_keep_columns(PG_FUNCTION_ARGS)
 	const int *numbers = named_columns(fcinfo, data);
 
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
-		if (!wp_same_in_rows(desc, numbers[i], data->tg_trigtuple, data->tg_newtuple))
+		if (!same_in_rows(desc, numbers[i], data->tg_trigtuple, data->tg_newtuple))
 			ereport(ERROR,
 					(errcode(ERRCODE_CHECK_VIOLATION),
 					 errmsg("column \"%s\" of \"%s\" never changes",
@@ -111,7 +109,7 @@ wp_extension_writes(PG_FUNCTION_ARGS)
 	{
 		int number = numbers[i];
 
-		if (update ? wp_same_in_rows(desc, number, data->tg_trigtuple, row)
+		if (update ? same_in_rows(desc, number, data->tg_trigtuple, row)
 			: heap_attisnull(row, number, desc))
 			continue;
 		ereport(ERROR,
