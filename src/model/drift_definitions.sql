@@ -39,14 +39,12 @@ BEGIN ATOMIC
 		WHEN object ^@ 'not null ' THEN a.words || 'DROP NOT NULL;'
 		WHEN made IS NULL THEN a.words || 'DROP DEFAULT;'
 		WHEN object ^@ 'default of ' THEN a.words || format('SET DEFAULT %s;', made)
+		WHEN there IN (made || ' a', made || ' d') THEN a.words || 'DROP IDENTITY;'
 		ELSE a.words || CASE WHEN there ~ ' [ad]$' THEN 'DROP IDENTITY; ' WHEN there ~ ' s .' THEN 'DROP EXPRESSION; ' ELSE 'DROP DEFAULT; ' END
-			|| a.words || format('TYPE %s USING CASE WHEN pg_catalog.num_nulls(%s) = 0 THEN pg_catalog.concat(%s)::%1$s END;', t.type, n.name, n.name)
+			|| a.words || format('TYPE %s USING CASE WHEN pg_catalog.num_nulls(%s) = 0 THEN pg_catalog.concat(%s)::%1$s END;', made, n.name, n.name)
 			|| coalesce(' ' || a.words || 'SET DEFAULT ' || made_default || ';', '')
-			|| CASE WHEN made = t.type THEN '' ELSE format(' %1$sSET NOT NULL; %1$sADD GENERATED ALWAYS AS IDENTITY; '
-				'SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%2$L, %3$L)::pg_catalog.regclass, coalesce(max(%4$s), 0) + 1, false) FROM %2$s;',
-				a.words, relation, (parse_ident(n.name))[1], n.name) END
 	END
-	FROM regexp_replace(object, '^(column|default of|not null) ', '') AS n (name), regexp_replace(made, ' a$', '') AS t (type),
+	FROM regexp_replace(object, '^(column|default of|not null) ', '') AS n (name),
 		LATERAL format('ALTER TABLE %s ALTER COLUMN %s ', relation, n.name) AS a (words);
 END;
 COMMENT ON FUNCTION workflow_perms._column_mend(text, text, text, text, text) IS 'Internal: the command that makes of a column, its default or its NOT NULL what create_model() makes.';
@@ -85,8 +83,7 @@ BEGIN ATOMIC
 				format('%s on %s', b.object, b.relation),
 				CASE WHEN b.there IS NULL THEN 'It is not there.'
 					WHEN k.of_column AND b.made IS NULL THEN 'create_model() makes none.'
-					WHEN k.of_column THEN format('It is %s, and not %s.', regexp_replace(b.there, ' a$', ' GENERATED ALWAYS AS IDENTITY'),
-						regexp_replace(b.made, ' a$', ' GENERATED ALWAYS AS IDENTITY'))
+					WHEN k.of_column THEN format('It is %s, and not %s.', regexp_replace(b.there, ' [ad]$', ' GENERATED AS IDENTITY'), b.made)
 					WHEN b.made IS NOT NULL THEN 'It is not what create_model() makes.'
 					WHEN b.object ^@ 'policy ' THEN 'create_model() makes no such policy.'
 					ELSE 'It calls a function of the extension, and create_model() makes no such trigger.' END,
