@@ -15,29 +15,29 @@ SQL_PARTS = \
 	src/condition/describe.sql \
 	src/condition/paragon.sql \
 	src/planner/gin.sql \
-	src/principal/words.sql \
+	src/principal/vocabulary.sql \
 	src/principal/principal.sql \
-	src/query/session.sql \
-	src/query/query.sql \
-	src/query/running.sql \
-	src/planner/pages.sql \
-	src/query/paths.sql \
-	src/query/board.sql \
-	src/query/run.sql \
+	src/query/set_principal.sql \
+	src/query/decisions.sql \
+	src/query/workflow_sets.sql \
+	src/planner/visible_page.sql \
+	src/query/metadata_paths.sql \
+	src/query/board_access.sql \
+	src/query/run_access.sql \
 	src/query/answers.sql \
 	src/planner/planner.sql \
 	src/model/tables.sql \
 	src/model/checks.sql \
 	src/model/indexes.sql \
 	src/model/comments.sql \
-	src/model/capability.sql \
+	src/model/capabilities.sql \
 	src/model/invariants.sql \
 	src/model/extension_columns.sql \
 	src/model/effects.sql \
 	src/model/triggers.sql \
 	src/model/guard_refusals.sql \
-	src/model/account.sql \
-	src/model/owners.sql \
+	src/model/create_account.sql \
+	src/model/last_owner.sql \
 	src/model/guards_account.sql \
 	src/model/guards_roles.sql \
 	src/model/guards_workspaces.sql \
@@ -46,10 +46,10 @@ SQL_PARTS = \
 	src/model/publishing.sql \
 	src/model/guards_boards.sql \
 	src/model/runs.sql \
-	src/model/enabling.sql \
-	src/model/metadata.sql \
+	src/model/enable.sql \
+	src/model/merge_metadata.sql \
 	src/model/audit.sql \
-	src/model/registry.sql \
+	src/model/register_conditions.sql \
 	src/model/protect.sql \
 	src/model/drift.sql \
 	src/model/policies.sql \

@@ -9,10 +9,10 @@
 
 #include "lookup/enums.h"
 #include "lookup/probe.h"
-#include "lookup/registry.h"
+#include "lookup/condition_registry.h"
 #include "lookup/snapshot.h"
-#include "planner/class.h"
-#include "planner/functions.h"
+#include "planner/replan.h"
+#include "planner/plan_functions.h"
 #include "principal/claims.h"
 #include "principal/identity.h"
 #include "principal/keys.h"

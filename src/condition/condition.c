@@ -15,7 +15,7 @@
 #include "condition/describe.h"
 #include "condition/match.h"
 #include "condition/print.h"
-#include "condition/read.h"
+#include "condition/parse.h"
 
 #define WIRE_VERSION 1
 

@@ -57,7 +57,7 @@ next_item(Builder *builder, WpJsonType type)
 	return item;
 }
 
-/* The place of the next value, as read.c writes places; palloc'd. */
+/* The place of the next value, as parse.c writes places; palloc'd. */
 static char *
 next_place(const Builder *builder)
 {

@@ -1,6 +1,6 @@
 /*
  * json.h
- *		JSON text as a tree: what read.c checks.  The server's own parser does the
+ *		JSON text as a tree: what parse.c checks.  The server's own parser does the
  *		work; unlike jsonb, the tree keeps keys that appear twice, because a
  *		condition with such a key is refused and not shortened.
  */

@@ -15,10 +15,10 @@
 
 #include "condition/format.h"
 #include "condition/match.h"
-#include "condition/matcher.h"
+#include "condition/match_internal.h"
 #include "condition/regexp.h"
 #include "condition/utf8.h"
-#include "condition/value.h"
+#include "condition/jsonb_value.h"
 
 static WpTruth match_tests(const WpSubject *subject, WpCursor tests, const Value *value, bool enter);
 

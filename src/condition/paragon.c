@@ -19,7 +19,7 @@
 
 #include "compat.h"
 #include "condition/literal.h"
-#include "condition/read.h"
+#include "condition/parse.h"
 
 PG_FUNCTION_INFO_V1(wp_from_paragon);
 

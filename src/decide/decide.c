@@ -107,12 +107,12 @@ wp_gate_caller(const WpPrincipal *principal, const WpText *account, WpTrace *tra
 
 	if (trace == NULL)
 		return verdict;
-	if (wp_told(trace, "principal", verdict == WP_NO_PRINCIPAL ? verdict : WP_ALLOWED, NULL, NULL) != WP_ALLOWED)
+	if (wp_trace_gate(trace, "principal", verdict == WP_NO_PRINCIPAL ? verdict : WP_ALLOWED, NULL, NULL) != WP_ALLOWED)
 		return verdict;
-	if (wp_told(trace, "active", verdict == WP_INACTIVE ? verdict : WP_ALLOWED,
+	if (wp_trace_gate(trace, "active", verdict == WP_INACTIVE ? verdict : WP_ALLOWED,
 				principal->user.data != NULL ? "user" : "anonymous", &principal->user) != WP_ALLOWED)
 		return verdict;
-	return wp_told(trace, "found", verdict, verdict == WP_ALLOWED ? "account" : "nothing of that id in the account",
+	return wp_trace_gate(trace, "found", verdict, verdict == WP_ALLOWED ? "account" : "nothing of that id in the account",
 				   verdict == WP_ALLOWED ? &principal->account : NULL);
 }
 
@@ -122,7 +122,7 @@ wp_gate_capability(const WpPrincipal *principal, const char *capability, const W
 	WpText name = {capability, (int) strlen(capability)};
 	const WpCapability *held = wp_is_team(principal) ? wp_find_capability(principal, &name, workspace) : NULL;
 
-	return wp_told_through(trace, "capability", held ? WP_ALLOWED : WP_NO_CAPABILITY, "capability", &name,
+	return wp_trace_gate_through(trace, "capability", held ? WP_ALLOWED : WP_NO_CAPABILITY, "capability", &name,
 						   held ? &held->through : NULL);
 }
 
@@ -152,7 +152,7 @@ wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow
 	/* What was not loaded might deny, and a doubt is a no. */
 	Assert(knows_enough(principal, action, workflow));
 	if (!knows_enough(principal, action, workflow))
-		return wp_told(trace, "action", WP_NOT_FOUND, NULL, NULL);
+		return wp_trace_gate(trace, "action", WP_NOT_FOUND, NULL, NULL);
 	switch (action)
 	{
 		case WP_VIEW:
@@ -173,7 +173,7 @@ wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow
 			break;
 	}
 	/* An action nobody knows: a doubt is a no. */
-	return wp_told(trace, "action", WP_NOT_FOUND, NULL, NULL);
+	return wp_trace_gate(trace, "action", WP_NOT_FOUND, NULL, NULL);
 }
 
 WpVerdict

@@ -6,7 +6,7 @@
 #ifndef WP_DECIDE_GATES_H
 #define WP_DECIDE_GATES_H
 
-#include "decide/board.h"
+#include "decide/board_gates.h"
 #include "decide/decide.h"
 
 /* The gates of every action, wp_decide_caller, told one by one. */

@@ -70,7 +70,7 @@ struct WpTrace
  * Raises what the listener raises.
  */
 static inline WpVerdict
-wp_told_through(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const WpText *name,
+wp_trace_gate_through(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const WpText *name,
 				const WpText *through)
 {
 	if (trace != NULL)
@@ -88,18 +88,18 @@ wp_told_through(WpTrace *trace, const char *gate, WpVerdict verdict, const char 
 
 /* The same where no role comes into it. */
 static inline WpVerdict
-wp_told(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const WpText *name)
+wp_trace_gate(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const WpText *name)
 {
-	return wp_told_through(trace, gate, verdict, by, name, NULL);
+	return wp_trace_gate_through(trace, gate, verdict, by, name, NULL);
 }
 
 /* The same where what decided has a name that the code spells. */
 static inline WpVerdict
-wp_told_word(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const char *word)
+wp_trace_gate_word(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const char *word)
 {
 	WpText name = {word, trace != NULL ? (int) strlen(word) : 0};
 
-	return wp_told(trace, gate, verdict, by, &name);
+	return wp_trace_gate(trace, gate, verdict, by, &name);
 }
 
 #endif

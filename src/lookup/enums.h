@@ -1,13 +1,13 @@
 /*
  * enums.h
- *		Values of our SQL enums as the numbers of principal/words.h.
+ *		Values of our SQL enums as the numbers of principal/vocabulary.h.
  */
 #ifndef WP_LOOKUP_ENUMS_H
 #define WP_LOOKUP_ENUMS_H
 
 #include "postgres.h"
 
-#include "principal/words.h"
+#include "principal/vocabulary.h"
 
 /* Registers the callback that forgets cached oids. */
 extern void wp_enums_init(void);

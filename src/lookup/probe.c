@@ -45,8 +45,8 @@
 #include "compat.h"
 #include "lookup/enums.h"
 #include "lookup/probe.h"
-#include "lookup/read.h"
-#include "lookup/reader.h"
+#include "lookup/owner_query.h"
+#include "lookup/model_tables.h"
 
 /* How often what is being opened may change before a query does it. */
 #define MOST_TRIES 10

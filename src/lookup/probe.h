@@ -19,7 +19,7 @@
 #include "utils/tuplestore.h"
 
 #include "lookup/plan.h"
-#include "lookup/read.h"
+#include "lookup/owner_query.h"
 #include "principal/principal.h"
 
 #define WP_PROBE_KEYS 4

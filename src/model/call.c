@@ -27,8 +27,8 @@
 #include "utils/tuplestore.h"
 
 #include "compat.h"
-#include "lookup/reader.h"
-#include "model/owner.h"
+#include "lookup/model_tables.h"
+#include "model/owner_rights.h"
 #include "model/trigger_data.h"
 #include "query/refusal.h"
 

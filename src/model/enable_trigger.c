@@ -1,7 +1,7 @@
 /*
  * enable_trigger.c
  *		The gate that every way of enabling passes, whichever role tries it (spec
- *		4.4); enabling.sql says which locks it takes, and why.
+ *		4.4); enable.sql says which locks it takes, and why.
  *
  * Its queries run as the current user, whom effect() and connect() make the owner of
  * the tables.
@@ -18,9 +18,9 @@
 
 #include "compat.h"
 #include "lookup/enums.h"
-#include "lookup/read.h"
+#include "lookup/owner_query.h"
 #include "model/trigger_data.h"
-#include "query/enabling.h"
+#include "query/enable_decision.h"
 #include "query/refusal.h"
 
 PG_FUNCTION_INFO_V1(wp_gate_enabling);

@@ -27,7 +27,7 @@
 
 #include "lookup/latest.h"
 #include "lookup/plan.h"
-#include "model/owner.h"
+#include "model/owner_rights.h"
 #include "model/rules.h"
 #include "model/trigger_data.h"
 

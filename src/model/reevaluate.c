@@ -11,7 +11,7 @@
  *
  * As invariants do, it looks at what is committed now and not at the
  * transaction's snapshot: under REPEATABLE READ an enablement that was committed
- * while the change waited for its lock would otherwise stay.  enabling.sql says
+ * while the change waited for its lock would otherwise stay.  enable.sql says
  * which locks make whom wait.  What a change does not hold itself, and another
  * transaction may be changing at this moment, it locks first: a user's change the
  * workflows that the user has enabled, a workflow's its workspace.  Without that

@@ -1,6 +1,6 @@
 /*
  * register_conditions.c
- *		The trigger functions that fill the registry of conditions; registry.sql
+ *		The trigger functions that fill the registry of conditions; register_conditions.sql
  *		says why it is complete.
  */
 #include "postgres.h"
@@ -13,11 +13,11 @@
 #include "utils/rel.h"
 #include "utils/xid8.h"
 
-#include "condition/order.h"
+#include "condition/compare.h"
 #include "lookup/enums.h"
 #include "lookup/plan.h"
-#include "lookup/registry.h"
-#include "model/owner.h"
+#include "lookup/condition_registry.h"
+#include "model/owner_rights.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_register_condition);

@@ -396,7 +396,7 @@ BEGIN
 		CONSTRAINT audit_log_pkey PRIMARY KEY (account_id, entry)
 	);
 
-	-- The registry of conditions (registry.sql). The hash follows from the rest, so that
+	-- The registry of conditions (register_conditions.sql). The hash follows from the rest, so that
 	-- it is the one of whatever server the rows are restored to or replicated to.
 	CREATE TABLE workflow_perms.conditions (
 		account_id text COLLATE "C" NOT NULL,

@@ -12,7 +12,7 @@
 #include "executor/tuptable.h"
 #include "fmgr.h"
 
-#include "principal/value.h"
+#include "principal/principal_json.h"
 
 /* When a trigger fires: a timing, a level and events, one or more of each. */
 #define WP_ON_BEFORE (1 << 0)

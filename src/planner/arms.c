@@ -14,16 +14,16 @@
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 
-#include "lookup/matching.h"
-#include "lookup/read.h"
-#include "lookup/session.h"
-#include "planner/candidates.h"
+#include "lookup/matching_conditions.h"
+#include "lookup/owner_query.h"
+#include "lookup/session_principal.h"
+#include "planner/reachable_ids.h"
 #include "planner/estimate.h"
 #include "principal/identity.h"
-#include "principal/value.h"
+#include "principal/principal_json.h"
 #include "query/argument.h"
-#include "query/id.h"
-#include "query/row.h"
+#include "query/id_text.h"
+#include "query/workflow_row.h"
 
 PG_FUNCTION_INFO_V1(wp_allowed);
 PG_FUNCTION_INFO_V1(wp_arm);
@@ -117,7 +117,7 @@ call_site(FunctionCallInfo fcinfo)
 
 /*
  * Is a principal given in the first argument?  Else the session's is meant, and what is
- * there, if anything, is what only the planner can give (functions.h).
+ * there, if anything, is what only the planner can give (plan_functions.h).
  */
 static bool
 is_given(FunctionCallInfo fcinfo)
@@ -168,7 +168,7 @@ get_set(FunctionCallInfo fcinfo)
 /*
  * _among(…), _in_account(…), _is_main(…), _no_condition(…), _condition_holds(…),
  * _may_hold(…), _narrowed(…) → boolean: true of whatever they are given.  Each stands in a
- * plan beside what decides, and is there for the index condition that support.c or
+ * plan beside what decides, and is there for the index condition that arm_support.c or
  * matches_support.c makes of it.  PostgreSQL takes an index condition in front of a
  * policy from a leakproof function alone, and evaluates such a function, and whatever
  * the query puts around it, on rows that the policy hides.  So it must tell nothing.
@@ -258,7 +258,7 @@ wp_arm_account(PG_FUNCTION_ARGS)
 	return value;
 }
 
-/* _at_execution(internal) → internal: nothing; see functions.h. */
+/* _at_execution(internal) → internal: nothing; see plan_functions.h. */
 Datum
 wp_at_execution(PG_FUNCTION_ARGS)
 {

@@ -24,16 +24,16 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
-#include "lookup/matching.h"
-#include "lookup/reader.h"
-#include "lookup/session.h"
-#include "planner/candidates.h"
-#include "planner/columns.h"
+#include "lookup/matching_conditions.h"
+#include "lookup/model_tables.h"
+#include "lookup/session_principal.h"
+#include "planner/reachable_ids.h"
+#include "planner/decision_columns.h"
 #include "planner/estimate.h"
-#include "planner/functions.h"
+#include "planner/plan_functions.h"
 #include "principal/find.h"
-#include "principal/value.h"
-#include "query/id.h"
+#include "principal/principal_json.h"
+#include "query/id_text.h"
 
 /*
  * A share that an index is not worth it for: of an account's 4,800 rows in 600 workspaces

@@ -3,8 +3,8 @@
  *		The GIN operator classes (spec 2.4); what they find is always rechecked.
  *
  * metadata_ops: which rows' metadata satisfies a condition?  A row has the keys of its
- * metadata (condition/key.h); a condition is asked as the formula of the keys that it
- * takes (condition/formula.h), numbers within bounds by a partial match.  A condition
+ * metadata (condition/metadata_key.h); a condition is asked as the formula of the keys that it
+ * takes (condition/required_keys.h), numbers within bounds by a partial match.  A condition
  * without such a formula, such as one of negations, reads the whole index, which no
  * planner chooses while it can scan the table.
  *
@@ -23,9 +23,9 @@
 #include "fmgr.h"
 #include "utils/jsonb.h"
 
-#include "condition/formula.h"
+#include "condition/required_keys.h"
 #include "condition/match.h"
-#include "planner/functions.h"
+#include "planner/plan_functions.h"
 
 /*
  * Metadata with more keys than this reads the whole index, since GIN's start is their square:

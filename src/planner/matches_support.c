@@ -35,7 +35,7 @@
 
 #include "lookup/enums.h"
 #include "planner/estimate.h"
-#include "planner/functions.h"
+#include "planner/plan_functions.h"
 
 PG_FUNCTION_INFO_V1(wp_matches_support);
 

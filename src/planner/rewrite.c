@@ -24,9 +24,9 @@
  *
  * _allowed() is the decision, so the answer is that of the call whatever stands
  * beside it; the others are true of every row, and indexes find rows by what they mean
- * (arms.c, support.c).  It costs less than the arms together, so that where they end in a
+ * (arms.c, arm_support.c).  It costs less than the arms together, so that where they end in a
  * filter it comes before them, and a row that is refused costs one call.  In the plan there
- * is nothing of the principal's: it serves the next one as well, if not as fast (class.h).
+ * is nothing of the principal's: it serves the next one as well, if not as fast (replan.h).
  */
 #include "postgres.h"
 
@@ -42,11 +42,11 @@
 #include "utils/lsyscache.h"
 
 #include "lookup/enums.h"
-#include "planner/candidates.h"
-#include "planner/class.h"
-#include "planner/columns.h"
-#include "planner/functions.h"
-#include "principal/value.h"
+#include "planner/reachable_ids.h"
+#include "planner/replan.h"
+#include "planner/decision_columns.h"
+#include "planner/plan_functions.h"
+#include "principal/principal_json.h"
 
 /* What is rewritten. */
 typedef struct Rewriting

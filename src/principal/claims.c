@@ -10,7 +10,7 @@
 #include "utils/memutils.h"
 
 #include "principal/claims.h"
-#include "principal/value.h"
+#include "principal/principal_json.h"
 
 #define REQUEST_SETTING "request.jwt.claims"
 #define REQUEST_MAX (64 * 1024) /* bytes of it; more is none */

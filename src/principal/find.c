@@ -5,7 +5,7 @@
 #include "postgres.h"
 
 #include "principal/find.h"
-#include "principal/index.h"
+#include "principal/sorted_index.h"
 
 StaticAssertDecl(offsetof(WpWorkspace, workspace) == 0, "finding reads the key at the start");
 StaticAssertDecl(offsetof(WpMembership, workflow) == 0, "finding reads the key at the start");

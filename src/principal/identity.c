@@ -18,7 +18,7 @@
 #include "compat.h"
 #include "principal/claims.h"
 #include "principal/identity.h"
-#include "principal/value.h"
+#include "principal/principal_json.h"
 
 #define SETTING "workflow_perms.principal"
 

@@ -5,7 +5,7 @@
 #include "postgres.h"
 
 #include "condition/format.h"
-#include "principal/index.h"
+#include "principal/sorted_index.h"
 #include "principal/principal.h"
 
 int

@@ -2,7 +2,7 @@
  * principal.h
  *		Everything the rules need to know about who asks, as one struct with two
  *		sources: lookup/ fills it from the tables for the session's principal,
- *		value.c reads it from a value of type `principal`.  decide/ cannot tell
+ *		principal_from_json.c reads it from a value of type `principal`.  decide/ cannot tell
  *		which.
  *
  * `through` is the role by which the principal has something: for explanations, so
@@ -24,7 +24,7 @@
 #include "datatype/timestamp.h"
 #include "utils/jsonb.h"
 
-#include "principal/words.h"
+#include "principal/vocabulary.h"
 
 /* Bytes of an id or a name; not NUL-ended.  data NULL stands for SQL NULL. */
 typedef struct WpText

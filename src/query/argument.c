@@ -8,9 +8,9 @@
 
 #include "compat.h"
 #include "lookup/enums.h"
-#include "lookup/read.h"
+#include "lookup/owner_query.h"
 #include "query/argument.h"
-#include "query/row.h"
+#include "query/workflow_row.h"
 
 WpText
 wp_arg_text(FunctionCallInfo fcinfo, int argno)

@@ -9,7 +9,7 @@
 #include "fmgr.h"
 
 #include "decide/decide.h"
-#include "lookup/board.h"
+#include "lookup/load_board.h"
 
 /* A text argument as bytes, data NULL for NULL; lives as long as the argument. */
 extern WpText wp_arg_text(FunctionCallInfo fcinfo, int argno);

@@ -12,17 +12,17 @@
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
 
-#include "condition/order.h"
-#include "lookup/load.h"
-#include "lookup/read.h"
-#include "lookup/session.h"
-#include "lookup/user.h"
-#include "lookup/workflow.h"
+#include "condition/compare.h"
+#include "lookup/load_principal.h"
+#include "lookup/owner_query.h"
+#include "lookup/session_principal.h"
+#include "lookup/account_users.h"
+#include "lookup/load_workflow.h"
 #include "principal/find.h"
 #include "query/argument.h"
-#include "query/question.h"
+#include "query/explain_target.h"
 #include "query/refusal.h"
-#include "query/session.h"
+#include "query/set_principal.h"
 
 /* Puts a row into the result: the id, gained or lost, what. */
 static void

@@ -10,8 +10,8 @@
  */
 #include "postgres.h"
 
-#include "condition/read.h"
-#include "decide/board.h"
+#include "condition/parse.h"
+#include "decide/board_gates.h"
 #include "shim.h"
 
 #define ITEMS 6 /* of a list, at most */

@@ -6,7 +6,7 @@
  */
 #include "postgres.h"
 
-#include "condition/key.h"
+#include "condition/metadata_key.h"
 #include "condition/literal.h"
 #include "shim.h"
 

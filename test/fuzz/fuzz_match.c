@@ -12,11 +12,11 @@
 
 #include "compat.h"
 #include "condition/describe.h"
-#include "condition/explain.h"
-#include "condition/formula.h"
+#include "condition/mismatch.h"
+#include "condition/required_keys.h"
 #include "condition/match.h"
 #include "condition/print.h"
-#include "condition/read.h"
+#include "condition/parse.h"
 #include "shim.h"
 
 typedef struct Input

@@ -8,7 +8,7 @@
 
 #include "decide/decide.h"
 #include "principal/find.h"
-#include "principal/value.h"
+#include "principal/principal_json.h"
 #include "shim.h"
 
 typedef struct Input

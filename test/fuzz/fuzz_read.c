@@ -8,7 +8,7 @@
 
 #include "condition/describe.h"
 #include "condition/print.h"
-#include "condition/read.h"
+#include "condition/parse.h"
 #include "shim.h"
 
 typedef struct Input

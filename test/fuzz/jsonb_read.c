@@ -1,6 +1,6 @@
 /*
  * jsonb_read.c
- *		What src/principal/value.c and src/condition/paragon.c ask of the server to read
+ *		What src/principal/principal_from_json.c and src/condition/paragon.c ask of the server to read
  *		jsonb and numbers, for the standalone build, on the same bytes: see jsonb.c.
  */
 #include "postgres.h"

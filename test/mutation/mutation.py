@@ -7,7 +7,7 @@ between them are comments. An entry:
     fault: walk_grant_first
     what: within a level of the walk a grant beats a deny
     test: regress vectors_execution
-    file: src/decide/running.c
+    file: src/decide/run_gates.c
     -the text that is there, which must occur exactly once; a line each
     +what takes its place
 

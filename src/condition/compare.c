@@ -1,0 +1,119 @@
+/*
+ * compare.c
+ *		Equality and order of conditions, and what btree and hash indexes call.
+ *
+ * The order is that of the programs' bytes: it starts with the kind of the
+ * outermost clause, then its size.  Nobody should read more into it.
+ */
+#include "compat.h"
+
+#include "common/hashfn.h"
+#include "fmgr.h"
+
+#include "condition/compare.h"
+
+bool
+wp_condition_equal(const struct varlena *a, const struct varlena *b)
+{
+	size_t size = VARSIZE_ANY_EXHDR(a);
+
+	return size == VARSIZE_ANY_EXHDR(b) && memcmp(VARDATA_ANY(a), VARDATA_ANY(b), size) == 0;
+}
+
+/* A total order of no meaning.  The hash is left out: it follows from the rest. */
+static int
+condition_compare(const struct varlena *a, const struct varlena *b)
+{
+	return wp_bytes_compare(VARDATA_ANY(a) + WP_CONDITION_HEADER,
+							VARSIZE_ANY_EXHDR(a) - WP_CONDITION_HEADER,
+							VARDATA_ANY(b) + WP_CONDITION_HEADER,
+							VARSIZE_ANY_EXHDR(b) - WP_CONDITION_HEADER);
+}
+
+/* The two arguments of a call, compared; what was detoasted for it is freed. */
+static int
+compare_arguments(FunctionCallInfo fcinfo)
+{
+	struct varlena *a = PG_GETARG_VARLENA_PP(0);
+	struct varlena *b = PG_GETARG_VARLENA_PP(1);
+	int cmp = condition_compare(a, b);
+
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return cmp;
+}
+
+static bool
+arguments_equal(FunctionCallInfo fcinfo)
+{
+	struct varlena *a = PG_GETARG_VARLENA_PP(0);
+	struct varlena *b = PG_GETARG_VARLENA_PP(1);
+	bool equal = wp_condition_equal(a, b);
+
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return equal;
+}
+
+/* The hash that a stored condition carries; it lies in its first bytes. */
+static uint64
+argument_hash(FunctionCallInfo fcinfo)
+{
+	struct varlena *slice = PG_DETOAST_DATUM_SLICE(PG_GETARG_DATUM(0), 0, WP_CONDITION_HEADER);
+	uint64 hash = wp_condition_hash(slice);
+
+	if ((Pointer) slice != DatumGetPointer(PG_GETARG_DATUM(0)))
+		pfree(slice);
+	return hash;
+}
+
+/* An operator, by the comparison of its arguments. */
+#define OPERATOR(name, expression) \
+	PG_FUNCTION_INFO_V1(name); \
+	Datum \
+	name(PG_FUNCTION_ARGS) \
+	{ \
+		PG_RETURN_BOOL(expression); \
+	}
+
+OPERATOR(metadata_condition_eq, arguments_equal(fcinfo))
+OPERATOR(metadata_condition_ne, !arguments_equal(fcinfo))
+OPERATOR(metadata_condition_lt, compare_arguments(fcinfo) < 0)
+OPERATOR(metadata_condition_le, compare_arguments(fcinfo) <= 0)
+OPERATOR(metadata_condition_gt, compare_arguments(fcinfo) > 0)
+OPERATOR(metadata_condition_ge, compare_arguments(fcinfo) >= 0)
+
+PG_FUNCTION_INFO_V1(metadata_condition_cmp);
+PG_FUNCTION_INFO_V1(metadata_condition_hash);
+PG_FUNCTION_INFO_V1(metadata_condition_hash_extended);
+PG_FUNCTION_INFO_V1(condition_hash);
+
+/* btree support 1 */
+Datum
+metadata_condition_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(compare_arguments(fcinfo));
+}
+
+/* hash support 1 */
+Datum
+metadata_condition_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_UINT32((uint32) argument_hash(fcinfo));
+}
+
+/* hash support 2: with seed 0 its low half must be that of support 1. */
+Datum
+metadata_condition_hash_extended(PG_FUNCTION_ARGS)
+{
+	uint64 hash = argument_hash(fcinfo);
+	uint64 seed = PG_GETARG_INT64(1);
+
+	PG_RETURN_UINT64(seed == 0 ? hash : hash_combine64(hash, seed));
+}
+
+Datum
+condition_hash(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64((int64) argument_hash(fcinfo));
+}

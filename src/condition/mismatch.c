@@ -1,0 +1,183 @@
+/*
+ * mismatch.c
+ *		Why a condition does not match.
+ *
+ * A part that is not as it is wanted is followed down to those of its members
+ * that are not: of AND and OR, the members that are not as the whole is wanted;
+ * below a negation the opposite is wanted of them.  So what is named of an AND is
+ * what fails, of an OR every alternative.  What each part is, the matcher says.
+ *
+ * Recursion follows the condition, which has at most WP_CONDITION_MAX_DEPTH
+ * levels.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+
+#include "condition/describe.h"
+#include "condition/mismatch.h"
+#include "condition/match_internal.h"
+
+/* What is handed down. */
+typedef struct Explaining
+{
+	const WpSubject *subject;
+	WpClauseListener *listener;
+	bool enough; /* the listener wants to hear no more */
+} Explaining;
+
+static WpTruth
+opposite(WpTruth wanted)
+{
+	return wanted == WP_TRUE ? WP_FALSE : WP_TRUE;
+}
+
+static void
+tell(Explaining *explaining, const WpClause *clause)
+{
+	if (!explaining->enough)
+		explaining->enough = !explaining->listener->listen(explaining->listener, clause);
+}
+
+/*
+ * Returns the shortest beginning of the FIELD's path at which nothing stands, the
+ * whole of it if a JSON null does.  palloc'd.
+ */
+static const char *
+missing_path(const WpNode *field, const char *document)
+{
+	WpCursor body = field->body;
+	uint32 keys = wp_take_count(&body);
+	StringInfoData path;
+
+	initStringInfo(&path);
+	for (uint32 i = 0; i < keys; i++)
+	{
+		uint32 len;
+		const char *key = wp_take_text(&body, &len);
+		Value value;
+
+		if (i > 0)
+			appendStringInfoChar(&path, '.');
+		appendBinaryStringInfo(&path, key, len);
+		if (document == NULL || !get_member(document, key, len, &value))
+			break;
+		document = value.type == WP_JSON_OBJECT ? value.data : NULL;
+	}
+	return path.data;
+}
+
+/* One test of a FIELD's or USER's value (NULL: there is no user). */
+static void
+explain_test(Explaining *explaining, const WpNode *node, const char *document, const WpNode *test,
+			 WpCursor cursor, const Value *value, WpTruth is, WpTruth wanted)
+{
+	WpClause clause = {node, cursor, is, wanted};
+
+	if (value != NULL && value->type != WP_JSON_ABSENT)
+		clause.seen = value;
+	if (value == NULL)
+		clause.missing = "$userId";
+	else if (value->type <= WP_JSON_NULL && node->op == WP_FIELD)
+		clause.missing = missing_path(node, document);
+	else if (is == WP_UNKNOWN)
+		clause.needs = wp_test_reads(test);
+	tell(explaining, &clause);
+}
+
+/* Those of the tests that are not as wanted. */
+static void
+explain_tests(Explaining *explaining, const WpNode *node, const char *document, WpCursor tests,
+			  const Value *value, WpTruth wanted)
+{
+	while (!wp_at_end(&tests) && !explaining->enough)
+	{
+		WpCursor one = tests;
+		WpNode test = wp_take_node(&tests);
+		WpTruth is;
+
+		CHECK_FOR_INTERRUPTS();
+		one.end = tests.at;
+		is = value == NULL ? WP_UNKNOWN : wp_match_tests(explaining->subject, one, value);
+		if (is == wanted)
+			continue;
+		if (test.op == WP_VALUE_NOT)
+			explain_tests(explaining, node, document, test.body, value, opposite(wanted));
+		else
+			explain_test(explaining, node, document, &test, one, value, is, wanted);
+	}
+}
+
+static void explain_members(Explaining *explaining, const WpNode *node, const char *document, WpTruth wanted);
+
+/* A condition, if it is not as wanted. */
+static void
+explain_node(Explaining *explaining, const WpNode *node, const char *document, WpTruth wanted)
+{
+	WpTruth is = wp_match_condition_node(explaining->subject, node, document);
+	WpCursor body = node->body;
+	Value value;
+
+	if (is == wanted)
+		return;
+	switch (node->op)
+	{
+		case WP_FIELD:
+			wp_match_path(&body, document, &value);
+			explain_tests(explaining, node, document, body, &value, wanted);
+			break;
+		case WP_USER:
+		case WP_ROLLOUT:
+			value.type = WP_JSON_STRING;
+			value.data = explaining->subject->user_id;
+			value.len = explaining->subject->user_id_len;
+			if (node->op == WP_USER)
+				explain_tests(explaining, node, document, body, value.data != NULL ? &value : NULL, wanted);
+			else
+				tell(explaining, &(WpClause){node, {NULL, NULL}, is, wanted, value.data != NULL ? &value : NULL,
+											 value.data != NULL ? NULL : "$userId"});
+			break;
+		case WP_NOT:
+		case WP_NOR:
+			explain_members(explaining, node, document, opposite(wanted));
+			break;
+		default:
+			explain_members(explaining, node, document, wanted);
+	}
+}
+
+/* The members of a list that are not as wanted; an empty one is itself to blame. */
+static void
+explain_members(Explaining *explaining, const WpNode *node, const char *document, WpTruth wanted)
+{
+	WpCursor body = node->body;
+
+	if (wp_at_end(&body))
+		tell(explaining, &(WpClause){node, {NULL, NULL}, opposite(wanted), wanted});
+	while (!wp_at_end(&body) && !explaining->enough)
+	{
+		WpNode member = wp_take_node(&body);
+
+		CHECK_FOR_INTERRUPTS();
+		explain_node(explaining, &member, document, wanted);
+	}
+}
+
+void
+wp_condition_explain(const struct varlena *condition, const WpSubject *subject, WpClauseListener *listener)
+{
+	Explaining explaining = {subject, listener, false};
+	WpCursor program = wp_program(condition);
+	WpNode node;
+
+	if (subject->metadata == NULL || wp_at_end(&program))
+	{
+		/* Nothing to match, or a condition of a later version: unknown as a whole. */
+		tell(&explaining, &(WpClause){NULL, {NULL, NULL}, WP_UNKNOWN, WP_TRUE, NULL,
+									  subject->metadata == NULL ? "metadata" : NULL});
+		return;
+	}
+	node = wp_take_node(&program);
+	explain_node(&explaining, &node, wp_match_document(subject), WP_TRUE);
+}

@@ -1,0 +1,40 @@
+/*
+ * mismatch.h
+ *		Why a condition does not match (spec 5): the clauses that would have to
+ *		turn out otherwise.
+ */
+#ifndef WP_CONDITION_MISMATCH_H
+#define WP_CONDITION_MISMATCH_H
+
+#include "condition/match.h"
+#include "condition/jsonb_value.h"
+
+/* A clause that stands in the way; valid during the call alone. */
+typedef struct WpClause
+{
+	const WpNode *node; /* FIELD, USER, ROLLOUT or an empty ALL; NULL: the whole condition, for want of metadata */
+	WpCursor test; /* of a FIELD or USER: the one test of it */
+	WpTruth is;
+	WpTruth wanted; /* WP_TRUE, or WP_FALSE below a negation */
+	const Value *seen; /* what stands at the path; the user's id; NULL: nothing does */
+	const char *missing; /* the shortest path at which nothing stands, "$userId", "metadata"; or NULL */
+	const char *needs; /* where the value is of another type or does not parse: what is asked for; or NULL */
+} WpClause;
+
+typedef struct WpClauseListener WpClauseListener;
+
+/* A listener embeds this at its start.  It returns whether it wants to hear more. */
+struct WpClauseListener
+{
+	bool (*listen) (WpClauseListener *listener, const WpClause *clause);
+};
+
+/*
+ * Tells the listener, in order, of the clauses for which the stored condition is
+ * false or unknown of this subject; of none where it is true.  Raises only what
+ * the listener raises.
+ */
+extern void wp_condition_explain(const struct varlena *condition, const WpSubject *subject,
+								 WpClauseListener *listener);
+
+#endif

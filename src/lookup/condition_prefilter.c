@@ -1,0 +1,304 @@
+/*
+ * condition_prefilter.c
+ *		Guards of packed conditions.
+ *
+ * A condition holds only if all members of its outermost AND do, and many of these
+ * ask whether a slot has one of some values, or a number within bounds.  Each such
+ * member is a guard of 16 bytes: a set of values is a mask of bits that their keys
+ * choose, a number is a code that is no smaller where the number is greater.  So
+ * equal values and greater numbers are never taken for less, but different ones may
+ * be taken for the same, and the condition itself decides.
+ *
+ * What stands at a slot is told in the same form.  Guards lie one behind the other
+ * in the order in which they are asked, and what is passed over is never fetched.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "condition/number.h"
+#include "lookup/condition_prefilter.h"
+#include "lookup/load_internal.h"
+
+/* More guards of a condition would seldom find what the first ones have not. */
+#define MOST_GUARDS 4
+
+#define ANY_VALUE PG_UINT32_MAX
+
+/* What is asked of a slot. */
+typedef struct Guard
+{
+	uint32 slot;
+	uint32 mask; /* of the values, one of which is there */
+	int32 from; /* the code of the number that is there, both included */
+	int32 to;
+} Guard;
+
+/* What stands at a slot. */
+typedef struct State
+{
+	uint32 mask; /* of the value, or of an array's elements */
+	int32 low; /* the code of the number */
+	int32 high;
+} State;
+
+typedef struct Guarded
+{
+	uint32 condition;
+	uint32 end; /* of its guards */
+} Guarded;
+
+struct WpGuards
+{
+	MemoryContext context;
+	Guard *guards;
+	uint32 guard_count;
+	int guard_space;
+	Guarded *conditions;
+	uint32 count;
+	int space;
+	State *states; /* by slot, of the last subject */
+	int state_space;
+};
+
+WpGuards *
+wp_guards_create(MemoryContext context)
+{
+	WpGuards *guards = MemoryContextAllocZero(context, sizeof(WpGuards));
+
+	guards->context = context;
+	return guards;
+}
+
+bool
+wp_slot_key(uint32 slot, WpJsonType type, const char *data, uint32 len, uint64 *key)
+{
+	uint64 seed = ((uint64) slot << 3) | type;
+
+	switch (type)
+	{
+		case WP_JSON_FALSE:
+		case WP_JSON_TRUE:
+			*key = hash_bytes_extended((const unsigned char *) &slot, sizeof(slot), seed);
+			return true;
+		case WP_JSON_STRING:
+			*key = hash_bytes_extended((const unsigned char *) data, (int) len, seed);
+			return true;
+		case WP_JSON_NUMBER:
+			{
+				WpDigits digits;
+
+				wp_number_digits(data, len, &digits);
+				if (digits.count > 0)
+					seed ^= ((uint64) (uint32) digits.weight << 40) ^ ((uint64) digits.negative << 39);
+				*key = hash_bytes_extended((const unsigned char *) digits.bytes,
+										   digits.count * (int) sizeof(int16), seed);
+				return true;
+			}
+		default:
+			return false;
+	}
+}
+
+/* Returns the bit of a scalar that stands at the slot; 0 for what is none. */
+static uint32
+bit_of(uint32 slot, WpJsonType type, const char *data, uint32 len)
+{
+	uint64 key;
+
+	return wp_slot_key(slot, type, data, len, &key) ? (uint32) 1 << (key >> 59) : 0;
+}
+
+/*
+ * Returns a number's code: its sign, its magnitude from 10000^-1024 to 10000^1023,
+ * its first digit (of base 10000) and five bits of the second.
+ */
+static int32
+code_of(const char *data, uint32 len)
+{
+	WpDigits digits;
+	int32 code;
+
+	wp_number_digits(data, len, &digits);
+	if (digits.count == 0)
+		return 0;
+	if (digits.weight < -1024)
+		code = 1;
+	else if (digits.weight > 1023)
+		code = PG_INT32_MAX;
+	else
+		code = ((digits.weight + 1024) << 19) | (wp_digit(&digits, 0) << 5) | (wp_digit(&digits, 1) >> 9);
+	return digits.negative ? -code : code;
+}
+
+/* ---- the guards of conditions ---- */
+
+/*
+ * Narrows the guard by a test, which must be true; false for a test that says
+ * nothing about values or numbers.
+ */
+static bool
+narrow(Guard *guard, const WpNode *test)
+{
+	WpCursor body = test->body;
+	WpLiteral literal;
+	uint32 count = 1;
+	uint32 mask = 0;
+
+	switch (test->op)
+	{
+		case WP_GT:
+		case WP_GTE:
+		case WP_LT:
+		case WP_LTE:
+			wp_take_literal(&body, &literal);
+			if (literal.type != WP_JSON_NUMBER)
+				return false;
+			if (test->op <= WP_GTE)
+				guard->from = Max(guard->from, code_of(literal.data, literal.len));
+			else
+				guard->to = Min(guard->to, code_of(literal.data, literal.len));
+			return true;
+		case WP_EQ:
+			break;
+		case WP_IN:
+		case WP_ALL_OF:
+			{
+				WpList list = wp_take_list(&body);
+
+				if (test->op == WP_ALL_OF && list.count == 0)
+					return false;
+				/* of those that must all be there, the first will do */
+				count = test->op == WP_IN ? list.count : 1;
+				body = list.items;
+			}
+			break;
+		default:
+			return false;
+	}
+	for (; count > 0 && mask != ANY_VALUE; count--)
+	{
+		uint32 bit;
+
+		wp_take_literal(&body, &literal);
+		/* null asks whether anything is there; a list or an object is no scalar */
+		bit = bit_of(guard->slot, literal.type, literal.data, literal.len);
+		if (bit == 0)
+			return false;
+		mask |= bit;
+	}
+	/* Two sets may be met by two elements of an array: one of them must do. */
+	if (guard->mask == ANY_VALUE)
+		guard->mask = mask;
+	return true;
+}
+
+/*
+ * Sets the guards of a condition, of which so many are there already, up to
+ * MOST_GUARDS; returns how many there are now.
+ */
+static uint32
+get_guards(const WpNode *node, Guard *guards, uint32 count)
+{
+	WpCursor body = node->body;
+
+	check_stack_depth();
+	if (node->op == WP_ALL || node->op == WP_AND)
+		while (!wp_at_end(&body) && count < MOST_GUARDS)
+		{
+			WpNode child = wp_take_node(&body);
+
+			count = get_guards(&child, guards, count);
+		}
+	else if (node->op == WP_SLOT && count < MOST_GUARDS)
+	{
+		Guard guard = {0, ANY_VALUE, PG_INT32_MIN, PG_INT32_MAX};
+		bool any = false;
+
+		memcpy(&guard.slot, body.at, sizeof(guard.slot));
+		body.at += sizeof(guard.slot);
+		while (!wp_at_end(&body))
+		{
+			WpNode test = wp_take_node(&body);
+
+			any |= narrow(&guard, &test);
+		}
+		if (any)
+			guards[count++] = guard;
+	}
+	return count;
+}
+
+uint32
+wp_guards_of(const WpNode *node)
+{
+	Guard guards[MOST_GUARDS];
+
+	return get_guards(node, guards, 0);
+}
+
+void
+wp_guards_add(WpGuards *guards, const WpNode *node, uint32 condition)
+{
+	WP_GROW(guards->guards, guards->guard_count + MOST_GUARDS, guards->guard_space, guards->context);
+	WP_GROW(guards->conditions, guards->count, guards->space, guards->context);
+	guards->guard_count += get_guards(node, guards->guards + guards->guard_count, 0);
+	guards->conditions[guards->count].condition = condition;
+	guards->conditions[guards->count].end = guards->guard_count;
+	guards->count++;
+}
+
+/* Sets what stands at a slot, the way that guards ask for it. */
+static void
+set_state(State *state, uint32 slot, const Value *value)
+{
+	Elements elements;
+	Value element = {0};
+
+	state->mask = 0;
+	if (value->type != WP_JSON_ARRAY)
+	{
+		/* What is no number is within no bounds. */
+		state->low = PG_INT32_MAX;
+		state->high = PG_INT32_MIN;
+		state->mask = bit_of(slot, value->type, value->data, value->len);
+		if (value->type == WP_JSON_NUMBER)
+			state->low = state->high = code_of(value->data, value->len);
+		return;
+	}
+	/* A scalar test of an array is one of its elements, whatever numbers these are. */
+	state->low = PG_INT32_MIN;
+	state->high = PG_INT32_MAX;
+	elements = elements_of(value->data);
+	while (next_element(&elements, &element))
+		state->mask |= bit_of(slot, element.type, element.data, element.len);
+}
+
+void
+wp_guards_each(WpGuards *guards, const WpSubject *subject, uint32 slot_count, WpCandidate each, void *arg)
+{
+	const Guard *guard = guards->guards;
+
+	WP_GROW(guards->states, slot_count, guards->state_space, guards->context);
+	for (uint32 slot = 0; slot < slot_count; slot++)
+		set_state(&guards->states[slot], slot, &subject->slots[slot]);
+
+	for (uint32 i = 0; i < guards->count; i++)
+	{
+		const Guard *end = guards->guards + guards->conditions[i].end;
+
+		CHECK_FOR_INTERRUPTS();
+		for (; guard < end; guard++)
+		{
+			const State *state = &guards->states[guard->slot];
+
+			if ((state->mask & guard->mask) == 0 || state->high < guard->from || state->low > guard->to)
+				break;
+		}
+		if (guard == end)
+			each(guards->conditions[i].condition, arg);
+		guard = end;
+	}
+}

@@ -1,0 +1,274 @@
+/*
+ * load_board.c
+ *		Boards, columns, steps and runs as they stand to one principal: each by the
+ *		key of its table, and of a board's members the rows of the user and of roles.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+
+#include "lookup/load_board.h"
+#include "lookup/enums.h"
+#include "lookup/load_internal.h"
+#include "lookup/load_workflow.h"
+
+static WpProbe board_probe = {"boards", {"account_id", "board_id"}, NULL, {"workspace_id", "kind"}};
+
+#define BOARD_MEMBER {"role", "expires_at", "is_owner"}
+static WpProbe board_user_probe = {
+	"board_members", {"account_id", "board_id", "user_id"}, NULL, BOARD_MEMBER};
+static WpProbe board_roles_probe = {
+	"board_members", {"account_id", "board_id", "user_id"}, NULL, BOARD_MEMBER, 1U << 2};
+
+static WpProbe column_probe = {
+	"board_columns", {"account_id", "board_id", "column_id"}, NULL,
+	{"view_restricted", "edit_restricted"}};
+static WpProbe column_access_probe = {
+	"column_access", {"account_id", "board_id", "column_id"}, NULL, {"access", "user_id", "role"}};
+
+static WpProbe step_probe = {
+	"workflow_steps", {"account_id", "workflow_id", "step_id"}, NULL,
+	{"workspace_id", "board_id", "column_id", "access"}};
+static WpQuery run_step_query = {
+	"SELECT s.workspace_id, s.board_id, s.column_id, s.access, s.reason"
+	" FROM workflow_perms.run_steps s"
+	" WHERE s.account_id OPERATOR(pg_catalog.=) $1 AND s.run_id OPERATOR(pg_catalog.=) $2"
+	" AND s.step_no OPERATOR(pg_catalog.=) $3",
+	3,
+	{TEXTOID, TEXTOID, INT4OID}};
+
+static WpProbe run_probe = {
+	"runs", {"account_id", "run_id"}, NULL,
+	{"workflow_id", "started_by", "for_user", "run_as", "status"}};
+
+static const char *const rights[] = {"view", "edit", NULL};
+static const WpVocabulary column_rights = {"column_right", rights};
+static const char *const states[] = {"running", "succeeded", "failed", NULL};
+static const WpVocabulary run_states = {"run_status", states};
+#define RIGHT_VIEW 0
+#define RIGHT_EDIT 1
+#define STATE_RUNNING 0
+#define STATE_FAILED 2
+
+/*
+ * Notes by which row of those that admit it the principal is told to be admitted:
+ * the one that names the user, else the first by the name of its role.
+ */
+static void
+note_through(bool first, const WpText *role, WpText *through)
+{
+	if (first || wp_text_compare(role, through) < 0)
+		*through = wp_copy_text(role, CurrentMemoryContext);
+}
+
+/* Notes the rows of the board's members that the probe finds. */
+static void
+note_members(const WpPrincipal *principal, WpBoard *board, WpProbe *probe, const WpText *id,
+			 const WpText *user)
+{
+	const WpText *keys[] = {&board->account, id, user};
+	TimestampTz ignored = DT_NOEND;
+	WpRows rows;
+
+	wp_rows_open(&rows, probe, keys);
+	while (wp_rows_next(&rows))
+	{
+		WpText role = wp_rows_peek(&rows, 0);
+
+		if (role.data != NULL && wp_role_counts(principal, &role, &board->workspace) == NULL)
+			continue;
+		if (!wp_row_counts(&rows, 1, &ignored))
+			continue;
+		note_through(!board->is_member, &role, &board->through);
+		board->is_member = true;
+		/* Owners are users. */
+		board->is_owner |= role.data == NULL && wp_rows_bool(&rows, 2);
+	}
+	wp_rows_close(&rows);
+}
+
+void
+wp_load_board_membership(const WpPrincipal *principal, const WpText *id, WpBoard *board)
+{
+	board->is_member = false;
+	board->is_owner = false;
+	board->through = (WpText){NULL, 0};
+	/* Nobody but members and services is a board's member (spec 6.1). */
+	if (id->data == NULL || !wp_is_team(principal) ||
+		wp_decide_caller(principal, &board->account) != WP_ALLOWED)
+		return;
+	note_members(principal, board, &board_user_probe, id, &principal->user);
+	note_members(principal, board, &board_roles_probe, id, NULL);
+}
+
+bool
+wp_load_board(const WpPrincipal *principal, const WpText *id, WpBoard *board)
+{
+	const WpText *keys[] = {&principal->account, id};
+	WpRows rows;
+	bool found;
+
+	memset(board, 0, sizeof(*board));
+	if (id->data == NULL)
+		return false;
+	wp_rows_open(&rows, &board_probe, keys);
+	found = wp_rows_next(&rows);
+	if (found)
+	{
+		board->account = principal->account;
+		board->workspace = wp_rows_text(&rows, 0, CurrentMemoryContext);
+		board->kind = wp_rows_word(&rows, 1, &wp_board_kinds, WP_BOARD_UNKNOWN);
+	}
+	wp_rows_close(&rows);
+	if (found)
+		wp_load_board_membership(principal, id, board);
+	return found;
+}
+
+/* Notes on which of the column's lists the principal is. */
+static void
+note_lists(const WpPrincipal *principal, const WpBoard *board, const WpText *const *keys,
+		   WpColumn *column)
+{
+	WpRows rows;
+
+	wp_rows_open(&rows, &column_access_probe, keys);
+	while (wp_rows_next(&rows))
+	{
+		bool edits = wp_rows_word(&rows, 0, &column_rights, RIGHT_VIEW) == RIGHT_EDIT;
+		WpText user = wp_rows_peek(&rows, 1);
+		WpText role = wp_rows_peek(&rows, 2);
+		bool *listed = edits ? &column->on_edit_list : &column->on_view_list;
+
+		if (user.data != NULL ? !wp_text_equal(&user, &principal->user)
+			: wp_role_counts(principal, &role, &board->workspace) == NULL)
+			continue;
+		note_through(!*listed, &role, edits ? &column->edit_through : &column->view_through);
+		*listed = true;
+	}
+	wp_rows_close(&rows);
+}
+
+bool
+wp_load_column(const WpPrincipal *principal, const WpBoard *board, const WpText *board_id,
+			   const WpText *id, WpColumn *column)
+{
+	const WpText *keys[] = {&board->account, board_id, id};
+	WpRows rows;
+	bool found;
+
+	memset(column, 0, sizeof(*column));
+	if (id->data == NULL)
+		return false;
+	wp_rows_open(&rows, &column_probe, keys);
+	found = wp_rows_next(&rows);
+	if (found)
+	{
+		column->view_restricted = wp_rows_bool(&rows, 0);
+		column->edit_restricted = wp_rows_bool(&rows, 1);
+	}
+	wp_rows_close(&rows);
+	/* The lists matter on a restricted column, to somebody who does not own the board. */
+	if ((column->view_restricted || column->edit_restricted) &&
+		!board->is_owner && wp_is_team(principal))
+		note_lists(principal, board, keys, column);
+	return found;
+}
+
+void
+wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids, WpLoadedTouch *loaded)
+{
+	WpTouch *touch = &loaded->touch;
+
+	memset(loaded, 0, sizeof(*loaded));
+	touch->workspace = ids->workspace;
+	touch->names_board = ids->board.data != NULL;
+	touch->names_column = ids->column.data != NULL;
+	touch->writes = ids->writes;
+	touch->undeclared = ids->undeclared;
+	if (wp_load_board(principal, &ids->board, &loaded->board))
+	{
+		touch->board = &loaded->board;
+		if (wp_load_column(principal, &loaded->board, &ids->board, &ids->column, &loaded->column))
+			touch->column = &loaded->column;
+	}
+}
+
+/* Fills *ids from the first row, if there is one, and closes the rows. */
+static bool
+take_step(WpRows *rows, WpStepIds *ids, bool of_run)
+{
+	static const WpText not_found = {"not_found", sizeof("not_found") - 1};
+	bool found = wp_rows_next(rows);
+
+	if (found)
+	{
+		ids->workspace = wp_rows_text(rows, 0, CurrentMemoryContext);
+		ids->board = wp_rows_text(rows, 1, CurrentMemoryContext);
+		ids->column = wp_rows_text(rows, 2, CurrentMemoryContext);
+		/* A column whose access nobody has stated counts as written: a doubt is a no. */
+		ids->writes = wp_rows_word(rows, 3, &wp_accesses, WP_ACCESS_WRITE) == WP_ACCESS_WRITE;
+		if (of_run)
+		{
+			WpText reason = wp_rows_peek(rows, 4);
+
+			ids->undeclared = wp_text_equal(&reason, &not_found);
+		}
+	}
+	wp_rows_close(rows);
+	return found;
+}
+
+bool
+wp_load_step(const WpText *account, const WpText *workflow, const WpText *step, WpStepIds *ids)
+{
+	const WpText *keys[] = {account, workflow, step};
+	WpRows rows;
+
+	memset(ids, 0, sizeof(*ids));
+	if (account->data == NULL || workflow->data == NULL || step->data == NULL)
+		return false;
+	wp_rows_open(&rows, &step_probe, keys);
+	return take_step(&rows, ids, false);
+}
+
+bool
+wp_load_run_step(const WpText *account, const WpText *run, int32 step_no, WpStepIds *ids)
+{
+	Datum args[] = {wp_text_datum(account), wp_text_datum(run), Int32GetDatum(step_no)};
+	WpRows rows;
+
+	memset(ids, 0, sizeof(*ids));
+	if (account->data == NULL || run->data == NULL)
+		return false;
+	wp_rows_query(&rows, &run_step_query, args);
+	return take_step(&rows, ids, true);
+}
+
+bool
+wp_load_run(const WpText *account, const WpText *id, WpLoadedRun *loaded)
+{
+	const WpText *keys[] = {account, id};
+	WpText workflow = {NULL, 0};
+	WpRows rows;
+	bool found;
+
+	memset(loaded, 0, sizeof(*loaded));
+	if (account->data == NULL || id->data == NULL)
+		return false;
+	wp_rows_open(&rows, &run_probe, keys);
+	found = wp_rows_next(&rows);
+	if (found)
+	{
+		loaded->run.account = *account;
+		workflow = wp_rows_text(&rows, 0, CurrentMemoryContext);
+		loaded->run.started_by = wp_rows_text(&rows, 1, CurrentMemoryContext);
+		loaded->run.for_user = wp_rows_text(&rows, 2, CurrentMemoryContext);
+		loaded->run_as = wp_rows_text(&rows, 3, CurrentMemoryContext);
+		loaded->run.failed = wp_rows_word(&rows, 4, &run_states, STATE_RUNNING) == STATE_FAILED;
+	}
+	wp_rows_close(&rows);
+	if (found && wp_load_workflow(account, &workflow, &loaded->workflow))
+		loaded->run.workflow = &loaded->workflow;
+	return found;
+}

@@ -1,0 +1,63 @@
+/*
+ * load_board.h
+ *		Boards, columns, steps and runs as they stand to one principal.
+ */
+#ifndef WP_LOOKUP_LOAD_BOARD_H
+#define WP_LOOKUP_LOAD_BOARD_H
+
+#include "decide/board_gates.h"
+
+/* A touch and what it points to, in one piece. */
+typedef struct WpLoadedTouch
+{
+	WpTouch touch;
+	WpBoard board;
+	WpColumn column;
+} WpLoadedTouch;
+
+/* A run and what it points to, in one piece. */
+typedef struct WpLoadedRun
+{
+	WpRun run;
+	WpWorkflow workflow;
+	WpText run_as; /* data NULL: nobody */
+} WpLoadedRun;
+
+/* What a step names: ids of an account's rows, data NULL for none. */
+typedef struct WpStepIds
+{
+	WpText workspace;
+	WpText board;
+	WpText column;
+	bool writes;
+	bool undeclared; /* as in WpTouch */
+} WpStepIds;
+
+/*
+ * What these fill is palloc'd in the current context, save the account, which is the
+ * principal's or the caller's.
+ */
+
+/* The board of that id in the principal's account; false if there is none. */
+extern bool wp_load_board(const WpPrincipal *principal, const WpText *id, WpBoard *board);
+
+/* Sets is_member, is_owner and through of a board whose account and workspace are set. */
+extern void wp_load_board_membership(const WpPrincipal *principal, const WpText *id, WpBoard *board);
+
+/* The column of that board; false if there is none. */
+extern bool wp_load_column(const WpPrincipal *principal, const WpBoard *board, const WpText *board_id,
+						   const WpText *id, WpColumn *column);
+
+/* What those ids stand for, for that principal of that account. */
+extern void wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids, WpLoadedTouch *loaded);
+
+/* A step of a workflow's live version; false if there is none. */
+extern bool wp_load_step(const WpText *account, const WpText *workflow, const WpText *step, WpStepIds *ids);
+
+/* What a step of a run touched; false if there is none. */
+extern bool wp_load_run_step(const WpText *account, const WpText *run, int32 step_no, WpStepIds *ids);
+
+/* A run and its workflow; false if there is no such run. */
+extern bool wp_load_run(const WpText *account, const WpText *id, WpLoadedRun *loaded);
+
+#endif

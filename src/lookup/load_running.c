@@ -1,0 +1,168 @@
+/*
+ * load_running.c
+ *		The facet of a principal that running needs: the execution rules that name
+ *		it and what a connected user has enabled (spec 4.5).
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "lookup/enums.h"
+#include "lookup/load_internal.h"
+#include "principal/find.h"
+
+#define RULE {"workflow_id", "role", "effect", "expires_at"}
+
+/* Those of a user and of a role; of one workflow; and app-wide. */
+static WpProbe user_rules_probe = {"execution_rules", {"account_id", "user_id"}, NULL, RULE};
+static WpProbe role_rules_probe = {"execution_rules", {"account_id", "role"}, NULL, RULE};
+static WpProbe workflow_user_rules_probe = {
+	"execution_rules", {"account_id", "workflow_id", "user_id"}, NULL, RULE};
+static WpProbe workflow_role_rules_probe = {
+	"execution_rules", {"account_id", "workflow_id", "user_id"}, NULL, RULE, 1U << 2};
+static WpProbe app_user_rules_probe = {
+	"execution_rules", {"account_id", "user_id", "workflow_id"}, NULL, RULE, 1U << 2};
+static WpProbe app_role_rules_probe = {
+	"execution_rules", {"account_id", "workflow_id", "user_id"}, NULL, RULE, 1U << 1 | 1U << 2};
+
+static WpProbe enablements_probe = {
+	"enablements", {"account_id", "user_id"}, NULL, {"workflow_id", "enabled"}};
+static WpProbe workflow_enablements_probe = {
+	"enablements", {"account_id", "workflow_id", "user_id"}, NULL, {"workflow_id", "enabled"}};
+
+static WpText
+system_role(const WpPrincipal *principal)
+{
+	static const WpText authenticated = {"AuthenticatedUser", sizeof("AuthenticatedUser") - 1};
+	static const WpText anonymous = {"NonAuthenticatedUser", sizeof("NonAuthenticatedUser") - 1};
+
+	return principal->user.data != NULL ? authenticated : anonymous;
+}
+
+/*
+ * Adds a rule that names the principal, by its user where role->data is NULL; on a role once
+ * for each scope in which it is held.
+ */
+static void
+add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, WpEffect effect,
+			MemoryContext context)
+{
+	WpText system = system_role(p);
+	WpRule rule = {*workflow, WP_RULE_USER, {NULL, 0}, effect};
+	const WpRole *held = NULL;
+	int n = 1;
+
+	if (role->data != NULL && wp_text_compare(role, &system) == 0)
+	{
+		rule.level = WP_RULE_SYSTEM;
+		rule.through = system;
+	}
+	else if (role->data != NULL)
+	{
+		rule.level = WP_RULE_CUSTOM;
+		held = wp_find_roles(p, role, &n);
+	}
+	for (int i = 0; i < n; i++)
+	{
+		if (held != NULL)
+		{
+			rule.scope = held[i].workspace;
+			rule.through = held[i].role;
+		}
+		WP_GROW(p->rules, p->nrules, *room, context);
+		p->rules[p->nrules++] = rule;
+	}
+}
+
+/* Adds the rules that the probe finds, as far as they name the principal. */
+static void
+add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const WpText *second)
+{
+	WpPrincipal *p = load->principal;
+	const WpText *keys[] = {&p->account, first, second};
+	WpText system = system_role(p);
+	WpRows rows;
+
+	wp_rows_open(&rows, probe, keys);
+	while (wp_rows_next(&rows))
+	{
+		WpText role = wp_rows_peek(&rows, 1);
+		WpText workflow;
+		int n;
+
+		if (role.data != NULL && wp_text_compare(&role, &system) != 0 && wp_find_roles(p, &role, &n) == NULL)
+			continue;
+		if (!wp_row_counts(&rows, 3, &load->valid_until))
+			continue;
+		workflow = wp_rows_text(&rows, 0, load->context);
+		/* An effect that is not clearly a grant is a deny. */
+		add_rule(p, room, &workflow, &role, wp_rows_word(&rows, 2, &wp_effects, WP_EFFECT_DENY), load->context);
+	}
+	wp_rows_close(&rows);
+}
+
+static void
+add_enabled(WpLoad *load, WpProbe *probe, const WpText *first, const WpText *second)
+{
+	WpPrincipal *p = load->principal;
+	const WpText *keys[] = {&p->account, first, second};
+	WpRows rows;
+	int room = 0;
+
+	wp_rows_open(&rows, probe, keys);
+	while (wp_rows_next(&rows))
+		if (wp_rows_bool(&rows, 1))
+		{
+			WP_GROW(p->enabled, p->nenabled, room, load->context);
+			p->enabled[p->nenabled++] = wp_rows_text(&rows, 0, load->context);
+		}
+	wp_rows_close(&rows);
+}
+
+/* Everything. */
+static void
+fill_all(WpLoad *load)
+{
+	WpPrincipal *p = load->principal;
+	WpText system = system_role(p);
+	int room = 0;
+
+	if (p->user.data != NULL)
+		add_rules(load, &room, &user_rules_probe, &p->user, NULL);
+	add_rules(load, &room, &role_rules_probe, &system, NULL);
+	for (int i = 0; i < p->nroles; i++)
+		if (wp_first_of_role(p, i))
+			add_rules(load, &room, &role_rules_probe, &p->roles[i].role, NULL);
+	if (p->user.data != NULL && p->kind == WP_KIND_CONNECTED)
+		add_enabled(load, &enablements_probe, &p->user, NULL);
+}
+
+/* What counts for the workflow asked about. */
+static void
+fill_about(WpLoad *load)
+{
+	WpPrincipal *p = load->principal;
+	const WpText *workflow = &load->about->workflow;
+	int room = 0;
+
+	if (p->user.data != NULL)
+		add_rules(load, &room, &app_user_rules_probe, &p->user, NULL);
+	add_rules(load, &room, &app_role_rules_probe, NULL, NULL);
+	/* A row without an id is run by nobody. */
+	if (workflow->data == NULL)
+		return;
+	if (p->user.data != NULL)
+		add_rules(load, &room, &workflow_user_rules_probe, workflow, &p->user);
+	add_rules(load, &room, &workflow_role_rules_probe, workflow, NULL);
+	if (p->user.data != NULL && p->kind == WP_KIND_CONNECTED)
+		add_enabled(load, &workflow_enablements_probe, workflow, &p->user);
+}
+
+void
+wp_fill_running(WpLoad *load)
+{
+	if (load->about == NULL)
+		fill_all(load);
+	else
+		fill_about(load);
+}

@@ -1,0 +1,100 @@
+/*
+ * load_whatif.c
+ *		Principals as they would be with a direct grant more or less (spec 3).
+ *
+ * A principal has the roles that it holds, not the grants from which they come.
+ * Those are found again: what the tables grant its user, as far as it holds that,
+ * and of the rest, which an earlier what-if has given it, the roles that none of
+ * its roles includes.  The principal is then loaded anew as if it had been granted
+ * these, so that capabilities, memberships and rules follow.
+ */
+#include "postgres.h"
+
+#include "lookup/load_internal.h"
+#include "lookup/load_whatif.h"
+
+static WpProbe role_probe = {"roles", {"account_id", "role"}, NULL, {"role"}};
+static WpProbe grants_probe = {
+	"role_grants", {"account_id", "user_id"}, NULL, {"role", "workspace_id", "expires_at"}};
+static WpProbe includes_probe = {"role_includes", {"account_id", "role"}, NULL, {"included_role"}};
+
+bool
+wp_role_exists(const WpText *account, const WpText *role)
+{
+	const WpText *keys[] = {account, role};
+
+	return wp_probe_finds(&role_probe, keys);
+}
+
+/* Marks those of the principal's roles that its user is granted. */
+static void
+mark_granted(const WpPrincipal *p, bool *granted)
+{
+	const WpText *keys[] = {&p->account, &p->user};
+	TimestampTz ignored = DT_NOEND;
+	WpRows rows;
+
+	wp_rows_open(&rows, &grants_probe, keys);
+	while (wp_rows_next(&rows))
+	{
+		WpText role = wp_rows_peek(&rows, 0);
+		WpText workspace = wp_rows_peek(&rows, 1);
+
+		for (int i = 0; i < p->nroles && wp_row_counts(&rows, 2, &ignored); i++)
+			if (wp_text_equal(&p->roles[i].role, &role) &&
+				wp_text_equal(&p->roles[i].workspace, &workspace))
+				granted[i] = true;
+	}
+	wp_rows_close(&rows);
+}
+
+/* Marks those of the principal's roles that this one of them includes. */
+static void
+mark_included(const WpPrincipal *p, const WpRole *by, bool *included)
+{
+	const WpText *keys[] = {&p->account, &by->role};
+	WpRows rows;
+
+	wp_rows_open(&rows, &includes_probe, keys);
+	while (wp_rows_next(&rows))
+	{
+		WpText role = wp_rows_peek(&rows, 0);
+
+		for (int i = 0; i < p->nroles; i++)
+			if (wp_text_equal(&p->roles[i].role, &role) &&
+				wp_text_equal(&p->roles[i].workspace, &by->workspace))
+				included[i] = true;
+	}
+	wp_rows_close(&rows);
+}
+
+WpLoadResult
+wp_load_with_role(const WpPrincipal *principal, const WpText *role, bool with, WpPrincipal *changed)
+{
+	int n = principal->nroles;
+	bool *granted = palloc0(sizeof(bool) * (n + 1));
+	bool *included = palloc0(sizeof(bool) * (n + 1));
+	WpRole *grants = palloc(sizeof(WpRole) * (n + 1));
+	int left = 0;
+	WpLoadResult result;
+
+	mark_granted(principal, granted);
+	for (int i = 0; i < n; i++)
+		mark_included(principal, &principal->roles[i], included);
+	for (int i = 0; i < n; i++)
+		if ((granted[i] || !included[i]) &&
+			(principal->roles[i].workspace.data != NULL ||
+			 !wp_text_equal(&principal->roles[i].role, role)))
+			grants[left++] = principal->roles[i];
+	if (with)
+		grants[left++] = (WpRole){*role, {NULL, 0}};
+	result = wp_load_principal_granted(&principal->account, &principal->user, WP_ALL_FACETS, grants, left,
+									   changed);
+	if (result == WP_LOADED)
+	{
+		changed->account_role = principal->account_role;
+		changed->active = principal->active;
+		changed->metadata = principal->metadata;
+	}
+	return result;
+}

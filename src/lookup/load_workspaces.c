@@ -1,0 +1,277 @@
+/*
+ * load_workspaces.c
+ *		The workspaces of a principal: those that are open to it by their kind, those
+ *		that something names, and one that a decision comes to need.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
+#include "optimizer/plancat.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "lookup/enums.h"
+#include "lookup/load_principal.h"
+#include "lookup/load_internal.h"
+#include "lookup/model_tables.h"
+#include "principal/find.h"
+#include "principal/sorted_index.h"
+
+static WpProbe workspaces_probe = {"workspaces", {"account_id"}, "workspace_id", {"workspace_id", "kind"}};
+static WpProbe workspace_probe = {"workspaces", {"account_id", "workspace_id"}, NULL, {"workspace_id", "kind"}};
+static WpProbe kind_probe = {
+	"workspaces", {"account_id", "kind"}, "workspace_id", {"workspace_id", "kind"}, 0, &wp_workspace_kinds};
+
+#define FEW_WORKSPACES 16
+
+/* So many workspaces are listed while one is looked up. */
+#define LOOK_UP_COST 3
+
+uint32
+wp_open_kinds(const WpPrincipal *p)
+{
+	uint32 kinds = 0;
+
+	if (!wp_may_be_member(p))
+		return WP_ALL_WORKSPACE_KINDS;
+	if (p->account_role != WP_ACCOUNT_NONE && (p->account_role != WP_ACCOUNT_GUEST || p->guests_see_open_main))
+		kinds |= 1U << WP_WORKSPACE_OPEN;
+	for (int i = 0; i < p->nroles; i++)
+		if (p->roles[i].workspace.data == NULL)
+			kinds |= 1U << WP_WORKSPACE_PROJECT | 1U << WP_WORKSPACE_APP;
+	return kinds;
+}
+
+void
+wp_gather(WpGathered *gathered, const WpWorkspace *workspace, MemoryContext context)
+{
+	WP_GROW(gathered->list, gathered->n, gathered->room, context);
+	gathered->list[gathered->n++] = *workspace;
+}
+
+/* Gathers the workspaces that the probe finds. */
+static void
+gather_found(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpText *key)
+{
+	const WpText *keys[] = {&load->principal->account, key};
+	WpRows rows;
+
+	wp_rows_open(&rows, probe, keys);
+	while (wp_rows_next(&rows))
+	{
+		WpWorkspace found = {
+			wp_rows_text(&rows, 0, load->context),
+			wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN)};
+
+		wp_gather(gathered, &found, load->context);
+	}
+	wp_rows_close(&rows);
+}
+
+void
+wp_gather_workspace(WpLoad *load, WpGathered *gathered, const WpText *workspace)
+{
+	gather_found(load, gathered, &workspace_probe, workspace);
+}
+
+void
+wp_add_gathered(WpLoad *load, const WpGathered *gathered)
+{
+	WpPrincipal *p = load->principal;
+	const WpWorkspace *old = p->workspaces;
+	const WpWorkspace *end = old + p->nworkspaces;
+	const WpWorkspace *next = gathered->list;
+	const WpWorkspace *last = next + gathered->n;
+	WpWorkspace *into = gathered->list;
+
+	if (gathered->n == 0)
+		return;
+	if (p->nworkspaces > 0)
+	{
+		into = MemoryContextAllocExtended(load->context, sizeof(WpWorkspace) * ((Size) p->nworkspaces + gathered->n), MCXT_ALLOC_HUGE);
+		p->nworkspaces = 0;
+		while (old < end || next < last)
+		{
+			int order = old == end ? 1 : next == last ? -1 : wp_text_compare(&old->workspace, &next->workspace);
+			WpWorkspace *to = &into[p->nworkspaces++];
+
+			*to = order <= 0 ? *old++ : *next++;
+			if (order == 0)
+				wp_merge_workspace(to, next++);
+		}
+	}
+	else
+		p->nworkspaces = gathered->n;
+	p->workspaces = into;
+	memset(&p->workspace_index, 0, sizeof(WpIndex));
+}
+
+/* Adds the workspaces that the probe, which finds them in their order, finds. */
+static void
+add_found(WpLoad *load, WpProbe *probe, const WpText *key)
+{
+	WpGathered gathered = {NULL};
+
+	gather_found(load, &gathered, probe, key);
+	wp_add_gathered(load, &gathered);
+}
+
+/*
+ * Returns how many of `rows` rows have the value in this column of texts: by its most
+ * common values and, of the others, by their number.
+ */
+static double
+rows_with(Oid relation, AttrNumber column, const WpText *value, double rows)
+{
+	HeapTuple statistics = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(column), BoolGetDatum(false));
+	double distinct;
+	double others = 1.0;
+	double share = -1;
+	int ncommon = 0;
+	AttStatsSlot slot;
+
+	if (!HeapTupleIsValid(statistics))
+		return rows;
+	distinct = ((Form_pg_statistic) GETSTRUCT(statistics))->stadistinct;
+	if (get_attstatsslot(&slot, statistics, STATISTIC_KIND_MCV, InvalidOid, ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
+	{
+		for (int i = 0; i < slot.nvalues && slot.valuetype == TEXTOID && share < 0; i++)
+		{
+			WpText common = wp_text_of((struct varlena *) DatumGetPointer(slot.values[i]));
+
+			others -= slot.numbers[i];
+			if (wp_text_equal(&common, value))
+				share = slot.numbers[i];
+		}
+		ncommon = slot.nvalues;
+		free_attstatsslot(&slot);
+	}
+	ReleaseSysCache(statistics);
+	if (distinct < 0)
+		distinct *= -rows;
+	if (share < 0)
+		share = Max(others, 0) / Max(distinct - ncommon, 1.0);
+	return rows * share;
+}
+
+/* Returns how many workspaces the account may have, at least 1. */
+static double
+guess_workspaces(const WpText *account)
+{
+	Oid oid = wp_find_relation("workspaces");
+	Relation relation = OidIsValid(oid) ? try_table_open(oid, AccessShareLock) : NULL;
+	BlockNumber pages;
+	double rows = 0;
+	double visible;
+
+	if (relation == NULL)
+		return 1;
+	if (RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind))
+		estimate_rel_size(relation, NULL, &pages, &rows, &visible);
+	else
+		rows = relation->rd_rel->reltuples;
+	rows = rows_with(oid, get_attnum(oid, "account_id"), account, Max(rows, 0));
+	table_close(relation, NoLock);
+	return Max(rows, 1);
+}
+
+void
+wp_list_workspaces(WpLoad *load, uint32 kinds)
+{
+	WpPrincipal *p = load->principal;
+
+	if (kinds != WP_ALL_WORKSPACE_KINDS && p->account_workspaces == 0)
+		p->account_workspaces = guess_workspaces(&p->account);
+	kinds &= ~p->whole_kinds;
+	if (kinds == 0)
+		return;
+	if ((kinds | p->whole_kinds) == WP_ALL_WORKSPACE_KINDS || !wp_probe_serves(&kind_probe))
+	{
+		add_found(load, &workspaces_probe, NULL);
+		p->whole_kinds = WP_ALL_WORKSPACE_KINDS;
+		p->facets |= WP_FACET_WORKSPACES;
+		p->nlooked_up = 0;
+		return;
+	}
+	for (int kind = 0; kind < WP_WORKSPACE_UNKNOWN; kind++)
+		if (kinds & (1U << kind))
+		{
+			WpText label = {wp_workspace_kinds.labels[kind], strlen(wp_workspace_kinds.labels[kind])};
+
+			add_found(load, &kind_probe, &label);
+		}
+	p->whole_kinds |= kinds;
+}
+
+/*
+ * Sets the kinds of those gathered, and drops of them what does not exist and what
+ * the principal has already.
+ */
+static void
+look_kinds_up(WpLoad *load, WpGathered *gathered)
+{
+	WpPrincipal *p = load->principal;
+	int left = 0;
+
+	for (int i = 0; i < gathered->n; i++)
+	{
+		WpWorkspace *workspace = &gathered->list[i];
+		const WpWorkspace *known = wp_find_workspace(p, &workspace->workspace);
+		bool found = known != NULL && workspace->is_member;
+
+		if (found)
+			workspace->kind = known->kind;
+		else if (known == NULL && !(p->facets & WP_FACET_WORKSPACES))
+		{
+			const WpText *keys[] = {&p->account, &workspace->workspace};
+			WpRows rows;
+
+			wp_rows_open(&rows, &workspace_probe, keys);
+			found = wp_rows_next(&rows);
+			if (found)
+				workspace->kind = wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+			wp_rows_close(&rows);
+		}
+		if (found)
+			gathered->list[left++] = *workspace;
+	}
+	gathered->n = left;
+}
+
+void
+wp_add_named(WpLoad *load, WpGathered *gathered)
+{
+	if (gathered->n == 0)
+		return;
+	gathered->n = wp_sort_workspaces(gathered->list, gathered->n);
+	if (gathered->n > FEW_WORKSPACES && (double) gathered->n * LOOK_UP_COST > load->principal->account_workspaces)
+		wp_list_workspaces(load, WP_ALL_WORKSPACE_KINDS);
+	look_kinds_up(load, gathered);
+	wp_add_gathered(load, gathered);
+}
+
+void
+wp_load_workspace(WpPrincipal *p, const WpText *workspace, MemoryContext context)
+{
+	WpLoad load = {p, NULL, context, DT_NOEND};
+	WpGathered found = {NULL};
+	int room = p->nlooked_up;
+	int at = wp_lower_bound(p->looked_up, p->nlooked_up, sizeof(WpWorkspace), workspace);
+
+	wp_gather_workspace(&load, &found, workspace);
+	if (found.n == 0)
+	{
+		WpWorkspace absent = {wp_copy_text(workspace, context), WP_WORKSPACE_UNKNOWN};
+
+		wp_gather(&found, &absent, context);
+	}
+	WP_GROW(p->looked_up, p->nlooked_up, room, context);
+	memmove(&p->looked_up[at + 1], &p->looked_up[at], sizeof(WpWorkspace) * (p->nlooked_up - at));
+	p->looked_up[at] = found.list[0];
+	p->nlooked_up++;
+}

@@ -1,0 +1,323 @@
+/*
+ * matching_conditions.c
+ *		The conditions that hold; see matching_conditions.h.
+ *
+ * Conditions are named by their content, so what a backend knows of an account's
+ * stays true whatever the snapshot; all that can happen is that it lacks some.  It
+ * keeps them packed, reads on in the registry of conditions (condition_registry.h) whenever
+ * the principal is loaded again, and evaluates what it has not evaluated for this
+ * metadata yet.  One account more than needed costs memory only, so some are kept,
+ * for connections that serve one after the other.
+ *
+ * Where the registry cannot be relied upon, the conditions are those of the
+ * workflows themselves under the active snapshot, and nothing is kept beyond it.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "condition/format.h"
+#include "condition/match.h"
+#include "decide/decide.h"
+#include "lookup/matching_conditions.h"
+#include "lookup/condition_set.h"
+#include "lookup/load_internal.h"
+#include "lookup/condition_registry.h"
+#include "lookup/session_principal.h"
+
+/* What all accounts' conditions may take; the one that is needed may take more by itself. */
+#define MOST_BYTES ((Size) 64 * 1024 * 1024)
+
+/* The hashes that were found, not yet in order. */
+typedef struct Found
+{
+	MemoryContext context;
+	int64 *hashes;
+	int count;
+	int space;
+} Found;
+
+/* An account's conditions, and what was found for the last that asked. */
+typedef struct Known
+{
+	MemoryContext context;
+	struct Known *next;
+	WpText account;
+	WpPacked *packed;
+	FullTransactionId since; /* what to read next */
+	uint64 generation; /* of the registry */
+
+	WpText metadata; /* who asked last: data NULL for nobody */
+	WpText user;
+	uint32 evaluated; /* so many of the conditions */
+	Found found; /* ascending */
+	WpMatching matching;
+} Known;
+
+static MemoryContext known_context = NULL;
+static Known *known = NULL; /* the last used first */
+
+/* The last answer for the session's principal. */
+static uint64 answered_load = 0;
+static const WpMatching *answered = NULL;
+
+/* An answer that rests on no registry. */
+static MemoryContext visible_context = NULL;
+static WpMatching visible;
+
+static WpQuery conditions_query = {
+	"SELECT DISTINCT w.condition FROM workflow_perms.workflows w"
+	" WHERE w.account_id OPERATOR(pg_catalog.=) $1 AND w.condition IS NOT NULL",
+	1,
+	{TEXTOID}};
+
+#define ST_SORT sort_hashes
+#define ST_ELEMENT_TYPE int64
+#define ST_COMPARE(a, b) ((*(a) > *(b)) - (*(a) < *(b)))
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* WpHolds: adds a hash to a Found. */
+static void
+add_hash(int64 hash, void *arg)
+{
+	Found *found = arg;
+
+	WP_GROW(found->hashes, found->count, found->space, found->context);
+	found->hashes[found->count++] = hash;
+}
+
+/* Puts the hashes in order, without doubles, and says what they are. */
+static void
+finish(Found *found, WpMatching *matching)
+{
+	int n = 0;
+
+	if (found->count > 0)
+		sort_hashes(found->hashes, found->count);
+	for (int i = 0; i < found->count; i++)
+		if (n == 0 || found->hashes[n - 1] != found->hashes[i])
+			found->hashes[n++] = found->hashes[i];
+	found->count = n;
+	matching->count = n;
+	matching->hashes = found->hashes;
+}
+
+/* ---- by the registry ---- */
+
+static void
+drop(Known *account)
+{
+	for (Known **link = &known; *link != NULL; link = &(*link)->next)
+		if (*link == account)
+		{
+			*link = account->next;
+			break;
+		}
+	answered = NULL;
+	MemoryContextDelete(account->context);
+}
+
+/* Returns what is known of the account, first in the list; something empty where nothing is. */
+static Known *
+find_known(const WpText *account)
+{
+	MemoryContext context;
+	Known *fresh;
+
+	for (Known **link = &known; *link != NULL; link = &(*link)->next)
+		if (wp_text_compare(&(*link)->account, account) == 0)
+		{
+			Known *found = *link;
+
+			*link = found->next;
+			found->next = known;
+			known = found;
+			return found;
+		}
+
+	if (known_context == NULL)
+		known_context = AllocSetContextCreate(CacheMemoryContext, "workflow_perms conditions", ALLOCSET_SMALL_SIZES);
+	context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms conditions of an account",
+									ALLOCSET_DEFAULT_SIZES);
+	fresh = MemoryContextAllocZero(context, sizeof(Known));
+	fresh->context = context;
+	fresh->account = wp_copy_text(account, context);
+	MemoryContextCopyAndSetIdentifier(context, fresh->account.data);
+	fresh->packed = wp_packed_create(context);
+	fresh->since = InvalidFullTransactionId;
+	fresh->found.context = context;
+	MemoryContextSetParent(context, known_context);
+	fresh->next = known;
+	known = fresh;
+	return fresh;
+}
+
+/* Lets go of the accounts used longest ago while all take too much, but for the first. */
+static void
+limit_memory(void)
+{
+	while (known != NULL && known->next != NULL && MemoryContextMemAllocated(known_context, true) > MOST_BYTES)
+	{
+		Known *last = known;
+
+		while (last->next != NULL)
+			last = last->next;
+		drop(last);
+	}
+}
+
+static void
+pack(const struct varlena *condition, void *arg)
+{
+	wp_packed_add(((Known *) arg)->packed, condition);
+}
+
+/*
+ * Returns the account's conditions as the registry has them now, NULL where it
+ * cannot be relied upon.  An error while reading leaves what was read, to be read
+ * again.
+ */
+static Known *
+read_on(const WpText *account)
+{
+	Known *mine;
+	uint64 generation;
+
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!wp_registry_trusted())
+			return NULL;
+		generation = wp_registry_generation();
+		mine = find_known(account);
+		if (mine->generation != generation && FullTransactionIdIsValid(mine->since))
+		{
+			drop(mine);
+			mine = find_known(account);
+		}
+		mine->generation = generation;
+		mine->since = wp_registry_read(account, mine->since, pack, mine);
+		/* What was said while it was read may have been about what was read. */
+	} while (wp_registry_generation() != generation || !wp_registry_trusted());
+	return mine;
+}
+
+/* Returns whether the last that asked about the account had the same metadata and user id. */
+static bool
+same_subject(const Known *mine, const WpText *metadata, const WpText *user)
+{
+	return mine->metadata.data != NULL && wp_text_equal(&mine->metadata, metadata) &&
+		wp_text_equal(&mine->user, user);
+}
+
+/* Makes the account's answer that for the principal, who has metadata. */
+static void
+evaluate_known(Known *mine, const WpPrincipal *principal)
+{
+	WpSubject subject = wp_subject_of(principal);
+	WpText metadata = {(const char *) principal->metadata, VARSIZE(principal->metadata)};
+
+	if (!same_subject(mine, &metadata, &principal->user))
+	{
+		/* Nobody's until all is well. */
+		if (mine->metadata.data != NULL)
+			pfree((char *) mine->metadata.data);
+		mine->metadata.data = NULL;
+		if (mine->user.data != NULL)
+			pfree((char *) mine->user.data);
+		mine->user.data = NULL;
+		mine->evaluated = 0;
+		mine->found.count = 0;
+		mine->user = wp_copy_text(&principal->user, mine->context);
+		mine->metadata = wp_copy_text(&metadata, mine->context);
+	}
+	if (mine->evaluated < wp_packed_count(mine->packed))
+	{
+		wp_packed_match(mine->packed, &subject, mine->evaluated, add_hash, &mine->found);
+		mine->evaluated = wp_packed_count(mine->packed);
+	}
+	finish(&mine->found, &mine->matching);
+}
+
+/* ---- by the workflows ---- */
+
+/* Returns the answer by the conditions of the workflows that the active snapshot shows. */
+static const WpMatching *
+evaluate_visible(const WpPrincipal *principal)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms conditions that hold",
+												  ALLOCSET_DEFAULT_SIZES);
+	WpSubject subject = wp_subject_of(principal);
+	Datum args[] = {wp_text_datum(&principal->account)};
+	Found found = {.context = context};
+	WpRows rows;
+
+	wp_rows_query(&rows, &conditions_query, args);
+	while (wp_rows_next(&rows))
+	{
+		struct varlena *condition = wp_rows_varlena(&rows, 0);
+
+		if (wp_condition_match(condition, &subject) == WP_TRUE)
+			add_hash((int64) wp_condition_hash(condition), &found);
+	}
+	wp_rows_close(&rows);
+
+	MemoryContextSetParent(context, CacheMemoryContext);
+	if (visible_context != NULL)
+		MemoryContextDelete(visible_context);
+	visible_context = context;
+	finish(&found, &visible);
+	return &visible;
+}
+
+/* ---- answers ---- */
+
+const WpMatching *
+wp_matching_of(const WpPrincipal *principal)
+{
+	static const WpMatching nothing = {0, NULL};
+	const WpMatching *matching;
+	Known *mine;
+	bool pushed;
+
+	answered = NULL;
+	if (principal->metadata == NULL)
+		return &nothing;
+	pushed = !ActiveSnapshotSet();
+	if (pushed)
+		PushActiveSnapshot(GetTransactionSnapshot());
+	mine = read_on(&principal->account);
+	if (mine != NULL)
+	{
+		evaluate_known(mine, principal);
+		matching = &mine->matching;
+		limit_memory();
+	}
+	else
+		matching = evaluate_visible(principal);
+	if (pushed)
+		PopActiveSnapshot();
+	return matching;
+}
+
+const WpMatching *
+wp_session_matching(void)
+{
+	const WpPrincipal *principal = wp_session_principal_who();
+	uint64 load = wp_session_load_number();
+	const WpMatching *matching;
+
+	if (principal == NULL)
+		return NULL;
+	if (answered != NULL && answered_load == load)
+		return answered;
+	matching = wp_matching_of(principal);
+	answered_load = load;
+	answered = matching;
+	return answered;
+}

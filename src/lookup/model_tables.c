@@ -1,0 +1,74 @@
+/*
+ * model_tables.c
+ *		The model's tables and their owner.  What is looked up is looked up each
+ *		time: two probes of the system cache, and nothing to go stale.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "lookup/model_tables.h"
+
+void
+wp_owner_enter(Oid owner, WpOwnerScope *scope)
+{
+	GetUserIdAndSecContext(&scope->user, &scope->security_context);
+	scope->guc_level = NewGUCNestLevel();
+	SetUserIdAndSecContext(owner, scope->security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+void
+wp_owner_leave(const WpOwnerScope *scope)
+{
+	AtEOXact_GUC(true, scope->guc_level);
+	SetUserIdAndSecContext(scope->user, scope->security_context);
+}
+
+Oid
+wp_find_relation(const char *name)
+{
+	Oid schema = get_namespace_oid("workflow_perms", true);
+
+	return OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
+}
+
+bool
+wp_model_exists(void)
+{
+	return OidIsValid(wp_find_relation("accounts"));
+}
+
+Oid
+wp_model_table(const char *name)
+{
+	Oid table = wp_find_relation(name);
+
+	if (!OidIsValid(table))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("the tables of workflow_perms do not exist in this database"),
+				 errhint("A superuser makes them, once: SELECT workflow_perms.create_model(application => 'role', engine => 'role').")));
+	return table;
+}
+
+Oid
+wp_tables_owner(void)
+{
+	Oid table = wp_model_table("accounts");
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", table);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}

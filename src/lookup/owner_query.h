@@ -1,0 +1,51 @@
+/*
+ * owner_query.h
+ *		Running the few fixed queries of this room, and texts as Datums and back.
+ */
+#ifndef WP_LOOKUP_OWNER_QUERY_H
+#define WP_LOOKUP_OWNER_QUERY_H
+
+#include "postgres.h"
+
+#include "utils/tuplestore.h"
+
+#include "lookup/plan.h"
+#include "principal/principal.h"
+
+/*
+ * Runs the query as the tables' owner, under the active snapshot (where a caller has
+ * none, as in a fast-path call, the transaction's), and puts its rows into the store.
+ * Raises an error where they are not of that descriptor (NULL: any); returns a copy of
+ * the one that they have.
+ */
+extern TupleDesc wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc);
+
+/*
+ * Runs a query that locks what it reads, FOR SHARE, and so sees what is there once
+ * nobody else is changing it; as whoever the caller is, who is connected to SPI.  Raises
+ * a serialization failure where the transaction may not see that.  Returns the number of
+ * its rows, which stay in SPI_tuptable until SPI_finish.
+ */
+extern uint64 wp_read_for_share(WpQuery *query, Datum *args);
+
+/*
+ * Column `column` (from 1) of row `row` of SPI_tuptable.  The varlena is a detoasted
+ * copy in the context, NULL for NULL; NULL is false.
+ */
+extern struct varlena *wp_read_varlena(uint64 row, int column, MemoryContext context);
+extern bool wp_read_bool(uint64 row, int column);
+extern int wp_read_word(uint64 row, int column, const WpVocabulary *vocabulary, int absent);
+
+/* The bytes of a value that is not toasted, data NULL for NULL; they stay where they are. */
+extern WpText wp_text_of(const struct varlena *value);
+
+/* The bytes as a palloc'd text Datum, 0 for data NULL. */
+extern Datum wp_text_datum(const WpText *text);
+
+/* A copy of the text in the context, NUL-ended. */
+extern WpText wp_copy_text(const WpText *text, MemoryContext context);
+
+/* A detoasted copy in the context, with a whole header. */
+extern struct varlena *wp_varlena_copy(Datum value, MemoryContext context);
+
+#endif

@@ -1,0 +1,351 @@
+/*
+ * session_principal.c
+ *		The session's principal: loaded when a decision first needs it, kept only
+ *		while the active snapshot sees the same rows, the same principal asks and
+ *		nothing that counted has expired.  So a right that is taken away is gone for
+ *		the first statement whose snapshot shows that it was.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "common/hashfn.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "decide/decide.h"
+#include "lookup/load_internal.h"
+#include "lookup/session_principal.h"
+#include "lookup/snapshot.h"
+#include "principal/find.h"
+#include "principal/identity.h"
+
+/*
+ * Under one snapshot, so many workflows are decided on by probes for each; where
+ * more are, the principal is loaded as a whole.  A principal of average size is
+ * worth two; one that was found to hold a lot, more.
+ */
+#define FEW_PROBES 4
+
+/* So many workspaces are looked up one by one; where more are needed, all are listed. */
+#define FEW_LOOKED_UP 128
+#define HELD_PER_PROBE 16
+
+/*
+ * The kept principal and what it depends on; all of it lives in `context`.  It has
+ * the facets that have been asked for; `narrow` is the same principal for the one
+ * workflow that was asked about last.
+ */
+typedef struct Kept
+{
+	MemoryContext context;
+	WpText account;
+	WpText user;
+	bool known; /* false: nobody of that name; none */
+	WpPrincipal who; /* without any facet */
+	WpPrincipal principal;
+	TimestampTz taken_at;
+	TimestampTz valid_until;
+	WpSnapshotKey snapshot;
+	MemoryContext narrow_context;
+	WpPrincipal narrow;
+	int nprobed; /* how often narrow was loaded */
+} Kept;
+
+static Kept *kept = NULL;
+static uint64 load_number = 0;
+static WpSessionListener listener = {NULL};
+
+/* Who was loaded as a whole last, and how much that was: a guess of what it costs. */
+static uint32 weighed = 0;
+static int weight = 0;
+
+/*
+ * Returns whether what is kept still answers for this identity.  Time is part
+ * of it: an identical snapshot in a later transaction may be past an expiry.
+ */
+static bool
+still_good(const WpIdentity *identity)
+{
+	TimestampTz now;
+
+	if (kept == NULL || !wp_text_equal(&kept->user, &identity->user) || !wp_text_equal(&kept->account, &identity->account))
+		return false;
+	now = GetCurrentTransactionStartTimestamp();
+	if (now < kept->taken_at || now >= kept->valid_until)
+		return false;
+	return wp_snapshot_same(&kept->snapshot);
+}
+
+/* Returns a number that stands for the user. */
+static uint32
+identity_hash(const WpText *account, const WpText *user)
+{
+	return hash_combine(hash_bytes((const unsigned char *) account->data, account->len),
+						user->data ? hash_bytes((const unsigned char *) user->data, user->len) : 0);
+}
+
+static void
+forget(void)
+{
+	if (kept != NULL)
+		MemoryContextDelete(kept->context);
+	kept = NULL;
+}
+
+void
+wp_session_listen(const WpSessionListener *functions)
+{
+	listener = *functions;
+}
+
+/*
+ * Takes what is kept out, to add to it.  Until it is kept again nothing is, and all
+ * of it hangs below the caller's context, so that an error leaves neither half a
+ * principal nor a leak.
+ */
+static Kept *
+take_out(void)
+{
+	Kept *mine = kept;
+
+	kept = NULL;
+	MemoryContextSetParent(mine->context, CurrentMemoryContext);
+	return mine;
+}
+
+/*
+ * Keeps this one.  What a load that ran inside of this one has kept gives way;
+ * this one is as good.
+ */
+static void
+keep(Kept *mine)
+{
+	forget();
+	MemoryContextSetParent(mine->context, CacheMemoryContext);
+	kept = mine;
+}
+
+/* Adds facets to what is kept, which is good under the active snapshot. */
+static void
+add_facets(uint32 facets)
+{
+	Kept *mine = take_out();
+	WpPrincipal *p = &mine->principal;
+
+	wp_load_facets(p, facets, NULL, mine->context, &mine->valid_until);
+	mine->taken_at = GetCurrentTransactionStartTimestamp();
+	keep(mine);
+	if (facets & WP_FACET_REACH)
+	{
+		weighed = identity_hash(&mine->account, &mine->user);
+		weight = p->nworkspaces + p->nmemberships + p->nroles;
+		if (listener.told != NULL)
+			listener.told(weighed, p);
+	}
+}
+
+/*
+ * Loads who the identity's principal is and keeps it in place of the former one.
+ * An error while loading leaves nothing kept and nothing leaked: the new context
+ * hangs below the caller's until all is well.
+ */
+static void
+load(const WpIdentity *identity)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms principal",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	Kept *fresh = palloc0(sizeof(Kept));
+
+	forget();
+	fresh->context = context;
+	fresh->account = wp_copy_text(&identity->account, context);
+	fresh->user = wp_copy_text(&identity->user, context);
+	fresh->known = wp_load_who(&fresh->account, &fresh->user, context, &fresh->principal,
+							   &fresh->valid_until) == WP_LOADED;
+	fresh->who = fresh->principal;
+	fresh->taken_at = GetCurrentTransactionStartTimestamp();
+	wp_snapshot_key(&fresh->snapshot);
+	MemoryContextSwitchTo(old);
+
+	keep(fresh);
+	load_number++;
+	if (fresh->known && listener.wants != NULL && listener.wants(identity_hash(&fresh->account, &fresh->user)))
+		add_facets(wp_action_facets(WP_VIEW));
+}
+
+/* Makes kept->narrow one about that workflow, with these facets. */
+static void
+load_narrow(uint32 facets, const WpAbout *about)
+{
+	Kept *mine = take_out();
+
+	if (mine->narrow_context == NULL)
+		mine->narrow_context = AllocSetContextCreate(mine->context, "workflow_perms principal about a workflow",
+													 ALLOCSET_SMALL_SIZES);
+	else
+		MemoryContextReset(mine->narrow_context);
+	mine->narrow = mine->who;
+	wp_load_facets(&mine->narrow, facets, about, mine->narrow_context, &mine->valid_until);
+	mine->taken_at = GetCurrentTransactionStartTimestamp();
+	mine->nprobed++;
+	keep(mine);
+}
+
+/*
+ * Returns whether kept->narrow is about that workflow and has these facets; one for
+ * viewing a row is for that alone, and the row may be another.
+ */
+static bool
+narrow_is_about(uint32 facets, const WpAbout *about)
+{
+	const WpPrincipal *narrow = &kept->narrow;
+
+	return narrow->about_one && !narrow->about_viewing && (facets & ~narrow->facets) == 0 &&
+		wp_text_compare(&narrow->about_workflow, &about->workflow) == 0 &&
+		wp_text_compare(&narrow->about_workspace, &about->workspace) == 0;
+}
+
+/*
+ * Returns whether one more workflow is to be decided on by probes rather than with
+ * everything that the kept principal holds.
+ */
+static bool
+worth_probing(void)
+{
+	int most = FEW_PROBES;
+
+	if (kept->nprobed < most)
+		return true;
+	if (weighed == identity_hash(&kept->account, &kept->user))
+		most = Max(most, weight / HELD_PER_PROBE);
+	return kept->nprobed < most;
+}
+
+/* Makes sure that the kept principal, which has WP_FACET_REACH, knows the workspace. */
+static void
+know_workspace(const WpText *workspace)
+{
+	Kept *mine;
+
+	if (wp_knows_workspace(&kept->principal, workspace))
+		return;
+	if (kept->principal.nlooked_up >= FEW_LOOKED_UP)
+	{
+		add_facets(WP_FACET_WORKSPACES);
+		return;
+	}
+	mine = take_out();
+	wp_load_workspace(&mine->principal, workspace, mine->context);
+	keep(mine);
+}
+
+/*
+ * Returns the identity's principal as the active snapshot shows it, with the facets,
+ * for any workflow or, where one is named, perhaps for that one alone; NULL for one
+ * who is not there.
+ */
+static const WpPrincipal *
+find_principal(const WpIdentity *identity, uint32 facets, const WpAbout *about)
+{
+	if (!still_good(identity))
+		load(identity);
+	if (!kept->known)
+		return NULL;
+	if ((facets & ~kept->principal.facets) == 0)
+		return &kept->principal;
+	if (about != NULL)
+	{
+		if (narrow_is_about(facets, about))
+			return &kept->narrow;
+		if (worth_probing())
+		{
+			load_narrow(facets, about);
+			return &kept->narrow;
+		}
+	}
+	add_facets(facets & ~kept->principal.facets);
+	return &kept->principal;
+}
+
+/*
+ * The same of the session's principal, under the transaction's snapshot where none is
+ * active; knowing the workspace where it is to.
+ */
+static const WpPrincipal *
+get_principal(uint32 facets, const WpAbout *about, bool know)
+{
+	bool pushed = !ActiveSnapshotSet();
+	const WpPrincipal *principal;
+	WpIdentity identity;
+
+	/* Nobody is asked for often, and needs no snapshot. */
+	if (!wp_identity_get(&identity))
+	{
+		wp_identity_is_none();
+		return NULL;
+	}
+	if (pushed)
+		PushActiveSnapshot(GetTransactionSnapshot());
+	principal = find_principal(&identity, facets, about);
+	if (know && principal == &kept->principal && (facets & WP_FACET_REACH))
+		know_workspace(&about->workspace);
+	if (pushed)
+		PopActiveSnapshot();
+	return principal;
+}
+
+const WpPrincipal *
+wp_session_principal_with(uint32 facets)
+{
+	return get_principal(facets, NULL, false);
+}
+
+const WpPrincipal *
+wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *workspace)
+{
+	WpAbout about = {*workflow, *workspace};
+
+	return get_principal(facets, &about, true);
+}
+
+/* For the action on the workflow, knowing its workspace or not. */
+static const WpPrincipal *
+get_principal_for(WpAction action, const WpWorkflow *workflow, bool know)
+{
+	WpAbout about = {workflow->workflow, workflow->workspace, action == WP_VIEW ? workflow : NULL};
+
+	return get_principal(wp_action_facets(action), &about, know);
+}
+
+const WpPrincipal *
+wp_session_principal_for(WpAction action, const WpWorkflow *workflow)
+{
+	return get_principal_for(action, workflow, true);
+}
+
+const WpPrincipal *
+wp_session_principal_unsure(WpAction action, const WpWorkflow *workflow)
+{
+	return get_principal_for(action, workflow, false);
+}
+
+void
+wp_session_know_workspace(const WpText *workspace)
+{
+	bool pushed = !ActiveSnapshotSet();
+
+	if (pushed)
+		PushActiveSnapshot(GetTransactionSnapshot());
+	know_workspace(workspace);
+	if (pushed)
+		PopActiveSnapshot();
+}
+
+uint64
+wp_session_load_number(void)
+{
+	return kept != NULL ? load_number : 0;
+}

@@ -1,0 +1,38 @@
+-- model/create_account.sql: making an account. Whoever may call create_account() need not be able
+-- to write the tables: the body runs as their owner (call.c).
+CREATE FUNCTION workflow_perms.create_account(account text, first_user text) RETURNS void
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms.create_account(text, text) IS
+'Makes the account, its built-in roles and its first user: a member with the account role admin and the role Admin for the whole account. EXECUTE is granted to nobody by default. Errors: 23505 if the account exists, 22023 for an id that is empty or over 255 bytes, 22004 for NULL, 42P01 before create_model(). Spec 6.2.';
+
+CREATE FUNCTION workflow_perms._create_account(account text, first_user text) RETURNS void
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	id record;
+BEGIN
+	FOR id IN SELECT * FROM (VALUES ('account', account), ('first_user', first_user)) AS a (argument, value) LOOP
+		IF id.value IS NULL THEN
+			PERFORM workflow_perms._raise('22004', format('argument "%s" of create_account() must not be null', id.argument),
+				'Give the id of the account and of its first user.');
+		ELSIF octet_length(id.value) NOT BETWEEN 1 AND 255 THEN
+			PERFORM workflow_perms._raise('22023', format('argument "%s" of create_account() must have 1 to 255 bytes', id.argument),
+				'Ids are any text of 1 to 255 bytes; what is longer can be hashed.');
+		END IF;
+	END LOOP;
+
+	-- One that another transaction is making is waited for. The built-in roles come with
+	-- it, by trigger.
+	INSERT INTO workflow_perms.accounts (account_id) VALUES (account) ON CONFLICT DO NOTHING;
+	IF NOT FOUND THEN
+		PERFORM workflow_perms._raise('23505', format('account "%s" exists already', account),
+			'Add users to it with INSERT INTO workflow_perms.users.');
+	END IF;
+	INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role)
+		VALUES (account, first_user, 'member', 'admin');
+	INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES (account, first_user, 'Admin');
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._create_account(text, text) IS 'Internal: the body of create_account().';

@@ -1,0 +1,173 @@
+-- model/enable.sql: enabling, disabling (enable.c), connecting, and the gate that
+-- every way of enabling passes, whichever role tries it (enable_trigger.c; spec 4.4). What
+-- ends enablements when something else changes is reevaluate.c. Who may write the rows at
+-- all is said by their guards, first (spec 6.3).
+--
+-- Locks. Whoever enables holds the user's row, the workflow's and its workspace's
+-- FOR SHARE before looking at them, always in this order; whoever changes one of
+-- them holds that row by the change itself. So the two queue up: the enabler
+-- decides on what was changed before, or the change finds the enablement when it
+-- re-evaluates. At REPEATABLE READ an enabler that cannot see the change fails
+-- with a serialization error, and a re-evaluation looks at what is committed.
+
+CREATE FUNCTION workflow_perms.guard_connections()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
+	code text := workflow_perms._caller_refusal(account);
+BEGIN
+	IF code IS NULL AND TG_OP <> 'DELETE' THEN
+		code := 'system';
+	ELSIF code IS NULL AND NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN
+		code := 'no_capability:connected_users.manage';
+	END IF;
+
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'connection of user', subject, code);
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_connections() IS 'Trigger: who writes connections. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms.guard_enablements()
+RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
+	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
+	owner CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
+	code text := workflow_perms._caller_refusal(account);
+BEGIN
+	IF code IS NULL AND TG_OP = 'DELETE' THEN
+		code := 'system';
+	ELSIF code IS NULL AND NOT workflow_perms.principal_is(account, owner)
+		AND NOT workflow_perms.principal_holds_for_workflow(account, 'connected_users.manage', subject)
+	THEN
+		code := 'no_capability:connected_users.manage';
+	END IF;
+
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'enablement of workflow', subject, code);
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.guard_enablements() IS 'Trigger: who writes enablements. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms._gate_enabling(account text, workflow text, subject text)
+RETURNS text LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 200
+AS 'MODULE_PATHNAME', 'wp_gate_enabling';
+COMMENT ON FUNCTION workflow_perms._gate_enabling(text, text, text) IS
+'Internal: the code for which the user may not enable the workflow, NULL where they may. What it was decided on stays as it is until the transaction ends. Spec 4.4.';
+
+CREATE FUNCTION workflow_perms._check_enabling()
+RETURNS trigger LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_check_enabling';
+COMMENT ON FUNCTION workflow_perms._check_enabling() IS 'Internal trigger: raises 42501 where an enablement would be what its user may not enable, whoever writes it. Spec 4.4.';
+
+CREATE FUNCTION workflow_perms._reevaluate() RETURNS trigger
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_reevaluate';
+COMMENT ON FUNCTION workflow_perms._reevaluate() IS 'Internal effect: disables what its gate no longer allows after a change of the table that the trigger''s second argument names, with the code as reason. Spec 4.4.';
+
+-- Both write under the caller's own rights: the guard says who may, the gate what.
+CREATE FUNCTION workflow_perms.enable(workflow_id text, configuration text DEFAULT '')
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_enable';
+COMMENT ON FUNCTION workflow_perms.enable(text, text) IS
+'Enables the workflow for the session''s principal, a connected user, in this configuration; to enable it again does nothing. Raises 42501 with the code where can_enable is false. Permission: one''s own. Spec 4.4.';
+
+CREATE FUNCTION workflow_perms.enable(workflow_id text, configuration text, user_id text)
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_enable';
+COMMENT ON FUNCTION workflow_perms.enable(text, text, text) IS
+'Enables the workflow for this connected user, who must be able to enable it themselves. Raises 42501 with the code of the user''s can_enable, or for who may not do this. Permission: connected_users.manage for the account or the workflow''s workspace, or oneself. Spec 4.4.';
+
+CREATE FUNCTION workflow_perms.disable(workflow_id text, configuration text DEFAULT '')
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_disable';
+COMMENT ON FUNCTION workflow_perms.disable(text, text) IS
+'Disables the workflow for the session''s principal in this configuration, whether or not it was enabled: connecting later does not enable it. Raises 42501 without a connected user, 23503 for a workflow that does not exist. Permission: one''s own. Spec 4.4.';
+
+CREATE FUNCTION workflow_perms.disable(workflow_id text, configuration text, user_id text)
+RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_disable';
+COMMENT ON FUNCTION workflow_perms.disable(text, text, text) IS
+'Disables the workflow for this connected user in this configuration. Raises 42501 for who may not do this, 23503 for a workflow or user that does not exist. Permission: connected_users.manage for the account or the workflow''s workspace, or oneself. Spec 4.4.';
+
+-- connect(): the body, which runs as the owner of the tables (see call.c).
+CREATE FUNCTION workflow_perms._connect(configuration text, user_id text)
+RETURNS TABLE (workflow_id text, enabled boolean, code text)
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000 ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	account CONSTANT text := workflow_perms.principal_account();
+	wanted CONSTANT text := _connect.configuration;
+	subject CONSTANT text := _connect.user_id;
+	refusal text := workflow_perms._caller_refusal(account);
+	u record;
+BEGIN
+	IF refusal IS NULL THEN
+		SELECT f.kind, f.active INTO u FROM workflow_perms.users f
+			WHERE f.account_id = account AND f.user_id = subject FOR SHARE;
+		refusal := CASE
+			WHEN subject IS NULL THEN 'not_connected'
+			WHEN NOT workflow_perms.principal_is(account, subject)
+				AND NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN 'no_capability:connected_users.manage'
+			WHEN u.kind IS NULL THEN 'not_found'
+			WHEN u.kind <> 'connected' THEN 'not_connected'
+			WHEN NOT u.active THEN 'inactive'
+		END;
+	END IF;
+	PERFORM workflow_perms._refuse('connect', 'user', subject, refusal);
+
+	INSERT INTO workflow_perms.connections (account_id, user_id, configuration)
+		VALUES (account, subject, wanted) ON CONFLICT DO NOTHING;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+
+	FOR workflow_id IN
+		SELECT f.workflow_id FROM workflow_perms.workflows f
+		WHERE f.account_id = account AND f.default_enabled
+		ORDER BY f.workflow_id FOR SHARE
+	LOOP
+		-- What the user has decided before stays.
+		CONTINUE WHEN EXISTS (SELECT FROM workflow_perms.enablements e
+			WHERE e.account_id = account AND e.workflow_id = _connect.workflow_id
+				AND e.user_id = subject AND e.configuration = wanted);
+		code := workflow_perms._gate_enabling(account, _connect.workflow_id, subject);
+		enabled := _connect.code IS NULL;
+		IF _connect.enabled THEN
+			INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, configuration, enabled, reason)
+				VALUES (account, _connect.workflow_id, subject, wanted, true, 'default')
+				ON CONFLICT DO NOTHING;
+			CONTINUE WHEN NOT FOUND;
+		END IF;
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._connect(text, text) IS 'Internal: the body of connect(). Spec 4.4.';
+
+CREATE FUNCTION workflow_perms.connect(configuration text, user_id text)
+RETURNS TABLE (workflow_id text, enabled boolean, code text)
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000 ROWS 10
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms.connect(text, text) IS
+'Records that this connected user has connected the configuration and, the first time only, enables the workflows that are default_enabled and that the user may enable. Returns a row for each of them: whether it was enabled, or the code for which it was not; none when connected before. Raises 42501 for an inactive or unknown user and for who may not do this. Permission: connected_users.manage for the account, or oneself. Spec 4.4.';
+
+CREATE FUNCTION workflow_perms.connect(configuration text DEFAULT '')
+RETURNS TABLE (workflow_id text, enabled boolean, code text)
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000 ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN QUERY SELECT * FROM workflow_perms.connect(configuration, workflow_perms.principal_user());
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.connect(text) IS
+'As connect(configuration, user_id), for the session''s principal: records that it has connected the configuration and, the first time only, enables what is default_enabled. Raises 42501 where it is no connected user. Permission: one''s own. Spec 4.4.';

@@ -1,0 +1,60 @@
+-- model/last_owner.sql: what workspaces, boards and workflows have in common as things
+-- that have members and owners (spec 4.2, 6.3). They are told apart by their kind,
+-- `workspace`, `board` or `workflow`: table <kind>_members, key column <kind>_id.
+
+CREATE FUNCTION workflow_perms._has_active_owner(object_kind text, account text, object text)
+RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	result boolean;
+BEGIN
+	EXECUTE format('SELECT EXISTS (SELECT FROM workflow_perms.%I m'
+			' JOIN workflow_perms.users u USING (account_id, user_id)'
+			' WHERE m.account_id = $1 AND m.%I = $2'
+			' AND m.is_owner AND u.active AND (m.expires_at IS NULL OR m.expires_at > now()))',
+			object_kind || '_members', object_kind || '_id')
+		INTO result USING account, object;
+	RETURN result;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._has_active_owner(text, text, text) IS
+'Internal: whether somebody active owns the workspace, board or workflow now. Spec 4.2.';
+
+-- Without a principal (a load by a superuser, a restore) there is nobody to own it.
+CREATE FUNCTION workflow_perms._own_what_one_makes()
+RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	object_kind CONSTANT text := TG_ARGV[1];
+BEGIN
+	IF workflow_perms.principal_is_team(NEW.account_id) THEN
+		EXECUTE format('INSERT INTO workflow_perms.%I (account_id, %I, user_id, is_owner) VALUES ($1, $2, $3, true)',
+				object_kind || '_members', object_kind || '_id')
+			USING NEW.account_id, to_jsonb(NEW) ->> (object_kind || '_id'), workflow_perms.principal_user();
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._own_what_one_makes() IS
+'Internal effect: who makes a workspace or a board, which the trigger''s second argument says, becomes its owner. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms._member_refusal(object_kind text, operation text, account text, object text, owns boolean, member text)
+RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN CASE
+		WHEN owns THEN NULL
+		-- Where nobody active owns it, an account admin makes somebody its owner.
+		WHEN operation = 'INSERT' AND workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
+			AND NOT workflow_perms._has_active_owner(object_kind, account, object) THEN NULL
+		-- Anybody leaves.
+		WHEN operation = 'DELETE' AND workflow_perms.principal_is(account, member) THEN NULL
+		ELSE 'not_owner'
+	END;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._member_refusal(text, text, text, text, boolean, text) IS
+'Internal: why the session''s principal, who owns the workspace or board or does not, may not write this member of it; NULL if it may. Spec 6.3.';

@@ -1,0 +1,26 @@
+/*
+ * owner_rights.c
+ *		Whom the policies of the model's tables bind; what create_model() must know.
+ */
+#include "postgres.h"
+
+#include "commands/extension.h"
+#include "fmgr.h"
+#include "utils/rls.h"
+
+#include "model/owner_rights.h"
+
+PG_FUNCTION_INFO_V1(wp_creating_extension);
+
+bool
+wp_row_security_binds(Oid relation)
+{
+	return check_enable_rls(relation, InvalidOid, true) == RLS_ENABLED;
+}
+
+/* SQL: _creating_extension() → bool: tables made now would become members of an extension. */
+Datum
+wp_creating_extension(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(creating_extension);
+}

@@ -1,0 +1,22 @@
+/*
+ * owner_rights.h
+ *		Acting as the owner of the model's tables (lookup/model_tables.h), whom else their
+ *		policies bind, and the extension's own effects.
+ */
+#ifndef WP_MODEL_OWNER_RIGHTS_H
+#define WP_MODEL_OWNER_RIGHTS_H
+
+#include "postgres.h"
+
+#include "lookup/model_tables.h"
+
+/*
+ * Whether the policies of the relation bind the current user: not its owner, not a
+ * superuser, not a role with BYPASSRLS, and not where row security is off for the table.
+ */
+extern bool wp_row_security_binds(Oid relation);
+
+/* Whether one of the extension's own effects is being carried out. */
+extern bool wp_in_effect(void);
+
+#endif

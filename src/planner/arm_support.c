@@ -1,0 +1,209 @@
+/*
+ * arm_support.c
+ *		What the planner is told about the arms, and about who created a workflow: the
+ *		index conditions that stand for them, and how many rows they are true for.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/pathnodes.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/optimizer.h"
+#include "utils/lsyscache.h"
+
+#include "planner/estimate.h"
+#include "planner/plan_functions.h"
+
+/*
+ * Returns whether two texts that are equal in the index are the same bytes: else its
+ * condition finds more than was asked for.
+ */
+static bool
+is_exact(Oid collation)
+{
+	return !OidIsValid(collation) || get_collation_isdeterministic(collation);
+}
+
+/*
+ * Returns the index condition `column = value`, or `column = ANY (value)` of an array, as a
+ * list; NIL where the index's operator family has no such operator.
+ */
+static List *
+equals(SupportRequestIndexCondition *request, Node *column, const WpColumnType *type, Expr *value)
+{
+	Oid collation = request->indexcollation;
+	Oid operator = get_opfamily_member(request->opfamily, type->operand, type->value,
+									   BTEqualStrategyNumber);
+	ScalarArrayOpExpr *any;
+
+	if (!OidIsValid(operator))
+		return NIL;
+	request->lossy = !is_exact(collation);
+	if (!type_is_array(exprType((Node *) value)))
+		return list_make1(make_opclause(operator, BOOLOID, false,
+										wp_operand(column, type, collation), value,
+										InvalidOid, collation));
+	if (!request->index->amsearcharray)
+		return NIL;
+	any = makeNode(ScalarArrayOpExpr);
+	any->opno = operator;
+	any->opfuncid = get_opcode(operator);
+	any->useOr = true;
+	any->inputcollid = collation;
+	any->args = list_make2(wp_operand(column, type, collation), value);
+	any->location = -1;
+	return list_make1(any);
+}
+
+/*
+ * Returns what the column, the last argument of such a function, is compared with in an
+ * index; NULL for no condition.  A principal may be given in front of the arguments.
+ */
+static Expr *
+value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
+		 const WpColumnType *type)
+{
+	List *given = function == WP_FN_AMONG ? wp_given(args, 2) : wp_given(args, 1);
+
+	switch (function)
+	{
+		/* id = ANY (_candidates([principal,] set)) */
+		case WP_FN_AMONG:
+			if (given == NIL && wp_estimate_among_most(request))
+				return NULL;
+			return wp_call_at_execution(WP_FN_CANDIDATES + type->place, given,
+										list_make1(copyObject(list_nth(args, list_length(given)))));
+		/* id = principal_account(), or _account(principal) */
+		case WP_FN_IN_ACCOUNT:
+			return wp_call(WP_FN_ACCOUNT + type->place, given, NIL);
+		/* visibility = 'main' */
+		case WP_FN_IS_MAIN:
+			return wp_main_const(type);
+		/* unconditional_account = _bound_account([principal]) */
+		case WP_FN_NO_CONDITION:
+			return wp_call(WP_FN_BOUND_ACCOUNT, given, NIL);
+		/* hash = ANY (_matching(internal)) */
+		case WP_FN_CONDITION_HOLDS:
+			if (wp_estimate_condition_holds_mostly(request))
+				return NULL;
+			return wp_call_at_execution(WP_FN_MATCHING, NIL, NIL);
+		/* created_by = principal_user(): whoever is meant is the creator at least */
+		case WP_FN_CREATED:
+			return wp_call(WP_FN_USER, NIL, NIL);
+		default:
+			return NULL;
+	}
+}
+
+/* None of the table: a workflow without members is one that is just being made. */
+static bool
+estimate_created(SupportRequestSelectivity *request)
+{
+	request->selectivity = 0;
+	return true;
+}
+
+/* Few of the rows that the arms beside it let through are refused. */
+static bool
+estimate_allowed(SupportRequestSelectivity *request)
+{
+	request->selectivity = 1.0;
+	return true;
+}
+
+/* What answers about each function, or about its twin for a given principal. */
+typedef struct Answer
+{
+	WpFunction function;
+	bool (*estimate) (SupportRequestSelectivity *request);
+	bool (*type_of) (const Node *column, WpColumnType *type);
+} Answer;
+
+static const Answer answers[] = {
+	{WP_FN_ALLOWED, estimate_allowed},
+	{WP_FN_AMONG, wp_estimate_among, wp_id_type_of},
+	{WP_FN_IN_ACCOUNT, wp_estimate_in_account, wp_id_type_of},
+	{WP_FN_IS_MAIN, wp_estimate_is_main, wp_visibility_type_of},
+	{WP_FN_NO_CONDITION, wp_estimate_no_condition, wp_id_type_of},
+	{WP_FN_CONDITION_HOLDS, wp_estimate_condition_holds, wp_id_type_of},
+	{WP_FN_MAY_HOLD, wp_estimate_may_hold},
+	{WP_FN_CREATED, estimate_created, wp_id_type_of},
+};
+
+/* _may_hold([principal,] condition) as `condition ~@ _bound_metadata(…)`. */
+static List *
+may_hold_condition(SupportRequestIndexCondition *request, List *args)
+{
+	Node *condition = llast(args);
+	Oid operator = wp_may_match_operator(request->opfamily, exprType(condition), JSONBOID);
+	Expr *metadata;
+
+	if (!OidIsValid(operator) || request->index->relam != GIN_AM_OID)
+		return NIL;
+	metadata = wp_call_at_execution(WP_FN_BOUND_METADATA, wp_given(args, 1), NIL);
+	request->lossy = true;
+	return list_make1(make_opclause(operator, BOOLOID, false, (Expr *) copyObject(condition),
+									metadata, InvalidOid, InvalidOid));
+}
+
+/*
+ * Returns the index condition for the call.  All its arguments but for the last must have
+ * one value for the scan; of who created a workflow they are the row's, and the condition
+ * does without them.
+ */
+static List *
+index_condition(SupportRequestIndexCondition *request, const Answer *answer)
+{
+	FuncExpr *call = (FuncExpr *) request->node;
+	bool created = answer->function == WP_FN_CREATED;
+	List *condition;
+	ListCell *cell;
+	WpColumnType type;
+	Expr *value;
+
+	if (!IsA(call, FuncExpr) || request->indexarg != list_length(call->args) - 1)
+		return NIL;
+	foreach (cell, call->args)
+		if (!created && foreach_current_index(cell) != request->indexarg &&
+			!is_pseudo_constant_for_index(request->root, lfirst(cell), request->index))
+			return NIL;
+	if (answer->function == WP_FN_MAY_HOLD)
+		return may_hold_condition(request, call->args);
+	if (answer->type_of == NULL || request->index->relam != BTREE_AM_OID ||
+		!answer->type_of(llast(call->args), &type))
+		return NIL;
+	value = value_of(request, answer->function, call->args, &type);
+	condition = value != NULL ? equals(request, llast(call->args), &type, value) : NIL;
+	request->lossy |= created;
+	return condition;
+}
+
+PG_FUNCTION_INFO_V1(wp_arm_support);
+
+/*
+ * _…_support(internal) → internal, the support function of them all.  A superuser can
+ * give it to any function, whose arguments may be others: no answer.
+ */
+Datum
+wp_arm_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+	SupportRequestIndexCondition *index = (SupportRequestIndexCondition *) request;
+	SupportRequestSelectivity *rows = (SupportRequestSelectivity *) request;
+
+	for (const Answer *answer = answers; answer < answers + lengthof(answers); answer++)
+	{
+		if (IsA(request, SupportRequestIndexCondition) &&
+			wp_is_function(index->funcid, answer->function))
+			PG_RETURN_POINTER(index_condition(index, answer));
+		if (IsA(request, SupportRequestSelectivity) &&
+			wp_is_function(rows->funcid, answer->function))
+			PG_RETURN_POINTER(answer->estimate(rows) ? request : NULL);
+	}
+	PG_RETURN_POINTER(NULL);
+}

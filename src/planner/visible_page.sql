@@ -1,0 +1,10 @@
+-- planner/visible_page.sql: lists, a page at a time (spec 5).
+
+-- Ids, not rows: the tables are the application's own, made later, with columns that
+-- we do not know. Beside each the place it has, for going on behind it.
+CREATE FUNCTION workflow_perms.visible_workflows(order_by text, page_size integer DEFAULT 20, after jsonb DEFAULT NULL)
+	RETURNS TABLE (workflow_id text, cursor jsonb)
+	LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 20
+	AS 'MODULE_PATHNAME', 'wp_visible_workflows_page';
+COMMENT ON FUNCTION workflow_perms.visible_workflows(text, integer, jsonb) IS
+	'A page of the workflows that the session''s principal may see: what filtering workflow_perms.workflows with can_view(), ORDER BY and LIMIT give. order_by: a column of workflow_perms.workflows, which may be one of your own, then ASC or DESC, then NULLS FIRST or NULLS LAST, as ORDER BY has them; rows that are equal in it follow by workflow_id, in the same direction. page_size: 1 to 1000 rows. after: NULL for the first page, then the cursor of the row to go on behind, with the same order_by; the row itself may be changed or gone since. Returns ids, since the table''s columns are yours: join it for the rest. In this order by itself; where it is joined, add WITH ORDINALITY and order by that. The cursor holds the row''s id and value in the order, is not secret and grants nothing. Within one snapshot pages neither lose nor repeat a row; between two, a row that was moved may be in both or in neither, as with any keyset. Quick with indexes on (account_id, column, workflow_id) and (account_id, workspace_id, column, workflow_id), right without. Needs SELECT on the column. Empty without a principal. Raises 42601 for order_by that is no order, 42703 for a column that does not exist, 42883 for one whose type has no order, 42501 for one that the caller may not read, 2201W for another page_size, 22023 for an after that is no cursor of this order, and what the column''s type raises for a value that is none of it. Spec 5.';

@@ -1,0 +1,205 @@
+/*
+ * principal_type.c
+ *		The SQL type workflow_perms.principal: input, output, casts, what-ifs, and
+ *		how other functions read an argument of that type.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "nodes/primnodes.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "principal/principal_json.h"
+
+PG_FUNCTION_INFO_V1(wp_principal_in);
+PG_FUNCTION_INFO_V1(wp_principal_out);
+PG_FUNCTION_INFO_V1(wp_principal_recv);
+PG_FUNCTION_INFO_V1(wp_principal_send);
+PG_FUNCTION_INFO_V1(wp_principal_cast_from_jsonb);
+PG_FUNCTION_INFO_V1(wp_principal_cast_to_jsonb);
+PG_FUNCTION_INFO_V1(wp_principal_with_metadata);
+
+/*
+ * The stored form of what the value describes: checked, lists in order.  NULL where it
+ * was refused softly.
+ */
+static Jsonb *
+normalize(Jsonb *value, Node *escontext)
+{
+	WpPrincipal *principal = wp_principal_from_jsonb(value, escontext);
+
+	return principal != NULL ? wp_principal_to_jsonb(principal) : NULL;
+}
+
+/* Softly NULL: 22P02 where the text is no JSON, 22023 where it is no principal. */
+static Jsonb *
+read_principal(char *text, Node *escontext)
+{
+	Datum value;
+	size_t blanks = strspn(text, " \t\n\r");
+
+	/* Most often an id, by whoever gives account and id where the session's account is meant. */
+	if (text[blanks] != '{')
+		ereturn(escontext, NULL,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input syntax for type principal: it is no JSON object"),
+				 errhint("A principal is JSON as printed by principal(account, user). A function that takes ids alone, such as can_view(workflow_id), answers for the session's principal, in its account.")));
+	if (!wp_input_call(jsonb_in, text, escontext, &value))
+		return NULL;
+	return normalize(DatumGetJsonbP(value), escontext);
+}
+
+Datum
+wp_principal_in(PG_FUNCTION_ARGS)
+{
+	Jsonb *value = read_principal(PG_GETARG_CSTRING(0), (Node *) fcinfo->context);
+
+	if (value == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_JSONB_P(value);
+}
+
+Datum
+wp_principal_out(PG_FUNCTION_ARGS)
+{
+	Jsonb *value = PG_GETARG_JSONB_P(0);
+
+	PG_RETURN_CSTRING(JsonbToCString(NULL, &value->root, VARSIZE(value)));
+}
+
+/* A version byte, then the text. */
+Datum
+wp_principal_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo frame = (StringInfo) PG_GETARG_POINTER(0);
+	int version = pq_getmsgbyte(frame);
+	char *text;
+	int len;
+
+	if (version != WP_PRINCIPAL_VERSION)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("unsupported version %d of the binary form of a principal", version),
+				 errhint("Send a byte 1, then the text form.")));
+	text = pq_getmsgtext(frame, frame->len - frame->cursor, &len);
+	PG_RETURN_JSONB_P(read_principal(text, NULL));
+}
+
+Datum
+wp_principal_send(PG_FUNCTION_ARGS)
+{
+	Jsonb *value = PG_GETARG_JSONB_P(0);
+	char *text = JsonbToCString(NULL, &value->root, VARSIZE(value));
+	StringInfoData frame;
+
+	pq_begintypsend(&frame);
+	pq_sendbyte(&frame, WP_PRINCIPAL_VERSION);
+	pq_sendtext(&frame, text, strlen(text));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&frame));
+}
+
+Datum
+wp_principal_cast_from_jsonb(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(normalize(PG_GETARG_JSONB_P(0), NULL));
+}
+
+/* The same bytes, under the other type. */
+Datum
+wp_principal_cast_to_jsonb(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_JSONB_P(PG_GETARG_JSONB_P_COPY(0));
+}
+
+Datum
+wp_principal_with_metadata(PG_FUNCTION_ARGS)
+{
+	WpPrincipalCache *cache = fcinfo->flinfo->fn_extra;
+	Jsonb *metadata = PG_GETARG_JSONB_P(1);
+	WpPrincipal principal;
+
+	if (cache == NULL)
+		cache = fcinfo->flinfo->fn_extra =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(WpPrincipalCache));
+	principal = *wp_principal_getarg(fcinfo, 0, cache);
+
+	if (principal.user.data == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("an anonymous principal has no metadata"),
+				 errhint("Take the principal of a user.")));
+	if (!JB_ROOT_IS_OBJECT(metadata))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("metadata must be a JSON object"),
+				 errhint("Give attributes by name, such as {\"plan\": \"pro\"}.")));
+	principal.metadata = metadata;
+	PG_RETURN_JSONB_P(wp_principal_to_jsonb(&principal));
+}
+
+/*
+ * A parameter is no constant: PL/pgSQL evaluates one expression with different ones
+ * under the same FmgrInfo.
+ */
+static bool
+argument_is_constant(FmgrInfo *flinfo, int argno)
+{
+	Node *call = flinfo->fn_expr;
+	List *args;
+
+	if (call != NULL && IsA(call, FuncExpr))
+		args = ((FuncExpr *) call)->args;
+	else if (call != NULL && IsA(call, OpExpr))
+		args = ((OpExpr *) call)->args;
+	else
+		return false;
+	return argno < list_length(args) && IsA(list_nth(args, argno), Const);
+}
+
+/*
+ * Reading is done once per value: the cache is used again while the bytes are the same,
+ * whatever pointer they come under (memory is reused).
+ */
+const WpPrincipal *
+wp_principal_getarg(FunctionCallInfo fcinfo, int argno, WpPrincipalCache *cache)
+{
+	Datum datum = PG_GETARG_DATUM(argno);
+	Jsonb *value;
+
+	if (cache->principal != NULL && cache->constant)
+		return cache->principal;
+
+	value = DatumGetJsonbP(datum);
+	if (cache->principal == NULL || VARSIZE(value) != VARSIZE(cache->value) ||
+		memcmp(value, cache->value, VARSIZE(value)) != 0)
+	{
+		MemoryContext caller;
+
+		/* Nothing of the old one is left to be found if reading the new one raises. */
+		cache->principal = NULL;
+		if (cache->context == NULL)
+		{
+			cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt,
+												   "workflow_perms principal argument",
+												   ALLOCSET_SMALL_SIZES);
+			cache->constant = argument_is_constant(fcinfo->flinfo, argno);
+		}
+		else
+			MemoryContextReset(cache->context);
+
+		caller = MemoryContextSwitchTo(cache->context);
+		cache->value = palloc(VARSIZE(value));
+		memcpy(cache->value, value, VARSIZE(value));
+		cache->principal = wp_principal_from_jsonb(cache->value, NULL);
+		cache->generation++;
+		MemoryContextSwitchTo(caller);
+	}
+	if ((Pointer) value != DatumGetPointer(datum))
+		pfree(value);
+	return cache->principal;
+}

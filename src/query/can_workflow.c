@@ -1,0 +1,321 @@
+/*
+ * can_workflow.c
+ *		can_view, can_edit and their like (spec 6.2): every action in every form,
+ *		an id, a row or columns, with or without a principal before it.
+ *
+ * None of these is strict: NULL means no, so that NOT can_view(w) says the same
+ * whether a plan evaluates it for a row or takes it apart.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+
+#include "lookup/session_principal.h"
+#include "lookup/load_workflow.h"
+#include "principal/principal_json.h"
+#include "query/argument.h"
+#include "query/workflow_row.h"
+
+/*
+ * What a call site remembers of its decisions: a table of a thousand rows names ten
+ * workflows, and each is read and decided on once.  It outlives nothing that it depends on:
+ * it is for one number of wp_session_load_number(), and forgets everything when that changes.
+ */
+typedef struct Memo
+{
+	uint64 load_number;
+	HTAB *verdicts;
+} Memo;
+
+/* Ids of more bytes do not exist. */
+#define ID_BYTES 255
+
+/* A call site that has met more starts again: it may live as long as a session. */
+#define MOST_ENTRIES 1024
+
+typedef struct Entry
+{
+	char id[ID_BYTES + 1];
+	WpVerdict verdict;
+} Entry;
+
+static void
+forget(Memo *memo)
+{
+	if (memo->verdicts != NULL)
+		hash_destroy(memo->verdicts);
+	memo->verdicts = NULL;
+}
+
+/* Puts the id into a key; returns false for what can be no id. */
+static bool
+make_key(const WpText *id, char *key)
+{
+	if (id->data == NULL || id->len > ID_BYTES)
+		return false;
+	memcpy(key, id->data, id->len);
+	key[id->len] = '\0';
+	return true;
+}
+
+/*
+ * Finds the verdict on the workflow of that id, of the account of the session's principal,
+ * who has just been asked for; false if there is none.
+ */
+static bool
+memo_find(Memo *memo, const WpText *id, WpVerdict *verdict)
+{
+	uint64 now = wp_session_load_number();
+	char key[ID_BYTES + 1];
+	Entry *entry;
+
+	if (memo->load_number != now)
+	{
+		forget(memo);
+		memo->load_number = now;
+	}
+	if (memo->verdicts == NULL || !make_key(id, key))
+		return false;
+	entry = hash_search(memo->verdicts, key, HASH_FIND, NULL);
+	if (entry == NULL)
+		return false;
+	*verdict = entry->verdict;
+	return true;
+}
+
+/* Remembers one, decided after the last memo_find; what is kept lives in the context. */
+static void
+memo_keep(Memo *memo, MemoryContext context, const WpText *id, WpVerdict verdict)
+{
+	char key[ID_BYTES + 1];
+	Entry *entry;
+
+	/* Where deciding has loaded the principal again, the verdict is of that load. */
+	if (memo->load_number == 0 || memo->load_number != wp_session_load_number() || !make_key(id, key))
+		return;
+	if (memo->verdicts != NULL && hash_get_num_entries(memo->verdicts) >= MOST_ENTRIES)
+		forget(memo);
+	if (memo->verdicts == NULL)
+	{
+		HASHCTL control = {0};
+
+		control.keysize = ID_BYTES + 1;
+		control.entrysize = sizeof(Entry);
+		control.hcxt = context;
+		memo->verdicts = hash_create("workflow_perms decisions", 32, &control,
+									 HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	}
+	entry = hash_search(memo->verdicts, key, HASH_ENTER, NULL);
+	entry->verdict = verdict;
+}
+
+/* What a call site keeps in fn_extra. */
+typedef struct CallSite
+{
+	WpPrincipalCache principal;
+	WpRowReader row;
+	Memo memo;
+} CallSite;
+
+/* Where the principal comes from: the session, or the first argument. */
+typedef enum Source
+{
+	FROM_SESSION = 0,
+	FROM_ARGUMENT = 1 /* also the number of arguments before the others */
+} Source;
+
+/* Returns what this call site keeps, made on first use in fn_mcxt. */
+static CallSite *
+call_site(FunctionCallInfo fcinfo)
+{
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
+	return fcinfo->flinfo->fn_extra;
+}
+
+/*
+ * Returns who is to be decided for, perhaps without what a decision takes; NULL for
+ * none.  Good until the next call.
+ */
+static const WpPrincipal *
+get_who(FunctionCallInfo fcinfo, Source source)
+{
+	if (source == FROM_SESSION)
+		return wp_session_principal_who();
+	if (PG_ARGISNULL(0))
+		return NULL;
+	return wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
+}
+
+/* Returns the same with what it takes to decide on the action on that workflow. */
+static const WpPrincipal *
+get_principal(FunctionCallInfo fcinfo, Source source, WpAction action, const WpWorkflow *workflow)
+{
+	if (source == FROM_SESSION)
+		return wp_session_principal_for(action, workflow);
+	return get_who(fcinfo, source);
+}
+
+/* Returns the verdict on the workflow of that id in the principal's account. */
+static WpVerdict
+decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
+{
+	const WpPrincipal *principal = get_who(fcinfo, source);
+	WpText id = wp_arg_text(fcinfo, source);
+	WpWorkflow workflow;
+
+	if (principal == NULL)
+		return WP_NO_PRINCIPAL;
+	if (id.data == NULL || !wp_load_workflow(&principal->account, &id, &workflow))
+		return principal->active ? WP_NOT_FOUND : WP_INACTIVE;
+	principal = get_principal(fcinfo, source, action, &workflow);
+	if (principal == NULL)
+		return WP_NO_PRINCIPAL;
+	workflow.account = principal->account;
+	return wp_decide(principal, action, &workflow);
+}
+
+/*
+ * Returns the verdict on the workflow of that account and id.  Of another account
+ * than the principal's nothing is read.  For the session's principal only: a call
+ * site has one action and remembers its verdicts.
+ */
+static WpVerdict
+decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
+{
+	WpText account = wp_arg_text(fcinfo, source);
+	WpText id = wp_arg_text(fcinfo, source + 1);
+	WpVerdict verdict = wp_decide_caller(get_who(fcinfo, source), &account);
+	Memo *memo = &call_site(fcinfo)->memo;
+	WpWorkflow workflow;
+
+	if (verdict != WP_ALLOWED || memo_find(memo, &id, &verdict))
+		return verdict;
+	if (id.data != NULL && wp_load_workflow(&account, &id, &workflow))
+	{
+		workflow.account = account;
+		verdict = wp_decide(get_principal(fcinfo, source, action, &workflow), action, &workflow);
+	}
+	else
+		verdict = WP_NOT_FOUND;
+	memo_keep(memo, fcinfo->flinfo->fn_mcxt, &id, verdict);
+	return verdict;
+}
+
+/*
+ * Returns the verdict on the row.  Raises what wp_row_workflow raises, but not
+ * where there is no principal: nobody set is a no, never an error.
+ */
+static WpVerdict
+decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
+{
+	WpWorkflow workflow;
+
+	if (get_who(fcinfo, source) == NULL)
+		return WP_NO_PRINCIPAL;
+	if (PG_ARGISNULL(source))
+		return WP_NOT_FOUND;
+	wp_row_workflow(&call_site(fcinfo)->row, fcinfo->flinfo->fn_mcxt, PG_GETARG_HEAPTUPLEHEADER(source), &workflow);
+	return wp_decide(get_principal(fcinfo, source, action, &workflow), action, &workflow);
+}
+
+/* Returns the verdict on the row of which the columns are given. */
+static WpVerdict
+decide_columns(FunctionCallInfo fcinfo, Source source, WpAction action)
+{
+	WpWorkflow workflow;
+
+	if (source == FROM_ARGUMENT && PG_ARGISNULL(0))
+		return WP_NO_PRINCIPAL;
+	wp_arg_columns(fcinfo, source, &workflow);
+	return wp_decide(get_principal(fcinfo, source, action, &workflow), action, &workflow);
+}
+
+/*
+ * fmgr wants a symbol for each SQL function: six per action, which differ in
+ * nothing but the two words they pass on.
+ */
+#define ENTRY(symbol, form, source, action) \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ \
+		PG_RETURN_BOOL(form(fcinfo, source, action) == WP_ALLOWED); \
+	}
+
+#define ENTRIES(name, action) \
+	ENTRY(wp_##name##_id, decide_id, FROM_SESSION, action) \
+	ENTRY(wp_##name##_row, decide_row, FROM_SESSION, action) \
+	ENTRY(wp_##name##_columns, decide_columns, FROM_SESSION, action) \
+	ENTRY(wp_##name##_principal_id, decide_id, FROM_ARGUMENT, action) \
+	ENTRY(wp_##name##_principal_row, decide_row, FROM_ARGUMENT, action) \
+	ENTRY(wp_##name##_principal_columns, decide_columns, FROM_ARGUMENT, action)
+
+ENTRIES(can_view, WP_VIEW)
+ENTRIES(can_view_draft, WP_VIEW_DRAFT)
+ENTRIES(can_edit, WP_EDIT)
+ENTRIES(can_publish, WP_PUBLISH)
+ENTRIES(can_delete, WP_DELETE)
+ENTRIES(can_manage_members, WP_MANAGE_MEMBERS)
+ENTRIES(can_enable, WP_ENABLE)
+ENTRIES(can_run, WP_RUN)
+
+/* For the policies of protect(): rows that name a workflow by its whole key. */
+ENTRY(wp_can_view_in, decide_key, FROM_SESSION, WP_VIEW)
+ENTRY(wp_can_edit_in, decide_key, FROM_SESSION, WP_EDIT)
+
+/* workflow_verdict(action, columns) → text. */
+PG_FUNCTION_INFO_V1(wp_workflow_verdict);
+Datum
+wp_workflow_verdict(PG_FUNCTION_ARGS)
+{
+	WpText name = wp_arg_text(fcinfo, 0);
+	WpAction action = name.data ? wp_action(name.data, name.len) : WP_ACTION_UNKNOWN;
+	WpWorkflow workflow;
+
+	if (action == WP_ACTION_UNKNOWN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown action \"%.*s\"", name.len, name.data ? name.data : ""),
+				 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members, manage_rules, enable and run.")));
+	wp_arg_columns(fcinfo, 1, &workflow);
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide(get_principal(fcinfo, FROM_SESSION, action, &workflow), action, &workflow))));
+}
+
+/* principal_manages_rules(account_id, workflow_id) → boolean. */
+PG_FUNCTION_INFO_V1(wp_principal_manages_rules);
+Datum
+wp_principal_manages_rules(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *principal = wp_session_principal_who();
+	WpWorkflow workflow;
+
+	/* Asked first, so that nothing is read for whoever is nobody here. */
+	if (!wp_is_team(principal) || wp_decide_caller(principal, &account) != WP_ALLOWED || id.data == NULL)
+		PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(wp_load_workflow(&account, &id, &workflow) &&
+				   wp_decide(get_principal(fcinfo, FROM_SESSION, WP_MANAGE_RULES, &workflow), WP_MANAGE_RULES, &workflow) == WP_ALLOWED);
+}
+
+/*
+ * can_view_version(workflow_id, version) → boolean: the live version with the
+ * right to view, others with the right to edit; to members and services alone.
+ */
+PG_FUNCTION_INFO_V1(wp_can_view_version);
+Datum
+wp_can_view_version(PG_FUNCTION_ARGS)
+{
+	const WpPrincipal *principal = wp_session_principal();
+	WpText id = wp_arg_text(fcinfo, 0);
+	WpWorkflow workflow;
+
+	if (!wp_is_team(principal) || id.data == NULL || PG_ARGISNULL(1) ||
+		!wp_load_workflow(&principal->account, &id, &workflow) ||
+		wp_decide(principal, WP_VIEW, &workflow) != WP_ALLOWED)
+		PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(wp_live_version(&principal->account, &id) == PG_GETARG_INT32(1) ||
+				   wp_decide(principal, WP_EDIT, &workflow) == WP_ALLOWED);
+}

@@ -1,0 +1,28 @@
+/*
+ * enable_decision.h
+ *		The decision on enabling, from the rows themselves (spec 4.4).
+ */
+#ifndef WP_QUERY_ENABLE_DECISION_H
+#define WP_QUERY_ENABLE_DECISION_H
+
+#include "decide/decide.h"
+
+/* What it is decided on, of one account. */
+typedef struct WpEnabling
+{
+	/* the user */
+	WpText user;
+	WpUserKind kind;
+	bool active;
+	Jsonb *metadata; /* NULL: none */
+	/* the workflow, and its workspace's kind */
+	WpWorkspaceKind workspace_kind;
+	WpVisibility visibility;
+	WpStatus status;
+	const struct varlena *condition; /* NULL: none */
+} WpEnabling;
+
+/* The code for which that user may not enable that workflow, NULL where they may. */
+extern const char *wp_enabling_refusal(const WpEnabling *enabling);
+
+#endif

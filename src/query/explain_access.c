@@ -1,0 +1,409 @@
+/*
+ * explain_access.c
+ *		explain_access(): the gates of a decision, one after the other (spec 5).
+ *		The decision is taken once more, with somebody listening, so the last row
+ *		is the decision.
+ *
+ * Who asks learns no more than he may.  Of an object that he may not view, the
+ * code alone.  About somebody else nothing without a right to, and nothing but
+ * not_found of what he may not view himself.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/tuplestore.h"
+
+#include "compat.h"
+#include "condition/describe.h"
+#include "condition/mismatch.h"
+#include "condition/print.h"
+#include "lookup/load_principal.h"
+#include "lookup/owner_query.h"
+#include "lookup/session_principal.h"
+#include "principal/find.h"
+#include "query/argument.h"
+#include "query/explain_target.h"
+#include "query/refusal.h"
+#include "query/set_principal.h"
+
+/* Who reads an explanation reads no more of them than this. */
+#define MOST_CLAUSES 100
+
+/* A value longer than this is told by its type alone. */
+#define LONGEST_VALUE 1024
+
+typedef struct Clauses
+{
+	WpClauseListener listener;
+	StringInfoData json;
+	int count;
+	bool show_values;
+} Clauses;
+
+/* Appends "key": to an object that has members. */
+static void
+append_key(StringInfo json, const char *key)
+{
+	appendStringInfo(json, ", \"%s\": ", key);
+}
+
+/* Appends one of SQL's three values. */
+static void
+append_truth(StringInfo json, WpTruth truth)
+{
+	appendStringInfoString(json, truth == WP_TRUE ? "true" : truth == WP_FALSE ? "false" : "null");
+}
+
+/* Appends the value, and where it is too long nothing but its type. */
+static void
+append_seen(StringInfo json, const Value *value)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	switch (value->type)
+	{
+		case WP_JSON_STRING:
+			wp_string_print(value->data, value->len, &text);
+			break;
+		case WP_JSON_NUMBER:
+			wp_number_print(value->data, value->len, &text);
+			break;
+		case WP_JSON_ARRAY:
+		case WP_JSON_OBJECT:
+			JsonbToCString(&text, (JsonbContainer *) unconstify(char *, value->data), 0);
+			break;
+		default:
+			appendStringInfoString(&text, value->type == WP_JSON_TRUE ? "true" : value->type == WP_JSON_FALSE ? "false" : "null");
+	}
+	if (text.len <= LONGEST_VALUE)
+	{
+		append_key(json, "seen");
+		appendBinaryStringInfo(json, text.data, text.len);
+	}
+	else
+	{
+		append_key(json, "seen_type");
+		appendStringInfo(json, "\"%s\"", wp_type_name(value->type));
+	}
+	pfree(text.data);
+}
+
+/* Appends the words of a clause, its path and what it asks for. */
+static void
+append_clause(StringInfo json, const WpClause *clause)
+{
+	StringInfoData words;
+
+	initStringInfo(&words);
+	wp_clause_describe(clause->node, clause->test, &words);
+	appendStringInfoString(json, "{\"clause\": ");
+	wp_string_print(words.data, words.len, json);
+	if (clause->node->op == WP_FIELD || clause->node->op == WP_USER || clause->node->op == WP_ROLLOUT)
+	{
+		resetStringInfo(&words);
+		wp_path_print(clause->node, &words);
+		append_key(json, "path");
+		wp_string_print(words.data, words.len, json);
+	}
+	append_key(json, "expected");
+	wp_clause_print(clause->node, clause->test, json);
+	pfree(words.data);
+}
+
+/* The listener: appends an object for the clause. */
+static bool
+add_clause(WpClauseListener *listener, const WpClause *clause)
+{
+	Clauses *clauses = (Clauses *) listener;
+	StringInfo json = &clauses->json;
+
+	appendStringInfoString(json, clauses->count > 0 ? ", " : "[");
+	if (clauses->count++ >= MOST_CLAUSES)
+	{
+		appendStringInfoString(json, "{\"more\": true}");
+		return false;
+	}
+	if (clause->node != NULL)
+		append_clause(json, clause);
+	else
+		appendStringInfoString(json, "{\"clause\": \"the condition\"");
+	append_key(json, "is");
+	append_truth(json, clause->is);
+	append_key(json, "wanted");
+	append_truth(json, clause->wanted);
+	if (clauses->show_values && clause->seen != NULL)
+		append_seen(json, clause->seen);
+	if (clauses->show_values && clause->missing != NULL)
+	{
+		append_key(json, "missing");
+		wp_string_print(clause->missing, strlen(clause->missing), json);
+	}
+	if (clauses->show_values && clause->needs != NULL)
+	{
+		append_key(json, "needs");
+		appendStringInfo(json, "\"%s\"", clause->needs);
+	}
+	appendStringInfoChar(json, '}');
+	return true;
+}
+
+/*
+ * Returns a JSON array of the clauses of the condition that stand in the way, palloc'd, with
+ * the values seen only where `show_values`; NULL where none does.
+ */
+static Jsonb *
+failed_clauses(const struct varlena *condition, const WpSubject *subject, bool show_values)
+{
+	Clauses clauses = {{add_clause}};
+
+	clauses.show_values = show_values;
+	initStringInfo(&clauses.json);
+	wp_condition_explain(condition, subject, &clauses.listener);
+	if (clauses.count == 0)
+		return NULL;
+	appendStringInfoChar(&clauses.json, ']');
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(clauses.json.data)));
+}
+
+#define COLUMNS 5
+
+/* The listener: each step becomes a row. */
+typedef struct Rows
+{
+	WpTrace trace;
+	ReturnSetInfo *result;
+	const WpPrincipal *asker;
+	bool views_workflow; /* whose condition may be told, then; a run may be seen without it */
+	bool shows_touched; /* the ids of what a step touched */
+	bool shows_other; /* what decides for the user by whose rights the last gates go */
+	bool other; /* these gates have begun */
+	int begun;
+} Rows;
+
+/* Puts a row into the result; gate, by and detail may be NULL. */
+static void
+put_row(ReturnSetInfo *result, const char *gate, WpVerdict verdict, const char *by, Jsonb *detail)
+{
+	Datum values[COLUMNS] = {0};
+	bool nulls[COLUMNS] = {gate == NULL, false, verdict == WP_ALLOWED, by == NULL, detail == NULL};
+
+	if (gate != NULL)
+		values[0] = CStringGetTextDatum(gate);
+	values[1] = BoolGetDatum(verdict == WP_ALLOWED);
+	if (verdict != WP_ALLOWED)
+		values[2] = CStringGetTextDatum(wp_verdict_code(verdict));
+	if (by != NULL)
+		values[3] = CStringGetTextDatum(by);
+	if (detail != NULL)
+		values[4] = JsonbPGetDatum(detail);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/*
+ * Returns whether the asker may see the metadata of the subject: of oneself, and
+ * of connected users with the capability (spec 6.3, users).
+ */
+static bool
+may_see_metadata(const WpPrincipal *asker, const WpPrincipal *subject)
+{
+	return (subject->user.data != NULL && wp_text_compare(&asker->user, &subject->user) == 0) ||
+		wp_holds_capability(asker, "connected_users.view", NULL);
+}
+
+/*
+ * Returns whether the gate is about what a step touches, which its history hides
+ * from some (spec 4.8).
+ */
+static bool
+is_of_touched(const WpTraceStep *step)
+{
+	static const char *const gates[] = {"workspace", "board", "column"};
+
+	for (int i = 0; i < lengthof(gates); i++)
+		if (strcmp(step->gate, gates[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A gate that was asked, as a row; of a condition that failed, with its clauses. */
+static void
+add_step(WpTrace *trace, const WpTraceStep *step)
+{
+	Rows *rows = (Rows *) trace;
+	Jsonb *clauses = NULL;
+	bool shown;
+
+	if (step->verdict == WP_CONDITION && step->condition != NULL && rows->views_workflow)
+	{
+		WpSubject subject = wp_subject_of(step->subject);
+
+		clauses = failed_clauses(step->condition, &subject, may_see_metadata(rows->asker, step->subject));
+	}
+	/* A decision begins with who asks; with a second beginning it is about somebody else. */
+	if (strcmp(step->gate, "run_as") == 0 || (strcmp(step->gate, "principal") == 0 && rows->begun++ > 0))
+		rows->other = true;
+	shown = rows->other ? rows->shows_other : rows->shows_touched || !is_of_touched(step);
+	put_row(rows->result, step->gate, step->verdict, shown ? wp_step_decided_by(step) : NULL, clauses);
+}
+
+/*
+ * Returns whether the asker, who may view the object, may have decisions on it
+ * explained that are about users of this sort: whoever manages the members of the
+ * workflow, or the roles of the team, or views the connected users.
+ */
+static bool
+may_ask_about(const WpQuestion *question, const WpPrincipal *asker, bool team)
+{
+	WpText workspace = wp_question_workspace(question, asker);
+	const WpWorkflow *workflow = wp_question_workflow(question);
+
+	if (workflow != NULL && wp_decide(asker, WP_MANAGE_MEMBERS, workflow) == WP_ALLOWED)
+		return true;
+	return wp_is_team(asker) &&
+		wp_holds_capability(asker, team ? "team.manage_roles" : "connected_users.view", &workspace);
+}
+
+/*
+ * Returns whether the asker may know what decides for the user by whose rights the
+ * last gates go: themselves, or one about whom they may ask.
+ */
+static bool
+may_ask_about_other(const WpQuestion *question, const WpPrincipal *asker)
+{
+	WpText other = wp_question_acts_as(question);
+
+	if (other.data == NULL)
+		return true;
+	return (asker->user.data != NULL && wp_text_compare(&other, &asker->user) == 0) ||
+		may_ask_about(question, asker, question->kind == WP_ASK_STEP);
+}
+
+/* Answers about the subject, gate by gate. */
+static void
+put_gates(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpPrincipal *subject)
+{
+	const WpWorkflow *workflow = wp_question_workflow(question);
+	Rows rows = {{add_step}, result, asker, workflow != NULL && wp_decide(asker, WP_VIEW, workflow) == WP_ALLOWED,
+		wp_question_shows_touched(question, asker), may_ask_about_other(question, asker)};
+
+	(void) wp_question_decide(question, subject, &rows.trace);
+}
+
+/* Answers for the asker, and as far as he may know. */
+static void
+explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker)
+{
+	if (wp_question_visible(question, asker))
+		put_gates(result, question, asker, asker);
+	else
+		put_row(result, NULL, wp_question_decide(question, asker, NULL), NULL, NULL);
+}
+
+/*
+ * Answers about another user of the asker's account (data NULL: an anonymous
+ * one).  Raises insufficient_privilege where the asker may not know,
+ * undefined_object for a user that does not exist.
+ */
+static void
+explain_another(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpText *user)
+{
+	WpPrincipal subject;
+	bool known;
+	bool team;
+
+	if (!wp_question_visible(question, asker))
+	{
+		WpVerdict verdict = wp_decide_caller(asker, &question->account);
+
+		put_row(result, NULL, verdict == WP_ALLOWED ? WP_NOT_FOUND : verdict, NULL, NULL);
+		return;
+	}
+	known = wp_load_principal(&question->account, user, wp_question_facets(question), &subject) == WP_LOADED;
+	team = known && user->data != NULL && subject.kind != WP_KIND_CONNECTED;
+	if (!may_ask_about(question, asker, team) && (known || !may_ask_about(question, asker, true)))
+		wp_raise_refusal("explain the access of", "user", user, "no_capability");
+	if (!known)
+		wp_raise_no_user(&question->account, user, WP_ANONYMOUS_HINT);
+	put_gates(result, question, asker, &subject);
+}
+
+/*
+ * Answers a question that was read, whose object is in these ids: one, or one and
+ * a part of it.  Raises invalid_parameter_value where there are too many or too
+ * few.
+ */
+static Datum
+explain(FunctionCallInfo fcinfo, WpQuestion *question, const WpText *ids, int nids)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	WpText nothing = {NULL, 0};
+	WpText user = {NULL, 0};
+	const char *part = wp_question_takes_part(question);
+	const WpPrincipal *asker;
+	bool another = PG_NARGS() > 2;
+
+	if (nids != (part != NULL ? 2 : 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg(part != NULL ? "the action is about two ids" : "the action is about one id"),
+				 errhint("Give the object as %s.", part != NULL ? part : "its id")));
+	if (part != NULL)
+		question->part = ids[1];
+	InitMaterializedSRF(fcinfo, 0);
+	asker = wp_session_principal_with(wp_question_facets(question));
+	wp_question_about(question, asker ? &asker->account : &nothing, &ids[0]);
+	if (another && asker != NULL)
+	{
+		user = wp_arg_text(fcinfo, 2);
+		another = wp_text_compare(&user, &asker->user) != 0;
+	}
+	if (another)
+		explain_another(result, question, asker, &user);
+	else
+		explain_to_oneself(result, question, asker);
+	return (Datum) 0;
+}
+
+/*
+ * explain_access(action, object [, user_id]) → setof (gate, verdict, code,
+ * decided_by, detail).
+ */
+PG_FUNCTION_INFO_V1(wp_explain_access);
+Datum
+wp_explain_access(PG_FUNCTION_ARGS)
+{
+	WpText action = wp_arg_text(fcinfo, 0);
+	WpText object = wp_arg_text(fcinfo, 1);
+	WpQuestion question = wp_question(&action);
+
+	return explain(fcinfo, &question, &object, 1);
+}
+
+/*
+ * explain_access(action, object [, user_id]) → the same, the object as an array of
+ * ids: of a board and its column, of a run and its step.
+ */
+PG_FUNCTION_INFO_V1(wp_explain_access_ids);
+Datum
+wp_explain_access_ids(PG_FUNCTION_ARGS)
+{
+	WpText action = wp_arg_text(fcinfo, 0);
+	WpQuestion question = wp_question(&action);
+	WpText ids[2] = {{NULL, 0}, {NULL, 0}};
+	Datum *values;
+	bool *nulls;
+	int n = 0;
+
+	if (!PG_ARGISNULL(1))
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &n);
+	for (int i = 0; i < Min(n, lengthof(ids)); i++)
+		if (!nulls[i])
+			ids[i] = wp_text_of((struct varlena *) DatumGetPointer(values[i]));
+	return explain(fcinfo, &question, ids, n);
+}

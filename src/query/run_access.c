@@ -1,0 +1,326 @@
+/*
+ * run_access.c
+ *		Runs, their steps and their history, and whether a run may start (spec 4.5, 4.8,
+ *		6.2).  What a run's steps may do goes by the rights of run_as, replaying it by
+ *		those of the user whom it was made for.
+ *
+ * None of the SQL functions is strict: NULL means no.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "decide/trace.h"
+#include "lookup/load_board.h"
+#include "lookup/load_principal.h"
+#include "lookup/session_principal.h"
+#include "lookup/load_workflow.h"
+#include "query/argument.h"
+#include "query/run_access.h"
+#include "query/set_principal.h"
+
+WpVerdict
+wp_answer_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
+{
+	WpVerdict verdict = wp_decide_replay(principal, run, trace);
+	WpPrincipal user;
+
+	if (verdict != WP_ALLOWED)
+		return verdict;
+	if (run->for_user.data == NULL)
+		return wp_decide_traced(principal, WP_RUN, run->workflow, trace);
+	if (wp_load_principal(&principal->account, &run->for_user, wp_action_facets(WP_RUN), &user) != WP_LOADED)
+		return wp_trace_gate(trace, "found", WP_NOT_FOUND, "there is no such user any more", &run->for_user);
+	return wp_decide_traced(&user, WP_RUN, run->workflow, trace);
+}
+
+/*
+ * Fills *run_as with the principal whose rights the run has, as that user is now;
+ * an anonymous one, who may do nothing, if there is no such user (any more).
+ * Returns false if there is no such account.
+ */
+static bool
+load_run_as(const WpText *account, const WpText *user, WpPrincipal *run_as)
+{
+	WpText nobody = {NULL, 0};
+	WpLoadResult result = wp_load_principal(account, user, 0, run_as);
+
+	if (result == WP_UNKNOWN_USER)
+		result = wp_load_principal(account, &nobody, 0, run_as);
+	return result == WP_LOADED;
+}
+
+WpVerdict
+wp_answer_run_step(const WpLoadedRun *run, const WpStepIds *ids, WpTrace *trace)
+{
+	WpPrincipal run_as;
+	WpLoadedTouch loaded;
+
+	if (!load_run_as(&run->run.account, &run->run_as, &run_as))
+		return wp_trace_gate(trace, "run_as", WP_RUN_AS_INACTIVE, NULL, NULL);
+	if (run->run.workflow != NULL && !wp_steps_are_checked(&run_as, run->run.workflow))
+		return wp_trace_gate(trace, "checked", WP_ALLOWED, "steps are not checked in a project or app", NULL);
+	wp_load_touch(&run_as, ids, &loaded);
+	return wp_decide_step(&run_as, &loaded.touch, trace);
+}
+
+WpVerdict
+wp_answer_step(const WpLoadedRun *run, const WpText *step, WpTrace *trace)
+{
+	WpStepIds ids;
+
+	if (run->run.workflow == NULL || !wp_load_step(&run->run.account, &run->workflow.workflow, step, &ids))
+		return wp_trace_gate(trace, "found", WP_NOT_FOUND, "no such step of the live version", NULL);
+	return wp_answer_run_step(run, &ids, trace);
+}
+
+/* can_view_run(run_id) → boolean. */
+PG_FUNCTION_INFO_V1(wp_can_view_run);
+Datum
+wp_can_view_run(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *principal = wp_session_principal();
+	WpLoadedRun loaded;
+
+	PG_RETURN_BOOL(principal != NULL && wp_load_run(&principal->account, &id, &loaded) &&
+				   wp_decide_view_run(principal, &loaded.run, NULL) == WP_ALLOWED);
+}
+
+/* can_view_run(account_id, workflow_id, started_by, for_user) → boolean. */
+PG_FUNCTION_INFO_V1(wp_can_view_run_columns);
+Datum
+wp_can_view_run_columns(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText workflow_id = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *principal = wp_session_principal();
+	WpRun run = {.account = account, .started_by = wp_arg_text(fcinfo, 2), .for_user = wp_arg_text(fcinfo, 3)};
+	WpWorkflow workflow;
+
+	if (wp_decide_caller(principal, &account) != WP_ALLOWED)
+		PG_RETURN_BOOL(false);
+	/* Connected users see their own runs, of whatever workflow. */
+	if (workflow_id.data != NULL && wp_is_team(principal) && wp_load_workflow(&account, &workflow_id, &workflow))
+		run.workflow = &workflow;
+	PG_RETURN_BOOL(wp_decide_view_run(principal, &run, NULL) == WP_ALLOWED);
+}
+
+/*
+ * Returns whether the session's principal sees the details of a step of that run,
+ * which touched this.
+ */
+static bool
+views_detail(const WpPrincipal *principal, const WpText *run_id, const WpStepIds *ids)
+{
+	WpLoadedRun run;
+	WpLoadedTouch loaded;
+
+	if (!wp_load_run(&principal->account, run_id, &run))
+		return false;
+	wp_load_touch(principal, ids, &loaded);
+	return wp_decide_view_run_detail(principal, &run.run, &loaded.touch, NULL) == WP_ALLOWED;
+}
+
+/* can_view_run_detail(run_id, step_no) → boolean. */
+PG_FUNCTION_INFO_V1(wp_can_view_run_detail);
+Datum
+wp_can_view_run_detail(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+	const WpPrincipal *principal = wp_session_principal();
+	WpStepIds ids;
+
+	PG_RETURN_BOOL(principal != NULL && !PG_ARGISNULL(1) &&
+				   wp_load_run_step(&principal->account, &id, PG_GETARG_INT32(1), &ids) &&
+				   views_detail(principal, &id, &ids));
+}
+
+/*
+ * can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access, reason)
+ * → boolean.
+ */
+PG_FUNCTION_INFO_V1(wp_can_view_run_detail_columns);
+Datum
+wp_can_view_run_detail_columns(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpText reason = wp_arg_text(fcinfo, 6);
+	const WpText not_found = {"not_found", strlen("not_found")};
+	const WpPrincipal *principal = wp_session_principal();
+	WpStepIds ids;
+
+	if (wp_decide_caller(principal, &account) != WP_ALLOWED)
+		PG_RETURN_BOOL(false);
+	wp_arg_step_ids(fcinfo, 2, &ids);
+	ids.undeclared = wp_text_compare(&reason, &not_found) == 0;
+	PG_RETURN_BOOL(views_detail(principal, &id, &ids));
+}
+
+/*
+ * _run_step_verdict(account_id, run_id, workspace_id, board_id, column_id, access,
+ * undeclared) → text.
+ */
+PG_FUNCTION_INFO_V1(wp_run_step_verdict);
+Datum
+wp_run_step_verdict(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpVerdict verdict = WP_NOT_FOUND;
+	WpLoadedRun run;
+	WpStepIds ids;
+
+	wp_arg_step_ids(fcinfo, 2, &ids);
+	ids.undeclared = PG_ARGISNULL(6) || PG_GETARG_BOOL(6);
+	if (wp_load_run(&account, &id, &run))
+		verdict = wp_answer_run_step(&run, &ids, NULL);
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
+}
+
+/* Returns the row (allowed, reason) of a verdict, reason NULL where allowed. */
+static Datum
+step_access_row(FunctionCallInfo fcinfo, WpVerdict verdict)
+{
+	TupleDesc tupdesc;
+	Datum values[2] = {BoolGetDatum(verdict == WP_ALLOWED), (Datum) 0};
+	bool nulls[2] = {false, verdict == WP_ALLOWED};
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "step_access must return a row");
+	if (verdict != WP_ALLOWED)
+		values[1] = CStringGetTextDatum(wp_verdict_code(verdict));
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls));
+}
+
+/* step_access(run_id, step_id) → (allowed, reason). */
+PG_FUNCTION_INFO_V1(wp_step_access);
+Datum
+wp_step_access(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+	WpText step = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *principal = wp_session_principal();
+	WpVerdict verdict = WP_NO_PRINCIPAL;
+	WpLoadedRun run;
+
+	if (principal != NULL && !principal->active)
+		verdict = WP_INACTIVE;
+	else if (principal != NULL && !wp_load_run(&principal->account, &id, &run))
+		verdict = WP_NOT_FOUND;
+	else if (principal != NULL)
+		verdict = wp_decide_view_run(principal, &run.run, NULL);
+	if (verdict == WP_ALLOWED)
+		verdict = wp_answer_step(&run, &step, NULL);
+	PG_RETURN_DATUM(step_access_row(fcinfo, verdict));
+}
+
+/* step_access(account, run_id, step_id) → (allowed, reason). */
+PG_FUNCTION_INFO_V1(wp_step_access_engine);
+Datum
+wp_step_access_engine(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpText step = wp_arg_text(fcinfo, 2);
+	WpLoadedRun run;
+
+	PG_RETURN_DATUM(step_access_row(fcinfo, wp_load_run(&account, &id, &run) ? wp_answer_step(&run, &step, NULL) : WP_NOT_FOUND));
+}
+
+/*
+ * Returns the verdict on replaying the run of that id in the principal's account:
+ * its gates, then those of a run for the user whom it was made for, or else of the
+ * one who replays it.
+ */
+static WpVerdict
+decide_replay(const WpText *id)
+{
+	const WpPrincipal *principal = wp_session_principal_with(wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
+	WpLoadedRun run;
+
+	if (principal == NULL)
+		return WP_NO_PRINCIPAL;
+	if (!principal->active)
+		return WP_INACTIVE;
+	if (!wp_load_run(&principal->account, id, &run))
+		return WP_NOT_FOUND;
+	return wp_answer_replay(principal, &run.run, NULL);
+}
+
+/* can_replay(run_id) → boolean. */
+PG_FUNCTION_INFO_V1(wp_can_replay);
+Datum
+wp_can_replay(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+
+	PG_RETURN_BOOL(decide_replay(&id) == WP_ALLOWED);
+}
+
+/* replay_verdict(run_id) → text: the code of that decision. */
+PG_FUNCTION_INFO_V1(wp_replay_verdict);
+Datum
+wp_replay_verdict(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(decide_replay(&id))));
+}
+
+/*
+ * Returns the verdict on a run of that workflow by the starter for the user, both
+ * NULL for none.  Raises undefined_object for a user that does not exist, to a
+ * starter who may start runs for others.
+ */
+static WpVerdict
+decide_start(const WpText *account, const WpText *id, const WpPrincipal *starter, const WpText *for_user)
+{
+	WpPrincipal user;
+	WpWorkflow workflow;
+	WpVerdict verdict = starter != NULL ? wp_decide_starter(starter, account, for_user) : WP_ALLOWED;
+
+	if (verdict != WP_ALLOWED)
+		return verdict;
+	if (for_user->data != NULL)
+		wp_require_principal(account, for_user, &user);
+	if (account->data == NULL || id->data == NULL || !wp_load_workflow(account, id, &workflow))
+		return WP_NOT_FOUND;
+	return wp_decide_start(starter, for_user->data != NULL ? &user : NULL, &workflow);
+}
+
+/* _start_verdict(account_id, workflow_id, started_by, for_user) → text. */
+PG_FUNCTION_INFO_V1(wp_start_verdict);
+Datum
+wp_start_verdict(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpText started_by = wp_arg_text(fcinfo, 2);
+	WpText for_user = wp_arg_text(fcinfo, 3);
+	WpPrincipal starter;
+
+	if (started_by.data != NULL)
+		wp_require_principal(&account, &started_by, &starter);
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(
+		decide_start(&account, &id, started_by.data != NULL ? &starter : NULL, &for_user))));
+}
+
+/* _start_verdict(workflow_id, for_user) → text. */
+PG_FUNCTION_INFO_V1(wp_session_start_verdict);
+Datum
+wp_session_start_verdict(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 0);
+	WpText for_user = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *starter = wp_session_principal_with(wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
+	WpVerdict verdict = WP_NO_PRINCIPAL;
+
+	if (starter != NULL)
+		verdict = decide_start(&starter->account, &id, starter, &for_user);
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
+}

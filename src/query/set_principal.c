@@ -1,0 +1,262 @@
+/*
+ * set_principal.c
+ *		SQL entry points to principals: becoming the session's, by name or by a token;
+ *		who it is; and anybody's as a value (spec 3).
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/uuid.h"
+
+#include "compat.h"
+#include "lookup/load_principal.h"
+#include "lookup/session_principal.h"
+#include "principal/identity.h"
+#include "principal/token.h"
+#include "principal/principal_json.h"
+#include "query/argument.h"
+#include "query/id_text.h"
+#include "query/set_principal.h"
+
+void
+wp_raise_no_user(const WpText *account, const WpText *user, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
+					user->len, user->data ? user->data : "", account->len, account->data),
+			 errhint("%s", hint)));
+}
+
+void
+wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *principal)
+{
+	WpLoadResult result;
+
+	if (account->data == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("a principal needs an account"),
+				 errhint("Pass the account's id; only the user may be NULL, for an anonymous principal.")));
+	result = wp_load_principal(account, user, WP_ALL_FACETS, principal);
+	if (result == WP_UNKNOWN_ACCOUNT)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("account \"%.*s\" does not exist", account->len, account->data),
+				 errhint("Accounts are made by workflow_perms.create_account().")));
+	if (result == WP_UNKNOWN_USER)
+		wp_raise_no_user(account, user, WP_ANONYMOUS_HINT);
+}
+
+/* principal(account, user_id) → principal. */
+PG_FUNCTION_INFO_V1(wp_principal);
+Datum
+wp_principal(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText user = wp_arg_text(fcinfo, 1);
+	WpPrincipal principal;
+
+	wp_require_principal(&account, &user, &principal);
+	PG_RETURN_JSONB_P(wp_principal_to_jsonb(&principal));
+}
+
+/*
+ * Makes this user of this account (data NULL: anonymous) the session's principal, for the
+ * transaction or for the session.  Raises undefined_object for one that does not exist, and
+ * what wp_identity_set raises.
+ */
+static void
+become(const WpText *account, const WpText *user, bool session)
+{
+	wp_identity_set(account, user, session);
+
+	/*
+	 * Somebody who does not exist is an error here rather than a puzzling "no"
+	 * later.  The first decision needs to know who it is anyway.
+	 */
+	if (wp_session_principal_who() == NULL)
+	{
+		WpPrincipal principal;
+
+		wp_require_principal(account, user, &principal);
+	}
+
+	/*
+	 * Right for a statement or a procedure that sets and asks, a puzzle for who
+	 * asks in the next statement: so it is said, but not as a warning, which
+	 * servers log.
+	 */
+	if (!session && !IsTransactionBlock() && !SPI_inside_nonatomic_context())
+		ereport(NOTICE,
+				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+				 errmsg("the session's principal is set for this statement only"),
+				 errhint("Set it inside BEGIN and COMMIT, or for the session with session => true.")));
+}
+
+/* Returns the argument that says whether it is for the session; raises null_value_not_allowed. */
+static bool
+get_session(FunctionCallInfo fcinfo, int argno)
+{
+	if (PG_ARGISNULL(argno))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("\"session\" must not be null"),
+				 errhint("It is true for the session and false for this transaction.")));
+	return PG_GETARG_BOOL(argno);
+}
+
+/* set_principal(account, user_id, session) → void; user_id NULL: anonymous. */
+PG_FUNCTION_INFO_V1(wp_set_principal);
+Datum
+wp_set_principal(PG_FUNCTION_ARGS)
+{
+	WpText account;
+	WpText user;
+	bool session;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the account must not be null"),
+				 errhint("To clear the session's principal, end the transaction or use RESET ALL.")));
+	session = get_session(fcinfo, 2);
+	account = wp_arg_text(fcinfo, 0);
+	user = wp_arg_text(fcinfo, 1);
+	become(&account, &user, session);
+	PG_RETURN_VOID();
+}
+
+/* Raises invalid_authorization_specification; the reason shows nothing of the token or the keys. */
+static void
+refuse(const char *reason)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+			 errmsg("the token is refused"),
+			 errdetail_internal("%s", reason)));
+}
+
+/* Becomes whom the token, the first argument, speaks for; raises where it is not to be believed. */
+static void
+become_subject(FunctionCallInfo fcinfo)
+{
+	WpText token;
+	WpText account;
+	WpText user;
+	const char *reason;
+	bool session;
+
+	if (PG_ARGISNULL(0))
+		refuse("It is null.");
+	session = get_session(fcinfo, 1);
+	token = wp_arg_text(fcinfo, 0);
+	reason = wp_token_subject(&token, &account, &user);
+	if (reason != NULL)
+		refuse(reason);
+	become(&account, &user, session);
+}
+
+/*
+ * authenticate(token, session) → void.  Whatever it raises, the session has no
+ * principal afterwards, not even the one that it had before.
+ */
+PG_FUNCTION_INFO_V1(wp_authenticate);
+Datum
+wp_authenticate(PG_FUNCTION_ARGS)
+{
+	PG_TRY();
+	{
+		become_subject(fcinfo);
+	}
+	PG_CATCH();
+	{
+		wp_identity_void();
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	PG_RETURN_VOID();
+}
+
+/* principal_user() → text: the user id of the session's principal, NULL for none and for an anonymous one. */
+PG_FUNCTION_INFO_V1(wp_principal_user);
+Datum
+wp_principal_user(PG_FUNCTION_ARGS)
+{
+	WpIdentity identity;
+
+	if (!wp_identity_get(&identity) || identity.user.data == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(identity.user.data, identity.user.len));
+}
+
+/*
+ * Policies compare an account with the session's principal's, also as a value of another
+ * type than text, where a table's account column is of that type: an index on the column
+ * serves where a cast of the column would not.  An account that is not exactly the text
+ * form of such a value is no such value: NULL, never an error, so a policy answers no.
+ */
+
+/* Fills in who the session's principal is; returns false for none. */
+static bool
+get_identity(WpIdentity *identity)
+{
+	if (wp_identity_get(identity))
+		return true;
+	wp_identity_is_none();
+	return false;
+}
+
+/* principal_account() → text: the account of the session's principal, NULL for none. */
+PG_FUNCTION_INFO_V1(wp_principal_account);
+Datum
+wp_principal_account(PG_FUNCTION_ARGS)
+{
+	text *last = fcinfo->flinfo->fn_extra;
+	WpIdentity identity;
+	MemoryContext old;
+
+	if (!get_identity(&identity))
+		PG_RETURN_NULL();
+	/* Policies compare every row with it: the text is made once, and again for another account. */
+	if (last == NULL || VARSIZE_ANY_EXHDR(last) != identity.account.len ||
+		memcmp(VARDATA_ANY(last), identity.account.data, identity.account.len) != 0)
+	{
+		/* The one before may still be read by a scan that began with it. */
+		old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+		last = cstring_to_text_with_len(identity.account.data, identity.account.len);
+		MemoryContextSwitchTo(old);
+		fcinfo->flinfo->fn_extra = last;
+	}
+	PG_RETURN_TEXT_P(last);
+}
+
+/* principal_account_uuid() → uuid: the account of the session's principal; NULL for none and for no uuid. */
+PG_FUNCTION_INFO_V1(wp_principal_account_uuid);
+Datum
+wp_principal_account_uuid(PG_FUNCTION_ARGS)
+{
+	WpIdentity identity;
+	pg_uuid_t *uuid = palloc(sizeof(pg_uuid_t));
+
+	if (!get_identity(&identity) || !wp_id_uuid(&identity.account, uuid))
+		PG_RETURN_NULL();
+	PG_RETURN_UUID_P(uuid);
+}
+
+/* principal_account_bigint() → bigint: the account of the session's principal; NULL for none and for no number. */
+PG_FUNCTION_INFO_V1(wp_principal_account_bigint);
+Datum
+wp_principal_account_bigint(PG_FUNCTION_ARGS)
+{
+	WpIdentity identity;
+	int64 number;
+
+	if (!get_identity(&identity) || !wp_id_bigint(&identity.account, &number))
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(number);
+}

@@ -1,0 +1,22 @@
+/*
+ * set_principal.h
+ *		Loading a principal that has to exist.
+ */
+#ifndef WP_QUERY_SET_PRINCIPAL_H
+#define WP_QUERY_SET_PRINCIPAL_H
+
+#include "compat.h"
+#include "principal/principal.h"
+
+/*
+ * Fills *principal, every facet of it, palloc'd in the current context, for that user of
+ * that account (data NULL: anonymous).  Raises null_value_not_allowed for no account,
+ * undefined_object for an account or a user that does not exist.
+ */
+extern void wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *principal);
+
+/* Raises undefined_object of a user, with that hint. */
+#define WP_ANONYMOUS_HINT "Users are rows of workflow_perms.users; pass NULL for an anonymous principal."
+wp_noreturn extern void wp_raise_no_user(const WpText *account, const WpText *user, const char *hint);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * users_matching.c
+ *		_matching_hashes(): the conditions that hold for the session's principal, for
+ *		those who look after the extension and for its tests; and users_matching(): which
+ *		connected users match a condition (spec 2.4).  An index of metadata_ops on users
+ *		finds them where there is one and it pays.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/tuplestore.h"
+
+#include "compat.h"
+#include "lookup/matching_conditions.h"
+#include "lookup/session_principal.h"
+#include "lookup/account_users.h"
+#include "principal/principal_json.h"
+#include "query/refusal.h"
+
+/* _matching_hashes([principal]) → bigint[], ascending; NULL without a principal. */
+PG_FUNCTION_INFO_V1(wp_matching_hashes);
+Datum
+wp_matching_hashes(PG_FUNCTION_ARGS)
+{
+	WpPrincipalCache cache = {0};
+	const WpMatching *matching;
+	Datum *hashes;
+
+	if (PG_NARGS() == 0)
+		matching = wp_session_matching();
+	else
+		matching = wp_matching_of(wp_principal_getarg(fcinfo, 0, &cache));
+	if (matching == NULL)
+		PG_RETURN_NULL();
+	hashes = palloc(sizeof(Datum) * (matching->count + 1));
+	for (int i = 0; i < matching->count; i++)
+		hashes[i] = Int64GetDatum(matching->hashes[i]);
+	PG_RETURN_ARRAYTYPE_P(construct_array(hashes, matching->count, INT8OID, sizeof(int64),
+										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+/* users_matching(condition) → setof user_id. */
+PG_FUNCTION_INFO_V1(wp_users_matching);
+Datum
+wp_users_matching(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	const WpPrincipal *asker = wp_session_principal();
+	WpText nothing = {NULL, 0};
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	wp_require_capability(asker, "connected_users.view", "list the connected users of", "account",
+						  asker ? &asker->account : &nothing);
+	wp_put_matching_users(&asker->account, PG_GETARG_VARLENA_PP(0), result->setResult, result->setDesc);
+	return (Datum) 0;
+}

@@ -1,0 +1,113 @@
+/*
+ * who_can.c
+ *		who_can(): the users who may do something to a workflow, each with what
+ *		decided it (spec 5).  All are read together, and one after the other is
+ *		asked and forgotten: the same decision as everywhere.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/tuplestore.h"
+
+#include "lookup/load_principal.h"
+#include "lookup/owner_query.h"
+#include "lookup/session_principal.h"
+#include "principal/find.h"
+#include "query/argument.h"
+#include "query/explain_target.h"
+#include "query/refusal.h"
+
+/* What is asked of every user, and the listener that keeps the reason. */
+typedef struct Asking
+{
+	WpTrace trace;
+	const WpQuestion *question;
+	ReturnSetInfo *result;
+	char *reason;
+	bool decided; /* no later gate is the reason */
+} Asking;
+
+/*
+ * Keeps what decided the gate that gives the right: of running the rules, of the
+ * rest a condition that was matched, or else the last gate that asks who it is and
+ * not what the workflow is like.
+ */
+static void
+keep_reason(WpTrace *trace, const WpTraceStep *step)
+{
+	static const char *const deciding[] = {"rules", "owner", "capability", "visible", "condition"};
+	Asking *asking = (Asking *) trace;
+
+	for (int i = 0; i < lengthof(deciding) && !asking->decided; i++)
+		if (strcmp(step->gate, deciding[i]) == 0)
+		{
+			asking->reason = wp_step_decided_by(step);
+			asking->decided = i == 0 || step->condition != NULL;
+		}
+}
+
+/* Asks one user and puts those who may into the result. */
+static void
+ask_user(const WpPrincipal *principal, void *arg)
+{
+	Asking *asking = arg;
+	Datum values[2];
+	bool nulls[2] = {false, false};
+
+	asking->reason = NULL;
+	asking->decided = false;
+	if (wp_question_decide(asking->question, principal, &asking->trace) != WP_ALLOWED)
+		return;
+	values[0] = wp_text_datum(&principal->user);
+	nulls[1] = asking->reason == NULL;
+	values[1] = nulls[1] ? (Datum) 0 : CStringGetTextDatum(asking->reason);
+	tuplestore_putvalues(asking->result->setResult, asking->result->setDesc, values, nulls);
+}
+
+/*
+ * Makes sure that the asker may know.  Raises insufficient_privilege: of a
+ * workflow that he may not view, that there is none.
+ */
+static void
+require_right(const WpQuestion *question, const WpPrincipal *asker)
+{
+	static const char what[] = "list who has access to";
+	WpVerdict verdict = wp_decide_caller(asker, &question->account);
+
+	/* The caller is an active one of the account, and the rest is of the workflow. */
+	if (asker == NULL || !asker->active)
+		wp_raise_refusal(what, "workflow", &question->object, wp_verdict_code(verdict));
+	if (!wp_question_visible(question, asker))
+		wp_raise_refusal(what, "workflow", &question->object, wp_verdict_code(WP_NOT_FOUND));
+	verdict = wp_decide(asker, WP_MANAGE_MEMBERS, &question->workflow);
+	if (verdict != WP_ALLOWED &&
+		!(wp_is_team(asker) && wp_holds_capability(asker, "team.manage_roles", &question->workflow.workspace)))
+		wp_raise_refusal(what, "workflow", &question->object, wp_verdict_code(verdict));
+}
+
+/* who_can(action, workflow_id) → setof (user_id, reason). */
+PG_FUNCTION_INFO_V1(wp_who_can);
+Datum
+wp_who_can(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	WpText action = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpText nothing = {NULL, 0};
+	WpQuestion question = wp_question(&action);
+	const WpPrincipal *asker;
+	Asking asking = {{keep_reason}, &question, result};
+
+	if (question.kind != WP_ASK_WORKFLOW)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("\"%.*s\" is no action on a workflow", action.len, action.data)));
+	InitMaterializedSRF(fcinfo, 0);
+	asker = wp_session_principal();
+	wp_question_about(&question, asker ? &asker->account : &nothing, &id);
+	require_right(&question, asker);
+	wp_each_principal(&question.workflow, wp_action_facets(question.action), ask_user, &asking);
+	return (Datum) 0;
+}

@@ -1,0 +1,58 @@
+/*
+ * workflow_row.h
+ *		Reading a workflow from any table's row, by the names of its columns.
+ */
+#ifndef WP_QUERY_WORKFLOW_ROW_H
+#define WP_QUERY_WORKFLOW_ROW_H
+
+#include "postgres.h"
+#include "access/attnum.h"
+#include "access/htup.h"
+
+#include "decide/decide.h"
+#include "query/id_text.h"
+
+/* The columns of a workflow, by these names (spec 6.2). */
+typedef enum WpRowColumn
+{
+	WP_COLUMN_ACCOUNT,
+	WP_COLUMN_WORKFLOW,
+	WP_COLUMN_WORKSPACE,
+	WP_COLUMN_VISIBILITY,
+	WP_COLUMN_STATUS,
+	WP_COLUMN_CONDITION,
+	WP_COLUMN_HIDDEN
+} WpRowColumn;
+
+#define WP_ROW_COLUMNS 7
+
+/* What a call site keeps about the row type it was given last; zeroed at first. */
+typedef struct WpRowReader
+{
+	uint64 type_identifier; /* 0: nothing known yet */
+	struct TupleDescData *tupdesc; /* a copy of our own */
+	AttrNumber columns[WP_ROW_COLUMNS];
+	Oid types[WP_ROW_COLUMNS];
+	char ids[3][WP_ID_PRINTED]; /* uuids and numbers, printed */
+} WpRowReader;
+
+/*
+ * Fills *workflow from the row; it points into the row and the reader.  Raises
+ * undefined_column and datatype_mismatch for a row type without the columns.
+ */
+extern void wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row, WpWorkflow *workflow);
+
+/*
+ * Fills *workflow from the columns' values; reader->types says what they are: base types,
+ * InvalidOid of a word for an enum.
+ */
+extern void wp_row_values(WpRowReader *reader, const NullableDatum *values, WpWorkflow *workflow);
+
+/* May this column be of this base type? */
+extern bool wp_row_type(int column, Oid type);
+
+/* The name of a column, and the column of that name, -1 for none. */
+extern const char *wp_row_column_name(int column);
+extern int wp_row_column(const char *name);
+
+#endif
