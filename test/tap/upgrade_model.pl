@@ -194,27 +194,31 @@ $node->safe_psql('fresh', $upgrade);
 same_text(rows($node, 'fresh'), $rows, 'rows stay');
 
 # A foreign key of a role that may refer to a table: its casts do not run as the superuser.
-$node->safe_psql('fresh', q{
-	SET client_min_messages = warning;
-	ALTER TABLE workflow_perms.accounts DROP CONSTRAINT accounts_pkey CASCADE;
-	ALTER TABLE workflow_perms.accounts ADD CONSTRAINT accounts_pkey PRIMARY KEY (account_id) INCLUDE (creator_roles);
-	CREATE ROLE referrer;
-	GRANT USAGE ON SCHEMA workflow_perms TO referrer;
-	GRANT REFERENCES ON workflow_perms.accounts TO referrer;
-	CREATE SCHEMA referrer AUTHORIZATION referrer;
-	SET ROLE referrer;
-	CREATE TABLE referrer.cast_by (role name);
-	CREATE TYPE referrer.id AS (id text);
-	CREATE FUNCTION referrer.words(referrer.id) RETURNS text LANGUAGE plpgsql AS $$
-	BEGIN
-		INSERT INTO referrer.cast_by VALUES (current_user);
-		RETURN ($1).id;
-	END $$;
-	CREATE CAST (referrer.id AS text) WITH FUNCTION referrer.words AS IMPLICIT;
-	CREATE TABLE referrer.notes (account_id referrer.id REFERENCES workflow_perms.accounts)});
-$node->safe_psql('fresh', q{SET session_replication_role = replica; INSERT INTO referrer.notes VALUES (ROW('company'))});
-like($node->safe_psql('fresh', $upgrade), qr/^ALTER TABLE referrer\.notes ADD CONSTRAINT .* NOT VALID$/m, 'a foreign key with casts of its own is made again, and not checked');
-is($node->safe_psql('fresh', 'SELECT DISTINCT role FROM referrer.cast_by'), '', '... and they do not run');
+SKIP:
+{
+	skip 'PostgreSQL 18 and later refer to a text by texts only', 2 if $node->pg_version->major >= 18;
+	$node->safe_psql('fresh', q{
+		SET client_min_messages = warning;
+		ALTER TABLE workflow_perms.accounts DROP CONSTRAINT accounts_pkey CASCADE;
+		ALTER TABLE workflow_perms.accounts ADD CONSTRAINT accounts_pkey PRIMARY KEY (account_id) INCLUDE (creator_roles);
+		CREATE ROLE referrer;
+		GRANT USAGE ON SCHEMA workflow_perms TO referrer;
+		GRANT REFERENCES ON workflow_perms.accounts TO referrer;
+		CREATE SCHEMA referrer AUTHORIZATION referrer;
+		SET ROLE referrer;
+		CREATE TABLE referrer.cast_by (role name);
+		CREATE TYPE referrer.id AS (id text);
+		CREATE FUNCTION referrer.words(referrer.id) RETURNS text LANGUAGE plpgsql AS $$
+		BEGIN
+			INSERT INTO referrer.cast_by VALUES (current_user);
+			RETURN ($1).id;
+		END $$;
+		CREATE CAST (referrer.id AS text) WITH FUNCTION referrer.words AS IMPLICIT;
+		CREATE TABLE referrer.notes (account_id referrer.id REFERENCES workflow_perms.accounts)});
+	$node->safe_psql('fresh', q{SET session_replication_role = replica; INSERT INTO referrer.notes VALUES (ROW('company'))});
+	like($node->safe_psql('fresh', $upgrade), qr/^ALTER TABLE referrer\.notes ADD CONSTRAINT .* NOT VALID$/m, 'a foreign key with casts of its own is made again, and not checked');
+	is($node->safe_psql('fresh', 'SELECT DISTINCT role FROM referrer.cast_by'), '', '... and they do not run');
+}
 
 # Where it cannot be run.
 $node->safe_psql('postgres', 'CREATE ROLE app; CREATE ROLE spare; CREATE DATABASE bare; CREATE DATABASE plain');
