@@ -28,7 +28,8 @@
 static WpQuery connected_users_query = {
 	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS " ORDER BY u.user_id",
 	2,
-	{TEXTOID, TEXTOID}};
+	{TEXTOID, TEXTOID},
+	.table = "users"};
 
 /* Two halves, each of which an index leads to: who matches, and who has it enabled all the same. */
 static WpQuery concerned_users_query = {
@@ -37,6 +38,7 @@ static WpQuery concerned_users_query = {
 	" AND " MATCHES_SOME " IS NOT TRUE ORDER BY user_id",
 	4,
 	{TEXTOID, TEXTOID},
+	.table = "users",
 	.options = CURSOR_OPT_CUSTOM_PLAN};
 
 static WpQuery matching_users_query = {
@@ -60,7 +62,7 @@ each_row(WpQuery *query, Datum *args, WpEachUser each, void *arg)
 		WpUser user = {
 			.user = wp_rows_peek(&rows, 0),
 			.active = wp_rows_bool(&rows, 1),
-			.metadata = (Jsonb *) wp_rows_copy(&rows, 2, one),
+			.metadata = wp_rows_jsonb(&rows, 2, one),
 			.has_enabled = wp_rows_bool(&rows, 3)};
 
 		each(&user, arg);

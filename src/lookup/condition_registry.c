@@ -42,6 +42,7 @@
 
 #include "compat.h"
 #include "condition/compare.h"
+#include "lookup/column.h"
 #include "lookup/distributed.h"
 #include "lookup/owner_query.h"
 #include "lookup/model_tables.h"
@@ -89,9 +90,9 @@ find_index(const char *name, AttrNumber first, AttrNumber second)
 	return usable ? index : InvalidOid;
 }
 
-/* Returns the number of a column of the registry.  Raises undefined_column. */
+/* Returns the number of a column of the registry.  Raises undefined_column and datatype_mismatch. */
 static AttrNumber
-find_column(const char *name)
+find_column(Relation registry, const char *name, WpStored type)
 {
 	AttrNumber number = get_attnum(conditions_table, name);
 
@@ -100,6 +101,7 @@ find_column(const char *name)
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
 				 errmsg("column \"%s\" of workflow_perms.conditions does not exist", name),
 				 errhint("A superuser puts the tables right: SELECT workflow_perms.upgrade_model().")));
+	wp_check_column("conditions", RelationGetDescr(registry), number, type, NULL);
 	return number;
 }
 
@@ -230,10 +232,13 @@ begin_scan(Relation registry, const char *index_name, Snapshot snapshot, int nke
 static void
 with_condition(Relation registry, AttrNumber column, HeapTuple row, WpEachCondition each, void *arg)
 {
-	bool isnull; /* never */
+	bool isnull;
 	Datum stored = heap_getattr(row, column, RelationGetDescr(registry), &isnull);
-	struct varlena *condition = PG_DETOAST_DATUM_PACKED(stored);
+	struct varlena *condition;
 
+	if (isnull)
+		wp_column_is_null("conditions", RelationGetDescr(registry), column);
+	condition = PG_DETOAST_DATUM_PACKED(stored);
 	each(condition, arg);
 	if ((Pointer) condition != DatumGetPointer(stored))
 		pfree(condition);
@@ -247,8 +252,8 @@ wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition
 	bool all = !FullTransactionIdIsValid(since);
 	Datum id = wp_text_datum(account);
 	Relation registry = table_open(conditions_table, AccessShareLock);
-	AttrNumber condition_column = find_column("condition");
-	AttrNumber added_column = find_column("added");
+	AttrNumber condition_column = find_column(registry, "condition", WP_STORED_CONDITION);
+	AttrNumber added_column = find_column(registry, "added", WP_STORED_XID8);
 	ScanKeyData keys[3];
 	SysScanDesc scan;
 	HeapTuple row;
@@ -262,7 +267,7 @@ wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition
 	/* In SERIALIZABLE, what is added after us conflicts with us. */
 	PredicateLockRelation(registry, GetActiveSnapshot());
 
-	ScanKeyInit(&keys[0], find_column("account_id"), BTEqualStrategyNumber, F_TEXTEQ, id);
+	ScanKeyInit(&keys[0], find_column(registry, "account_id", WP_STORED_TEXT), BTEqualStrategyNumber, F_TEXTEQ, id);
 	/* Transactions to come are stamps of another server, and were read the first time. */
 	ScanKeyInit(&keys[1], added_column, BTGreaterEqualStrategyNumber, F_XID8GE, FullTransactionIdGetDatum(since));
 	ScanKeyInit(&keys[2], added_column, BTLessStrategyNumber, F_XID8LT,
@@ -310,14 +315,14 @@ wp_registry_has(Datum account, const struct varlena *condition)
 	registry = OidIsValid(conditions_table) ? try_relation_open(conditions_table, AccessShareLock) : NULL;
 	if (registry == NULL)
 		return false;
-	ScanKeyInit(&keys[0], find_column("account_id"), BTEqualStrategyNumber, F_TEXTEQ, account);
-	ScanKeyInit(&keys[1], find_column("hash"), BTEqualStrategyNumber, F_INT8EQ,
+	ScanKeyInit(&keys[0], find_column(registry, "account_id", WP_STORED_TEXT), BTEqualStrategyNumber, F_TEXTEQ, account);
+	ScanKeyInit(&keys[1], find_column(registry, "hash", WP_STORED_INT8), BTEqualStrategyNumber, F_INT8EQ,
 				Int64GetDatum((int64) wp_condition_hash(condition)));
 	scan = begin_scan(registry, "conditions_hash_idx", SnapshotSelf, 2, keys);
 	while (!wanted.found && HeapTupleIsValid(row = systable_getnext(scan)))
 	{
 		CHECK_FOR_INTERRUPTS();
-		with_condition(registry, find_column("condition"), row, compare_condition, &wanted);
+		with_condition(registry, find_column(registry, "condition", WP_STORED_CONDITION), row, compare_condition, &wanted);
 	}
 	systable_endscan(scan);
 	relation_close(registry, AccessShareLock);

@@ -35,7 +35,8 @@ static WpQuery run_step_query = {
 	" WHERE s.account_id OPERATOR(pg_catalog.=) $1 AND s.run_id OPERATOR(pg_catalog.=) $2"
 	" AND s.step_no OPERATOR(pg_catalog.=) $3",
 	3,
-	{TEXTOID, TEXTOID, INT4OID}};
+	{TEXTOID, TEXTOID, INT4OID},
+	.table = "run_steps"};
 
 static WpProbe run_probe = {
 	"runs", {"account_id", "run_id"}, NULL,
@@ -73,7 +74,7 @@ note_members(const WpPrincipal *principal, WpBoard *board, WpProbe *probe, const
 	wp_rows_open(&rows, probe, keys);
 	while (wp_rows_next(&rows))
 	{
-		WpText role = wp_rows_peek(&rows, 0);
+		WpText role = wp_rows_role(&rows, 0);
 
 		if (role.data != NULL && wp_role_counts(principal, &role, &board->workspace) == NULL)
 			continue;
@@ -136,8 +137,9 @@ note_lists(const WpPrincipal *principal, const WpBoard *board, const WpText *con
 	while (wp_rows_next(&rows))
 	{
 		bool edits = wp_rows_word(&rows, 0, &column_rights, RIGHT_VIEW) == RIGHT_EDIT;
-		WpText user = wp_rows_peek(&rows, 1);
-		WpText role = wp_rows_peek(&rows, 2);
+		WpText user = wp_rows_peek_if_any(&rows, 1);
+		/* A row that names nobody would be everybody's. */
+		WpText role = user.data != NULL ? wp_rows_peek_if_any(&rows, 2) : wp_rows_peek(&rows, 2);
 		bool *listed = edits ? &column->on_edit_list : &column->on_view_list;
 
 		if (user.data != NULL ? !wp_text_equal(&user, &principal->user)
@@ -203,14 +205,14 @@ take_step(WpRows *rows, WpStepIds *ids, bool of_run)
 
 	if (found)
 	{
-		ids->workspace = wp_rows_text(rows, 0, CurrentMemoryContext);
-		ids->board = wp_rows_text(rows, 1, CurrentMemoryContext);
-		ids->column = wp_rows_text(rows, 2, CurrentMemoryContext);
+		ids->workspace = of_run ? wp_rows_text_if_any(rows, 0, CurrentMemoryContext) : wp_rows_text(rows, 0, CurrentMemoryContext);
+		ids->board = wp_rows_text_if_any(rows, 1, CurrentMemoryContext);
+		ids->column = wp_rows_text_if_any(rows, 2, CurrentMemoryContext);
 		/* A column whose access nobody has stated counts as written: a doubt is a no. */
-		ids->writes = wp_rows_word(rows, 3, &wp_accesses, WP_ACCESS_WRITE) == WP_ACCESS_WRITE;
+		ids->writes = (of_run ? wp_rows_word_if_any : wp_rows_word)(rows, 3, &wp_accesses, WP_ACCESS_WRITE) == WP_ACCESS_WRITE;
 		if (of_run)
 		{
-			WpText reason = wp_rows_peek(rows, 4);
+			WpText reason = wp_rows_peek_if_any(rows, 4);
 
 			ids->undeclared = wp_text_equal(&reason, &not_found);
 		}
@@ -262,9 +264,9 @@ wp_load_run(const WpText *account, const WpText *id, WpLoadedRun *loaded)
 	{
 		loaded->run.account = *account;
 		workflow = wp_rows_text(&rows, 0, CurrentMemoryContext);
-		loaded->run.started_by = wp_rows_text(&rows, 1, CurrentMemoryContext);
-		loaded->run.for_user = wp_rows_text(&rows, 2, CurrentMemoryContext);
-		loaded->run_as = wp_rows_text(&rows, 3, CurrentMemoryContext);
+		loaded->run.started_by = wp_rows_text_if_any(&rows, 1, CurrentMemoryContext);
+		loaded->run.for_user = wp_rows_text_if_any(&rows, 2, CurrentMemoryContext);
+		loaded->run_as = wp_rows_text_if_any(&rows, 3, CurrentMemoryContext);
 		loaded->run.failed = wp_rows_word(&rows, 4, &run_states, STATE_RUNNING) == STATE_FAILED;
 	}
 	wp_rows_close(&rows);

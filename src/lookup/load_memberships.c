@@ -78,7 +78,7 @@ gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpT
 	while (wp_rows_next(&rows))
 	{
 		WpText id = wp_rows_peek(&rows, 0);
-		WpText role = wp_rows_peek(&rows, 1);
+		WpText role = wp_rows_role(&rows, 1);
 		const WpRole *held = role.data != NULL ? wp_role_counts(p, &role, &id) : NULL;
 		WpWorkspace workspace = {{NULL, 0}, WP_WORKSPACE_UNKNOWN};
 
@@ -129,7 +129,7 @@ add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first, co
 	wp_rows_open(&rows, probe, keys);
 	while (wp_rows_next(&rows))
 	{
-		WpText role = wp_rows_peek(&rows, 1);
+		WpText role = wp_rows_role(&rows, 1);
 		WpText workflow;
 		int nheld;
 

@@ -14,7 +14,6 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "utils/array.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -34,45 +33,20 @@ static WpProbe grants_probe = {
 bool
 wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until)
 {
-	bool isnull;
-	Datum datum = wp_rows_datum(rows, column, &isnull);
+	TimestampTz expires_at;
 
-	if (isnull)
+	if (!wp_rows_time_if_any(rows, column, &expires_at))
 		return true;
-	if (DatumGetTimestampTz(datum) <= GetCurrentTransactionStartTimestamp())
+	if (expires_at <= GetCurrentTransactionStartTimestamp())
 		return false;
-	*valid_until = Min(*valid_until, DatumGetTimestampTz(datum));
+	*valid_until = Min(*valid_until, expires_at);
 	return true;
-}
-
-/* Returns the account roles in this column's array as bits. */
-static uint32
-read_account_roles(WpRows *rows, int column)
-{
-	ArrayType *roles = (ArrayType *) wp_rows_copy(rows, column, CurrentMemoryContext);
-	Datum *values;
-	bool *nulls;
-	int n;
-	uint32 bits = 0;
-
-	if (roles == NULL)
-		return 0;
-	deconstruct_array(roles, wp_enum_type(&wp_account_roles),
-					  sizeof(Oid), true, TYPALIGN_INT, &values, &nulls, &n);
-	for (int i = 0; i < n; i++)
-	{
-		int word = nulls[i] ? -1 : wp_enum_word(&wp_account_roles, DatumGetObjectId(values[i]), -1);
-
-		if (word >= 0)
-			bits |= 1U << word;
-	}
-	return bits;
 }
 
 static void
 read_settings(WpRows *rows, WpPrincipal *p)
 {
-	p->creator_roles = read_account_roles(rows, 0);
+	p->creator_roles = wp_rows_words(rows, 0, &wp_account_roles);
 	p->guests_see_open_main = wp_rows_bool(rows, 1);
 	/* An effect that is not clearly a grant is a deny. */
 	p->default_execution = wp_rows_word(rows, 2, &wp_effects, WP_EFFECT_DENY);
@@ -84,9 +58,9 @@ read_user(WpRows *rows, WpPrincipal *p, MemoryContext context)
 	p->user = wp_rows_text(rows, 0, context);
 	/* A kind we do not know gets the least: no role, no capability, no membership. */
 	p->kind = wp_rows_word(rows, 1, &wp_user_kinds, WP_KIND_CONNECTED);
-	p->account_role = wp_rows_word(rows, 2, &wp_account_roles, WP_ACCOUNT_NONE);
+	p->account_role = wp_rows_word_if_any(rows, 2, &wp_account_roles, WP_ACCOUNT_NONE);
 	p->active = wp_rows_bool(rows, 3);
-	p->metadata = (Jsonb *) wp_rows_copy(rows, 4, context);
+	p->metadata = wp_rows_jsonb(rows, 4, context);
 }
 
 /* Who it is, and the account's settings. */
@@ -137,7 +111,7 @@ load_roles(WpLoad *load)
 	while (wp_rows_next(&rows))
 		if (wp_row_counts(&rows, 2, &load->valid_until))
 		{
-			WpRole grant = {wp_rows_peek(&rows, 0), wp_rows_text(&rows, 1, load->context)};
+			WpRole grant = {wp_rows_peek(&rows, 0), wp_rows_text_if_any(&rows, 1, load->context)};
 
 			wp_add_grant(load, &closure, &room, &grant);
 		}

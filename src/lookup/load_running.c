@@ -86,7 +86,7 @@ add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const Wp
 	wp_rows_open(&rows, probe, keys);
 	while (wp_rows_next(&rows))
 	{
-		WpText role = wp_rows_peek(&rows, 1);
+		WpText role = wp_rows_role(&rows, 1);
 		WpText workflow;
 		int n;
 
@@ -94,7 +94,7 @@ add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const Wp
 			continue;
 		if (!wp_row_counts(&rows, 3, &load->valid_until))
 			continue;
-		workflow = wp_rows_text(&rows, 0, load->context);
+		workflow = wp_rows_text_if_any(&rows, 0, load->context);
 		/* An effect that is not clearly a grant is a deny. */
 		add_rule(p, room, &workflow, &role, wp_rows_word(&rows, 2, &wp_effects, WP_EFFECT_DENY), load->context);
 	}

@@ -38,7 +38,7 @@ mark_granted(const WpPrincipal *p, bool *granted)
 	while (wp_rows_next(&rows))
 	{
 		WpText role = wp_rows_peek(&rows, 0);
-		WpText workspace = wp_rows_peek(&rows, 1);
+		WpText workspace = wp_rows_peek_if_any(&rows, 1);
 
 		for (int i = 0; i < p->nroles && wp_row_counts(&rows, 2, &ignored); i++)
 			if (wp_text_equal(&p->roles[i].role, &role) &&

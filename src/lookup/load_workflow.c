@@ -23,7 +23,8 @@ static WpProbe workflow_probe = {
 static WpQuery workflows_query = {
 	SELECT_COLUMNS FROM_ACCOUNT,
 	1,
-	{TEXTOID}};
+	{TEXTOID},
+	.table = "workflows"};
 
 static WpProbe live_version_probe = {"workflows", {"account_id", "workflow_id"}, NULL, {"live_version"}};
 static WpProbe members_probe = {"workflow_members", {"account_id", "workflow_id"}, NULL, {"is_owner"}};
@@ -38,7 +39,7 @@ fill_workflow(WpRows *row, const WpText *account, WpWorkflow *workflow)
 	workflow->workspace = wp_rows_peek(row, 1);
 	workflow->visibility = wp_rows_word(row, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
 	workflow->status = wp_rows_word(row, 3, &wp_statuses, WP_STATUS_UNKNOWN);
-	workflow->condition = wp_rows_varlena(row, 4);
+	workflow->condition = wp_rows_condition_if_any(row, 4);
 	workflow->hidden = wp_rows_bool(row, 5);
 }
 
@@ -56,7 +57,8 @@ wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
 		fill_workflow(&rows, account, workflow);
 		workflow->workflow = wp_copy_text(&workflow->workflow, CurrentMemoryContext);
 		workflow->workspace = wp_copy_text(&workflow->workspace, CurrentMemoryContext);
-		workflow->condition = wp_rows_copy(&rows, 4, CurrentMemoryContext);
+		if (workflow->condition != NULL)
+			workflow->condition = wp_varlena_copy(PointerGetDatum(workflow->condition), CurrentMemoryContext);
 	}
 	wp_rows_close(&rows);
 	return found;
@@ -119,6 +121,7 @@ each_chosen(const WpText *account, const WpOrder *order, const char *condition, 
 						 quote_identifier(order->name), condition);
 
 	query.sql = sql;
+	query.table = "workflows";
 	query.options = CURSOR_OPT_CUSTOM_PLAN;
 	query.once = true;
 	each_row(&query, args, account, NULL, each, arg);
@@ -162,13 +165,12 @@ int32
 wp_live_version(const WpText *account, const WpText *id)
 {
 	const WpText *keys[] = {account, id};
-	Datum version = (Datum) 0;
-	bool isnull = true;
+	int32 version = 0;
 	WpRows rows;
 
 	wp_rows_open(&rows, &live_version_probe, keys);
 	if (wp_rows_next(&rows))
-		version = wp_rows_datum(&rows, 0, &isnull);
+		version = wp_rows_int4_if_any(&rows, 0, 0);
 	wp_rows_close(&rows);
-	return isnull ? 0 : DatumGetInt32(version);
+	return version;
 }

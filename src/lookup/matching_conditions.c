@@ -72,7 +72,8 @@ static WpQuery conditions_query = {
 	"SELECT DISTINCT w.condition FROM workflow_perms.workflows w"
 	" WHERE w.account_id OPERATOR(pg_catalog.=) $1 AND w.condition IS NOT NULL",
 	1,
-	{TEXTOID}};
+	{TEXTOID},
+	.table = "workflows"};
 
 #define ST_SORT sort_hashes
 #define ST_ELEMENT_TYPE int64
@@ -260,7 +261,7 @@ evaluate_visible(const WpPrincipal *principal)
 	wp_rows_query(&rows, &conditions_query, args);
 	while (wp_rows_next(&rows))
 	{
-		struct varlena *condition = wp_rows_varlena(&rows, 0);
+		struct varlena *condition = wp_rows_condition_if_any(&rows, 0);
 
 		if (wp_condition_match(condition, &subject) == WP_TRUE)
 			add_hash((int64) wp_condition_hash(condition), &found);

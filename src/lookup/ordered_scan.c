@@ -229,7 +229,8 @@ open_index(WpOrdered *rows)
 
 /*
  * See ordered_scan.h.  The locks are kept to the end of the transaction, as a plan's are.
- * Raises undefined_column where the table has lost one of its own.
+ * Raises undefined_column where the table has lost one of its own, datatype_mismatch
+ * where an id, which the keys of scans are compared with, is no text.
  */
 WpOrdered *
 wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
@@ -248,6 +249,8 @@ wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("column \"%s\" of workflow_perms.workflows does not exist", column_names[i])));
+		if (i <= COLUMN_WORKSPACE)
+			wp_check_column("workflows", RelationGetDescr(rows->table), rows->columns[i], WP_STORED_TEXT, NULL);
 	}
 	/* Of a table in parts, with children or in shards, no index holds all rows. */
 	if (rows->table->rd_rel->relkind != RELKIND_RELATION || rows->table->rd_rel->relhassubclass ||
@@ -258,7 +261,7 @@ wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
 		return NULL;
 	}
 	rows->snapshot = RegisterSnapshot(GetActiveSnapshot());
-	wp_rows_use_slot(&rows->row, table_slot_create(rows->table, NULL), rows->columns);
+	wp_rows_use_slot(&rows->row, table_slot_create(rows->table, NULL), rows->columns, "workflows");
 	rows->key_context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms key", ALLOCSET_SMALL_SIZES);
 	ScanKeyInit(&rows->keys[0], 1, BTEqualStrategyNumber, F_TEXTEQ, id);
 	rows->nprefix = prefix_columns(path);
@@ -416,16 +419,13 @@ place_scan(WpOrdered *rows, Stretch stretch)
 static void
 read_row(WpOrdered *rows, WpWorkflow *workflow, WpPlace *place)
 {
-	bool isnull;
-	Datum hidden = wp_rows_datum(&rows->row, COLUMN_HIDDEN, &isnull);
-
 	workflow->account = *rows->account;
 	workflow->workflow = wp_rows_peek(&rows->row, COLUMN_WORKFLOW);
 	workflow->workspace = wp_rows_peek(&rows->row, COLUMN_WORKSPACE);
 	workflow->visibility = wp_rows_word(&rows->row, COLUMN_VISIBILITY, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
 	workflow->status = wp_rows_word(&rows->row, COLUMN_STATUS, &wp_statuses, WP_STATUS_UNKNOWN);
-	workflow->condition = wp_rows_varlena(&rows->row, COLUMN_CONDITION);
-	workflow->hidden = isnull || DatumGetBool(hidden);
+	workflow->condition = wp_rows_condition_if_any(&rows->row, COLUMN_CONDITION);
+	workflow->hidden = wp_rows_bool(&rows->row, COLUMN_HIDDEN);
 	place->value = slot_getattr(rows->row.slot, rows->order->column, &place->is_null);
 	place->id = workflow->workflow;
 }

@@ -12,6 +12,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "lookup/column.h"
 #include "lookup/enums.h"
 #include "lookup/owner_query.h"
 #include "lookup/model_tables.h"
@@ -64,38 +65,54 @@ wp_read_for_share(WpQuery *query, Datum *args)
 	return SPI_processed;
 }
 
-/* Returns a column of a row as it is stored; it goes with SPI's memory. */
+/* Returns a column as it is stored, which goes with SPI's memory; not NULL where isnull is NULL. */
 static Datum
-read_datum(uint64 row, int column, bool *isnull)
+get(const WpQuery *query, int column, WpStored type, const WpVocabulary *vocabulary, bool *isnull)
 {
-	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+	TupleDesc desc = SPI_tuptable->tupdesc;
+	bool none;
+	Datum value;
+
+	wp_check_column(query->table, desc, column, type, vocabulary);
+	value = SPI_getbinval(SPI_tuptable->vals[0], desc, column, &none);
+	if (isnull != NULL)
+		*isnull = none;
+	else if (none)
+		wp_column_is_null(query->table, desc, column);
+	return value;
+}
+
+WpText
+wp_read_text(const WpQuery *query, int column, MemoryContext context)
+{
+	return wp_text_of(wp_varlena_copy(get(query, column, WP_STORED_TEXT, NULL, NULL), context));
 }
 
 struct varlena *
-wp_read_varlena(uint64 row, int column, MemoryContext context)
+wp_read_jsonb(const WpQuery *query, int column, MemoryContext context)
+{
+	return wp_varlena_copy(get(query, column, WP_STORED_JSONB, NULL, NULL), context);
+}
+
+struct varlena *
+wp_read_condition_if_any(const WpQuery *query, int column, MemoryContext context)
 {
 	bool isnull;
-	Datum datum = read_datum(row, column, &isnull);
+	Datum datum = get(query, column, WP_STORED_CONDITION, NULL, &isnull);
 
 	return isnull ? NULL : wp_varlena_copy(datum, context);
 }
 
 bool
-wp_read_bool(uint64 row, int column)
+wp_read_bool(const WpQuery *query, int column)
 {
-	bool isnull;
-	Datum datum = read_datum(row, column, &isnull);
-
-	return !isnull && DatumGetBool(datum);
+	return DatumGetBool(get(query, column, WP_STORED_BOOL, NULL, NULL));
 }
 
 int
-wp_read_word(uint64 row, int column, const WpVocabulary *vocabulary, int absent)
+wp_read_word(const WpQuery *query, int column, const WpVocabulary *vocabulary, int absent)
 {
-	bool isnull;
-	Datum datum = read_datum(row, column, &isnull);
-
-	return isnull ? absent : wp_enum_word(vocabulary, DatumGetObjectId(datum), absent);
+	return wp_enum_word(vocabulary, DatumGetObjectId(get(query, column, WP_STORED_WORD, vocabulary, NULL)), absent);
 }
 
 WpText

@@ -29,12 +29,15 @@ extern TupleDesc wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *stor
 extern uint64 wp_read_for_share(WpQuery *query, Datum *args);
 
 /*
- * Column `column` (from 1) of row `row` of SPI_tuptable.  The varlena is a detoasted
- * copy in the context, NULL for NULL; NULL is false.
+ * Column `column` (from 1) of the first row of SPI_tuptable, which that query found.  What
+ * is no number is a detoasted copy in the context.  All raise an error where the column is
+ * not of the type that they read or, but for the condition, is NULL (column.h).
  */
-extern struct varlena *wp_read_varlena(uint64 row, int column, MemoryContext context);
-extern bool wp_read_bool(uint64 row, int column);
-extern int wp_read_word(uint64 row, int column, const WpVocabulary *vocabulary, int absent);
+extern WpText wp_read_text(const WpQuery *query, int column, MemoryContext context);
+extern struct varlena *wp_read_jsonb(const WpQuery *query, int column, MemoryContext context);
+extern struct varlena *wp_read_condition_if_any(const WpQuery *query, int column, MemoryContext context); /* NULL for NULL */
+extern bool wp_read_bool(const WpQuery *query, int column);
+extern int wp_read_word(const WpQuery *query, int column, const WpVocabulary *vocabulary, int absent); /* absent: for an unknown one */
 
 /* The bytes of a value that is not toasted, data NULL for NULL; they stay where they are. */
 extern WpText wp_text_of(const struct varlena *value);

@@ -22,6 +22,7 @@ typedef struct WpQuery
 	int options; /* CURSOR_OPT_..., 0: a generic plan */
 	bool chosen; /* generic or not, as the planner finds better */
 	bool once; /* the plan is kept no longer than the connection to SPI */
+	const char *table; /* of the model, that the columns it finds are of: for errors */
 	Oid condition; /* the type of conditions that the plan was made with */
 } WpQuery;
 

@@ -34,6 +34,7 @@
 #include "nodes/primnodes.h"
 #include "storage/bufmgr.h"
 #include "storage/predicate.h"
+#include "utils/array.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -238,6 +239,10 @@ resolve(WpProbe *probe)
 	for (probe->ncolumns = 0; probe->columns[probe->ncolumns] != NULL; probe->ncolumns++)
 		;
 	probe->index = InvalidOid;
+	probe->checked = 0;
+	probe->by_user = false;
+	for (int i = 0; i < probe->nkeys; i++)
+		probe->by_user |= strcmp(probe->keys[i], "user_id") == 0 && !is_null_key(probe, i);
 	/* What changes from here on, while we look, makes the answer out of date. */
 	now = generation;
 	probe->relation = wp_find_relation(probe->table);
@@ -300,6 +305,7 @@ open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 			nargs++;
 		}
 	probe->query.nargs = nargs;
+	probe->query.table = probe->table;
 	if (probe->query.sql == NULL)
 		probe->query.sql = query_text(probe, TopMemoryContext);
 	wp_rows_query(rows, &probe->query, args);
@@ -386,8 +392,12 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 	if (!open_relations(rows, probe))
 	{
 		open_by_query(rows, probe, keys);
+		rows->by_user = probe->by_user;
 		return;
 	}
+	rows->table = probe->table;
+	rows->checked = &probe->checked;
+	rows->by_user = probe->by_user;
 	rows->scan = wp_index_beginscan(rows->relation, rows->index, GetActiveSnapshot(), probe->nkeys);
 	if (probe->index_only && IsMVCCSnapshot(GetActiveSnapshot()))
 	{
@@ -410,6 +420,8 @@ wp_rows_query(WpRows *rows, WpQuery *query, Datum *args)
 
 	memset(rows, 0, sizeof(*rows));
 	rows->context = CurrentMemoryContext;
+	rows->table = query->table;
+	rows->checked = &rows->checked_here;
 	rows->store = tuplestore_begin_heap(false, false, work_mem);
 	desc = wp_read_into(query, args, rows->store, NULL);
 	rows->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
@@ -428,12 +440,14 @@ wp_probe_finds(WpProbe *probe, const WpText *const *keys)
 }
 
 void
-wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers)
+wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers, const char *table)
 {
 	memset(rows, 0, sizeof(*rows));
 	rows->context = CurrentMemoryContext;
 	rows->slot = slot;
 	rows->numbers = numbers;
+	rows->table = table;
+	rows->checked = &rows->checked_here;
 }
 
 void
@@ -523,36 +537,87 @@ wp_rows_close(WpRows *rows)
 			pfree(DatumGetPointer(rows->keys[i]));
 }
 
+/* Returns the number of the column in the row's slot, from 1. */
+static inline AttrNumber
+number_of(const WpRows *rows, int column)
+{
+	return rows->numbers == NULL ? column + 1 : rows->numbers[column];
+}
+
 Datum
 wp_rows_datum(WpRows *rows, int column, bool *isnull)
 {
-	return slot_getattr(rows->slot, rows->numbers == NULL ? column + 1 : rows->numbers[column], isnull);
+	return slot_getattr(rows->slot, number_of(rows, column), isnull);
 }
 
-struct varlena *
-wp_rows_varlena(WpRows *rows, int column)
+/* Returns a column that has to be of the type, and not NULL where isnull is NULL; asked of the type once. */
+static Datum
+get(WpRows *rows, int column, WpStored type, const WpVocabulary *vocabulary, bool *isnull)
 {
-	bool isnull;
-	struct varlena *value = (struct varlena *) DatumGetPointer(wp_rows_datum(rows, column, &isnull));
+	TupleDesc desc = rows->slot->tts_tupleDescriptor;
+	bool none;
+	Datum value;
+
+	if (!(*rows->checked & (1U << column)))
+	{
+		wp_check_column(rows->table, desc, number_of(rows, column), type, vocabulary);
+		*rows->checked |= 1U << column;
+	}
+	value = wp_rows_datum(rows, column, &none);
+	if (isnull != NULL)
+		*isnull = none;
+	else if (none)
+		wp_column_is_null(rows->table, desc, number_of(rows, column));
+	return value;
+}
+
+/* Returns the value, detoasted, with a header that may be short. */
+static struct varlena *
+detoasted(WpRows *rows, Datum datum)
+{
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
 	MemoryContext caller;
 
-	if (isnull)
-		return NULL;
 	if (!VARATT_IS_COMPRESSED(value) && !VARATT_IS_EXTERNAL(value))
 		return value;
 	/* In a context of the row's own: the caller's may be emptied while the row is still read. */
 	if (rows->detoasted == NULL)
 		rows->detoasted = AllocSetContextCreate(rows->context, "workflow_perms detoasted row", ALLOCSET_SMALL_SIZES);
 	caller = MemoryContextSwitchTo(rows->detoasted);
-	value = PG_DETOAST_DATUM_PACKED(PointerGetDatum(value));
+	value = PG_DETOAST_DATUM_PACKED(datum);
 	MemoryContextSwitchTo(caller);
 	return value;
+}
+
+struct varlena *
+wp_rows_condition_if_any(WpRows *rows, int column)
+{
+	bool isnull;
+	Datum datum = get(rows, column, WP_STORED_CONDITION, NULL, &isnull);
+
+	return isnull ? NULL : detoasted(rows, datum);
 }
 
 WpText
 wp_rows_peek(WpRows *rows, int column)
 {
-	return wp_text_of(wp_rows_varlena(rows, column));
+	return wp_text_of(detoasted(rows, get(rows, column, WP_STORED_TEXT, NULL, NULL)));
+}
+
+WpText
+wp_rows_peek_if_any(WpRows *rows, int column)
+{
+	bool isnull;
+	Datum datum = get(rows, column, WP_STORED_TEXT, NULL, &isnull);
+
+	return wp_text_of(isnull ? NULL : detoasted(rows, datum));
+}
+
+WpText
+wp_rows_role(WpRows *rows, int column)
+{
+	/* A row that names nobody would be everybody's. */
+	return rows->by_user ? wp_rows_peek_if_any(rows, column) : wp_rows_peek(rows, column);
 }
 
 WpText
@@ -563,29 +628,77 @@ wp_rows_text(WpRows *rows, int column, MemoryContext context)
 	return wp_copy_text(&there, context);
 }
 
-struct varlena *
-wp_rows_copy(WpRows *rows, int column, MemoryContext context)
+WpText
+wp_rows_text_if_any(WpRows *rows, int column, MemoryContext context)
 {
-	bool isnull;
-	Datum datum = wp_rows_datum(rows, column, &isnull);
+	WpText there = wp_rows_peek_if_any(rows, column);
 
-	return isnull ? NULL : wp_varlena_copy(datum, context);
+	return wp_copy_text(&there, context);
+}
+
+Jsonb *
+wp_rows_jsonb(WpRows *rows, int column, MemoryContext context)
+{
+	return (Jsonb *) wp_varlena_copy(get(rows, column, WP_STORED_JSONB, NULL, NULL), context);
 }
 
 bool
 wp_rows_bool(WpRows *rows, int column)
 {
-	bool isnull;
-	Datum datum = wp_rows_datum(rows, column, &isnull);
-
-	return !isnull && DatumGetBool(datum);
+	return DatumGetBool(get(rows, column, WP_STORED_BOOL, NULL, NULL));
 }
 
 int
 wp_rows_word(WpRows *rows, int column, const WpVocabulary *vocabulary, int absent)
 {
+	return wp_enum_word(vocabulary, DatumGetObjectId(get(rows, column, WP_STORED_WORD, vocabulary, NULL)), absent);
+}
+
+int
+wp_rows_word_if_any(WpRows *rows, int column, const WpVocabulary *vocabulary, int absent)
+{
 	bool isnull;
-	Datum datum = wp_rows_datum(rows, column, &isnull);
+	Datum datum = get(rows, column, WP_STORED_WORD, vocabulary, &isnull);
 
 	return isnull ? absent : wp_enum_word(vocabulary, DatumGetObjectId(datum), absent);
+}
+
+uint32
+wp_rows_words(WpRows *rows, int column, const WpVocabulary *vocabulary)
+{
+	struct varlena *array = wp_varlena_copy(get(rows, column, WP_STORED_WORDS, vocabulary, NULL), CurrentMemoryContext);
+	Datum *values;
+	bool *nulls;
+	int n;
+	uint32 bits = 0;
+
+	deconstruct_array((ArrayType *) array, wp_enum_type(vocabulary), sizeof(Oid), true, TYPALIGN_INT, &values, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		int word = nulls[i] ? -1 : wp_enum_word(vocabulary, DatumGetObjectId(values[i]), -1);
+
+		if (word >= 0)
+			bits |= 1U << word;
+	}
+	return bits;
+}
+
+bool
+wp_rows_time_if_any(WpRows *rows, int column, TimestampTz *time)
+{
+	bool isnull;
+	Datum datum = get(rows, column, WP_STORED_TIME, NULL, &isnull);
+
+	if (!isnull)
+		*time = DatumGetTimestampTz(datum);
+	return !isnull;
+}
+
+int32
+wp_rows_int4_if_any(WpRows *rows, int column, int32 absent)
+{
+	bool isnull;
+	Datum datum = get(rows, column, WP_STORED_INT4, NULL, &isnull);
+
+	return isnull ? absent : DatumGetInt32(datum);
 }

@@ -16,8 +16,11 @@
 #include "access/genam.h"
 #include "executor/tuptable.h"
 #include "storage/buf.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
+#include "lookup/column.h"
 #include "lookup/plan.h"
 #include "lookup/owner_query.h"
 #include "principal/principal.h"
@@ -43,6 +46,8 @@ typedef struct WpProbe
 	AttrNumber numbers[WP_PROBE_COLUMNS];
 	AttrNumber index_numbers[WP_PROBE_COLUMNS]; /* of the columns, where index_only */
 	bool index_only; /* the index holds all that is read */
+	bool by_user; /* user_id is among the keys, and not NULL */
+	unsigned checked; /* bits 1 << i: the columns whose type is known to be right */
 	int nkeys;
 	int ncolumns;
 	WpQuery query;
@@ -55,6 +60,10 @@ typedef struct WpRows
 	MemoryContext detoasted; /* values of the row that are not stored as they are; NULL: none so far */
 	TupleTableSlot *slot;
 	const AttrNumber *numbers; /* of its columns; NULL: they are the slot's own */
+	const char *table; /* that the columns are of */
+	unsigned *checked; /* the probe's, or the next */
+	unsigned checked_here;
+	bool by_user; /* as the probe's */
 	Relation relation;
 	Relation index;
 	IndexScanDesc scan;
@@ -93,28 +102,35 @@ extern void wp_rows_close(WpRows *rows);
  * The same reading of rows that the caller finds and puts into the slot, and says
  * so before each.  Nothing but wp_rows_release() ends it.
  */
-extern void wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers);
+extern void wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers, const char *table);
 extern void wp_rows_new_row(WpRows *rows);
 extern void wp_rows_release(WpRows *rows);
 
 /*
- * Column `column` (from 0) of the row.  A text or a value that wp_rows_peek() or
- * wp_rows_varlena() returns is detoasted and good until the next row, whichever
- * context is current now or is reset meanwhile.
+ * Column `column` (from 0) of the row.  All raise an error where the column is not of
+ * the type that they read and, but for those that say what they return for NULL, where it
+ * is NULL (column.h).  What is not a copy is detoasted and good until the next row,
+ * whichever context is current now or is reset meanwhile.
  */
-extern bool wp_rows_bool(WpRows *rows, int column); /* NULL is false */
-extern int wp_rows_word(WpRows *rows, int column, const WpVocabulary *vocabulary, int absent);
-extern WpText wp_rows_peek(WpRows *rows, int column); /* data NULL for NULL */
-extern struct varlena *wp_rows_varlena(WpRows *rows, int column); /* NULL for NULL; the header may be short */
+extern bool wp_rows_bool(WpRows *rows, int column);
+extern int wp_rows_word(WpRows *rows, int column, const WpVocabulary *vocabulary, int absent); /* absent: for an unknown one */
+extern int wp_rows_word_if_any(WpRows *rows, int column, const WpVocabulary *vocabulary, int absent); /* and for NULL */
+extern uint32 wp_rows_words(WpRows *rows, int column, const WpVocabulary *vocabulary); /* bits 1 << word, unknown ones left out */
+extern bool wp_rows_time_if_any(WpRows *rows, int column, TimestampTz *time); /* false for NULL */
+extern int32 wp_rows_int4_if_any(WpRows *rows, int column, int32 absent); /* absent for NULL */
+extern WpText wp_rows_peek(WpRows *rows, int column);
+extern WpText wp_rows_peek_if_any(WpRows *rows, int column); /* data NULL for NULL */
+extern struct varlena *wp_rows_condition_if_any(WpRows *rows, int column); /* NULL for NULL; the header may be short */
 
-/* Copies in the context that is named; the varlena has a whole header. */
+/* The role of a row that names a user or a role: data NULL where it names the user that the probe is of. */
+extern WpText wp_rows_role(WpRows *rows, int column);
+
+/* Copies in the context that is named; jsonb has a whole header. */
 extern WpText wp_rows_text(WpRows *rows, int column, MemoryContext context);
-extern struct varlena *wp_rows_copy(WpRows *rows, int column, MemoryContext context);
+extern WpText wp_rows_text_if_any(WpRows *rows, int column, MemoryContext context);
+extern Jsonb *wp_rows_jsonb(WpRows *rows, int column, MemoryContext context);
 
-/*
- * A column as it is stored, for values of fixed length and for what detoasts by
- * itself: it may be toasted.  Good until the next row.
- */
+/* A column of any type as it is stored, perhaps toasted, good until the next row: for who looks its type up. */
 extern Datum wp_rows_datum(WpRows *rows, int column, bool *isnull);
 
 #endif

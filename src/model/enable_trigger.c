@@ -30,10 +30,12 @@ PG_FUNCTION_INFO_V1(wp_check_enabling);
 	"SELECT " columns " FROM workflow_perms." table " f" \
 	" WHERE f.account_id OPERATOR(pg_catalog.=) $1 AND f." key " OPERATOR(pg_catalog.=) $2 FOR SHARE"
 
-static WpQuery user_query = {LOCK_ROW("f.kind, f.active, f.metadata", "users", "user_id"), 2, {TEXTOID, TEXTOID}};
+static WpQuery user_query = {LOCK_ROW("f.kind, f.active, f.metadata", "users", "user_id"), 2, {TEXTOID, TEXTOID}, .table = "users"};
 static WpQuery workflow_query = {
-	LOCK_ROW("f.workspace_id, f.visibility, f.status, f.condition", "workflows", "workflow_id"), 2, {TEXTOID, TEXTOID}};
-static WpQuery workspace_query = {LOCK_ROW("f.kind", "workspaces", "workspace_id"), 2, {TEXTOID, TEXTOID}};
+	LOCK_ROW("f.workspace_id, f.visibility, f.status, f.condition", "workflows", "workflow_id"), 2, {TEXTOID, TEXTOID},
+	.table = "workflows"};
+static WpQuery workspace_query = {LOCK_ROW("f.kind", "workspaces", "workspace_id"), 2, {TEXTOID, TEXTOID},
+	.table = "workspaces"};
 
 /*
  * Locks the row of that key and returns whether there is one, then in SPI_tuptable:
@@ -57,25 +59,26 @@ static const char *
 decide(NullableDatum account, NullableDatum workflow, NullableDatum user)
 {
 	WpEnabling enabling = {.workspace_kind = WP_WORKSPACE_UNKNOWN};
-	NullableDatum workspace;
+	NullableDatum workspace = {(Datum) 0, false};
+	WpText id;
 
 	if (!lock_row(&user_query, account, user))
 		return wp_verdict_code(WP_NOT_FOUND);
 	enabling.user = wp_text_value(user.value);
-	enabling.kind = wp_read_word(0, 1, &wp_user_kinds, WP_KIND_MEMBER);
-	enabling.active = wp_read_bool(0, 2);
-	enabling.metadata = (Jsonb *) wp_read_varlena(0, 3, CurrentMemoryContext);
+	enabling.kind = wp_read_word(&user_query, 1, &wp_user_kinds, WP_KIND_MEMBER);
+	enabling.active = wp_read_bool(&user_query, 2);
+	enabling.metadata = (Jsonb *) wp_read_jsonb(&user_query, 3, CurrentMemoryContext);
 
 	if (!lock_row(&workflow_query, account, workflow))
 		return wp_verdict_code(WP_NOT_FOUND);
-	workspace.value = PointerGetDatum(wp_read_varlena(0, 1, CurrentMemoryContext));
-	workspace.isnull = DatumGetPointer(workspace.value) == NULL;
-	enabling.visibility = wp_read_word(0, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
-	enabling.status = wp_read_word(0, 3, &wp_statuses, WP_STATUS_UNKNOWN);
-	enabling.condition = wp_read_varlena(0, 4, CurrentMemoryContext);
+	id = wp_read_text(&workflow_query, 1, CurrentMemoryContext);
+	workspace.value = wp_text_datum(&id);
+	enabling.visibility = wp_read_word(&workflow_query, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
+	enabling.status = wp_read_word(&workflow_query, 3, &wp_statuses, WP_STATUS_UNKNOWN);
+	enabling.condition = wp_read_condition_if_any(&workflow_query, 4, CurrentMemoryContext);
 
 	if (lock_row(&workspace_query, account, workspace))
-		enabling.workspace_kind = wp_read_word(0, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+		enabling.workspace_kind = wp_read_word(&workspace_query, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
 	return wp_enabling_refusal(&enabling);
 }
 
