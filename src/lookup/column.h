@@ -17,7 +17,7 @@
 
 #include "access/tupdesc.h"
 
-#include "principal/words.h"
+#include "principal/vocabulary.h"
 
 typedef enum WpStored
 {
