@@ -551,28 +551,28 @@ wp_rows_datum(WpRows *rows, int column, bool *isnull)
 }
 
 /* Returns a column that has to be of the type, and not NULL where isnull is NULL; asked of the type once. */
-static Datum
+static pg_attribute_always_inline Datum
 get(WpRows *rows, int column, WpStored type, const WpVocabulary *vocabulary, bool *isnull)
 {
 	TupleDesc desc = rows->slot->tts_tupleDescriptor;
 	bool none;
 	Datum value;
 
-	if (!(*rows->checked & (1U << column)))
+	if (unlikely(!(*rows->checked & (1U << column))))
 	{
 		wp_check_column(rows->table, desc, number_of(rows, column), type, vocabulary);
 		*rows->checked |= 1U << column;
 	}
-	value = wp_rows_datum(rows, column, &none);
+	value = slot_getattr(rows->slot, number_of(rows, column), &none);
 	if (isnull != NULL)
 		*isnull = none;
-	else if (none)
+	else if (unlikely(none))
 		wp_column_is_null(rows->table, desc, number_of(rows, column));
 	return value;
 }
 
 /* Returns the value, detoasted, with a header that may be short. */
-static struct varlena *
+static inline struct varlena *
 detoasted(WpRows *rows, Datum datum)
 {
 	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
