@@ -232,21 +232,21 @@ append_strings(Translation *t, JsonbContainer *array)
 
 /* Appends the argument as the operator takes it; raises where it is of another type. */
 static void
-append_argument(Translation *t, JsonbContainer *condition, const Operator *operator)
+append_argument(Translation *t, JsonbContainer *condition, const Operator *known)
 {
 	JsonbValue *argument = member(condition, "argument");
 	enum jbvType type = argument ? argument->type : jbvNull;
 	int back = enter(t, "argument");
 
-	switch (operator->argument)
+	switch (known->argument)
 	{
 		case NOTHING:
 			if (type != jbvNull)
-				refuse(t, psprintf("must not be given: %s takes none", operator->name), NULL);
+				refuse(t, psprintf("must not be given: %s takes none", known->name), NULL);
 			break;
 		case STRING:
 			if (type != jbvString)
-				refuse(t, psprintf("must be a string: %s takes one", operator->name), NULL);
+				refuse(t, psprintf("must be a string: %s takes one", known->name), NULL);
 			append_string(&t->out, argument);
 			break;
 		case STRINGS:
@@ -255,12 +255,12 @@ append_argument(Translation *t, JsonbContainer *condition, const Operator *opera
 			else if (type == jbvBinary && JsonContainerIsArray(argument->val.binary.data))
 				append_strings(t, argument->val.binary.data);
 			else
-				refuse(t, psprintf("must be a string or an array of strings: %s takes a list", operator->name),
+				refuse(t, psprintf("must be a string or an array of strings: %s takes a list", known->name),
 					   "Separate the values by commas.");
 			break;
 		case NUMBER:
 			if (type != jbvNumeric)
-				refuse(t, psprintf("must be a number: %s takes one", operator->name), NULL);
+				refuse(t, psprintf("must be a number: %s takes one", known->name), NULL);
 			append_number(&t->out, argument);
 			break;
 		case INSTANT:
@@ -269,7 +269,7 @@ append_argument(Translation *t, JsonbContainer *condition, const Operator *opera
 			else if (type == jbvNumeric)
 				append_number(&t->out, argument);
 			else
-				refuse(t, psprintf("must be a date: %s takes one", operator->name),
+				refuse(t, psprintf("must be a date: %s takes one", known->name),
 					   "Write it as RFC 3339 text or as epoch milliseconds.");
 	}
 	leave(t, back);
@@ -284,12 +284,12 @@ translate_operator(Translation *t, JsonbContainer *condition)
 
 	char *name = need_string(t, condition, "operator");
 	char *variable = need_string(t, condition, "variable");
-	const Operator *operator = NULL;
+	const Operator *known = NULL;
 
-	for (int i = 0; i < lengthof(operators) && operator == NULL; i++)
+	for (int i = 0; i < lengthof(operators) && known == NULL; i++)
 		if (strcmp(operators[i].name, name) == 0)
-			operator = &operators[i];
-	if (operator == NULL)
+			known = &operators[i];
+	if (known == NULL)
 	{
 		enter(t, "operator");
 		refuse(t, psprintf("is the unknown operator \"%s\"", name),
@@ -304,9 +304,9 @@ translate_operator(Translation *t, JsonbContainer *condition)
 
 	appendStringInfoChar(&t->out, '{');
 	escape_json(&t->out, variable);
-	appendStringInfo(&t->out, ": {%s", operator->before);
-	append_argument(t, condition, operator);
-	appendStringInfo(&t->out, "%s}}", operator->after);
+	appendStringInfo(&t->out, ": {%s", known->before);
+	append_argument(t, condition, known);
+	appendStringInfo(&t->out, "%s}}", known->after);
 }
 
 static void

@@ -37,22 +37,22 @@ static List *
 equals(SupportRequestIndexCondition *request, Node *column, const WpColumnType *type, Expr *value)
 {
 	Oid collation = request->indexcollation;
-	Oid operator = get_opfamily_member(request->opfamily, type->operand, type->value,
+	Oid opno = get_opfamily_member(request->opfamily, type->operand, type->value,
 									   BTEqualStrategyNumber);
 	ScalarArrayOpExpr *any;
 
-	if (!OidIsValid(operator))
+	if (!OidIsValid(opno))
 		return NIL;
 	request->lossy = !is_exact(collation);
 	if (!type_is_array(exprType((Node *) value)))
-		return list_make1(make_opclause(operator, BOOLOID, false,
+		return list_make1(make_opclause(opno, BOOLOID, false,
 										wp_operand(column, type, collation), value,
 										InvalidOid, collation));
 	if (!request->index->amsearcharray)
 		return NIL;
 	any = makeNode(ScalarArrayOpExpr);
-	any->opno = operator;
-	any->opfuncid = get_opcode(operator);
+	any->opno = opno;
+	any->opfuncid = get_opcode(opno);
 	any->useOr = true;
 	any->inputcollid = collation;
 	any->args = list_make2(wp_operand(column, type, collation), value);
@@ -140,14 +140,14 @@ static List *
 may_hold_condition(SupportRequestIndexCondition *request, List *args)
 {
 	Node *condition = llast(args);
-	Oid operator = wp_may_match_operator(request->opfamily, exprType(condition), JSONBOID);
+	Oid opno = wp_may_match_operator(request->opfamily, exprType(condition), JSONBOID);
 	Expr *metadata;
 
-	if (!OidIsValid(operator) || request->index->relam != GIN_AM_OID)
+	if (!OidIsValid(opno) || request->index->relam != GIN_AM_OID)
 		return NIL;
 	metadata = wp_call_at_execution(WP_FN_BOUND_METADATA, wp_given(args, 1), NIL);
 	request->lossy = true;
-	return list_make1(make_opclause(operator, BOOLOID, false, (Expr *) copyObject(condition),
+	return list_make1(make_opclause(opno, BOOLOID, false, (Expr *) copyObject(condition),
 									metadata, InvalidOid, InvalidOid));
 }
 

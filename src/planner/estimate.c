@@ -66,12 +66,12 @@ estimate_equality(SupportRequestSelectivity *request, Node *column, const WpColu
 				  Expr *value, Selectivity *selectivity)
 {
 	Oid collation = exprCollation(column);
-	Oid operator = equality(type->operand, type->value);
+	Oid opno = equality(type->operand, type->value);
 	Expr *clause;
 
-	if (!OidIsValid(operator))
+	if (!OidIsValid(opno))
 		return false;
-	clause = make_opclause(operator, BOOLOID, false, wp_operand(column, type, collation), value,
+	clause = make_opclause(opno, BOOLOID, false, wp_operand(column, type, collation), value,
 						   InvalidOid, collation);
 	*selectivity = clause_selectivity(request->root, (Node *) clause, request->varRelid,
 									  request->jointype, request->sjinfo);
@@ -218,13 +218,13 @@ share_among(const void *sought, int n, IsAmong is_among, VariableStatData *colum
 	double nulls = 0;
 	int ncommon = 0;
 	int ncommon_sought = 0;
-	Oid operator = equality(operand, operand);
+	Oid opno = equality(operand, operand);
 	AttStatsSlot slot;
 
 	if (HeapTupleIsValid(column->statsTuple))
 		nulls = ((Form_pg_statistic) GETSTRUCT(column->statsTuple))->stanullfrac;
-	if (HeapTupleIsValid(column->statsTuple) && OidIsValid(operator) &&
-		statistic_proc_security_check(column, get_opcode(operator)) &&
+	if (HeapTupleIsValid(column->statsTuple) && OidIsValid(opno) &&
+		statistic_proc_security_check(column, get_opcode(opno)) &&
 		get_attstatsslot(&slot, column->statsTuple, STATISTIC_KIND_MCV, InvalidOid,
 						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
 	{
@@ -274,11 +274,11 @@ bool
 wp_estimate_may_match(SupportRequestSelectivity *request, char *name, Node *left, Node *right)
 {
 	List *qualified = list_make2(makeString("workflow_perms"), makeString(name));
-	Oid operator = OpernameGetOprid(qualified, exprType(left), exprType(right));
+	Oid opno = OpernameGetOprid(qualified, exprType(left), exprType(right));
 
-	if (!OidIsValid(operator))
+	if (!OidIsValid(opno))
 		return false;
-	request->selectivity = generic_restriction_selectivity(request->root, operator, InvalidOid,
+	request->selectivity = generic_restriction_selectivity(request->root, opno, InvalidOid,
 														   list_make2(left, right),
 														   request->varRelid, DEFAULT_MATCHING_SEL);
 	return true;

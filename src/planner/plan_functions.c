@@ -165,10 +165,10 @@ wp_given(List *args, int n)
 Oid
 wp_may_match_operator(Oid family, Oid left, Oid right)
 {
-	Oid operator = get_opfamily_member(family, left, right, WP_MAY_MATCH_STRATEGY);
+	Oid opno = get_opfamily_member(family, left, right, WP_MAY_MATCH_STRATEGY);
 
 	/* Another family may have another operator of that number. */
-	return OidIsValid(operator) && wp_is_ours(get_opcode(operator)) ? operator : InvalidOid;
+	return OidIsValid(opno) && wp_is_ours(get_opcode(opno)) ? opno : InvalidOid;
 }
 
 bool
