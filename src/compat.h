@@ -21,12 +21,12 @@
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #else
-#define ereturn(context, dummy, ...) \
-	do \
-	{ \
-		(void) (context); \
-		ereport(ERROR, __VA_ARGS__); \
-		return dummy; \
+#define ereturn(context, dummy, ...)                                           \
+	do                                                                         \
+	{                                                                          \
+		(void) (context);                                                      \
+		ereport(ERROR, __VA_ARGS__);                                           \
+		return dummy;                                                          \
 	} while (0)
 #define SOFT_ERROR_OCCURRED(context) ((void) (context), false)
 #endif
@@ -36,29 +36,35 @@
  * *result.  Users include fmgr.h.
  */
 #if PG_VERSION_NUM >= 160000
-#define wp_input_call(function, text, context, result) \
+#define wp_input_call(function, text, context, result)                         \
 	DirectInputFunctionCallSafe(function, text, InvalidOid, -1, context, result)
 #else
-#define wp_input_call(function, text, context, result) \
+#define wp_input_call(function, text, context, result)                         \
 	(*(result) = DirectFunctionCall1(function, CStringGetDatum(text)), true)
 #endif
 
-/* The extra that a setting's check hook returns: GUC has its own memory since 16. */
+/*
+ * The extra that a setting's check hook returns: GUC has its own memory since
+ * 16.
+ */
 #if PG_VERSION_NUM >= 160000
 #define wp_guc_malloc(size) guc_malloc(LOG, size)
 #else
 #define wp_guc_malloc(size) malloc(size)
 #endif
 
-/* An index scan that counts for nobody in particular.  Users include access/genam.h and access/tableam.h. */
+/*
+ * An index scan that counts for nobody in particular.  Users include
+ * access/genam.h and access/tableam.h.
+ */
 #if PG_VERSION_NUM >= 190000
-#define wp_index_beginscan(heap, index, snapshot, nkeys) \
+#define wp_index_beginscan(heap, index, snapshot, nkeys)                       \
 	index_beginscan(heap, index, snapshot, NULL, nkeys, 0, SO_NONE)
 #elif PG_VERSION_NUM >= 180000
-#define wp_index_beginscan(heap, index, snapshot, nkeys) \
+#define wp_index_beginscan(heap, index, snapshot, nkeys)                       \
 	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)
 #else
-#define wp_index_beginscan(heap, index, snapshot, nkeys) \
+#define wp_index_beginscan(heap, index, snapshot, nkeys)                       \
 	index_beginscan(heap, index, snapshot, nkeys, 0)
 #endif
 
@@ -78,37 +84,40 @@
 
 /*
  * Semantic actions of the JSON parser return a result since 16; before, an
- * action that fails has raised.  An action is `static WpJsonAction name(...)` and
- * ends with WP_JSON_ACTION_RETURN(succeeded).
+ * action that fails has raised.  An action is `static WpJsonAction name(...)`
+ * and ends with WP_JSON_ACTION_RETURN(succeeded).
  */
 #if PG_VERSION_NUM >= 160000
 #define WpJsonAction JsonParseErrorType
-#define WP_JSON_ACTION_RETURN(succeeded) \
+#define WP_JSON_ACTION_RETURN(succeeded)                                       \
 	return (succeeded) ? JSON_SUCCESS : JSON_SEM_ACTION_FAILED
 #define WP_JSON_ACTION_FAILED(result) ((result) == JSON_SEM_ACTION_FAILED)
 #else
 #define WpJsonAction void
-#define WP_JSON_ACTION_RETURN(succeeded) \
-	do \
-	{ \
-		(void) (succeeded); \
-		return; \
+#define WP_JSON_ACTION_RETURN(succeeded)                                       \
+	do                                                                         \
+	{                                                                          \
+		(void) (succeeded);                                                    \
+		return;                                                                \
 	} while (0)
 #define WP_JSON_ACTION_FAILED(result) ((void) (result), false)
 #endif
 
 /* A lexer over text of len bytes that unescapes strings. */
 #if PG_VERSION_NUM >= 170000
-#define wp_json_lexer(text, len) \
-	makeJsonLexContextCstringLen(NULL, (text), (len), GetDatabaseEncoding(), true)
+#define wp_json_lexer(text, len)                                               \
+	makeJsonLexContextCstringLen(NULL, (text), (len), GetDatabaseEncoding(),   \
+								 true)
 #else
-#define wp_json_lexer(text, len) \
-	makeJsonLexContextCstringLen((char *) (text), (int) (len), GetDatabaseEncoding(), true)
+#define wp_json_lexer(text, len)                                               \
+	makeJsonLexContextCstringLen((char *) (text), (int) (len),                 \
+								 GetDatabaseEncoding(), true)
 #endif
 
 /*
- * A jsonb value that is being built: zeroes at first; its result is there when it is complete.  Since 19 the
- * server has a type for this.  Users include utils/jsonb.h.
+ * A jsonb value that is being built: zeroes at first; its result is there when
+ * it is complete.  Since 19 the server has a type for this.  Users include
+ * utils/jsonb.h.
  */
 #if PG_VERSION_NUM >= 190000
 #define WpJsonbState JsonbInState
@@ -119,20 +128,22 @@ typedef struct WpJsonbState
 	struct JsonbValue *result;
 	struct JsonbParseState *open;
 } WpJsonbState;
-#define wp_push_jsonb(state, token, value) \
+#define wp_push_jsonb(state, token, value)                                     \
 	((void) ((state)->result = pushJsonbValue(&(state)->open, token, value)))
 #endif
 
 /*
- * A column put in another's place says the same of which row it is of: since 16 which
- * outer joins may have made it null, since 18 whether it is of the old row or the new
- * one (RETURNING).  Users include nodes/primnodes.h.
+ * A column put in another's place says the same of which row it is of: since 16
+ * which outer joins may have made it null, since 18 whether it is of the old
+ * row or the new one (RETURNING).  Users include nodes/primnodes.h.
  */
 #if PG_VERSION_NUM >= 180000
-#define wp_copy_row_of(to, from) \
-	((to)->varnullingrels = bms_copy((from)->varnullingrels), (to)->varreturningtype = (from)->varreturningtype)
+#define wp_copy_row_of(to, from)                                               \
+	((to)->varnullingrels = bms_copy((from)->varnullingrels),                  \
+	 (to)->varreturningtype = (from)->varreturningtype)
 #elif PG_VERSION_NUM >= 160000
-#define wp_copy_row_of(to, from) ((to)->varnullingrels = bms_copy((from)->varnullingrels))
+#define wp_copy_row_of(to, from)                                               \
+	((to)->varnullingrels = bms_copy((from)->varnullingrels))
 #else
 #define wp_copy_row_of(to, from) ((void) (to), (void) (from))
 #endif

@@ -37,6 +37,9 @@ _PG_init(void)
 	wp_functions_init();
 	wp_class_init();
 
-	/* No other setting of ours exists, and what was planted under our name goes. */
+	/*
+	 * No other setting of ours exists, and what was planted under our name
+	 * goes.
+	 */
 	MarkGUCPrefixReserved("workflow_perms");
 }

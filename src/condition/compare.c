@@ -17,10 +17,13 @@ wp_condition_equal(const struct varlena *a, const struct varlena *b)
 {
 	size_t size = VARSIZE_ANY_EXHDR(a);
 
-	return size == VARSIZE_ANY_EXHDR(b) && memcmp(VARDATA_ANY(a), VARDATA_ANY(b), size) == 0;
+	return size == VARSIZE_ANY_EXHDR(b) &&
+		   memcmp(VARDATA_ANY(a), VARDATA_ANY(b), size) == 0;
 }
 
-/* A total order of no meaning.  The hash is left out: it follows from the rest. */
+/*
+ * A total order of no meaning.  The hash is left out: it follows from the rest.
+ */
 static int
 condition_compare(const struct varlena *a, const struct varlena *b)
 {
@@ -59,7 +62,8 @@ arguments_equal(FunctionCallInfo fcinfo)
 static uint64
 argument_hash(FunctionCallInfo fcinfo)
 {
-	struct varlena *slice = PG_DETOAST_DATUM_SLICE(PG_GETARG_DATUM(0), 0, WP_CONDITION_HEADER);
+	struct varlena *slice =
+		PG_DETOAST_DATUM_SLICE(PG_GETARG_DATUM(0), 0, WP_CONDITION_HEADER);
 	uint64 hash = wp_condition_hash(slice);
 
 	if ((Pointer) slice != DatumGetPointer(PG_GETARG_DATUM(0)))
@@ -68,12 +72,11 @@ argument_hash(FunctionCallInfo fcinfo)
 }
 
 /* An operator, by the comparison of its arguments. */
-#define OPERATOR(name, expression) \
-	PG_FUNCTION_INFO_V1(name); \
-	Datum \
-	name(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(expression); \
+#define OPERATOR(name, expression)                                             \
+	PG_FUNCTION_INFO_V1(name);                                                 \
+	Datum name(PG_FUNCTION_ARGS)                                               \
+	{                                                                          \
+		PG_RETURN_BOOL(expression);                                            \
 	}
 
 OPERATOR(metadata_condition_eq, arguments_equal(fcinfo))

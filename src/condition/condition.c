@@ -46,7 +46,8 @@ Datum
 metadata_condition_in(PG_FUNCTION_ARGS)
 {
 	const char *text = PG_GETARG_CSTRING(0);
-	struct varlena *condition = wp_condition_read(text, strlen(text), fcinfo->context);
+	struct varlena *condition =
+		wp_condition_read(text, strlen(text), fcinfo->context);
 
 	if (condition == NULL)
 		PG_RETURN_NULL();
@@ -71,8 +72,10 @@ metadata_condition_recv(PG_FUNCTION_ARGS)
 	if (version != WIRE_VERSION)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("unknown version %d of a binary metadata_condition", version),
-				 errhint("Send the byte %d, then the text of the condition.", WIRE_VERSION)));
+				 errmsg("unknown version %d of a binary metadata_condition",
+						version),
+				 errhint("Send the byte %d, then the text of the condition.",
+						 WIRE_VERSION)));
 	text = pq_getmsgtext(message, message->len - message->cursor, &len);
 	PG_RETURN_POINTER(wp_condition_read(text, len, NULL));
 }
@@ -103,7 +106,8 @@ metadata_condition_from_jsonb(PG_FUNCTION_ARGS)
 Datum
 metadata_condition_to_jsonb(PG_FUNCTION_ARGS)
 {
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(canonical_text(fcinfo).data));
+	return DirectFunctionCall1(jsonb_in,
+							   CStringGetDatum(canonical_text(fcinfo).data));
 }
 
 /* For to_json() and to_jsonb() of rows that hold conditions. */
@@ -115,13 +119,18 @@ metadata_condition_to_json(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(text.data, text.len));
 }
 
-/* An argument that may be packed; nothing is called for one that lies ready in its row. */
+/*
+ * An argument that may be packed; nothing is called for one that lies ready in
+ * its row.
+ */
 static inline struct varlena *
 packed_argument(FunctionCallInfo fcinfo, int i)
 {
 	struct varlena *stored = (struct varlena *) PG_GETARG_POINTER(i);
 
-	return VARATT_IS_COMPRESSED(stored) || VARATT_IS_EXTERNAL(stored) ? PG_GETARG_VARLENA_PP(i) : stored;
+	return VARATT_IS_COMPRESSED(stored) || VARATT_IS_EXTERNAL(stored)
+			   ? PG_GETARG_VARLENA_PP(i)
+			   : stored;
 }
 
 /*
@@ -135,7 +144,8 @@ match_arguments(FunctionCallInfo fcinfo, int metadata_arg, int condition_arg,
 {
 	struct varlena *metadata = packed_argument(fcinfo, metadata_arg);
 	struct varlena *condition = packed_argument(fcinfo, condition_arg);
-	WpSubject subject = {(const JsonbContainer *) VARDATA_ANY(metadata), user_id, user_id_len};
+	WpSubject subject = {(const JsonbContainer *) VARDATA_ANY(metadata),
+						 user_id, user_id_len};
 	WpTruth result = wp_condition_match(condition, &subject);
 
 	PG_FREE_IF_COPY(metadata, metadata_arg);
@@ -168,7 +178,8 @@ matches(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (!PG_ARGISNULL(1))
 		user_id = PG_GETARG_TEXT_PP(1);
-	result = match_arguments(fcinfo, 0, 2, user_id != NULL ? VARDATA_ANY(user_id) : NULL,
+	result = match_arguments(fcinfo, 0, 2,
+							 user_id != NULL ? VARDATA_ANY(user_id) : NULL,
 							 user_id != NULL ? VARSIZE_ANY_EXHDR(user_id) : 0);
 	if (user_id != NULL)
 		PG_FREE_IF_COPY(user_id, 1);
@@ -195,7 +206,8 @@ wp_paths(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; i < count; i++)
 	{
-		Datum values[] = {CStringGetTextDatum(uses[i].path), CStringGetTextDatum(uses[i].type)};
+		Datum values[] = {CStringGetTextDatum(uses[i].path),
+						  CStringGetTextDatum(uses[i].type)};
 		bool nulls[lengthof(values)] = {false};
 
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);

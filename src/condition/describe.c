@@ -10,7 +10,10 @@
 #include "condition/describe.h"
 #include "condition/print.h"
 
-/* What a piece of text stands in: a list of another kind needs parentheses around it. */
+/*
+ * What a piece of text stands in: a list of another kind needs parentheses
+ * around it.
+ */
 typedef enum Outer
 {
 	ALONE,
@@ -19,9 +22,12 @@ typedef enum Outer
 } Outer;
 
 static void describe_condition(StringInfo out, const WpNode *node, Outer outer);
-static void describe_tests(StringInfo out, WpCursor tests, const char *subject, Outer outer);
+static void describe_tests(StringInfo out, WpCursor tests, const char *subject,
+						   Outer outer);
 
-/* Appends the text between two marks, the mark doubled where it occurs inside. */
+/*
+ * Appends the text between two marks, the mark doubled where it occurs inside.
+ */
 static void
 append_quoted(StringInfo out, const char *text, size_t len, char mark)
 {
@@ -44,8 +50,8 @@ append_key(StringInfo out, const char *key, size_t len)
 	{
 		uint8 c = key[i];
 
-		plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-				c == '_' || c == '-' || c >= 0x80;
+		plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+				(c >= '0' && c <= '9') || c == '_' || c == '-' || c >= 0x80;
 	}
 	if (plain)
 		appendBinaryStringInfo(out, key, len);
@@ -71,9 +77,10 @@ append_literal(StringInfo out, const WpLiteral *literal)
 		case WP_JSON_OBJECT:
 			break;
 		default:
-			appendStringInfoString(out, literal->type == WP_JSON_NULL	 ? "null"
-										: literal->type == WP_JSON_FALSE ? "false"
-																		 : "true");
+			appendStringInfoString(out, literal->type == WP_JSON_NULL ? "null"
+										: literal->type == WP_JSON_FALSE
+											? "false"
+											: "true");
 			return;
 	}
 
@@ -124,7 +131,7 @@ append_list(StringInfo out, WpCursor *cursor)
 typedef struct Wording
 {
 	const char *before; /* between the subject and the argument */
-	const char *after; /* behind the argument, or NULL */
+	const char *after;  /* behind the argument, or NULL */
 	bool list;
 } Wording;
 
@@ -184,8 +191,10 @@ append_worded(StringInfo out, const WpNode *node, const char *subject)
 		WpLiteral literal;
 
 		wp_take_literal(&body, &literal);
-		if (literal.type == WP_JSON_NULL && (node->op == WP_EQ || node->op == WP_NE))
-			appendStringInfoString(out, node->op == WP_EQ ? " is null" : " is not null");
+		if (literal.type == WP_JSON_NULL &&
+			(node->op == WP_EQ || node->op == WP_NE))
+			appendStringInfoString(out, node->op == WP_EQ ? " is null"
+														  : " is not null");
 		else
 		{
 			appendStringInfoString(out, wording->before);
@@ -197,7 +206,8 @@ append_worded(StringInfo out, const WpNode *node, const char *subject)
 }
 
 static void
-describe_test(StringInfo out, const WpNode *node, const char *subject, Outer outer)
+describe_test(StringInfo out, const WpNode *node, const char *subject,
+			  Outer outer)
 {
 	WpCursor body = node->body;
 
@@ -211,7 +221,8 @@ describe_test(StringInfo out, const WpNode *node, const char *subject, Outer out
 			appendStringInfoChar(out, ')');
 			break;
 		case WP_EXISTS:
-			appendStringInfo(out, "%s %s", subject, wp_take_byte(&body) ? "exists" : "does not exist");
+			appendStringInfo(out, "%s %s", subject,
+							 wp_take_byte(&body) ? "exists" : "does not exist");
 			break;
 		case WP_TYPE:
 			appendStringInfo(out, "%s is of type %s", subject,
@@ -221,17 +232,18 @@ describe_test(StringInfo out, const WpNode *node, const char *subject, Outer out
 			describe_tests(out, body, psprintf("size of %s", subject), outer);
 			break;
 		case WP_EMPTY:
-			appendStringInfo(out, "%s is %s", subject, wp_take_byte(&body) ? "empty" : "not empty");
+			appendStringInfo(out, "%s is %s", subject,
+							 wp_take_byte(&body) ? "empty" : "not empty");
 			break;
 		case WP_ELEM_DOCUMENT:
-			{
-				WpNode condition = wp_take_node(&body);
+		{
+			WpNode condition = wp_take_node(&body);
 
-				appendStringInfo(out, "some element of %s has (", subject);
-				describe_condition(out, &condition, ALONE);
-				appendStringInfoChar(out, ')');
-			}
-			break;
+			appendStringInfo(out, "some element of %s has (", subject);
+			describe_condition(out, &condition, ALONE);
+			appendStringInfoChar(out, ')');
+		}
+		break;
 		case WP_ELEM_VALUE:
 			appendStringInfo(out, "some element of %s is such that (", subject);
 			describe_tests(out, body, "element", ALONE);
@@ -339,15 +351,15 @@ describe_condition(StringInfo out, const WpNode *node, Outer outer)
 			appendStringInfoChar(out, ')');
 			break;
 		case WP_FIELD:
-			{
-				StringInfoData path;
+		{
+			StringInfoData path;
 
-				initStringInfo(&path);
-				append_path(&path, &body);
-				describe_tests(out, body, path.data, outer);
-				pfree(path.data);
-			}
-			break;
+			initStringInfo(&path);
+			append_path(&path, &body);
+			describe_tests(out, body, path.data, outer);
+			pfree(path.data);
+		}
+		break;
 		case WP_USER:
 			describe_tests(out, body, "user id", outer);
 			break;
@@ -358,7 +370,8 @@ describe_condition(StringInfo out, const WpNode *node, Outer outer)
 			if (!wp_at_end(&body))
 			{
 				appendStringInfoString(out, " of seed ");
-				append_quoted(out, (const char *) body.at, body.end - body.at, '\'');
+				append_quoted(out, (const char *) body.at, body.end - body.at,
+							  '\'');
 			}
 			break;
 		default:

@@ -12,8 +12,9 @@
  *		byte 10-	the program: one node, a condition
  *
  * and depends on the canonical form alone: conditions are equal when and only
- * when their bytes are.  Nothing is aligned: integers are read by memcpy, in the
- * byte order of the machine, and the matcher works on a tuple where it lies.
+ * when their bytes are.  Nothing is aligned: integers are read by memcpy, in
+ * the byte order of the machine, and the matcher works on a tuple where it
+ * lies.
  *
  *		node	:= op (1 byte, WpOp)  size (count)  body (size bytes)
  *		count	:= an unsigned number below 2^32, seven bits a byte, the lowest
@@ -36,27 +37,30 @@
  * and of tests (where a value stands); several under one node are ANDed:
  *
  *		VALUE_NOT SIZE ELEM_VALUE		test+
- *		ELEM_DOCUMENT					condition
- *		EXISTS EMPTY					byte, 0 or 1
- *		TYPE							byte, WpJsonType (boolean is WP_JSON_TRUE)
- *		IN NIN ALL_OF INI NINI ALL_OFI CIDR		list
- *		the others						literal
+ *		ELEM_DOCUMENT					condition EXISTS
+ *		EMPTY					byte, 0 or 1
+ *		TYPE							byte, WpJsonType (boolean is
+ *		WP_JSON_TRUE) IN NIN ALL_OF INI NINI ALL_OFI CIDR		list the
+ *		others						literal
  *
  *		list	:= count  [uint32 * count, when there are more than
  *				   WP_LIST_SHORT: where each literal begins, from the first]
  *				   literal * count, ascending by wp_literal_compare, no doubles
  *		literal	:= tag (1 byte, WpJsonType or WP_TAG_...)  payload
  *
- *		WP_JSON_NULL FALSE TRUE		nothing
- *		WP_JSON_NUMBER				count  payload of a numeric (literal.h)
- *		WP_JSON_STRING				text
+ *		WP_JSON_NULL FALSE TRUE		nothing WP_JSON_NUMBER				count
+ *		payload of a numeric (literal.h) WP_JSON_STRING				text
  *		WP_JSON_ARRAY				count (bytes that follow)  count  literal*
- *		WP_JSON_OBJECT				count (bytes that follow)  count  (text literal)*
- *									keys as jsonb orders them: by length, then bytes
- *		WP_TAG_INSTANT				int64 int32  literal	what was parsed, then
- *		WP_TAG_VERSION				uint64 * 3  count count  literal	what was
+ *		WP_JSON_OBJECT				count (bytes that follow)  count  (text
+ *		literal)*
+ *									keys as jsonb orders them: by length, then
+ *									bytes
+ *		WP_TAG_INSTANT				int64 int32  literal	what was parsed,
+ *		then WP_TAG_VERSION				uint64 * 3  count count  literal	what
+ *		was
  *									written; the two counts are where the
- *									pre-release begins in the string, and its length
+ *									pre-release begins in the string, and its
+ *									length
  *		WP_TAG_NETWORK				family  bits  16 bytes  literal
  *
  * In this room functions raise nothing but out_of_memory unless they say so.
@@ -71,11 +75,12 @@
 
 #define WP_CONDITION_VERSION 1
 #define WP_CONDITION_HEADER 10 /* bytes before the program */
-#define WP_USES_USER_ID 0x01 /* has $userId or $rollout */
+#define WP_USES_USER_ID 0x01   /* has $userId or $rollout */
 
 /* Limits of spec 7. */
-#define WP_CONDITION_MAX_TEXT (1024 * 1024) /* bytes, of the text and of its canonical form */
-#define WP_CONDITION_MAX_DEPTH 64 /* levels of JSON */
+/* bytes, of the text and of its canonical form */
+#define WP_CONDITION_MAX_TEXT (1024 * 1024)
+#define WP_CONDITION_MAX_DEPTH 64      /* levels of JSON */
 #define WP_CONDITION_MAX_CLAUSES 10000 /* comparisons, and empty conditions */
 
 #define WP_LIST_SHORT 8
@@ -91,7 +96,8 @@ typedef enum WpOp
 	WP_FIELD = 6,
 	WP_USER = 7,
 	WP_ROLLOUT = 8,
-	WP_SLOT = 9, /* never stored: a FIELD whose value is found already, see match.h */
+	/* never stored: a FIELD whose value is found already, see match.h */
+	WP_SLOT = 9,
 	/* tests that look at the value itself */
 	WP_VALUE_NOT = 16,
 	WP_EXISTS = 17,
@@ -156,13 +162,13 @@ typedef enum WpJsonType
 /* What an operator takes. */
 typedef enum WpArgument
 {
-	WP_TAKES_NONE, /* no operator under a key */
+	WP_TAKES_NONE,  /* no operator under a key */
 	WP_TAKES_TESTS, /* an object of operators */
 	WP_TAKES_BOOLEAN,
 	WP_TAKES_TYPE,
-	WP_TAKES_SIZE, /* a number, or operators */
+	WP_TAKES_SIZE,    /* a number, or operators */
 	WP_TAKES_ELEMENT, /* a condition, or operators */
-	WP_TAKES_VALUE, /* any JSON */
+	WP_TAKES_VALUE,   /* any JSON */
 	WP_TAKES_SCALAR,
 	WP_TAKES_SCALARS, /* a list */
 	WP_TAKES_ORDERED, /* a number or a string */
@@ -178,13 +184,16 @@ typedef struct WpOpInfo
 	const char *name; /* as written; NULL: no such op, or one without a name */
 	WpArgument argument;
 	bool scalar; /* asked of an array's elements */
-	bool every; /* ... of every one; else of some one */
+	bool every;  /* ... of every one; else of some one */
 } WpOpInfo;
 
 /* By op code. */
 extern const WpOpInfo wp_ops[WP_OP_LIMIT];
 
-/* The op of an operator under a key, by its name, of two the lower one; 0 if there is none. */
+/*
+ * The op of an operator under a key, by its name, of two the lower one; 0 if
+ * there is none.
+ */
 extern WpOp wp_op_by_name(const char *name, size_t len);
 
 /* "null", "boolean", "number", ...: a static string, as $type spells it. */
@@ -192,7 +201,8 @@ extern const char *wp_type_name(WpJsonType type);
 
 /*
  * Reading.  A cursor is a piece of the program; taking from it moves it on.
- * Nothing here allocates or fails: what is stored is what wp_condition_read made.
+ * Nothing here allocates or fails: what is stored is what wp_condition_read
+ * made.
  */
 typedef struct WpCursor
 {
@@ -216,7 +226,8 @@ typedef struct WpList
 typedef struct WpLiteral
 {
 	WpJsonType type; /* of what was written */
-	const char *data; /* number payload, string, or the items of an array or object */
+	/* number payload, string, or the items of an array or object */
+	const char *data;
 	uint32 len;
 	uint32 count; /* of an array or object */
 	union
@@ -241,7 +252,8 @@ static inline WpCursor
 wp_program(const struct varlena *condition)
 {
 	const uint8 *data = (const uint8 *) VARDATA_ANY(condition);
-	WpCursor program = {data + WP_CONDITION_HEADER, data + VARSIZE_ANY_EXHDR(condition)};
+	WpCursor program = {data + WP_CONDITION_HEADER,
+						data + VARSIZE_ANY_EXHDR(condition)};
 
 	if (data[0] != WP_CONDITION_VERSION)
 		program.at = program.end;
@@ -254,7 +266,9 @@ wp_condition_flags(const struct varlena *condition)
 	return ((const uint8 *) VARDATA_ANY(condition))[1];
 }
 
-/* The hash by which conditions are interned: equal conditions have equal ones. */
+/*
+ * The hash by which conditions are interned: equal conditions have equal ones.
+ */
 static inline uint64
 wp_condition_hash(const struct varlena *condition)
 {
@@ -365,7 +379,9 @@ wp_take_list(WpCursor *cursor)
 	return list;
 }
 
-/* The literal itself, past what was parsed of it, is taken by wp_take_literal. */
+/*
+ * The literal itself, past what was parsed of it, is taken by wp_take_literal.
+ */
 static inline void
 wp_take_plain_literal(WpCursor *cursor, WpLiteral *literal)
 {
@@ -391,7 +407,10 @@ wp_take_plain_literal(WpCursor *cursor, WpLiteral *literal)
 /* A literal whose tag says that it carries what was parsed of it. */
 extern void wp_take_parsed_literal(WpCursor *cursor, WpLiteral *literal);
 
-/* The next literal, with what was parsed of it where its operator asks for that. */
+/*
+ * The next literal, with what was parsed of it where its operator asks for
+ * that.
+ */
 static inline void
 wp_take_literal(WpCursor *cursor, WpLiteral *literal)
 {
@@ -408,12 +427,16 @@ wp_list_item(const WpList *list, uint32 i, WpLiteral *literal)
 	WpCursor item = list->items;
 	uint32 offset;
 
-	memcpy(&offset, list->offsets + (size_t) i * sizeof(uint32), sizeof(offset));
+	memcpy(&offset, list->offsets + (size_t) i * sizeof(uint32),
+		   sizeof(offset));
 	item.at += offset;
 	wp_take_literal(&item, literal);
 }
 
-/* What an array or object holds; of an object, take a text (the key) before each literal. */
+/*
+ * What an array or object holds; of an object, take a text (the key) before
+ * each literal.
+ */
 static inline WpCursor
 wp_literal_items(const WpLiteral *literal)
 {
@@ -424,8 +447,8 @@ wp_literal_items(const WpLiteral *literal)
 }
 
 /*
- * The order of the literals in a list: false, true, numbers by value, strings by
- * bytes.  Both must be scalars.
+ * The order of the literals in a list: false, true, numbers by value, strings
+ * by bytes.  Both must be scalars.
  */
 extern int wp_literal_compare(const WpLiteral *a, const WpLiteral *b);
 

@@ -54,12 +54,17 @@ is_leap_year(int year)
 	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-/* Days from 1970-01-01 to the first of January of the year (0 .. 9999, proleptic Gregorian). */
+/*
+ * Days from 1970-01-01 to the first of January of the year (0 .. 9999,
+ * proleptic Gregorian).
+ */
 static int64
 days_before_year(int year)
 {
 	/* Leap days in years 0 .. year-1, year 0 being one. */
-	int leaps = year == 0 ? 0 : (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400 + 1;
+	int leaps = year == 0
+					? 0
+					: (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400 + 1;
 
 	return (int64) year * 365 + leaps - 719528;
 }
@@ -68,7 +73,8 @@ days_before_year(int year)
 static bool
 take_date(Cursor *cursor, int64 *days)
 {
-	static const int days_before_month[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+	static const int days_before_month[] = {0,   31,  59,  90,  120, 151, 181,
+											212, 243, 273, 304, 334, 365};
 	int year, month, day;
 
 	if (!take_digits(cursor, 4, &year) || !take_char(cursor, '-') ||
@@ -115,7 +121,8 @@ take_time(Cursor *cursor, WpInstant *out)
 		} while (take_digits(cursor, 1, &digit));
 	}
 
-	if (cursor->p < cursor->end && !take_char(cursor, 'Z') && !take_char(cursor, 'z'))
+	if (cursor->p < cursor->end && !take_char(cursor, 'Z') &&
+		!take_char(cursor, 'z'))
 	{
 		bool west = *cursor->p == '-';
 
@@ -128,7 +135,9 @@ take_time(Cursor *cursor, WpInstant *out)
 		out->seconds += (west ? 1 : -1) * (hour * 3600 + minute * 60);
 	}
 
-	/* A leap second ends a day of UTC; it counts as the first of the next one. */
+	/*
+	 * A leap second ends a day of UTC; it counts as the first of the next one.
+	 */
 	return second < 60 || out->seconds % SECONDS_PER_DAY == 0;
 }
 
@@ -145,14 +154,15 @@ wp_instant_read(const char *text, size_t len, WpInstant *out)
 	if (cursor.p == cursor.end)
 		return true;
 
-	if (!take_char(&cursor, 'T') && !take_char(&cursor, 't') && !take_char(&cursor, ' '))
+	if (!take_char(&cursor, 'T') && !take_char(&cursor, 't') &&
+		!take_char(&cursor, ' '))
 		return false;
 	return take_time(&cursor, out) && cursor.p == cursor.end;
 }
 
 /*
- * Rounded down to the nanosecond.  False from 10^16 milliseconds on (some 317,000
- * years), either side of 1970.
+ * Rounded down to the nanosecond.  False from 10^16 milliseconds on (some
+ * 317,000 years), either side of 1970.
  */
 bool
 wp_instant_from_number(const char *payload, size_t len, WpInstant *out)
@@ -168,7 +178,10 @@ wp_instant_from_number(const char *payload, size_t len, WpInstant *out)
 	for (int i = 0; i <= digits.weight; i++)
 		milliseconds = milliseconds * 10000 + wp_digit(&digits, i);
 
-	/* Six decimals of a millisecond are the nanoseconds; what follows only rounds. */
+	/*
+	 * Six decimals of a millisecond are the nanoseconds; what follows only
+	 * rounds.
+	 */
 	int point = digits.weight + 1;
 	int tail = wp_digit(&digits, point + 1);
 	int64 nanoseconds = wp_digit(&digits, point) * 100 + tail / 100;
@@ -196,5 +209,6 @@ wp_instant_compare(const WpInstant *a, const WpInstant *b)
 {
 	if (a->seconds != b->seconds)
 		return a->seconds < b->seconds ? -1 : 1;
-	return (a->nanoseconds > b->nanoseconds) - (a->nanoseconds < b->nanoseconds);
+	return (a->nanoseconds > b->nanoseconds) -
+		   (a->nanoseconds < b->nanoseconds);
 }

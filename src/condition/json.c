@@ -16,11 +16,14 @@ typedef struct Builder
 	int depth; /* open containers */
 	WpJson *open[WP_CONDITION_MAX_DEPTH];
 	uint32 space[WP_CONDITION_MAX_DEPTH]; /* items allocated of each */
-	const char *key; /* of the value to come */
+	const char *key;                      /* of the value to come */
 	WpJson root;
 } Builder;
 
-/* The place for the next value, with its key set; it moves when the next one is asked for. */
+/*
+ * The place for the next value, with its key set; it moves when the next one is
+ * asked for.
+ */
 static WpJson *
 next_item(Builder *builder, WpJsonType type)
 {
@@ -70,30 +73,37 @@ next_place(const Builder *builder)
 		bool last = level == builder->depth - 1;
 
 		if (parent->type == WP_JSON_ARRAY)
-			appendStringInfo(&place, "[%u]", last ? parent->count : parent->count - 1);
+			appendStringInfo(&place, "[%u]",
+							 last ? parent->count : parent->count - 1);
 		else
 		{
-			const char *key = last ? builder->key : builder->open[level + 1]->key;
+			const char *key =
+				last ? builder->key : builder->open[level + 1]->key;
 
 			appendStringInfo(&place, "%s%.*s", place.len > 0 ? "." : "",
-							 pg_mbcliplen(key, strlen(key), WP_PLACE_KEY_MAX), key);
+							 pg_mbcliplen(key, strlen(key), WP_PLACE_KEY_MAX),
+							 key);
 		}
 	}
 	return place.data;
 }
 
-/* Opens an array or object; false, with the error saved, if that is one level too many. */
+/*
+ * Opens an array or object; false, with the error saved, if that is one level
+ * too many.
+ */
 static bool
 open_container(Builder *builder, WpJsonType type)
 {
 	WpJson *item;
 
 	if (builder->depth >= WP_CONDITION_MAX_DEPTH)
-		ereturn(builder->escontext, false,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("invalid condition at %s: nested more than %d levels deep",
-						next_place(builder), WP_CONDITION_MAX_DEPTH),
-				 errhint("Combine nested $and, $or and $not.")));
+		ereturn(
+			builder->escontext, false,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("invalid condition at %s: nested more than %d levels deep",
+					next_place(builder), WP_CONDITION_MAX_DEPTH),
+			 errhint("Combine nested $and, $or and $not.")));
 	item = next_item(builder, type);
 	builder->open[builder->depth] = item;
 	builder->space[builder->depth] = 0;
@@ -110,7 +120,10 @@ compare_members(const void *a, const void *b)
 	return wp_bytes_compare(left->key, left->keylen, right->key, right->keylen);
 }
 
-/* Semantic actions.  An open container's place is stable: its parent grows when it is closed. */
+/*
+ * Semantic actions.  An open container's place is stable: its parent grows when
+ * it is closed.
+ */
 static WpJsonAction
 object_start(void *state)
 {
@@ -152,7 +165,10 @@ array_end(void *state)
 	WP_JSON_ACTION_RETURN(true);
 }
 
-/* Adds a string, number, boolean or null; the token of a string is already unescaped. */
+/*
+ * Adds a string, number, boolean or null; the token of a string is already
+ * unescaped.
+ */
 static WpJsonAction
 scalar(void *state, char *token, JsonTokenType tokentype)
 {
@@ -179,12 +195,14 @@ wp_json_read(const char *text, size_t len, struct Node *escontext)
 	JsonParseErrorType result;
 
 	if (!wp_has_escaped_characters(text, len))
-		ereturn(escontext, NULL,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type %s", "metadata_condition"),
-				 errdetail("It has the escape of a character that the database's encoding, %s, has not.",
-						   GetDatabaseEncodingName()),
-				 errhint("Leave that character out.")));
+		ereturn(
+			escontext, NULL,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid input syntax for type %s", "metadata_condition"),
+			 errdetail("It has the escape of a character that the database's "
+					   "encoding, %s, has not.",
+					   GetDatabaseEncodingName()),
+			 errhint("Leave that character out.")));
 	builder->escontext = escontext;
 	actions.semstate = builder;
 	actions.object_start = object_start;
@@ -199,17 +217,20 @@ wp_json_read(const char *text, size_t len, struct Node *escontext)
 		return &builder->root;
 	if (WP_JSON_ACTION_FAILED(result))
 		return NULL; /* it has said why */
-	ereturn(escontext, NULL,
-			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid input syntax for type %s", "metadata_condition"),
-			 errdetail_internal("%s", json_errdetail(result, lexer)),
-			 errhint("A condition is a JSON object, such as {\"plan\": {\"$in\": [\"pro\", \"team\"]}, \"seats\": {\"$gte\": 10}}.")));
+	ereturn(
+		escontext, NULL,
+		(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+		 errmsg("invalid input syntax for type %s", "metadata_condition"),
+		 errdetail_internal("%s", json_errdetail(result, lexer)),
+		 errhint("A condition is a JSON object, such as {\"plan\": {\"$in\": "
+				 "[\"pro\", \"team\"]}, \"seats\": {\"$gte\": 10}}.")));
 }
 
 bool
 wp_json_key_is(const WpJson *member, const char *name)
 {
-	return member->keylen == strlen(name) && memcmp(member->key, name, member->keylen) == 0;
+	return member->keylen == strlen(name) &&
+		   memcmp(member->key, name, member->keylen) == 0;
 }
 
 const WpJson *

@@ -1,7 +1,7 @@
 /*
  * jsonb_value.h
- *		jsonb where it lies: the values and members that match.c looks at, without
- *		a copy and without an allocation.
+ *		jsonb where it lies: the values and members that match.c looks at,
+ *		without a copy and without an allocation.
  *
  * Everything is read by memcpy: a jsonb in a tuple with a short varlena header
  * lies at any address.  Offsets count from a container's own data, so what is
@@ -20,7 +20,7 @@ typedef struct Value
 {
 	WpJsonType type;
 	const char *data; /* a string, a number's payload, a container */
-	uint32 len; /* of a string or a payload */
+	uint32 len;       /* of a string or a payload */
 } Value;
 
 /* The places of an array's or object's members. */
@@ -89,11 +89,15 @@ open_array(const char *container)
 	return array;
 }
 
-/* Where an entry ends, given where it begins: entries hold the one or the other. */
+/*
+ * Where an entry ends, given where it begins: entries hold the one or the
+ * other.
+ */
 static inline uint32
 entry_end(JEntry entry, uint32 begin)
 {
-	return JBE_HAS_OFF(entry) ? JBE_OFFLENFLD(entry) : begin + JBE_OFFLENFLD(entry);
+	return JBE_HAS_OFF(entry) ? JBE_OFFLENFLD(entry)
+							  : begin + JBE_OFFLENFLD(entry);
 }
 
 /* Where the i-th entry begins: at most JB_OFFSET_STRIDE steps back. */
@@ -115,7 +119,8 @@ entry_begin(const char *entries, uint32 i)
 
 /* The value that an entry stands for. */
 static inline void
-get_value(const char *base, JEntry entry, uint32 begin, uint32 end, Value *value)
+get_value(const char *base, JEntry entry, uint32 begin, uint32 end,
+		  Value *value)
 {
 	uint32 type = entry & JENTRY_TYPEMASK;
 
@@ -163,7 +168,9 @@ elements_of(const char *container)
 	return elements;
 }
 
-/* Sets the next element; false if there is none.  Raises what interrupts raise. */
+/*
+ * Sets the next element; false if there is none.  Raises what interrupts raise.
+ */
 static inline bool
 next_element(Elements *elements, Value *element)
 {
@@ -189,19 +196,24 @@ compare_keys(const char *a, uint32 alen, const char *b, uint32 blen)
 	return memcmp(a, b, alen);
 }
 
-/* Whether the same bytes stand at both: without a call where they are few, as of most keys. */
+/*
+ * Whether the same bytes stand at both: without a call where they are few, as
+ * of most keys.
+ */
 static inline bool
 same_bytes(const char *a, const char *b, uint32 len)
 {
 	/* The first bytes and the last, some of which may be the same. */
 	if (len >= sizeof(uint64))
 		return len <= 2 * sizeof(uint64)
-			? read_uint64(a) == read_uint64(b) &&
-				read_uint64(a + len - sizeof(uint64)) == read_uint64(b + len - sizeof(uint64))
-			: memcmp(a, b, len) == 0;
+				   ? read_uint64(a) == read_uint64(b) &&
+						 read_uint64(a + len - sizeof(uint64)) ==
+							 read_uint64(b + len - sizeof(uint64))
+				   : memcmp(a, b, len) == 0;
 	if (len >= sizeof(uint32))
 		return read_uint32(a) == read_uint32(b) &&
-			read_uint32(a + len - sizeof(uint32)) == read_uint32(b + len - sizeof(uint32));
+			   read_uint32(a + len - sizeof(uint32)) ==
+				   read_uint32(b + len - sizeof(uint32));
 	for (uint32 i = 0; i < len; i++)
 		if (a[i] != b[i])
 			return false;
@@ -210,7 +222,8 @@ same_bytes(const char *a, const char *b, uint32 len)
 
 /* get_member() of any object. */
 static pg_noinline bool
-search_member(const char *container, const char *key, uint32 keylen, Value *value)
+search_member(const char *container, const char *key, uint32 keylen,
+			  Value *value)
 {
 	Container object = open_object(container);
 	uint32 low = 0;
@@ -230,7 +243,8 @@ search_member(const char *container, const char *key, uint32 keylen, Value *valu
 			JEntry entry = entry_at(object.entries, i);
 
 			begin = entry_begin(object.entries, i);
-			get_value(object.base, entry, begin, entry_end(entry, begin), value);
+			get_value(object.base, entry, begin, entry_end(entry, begin),
+					  value);
 			return true;
 		}
 		if (cmp < 0)
@@ -242,16 +256,17 @@ search_member(const char *container, const char *key, uint32 keylen, Value *valu
 }
 
 /*
- * The value of a key of an object; false (and ABSENT) if it has none.  Of few keys (6 ns
- * for one of eight, where bisection takes 16),
- * their lengths are passed over, which are the first thing they are ordered by: so
- * few entries have no offsets, and whatever has one nevertheless is searched.
+ * The value of a key of an object; false (and ABSENT) if it has none.  Of few
+ * keys (6 ns for one of eight, where bisection takes 16), their lengths are
+ * passed over, which are the first thing they are ordered by: so few entries
+ * have no offsets, and whatever has one nevertheless is searched.
  */
 static pg_attribute_always_inline bool
 get_member(const char *container, const char *key, uint32 keylen, Value *value)
 {
 	/* Of two entries that are read as one. */
-	const uint64 lengths = ((uint64) JENTRY_OFFLENMASK << 32) | JENTRY_OFFLENMASK;
+	const uint64 lengths =
+		((uint64) JENTRY_OFFLENMASK << 32) | JENTRY_OFFLENMASK;
 	const uint64 offsets = ((uint64) JENTRY_HAS_OFF << 32) | JENTRY_HAS_OFF;
 	uint32 count = read_uint32(container) & JB_CMASK;
 	const char *entry = container + sizeof(JEntry);
@@ -267,7 +282,10 @@ get_member(const char *container, const char *key, uint32 keylen, Value *value)
 	if (count - 1 >= JB_OFFSET_STRIDE / 2)
 		return search_member(container, key, keylen, value);
 
-	/* The first one's offset is its length; the others, being strings, are nothing else. */
+	/*
+	 * The first one's offset is its length; the others, being strings, are
+	 * nothing else.
+	 */
 	len = JBE_OFFLENFLD(read_uint32(entry));
 	while (len < keylen || (len == keylen && !same_bytes(at, key, keylen)))
 	{
@@ -289,11 +307,13 @@ get_member(const char *container, const char *key, uint32 keylen, Value *value)
 	}
 
 	/*
-	 * Its value is as many entries further on as there are keys.  What lies between is
-	 * no longer than a container altogether: neither half of the sum flows over.
+	 * Its value is as many entries further on as there are keys.  What lies
+	 * between is no longer than a container altogether: neither half of the sum
+	 * flows over.
 	 */
 	its_entry = entry + (size_t) count * sizeof(JEntry);
-	for (entry += sizeof(JEntry); its_entry - entry >= sizeof(uint64); entry += sizeof(uint64))
+	for (entry += sizeof(JEntry); its_entry - entry >= sizeof(uint64);
+		 entry += sizeof(uint64))
 	{
 		uint64 pair = read_uint64(entry);
 

@@ -3,10 +3,11 @@
  *		The values that conditions compare: exact numbers, instants, semantic
  *		versions, networks, rollout buckets, ASCII case folding.
  *
- * Pure functions over bytes: they never raise, keep nothing that they allocate (save
- * where a StringInfo is passed in) and know neither JSON nor the server, so they also
- * build and are fuzzed outside it.  A reader returns false for text that is not
- * a literal of its kind; the caller says so to the user, or answers "unknown".
+ * Pure functions over bytes: they never raise, keep nothing that they allocate
+ * (save where a StringInfo is passed in) and know neither JSON nor the server,
+ * so they also build and are fuzzed outside it.  A reader returns false for
+ * text that is not a literal of its kind; the caller says so to the user, or
+ * answers "unknown".
  */
 #ifndef WP_CONDITION_LITERAL_H
 #define WP_CONDITION_LITERAL_H
@@ -39,17 +40,21 @@ is_digit(char c)
 extern bool wp_number_read(const char *text, size_t len, StringInfo payload);
 extern void wp_number_print(const char *payload, size_t len, StringInfo out);
 /* <0, 0, >0; either header form, any alignment, trailing zeros ignored. */
-extern int wp_number_compare(const char *a, size_t alen, const char *b, size_t blen);
+extern int wp_number_compare(const char *a, size_t alen, const char *b,
+							 size_t blen);
 
-/* Instants: RFC 3339, a bare date, without offset UTC; or epoch milliseconds. */
+/*
+ * Instants: RFC 3339, a bare date, without offset UTC; or epoch milliseconds.
+ */
 typedef struct WpInstant
 {
-	int64 seconds; /* since 1970-01-01 UTC */
+	int64 seconds;     /* since 1970-01-01 UTC */
 	int32 nanoseconds; /* 0 .. 999,999,999 */
 } WpInstant;
 
 extern bool wp_instant_read(const char *text, size_t len, WpInstant *out);
-extern bool wp_instant_from_number(const char *payload, size_t len, WpInstant *out);
+extern bool wp_instant_from_number(const char *payload, size_t len,
+								   WpInstant *out);
 extern int wp_instant_compare(const WpInstant *a, const WpInstant *b);
 
 /* Semantic versions (SemVer 2.0 precedence, optional v, one to three parts). */
@@ -66,23 +71,32 @@ extern int wp_version_compare(const WpVersion *a, const WpVersion *b);
 /* Networks and addresses; an IPv4-mapped IPv6 address is kept as IPv4. */
 typedef struct WpNetwork
 {
-	uint8 family; /* 4 or 6 */
-	uint8 bits; /* prefix length; an address has 32 or 128 */
+	uint8 family;      /* 4 or 6 */
+	uint8 bits;        /* prefix length; an address has 32 or 128 */
 	uint8 address[16]; /* network byte order; IPv4 in the first four */
 } WpNetwork;
 
 /* Refuses host bits; a bare address is a network of one. */
 extern bool wp_network_read(const char *text, size_t len, WpNetwork *out);
 extern bool wp_address_read(const char *text, size_t len, WpNetwork *out);
-extern bool wp_network_contains(const WpNetwork *network, const WpNetwork *address);
+extern bool wp_network_contains(const WpNetwork *network,
+								const WpNetwork *address);
 
-/* 0 .. 9999: the stable place of a user in a rollout (spec 2.1, $rollout); UTF-8 in. */
-extern int wp_rollout_bucket(const char *seed, size_t seedlen, const char *user, size_t userlen);
+/*
+ * 0 .. 9999: the stable place of a user in a rollout (spec 2.1, $rollout);
+ * UTF-8 in.
+ */
+extern int wp_rollout_bucket(const char *seed, size_t seedlen, const char *user,
+							 size_t userlen);
 
 /* Byte-wise with A-Z folded to a-z, whatever the locale. */
-extern bool wp_fold_equal(const char *a, size_t alen, const char *b, size_t blen);
-/* Does the needle lie in the haystack, folded if asked?  Unknown where memory is out. */
-extern WpTruth wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen,
-						   bool fold);
+extern bool wp_fold_equal(const char *a, size_t alen, const char *b,
+						  size_t blen);
+/*
+ * Does the needle lie in the haystack, folded if asked?  Unknown where memory
+ * is out.
+ */
+extern WpTruth wp_contains(const char *haystack, size_t hlen,
+						   const char *needle, size_t nlen, bool fold);
 
 #endif

@@ -17,18 +17,20 @@ typedef struct WpSubject
 	const char *user_id; /* in the database encoding; NULL: not known */
 	int user_id_len;
 	/*
-	 * What stands at the paths that programs in memory have as numbers: in place of a
-	 * FIELD of the document itself, SLOT with a uint32 and the tests.  NULL: no such
-	 * programs.
+	 * What stands at the paths that programs in memory have as numbers: in
+	 * place of a FIELD of the document itself, SLOT with a uint32 and the
+	 * tests.  NULL: no such programs.
 	 */
 	const struct Value *slots;
 } WpSubject;
 
 /*
  * Evaluates a stored metadata_condition (a detoasted varlena, packed or not, at
- * any alignment).  Never raises for any stored condition and any metadata; nothing that
- * it allocates outlives the call, but for the patterns that a backend keeps (regexp.h).
+ * any alignment).  Never raises for any stored condition and any metadata;
+ * nothing that it allocates outlives the call, but for the patterns that a
+ * backend keeps (regexp.h).
  */
-extern WpTruth wp_condition_match(const struct varlena *condition, const WpSubject *subject);
+extern WpTruth wp_condition_match(const struct varlena *condition,
+								  const WpSubject *subject);
 
 #endif

@@ -12,7 +12,8 @@
 #include "condition/number.h"
 #include "condition/jsonb_value.h"
 
-static void add_members(WpKeys *keys, const char *document, WpPath path, int depth);
+static void add_members(WpKeys *keys, const char *document, WpPath path,
+						int depth);
 
 WpPath
 wp_path_member(WpPath path, const char *key, uint32 len)
@@ -57,13 +58,14 @@ wp_key_string(const char *data, uint32 len)
 #define WEIGHT_MAX ((1 << (WEIGHT_BITS - 1)) - 1)
 #define SIGN_BIT ((uint32) 1 << 31)
 #define MAGNITUDE_MAX (SIGN_BIT - 1)
-#define DIGITS 4 /* of base 10000, that are looked at: less than 2^54 */
+#define DIGITS 4       /* of base 10000, that are looked at: less than 2^54 */
 #define LEADING_MIN 39 /* 10000^3 has its first bit there */
 
 /*
- * Everything is taken from the digits by cutting off, so the order is kept without any
- * rounding: the weight, cut at both ends, then the place of the first bit of the leading
- * digits, then the bits after it.  Integers below two millions have keys of their own.
+ * Everything is taken from the digits by cutting off, so the order is kept
+ * without any rounding: the weight, cut at both ends, then the place of the
+ * first bit of the leading digits, then the bits after it.  Integers below two
+ * millions have keys of their own.
  */
 uint32
 wp_key_number(const char *payload, uint32 len)
@@ -86,9 +88,11 @@ wp_key_number(const char *payload, uint32 len)
 		for (int i = 0; i < DIGITS; i++)
 			leading = leading * 10000 + wp_digit(&digits, i);
 		length = pg_leftmost_one_pos64(leading);
-		magnitude = (uint32) (digits.weight - WEIGHT_MIN) << (LENGTH_BITS + FRACTION_BITS) |
-			(uint32) (length - LEADING_MIN) << FRACTION_BITS |
-			(uint32) ((leading >> (length - FRACTION_BITS)) & ((1 << FRACTION_BITS) - 1));
+		magnitude = (uint32) (digits.weight - WEIGHT_MIN)
+						<< (LENGTH_BITS + FRACTION_BITS) |
+					(uint32) (length - LEADING_MIN) << FRACTION_BITS |
+					(uint32) ((leading >> (length - FRACTION_BITS)) &
+							  ((1 << FRACTION_BITS) - 1));
 	}
 	return digits.negative ? MAGNITUDE_MAX - magnitude : SIGN_BIT | magnitude;
 }
@@ -99,8 +103,9 @@ wp_keys_add(WpKeys *keys, int64 key)
 	if (keys->count == keys->room)
 	{
 		keys->room = keys->room > 0 ? keys->room * 2 : 16;
-		keys->items = keys->items == NULL ? palloc(keys->room * sizeof(int64)) :
-			repalloc(keys->items, keys->room * sizeof(int64));
+		keys->items = keys->items == NULL
+						  ? palloc(keys->room * sizeof(int64))
+						  : repalloc(keys->items, keys->room * sizeof(int64));
 	}
 	keys->items[keys->count++] = key;
 }
@@ -113,21 +118,27 @@ add_scalar(WpKeys *keys, const Value *value, WpPath path, bool element)
 	{
 		case WP_JSON_FALSE:
 		case WP_JSON_TRUE:
-			wp_keys_add(keys, wp_key(path, WP_KEY_BOOLEAN, value->type == WP_JSON_TRUE));
+			wp_keys_add(keys, wp_key(path, WP_KEY_BOOLEAN,
+									 value->type == WP_JSON_TRUE));
 			break;
 		case WP_JSON_NUMBER:
-			wp_keys_add(keys, wp_key(path, element ? WP_KEY_ELEMENT : WP_KEY_NUMBER,
-									 wp_key_number(value->data, value->len)));
+			wp_keys_add(keys,
+						wp_key(path, element ? WP_KEY_ELEMENT : WP_KEY_NUMBER,
+							   wp_key_number(value->data, value->len)));
 			break;
 		case WP_JSON_STRING:
-			wp_keys_add(keys, wp_key(path, WP_KEY_STRING, wp_key_string(value->data, value->len)));
+			wp_keys_add(keys, wp_key(path, WP_KEY_STRING,
+									 wp_key_string(value->data, value->len)));
 			break;
 		default:
 			break;
 	}
 }
 
-/* Adds the keys of an array's elements, and of what lies in those that are objects. */
+/*
+ * Adds the keys of an array's elements, and of what lies in those that are
+ * objects.
+ */
 static void
 add_elements(WpKeys *keys, const char *container, WpPath path, int depth)
 {
@@ -144,8 +155,8 @@ add_elements(WpKeys *keys, const char *container, WpPath path, int depth)
 }
 
 /*
- * Adds the keys of what lies in an object.  Recursion ends at WP_KEY_DEPTH, however
- * deep the metadata is.
+ * Adds the keys of what lies in an object.  Recursion ends at WP_KEY_DEPTH,
+ * however deep the metadata is.
  */
 static void
 add_members(WpKeys *keys, const char *document, WpPath path, int depth)
@@ -162,7 +173,8 @@ add_members(WpKeys *keys, const char *document, WpPath path, int depth)
 		JEntry entry = entry_at(object.entries, object.count + i);
 		uint32 key_end = entry_end(entry_at(object.entries, i), key_begin);
 		uint32 end = entry_end(entry, begin);
-		WpPath member = wp_path_member(path, object.base + key_begin, key_end - key_begin);
+		WpPath member =
+			wp_path_member(path, object.base + key_begin, key_end - key_begin);
 		Value value = {WP_JSON_ABSENT};
 
 		CHECK_FOR_INTERRUPTS();

@@ -1,17 +1,17 @@
 /*
  * metadata_key.h
- *		What an index is searched by: a key for each scalar of some metadata, and
- *		the keys that metadata must have for a condition to be true of it.
+ *		What an index is searched by: a key for each scalar of some metadata,
+ *		and the keys that metadata must have for a condition to be true of it.
  *
- * A key is an int64: in its high half a hash of the path and of the value's kind,
- * in its low half the value, numbers so that their order is kept (not exactly: what
- * is near may have the same), the rest a hash.  Two things can have one key, so
- * what is found by keys is only a candidate.
+ * A key is an int64: in its high half a hash of the path and of the value's
+ * kind, in its low half the value, numbers so that their order is kept (not
+ * exactly: what is near may have the same), the rest a hash.  Two things can
+ * have one key, so what is found by keys is only a candidate.
  *
- * A path is hashed key by key; the elements of an array have the path of the array,
- * and a path of their own for what lies in them where they are objects.  Nothing
- * deeper than WP_KEY_DEPTH has keys, nor has what lies in an array's array, which no
- * scalar test enters.
+ * A path is hashed key by key; the elements of an array have the path of the
+ * array, and a path of their own for what lies in them where they are objects.
+ * Nothing deeper than WP_KEY_DEPTH has keys, nor has what lies in an array's
+ * array, which no scalar test enters.
  *
  * Keys are on disk, in indexes: whatever changes them takes a REINDEX.
  */
@@ -25,7 +25,10 @@
 
 #define WP_KEY_DEPTH 64
 
-/* Of conditions that no key leads to; the same key of anything else does no harm. */
+/*
+ * Of conditions that no key leads to; the same key of anything else does no
+ * harm.
+ */
 #define WP_KEY_ALWAYS INT64CONST(0)
 
 typedef enum WpKeyKind
@@ -33,7 +36,10 @@ typedef enum WpKeyKind
 	WP_KEY_BOOLEAN = 1,
 	WP_KEY_STRING = 2, /* without ASCII case, so that it serves $eqi too */
 	WP_KEY_NUMBER = 3,
-	/* Apart from those: of an array, one bound may hold of one element and one of another. */
+	/*
+	 * Apart from those: of an array, one bound may hold of one element and one
+	 * of another.
+	 */
 	WP_KEY_ELEMENT = 4
 } WpKeyKind;
 
@@ -41,7 +47,10 @@ typedef uint64 WpPath;
 
 #define WP_PATH_ROOT ((WpPath) 0)
 
-/* The path of a member of the object there; of what lies in the elements of the array there. */
+/*
+ * The path of a member of the object there; of what lies in the elements of the
+ * array there.
+ */
 extern WpPath wp_path_member(WpPath path, const char *key, uint32 len);
 extern WpPath wp_path_elements(WpPath path);
 

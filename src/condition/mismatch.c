@@ -4,8 +4,9 @@
  *
  * A part that is not as it is wanted is followed down to those of its members
  * that are not: of AND and OR, the members that are not as the whole is wanted;
- * below a negation the opposite is wanted of them.  So what is named of an AND is
- * what fails, of an OR every alternative.  What each part is, the matcher says.
+ * below a negation the opposite is wanted of them.  So what is named of an AND
+ * is what fails, of an OR every alternative.  What each part is, the matcher
+ * says.
  *
  * Recursion follows the condition, which has at most WP_CONDITION_MAX_DEPTH
  * levels.
@@ -37,12 +38,13 @@ static void
 tell(Explaining *explaining, const WpClause *clause)
 {
 	if (!explaining->enough)
-		explaining->enough = !explaining->listener->listen(explaining->listener, clause);
+		explaining->enough =
+			!explaining->listener->listen(explaining->listener, clause);
 }
 
 /*
- * Returns the shortest beginning of the FIELD's path at which nothing stands, the
- * whole of it if a JSON null does.  palloc'd.
+ * Returns the shortest beginning of the FIELD's path at which nothing stands,
+ * the whole of it if a JSON null does.  palloc'd.
  */
 static const char *
 missing_path(const WpNode *field, const char *document)
@@ -70,8 +72,9 @@ missing_path(const WpNode *field, const char *document)
 
 /* One test of a FIELD's or USER's value (NULL: there is no user). */
 static void
-explain_test(Explaining *explaining, const WpNode *node, const char *document, const WpNode *test,
-			 WpCursor cursor, const Value *value, WpTruth is, WpTruth wanted)
+explain_test(Explaining *explaining, const WpNode *node, const char *document,
+			 const WpNode *test, WpCursor cursor, const Value *value,
+			 WpTruth is, WpTruth wanted)
 {
 	WpClause clause = {node, cursor, is, wanted};
 
@@ -88,8 +91,8 @@ explain_test(Explaining *explaining, const WpNode *node, const char *document, c
 
 /* Those of the tests that are not as wanted. */
 static void
-explain_tests(Explaining *explaining, const WpNode *node, const char *document, WpCursor tests,
-			  const Value *value, WpTruth wanted)
+explain_tests(Explaining *explaining, const WpNode *node, const char *document,
+			  WpCursor tests, const Value *value, WpTruth wanted)
 {
 	while (!wp_at_end(&tests) && !explaining->enough)
 	{
@@ -99,21 +102,26 @@ explain_tests(Explaining *explaining, const WpNode *node, const char *document, 
 
 		CHECK_FOR_INTERRUPTS();
 		one.end = tests.at;
-		is = value == NULL ? WP_UNKNOWN : wp_match_tests(explaining->subject, one, value);
+		is = value == NULL ? WP_UNKNOWN
+						   : wp_match_tests(explaining->subject, one, value);
 		if (is == wanted)
 			continue;
 		if (test.op == WP_VALUE_NOT)
-			explain_tests(explaining, node, document, test.body, value, opposite(wanted));
+			explain_tests(explaining, node, document, test.body, value,
+						  opposite(wanted));
 		else
-			explain_test(explaining, node, document, &test, one, value, is, wanted);
+			explain_test(explaining, node, document, &test, one, value, is,
+						 wanted);
 	}
 }
 
-static void explain_members(Explaining *explaining, const WpNode *node, const char *document, WpTruth wanted);
+static void explain_members(Explaining *explaining, const WpNode *node,
+							const char *document, WpTruth wanted);
 
 /* A condition, if it is not as wanted. */
 static void
-explain_node(Explaining *explaining, const WpNode *node, const char *document, WpTruth wanted)
+explain_node(Explaining *explaining, const WpNode *node, const char *document,
+			 WpTruth wanted)
 {
 	WpTruth is = wp_match_condition_node(explaining->subject, node, document);
 	WpCursor body = node->body;
@@ -133,10 +141,16 @@ explain_node(Explaining *explaining, const WpNode *node, const char *document, W
 			value.data = explaining->subject->user_id;
 			value.len = explaining->subject->user_id_len;
 			if (node->op == WP_USER)
-				explain_tests(explaining, node, document, body, value.data != NULL ? &value : NULL, wanted);
+				explain_tests(explaining, node, document, body,
+							  value.data != NULL ? &value : NULL, wanted);
 			else
-				tell(explaining, &(WpClause){node, {NULL, NULL}, is, wanted, value.data != NULL ? &value : NULL,
-											 value.data != NULL ? NULL : "$userId"});
+				tell(explaining,
+					 &(WpClause){node,
+								 {NULL, NULL},
+								 is,
+								 wanted,
+								 value.data != NULL ? &value : NULL,
+								 value.data != NULL ? NULL : "$userId"});
 			break;
 		case WP_NOT:
 		case WP_NOR:
@@ -147,14 +161,19 @@ explain_node(Explaining *explaining, const WpNode *node, const char *document, W
 	}
 }
 
-/* The members of a list that are not as wanted; an empty one is itself to blame. */
+/*
+ * The members of a list that are not as wanted; an empty one is itself to
+ * blame.
+ */
 static void
-explain_members(Explaining *explaining, const WpNode *node, const char *document, WpTruth wanted)
+explain_members(Explaining *explaining, const WpNode *node,
+				const char *document, WpTruth wanted)
 {
 	WpCursor body = node->body;
 
 	if (wp_at_end(&body))
-		tell(explaining, &(WpClause){node, {NULL, NULL}, opposite(wanted), wanted});
+		tell(explaining,
+			 &(WpClause){node, {NULL, NULL}, opposite(wanted), wanted});
 	while (!wp_at_end(&body) && !explaining->enough)
 	{
 		WpNode member = wp_take_node(&body);
@@ -165,7 +184,8 @@ explain_members(Explaining *explaining, const WpNode *node, const char *document
 }
 
 void
-wp_condition_explain(const struct varlena *condition, const WpSubject *subject, WpClauseListener *listener)
+wp_condition_explain(const struct varlena *condition, const WpSubject *subject,
+					 WpClauseListener *listener)
 {
 	Explaining explaining = {subject, listener, false};
 	WpCursor program = wp_program(condition);
@@ -173,9 +193,17 @@ wp_condition_explain(const struct varlena *condition, const WpSubject *subject, 
 
 	if (subject->metadata == NULL || wp_at_end(&program))
 	{
-		/* Nothing to match, or a condition of a later version: unknown as a whole. */
-		tell(&explaining, &(WpClause){NULL, {NULL, NULL}, WP_UNKNOWN, WP_TRUE, NULL,
-									  subject->metadata == NULL ? "metadata" : NULL});
+		/*
+		 * Nothing to match, or a condition of a later version: unknown as a
+		 * whole.
+		 */
+		tell(&explaining,
+			 &(WpClause){NULL,
+						 {NULL, NULL},
+						 WP_UNKNOWN,
+						 WP_TRUE,
+						 NULL,
+						 subject->metadata == NULL ? "metadata" : NULL});
 		return;
 	}
 	node = wp_take_node(&program);

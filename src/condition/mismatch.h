@@ -12,29 +12,45 @@
 /* A clause that stands in the way; valid during the call alone. */
 typedef struct WpClause
 {
-	const WpNode *node; /* FIELD, USER, ROLLOUT or an empty ALL; NULL: the whole condition, for want of metadata */
+	/*
+	 * FIELD, USER, ROLLOUT or an empty ALL; NULL: the whole condition, for want
+	 * of metadata
+	 */
+	const WpNode *node;
 	WpCursor test; /* of a FIELD or USER: the one test of it */
 	WpTruth is;
 	WpTruth wanted; /* WP_TRUE, or WP_FALSE below a negation */
-	const Value *seen; /* what stands at the path; the user's id; NULL: nothing does */
-	const char *missing; /* the shortest path at which nothing stands, "$userId", "metadata"; or NULL */
-	const char *needs; /* where the value is of another type or does not parse: what is asked for; or NULL */
+	/* what stands at the path; the user's id; NULL: nothing does */
+	const Value *seen;
+	/*
+	 * the shortest path at which nothing stands, "$userId", "metadata"; or NULL
+	 */
+	const char *missing;
+	/*
+	 * where the value is of another type or does not parse: what is asked for;
+	 * or NULL
+	 */
+	const char *needs;
 } WpClause;
 
 typedef struct WpClauseListener WpClauseListener;
 
-/* A listener embeds this at its start.  It returns whether it wants to hear more. */
+/*
+ * A listener embeds this at its start.  It returns whether it wants to hear
+ * more.
+ */
 struct WpClauseListener
 {
-	bool (*listen) (WpClauseListener *listener, const WpClause *clause);
+	bool (*listen)(WpClauseListener *listener, const WpClause *clause);
 };
 
 /*
- * Tells the listener, in order, of the clauses for which the stored condition is
- * false or unknown of this subject; of none where it is true.  Raises only what
- * the listener raises.
+ * Tells the listener, in order, of the clauses for which the stored condition
+ * is false or unknown of this subject; of none where it is true.  Raises only
+ * what the listener raises.
  */
-extern void wp_condition_explain(const struct varlena *condition, const WpSubject *subject,
+extern void wp_condition_explain(const struct varlena *condition,
+								 const WpSubject *subject,
 								 WpClauseListener *listener);
 
 #endif

@@ -19,7 +19,8 @@
 static bool
 read_address(const char *text, size_t len, WpNetwork *out)
 {
-	char copy[INET6_ADDRSTRLEN]; /* inet_pton wants a NUL behind; nothing longer is an address */
+	/* inet_pton wants a NUL behind; nothing longer is an address */
+	char copy[INET6_ADDRSTRLEN];
 
 	if (len >= sizeof(copy) || memchr(text, '\0', len) != NULL)
 		return false;
@@ -46,13 +47,15 @@ read_address(const char *text, size_t len, WpNetwork *out)
 static void
 unmap(WpNetwork *network)
 {
-	static const uint8 prefix[MAPPED_BITS / 8] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	static const uint8 prefix[MAPPED_BITS / 8] = {0, 0, 0, 0, 0,    0,
+												  0, 0, 0, 0, 0xff, 0xff};
 
 	if (network->family != 6 || network->bits < MAPPED_BITS ||
 		memcmp(network->address, prefix, sizeof(prefix)) != 0)
 		return;
 	memmove(network->address, network->address + sizeof(prefix), IPV4_BITS / 8);
-	memset(network->address + IPV4_BITS / 8, 0, sizeof(network->address) - IPV4_BITS / 8);
+	memset(network->address + IPV4_BITS / 8, 0,
+		   sizeof(network->address) - IPV4_BITS / 8);
 	network->family = 4;
 	network->bits -= MAPPED_BITS;
 }
@@ -123,6 +126,7 @@ wp_address_read(const char *text, size_t len, WpNetwork *out)
 bool
 wp_network_contains(const WpNetwork *network, const WpNetwork *address)
 {
-	return network->family == address->family && network->bits <= address->bits &&
+	return network->family == address->family &&
+		   network->bits <= address->bits &&
 		   same_prefix(network->address, address->address, network->bits);
 }

@@ -25,11 +25,15 @@
 /* Beyond any exponent that numeric can hold, and far from overflowing int64. */
 #define EXPONENT_LIMIT INT64CONST(1000000000000)
 
-/* A JSON number's text taken apart; offsets are counted in digits, the point left out. */
+/*
+ * A JSON number's text taken apart; offsets are counted in digits, the point
+ * left out.
+ */
 typedef struct Decimal
 {
 	bool negative;
-	const char *digits; /* first digit of the mantissa, which may contain a point */
+	/* first digit of the mantissa, which may contain a point */
+	const char *digits;
 	size_t mantissa_len; /* bytes, the point included */
 	int64 integer_digits;
 	int64 exponent;
@@ -53,7 +57,8 @@ parse_decimal(const char *text, size_t len, Decimal *out)
 	while (p < end && is_digit(*p))
 		p++;
 	out->integer_digits = p - out->digits;
-	if (out->integer_digits == 0 || (out->integer_digits > 1 && *out->digits == '0'))
+	if (out->integer_digits == 0 ||
+		(out->integer_digits > 1 && *out->digits == '0'))
 		return false;
 
 	if (p < end && *p == '.')
@@ -100,9 +105,10 @@ append_header(StringInfo payload, bool negative, int weight, int scale)
 {
 	if (scale <= SHORT_SCALE_MAX && weight >= -SHORT_WEIGHT_MASK - 1 &&
 		weight <= SHORT_WEIGHT_MASK)
-		append_unit(payload, FORM_SHORT | (negative ? SHORT_NEGATIVE : 0) |
-								 (scale << SHORT_SCALE_SHIFT) |
-								 (weight & (SHORT_WEIGHT_SIGN | SHORT_WEIGHT_MASK)));
+		append_unit(payload,
+					FORM_SHORT | (negative ? SHORT_NEGATIVE : 0) |
+						(scale << SHORT_SCALE_SHIFT) |
+						(weight & (SHORT_WEIGHT_SIGN | SHORT_WEIGHT_MASK)));
 	else
 	{
 		append_unit(payload, (negative ? LONG_NEGATIVE : 0) | scale);
@@ -111,8 +117,9 @@ append_header(StringInfo payload, bool negative, int weight, int scale)
 }
 
 /*
- * False, with nothing appended, where the text is no JSON number or where numeric cannot
- * hold the value (over 131072 digits before the point, over 16383 after).
+ * False, with nothing appended, where the text is no JSON number or where
+ * numeric cannot hold the value (over 131072 digits before the point, over
+ * 16383 after).
  */
 bool
 wp_number_read(const char *text, size_t len, StringInfo payload)
@@ -143,14 +150,17 @@ wp_number_read(const char *text, size_t len, StringInfo payload)
 	int64 first = decimal.integer_digits - 1 - leading_zeros + decimal.exponent;
 	int64 last = first - (significant - 1);
 	int64 scale = last < 0 ? -last : 0;
-	int64 weight = first >= 0 ? first / BASE_DIGITS : -((-first - 1) / BASE_DIGITS) - 1;
+	int64 weight =
+		first >= 0 ? first / BASE_DIGITS : -((-first - 1) / BASE_DIGITS) - 1;
 
 	if (scale > LONG_SCALE_MAX || weight > LONG_WEIGHT_MAX)
 		return false;
 
 	append_header(payload, decimal.negative, weight, scale);
 
-	/* Digits of ten into digits of ten thousand, the first one padded in front. */
+	/*
+	 * Digits of ten into digits of ten thousand, the first one padded in front.
+	 */
 	int room = (int) (first - weight * BASE_DIGITS) + 1;
 	int digit = 0;
 
@@ -200,16 +210,16 @@ wp_number_digits(const char *payload, size_t len, WpDigits *out)
 				out->weight -= SHORT_WEIGHT_SIGN;
 			break;
 		default:
-			{
-				int16 weight;
+		{
+			int16 weight;
 
-				if (len < sizeof(header) + sizeof(weight))
-					return;
-				memcpy(&weight, payload + sizeof(header), sizeof(weight));
-				start += sizeof(weight);
-				out->negative = (header & LONG_NEGATIVE) != 0;
-				out->weight = weight;
-			}
+			if (len < sizeof(header) + sizeof(weight))
+				return;
+			memcpy(&weight, payload + sizeof(header), sizeof(weight));
+			start += sizeof(weight);
+			out->negative = (header & LONG_NEGATIVE) != 0;
+			out->weight = weight;
+		}
 	}
 
 	out->bytes = payload + start;
@@ -259,11 +269,15 @@ wp_number_print(const char *payload, size_t len, StringInfo out)
 int
 wp_number_compare(const char *a, size_t alen, const char *b, size_t blen)
 {
-	const uint16 alike = FORM_MASK | SHORT_NEGATIVE | SHORT_WEIGHT_SIGN | SHORT_WEIGHT_MASK;
+	const uint16 alike =
+		FORM_MASK | SHORT_NEGATIVE | SHORT_WEIGHT_SIGN | SHORT_WEIGHT_MASK;
 	WpDigits left, right;
 	uint16 pair[2][2]; /* header and digit */
 
-	/* Two of one digit and the same weight, neither negative, as most are, are not taken apart. */
+	/*
+	 * Two of one digit and the same weight, neither negative, as most are, are
+	 * not taken apart.
+	 */
 	if (alen == sizeof(pair[0]) && blen == sizeof(pair[0]))
 	{
 		memcpy(pair[0], a, sizeof(pair[0]));
@@ -295,5 +309,7 @@ wp_number_compare(const char *a, size_t alen, const char *b, size_t blen)
 		if (difference != 0)
 			return difference < 0 ? -sign : sign;
 	}
-	return left.count == right.count ? 0 : left.count < right.count ? -sign : sign;
+	return left.count == right.count  ? 0
+		   : left.count < right.count ? -sign
+									  : sign;
 }

@@ -23,13 +23,14 @@
 typedef struct WpDigits
 {
 	bool negative;
-	int weight; /* of the first digit, in powers of 10000 */
-	int count; /* 0: the number is zero */
+	int weight;        /* of the first digit, in powers of 10000 */
+	int count;         /* 0: the number is zero */
 	const char *bytes; /* into the payload, unaligned */
 } WpDigits;
 
 /*
- * Takes the payload apart; zero digits at both ends are left out.  out points into it.
+ * Takes the payload apart; zero digits at both ends are left out.  out points
+ * into it.
  */
 extern void wp_number_digits(const char *payload, size_t len, WpDigits *out);
 

@@ -32,7 +32,10 @@ typedef enum Argument
 	INSTANT
 } Argument;
 
-/* A wire name, and the tests it stands for: the argument goes between the two texts. */
+/*
+ * A wire name, and the tests it stands for: the argument goes between the two
+ * texts.
+ */
 typedef struct Operator
 {
 	const char *name;
@@ -45,20 +48,26 @@ typedef struct Operator
 #define A_NUMBER "\"$type\": \"number\", "
 #define A_BOOLEAN "\"$type\": \"boolean\", "
 #define AN_ARRAY "\"$type\": \"array\", "
-/* An instant is a string or a number: operators on instants take no other type by themselves. */
+/*
+ * An instant is a string or a number: operators on instants take no other type
+ * by themselves.
+ */
 #define NO_ARRAY "\"$not\": {\"$type\": \"array\"}, "
 
 static const Operator operators[] = {
 	{"$stringContains", STRING, A_STRING "\"$contains\": ", ""},
-	{"$stringDoesNotContain", STRING, A_STRING "\"$not\": {\"$contains\": ", "}"},
+	{"$stringDoesNotContain", STRING,
+	 A_STRING "\"$not\": {\"$contains\": ", "}"},
 	{"$stringExactlyMatches", STRING, A_STRING "\"$eq\": ", ""},
 	{"$stringDoesNotExactlyMatch", STRING, A_STRING "\"$ne\": ", ""},
 	{"$stringIsIn", STRINGS, A_STRING "\"$in\": ", ""},
 	{"$stringIsNotIn", STRINGS, A_STRING "\"$nin\": ", ""},
 	{"$stringStartsWith", STRING, A_STRING "\"$startsWith\": ", ""},
-	{"$stringDoesNotStartWith", STRING, A_STRING "\"$not\": {\"$startsWith\": ", "}"},
+	{"$stringDoesNotStartWith", STRING,
+	 A_STRING "\"$not\": {\"$startsWith\": ", "}"},
 	{"$stringEndsWith", STRING, A_STRING "\"$endsWith\": ", ""},
-	{"$stringDoesNotEndWith", STRING, A_STRING "\"$not\": {\"$endsWith\": ", "}"},
+	{"$stringDoesNotEndWith", STRING,
+	 A_STRING "\"$not\": {\"$endsWith\": ", "}"},
 	{"$stringGreaterThan", STRING, A_STRING "\"$gt\": ", ""},
 	{"$stringLessThan", STRING, A_STRING "\"$lt\": ", ""},
 	{"$numberGreaterThan", NUMBER, A_NUMBER "\"$gt\": ", ""},
@@ -74,7 +83,10 @@ static const Operator operators[] = {
 	{"$booleanFalse", NOTHING, A_BOOLEAN "\"$eq\": false", ""},
 	{"$arrayIsEmpty", NOTHING, AN_ARRAY "\"$empty\": true", ""},
 	{"$arrayIsNotEmpty", NOTHING, AN_ARRAY "\"$empty\": false", ""},
-	/* These four are crossed at the source: the menu's "Is Not Null" is sent as $exists. */
+	/*
+	 * These four are crossed at the source: the menu's "Is Not Null" is sent as
+	 * $exists.
+	 */
 	{"$exists", NOTHING, "\"$exists\": true", ""},
 	{"$doesNotExist", NOTHING, "\"$type\": \"null\"", ""},
 	{"$isNotUndefinedOrNull", NOTHING, "\"$exists\": true", ""},
@@ -88,7 +100,10 @@ typedef struct Translation
 	StringInfoData place; /* "conditions[1].condition" */
 } Translation;
 
-/* Goes to a member of the present place; the answer is what leave() takes to come back. */
+/*
+ * Goes to a member of the present place; the answer is what leave() takes to
+ * come back.
+ */
 static int
 enter(Translation *t, const char *key)
 {
@@ -113,8 +128,8 @@ refuse(Translation *t, const char *should, const char *hint)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid Paragon condition: %s %s", t->place.len > 0 ? t->place.data : "the condition",
-					should),
+			 errmsg("invalid Paragon condition: %s %s",
+					t->place.len > 0 ? t->place.data : "the condition", should),
 			 hint ? errhint("%s", hint) : 0));
 }
 
@@ -122,7 +137,8 @@ refuse(Translation *t, const char *should, const char *hint)
 static JsonbContainer *
 need_object(Translation *t, const JsonbValue *value)
 {
-	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+	if (value->type != jbvBinary ||
+		!JsonContainerIsObject(value->val.binary.data))
 		refuse(t, "must be an object", NULL);
 	return value->val.binary.data;
 }
@@ -133,7 +149,10 @@ member(JsonbContainer *object, const char *key)
 	return getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
 }
 
-/* Raises if the object has a key besides those of the list (NULL-ended): nothing is ignored. */
+/*
+ * Raises if the object has a key besides those of the list (NULL-ended):
+ * nothing is ignored.
+ */
 static void
 need_keys(Translation *t, JsonbContainer *object, const char *const *known)
 {
@@ -148,7 +167,8 @@ need_keys(Translation *t, JsonbContainer *object, const char *const *known)
 		if (token != WJB_KEY)
 			continue;
 		while (*k != NULL &&
-			   (strlen(*k) != key.val.string.len || memcmp(*k, key.val.string.val, key.val.string.len) != 0))
+			   (strlen(*k) != key.val.string.len ||
+				memcmp(*k, key.val.string.val, key.val.string.len) != 0))
 			k++;
 		if (*k == NULL)
 		{
@@ -186,7 +206,9 @@ append_number(StringInfo out, const JsonbValue *value)
 	wp_number_print(VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number), out);
 }
 
-/* Appends the items of a string, split at commas and trimmed, as a JSON array. */
+/*
+ * Appends the items of a string, split at commas and trimmed, as a JSON array.
+ */
 static void
 append_split(StringInfo out, char *text)
 {
@@ -230,9 +252,13 @@ append_strings(Translation *t, JsonbContainer *array)
 	appendStringInfoChar(&t->out, ']');
 }
 
-/* Appends the argument as the operator takes it; raises where it is of another type. */
+/*
+ * Appends the argument as the operator takes it; raises where it is of another
+ * type.
+ */
 static void
-append_argument(Translation *t, JsonbContainer *condition, const Operator *known)
+append_argument(Translation *t, JsonbContainer *condition,
+				const Operator *known)
 {
 	JsonbValue *argument = member(condition, "argument");
 	enum jbvType type = argument ? argument->type : jbvNull;
@@ -242,25 +268,37 @@ append_argument(Translation *t, JsonbContainer *condition, const Operator *known
 	{
 		case NOTHING:
 			if (type != jbvNull)
-				refuse(t, psprintf("must not be given: %s takes none", known->name), NULL);
+				refuse(
+					t,
+					psprintf("must not be given: %s takes none", known->name),
+					NULL);
 			break;
 		case STRING:
 			if (type != jbvString)
-				refuse(t, psprintf("must be a string: %s takes one", known->name), NULL);
+				refuse(t,
+					   psprintf("must be a string: %s takes one", known->name),
+					   NULL);
 			append_string(&t->out, argument);
 			break;
 		case STRINGS:
 			if (type == jbvString)
-				append_split(&t->out, pnstrdup(argument->val.string.val, argument->val.string.len));
-			else if (type == jbvBinary && JsonContainerIsArray(argument->val.binary.data))
+				append_split(&t->out, pnstrdup(argument->val.string.val,
+											   argument->val.string.len));
+			else if (type == jbvBinary &&
+					 JsonContainerIsArray(argument->val.binary.data))
 				append_strings(t, argument->val.binary.data);
 			else
-				refuse(t, psprintf("must be a string or an array of strings: %s takes a list", known->name),
+				refuse(t,
+					   psprintf("must be a string or an array of strings: %s "
+								"takes a list",
+								known->name),
 					   "Separate the values by commas.");
 			break;
 		case NUMBER:
 			if (type != jbvNumeric)
-				refuse(t, psprintf("must be a number: %s takes one", known->name), NULL);
+				refuse(t,
+					   psprintf("must be a number: %s takes one", known->name),
+					   NULL);
 			append_number(&t->out, argument);
 			break;
 		case INSTANT:
@@ -278,7 +316,8 @@ append_argument(Translation *t, JsonbContainer *condition, const Operator *known
 static void
 translate_operator(Translation *t, JsonbContainer *condition)
 {
-	static const char *const keys[] = {"operator", "variable", "argument", NULL};
+	static const char *const keys[] = {"operator", "variable", "argument",
+									   NULL};
 
 	need_keys(t, condition, keys);
 
@@ -293,10 +332,13 @@ translate_operator(Translation *t, JsonbContainer *condition)
 	{
 		enter(t, "operator");
 		refuse(t, psprintf("is the unknown operator \"%s\"", name),
-			   strcmp(name, "$none") == 0 ? "A condition that was not finished cannot be imported." : NULL);
+			   strcmp(name, "$none") == 0
+				   ? "A condition that was not finished cannot be imported."
+				   : NULL);
 	}
 	/* What begins with $ would be read as an operator of ours. */
-	if (variable[0] == '\0' || (variable[0] == '$' && strcmp(variable, "$userId") != 0))
+	if (variable[0] == '\0' ||
+		(variable[0] == '$' && strcmp(variable, "$userId") != 0))
 	{
 		enter(t, "variable");
 		refuse(t, psprintf("is \"%s\", which is no path", variable), NULL);
@@ -338,7 +380,8 @@ translate_node(Translation *t, const JsonbValue *value)
 	if (strcmp(type, "JOIN") != 0)
 	{
 		enter(t, "type");
-		refuse(t, psprintf("is \"%s\"", type), "It must be \"JOIN\" or \"OPERATOR\".");
+		refuse(t, psprintf("is \"%s\"", type),
+			   "It must be \"JOIN\" or \"OPERATOR\".");
 	}
 	need_keys(t, node, join_keys);
 

@@ -4,8 +4,8 @@
  *
  * json.c makes the tree with the members of each object in order of their keys;
  * here each node is checked and at once written to the program (literals and
- * lists: parse_literals.c).  A node's size stands before its body and is put there when
- * the body is complete.
+ * lists: parse_literals.c).  A node's size stands before its body and is put
+ * there when the body is complete.
  */
 #include "compat.h"
 
@@ -18,8 +18,10 @@
 #include "condition/parse_internal.h"
 #include "condition/regexp.h"
 
-static bool read_condition(WpReader *reader, const WpWhere *where, const WpJson *json);
-static bool read_tests(WpReader *reader, const WpWhere *where, const WpJson *json);
+static bool read_condition(WpReader *reader, const WpWhere *where,
+						   const WpJson *json);
+static bool read_tests(WpReader *reader, const WpWhere *where,
+					   const WpJson *json);
 
 /* ---- nodes ---- */
 
@@ -47,19 +49,21 @@ is_clause(WpOp op)
 }
 
 /*
- * Begins a node; *start is for end_node.  False if it is one clause too many; an
- * empty condition is one.
+ * Begins a node; *start is for end_node.  False if it is one clause too many;
+ * an empty condition is one.
  */
 static bool
-begin_node(WpReader *reader, const WpWhere *where, WpOp op, bool empty, int *start)
+begin_node(WpReader *reader, const WpWhere *where, WpOp op, bool empty,
+		   int *start)
 {
 	appendStringInfoChar(&reader->program, (char) op);
 	*start = reader->program.len;
 	reader->clauses += empty || is_clause(op);
 	if (reader->clauses > WP_CONDITION_MAX_CLAUSES)
-		return wp_refuse(reader, where, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
-						 "Replace many comparisons of one path by a list under $in.",
-						 "more than %d clauses", WP_CONDITION_MAX_CLAUSES);
+		return wp_refuse(
+			reader, where, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+			"Replace many comparisons of one path by a list under $in.",
+			"more than %d clauses", WP_CONDITION_MAX_CLAUSES);
 	return true;
 }
 
@@ -92,8 +96,9 @@ member_op(const WpJson *member)
 }
 
 /*
- * Refuses a literal that has a key which looks like an operator: written without
- * $eq it is most likely a condition at the wrong place, and would never match.
+ * Refuses a literal that has a key which looks like an operator: written
+ * without $eq it is most likely a condition at the wrong place, and would never
+ * match.
  */
 static bool
 check_no_operators(WpReader *reader, const WpWhere *where, const WpJson *json)
@@ -106,9 +111,11 @@ check_no_operators(WpReader *reader, const WpWhere *where, const WpJson *json)
 		WpWhere there = {where, item->key, item->keylen, i};
 
 		if (json->type == WP_JSON_OBJECT && is_operator(item))
-			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
-							 "Reach into objects by a dotted path, such as \"org.tier\"; compare with an object that has such keys by $eq.",
-							 "operators cannot stand inside a value");
+			return wp_refuse(
+				reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
+				"Reach into objects by a dotted path, such as \"org.tier\"; "
+				"compare with an object that has such keys by $eq.",
+				"operators cannot stand inside a value");
 		if (!check_no_operators(reader, &there, item))
 			return false;
 	}
@@ -122,8 +129,8 @@ read_equality(WpReader *reader, const WpWhere *where, const WpJson *json)
 	int start;
 
 	return begin_node(reader, where, WP_EQ, false, &start) &&
-		wp_put_literal(reader, where, json, &reader->program) &&
-		end_node(reader, start);
+		   wp_put_literal(reader, where, json, &reader->program) &&
+		   end_node(reader, start);
 }
 
 /*
@@ -149,7 +156,8 @@ asks_for_value(const WpJson *object)
 }
 
 static bool
-put_regexp(WpReader *reader, const WpWhere *where, const WpJson *json, bool icase)
+put_regexp(WpReader *reader, const WpWhere *where, const WpJson *json,
+		   bool icase)
 {
 	char *reason;
 
@@ -158,7 +166,8 @@ put_regexp(WpReader *reader, const WpWhere *where, const WpJson *json, bool icas
 	reason = wp_regexp_check(json->text, json->len, icase);
 	if (reason != NULL)
 		return wp_refuse(reader, where, ERRCODE_INVALID_REGULAR_EXPRESSION,
-						 "The syntax is that of PostgreSQL's regular expressions, without back-references.",
+						 "The syntax is that of PostgreSQL's regular "
+						 "expressions, without back-references.",
 						 "invalid regular expression: %s", reason);
 	return wp_put_literal(reader, where, json, &reader->program);
 }
@@ -170,19 +179,22 @@ put_type(WpReader *reader, const WpWhere *where, const WpJson *json)
 		return wp_refuse_type(reader, where, "a string", json);
 	for (int type = WP_JSON_NULL; type <= WP_JSON_OBJECT; type++)
 	{
-		if (type != WP_JSON_FALSE && strcmp(json->text, wp_type_name((WpJsonType) type)) == 0)
+		if (type != WP_JSON_FALSE &&
+			strcmp(json->text, wp_type_name((WpJsonType) type)) == 0)
 		{
 			appendStringInfoChar(&reader->program, (char) type);
 			return true;
 		}
 	}
-	return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
-					 "The types are string, number, boolean, null, array and object.",
-					 "unknown type");
+	return wp_refuse(
+		reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
+		"The types are string, number, boolean, null, array and object.",
+		"unknown type");
 }
 
 static bool
-put_argument(WpReader *reader, const WpWhere *where, WpOp op, const WpJson *json)
+put_argument(WpReader *reader, const WpWhere *where, WpOp op,
+			 const WpJson *json)
 {
 	StringInfo out = &reader->program;
 
@@ -203,16 +215,19 @@ put_argument(WpReader *reader, const WpWhere *where, WpOp op, const WpJson *json
 			if (json->type == WP_JSON_NUMBER)
 				return read_equality(reader, where, json);
 			if (json->type != WP_JSON_OBJECT)
-				return wp_refuse_type(reader, where, "a number, or an object of operators", json);
+				return wp_refuse_type(
+					reader, where, "a number, or an object of operators", json);
 			return read_tests(reader, where, json);
 		case WP_TAKES_ELEMENT:
 			return op == WP_ELEM_VALUE ? read_tests(reader, where, json)
-				: read_condition(reader, where, json);
+									   : read_condition(reader, where, json);
 		case WP_TAKES_VALUE:
 			return wp_put_literal(reader, where, json, out);
 		case WP_TAKES_SCALAR:
 			if (json->type >= WP_JSON_ARRAY)
-				return wp_refuse_type(reader, where, "a string, a number, a boolean or null", json);
+				return wp_refuse_type(reader, where,
+									  "a string, a number, a boolean or null",
+									  json);
 			return wp_put_literal(reader, where, json, out);
 		case WP_TAKES_SCALARS:
 			if (json->type != WP_JSON_ARRAY)
@@ -228,11 +243,13 @@ put_argument(WpReader *reader, const WpWhere *where, WpOp op, const WpJson *json
 				return wp_put_list(reader, where, &list, true);
 			}
 			if (json->type != WP_JSON_ARRAY)
-				return wp_refuse_type(reader, where, "a list of networks", json);
+				return wp_refuse_type(reader, where, "a list of networks",
+									  json);
 			return wp_put_list(reader, where, json, true);
 		case WP_TAKES_ORDERED:
 			if (json->type != WP_JSON_NUMBER && json->type != WP_JSON_STRING)
-				return wp_refuse_type(reader, where, "a number or a string", json);
+				return wp_refuse_type(reader, where, "a number or a string",
+									  json);
 			return wp_put_literal(reader, where, json, out);
 		case WP_TAKES_STRING:
 			if (json->type != WP_JSON_STRING)
@@ -249,11 +266,12 @@ put_argument(WpReader *reader, const WpWhere *where, WpOp op, const WpJson *json
 }
 
 /*
- * Checks the options of $regex; *op becomes WP_REGEX_OPTION_I where they ask for
- * that.
+ * Checks the options of $regex; *op becomes WP_REGEX_OPTION_I where they ask
+ * for that.
  */
 static bool
-read_options(WpReader *reader, const WpWhere *where, const WpJson *object, WpOp *op)
+read_options(WpReader *reader, const WpWhere *where, const WpJson *object,
+			 WpOp *op)
 {
 	const WpJson *options = wp_json_member(object, "$options");
 	WpWhere there = {where, "$options", strlen("$options")};
@@ -266,12 +284,16 @@ read_options(WpReader *reader, const WpWhere *where, const WpJson *object, WpOp 
 		*op = WP_REGEX_OPTION_I;
 	else if (options->len > 0)
 		return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
-						 "Embedded options, such as (?n) at the beginning of the pattern, say the rest.",
+						 "Embedded options, such as (?n) at the beginning of "
+						 "the pattern, say the rest.",
 						 "the only option of a regular expression is \"i\"");
 	return true;
 }
 
-/* Refuses an operator under a key that there is not; the hint names those there are. */
+/*
+ * Refuses an operator under a key that there is not; the hint names those there
+ * are.
+ */
 static bool
 refuse_unknown(WpReader *reader, const WpWhere *where)
 {
@@ -292,14 +314,16 @@ refuse_unknown(WpReader *reader, const WpWhere *where)
 		before = ", ";
 	}
 	appendStringInfoChar(&hint, '.');
-	refused = wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE, hint.data, "unknown operator");
+	refused = wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
+						hint.data, "unknown operator");
 	pfree(hint.data);
 	return refused;
 }
 
 /* Writes one operator under a key; object is where it stands. */
 static bool
-read_test(WpReader *reader, const WpWhere *where, const WpJson *object, const WpJson *member)
+read_test(WpReader *reader, const WpWhere *where, const WpJson *object,
+		  const WpJson *member)
 {
 	WpWhere there = {where, member->key, member->keylen};
 	WpOp op = wp_op_by_name(member->key, member->keylen);
@@ -319,8 +343,10 @@ read_test(WpReader *reader, const WpWhere *where, const WpJson *object, const Wp
 
 		if (misplaced != 0)
 			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
-							 "Write it in the place of a path, with whole conditions: {\"$or\": [{\"a\": 1}, {\"a\": 2}]}.",
-							 "%s cannot stand under a key", wp_ops[misplaced].name);
+							 "Write it in the place of a path, with whole "
+							 "conditions: {\"$or\": [{\"a\": 1}, {\"a\": 2}]}.",
+							 "%s cannot stand under a key",
+							 wp_ops[misplaced].name);
 		return refuse_unknown(reader, &there);
 	}
 	if (op == WP_REGEX && !read_options(reader, where, object, &op))
@@ -328,13 +354,14 @@ read_test(WpReader *reader, const WpWhere *where, const WpJson *object, const Wp
 	if (op == WP_ELEM_DOCUMENT)
 	{
 		if (member->type != WP_JSON_OBJECT)
-			return wp_refuse_type(reader, &there, "a condition, or an object of operators", member);
+			return wp_refuse_type(reader, &there,
+								  "a condition, or an object of operators",
+								  member);
 		if (asks_for_value(member))
 			op = WP_ELEM_VALUE;
 	}
 	return begin_node(reader, &there, op, false, &start) &&
-		put_argument(reader, &there, op, member) &&
-		end_node(reader, start);
+		   put_argument(reader, &there, op, member) && end_node(reader, start);
 }
 
 static bool
@@ -357,7 +384,8 @@ read_tests(WpReader *reader, const WpWhere *where, const WpJson *json)
 
 		if (!is_operator(member))
 			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
-							 "Operators begin with $; reach into objects by a dotted path, such as \"org.tier\".",
+							 "Operators begin with $; reach into objects by a "
+							 "dotted path, such as \"org.tier\".",
 							 "an operator was expected, not a plain key");
 		if (!read_test(reader, where, json, member))
 			return false;
@@ -375,7 +403,8 @@ read_asked(WpReader *reader, const WpWhere *where, const WpJson *json)
 			if (is_operator(&json->items[i]))
 				return read_tests(reader, where, json);
 	}
-	return check_no_operators(reader, where, json) && read_equality(reader, where, json);
+	return check_no_operators(reader, where, json) &&
+		   read_equality(reader, where, json);
 }
 
 /* ---- conditions ---- */
@@ -396,9 +425,10 @@ put_path(WpReader *reader, const WpWhere *where, const WpJson *member)
 		uint32 len = (dot != NULL ? dot : end) - at;
 
 		if (len > 0 && at[0] == '$')
-			return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
-							 "Rename the key in the metadata.",
-							 "keys that begin with $ cannot be reached by a path");
+			return wp_refuse(
+				reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
+				"Rename the key in the metadata.",
+				"keys that begin with $ cannot be reached by a path");
 		wp_put_text(&reader->program, at, len);
 		at += len + 1;
 	}
@@ -451,7 +481,9 @@ read_rollout(WpReader *reader, const WpWhere *where, const WpJson *json)
 	uint16 stored;
 
 	if (json->type != WP_JSON_OBJECT)
-		return wp_refuse_type(reader, where, "an object such as {\"percent\": 25, \"seed\": \"beta\"}", json);
+		return wp_refuse_type(
+			reader, where,
+			"an object such as {\"percent\": 25, \"seed\": \"beta\"}", json);
 	if (!wp_check_keys(reader, where, json))
 		return false;
 	for (uint32 i = 0; i < json->count; i++)
@@ -473,12 +505,14 @@ read_rollout(WpReader *reader, const WpWhere *where, const WpJson *json)
 		}
 		else
 			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
-							 "$rollout takes \"percent\" and \"seed\".", "unknown key");
+							 "$rollout takes \"percent\" and \"seed\".",
+							 "unknown key");
 	}
 	if (percent == NULL)
-		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
-						 "Write $rollout as {\"percent\": 25, \"seed\": \"beta\"}.",
-						 "\"percent\" is missing");
+		return wp_refuse(
+			reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
+			"Write $rollout as {\"percent\": 25, \"seed\": \"beta\"}.",
+			"\"percent\" is missing");
 	share = read_percent(reader, percent);
 	if (share < 0)
 	{
@@ -489,7 +523,8 @@ read_rollout(WpReader *reader, const WpWhere *where, const WpJson *json)
 						 "not a valid percentage");
 	}
 	stored = share;
-	appendBinaryStringInfoNT(&reader->program, (char *) &stored, sizeof(stored));
+	appendBinaryStringInfoNT(&reader->program, (char *) &stored,
+							 sizeof(stored));
 	if (seed != NULL)
 		appendBinaryStringInfoNT(&reader->program, seed->text, seed->len);
 	return true;
@@ -502,7 +537,8 @@ read_branches(WpReader *reader, const WpWhere *where, const WpJson *json)
 		return wp_refuse_type(reader, where, "a list of conditions", json);
 	if (json->count == 0)
 		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
-						 "Name at least one condition; {} is the condition that is always true.",
+						 "Name at least one condition; {} is the condition "
+						 "that is always true.",
 						 "the list is empty");
 	for (uint32 i = 0; i < json->count; i++)
 	{
@@ -524,12 +560,15 @@ read_member(WpReader *reader, const WpWhere *where, const WpJson *member)
 
 	if (op == 0)
 	{
-		if (wp_op_by_name(member->key, member->keylen) != 0 || wp_json_key_is(member, "$options"))
+		if (wp_op_by_name(member->key, member->keylen) != 0 ||
+			wp_json_key_is(member, "$options"))
 			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
-							 "Write it under the path that it compares: {\"seats\": {\"$gte\": 10}}.",
+							 "Write it under the path that it compares: "
+							 "{\"seats\": {\"$gte\": 10}}.",
 							 "the operator must stand under a path");
 		return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
-						 "In the place of a path there can be $and, $or, $nor, $not, $userId and $rollout.",
+						 "In the place of a path there can be $and, $or, $nor, "
+						 "$not, $userId and $rollout.",
 						 "unknown operator");
 	}
 	if (!begin_node(reader, &there, op, false, &start))
@@ -537,7 +576,8 @@ read_member(WpReader *reader, const WpWhere *where, const WpJson *member)
 	switch (op)
 	{
 		case WP_FIELD:
-			done = put_path(reader, &there, member) && read_asked(reader, &there, member);
+			done = put_path(reader, &there, member) &&
+				   read_asked(reader, &there, member);
 			break;
 		case WP_USER:
 			reader->flags |= WP_USES_USER_ID;
@@ -607,8 +647,8 @@ read_condition(WpReader *reader, const WpWhere *where, const WpJson *json)
 }
 
 /*
- * Copies a program, with its header, into a context; NULL, with the error saved,
- * if its canonical text is too long.
+ * Copies a program, with its header, into a context; NULL, with the error
+ * saved, if its canonical text is too long.
  */
 static struct varlena *
 make_condition(WpReader *reader, size_t text_len, MemoryContext context)
@@ -623,9 +663,13 @@ make_condition(WpReader *reader, size_t text_len, MemoryContext context)
 	data[0] = WP_CONDITION_VERSION;
 	data[1] = reader->flags;
 	memcpy(data + 2, &hash, sizeof(hash));
-	memcpy(data + WP_CONDITION_HEADER, reader->program.data, reader->program.len);
+	memcpy(data + WP_CONDITION_HEADER, reader->program.data,
+		   reader->program.len);
 
-	/* Canonical text is spaced: at most twice what was written, beyond its numbers. */
+	/*
+	 * Canonical text is spaced: at most twice what was written, beyond its
+	 * numbers.
+	 */
 	if (2 * text_len + reader->expanded > WP_CONDITION_MAX_TEXT)
 	{
 		StringInfoData text;
@@ -637,7 +681,8 @@ make_condition(WpReader *reader, size_t text_len, MemoryContext context)
 		{
 			(void) wp_refuse(reader, &top, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
 							 "Keep long lists in a table, or in the metadata.",
-							 "its canonical form is longer than %d bytes", WP_CONDITION_MAX_TEXT);
+							 "its canonical form is longer than %d bytes",
+							 WP_CONDITION_MAX_TEXT);
 			return NULL;
 		}
 	}
@@ -663,7 +708,8 @@ wp_condition_read(const char *text, size_t len, struct Node *escontext)
 		return NULL;
 	}
 
-	own = AllocSetContextCreate(caller, "metadata_condition reader", ALLOCSET_DEFAULT_SIZES);
+	own = AllocSetContextCreate(caller, "metadata_condition reader",
+								ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(own);
 	initStringInfo(&reader.program);
 	initStringInfo(&reader.scratch);
@@ -672,7 +718,10 @@ wp_condition_read(const char *text, size_t len, struct Node *escontext)
 		condition = make_condition(&reader, len, caller);
 	MemoryContextSwitchTo(caller);
 
-	/* A saved error lies in the context that was current: it goes with the caller's. */
+	/*
+	 * A saved error lies in the context that was current: it goes with the
+	 * caller's.
+	 */
 	if (condition != NULL)
 		MemoryContextDelete(own);
 	return condition;

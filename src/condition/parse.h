@@ -11,10 +11,11 @@ struct Node;
 
 /*
  * The stored form (format.h) of a condition's text, palloc'd in the current
- * memory context.  Everything that is wrong with the text (spec 2.1 and 7) is an
- * error that names the place: softly (returning NULL) where escontext asks for
- * that, from PostgreSQL 16 on.
+ * memory context.  Everything that is wrong with the text (spec 2.1 and 7) is
+ * an error that names the place: softly (returning NULL) where escontext asks
+ * for that, from PostgreSQL 16 on.
  */
-extern struct varlena *wp_condition_read(const char *text, size_t len, struct Node *escontext);
+extern struct varlena *wp_condition_read(const char *text, size_t len,
+										 struct Node *escontext);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * parse_internal.h
- *		What the two halves of the reader share (parse.c: conditions and operators;
- *		parse_literals.c: refusals, literals and lists), and nobody else needs.
+ *		What the two halves of the reader share (parse.c: conditions and
+ *		operators; parse_literals.c: refusals, literals and lists), and nobody
+ *		else needs.
  */
 #ifndef WP_CONDITION_PARSE_INTERNAL_H
 #define WP_CONDITION_PARSE_INTERNAL_H
@@ -32,30 +33,36 @@ typedef struct WpReader
  * Refuses what stands at a place: raises, or saves the error and returns false.
  * hint is a sentence or NULL.
  */
-extern bool wp_refuse(WpReader *reader, const WpWhere *where, int sqlstate, const char *hint,
-					  const char *format,...) pg_attribute_printf(5, 6);
+extern bool wp_refuse(WpReader *reader, const WpWhere *where, int sqlstate,
+					  const char *hint, const char *format, ...)
+	pg_attribute_printf(5, 6);
 
 /* Refuses an argument of a wrong type; wanted is what was expected. */
-extern bool wp_refuse_type(WpReader *reader, const WpWhere *where, const char *wanted,
-						   const WpJson *json);
+extern bool wp_refuse_type(WpReader *reader, const WpWhere *where,
+						   const char *wanted, const WpJson *json);
 
 /* Refuses a key that an object has twice; true if it has none. */
-extern bool wp_check_keys(WpReader *reader, const WpWhere *where, const WpJson *object);
+extern bool wp_check_keys(WpReader *reader, const WpWhere *where,
+						  const WpJson *object);
 
 /* Append parts of the stored form (format.h). */
 extern void wp_put_count(StringInfo out, uint32 value);
 extern void wp_put_text(StringInfo out, const char *data, uint32 len);
 extern void wp_put_size_before(StringInfo out, int start);
 
-/* Append a literal; false, with the error saved, if the JSON says none of its kind. */
-extern bool wp_put_literal(WpReader *reader, const WpWhere *where, const WpJson *json,
-						   StringInfo out);
-extern bool wp_put_instant(WpReader *reader, const WpWhere *where, const WpJson *json,
-						   StringInfo out);
-extern bool wp_put_version(WpReader *reader, const WpWhere *where, const WpJson *json,
-						   StringInfo out);
+/*
+ * Append a literal; false, with the error saved, if the JSON says none of its
+ * kind.
+ */
+extern bool wp_put_literal(WpReader *reader, const WpWhere *where,
+						   const WpJson *json, StringInfo out);
+extern bool wp_put_instant(WpReader *reader, const WpWhere *where,
+						   const WpJson *json, StringInfo out);
+extern bool wp_put_version(WpReader *reader, const WpWhere *where,
+						   const WpJson *json, StringInfo out);
 
 /* Appends a list to the program, likewise: of scalars, or of networks. */
-extern bool wp_put_list(WpReader *reader, const WpWhere *where, const WpJson *json, bool networks);
+extern bool wp_put_list(WpReader *reader, const WpWhere *where,
+						const WpJson *json, bool networks);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * parse_literals.c
- *		The lower half of the reader: refusals with their place, and the literals
- *		and lists of the stored form.
+ *		The lower half of the reader: refusals with their place, and the
+ *		literals and lists of the stored form.
  */
 #include "compat.h"
 
@@ -11,7 +11,10 @@
 
 /* ---- messages ---- */
 
-/* Appends the place as a JSON path, keys cut at a length that a message can bear. */
+/*
+ * Appends the place as a JSON path, keys cut at a length that a message can
+ * bear.
+ */
 static void
 append_place(StringInfo out, const WpWhere *where)
 {
@@ -25,7 +28,9 @@ append_place(StringInfo out, const WpWhere *where)
 			appendBinaryStringInfo(out, where->key, where->keylen);
 		else
 		{
-			appendBinaryStringInfo(out, where->key, pg_mbcliplen(where->key, where->keylen, WP_PLACE_KEY_MAX));
+			appendBinaryStringInfo(
+				out, where->key,
+				pg_mbcliplen(where->key, where->keylen, WP_PLACE_KEY_MAX));
 			appendStringInfoString(out, "...");
 		}
 	}
@@ -34,8 +39,8 @@ append_place(StringInfo out, const WpWhere *where)
 }
 
 bool
-wp_refuse(WpReader *reader, const WpWhere *where, int sqlstate, const char *hint,
-		  const char *format,...)
+wp_refuse(WpReader *reader, const WpWhere *where, int sqlstate,
+		  const char *hint, const char *format, ...)
 {
 	StringInfoData place;
 	StringInfoData what;
@@ -57,23 +62,28 @@ wp_refuse(WpReader *reader, const WpWhere *where, int sqlstate, const char *hint
 	}
 	ereturn(reader->escontext, false,
 			(errcode(sqlstate),
-			 place.len > 0 ? errmsg("invalid condition at %s: %s", place.data, what.data)
-			 : errmsg("invalid condition: %s", what.data),
+			 place.len > 0
+				 ? errmsg("invalid condition at %s: %s", place.data, what.data)
+				 : errmsg("invalid condition: %s", what.data),
 			 hint != NULL ? errhint("%s", hint) : 0));
 }
 
 bool
-wp_refuse_type(WpReader *reader, const WpWhere *where, const char *wanted, const WpJson *json)
+wp_refuse_type(WpReader *reader, const WpWhere *where, const char *wanted,
+			   const WpJson *json)
 {
 	bool vowel = json->type == WP_JSON_ARRAY || json->type == WP_JSON_OBJECT;
 
 	if (json->type == WP_JSON_NULL)
 		return wp_refuse(reader, where, ERRCODE_DATATYPE_MISMATCH,
-						 "Ask for presence with {\"$exists\": true} or {\"$exists\": false}.",
+						 "Ask for presence with {\"$exists\": true} or "
+						 "{\"$exists\": false}.",
 						 "expected %s, not null", wanted);
 	return wp_refuse(reader, where, ERRCODE_DATATYPE_MISMATCH,
-					 "The comment on type workflow_perms.metadata_condition lists the operators and what they take.",
-					 "expected %s, not %s %s", wanted, vowel ? "an" : "a", wp_type_name(json->type));
+					 "The comment on type workflow_perms.metadata_condition "
+					 "lists the operators and what they take.",
+					 "expected %s, not %s %s", wanted, vowel ? "an" : "a",
+					 wp_type_name(json->type));
 }
 
 /* ---- writing ---- */
@@ -106,7 +116,10 @@ wp_put_size_before(StringInfo out, int start)
 	char *body;
 	int width;
 
-	/* Written behind the body, where there is room, and then moved to its front. */
+	/*
+	 * Written behind the body, where there is room, and then moved to its
+	 * front.
+	 */
 	wp_put_count(out, size);
 	body = out->data + start;
 	width = out->len - start - size;
@@ -125,12 +138,15 @@ wp_check_keys(WpReader *reader, const WpWhere *where, const WpJson *object)
 		const WpJson *item = &object->items[i];
 		const WpJson *before = &object->items[i - 1];
 
-		if (wp_bytes_compare(before->key, before->keylen, item->key, item->keylen) == 0)
+		if (wp_bytes_compare(before->key, before->keylen, item->key,
+							 item->keylen) == 0)
 		{
 			WpWhere there = {where, item->key, item->keylen};
 
-			return wp_refuse(reader, &there, ERRCODE_DUPLICATE_JSON_OBJECT_KEY_VALUE,
-							 "Write several operators in one object under the key, or several conditions in an $and list.",
+			return wp_refuse(reader, &there,
+							 ERRCODE_DUPLICATE_JSON_OBJECT_KEY_VALUE,
+							 "Write several operators in one object under the "
+							 "key, or several conditions in an $and list.",
 							 "the key appears twice");
 		}
 	}
@@ -150,7 +166,8 @@ compare_as_jsonb(const void *a, const void *b)
 }
 
 static bool
-put_number(WpReader *reader, const WpWhere *where, const WpJson *json, StringInfo out)
+put_number(WpReader *reader, const WpWhere *where, const WpJson *json,
+		   StringInfo out)
 {
 	StringInfo scratch = &reader->scratch;
 
@@ -161,8 +178,12 @@ put_number(WpReader *reader, const WpWhere *where, const WpJson *json, StringInf
 						 "number out of range");
 	wp_put_text(out, scratch->data, scratch->len);
 
-	/* 1e1000 is four times as long in the canonical form, which has a limit of its own. */
-	if (memchr(json->text, 'e', json->len) != NULL || memchr(json->text, 'E', json->len) != NULL)
+	/*
+	 * 1e1000 is four times as long in the canonical form, which has a limit of
+	 * its own.
+	 */
+	if (memchr(json->text, 'e', json->len) != NULL ||
+		memchr(json->text, 'E', json->len) != NULL)
 	{
 		StringInfoData text;
 
@@ -173,14 +194,19 @@ put_number(WpReader *reader, const WpWhere *where, const WpJson *json, StringInf
 		if (reader->expanded > WP_CONDITION_MAX_TEXT)
 			return wp_refuse(reader, where, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
 							 "Numbers are kept without exponent.",
-							 "the canonical form is longer than %d bytes", WP_CONDITION_MAX_TEXT);
+							 "the canonical form is longer than %d bytes",
+							 WP_CONDITION_MAX_TEXT);
 	}
 	return true;
 }
 
-/* Writes any JSON value as a literal.  Recursion is bounded by WP_CONDITION_MAX_DEPTH. */
+/*
+ * Writes any JSON value as a literal.  Recursion is bounded by
+ * WP_CONDITION_MAX_DEPTH.
+ */
 bool
-wp_put_literal(WpReader *reader, const WpWhere *where, const WpJson *json, StringInfo out)
+wp_put_literal(WpReader *reader, const WpWhere *where, const WpJson *json,
+			   StringInfo out)
 {
 	int start;
 
@@ -205,36 +231,41 @@ wp_put_literal(WpReader *reader, const WpWhere *where, const WpJson *json, Strin
 			wp_put_size_before(out, start);
 			return true;
 		case WP_JSON_OBJECT:
+		{
+			const WpJson **members =
+				palloc(Max(json->count, 1) * sizeof(*members));
+
+			if (!wp_check_keys(reader, where, json))
+				return false;
+			for (uint32 i = 0; i < json->count; i++)
+				members[i] = &json->items[i];
+			qsort(members, json->count, sizeof(*members), compare_as_jsonb);
+			start = out->len;
+			wp_put_count(out, json->count);
+			for (uint32 i = 0; i < json->count; i++)
 			{
-				const WpJson **members = palloc(Max(json->count, 1) * sizeof(*members));
+				WpWhere there = {where, members[i]->key, members[i]->keylen};
 
-				if (!wp_check_keys(reader, where, json))
+				wp_put_text(out, members[i]->key, members[i]->keylen);
+				if (!wp_put_literal(reader, &there, members[i], out))
 					return false;
-				for (uint32 i = 0; i < json->count; i++)
-					members[i] = &json->items[i];
-				qsort(members, json->count, sizeof(*members), compare_as_jsonb);
-				start = out->len;
-				wp_put_count(out, json->count);
-				for (uint32 i = 0; i < json->count; i++)
-				{
-					WpWhere there = {where, members[i]->key, members[i]->keylen};
-
-					wp_put_text(out, members[i]->key, members[i]->keylen);
-					if (!wp_put_literal(reader, &there, members[i], out))
-						return false;
-				}
-				wp_put_size_before(out, start);
-				pfree(members);
 			}
+			wp_put_size_before(out, start);
+			pfree(members);
+		}
 			return true;
 		default:
 			return true;
 	}
 }
 
-/* Writes a literal of $before, $after, $at: what was parsed, then what was written. */
+/*
+ * Writes a literal of $before, $after, $at: what was parsed, then what was
+ * written.
+ */
 bool
-wp_put_instant(WpReader *reader, const WpWhere *where, const WpJson *json, StringInfo out)
+wp_put_instant(WpReader *reader, const WpWhere *where, const WpJson *json,
+			   StringInfo out)
 {
 	WpInstant instant;
 	bool valid;
@@ -245,22 +276,27 @@ wp_put_instant(WpReader *reader, const WpWhere *where, const WpJson *json, Strin
 	{
 		resetStringInfo(&reader->scratch);
 		valid = wp_number_read(json->text, json->len, &reader->scratch) &&
-			wp_instant_from_number(reader->scratch.data, reader->scratch.len, &instant);
+				wp_instant_from_number(reader->scratch.data,
+									   reader->scratch.len, &instant);
 	}
 	else
 		return wp_refuse_type(reader, where, "a string or a number", json);
 	if (!valid)
 		return wp_refuse(reader, where, ERRCODE_INVALID_DATETIME_FORMAT,
-						 "Write RFC 3339, such as \"2026-01-31T12:00:00Z\", a date, such as \"2026-01-31\", or epoch milliseconds.",
+						 "Write RFC 3339, such as \"2026-01-31T12:00:00Z\", a "
+						 "date, such as \"2026-01-31\", or epoch milliseconds.",
 						 "not a valid instant");
 	appendStringInfoChar(out, WP_TAG_INSTANT);
-	appendBinaryStringInfoNT(out, (char *) &instant.seconds, sizeof(instant.seconds));
-	appendBinaryStringInfoNT(out, (char *) &instant.nanoseconds, sizeof(instant.nanoseconds));
+	appendBinaryStringInfoNT(out, (char *) &instant.seconds,
+							 sizeof(instant.seconds));
+	appendBinaryStringInfoNT(out, (char *) &instant.nanoseconds,
+							 sizeof(instant.nanoseconds));
 	return wp_put_literal(reader, where, json, out);
 }
 
 bool
-wp_put_version(WpReader *reader, const WpWhere *where, const WpJson *json, StringInfo out)
+wp_put_version(WpReader *reader, const WpWhere *where, const WpJson *json,
+			   StringInfo out)
 {
 	WpVersion version;
 
@@ -268,17 +304,20 @@ wp_put_version(WpReader *reader, const WpWhere *where, const WpJson *json, Strin
 		return wp_refuse_type(reader, where, "a string", json);
 	if (!wp_version_read(json->text, json->len, &version))
 		return wp_refuse(reader, where, ERRCODE_INVALID_TEXT_REPRESENTATION,
-						 "Write a semantic version, such as \"1.4.0\", \"v2\" or \"1.0.0-beta.2\".",
+						 "Write a semantic version, such as \"1.4.0\", \"v2\" "
+						 "or \"1.0.0-beta.2\".",
 						 "not a valid version");
 	appendStringInfoChar(out, WP_TAG_VERSION);
 	appendBinaryStringInfoNT(out, (char *) version.part, sizeof(version.part));
-	wp_put_count(out, version.prerelease != NULL ? version.prerelease - json->text : 0);
+	wp_put_count(
+		out, version.prerelease != NULL ? version.prerelease - json->text : 0);
 	wp_put_count(out, version.prerelease != NULL ? version.prerelease_len : 0);
 	return wp_put_literal(reader, where, json, out);
 }
 
 static bool
-put_network(WpReader *reader, const WpWhere *where, const WpJson *json, StringInfo out)
+put_network(WpReader *reader, const WpWhere *where, const WpJson *json,
+			StringInfo out)
 {
 	WpNetwork network = {0};
 
@@ -286,26 +325,33 @@ put_network(WpReader *reader, const WpWhere *where, const WpJson *json, StringIn
 		return wp_refuse_type(reader, where, "a string", json);
 	if (!wp_network_read(json->text, json->len, &network))
 		return wp_refuse(reader, where, ERRCODE_INVALID_TEXT_REPRESENTATION,
-						 "Write a network without host bits, such as \"10.0.0.0/8\" or \"2001:db8::/32\", or an address.",
+						 "Write a network without host bits, such as "
+						 "\"10.0.0.0/8\" or \"2001:db8::/32\", or an address.",
 						 "not a valid network");
 	appendStringInfoChar(out, WP_TAG_NETWORK);
 	appendStringInfoChar(out, (char) network.family);
 	appendStringInfoChar(out, (char) network.bits);
-	appendBinaryStringInfoNT(out, (char *) network.address, sizeof(network.address));
+	appendBinaryStringInfoNT(out, (char *) network.address,
+							 sizeof(network.address));
 	return wp_put_literal(reader, where, json, out);
 }
 
 static bool
-put_scalar(WpReader *reader, const WpWhere *where, const WpJson *json, StringInfo out)
+put_scalar(WpReader *reader, const WpWhere *where, const WpJson *json,
+		   StringInfo out)
 {
 	if (json->type == WP_JSON_NULL || json->type >= WP_JSON_ARRAY)
-		return wp_refuse_type(reader, where, "a string, a number or a boolean", json);
+		return wp_refuse_type(reader, where, "a string, a number or a boolean",
+							  json);
 	return wp_put_literal(reader, where, json, out);
 }
 
 /* ---- lists ---- */
 
-/* An item of a list while it is sorted; the bytes are in a buffer of the list's own. */
+/*
+ * An item of a list while it is sorted; the bytes are in a buffer of the list's
+ * own.
+ */
 typedef struct Item
 {
 	WpLiteral literal;
@@ -316,12 +362,14 @@ typedef struct Item
 static int
 compare_items(const void *a, const void *b)
 {
-	return wp_literal_compare(&((const Item *) a)->literal, &((const Item *) b)->literal);
+	return wp_literal_compare(&((const Item *) a)->literal,
+							  &((const Item *) b)->literal);
 }
 
 /* Writes the list of an operator: sorted, without doubles. */
 bool
-wp_put_list(WpReader *reader, const WpWhere *where, const WpJson *json, bool networks)
+wp_put_list(WpReader *reader, const WpWhere *where, const WpJson *json,
+			bool networks)
 {
 	StringInfo out = &reader->program;
 	uint32 given = json->count;
@@ -330,9 +378,10 @@ wp_put_list(WpReader *reader, const WpWhere *where, const WpJson *json, bool net
 	Item *items;
 
 	if (given == 0)
-		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
-						 "Leave the operator out, or name what it is to compare with.",
-						 "the list is empty");
+		return wp_refuse(
+			reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
+			"Leave the operator out, or name what it is to compare with.",
+			"the list is empty");
 
 	items = MemoryContextAllocHuge(CurrentMemoryContext, given * sizeof(Item));
 	initStringInfo(&bytes);
@@ -341,13 +390,15 @@ wp_put_list(WpReader *reader, const WpWhere *where, const WpJson *json, bool net
 		WpWhere there = {where, NULL, 0, i};
 
 		items[i].start = bytes.len;
-		if (!(networks ? put_network : put_scalar) (reader, &there, &json->items[i], &bytes))
+		if (!(networks ? put_network : put_scalar)(reader, &there,
+												   &json->items[i], &bytes))
 			return false;
 		items[i].size = bytes.len - items[i].start;
 	}
 	for (uint32 i = 0; i < given; i++)
 	{
-		WpCursor cursor = {(uint8 *) bytes.data + items[i].start, (uint8 *) bytes.data + bytes.len};
+		WpCursor cursor = {(uint8 *) bytes.data + items[i].start,
+						   (uint8 *) bytes.data + bytes.len};
 
 		wp_take_literal(&cursor, &items[i].literal);
 	}
@@ -368,9 +419,9 @@ wp_put_list(WpReader *reader, const WpWhere *where, const WpJson *json, bool net
 		}
 	}
 	for (uint32 i = 0; i < count; i++)
-		appendBinaryStringInfoNT(out, bytes.data + items[i].start, items[i].size);
+		appendBinaryStringInfoNT(out, bytes.data + items[i].start,
+								 items[i].size);
 	pfree(bytes.data);
 	pfree(items);
 	return true;
 }
-

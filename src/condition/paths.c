@@ -90,7 +90,10 @@ wp_test_reads(const WpNode *test)
 		case WP_TAKES_TYPE:
 			return wp_type_name((WpJsonType) wp_take_byte(&body));
 		default:
-			return test->op == WP_EMPTY || test->op == WP_ALL_OF || test->op == WP_ALL_OFI ? "array" : NULL;
+			return test->op == WP_EMPTY || test->op == WP_ALL_OF ||
+						   test->op == WP_ALL_OFI
+					   ? "array"
+					   : NULL;
 	}
 }
 
@@ -114,12 +117,12 @@ walk_test(Uses *uses, const WpNode *test, const char *path)
 			walk_tests(uses, body, psprintf("%s[]", path));
 			return;
 		case WP_ELEM_DOCUMENT:
-			{
-				WpNode condition = wp_take_node(&body);
+		{
+			WpNode condition = wp_take_node(&body);
 
-				add_use(uses, path, "array");
-				walk_condition(uses, &condition, psprintf("%s[].", path));
-			}
+			add_use(uses, path, "array");
+			walk_condition(uses, &condition, psprintf("%s[].", path));
+		}
 			return;
 		default:
 			break;
@@ -130,7 +133,8 @@ walk_test(Uses *uses, const WpNode *test, const char *path)
 	if (type != NULL)
 		add_use(uses, path, type);
 	else
-		add_literals(uses, body, path, wp_ops[test->op].argument == WP_TAKES_SCALARS);
+		add_literals(uses, body, path,
+					 wp_ops[test->op].argument == WP_TAKES_SCALARS);
 }
 
 static void
@@ -156,15 +160,15 @@ walk_condition(Uses *uses, const WpNode *node, const char *prefix)
 	switch (node->op)
 	{
 		case WP_FIELD:
-			{
-				StringInfoData path;
+		{
+			StringInfoData path;
 
-				initStringInfo(&path);
-				appendStringInfoString(&path, prefix);
-				wp_keys_print(&body, &path);
-				walk_tests(uses, body, path.data);
-			}
-			break;
+			initStringInfo(&path);
+			appendStringInfoString(&path, prefix);
+			wp_keys_print(&body, &path);
+			walk_tests(uses, body, path.data);
+		}
+		break;
 		case WP_USER:
 			walk_tests(uses, body, USER_ID);
 			break;

@@ -13,7 +13,7 @@ typedef struct Member
 {
 	const char *key;
 	uint32 keylen;
-	WpNode node; /* of a condition */
+	WpNode node;       /* of a condition */
 	WpLiteral literal; /* of a literal */
 } Member;
 
@@ -86,7 +86,9 @@ wp_string_print(const char *data, uint32 len, StringInfo out)
 	appendStringInfoCharMacro(out, '"');
 }
 
-/* Appends an object literal, whose members are stored by length, in byte order. */
+/*
+ * Appends an object literal, whose members are stored by length, in byte order.
+ */
 static void
 print_object(const WpLiteral *object, StringInfo out)
 {
@@ -136,22 +138,22 @@ wp_literal_print(const WpLiteral *literal, StringInfo out)
 			wp_string_print(literal->data, literal->len, out);
 			break;
 		case WP_JSON_ARRAY:
+		{
+			WpCursor items = wp_literal_items(literal);
+			bool first = true;
+
+			appendStringInfoChar(out, '[');
+			while (!wp_at_end(&items))
 			{
-				WpCursor items = wp_literal_items(literal);
-				bool first = true;
+				WpLiteral item;
 
-				appendStringInfoChar(out, '[');
-				while (!wp_at_end(&items))
-				{
-					WpLiteral item;
-
-					wp_take_literal(&items, &item);
-					separate(&first, out);
-					wp_literal_print(&item, out);
-				}
-				appendStringInfoChar(out, ']');
+				wp_take_literal(&items, &item);
+				separate(&first, out);
+				wp_literal_print(&item, out);
 			}
-			break;
+			appendStringInfoChar(out, ']');
+		}
+		break;
 		case WP_JSON_OBJECT:
 			print_object(literal, out);
 			break;
@@ -205,8 +207,8 @@ print_list(WpCursor body, StringInfo out)
 }
 
 /*
- * Whether tests are one $eq whose literal may stand for it; if so the literal is
- * set.
+ * Whether tests are one $eq whose literal may stand for it; if so the literal
+ * is set.
  */
 static bool
 is_plain_equality(WpCursor tests, WpLiteral *literal)
@@ -241,7 +243,8 @@ print_test(const WpNode *test, StringInfo out)
 			print_tests(body, out);
 			break;
 		case WP_TAKES_SIZE:
-			if (is_plain_equality(body, &literal) && literal.type == WP_JSON_NUMBER)
+			if (is_plain_equality(body, &literal) &&
+				literal.type == WP_JSON_NUMBER)
 				wp_literal_print(&literal, out);
 			else
 				print_tests(body, out);
@@ -259,7 +262,8 @@ print_test(const WpNode *test, StringInfo out)
 			appendStringInfoString(out, wp_take_byte(&body) ? "true" : "false");
 			break;
 		case WP_TAKES_TYPE:
-			appendStringInfo(out, "\"%s\"", wp_type_name((WpJsonType) wp_take_byte(&body)));
+			appendStringInfo(out, "\"%s\"",
+							 wp_type_name((WpJsonType) wp_take_byte(&body)));
 			break;
 		case WP_TAKES_SCALARS:
 		case WP_TAKES_NETWORKS:
@@ -387,14 +391,14 @@ print_member(const Member *member, StringInfo out)
 			print_rollout(node->body, out);
 			break;
 		case WP_NOT:
-			{
-				WpNode child;
+		{
+			WpNode child;
 
-				children = wp_children(node);
-				child = wp_take_node(&children);
-				print_condition(&child, out);
-			}
-			break;
+			children = wp_children(node);
+			child = wp_take_node(&children);
+			print_condition(&child, out);
+		}
+		break;
 		default:
 			appendStringInfoChar(out, '[');
 			children = wp_children(node);
@@ -410,7 +414,10 @@ print_member(const Member *member, StringInfo out)
 	}
 }
 
-/* Appends a condition: an object, whether it is stored as ALL or as its only member. */
+/*
+ * Appends a condition: an object, whether it is stored as ALL or as its only
+ * member.
+ */
 static void
 print_condition(const WpNode *node, StringInfo out)
 {
@@ -483,7 +490,8 @@ wp_condition_print(const struct varlena *condition, StringInfo out)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("unknown version of a stored metadata_condition"),
-				 errhint("Install the version of workflow_perms that wrote it, or a later one.")));
+				 errhint("Install the version of workflow_perms that wrote it, "
+						 "or a later one.")));
 	node = wp_take_node(&program);
 	print_condition(&node, out);
 }

@@ -8,11 +8,11 @@
  * change nothing but the pattern they stand in.  What the engine could spend
  * without bound is refused when a pattern is read: back-references, whose
  * matching is exponential, and patterns whose automaton would be large, because
- * its working memory is allocated anew for every match.  What is left takes time
- * linear in the text, but for look-around constraints: those are tried anew at
- * every character, one within another at every pair of them and so on, hence
- * the longer of such texts are given up.  The engine looks for interrupts by
- * itself.
+ * its working memory is allocated anew for every match.  What is left takes
+ * time linear in the text, but for look-around constraints: those are tried
+ * anew at every character, one within another at every pair of them and so on,
+ * hence the longer of such texts are given up.  The engine looks for interrupts
+ * by itself.
  */
 #include "postgres.h"
 
@@ -35,16 +35,27 @@
 /* The most that the working memory of one match may take, in bytes. */
 #define MATCH_MEMORY_MAX (16 * 1024 * 1024)
 
-/* The most transitions of a pattern, which bound the time to compile it and the memory to keep it. */
+/*
+ * The most transitions of a pattern, which bound the time to compile it and the
+ * memory to keep it.
+ */
 #define TRANSITIONS_MAX 50000
 
-/* The most states that a look-around constraint may need, estimated from above. */
+/*
+ * The most states that a look-around constraint may need, estimated from above.
+ */
 #define LOOKAROUND_STATES_MAX 10000
 
-/* The most steps that the look-around constraints of one match may take, estimated from above. */
+/*
+ * The most steps that the look-around constraints of one match may take,
+ * estimated from above.
+ */
 #define LOOKAROUND_STEPS_MAX 1e8
 
-/* A compiled pattern.  It lies in a memory context of its own, with all it needs. */
+/*
+ * A compiled pattern.  It lies in a memory context of its own, with all it
+ * needs.
+ */
 typedef struct Compiled
 {
 	MemoryContext context;
@@ -72,7 +83,8 @@ widen(const char *text, size_t len, pg_wchar *buffer, size_t *count)
 
 	/* One byte is at most one character; and one more for the ending zero. */
 	if (len >= STACK_CHARS)
-		wide = palloc_extended((len + 1) * sizeof(pg_wchar), MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
+		wide = palloc_extended((len + 1) * sizeof(pg_wchar),
+							   MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
 	if (wide != NULL)
 		*count = pg_mb2wchar_with_len(text, wide, (int) len);
 	return wide;
@@ -92,12 +104,16 @@ compile(const char *pattern, size_t len, bool icase, regex_t *regex)
 	if (wide == NULL)
 		return REG_ESPACE;
 
-	int code = pg_regcomp(regex, wide, count, REG_ADVANCED | REG_NOSUB | (icase ? REG_ICASE : 0),
+	int code = pg_regcomp(regex, wide, count,
+						  REG_ADVANCED | REG_NOSUB | (icase ? REG_ICASE : 0),
 						  C_COLLATION_OID);
 
 	if (wide != buffer)
 		pfree(wide);
-	/* Before 16 the engine answers a cancel with a code, for the caller to act on. */
+	/*
+	 * Before 16 the engine answers a cancel with a code, for the caller to act
+	 * on.
+	 */
 	if (code != REG_OKAY)
 		CHECK_FOR_INTERRUPTS();
 	return code;
@@ -130,7 +146,8 @@ too_many_transitions(const regex_t *regex)
 
 /*
  * An upper bound of the states of the pattern's look-around constraints, which
- * the engine does not tell: as if every bound ({m,n}) repeated the whole pattern.
+ * the engine does not tell: as if every bound ({m,n}) repeated the whole
+ * pattern.
  */
 static double
 lookaround_states(const char *pattern, size_t len)
@@ -162,9 +179,10 @@ lookaround_states(const char *pattern, size_t len)
 }
 
 /*
- * The most characters of a text that the pattern is matched with.  Only where it
- * has look-around constraints is there a bound: as if all of them lay in each
- * other, so that k of them look at every choice of k + 1 places of the text.
+ * The most characters of a text that the pattern is matched with.  Only where
+ * it has look-around constraints is there a bound: as if all of them lay in
+ * each other, so that k of them look at every choice of k + 1 places of the
+ * text.
  */
 static size_t
 max_chars(const char *pattern, size_t len, const regex_t *regex)
@@ -176,7 +194,8 @@ max_chars(const char *pattern, size_t len, const regex_t *regex)
 		return SIZE_MAX;
 	/* Those of a set or a literal count too: what matters is to miss none. */
 	for (size_t i = 0; i + 2 < len; i++)
-		if (pattern[i] == '(' && pattern[i + 1] == '?' && strchr("=!<", pattern[i + 2]) != NULL)
+		if (pattern[i] == '(' && pattern[i + 1] == '?' &&
+			strchr("=!<", pattern[i + 2]) != NULL)
 			constraints++;
 	for (;;)
 	{
@@ -195,11 +214,12 @@ char *
 wp_regexp_check(const char *pattern, size_t len, bool icase)
 {
 	if (len > WP_REGEXP_MAX)
-		return psprintf("it has %zu bytes, and at most %d are allowed", len, WP_REGEXP_MAX);
+		return psprintf("it has %zu bytes, and at most %d are allowed", len,
+						WP_REGEXP_MAX);
 
 	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext context = AllocSetContextCreate(caller, "workflow_perms regexp check",
-												  ALLOCSET_SMALL_SIZES);
+	MemoryContext context = AllocSetContextCreate(
+		caller, "workflow_perms regexp check", ALLOCSET_SMALL_SIZES);
 	regex_t regex;
 
 	MemoryContextSwitchTo(context);
@@ -219,7 +239,8 @@ wp_regexp_check(const char *pattern, size_t len, bool icase)
 	{
 		if (regex.re_info & REG_UBACKREF)
 			complaint = pstrdup("back-references are not allowed");
-		else if (match_memory(&regex) > MATCH_MEMORY_MAX || too_many_transitions(&regex) ||
+		else if (match_memory(&regex) > MATCH_MEMORY_MAX ||
+				 too_many_transitions(&regex) ||
 				 ((regex.re_info & REG_ULOOKAROUND) &&
 				  lookaround_states(pattern, len) > LOOKAROUND_STATES_MAX))
 			complaint = pstrdup("it repeats too much to be matched quickly");
@@ -238,14 +259,14 @@ forget(Compiled *entry)
 
 /*
  * Compiles the pattern into a context of its own, below the cache's; NULL where
- * it does not compile, which for a stored pattern means that memory or stack ran
- * short.  An error or a cancel in between leaves nothing behind.
+ * it does not compile, which for a stored pattern means that memory or stack
+ * ran short.  An error or a cancel in between leaves nothing behind.
  */
 static Compiled *
 remember(const char *pattern, size_t len, bool icase, uint32 hash)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms regexp",
-												  ALLOCSET_SMALL_SIZES);
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "workflow_perms regexp", ALLOCSET_SMALL_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	Compiled *entry = palloc(offsetof(Compiled, pattern) + len);
 
@@ -282,7 +303,8 @@ lookup(const char *pattern, size_t len, bool icase)
 	{
 		Compiled *candidate = cache[place];
 
-		if (candidate->hash == hash && candidate->icase == icase && candidate->len == len &&
+		if (candidate->hash == hash && candidate->icase == icase &&
+			candidate->len == len &&
 			memcmp(candidate->pattern, pattern, len) == 0)
 		{
 			entry = candidate;
@@ -306,7 +328,8 @@ lookup(const char *pattern, size_t len, bool icase)
 }
 
 WpTruth
-wp_regexp_match(const char *pattern, size_t plen, bool icase, const char *text, size_t len)
+wp_regexp_match(const char *pattern, size_t plen, bool icase, const char *text,
+				size_t len)
 {
 	Compiled *entry = lookup(pattern, plen, icase);
 
@@ -321,7 +344,8 @@ wp_regexp_match(const char *pattern, size_t plen, bool icase, const char *text, 
 		return WP_UNKNOWN;
 
 	int code = count > entry->max_chars ? REG_ETOOBIG
-		: pg_regexec(&entry->regex, wide, count, 0, NULL, 0, NULL, 0);
+										: pg_regexec(&entry->regex, wide, count,
+													 0, NULL, 0, NULL, 0);
 
 	if (wide != buffer)
 		pfree(wide);

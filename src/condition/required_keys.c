@@ -1,14 +1,16 @@
 /*
  * required_keys.c
- *		From a condition to the keys that its metadata must have; see required_keys.h.
+ *		From a condition to the keys that its metadata must have; see
+ *		required_keys.h.
  *
- * For each node two formulas can be asked for: one that holds wherever the node is
- * true, and one that holds wherever it is false.  Each is the other's way through a
- * negation; unknown is neither.  An equality is true only where its key is; a
- * negative one is false only there; of what else an operator looks at there are no
- * keys, and WP_MAYBE is said.
+ * For each node two formulas can be asked for: one that holds wherever the node
+ * is true, and one that holds wherever it is false.  Each is the other's way
+ * through a negation; unknown is neither.  An equality is true only where its
+ * key is; a negative one is false only there; of what else an operator looks at
+ * there are no keys, and WP_MAYBE is said.
  *
- * Recursion follows the condition, which has at most WP_CONDITION_MAX_DEPTH levels.
+ * Recursion follows the condition, which has at most WP_CONDITION_MAX_DEPTH
+ * levels.
  */
 #include "postgres.h"
 
@@ -17,12 +19,15 @@
 #include "condition/required_keys.h"
 
 /*
- * At most so many keys: the index asks the formula about as often as it has keys.
- * What comes after them has none.
+ * At most so many keys: the index asks the formula about as often as it has
+ * keys.  What comes after them has none.
  */
 #define MAX_KEYS 1024
 
-/* Guesses at the share of metadata that has a key: a long string is more often an id. */
+/*
+ * Guesses at the share of metadata that has a key: a long string is more often
+ * an id.
+ */
 #define BOOLEAN_SHARE 0.5
 #define NUMBER_SHARE 0.05
 #define STRING_SHARE(len) (1.0 / ((len) + 4.0))
@@ -32,7 +37,7 @@
 typedef struct Making
 {
 	bool any_user;
-	int keys; /* that may still be made */
+	int keys;   /* that may still be made */
 	int scopes; /* that there are */
 } Making;
 
@@ -42,14 +47,17 @@ typedef struct Place
 	WpPath path;
 	int depth;
 	int scope;
-	bool element; /* at an element of the array at the path, which is not entered */
+	/* at an element of the array at the path, which is not entered */
+	bool element;
 } Place;
 
 static const WpFormula never = {.kind = WP_NEVER};
 static const WpFormula maybe = {.kind = WP_MAYBE};
 
-static WpFormula *of_condition(Making *making, const WpNode *node, bool wanted, const Place *place);
-static WpFormula *of_tests(Making *making, WpCursor tests, bool wanted, const Place *place);
+static WpFormula *of_condition(Making *making, const WpNode *node, bool wanted,
+							   const Place *place);
+static WpFormula *of_tests(Making *making, WpCursor tests, bool wanted,
+						   const Place *place);
 
 static WpFormula *
 copy_of(const WpFormula *formula)
@@ -60,22 +68,29 @@ copy_of(const WpFormula *formula)
 	return copy;
 }
 
-/* What a group starts as: nothing is asked of WP_EVERY, and WP_ANY has nothing. */
+/*
+ * What a group starts as: nothing is asked of WP_EVERY, and WP_ANY has nothing.
+ */
 static WpFormula *
 start(WpFormulaKind kind)
 {
 	return copy_of(kind == WP_EVERY ? &maybe : &never);
 }
 
-/* Puts a member into a group of the kind; bounds of one number become one interval. */
+/*
+ * Puts a member into a group of the kind; bounds of one number become one
+ * interval.
+ */
 static void
 append(WpFormula *group, WpFormula *member)
 {
 	member->next = NULL;
 	if (group->kind == WP_EVERY && member->kind == WP_BOUNDS)
-		for (WpFormula *other = group->first; other != NULL; other = other->next)
+		for (WpFormula *other = group->first; other != NULL;
+			 other = other->next)
 			if (other->kind == WP_BOUNDS && other->path == member->path &&
-				other->scope == member->scope && other->element == member->element)
+				other->scope == member->scope &&
+				other->element == member->element)
 			{
 				other->from = Max(other->from, member->from);
 				other->to = Min(other->to, member->to);
@@ -124,7 +139,8 @@ join(WpFormulaKind kind, WpFormula *group, WpFormula *member)
 
 /* Some key from low to high, of these values at the path. */
 static WpFormula *
-some_key(Making *making, const Place *place, WpKeyKind kind, uint32 low, uint32 high, double share)
+some_key(Making *making, const Place *place, WpKeyKind kind, uint32 low,
+		 uint32 high, double share)
 {
 	WpFormula *key;
 
@@ -139,7 +155,10 @@ some_key(Making *making, const Place *place, WpKeyKind kind, uint32 low, uint32 
 	return key;
 }
 
-/* A scalar at the place, or an element of an array there, is equal to the literal. */
+/*
+ * A scalar at the place, or an element of an array there, is equal to the
+ * literal.
+ */
 static WpFormula *
 of_scalar(Making *making, const WpLiteral *literal, const Place *place)
 {
@@ -147,32 +166,41 @@ of_scalar(Making *making, const WpLiteral *literal, const Place *place)
 	{
 		case WP_JSON_FALSE:
 		case WP_JSON_TRUE:
-			{
-				uint32 value = literal->type == WP_JSON_TRUE;
+		{
+			uint32 value = literal->type == WP_JSON_TRUE;
 
-				return some_key(making, place, WP_KEY_BOOLEAN, value, value, BOOLEAN_SHARE);
-			}
+			return some_key(making, place, WP_KEY_BOOLEAN, value, value,
+							BOOLEAN_SHARE);
+		}
 		case WP_JSON_NUMBER:
-			{
-				uint32 value = wp_key_number(literal->data, literal->len);
-				WpFormula *element = some_key(making, place, WP_KEY_ELEMENT, value, value, NUMBER_SHARE);
+		{
+			uint32 value = wp_key_number(literal->data, literal->len);
+			WpFormula *element = some_key(making, place, WP_KEY_ELEMENT, value,
+										  value, NUMBER_SHARE);
 
-				if (place->element)
-					return element;
-				return join(WP_ANY, some_key(making, place, WP_KEY_NUMBER, value, value, NUMBER_SHARE), element);
-			}
+			if (place->element)
+				return element;
+			return join(WP_ANY,
+						some_key(making, place, WP_KEY_NUMBER, value, value,
+								 NUMBER_SHARE),
+						element);
+		}
 		case WP_JSON_STRING:
-			{
-				uint32 value = wp_key_string(literal->data, literal->len);
+		{
+			uint32 value = wp_key_string(literal->data, literal->len);
 
-				return some_key(making, place, WP_KEY_STRING, value, value, STRING_SHARE(literal->len));
-			}
+			return some_key(making, place, WP_KEY_STRING, value, value,
+							STRING_SHARE(literal->len));
+		}
 		default:
 			return copy_of(&maybe);
 	}
 }
 
-/* The value is equal to the literal, whatever it is: of an array, by its scalars. */
+/*
+ * The value is equal to the literal, whatever it is: of an array, by its
+ * scalars.
+ */
 static WpFormula *
 of_value(Making *making, const WpLiteral *literal, const Place *place)
 {
@@ -198,7 +226,10 @@ of_value(Making *making, const WpLiteral *literal, const Place *place)
 	return group;
 }
 
-/* The value, or an element, is equal to one of the list, or elements to every one. */
+/*
+ * The value, or an element, is equal to one of the list, or elements to every
+ * one.
+ */
 static WpFormula *
 of_list(Making *making, WpFormulaKind kind, WpCursor body, const Place *place)
 {
@@ -227,7 +258,8 @@ of_bound(Making *making, const WpNode *test, const Place *place)
 	uint32 value;
 
 	wp_take_literal(&body, &literal);
-	if (literal.type != WP_JSON_NUMBER || place->depth > WP_KEY_DEPTH || making->keys <= 0)
+	if (literal.type != WP_JSON_NUMBER || place->depth > WP_KEY_DEPTH ||
+		making->keys <= 0)
 		return bounds;
 	making->keys--;
 	value = wp_key_number(literal.data, literal.len);
@@ -235,13 +267,19 @@ of_bound(Making *making, const WpNode *test, const Place *place)
 	bounds->path = place->path;
 	bounds->scope = place->scope;
 	bounds->element = place->element;
-	/* Near numbers may have the same key: the bound itself is always included. */
+	/*
+	 * Near numbers may have the same key: the bound itself is always included.
+	 */
 	bounds->from = test->op == WP_GT || test->op == WP_GTE ? value : 0;
-	bounds->to = test->op == WP_LT || test->op == WP_LTE ? value : PG_UINT32_MAX;
+	bounds->to =
+		test->op == WP_LT || test->op == WP_LTE ? value : PG_UINT32_MAX;
 	return bounds;
 }
 
-/* $elemMatch: what is said of some element is said of one value, or one document. */
+/*
+ * $elemMatch: what is said of some element is said of one value, or one
+ * document.
+ */
 static WpFormula *
 of_element(Making *making, const WpNode *test, const Place *place)
 {
@@ -329,7 +367,8 @@ of_tests(Making *making, WpCursor tests, bool wanted, const Place *place)
 
 /* A condition, of the document at a place, is true, or is false. */
 static WpFormula *
-of_condition(Making *making, const WpNode *node, bool wanted, const Place *place)
+of_condition(Making *making, const WpNode *node, bool wanted,
+			 const Place *place)
 {
 	WpCursor body = node->body;
 	WpFormulaKind kind;
@@ -339,20 +378,20 @@ of_condition(Making *making, const WpNode *node, bool wanted, const Place *place
 	switch (node->op)
 	{
 		case WP_FIELD:
+		{
+			Place field = *place;
+			uint32 keys = wp_take_count(&body);
+
+			field.depth = Min(place->depth + (int64) keys, WP_KEY_DEPTH + 1);
+			for (; keys > 0; keys--)
 			{
-				Place field = *place;
-				uint32 keys = wp_take_count(&body);
+				uint32 len;
+				const char *key = wp_take_text(&body, &len);
 
-				field.depth = Min(place->depth + (int64) keys, WP_KEY_DEPTH + 1);
-				for (; keys > 0; keys--)
-				{
-					uint32 len;
-					const char *key = wp_take_text(&body, &len);
-
-					field.path = wp_path_member(field.path, key, len);
-				}
-				return of_tests(making, body, wanted, &field);
+				field.path = wp_path_member(field.path, key, len);
 			}
+			return of_tests(making, body, wanted, &field);
+		}
 		case WP_ALL:
 		case WP_AND:
 			kind = wanted ? WP_EVERY : WP_ANY;
@@ -384,16 +423,21 @@ of_condition(Making *making, const WpNode *node, bool wanted, const Place *place
 
 /* ---- finishing: bounds into keys, keys into places ---- */
 
-/* Whether few have it, as far as one can tell: equality with a string or a number. */
+/*
+ * Whether few have it, as far as one can tell: equality with a string or a
+ * number.
+ */
 static bool
 is_selective(const WpFormula *formula)
 {
 	switch (formula->kind)
 	{
 		case WP_SOME_KEY:
-			return formula->low == formula->high && formula->share < BOOLEAN_SHARE;
+			return formula->low == formula->high &&
+				   formula->share < BOOLEAN_SHARE;
 		case WP_ANY:
-			for (const WpFormula *member = formula->first; member != NULL; member = member->next)
+			for (const WpFormula *member = formula->first; member != NULL;
+				 member = member->next)
 				if (!is_selective(member))
 					return false;
 			return true;
@@ -403,8 +447,8 @@ is_selective(const WpFormula *formula)
 }
 
 /*
- * The keys of a number within bounds.  An array may have one element within the one
- * bound and another within the other, but for $elemMatch.
+ * The keys of a number within bounds.  An array may have one element within the
+ * one bound and another within the other, but for $elemMatch.
  */
 static WpFormula *
 of_bounds(Making *making, const WpFormula *bounds)
@@ -415,24 +459,27 @@ of_bounds(Making *making, const WpFormula *bounds)
 
 	if (bounds->from <= bounds->to)
 		group = join(WP_ANY, group,
-					 some_key(making, &place, bounds->element ? WP_KEY_ELEMENT : WP_KEY_NUMBER,
+					 some_key(making, &place,
+							  bounds->element ? WP_KEY_ELEMENT : WP_KEY_NUMBER,
 							  bounds->from, bounds->to, 1));
 	if (bounds->element)
 		return group;
 	if (bounds->from > 0)
 		elements = join(WP_EVERY, elements,
-						some_key(making, &place, WP_KEY_ELEMENT, bounds->from, PG_UINT32_MAX, 1));
+						some_key(making, &place, WP_KEY_ELEMENT, bounds->from,
+								 PG_UINT32_MAX, 1));
 	if (bounds->to < PG_UINT32_MAX)
-		elements = join(WP_EVERY, elements,
-						some_key(making, &place, WP_KEY_ELEMENT, 0, bounds->to, 1));
+		elements =
+			join(WP_EVERY, elements,
+				 some_key(making, &place, WP_KEY_ELEMENT, 0, bounds->to, 1));
 	/* Both are open: nothing is asked of elements, nor of anything. */
 	return join(WP_ANY, group, elements);
 }
 
 /*
- * Returns the formula without bounds.  One that is open at one side is let go of
- * beside an equality: to collect what may be half of the index costs more than to
- * look at the few that the equality leaves.
+ * Returns the formula without bounds.  One that is open at one side is let go
+ * of beside an equality: to collect what may be half of the index costs more
+ * than to look at the few that the equality leaves.
  */
 static WpFormula *
 finish(Making *making, WpFormula *formula)
@@ -446,13 +493,15 @@ finish(Making *making, WpFormula *formula)
 	if (formula->kind != WP_ANY && formula->kind != WP_EVERY)
 		return formula;
 	if (formula->kind == WP_EVERY)
-		for (WpFormula *member = formula->first; member != NULL; member = member->next)
+		for (WpFormula *member = formula->first; member != NULL;
+			 member = member->next)
 			selective |= is_selective(member);
 	group = start(formula->kind);
 	for (WpFormula *member = formula->first; member != NULL; member = next)
 	{
 		next = member->next;
-		if (selective && member->kind == WP_BOUNDS && (member->from == 0 || member->to == PG_UINT32_MAX))
+		if (selective && member->kind == WP_BOUNDS &&
+			(member->from == 0 || member->to == PG_UINT32_MAX))
 			continue;
 		group = join(formula->kind, group, finish(making, member));
 	}
@@ -467,7 +516,8 @@ number_keys(WpSearch *search, WpFormula *formula)
 		formula->number = search->nkeys;
 		search->keys[search->nkeys++] = formula;
 	}
-	for (WpFormula *member = formula->first; member != NULL; member = member->next)
+	for (WpFormula *member = formula->first; member != NULL;
+		 member = member->next)
 		number_keys(search, member);
 }
 
@@ -504,12 +554,14 @@ wp_formula_holds(const WpFormula *formula, const char *has)
 		case WP_SOME_KEY:
 			return has[formula->number] != 0;
 		case WP_ANY:
-			for (const WpFormula *member = formula->first; member != NULL; member = member->next)
+			for (const WpFormula *member = formula->first; member != NULL;
+				 member = member->next)
 				if (wp_formula_holds(member, has))
 					return true;
 			return false;
 		case WP_EVERY:
-			for (const WpFormula *member = formula->first; member != NULL; member = member->next)
+			for (const WpFormula *member = formula->first; member != NULL;
+				 member = member->next)
 				if (!wp_formula_holds(member, has))
 					return false;
 			return true;
@@ -520,7 +572,10 @@ wp_formula_holds(const WpFormula *formula, const char *has)
 
 /* ---- the keys of a condition ---- */
 
-/* A guess at the share of metadata that has one of the keys of the formula; 1: it has none. */
+/*
+ * A guess at the share of metadata that has one of the keys of the formula; 1:
+ * it has none.
+ */
 static double
 share_of(const WpFormula *formula)
 {
@@ -533,7 +588,8 @@ share_of(const WpFormula *formula)
 		case WP_SOME_KEY:
 			return formula->low == formula->high ? formula->share : 1;
 		case WP_ANY:
-			for (const WpFormula *member = formula->first; member != NULL; member = member->next)
+			for (const WpFormula *member = formula->first; member != NULL;
+				 member = member->next)
 			{
 				double one = share_of(member);
 
@@ -543,7 +599,8 @@ share_of(const WpFormula *formula)
 			}
 			return Min(share, ANY_SHARE_MAX);
 		case WP_EVERY:
-			for (const WpFormula *member = formula->first; member != NULL; member = member->next)
+			for (const WpFormula *member = formula->first; member != NULL;
+				 member = member->next)
 				share = Min(share, share_of(member));
 			return share;
 		default:
@@ -551,7 +608,10 @@ share_of(const WpFormula *formula)
 	}
 }
 
-/* Adds the keys of a formula that has some: all of WP_ANY, the rarest of WP_EVERY. */
+/*
+ * Adds the keys of a formula that has some: all of WP_ANY, the rarest of
+ * WP_EVERY.
+ */
 static void
 add_keys(WpKeys *keys, const WpFormula *formula)
 {
@@ -561,13 +621,15 @@ add_keys(WpKeys *keys, const WpFormula *formula)
 	{
 		const WpFormula *rarest = formula->first;
 
-		for (const WpFormula *member = formula->first; member != NULL; member = member->next)
+		for (const WpFormula *member = formula->first; member != NULL;
+			 member = member->next)
 			if (share_of(member) < share_of(rarest))
 				rarest = member;
 		add_keys(keys, rarest);
 	}
 	else
-		for (const WpFormula *member = formula->first; member != NULL; member = member->next)
+		for (const WpFormula *member = formula->first; member != NULL;
+			 member = member->next)
 			add_keys(keys, member);
 }
 

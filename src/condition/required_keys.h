@@ -1,8 +1,9 @@
 /*
  * required_keys.h
- *		Which keys (metadata_key.h) metadata must have for a condition to be true of it: a
- *		formula of AND and OR over keys that holds of the metadata's keys wherever
- *		the condition is true, and often enough not where it is not.
+ *		Which keys (metadata_key.h) metadata must have for a condition to be
+ *		true of it: a formula of AND and OR over keys that holds of the
+ *		metadata's keys wherever the condition is true, and often enough not
+ *		where it is not.
  */
 #ifndef WP_CONDITION_REQUIRED_KEYS_H
 #define WP_CONDITION_REQUIRED_KEYS_H
@@ -11,10 +12,10 @@
 
 typedef enum WpFormulaKind
 {
-	WP_NEVER, /* no metadata satisfies it */
-	WP_MAYBE, /* keys say nothing */
+	WP_NEVER,    /* no metadata satisfies it */
+	WP_MAYBE,    /* keys say nothing */
 	WP_SOME_KEY, /* one of low to high */
-	WP_BOUNDS, /* of a number; not in a finished formula */
+	WP_BOUNDS,   /* of a number; not in a finished formula */
 	WP_ANY,
 	WP_EVERY
 } WpFormulaKind;
@@ -30,7 +31,7 @@ typedef struct WpFormula
 	int64 low;
 	int64 high;
 	double share; /* a guess: of how much metadata it is a key */
-	int number; /* its place in the search's keys */
+	int number;   /* its place in the search's keys */
 	/* of WP_BOUNDS, both included */
 	WpPath path;
 	uint32 from;
@@ -48,18 +49,20 @@ typedef struct WpSearch
 } WpSearch;
 
 /*
- * The formula of a condition, palloc'd.  any_user: it holds wherever the condition
- * is true for some user; else where it is true with none known ($userId and
- * $rollout are unknown).
+ * The formula of a condition, palloc'd.  any_user: it holds wherever the
+ * condition is true for some user; else where it is true with none known
+ * ($userId and $rollout are unknown).
  */
 extern WpSearch *wp_search(const struct varlena *condition, bool any_user);
 
-/* Whether the formula holds of metadata that has the keys whose flag is not 0. */
+/*
+ * Whether the formula holds of metadata that has the keys whose flag is not 0.
+ */
 extern bool wp_formula_holds(const WpFormula *formula, const char *has);
 
 /*
- * Adds keys under which to look for the condition: metadata of which it is true for
- * some user has one of them, or WP_KEY_ALWAYS is among them.
+ * Adds keys under which to look for the condition: metadata of which it is true
+ * for some user has one of them, or WP_KEY_ALWAYS is among them.
  */
 extern void wp_condition_keys(const struct varlena *condition, WpKeys *keys);
 

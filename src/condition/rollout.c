@@ -38,7 +38,8 @@ fnv1a_decimal(uint32 number)
 }
 
 int
-wp_rollout_bucket(const char *seed, size_t seedlen, const char *user, size_t userlen)
+wp_rollout_bucket(const char *seed, size_t seedlen, const char *user,
+				  size_t userlen)
 {
 	uint32 hash = fnv1a(fnv1a(FNV_OFFSET, seed, seedlen), user, userlen);
 

@@ -10,7 +10,8 @@
 static inline bool
 is_identifier_char(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		   c == '-';
 }
 
 /* True of the empty text. */
@@ -57,7 +58,8 @@ take_identifiers(const char **p, const char *end, bool strict)
 
 		size_t len = *p - start;
 
-		if (len == 0 || (strict && len > 1 && *start == '0' && all_digits(start, len)))
+		if (len == 0 ||
+			(strict && len > 1 && *start == '0' && all_digits(start, len)))
 			return false;
 		if (*p == end || **p != '.')
 			return true;
@@ -143,7 +145,8 @@ wp_version_compare(const WpVersion *a, const WpVersion *b)
 	{
 		const char *pdot = memchr(p, '.', pend - p);
 		const char *qdot = memchr(q, '.', qend - q);
-		int order = compare_identifiers(p, (pdot ? pdot : pend) - p, q, (qdot ? qdot : qend) - q);
+		int order = compare_identifiers(p, (pdot ? pdot : pend) - p, q,
+										(qdot ? qdot : qend) - q);
 
 		if (order != 0)
 			return order;

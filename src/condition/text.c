@@ -8,7 +8,10 @@
 
 #include "condition/literal.h"
 
-/* A needle of up to this length is looked for place by place where case is folded. */
+/*
+ * A needle of up to this length is looked for place by place where case is
+ * folded.
+ */
 #define SHORT_NEEDLE 32
 
 static inline char
@@ -29,7 +32,8 @@ wp_fold_equal(const char *a, size_t alen, const char *b, size_t blen)
 }
 
 WpTruth
-wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen, bool fold)
+wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen,
+			bool fold)
 {
 	char *folded;
 	bool found;
@@ -37,14 +41,16 @@ wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen, 
 	if (nlen == 0 || nlen > hlen)
 		return nlen == 0 ? WP_TRUE : WP_FALSE;
 	if (!fold)
-		return memmem(haystack, hlen, needle, nlen) != NULL ? WP_TRUE : WP_FALSE;
+		return memmem(haystack, hlen, needle, nlen) != NULL ? WP_TRUE
+															: WP_FALSE;
 
 	if (nlen <= SHORT_NEEDLE)
 	{
 		char first = fold_byte(needle[0]);
 
 		for (size_t i = 0; i + nlen <= hlen; i++)
-			if (fold_byte(haystack[i]) == first && wp_fold_equal(haystack + i, nlen, needle, nlen))
+			if (fold_byte(haystack[i]) == first &&
+				wp_fold_equal(haystack + i, nlen, needle, nlen))
 				return WP_TRUE;
 		return WP_FALSE;
 	}

@@ -1,8 +1,8 @@
 /*
  * utf8.c
  *		Buckets are of UTF-8 (spec 2.1), whatever the database's encoding: the
- *		same user is in the same place everywhere.  Escapes of JSON are of Unicode,
- *		of which the database's encoding may have a part only.
+ *		same user is in the same place everywhere.  Escapes of JSON are of
+ *		Unicode, of which the database's encoding may have a part only.
  */
 #include "postgres.h"
 
@@ -30,7 +30,8 @@ wp_convert_text(const char *text, size_t *len, int from, int to)
 	size_t space = *len * MAX_CONVERSION_GROWTH + 1;
 	char *converted;
 
-	if (from == to || from == PG_SQL_ASCII || to == PG_SQL_ASCII || is_ascii(text, *len))
+	if (from == to || from == PG_SQL_ASCII || to == PG_SQL_ASCII ||
+		is_ascii(text, *len))
 		return text;
 	converter = FindDefaultConversionProc(from, to);
 	if (!OidIsValid(converter))
@@ -38,8 +39,9 @@ wp_convert_text(const char *text, size_t *len, int from, int to)
 	converted = palloc_extended(space, MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE);
 	if (converted == NULL)
 		return NULL;
-	if (pg_do_encoding_conversion_buf(converter, from, to, (unsigned char *) text, (int) *len,
-									  (unsigned char *) converted, (int) space, true) != (int) *len)
+	if (pg_do_encoding_conversion_buf(
+			converter, from, to, (unsigned char *) text, (int) *len,
+			(unsigned char *) converted, (int) space, true) != (int) *len)
 	{
 		pfree(converted);
 		return NULL;
@@ -49,16 +51,20 @@ wp_convert_text(const char *text, size_t *len, int from, int to)
 }
 
 int
-wp_user_bucket(const char *seed, size_t seedlen, const char *user, size_t userlen)
+wp_user_bucket(const char *seed, size_t seedlen, const char *user,
+			   size_t userlen)
 {
 	size_t seed_utf8_len = seedlen;
 	size_t user_utf8_len = userlen;
-	const char *seed_utf8 = wp_convert_text(seed, &seed_utf8_len, GetDatabaseEncoding(), PG_UTF8);
-	const char *user_utf8 = wp_convert_text(user, &user_utf8_len, GetDatabaseEncoding(), PG_UTF8);
+	const char *seed_utf8 =
+		wp_convert_text(seed, &seed_utf8_len, GetDatabaseEncoding(), PG_UTF8);
+	const char *user_utf8 =
+		wp_convert_text(user, &user_utf8_len, GetDatabaseEncoding(), PG_UTF8);
 	int bucket = -1;
 
 	if (seed_utf8 != NULL && user_utf8 != NULL)
-		bucket = wp_rollout_bucket(seed_utf8, seed_utf8_len, user_utf8, user_utf8_len);
+		bucket = wp_rollout_bucket(seed_utf8, seed_utf8_len, user_utf8,
+								   user_utf8_len);
 	if (seed_utf8 != NULL && seed_utf8 != seed)
 		pfree((char *) seed_utf8);
 	if (user_utf8 != NULL && user_utf8 != user)
@@ -66,7 +72,9 @@ wp_user_bucket(const char *seed, size_t seedlen, const char *user, size_t userle
 	return bucket;
 }
 
-/* The four hexadecimal digits of an escape as a number, -1 where they are none. */
+/*
+ * The four hexadecimal digits of an escape as a number, -1 where they are none.
+ */
 static int
 escaped_unit(const char *text, const char *end)
 {
@@ -78,7 +86,9 @@ escaped_unit(const char *text, const char *end)
 	{
 		if (!isxdigit((unsigned char) text[i]))
 			return -1;
-		unit = unit * 16 + (isdigit((unsigned char) text[i]) ? text[i] - '0' : (text[i] | 0x20) - 'a' + 10);
+		unit = unit * 16 + (isdigit((unsigned char) text[i])
+								? text[i] - '0'
+								: (text[i] | 0x20) - 'a' + 10);
 	}
 	return unit;
 }
@@ -97,8 +107,9 @@ has_character(pg_wchar character, Oid converter)
 		return false;
 	unicode_to_utf8(character, utf8);
 	len = pg_utf_mblen(utf8);
-	return pg_do_encoding_conversion_buf(converter, PG_UTF8, GetDatabaseEncoding(), utf8, len,
-										 converted, sizeof(converted), true) == len;
+	return pg_do_encoding_conversion_buf(
+			   converter, PG_UTF8, GetDatabaseEncoding(), utf8, len, converted,
+			   sizeof(converted), true) == len;
 }
 
 bool
@@ -110,7 +121,9 @@ wp_has_escaped_characters(const char *text, size_t len)
 
 	if (encoding == PG_UTF8 || memchr(text, '\\', len) == NULL)
 		return true;
-	converter = encoding == PG_SQL_ASCII ? InvalidOid : FindDefaultConversionProc(PG_UTF8, encoding);
+	converter = encoding == PG_SQL_ASCII
+					? InvalidOid
+					: FindDefaultConversionProc(PG_UTF8, encoding);
 	while ((text = memchr(text, '\\', end - text)) != NULL)
 	{
 		int unit = escaped_unit(text, end);

@@ -4,8 +4,8 @@
  *		(spec 4.8), as pure functions in the manner of decide.h.
  *
  * What is small and named by a row (a board's members, a column's lists) is not
- * part of a principal: lookup/ asks the tables what they say about the principal
- * and hands it over here.
+ * part of a principal: lookup/ asks the tables what they say about the
+ * principal and hands it over here.
  */
 #ifndef WP_DECIDE_BOARD_GATES_H
 #define WP_DECIDE_BOARD_GATES_H
@@ -20,9 +20,11 @@ typedef struct WpBoard
 	WpText account;
 	WpText workspace;
 	WpBoardKind kind;
-	bool is_member; /* as a user, or through a role that counts in the board's workspace */
+	/* as a user, or through a role that counts in the board's workspace */
+	bool is_member;
 	bool is_owner;
-	WpText through; /* of a member, the role by which it is one; data NULL: as a user */
+	/* of a member, the role by which it is one; data NULL: as a user */
+	WpText through;
 } WpBoard;
 
 /* A column of a board, as it stands to one principal. */
@@ -32,7 +34,8 @@ typedef struct WpColumn
 	bool edit_restricted;
 	bool on_view_list;
 	bool on_edit_list;
-	WpText view_through; /* of who is on a list, the role by which; data NULL: as a user */
+	/* of who is on a list, the role by which; data NULL: as a user */
+	WpText view_through;
 	WpText edit_through;
 } WpColumn;
 
@@ -45,7 +48,11 @@ typedef struct WpTouch
 	bool names_column;
 	const WpColumn *column; /* NULL: names none, or one that does not exist */
 	bool writes;
-	bool undeclared; /* by a step that the live version, which declares steps, does not: it may touch anything */
+	/*
+	 * by a step that the live version, which declares steps, does not: it may
+	 * touch anything
+	 */
+	bool undeclared;
 } WpTouch;
 
 /* A run, and the workflow that it ran. */
@@ -68,42 +75,63 @@ typedef enum WpMenuState
 	WP_MENU_SELECTABLE
 } WpMenuState;
 
-extern WpVerdict wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board, WpTrace *trace);
-extern WpVerdict wp_decide_view_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column,
-									   WpTrace *trace);
-extern WpVerdict wp_decide_edit_column(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column,
-									   WpTrace *trace);
+extern WpVerdict wp_decide_view_board(const WpPrincipal *principal,
+									  const WpBoard *board, WpTrace *trace);
+extern WpVerdict wp_decide_view_column(const WpPrincipal *principal,
+									   const WpBoard *board,
+									   const WpColumn *column, WpTrace *trace);
+extern WpVerdict wp_decide_edit_column(const WpPrincipal *principal,
+									   const WpBoard *board,
+									   const WpColumn *column, WpTrace *trace);
 
-/* Do boards and columns bind the steps of this workflow?  In project and app they do not. */
-extern bool wp_steps_are_checked(const WpPrincipal *principal, const WpWorkflow *workflow);
+/*
+ * Do boards and columns bind the steps of this workflow?  In project and app
+ * they do not.
+ */
+extern bool wp_steps_are_checked(const WpPrincipal *principal,
+								 const WpWorkflow *workflow);
 
-/* Of what does not exist board or column are NULL.  used: by the step as it is saved. */
-extern WpMenuState wp_board_state(const WpPrincipal *principal, const WpBoard *board);
-extern WpMenuState wp_column_state(const WpPrincipal *principal, const WpBoard *board, const WpColumn *column,
+/*
+ * Of what does not exist board or column are NULL.  used: by the step as it is
+ * saved.
+ */
+extern WpMenuState wp_board_state(const WpPrincipal *principal,
+								  const WpBoard *board);
+extern WpMenuState wp_column_state(const WpPrincipal *principal,
+								   const WpBoard *board, const WpColumn *column,
 								   bool writes, bool used);
 extern const char *wp_menu_word(WpMenuState state);
 
 /*
- * May an editor configure a step, new or changed, to touch this (spec 6.3): is its
- * workspace accessible, its board selectable, its column not hidden?
+ * May an editor configure a step, new or changed, to touch this (spec 6.3): is
+ * its workspace accessible, its board selectable, its column not hidden?
  */
-extern WpVerdict wp_decide_configure(const WpPrincipal *principal, const WpTouch *touch, bool column_used);
+extern WpVerdict wp_decide_configure(const WpPrincipal *principal,
+									 const WpTouch *touch, bool column_used);
 
 /*
- * May a step of a run do this with the rights of run_as (NULL: nobody)?  Whether the
- * workflow's steps are checked at all is the caller's to know.
+ * May a step of a run do this with the rights of run_as (NULL: nobody)?
+ * Whether the workflow's steps are checked at all is the caller's to know.
  */
-extern WpVerdict wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch, WpTrace *trace);
+extern WpVerdict wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch,
+								WpTrace *trace);
 
 /*
- * Seeing that a run took place, its steps' numbers, states and reasons; and what a step
- * did: that it was declared, then all that it touched.
+ * Seeing that a run took place, its steps' numbers, states and reasons; and
+ * what a step did: that it was declared, then all that it touched.
  */
-extern WpVerdict wp_decide_view_run(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);
-extern WpVerdict wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run, const WpTouch *touch,
+extern WpVerdict wp_decide_view_run(const WpPrincipal *principal,
+									const WpRun *run, WpTrace *trace);
+extern WpVerdict wp_decide_view_run_detail(const WpPrincipal *principal,
+										   const WpRun *run,
+										   const WpTouch *touch,
 										   WpTrace *trace);
 
-/* All of replay's gates but the run gates, which come last and may be another's. */
-extern WpVerdict wp_decide_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace);
+/*
+ * All of replay's gates but the run gates, which come last and may be
+ * another's.
+ */
+extern WpVerdict wp_decide_replay(const WpPrincipal *principal,
+								  const WpRun *run, WpTrace *trace);
 
 #endif

@@ -1,14 +1,16 @@
 /*
  * decide.c
- *		The one entry for an action on a workflow, and the gates of every action.
+ *		The one entry for an action on a workflow, and the gates of every
+ *		action.
  */
 #include "postgres.h"
 
 #include "decide/gates.h"
 #include "principal/find.h"
 
-static const char *const action_names[] = {"view", "view_draft", "edit", "publish", "delete", "manage_members",
-	"manage_rules", "enable", "run"};
+static const char *const action_names[] = {
+	"view",           "view_draft",   "edit",   "publish", "delete",
+	"manage_members", "manage_rules", "enable", "run"};
 
 static const char *const codes[] = {
 	[WP_ALLOWED] = "allowed",
@@ -40,7 +42,8 @@ static const char *const codes[] = {
 	[WP_NOT_FAILED] = "not_failed",
 };
 
-StaticAssertDecl(lengthof(codes) == WP_NOT_FAILED + 1, "every verdict has its code");
+StaticAssertDecl(lengthof(codes) == WP_NOT_FAILED + 1,
+				 "every verdict has its code");
 
 const char *
 wp_verdict_code(WpVerdict verdict)
@@ -53,7 +56,8 @@ WpAction
 wp_action(const char *name, int len)
 {
 	for (int i = 0; i < lengthof(action_names); i++)
-		if (strlen(action_names[i]) == len && memcmp(action_names[i], name, len) == 0)
+		if (strlen(action_names[i]) == len &&
+			memcmp(action_names[i], name, len) == 0)
 			return (WpAction) i;
 	return WP_ACTION_UNKNOWN;
 }
@@ -82,12 +86,16 @@ wp_action_facets(WpAction action)
 bool
 wp_is_team(const WpPrincipal *principal)
 {
-	return principal != NULL && principal->account.data != NULL && principal->active &&
-		principal->user.data != NULL &&
-		(principal->kind == WP_KIND_MEMBER || principal->kind == WP_KIND_SERVICE);
+	return principal != NULL && principal->account.data != NULL &&
+		   principal->active && principal->user.data != NULL &&
+		   (principal->kind == WP_KIND_MEMBER ||
+			principal->kind == WP_KIND_SERVICE);
 }
 
-/* A row of another account is not found, exactly as one that does not exist (vector X10). */
+/*
+ * A row of another account is not found, exactly as one that does not exist
+ * (vector X10).
+ */
 WpVerdict
 wp_decide_caller(const WpPrincipal *principal, const WpText *account)
 {
@@ -101,49 +109,64 @@ wp_decide_caller(const WpPrincipal *principal, const WpText *account)
 }
 
 WpVerdict
-wp_gate_caller(const WpPrincipal *principal, const WpText *account, WpTrace *trace)
+wp_gate_caller(const WpPrincipal *principal, const WpText *account,
+			   WpTrace *trace)
 {
 	WpVerdict verdict = wp_decide_caller(principal, account);
 
 	if (trace == NULL)
 		return verdict;
-	if (wp_trace_gate(trace, "principal", verdict == WP_NO_PRINCIPAL ? verdict : WP_ALLOWED, NULL, NULL) != WP_ALLOWED)
+	if (wp_trace_gate(trace, "principal",
+					  verdict == WP_NO_PRINCIPAL ? verdict : WP_ALLOWED, NULL,
+					  NULL) != WP_ALLOWED)
 		return verdict;
-	if (wp_trace_gate(trace, "active", verdict == WP_INACTIVE ? verdict : WP_ALLOWED,
-				principal->user.data != NULL ? "user" : "anonymous", &principal->user) != WP_ALLOWED)
+	if (wp_trace_gate(trace, "active",
+					  verdict == WP_INACTIVE ? verdict : WP_ALLOWED,
+					  principal->user.data != NULL ? "user" : "anonymous",
+					  &principal->user) != WP_ALLOWED)
 		return verdict;
-	return wp_trace_gate(trace, "found", verdict, verdict == WP_ALLOWED ? "account" : "nothing of that id in the account",
-				   verdict == WP_ALLOWED ? &principal->account : NULL);
+	return wp_trace_gate(
+		trace, "found", verdict,
+		verdict == WP_ALLOWED ? "account" : "nothing of that id in the account",
+		verdict == WP_ALLOWED ? &principal->account : NULL);
 }
 
 WpVerdict
-wp_gate_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace, WpTrace *trace)
+wp_gate_capability(const WpPrincipal *principal, const char *capability,
+				   const WpText *workspace, WpTrace *trace)
 {
 	WpText name = {capability, (int) strlen(capability)};
-	const WpCapability *held = wp_is_team(principal) ? wp_find_capability(principal, &name, workspace) : NULL;
+	const WpCapability *held =
+		wp_is_team(principal) ? wp_find_capability(principal, &name, workspace)
+							  : NULL;
 
-	return wp_trace_gate_through(trace, "capability", held ? WP_ALLOWED : WP_NO_CAPABILITY, "capability", &name,
-						   held ? &held->through : NULL);
+	return wp_trace_gate_through(
+		trace, "capability", held ? WP_ALLOWED : WP_NO_CAPABILITY, "capability",
+		&name, held ? &held->through : NULL);
 }
 
 /*
- * Whether the principal has what it takes to decide: the facets, not those of another
- * workflow, and where it lies.
+ * Whether the principal has what it takes to decide: the facets, not those of
+ * another workflow, and where it lies.
  */
 static bool
-knows_enough(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+knows_enough(const WpPrincipal *principal, WpAction action,
+			 const WpWorkflow *workflow)
 {
 	if ((wp_action_facets(action) & ~principal->facets) != 0)
 		return false;
 	if (!principal->about_one)
 		return wp_knows_workspace(principal, &workflow->workspace);
 	return (!principal->about_viewing || action == WP_VIEW) &&
-		wp_text_compare(&principal->about_workflow, &workflow->workflow) == 0 &&
-		wp_text_compare(&principal->about_workspace, &workflow->workspace) == 0;
+		   wp_text_compare(&principal->about_workflow, &workflow->workflow) ==
+			   0 &&
+		   wp_text_compare(&principal->about_workspace, &workflow->workspace) ==
+			   0;
 }
 
 WpVerdict
-wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow, WpTrace *trace)
+wp_decide_traced(const WpPrincipal *principal, WpAction action,
+				 const WpWorkflow *workflow, WpTrace *trace)
 {
 	WpVerdict verdict = wp_gate_caller(principal, &workflow->account, trace);
 
@@ -177,7 +200,8 @@ wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow
 }
 
 WpVerdict
-wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+wp_decide(const WpPrincipal *principal, WpAction action,
+		  const WpWorkflow *workflow)
 {
 	return wp_decide_traced(principal, action, workflow, NULL);
 }

@@ -1,9 +1,9 @@
 /*
  * decide.h
- *		The rules of the spec (section 4) as pure functions of a principal, a row
- *		and an action.  They read no table, no setting and no clock, allocate
- *		nothing and raise nothing; each answers with the code of the first gate
- *		that fails, in the spec's order.
+ *		The rules of the spec (section 4) as pure functions of a principal, a
+ *		row and an action.  They read no table, no setting and no clock,
+ *		allocate nothing and raise nothing; each answers with the code of the
+ *		first gate that fails, in the spec's order.
  *
  * In all of them a principal of NULL, or one without an account, is "none".
  * A row's columns that are NULL, or hold a word we do not know, open no gate.
@@ -53,40 +53,58 @@ extern const char *wp_action_name(WpAction action);
 extern uint32 wp_action_facets(WpAction action);
 
 /* Any action on a workflow; the only entry for those. */
-extern WpVerdict wp_decide(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow);
-
-/* The same decision, told gate by gate; the last step's verdict is the answer. */
-extern WpVerdict wp_decide_traced(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow,
-								  WpTrace *trace);
+extern WpVerdict wp_decide(const WpPrincipal *principal, WpAction action,
+						   const WpWorkflow *workflow);
 
 /*
- * May the starter start runs in that account for that user (data NULL: for nobody),
- * whatever the workflow?  To be asked before the user or the workflow is looked up:
- * connected and anonymous principals start runs for themselves alone, and do not
- * learn which other users there are (4.5).
+ * The same decision, told gate by gate; the last step's verdict is the answer.
  */
-extern WpVerdict wp_decide_starter(const WpPrincipal *starter, const WpText *account, const WpText *for_user);
+extern WpVerdict wp_decide_traced(const WpPrincipal *principal, WpAction action,
+								  const WpWorkflow *workflow, WpTrace *trace);
 
 /*
- * May a run of the workflow start (4.5), begun by `starter` (NULL: by nobody, as a
- * schedule does) and made for `for_user` (NULL: for nobody)?  Both with
+ * May the starter start runs in that account for that user (data NULL: for
+ * nobody), whatever the workflow?  To be asked before the user or the workflow
+ * is looked up: connected and anonymous principals start runs for themselves
+ * alone, and do not learn which other users there are (4.5).
+ */
+extern WpVerdict wp_decide_starter(const WpPrincipal *starter,
+								   const WpText *account,
+								   const WpText *for_user);
+
+/*
+ * May a run of the workflow start (4.5), begun by `starter` (NULL: by nobody,
+ * as a schedule does) and made for `for_user` (NULL: for nobody)?  Both with
  * WP_FACET_RUNNING.
  */
-extern WpVerdict wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const WpWorkflow *workflow);
+extern WpVerdict wp_decide_start(const WpPrincipal *starter,
+								 const WpPrincipal *for_user,
+								 const WpWorkflow *workflow);
 
-/* May the principal create a workflow in this workspace of that account (4.3)? */
-extern WpVerdict wp_decide_create(const WpPrincipal *principal, const WpText *account, const WpText *workspace,
-								  WpTrace *trace);
+/*
+ * May the principal create a workflow in this workspace of that account (4.3)?
+ */
+extern WpVerdict wp_decide_create(const WpPrincipal *principal,
+								  const WpText *account,
+								  const WpText *workspace, WpTrace *trace);
 
 /* May it pick, edit in and see the details of this workspace (4.2)? */
-extern WpVerdict wp_decide_access_workspace(const WpPrincipal *principal, const WpText *account,
-											const WpText *workspace, WpWorkspaceKind kind, WpTrace *trace);
+extern WpVerdict wp_decide_access_workspace(const WpPrincipal *principal,
+											const WpText *account,
+											const WpText *workspace,
+											WpWorkspaceKind kind,
+											WpTrace *trace);
 
-/* Is it a workspace of the principal's account in which access goes by membership? */
-extern bool wp_in_membership_workspace(const WpPrincipal *principal, const WpText *workspace);
+/*
+ * Is it a workspace of the principal's account in which access goes by
+ * membership?
+ */
+extern bool wp_in_membership_workspace(const WpPrincipal *principal,
+									   const WpText *workspace);
 
 /* The gates of every action: is there somebody, active, of this account? */
-extern WpVerdict wp_decide_caller(const WpPrincipal *principal, const WpText *account);
+extern WpVerdict wp_decide_caller(const WpPrincipal *principal,
+								  const WpText *account);
 
 /* The principal as a condition sees it. */
 extern WpSubject wp_subject_of(const WpPrincipal *principal);

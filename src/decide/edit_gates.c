@@ -1,7 +1,7 @@
 /*
  * edit_gates.c
- *		Who edits, publishes, deletes a workflow and manages its members (spec 4.2)
- *		and its execution rules (spec 6.3).
+ *		Who edits, publishes, deletes a workflow and manages its members (spec
+ *		4.2) and its execution rules (spec 6.3).
  */
 #include "postgres.h"
 
@@ -9,14 +9,15 @@
 #include "principal/find.h"
 
 /*
- * The principal's owner row of the workflow, or NULL.  Owners are users, so the row has
- * no scope.
+ * The principal's owner row of the workflow, or NULL.  Owners are users, so the
+ * row has no scope.
  */
 static const WpMembership *
 find_ownership(const WpPrincipal *principal, const WpWorkflow *workflow)
 {
 	int n;
-	const WpMembership *membership = wp_find_memberships(principal, &workflow->workflow, &n);
+	const WpMembership *membership =
+		wp_find_memberships(principal, &workflow->workflow, &n);
 
 	for (; n > 0; n--, membership++)
 		if (membership->is_owner && membership->scope.data == NULL)
@@ -31,11 +32,12 @@ wp_owns_workflow(const WpPrincipal *principal, const WpWorkflow *workflow)
 }
 
 /*
- * The first workspace that the owner has to reach and does not, of the workflow's own
- * and those that its steps touch; or NULL.
+ * The first workspace that the owner has to reach and does not, of the
+ * workflow's own and those that its steps touch; or NULL.
  */
 static const WpText *
-find_unreached(const WpPrincipal *principal, const WpWorkflow *workflow, const WpMembership *ownership)
+find_unreached(const WpPrincipal *principal, const WpWorkflow *workflow,
+			   const WpMembership *ownership)
 {
 	if (!wp_reaches_workspace(principal, &workflow->workspace))
 		return &workflow->workspace;
@@ -46,30 +48,39 @@ find_unreached(const WpPrincipal *principal, const WpWorkflow *workflow, const W
 }
 
 static WpVerdict
-owner_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+owner_edits(const WpPrincipal *principal, const WpWorkflow *workflow,
+			WpTrace *trace)
 {
 	const WpMembership *ownership = find_ownership(principal, workflow);
 	const WpText *unreached;
 
-	if (wp_trace_gate(trace, "owner", ownership ? WP_ALLOWED : WP_NOT_OWNER, ownership ? "owner" : "not an owner", NULL) != WP_ALLOWED)
+	if (wp_trace_gate(trace, "owner", ownership ? WP_ALLOWED : WP_NOT_OWNER,
+					  ownership ? "owner" : "not an owner", NULL) != WP_ALLOWED)
 		return WP_NOT_OWNER;
 	unreached = find_unreached(principal, workflow, ownership);
-	return wp_trace_gate(trace, "workspace", unreached == NULL ? WP_ALLOWED : WP_WORKSPACE_RESTRICTED,
-				   unreached == NULL ? "reaches every workspace that it touches" : "does not reach the workspace", unreached);
+	return wp_trace_gate(
+		trace, "workspace",
+		unreached == NULL ? WP_ALLOWED : WP_WORKSPACE_RESTRICTED,
+		unreached == NULL ? "reaches every workspace that it touches"
+						  : "does not reach the workspace",
+		unreached);
 }
 
 /*
- * The gates of whoever is neither member nor service, all of which end shut: of view's
- * gates those that bind a team principal alone are asked (section 4), so status, flag
- * and condition do not show in the code.
+ * The gates of whoever is neither member nor service, all of which end shut: of
+ * view's gates those that bind a team principal alone are asked (section 4), so
+ * status, flag and condition do not show in the code.
  */
 static WpVerdict
-outsider_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+outsider_edits(const WpPrincipal *principal, const WpWorkflow *workflow,
+			   WpTrace *trace)
 {
-	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
+	WpWorkspaceKind kind =
+		wp_workspace_kind_of(principal, &workflow->workspace);
 
 	if (kind != WP_WORKSPACE_UNKNOWN && !wp_goes_by_membership(kind))
-		return wp_gate_capability(principal, "workflows.view", &workflow->workspace, trace);
+		return wp_gate_capability(principal, "workflows.view",
+								  &workflow->workspace, trace);
 	if (wp_gate_view(principal, workflow, NULL) != WP_ALLOWED)
 		return wp_trace_gate(trace, "visible", WP_NOT_VISIBLE, NULL, NULL);
 	wp_trace_gate(trace, "visible", WP_ALLOWED, "connected user", NULL);
@@ -78,7 +89,8 @@ outsider_edits(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace
 
 /* Editing implies viewing, so view's gates come first. */
 WpVerdict
-wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow, WpTrace *trace)
+wp_gate_edit(const WpPrincipal *principal, WpAction action,
+			 const WpWorkflow *workflow, WpTrace *trace)
 {
 	WpVerdict verdict;
 
@@ -89,20 +101,24 @@ wp_gate_edit(const WpPrincipal *principal, WpAction action, const WpWorkflow *wo
 		return verdict;
 	if (wp_in_membership_workspace(principal, &workflow->workspace))
 		return owner_edits(principal, workflow, trace);
-	verdict = wp_gate_capability(principal, "workflows.modify", &workflow->workspace, trace);
+	verdict = wp_gate_capability(principal, "workflows.modify",
+								 &workflow->workspace, trace);
 	if (verdict == WP_ALLOWED && action == WP_PUBLISH)
-		verdict = wp_gate_capability(principal, "workflows.deploy", &workflow->workspace, trace);
+		verdict = wp_gate_capability(principal, "workflows.deploy",
+									 &workflow->workspace, trace);
 	return verdict;
 }
 
 /*
- * Where access goes by membership whoever manages the members, elsewhere whoever
- * deploys, who need not view it.
+ * Where access goes by membership whoever manages the members, elsewhere
+ * whoever deploys, who need not view it.
  */
 WpVerdict
-wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow,
+			  WpTrace *trace)
 {
 	if (wp_in_membership_workspace(principal, &workflow->workspace))
 		return wp_gate_edit(principal, WP_MANAGE_MEMBERS, workflow, trace);
-	return wp_gate_capability(principal, "workflows.deploy", &workflow->workspace, trace);
+	return wp_gate_capability(principal, "workflows.deploy",
+							  &workflow->workspace, trace);
 }

@@ -1,11 +1,12 @@
 /*
  * run_gates.c
- *		Who runs a workflow (spec 4.5), and who enables it for themselves (spec 4.4).
+ *		Who runs a workflow (spec 4.5), and who enables it for themselves (spec
+ *		4.4).
  *
  * The walk over the execution rules: the first level that holds a rule for the
- * principal decides; within a level deny beats grant.  The principal holds only the
- * rules that name it, sorted, so a level is one bisection, two for custom roles, and
- * nothing at all where no rule names it.
+ * principal decides; within a level deny beats grant.  The principal holds only
+ * the rules that name it, sorted, so a level is one bisection, two for custom
+ * roles, and nothing at all where no rule names it.
  */
 #include "postgres.h"
 
@@ -15,8 +16,8 @@
 /* What the walk of 4.5 came to, and by what. */
 typedef struct WpWalk
 {
-	WpVerdict verdict; /* allowed, or the code of the level's deny */
-	int level; /* 1 to 7 */
+	WpVerdict verdict;  /* allowed, or the code of the level's deny */
+	int level;          /* 1 to 7 */
 	const WpRule *rule; /* NULL: the account's default */
 } WpWalk;
 
@@ -24,7 +25,7 @@ static const WpText nothing = {NULL, 0};
 
 /* The codes of the denies of levels 1 to 7. */
 static const WpVerdict denied[] = {
-	WP_DENIED_USER, WP_DENIED_ROLE, WP_DENIED_SYSTEM_ROLE,
+	WP_DENIED_USER,     WP_DENIED_ROLE,     WP_DENIED_SYSTEM_ROLE,
 	WP_DENIED_APP_USER, WP_DENIED_APP_ROLE, WP_DENIED_APP_SYSTEM_ROLE,
 	WP_DENIED_DEFAULT};
 
@@ -33,18 +34,20 @@ static const WpVerdict denied[] = {
 static WpWalk
 end_walk(int level, WpEffect effect, const WpRule *rule)
 {
-	WpWalk walk = {effect == WP_EFFECT_GRANT ? WP_ALLOWED : denied[level - 1], level, rule};
+	WpWalk walk = {effect == WP_EFFECT_GRANT ? WP_ALLOWED : denied[level - 1],
+				   level, rule};
 
 	return walk;
 }
 
 /*
- * The rule that decides at the level, among those on `of`: the one that denies if there
- * is one; NULL where none names the principal.  Custom roles count wherever they are
- * held for the account, or for the workflow's workspace.
+ * The rule that decides at the level, among those on `of`: the one that denies
+ * if there is one; NULL where none names the principal.  Custom roles count
+ * wherever they are held for the account, or for the workflow's workspace.
  */
 static const WpRule *
-deciding_rule(const WpPrincipal *principal, const WpText *of, WpRuleLevel level, const WpText *workspace)
+deciding_rule(const WpPrincipal *principal, const WpText *of, WpRuleLevel level,
+			  const WpText *workspace)
 {
 	const WpRule *rule = wp_find_rule(principal, of, level, &nothing);
 	const WpRule *scoped = NULL;
@@ -73,31 +76,35 @@ walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 			continue;
 		for (int level = WP_RULE_USER; level <= WP_RULE_SYSTEM; level++)
 		{
-			const WpRule *rule = deciding_rule(principal, ofs[i], level, &workflow->workspace);
+			const WpRule *rule =
+				deciding_rule(principal, ofs[i], level, &workflow->workspace);
 
 			if (rule != NULL)
-				return end_walk(i * (WP_RULE_SYSTEM + 1) + level + 1, rule->effect, rule);
+				return end_walk(i * (WP_RULE_SYSTEM + 1) + level + 1,
+								rule->effect, rule);
 		}
 	}
 	return end_walk(DEFAULT_LEVEL, principal->default_execution, NULL);
 }
 
 /* What the walk ended at, for people, by its level. */
-static const char *const levels[] = {
-	"rule of the workflow for the user", "rule of the workflow for a role",
-	"rule of the workflow for a system role", "rule of the account for the user",
-	"rule of the account for a role", "rule of the account for a system role",
-	"default of the account"};
+static const char *const levels[] = {"rule of the workflow for the user",
+									 "rule of the workflow for a role",
+									 "rule of the workflow for a system role",
+									 "rule of the account for the user",
+									 "rule of the account for a role",
+									 "rule of the account for a system role",
+									 "default of the account"};
 
 /*
- * What grants reaches here.  A grant of the workflow's own does everywhere; one for the
- * whole account, or its default, only where the workflow is open to the principal:
- * everyone in an `app`; elsewhere the team that may view it and connected users, whom
- * the next gates hold; anonymous principals never.
+ * What grants reaches here.  A grant of the workflow's own does everywhere; one
+ * for the whole account, or its default, only where the workflow is open to the
+ * principal: everyone in an `app`; elsewhere the team that may view it and
+ * connected users, whom the next gates hold; anonymous principals never.
  */
 static WpVerdict
-gate_open(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind, int level,
-		  WpTrace *trace)
+gate_open(const WpPrincipal *principal, const WpWorkflow *workflow,
+		  WpWorkspaceKind kind, int level, WpTrace *trace)
 {
 	bool open = true;
 	const char *by;
@@ -116,13 +123,17 @@ gate_open(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceK
 		open = principal->user.data != NULL;
 		by = open ? "connected user" : "anonymous";
 	}
-	return wp_trace_gate(trace, "open", open ? WP_ALLOWED : WP_NOT_OPEN, by, NULL);
+	return wp_trace_gate(trace, "open", open ? WP_ALLOWED : WP_NOT_OPEN, by,
+						 NULL);
 }
 
-/* The gates that bind whoever starts a run, for somebody else too; the others bind that user. */
+/*
+ * The gates that bind whoever starts a run, for somebody else too; the others
+ * bind that user.
+ */
 static WpVerdict
-gate_start(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind,
-		   WpTrace *trace)
+gate_start(const WpPrincipal *principal, const WpWorkflow *workflow,
+		   WpWorkspaceKind kind, WpTrace *trace)
 {
 	WpVerdict verdict;
 	WpWalk walk;
@@ -135,25 +146,33 @@ gate_start(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspace
 		return verdict;
 	walk = walk_execution(principal, workflow);
 	if (wp_trace_gate(trace, "rules", walk.verdict, levels[walk.level - 1],
-				walk.rule != NULL ? &walk.rule->through : NULL) != WP_ALLOWED)
+					  walk.rule != NULL ? &walk.rule->through : NULL) !=
+		WP_ALLOWED)
 		return walk.verdict;
 	return gate_open(principal, workflow, kind, walk.level, trace);
 }
 
 WpVerdict
-wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow,
+			WpTrace *trace)
 {
-	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
+	WpWorkspaceKind kind =
+		wp_workspace_kind_of(principal, &workflow->workspace);
 	WpVerdict verdict = gate_start(principal, workflow, kind, trace);
 
 	if (verdict != WP_ALLOWED || wp_is_team(principal))
 		return verdict;
-	/* Outside of an `app` a connected user has it enabled, and could see it, were it not hidden. */
+	/*
+	 * Outside of an `app` a connected user has it enabled, and could see it,
+	 * were it not hidden.
+	 */
 	if (principal->user.data != NULL && kind != WP_WORKSPACE_APP)
 	{
 		bool enabled = wp_has_enabled(principal, &workflow->workflow);
 
-		verdict = wp_trace_gate(trace, "enabled", enabled ? WP_ALLOWED : WP_NOT_ENABLED, NULL, NULL);
+		verdict =
+			wp_trace_gate(trace, "enabled",
+						  enabled ? WP_ALLOWED : WP_NOT_ENABLED, NULL, NULL);
 		if (verdict == WP_ALLOWED)
 			verdict = wp_gate_lies(workflow, kind, trace);
 		if (verdict != WP_ALLOWED)
@@ -163,18 +182,20 @@ wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *t
 }
 
 WpVerdict
-wp_decide_starter(const WpPrincipal *starter, const WpText *account, const WpText *for_user)
+wp_decide_starter(const WpPrincipal *starter, const WpText *account,
+				  const WpText *for_user)
 {
 	WpVerdict verdict = wp_decide_caller(starter, account);
 
-	if (verdict == WP_ALLOWED && for_user->data != NULL && !wp_is_team(starter) &&
-		wp_text_compare(for_user, &starter->user) != 0)
+	if (verdict == WP_ALLOWED && for_user->data != NULL &&
+		!wp_is_team(starter) && wp_text_compare(for_user, &starter->user) != 0)
 		return WP_NOT_OWN;
 	return verdict;
 }
 
 WpVerdict
-wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const WpWorkflow *workflow)
+wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user,
+				const WpWorkflow *workflow)
 {
 	WpVerdict verdict;
 
@@ -184,10 +205,12 @@ wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const W
 		return wp_decide(starter, WP_RUN, workflow);
 	if (starter != NULL)
 	{
-		verdict = wp_decide_starter(starter, &workflow->account, &for_user->user);
+		verdict =
+			wp_decide_starter(starter, &workflow->account, &for_user->user);
 		if (verdict == WP_ALLOWED)
-			verdict = gate_start(starter, workflow,
-								 wp_workspace_kind_of(starter, &workflow->workspace), NULL);
+			verdict = gate_start(
+				starter, workflow,
+				wp_workspace_kind_of(starter, &workflow->workspace), NULL);
 		if (verdict != WP_ALLOWED)
 			return verdict;
 	}
@@ -195,15 +218,18 @@ wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user, const W
 }
 
 /*
- * Whether the workflow is hidden does not matter.  In an `app` nothing is enabled, by
- * nobody: there the first gate is shut, as it is for whoever is no connected user,
- * whatever the workflow's status.
+ * Whether the workflow is hidden does not matter.  In an `app` nothing is
+ * enabled, by nobody: there the first gate is shut, as it is for whoever is no
+ * connected user, whatever the workflow's status.
  */
 WpVerdict
-wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow,
+			   WpTrace *trace)
 {
-	WpWorkspaceKind kind = wp_workspace_kind_of(principal, &workflow->workspace);
-	bool connected = principal->user.data != NULL && principal->kind == WP_KIND_CONNECTED;
+	WpWorkspaceKind kind =
+		wp_workspace_kind_of(principal, &workflow->workspace);
+	bool connected =
+		principal->user.data != NULL && principal->kind == WP_KIND_CONNECTED;
 	const char *by = NULL;
 	WpVerdict verdict;
 
@@ -211,7 +237,9 @@ wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace
 		by = "not a connected user";
 	else if (kind == WP_WORKSPACE_APP)
 		by = "nothing is enabled in an app";
-	verdict = wp_trace_gate(trace, "connected", by == NULL ? WP_ALLOWED : WP_NOT_CONNECTED, by, NULL);
+	verdict =
+		wp_trace_gate(trace, "connected",
+					  by == NULL ? WP_ALLOWED : WP_NOT_CONNECTED, by, NULL);
 	if (verdict == WP_ALLOWED)
 		verdict = wp_gate_live(workflow, trace);
 	if (verdict == WP_ALLOWED)

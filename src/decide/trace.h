@@ -1,16 +1,19 @@
 /*
  * trace.h
- *		The answer of a decision, and listening to it: each gate that is asked tells
- *		what it answered and what decided it, in order, so that an explanation is the
- *		decision itself and cannot differ from it (spec 5).  Nobody listens to a plain
- *		check: then the trace is NULL.
+ *		The answer of a decision, and listening to it: each gate that is asked
+ *		tells what it answered and what decided it, in order, so that an
+ *		explanation is the decision itself and cannot differ from it (spec 5).
+ *		Nobody listens to a plain check: then the trace is NULL.
  */
 #ifndef WP_DECIDE_TRACE_H
 #define WP_DECIDE_TRACE_H
 
 #include "principal/principal.h"
 
-/* The answer of a decision: allowed, or the code of the first gate that failed (spec 4). */
+/*
+ * The answer of a decision: allowed, or the code of the first gate that failed
+ * (spec 4).
+ */
 typedef enum WpVerdict
 {
 	WP_ALLOWED,
@@ -52,17 +55,25 @@ typedef struct WpTraceStep
 {
 	const char *gate; /* "live", "visible", .. */
 	WpVerdict verdict;
-	const char *by; /* what decided: "owner", "role", "rule of level 3", ..; NULL: nothing to name */
+	/*
+	 * what decided: "owner", "role", "rule of level 3", ..; NULL: nothing to
+	 * name
+	 */
+	const char *by;
 	WpText name; /* which capability, user, workspace; data NULL: none */
 	const WpPrincipal *subject; /* of a condition: who was matched; else NULL */
 	const struct varlena *condition; /* and what with; NULL: none */
-	WpText through; /* the role by which the principal has what decided; data NULL: none, or not known */
+	/*
+	 * the role by which the principal has what decided; data NULL: none, or not
+	 * known
+	 */
+	WpText through;
 } WpTraceStep;
 
 /* A listener embeds this at its start. */
 struct WpTrace
 {
-	void (*listen) (WpTrace *trace, const WpTraceStep *step);
+	void (*listen)(WpTrace *trace, const WpTraceStep *step);
 };
 
 /*
@@ -70,12 +81,13 @@ struct WpTrace
  * Raises what the listener raises.
  */
 static inline WpVerdict
-wp_trace_gate_through(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const WpText *name,
-				const WpText *through)
+wp_trace_gate_through(WpTrace *trace, const char *gate, WpVerdict verdict,
+					  const char *by, const WpText *name, const WpText *through)
 {
 	if (trace != NULL)
 	{
-		WpTraceStep step = {gate, verdict, by, {NULL, 0}, NULL, NULL, {NULL, 0}};
+		WpTraceStep step = {gate, verdict, by,       {NULL, 0},
+							NULL, NULL,    {NULL, 0}};
 
 		if (name != NULL)
 			step.name = *name;
@@ -88,14 +100,16 @@ wp_trace_gate_through(WpTrace *trace, const char *gate, WpVerdict verdict, const
 
 /* The same where no role comes into it. */
 static inline WpVerdict
-wp_trace_gate(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const WpText *name)
+wp_trace_gate(WpTrace *trace, const char *gate, WpVerdict verdict,
+			  const char *by, const WpText *name)
 {
 	return wp_trace_gate_through(trace, gate, verdict, by, name, NULL);
 }
 
 /* The same where what decided has a name that the code spells. */
 static inline WpVerdict
-wp_trace_gate_word(WpTrace *trace, const char *gate, WpVerdict verdict, const char *by, const char *word)
+wp_trace_gate_word(WpTrace *trace, const char *gate, WpVerdict verdict,
+				   const char *by, const char *word)
 {
 	WpText name = {word, trace != NULL ? (int) strlen(word) : 0};
 

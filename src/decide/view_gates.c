@@ -11,13 +11,16 @@
 WpSubject
 wp_subject_of(const WpPrincipal *principal)
 {
-	WpSubject subject = {principal->metadata ? &principal->metadata->root : NULL, principal->user.data, principal->user.len};
+	WpSubject subject = {principal->metadata ? &principal->metadata->root
+											 : NULL,
+						 principal->user.data, principal->user.len};
 
 	return subject;
 }
 
 bool
-wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition)
+wp_condition_holds(const WpPrincipal *principal,
+				   const struct varlena *condition)
 {
 	WpSubject subject;
 
@@ -30,19 +33,31 @@ wp_condition_holds(const WpPrincipal *principal, const struct varlena *condition
 WpVerdict
 wp_gate_live(const WpWorkflow *workflow, WpTrace *trace)
 {
-	return wp_trace_gate_word(trace, "live", workflow->status == WP_STATUS_LIVE ? WP_ALLOWED : WP_NOT_LIVE, "status",
-						workflow->status == WP_STATUS_UNKNOWN ? "unknown" : wp_statuses.labels[workflow->status]);
+	return wp_trace_gate_word(
+		trace, "live",
+		workflow->status == WP_STATUS_LIVE ? WP_ALLOWED : WP_NOT_LIVE, "status",
+		workflow->status == WP_STATUS_UNKNOWN
+			? "unknown"
+			: wp_statuses.labels[workflow->status]);
 }
 
 WpVerdict
-wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow,
+				  WpTrace *trace)
 {
-	WpVerdict verdict = wp_condition_holds(principal, workflow->condition) ? WP_ALLOWED : WP_CONDITION;
+	WpVerdict verdict = wp_condition_holds(principal, workflow->condition)
+							? WP_ALLOWED
+							: WP_CONDITION;
 
 	if (trace != NULL)
 	{
-		WpTraceStep step = {"condition", verdict, workflow->condition == NULL ? "no condition" : "condition",
-							{NULL, 0}, principal, workflow->condition};
+		WpTraceStep step = {"condition",
+							verdict,
+							workflow->condition == NULL ? "no condition"
+														: "condition",
+							{NULL, 0},
+							principal,
+							workflow->condition};
 
 		trace->listen(trace, &step);
 	}
@@ -50,14 +65,15 @@ wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow, WpTr
 }
 
 /*
- * The row that makes the principal a member of the workflow, by name or by a role that
- * counts where it lies; NULL if none does.
+ * The row that makes the principal a member of the workflow, by name or by a
+ * role that counts where it lies; NULL if none does.
  */
 static const WpMembership *
 find_invitation(const WpPrincipal *principal, const WpWorkflow *workflow)
 {
 	int n;
-	const WpMembership *membership = wp_find_memberships(principal, &workflow->workflow, &n);
+	const WpMembership *membership =
+		wp_find_memberships(principal, &workflow->workflow, &n);
 
 	for (; n > 0; n--, membership++)
 		if (membership->scope.data == NULL ||
@@ -68,30 +84,41 @@ find_invitation(const WpPrincipal *principal, const WpWorkflow *workflow)
 
 /* Account admins have no bypass into private workflows. */
 static WpVerdict
-team_sees(const WpPrincipal *principal, const WpWorkflow *workflow, const WpWorkspace *workspace, WpTrace *trace)
+team_sees(const WpPrincipal *principal, const WpWorkflow *workflow,
+		  const WpWorkspace *workspace, WpTrace *trace)
 {
 	static const char gate[] = "visible";
 	const WpMembership *invitation;
 
 	if (workspace == NULL || workspace->kind == WP_WORKSPACE_UNKNOWN)
-		return wp_trace_gate(trace, gate, WP_NOT_VISIBLE, "no such workspace", &workflow->workspace);
+		return wp_trace_gate(trace, gate, WP_NOT_VISIBLE, "no such workspace",
+							 &workflow->workspace);
 	if (!wp_goes_by_membership(workspace->kind))
-		return wp_gate_capability(principal, "workflows.view", &workflow->workspace, trace);
+		return wp_gate_capability(principal, "workflows.view",
+								  &workflow->workspace, trace);
 
 	invitation = find_invitation(principal, workflow);
 	if (invitation != NULL)
-		return wp_trace_gate_through(trace, gate, WP_ALLOWED, invitation->is_owner ? "owner" : "member of the workflow",
-							   NULL, &invitation->through);
+		return wp_trace_gate_through(
+			trace, gate, WP_ALLOWED,
+			invitation->is_owner ? "owner" : "member of the workflow", NULL,
+			&invitation->through);
 	if (workflow->visibility != WP_VISIBILITY_MAIN)
-		return wp_trace_gate(trace, gate, WP_NOT_VISIBLE, "private, not a member of the workflow", NULL);
-	if (workspace->kind == WP_WORKSPACE_OPEN && principal->account_role != WP_ACCOUNT_NONE &&
-		(principal->account_role != WP_ACCOUNT_GUEST || principal->guests_see_open_main))
-		return wp_trace_gate_word(trace, gate, WP_ALLOWED, "account role, in an open workspace",
-							wp_account_roles.labels[principal->account_role]);
+		return wp_trace_gate(trace, gate, WP_NOT_VISIBLE,
+							 "private, not a member of the workflow", NULL);
+	if (workspace->kind == WP_WORKSPACE_OPEN &&
+		principal->account_role != WP_ACCOUNT_NONE &&
+		(principal->account_role != WP_ACCOUNT_GUEST ||
+		 principal->guests_see_open_main))
+		return wp_trace_gate_word(
+			trace, gate, WP_ALLOWED, "account role, in an open workspace",
+			wp_account_roles.labels[principal->account_role]);
 	if (workspace->is_member)
-		return wp_trace_gate_through(trace, gate, WP_ALLOWED, "member of the workspace", &workflow->workspace,
-							   &workspace->through);
-	return wp_trace_gate(trace, gate, WP_NOT_VISIBLE, "not a member of the workspace", &workflow->workspace);
+		return wp_trace_gate_through(trace, gate, WP_ALLOWED,
+									 "member of the workspace",
+									 &workflow->workspace, &workspace->through);
+	return wp_trace_gate(trace, gate, WP_NOT_VISIBLE,
+						 "not a member of the workspace", &workflow->workspace);
 }
 
 WpVerdict
@@ -100,36 +127,49 @@ wp_gate_lies(const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
 	static const char gate[] = "visible";
 
 	if (kind == WP_WORKSPACE_UNKNOWN)
-		return wp_trace_gate(trace, gate, WP_NOT_VISIBLE, "no such workspace", &workflow->workspace);
+		return wp_trace_gate(trace, gate, WP_NOT_VISIBLE, "no such workspace",
+							 &workflow->workspace);
 	if (!wp_goes_by_membership(kind))
-		return wp_trace_gate(trace, gate, WP_ALLOWED, "in a project or app", NULL);
+		return wp_trace_gate(trace, gate, WP_ALLOWED, "in a project or app",
+							 NULL);
 	if (kind == WP_WORKSPACE_OPEN && workflow->visibility == WP_VISIBILITY_MAIN)
-		return wp_trace_gate(trace, gate, WP_ALLOWED, "main, in an open workspace", NULL);
-	return wp_trace_gate(trace, gate, WP_NOT_VISIBLE, "not main in an open workspace", NULL);
+		return wp_trace_gate(trace, gate, WP_ALLOWED,
+							 "main, in an open workspace", NULL);
+	return wp_trace_gate(trace, gate, WP_NOT_VISIBLE,
+						 "not main in an open workspace", NULL);
 }
 
 static WpVerdict
-outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
+outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow,
+			  WpWorkspaceKind kind, WpTrace *trace)
 {
 	WpVerdict verdict = wp_gate_live(workflow, trace);
 
 	if (verdict == WP_ALLOWED)
-		verdict = wp_trace_gate(trace, "hidden", workflow->hidden ? WP_HIDDEN : WP_ALLOWED, NULL, NULL);
+		verdict = wp_trace_gate(trace, "hidden",
+								workflow->hidden ? WP_HIDDEN : WP_ALLOWED, NULL,
+								NULL);
 	if (verdict == WP_ALLOWED)
 		verdict = wp_gate_condition(principal, workflow, trace);
 	if (verdict == WP_ALLOWED)
-		verdict = principal->user.data == NULL ? wp_trace_gate(trace, "visible", WP_NOT_VISIBLE, "anonymous", NULL)
-											   : wp_gate_lies(workflow, kind, trace);
+		verdict = principal->user.data == NULL
+					  ? wp_trace_gate(trace, "visible", WP_NOT_VISIBLE,
+									  "anonymous", NULL)
+					  : wp_gate_lies(workflow, kind, trace);
 	return verdict;
 }
 
 WpVerdict
-wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow, WpTrace *trace)
+wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow,
+			 WpTrace *trace)
 {
 	/* The one look-up that every row pays. */
-	const WpWorkspace *workspace = wp_find_workspace(principal, &workflow->workspace);
+	const WpWorkspace *workspace =
+		wp_find_workspace(principal, &workflow->workspace);
 
 	if (wp_is_team(principal))
 		return team_sees(principal, workflow, workspace, trace);
-	return outsider_sees(principal, workflow, workspace ? workspace->kind : WP_WORKSPACE_UNKNOWN, trace);
+	return outsider_sees(principal, workflow,
+						 workspace ? workspace->kind : WP_WORKSPACE_UNKNOWN,
+						 trace);
 }

@@ -11,38 +11,47 @@
 #include "lookup/account_users.h"
 
 /* The connected users u of the account $1. */
-#define CONNECTED_USERS \
-	" FROM workflow_perms.users u WHERE u.account_id OPERATOR(pg_catalog.=) $1" \
+#define CONNECTED_USERS                                                        \
+	" FROM workflow_perms.users u WHERE u.account_id OPERATOR(pg_catalog.=) "  \
+	"$1"                                                                       \
 	" AND u.kind OPERATOR(pg_catalog.=) 'connected'::workflow_perms.user_kind"
 
 /* Has the user u the workflow $2 enabled? */
-#define HAS_ENABLED \
-	"EXISTS (SELECT FROM workflow_perms.enablements e" \
-	" WHERE e.account_id OPERATOR(pg_catalog.=) $1 AND e.workflow_id OPERATOR(pg_catalog.=) $2" \
+#define HAS_ENABLED                                                            \
+	"EXISTS (SELECT FROM workflow_perms.enablements e"                         \
+	" WHERE e.account_id OPERATOR(pg_catalog.=) $1 AND e.workflow_id "         \
+	"OPERATOR(pg_catalog.=) $2"                                                \
 	" AND e.user_id OPERATOR(pg_catalog.=) u.user_id AND e.enabled)"
 
 /* Lets one of two conditions the user u match? */
-#define MATCHES_SOME \
-	"(workflow_perms.matches(u.metadata, u.user_id, $3) OR workflow_perms.matches(u.metadata, u.user_id, $4))"
+#define MATCHES_SOME                                                           \
+	"(workflow_perms.matches(u.metadata, u.user_id, $3) OR "                   \
+	"workflow_perms.matches(u.metadata, u.user_id, $4))"
 
 static WpQuery connected_users_query = {
-	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS " ORDER BY u.user_id",
+	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS
+	" ORDER BY u.user_id",
 	2,
 	{TEXTOID, TEXTOID},
 	.table = "users"};
 
-/* Two halves, each of which an index leads to: who matches, and who has it enabled all the same. */
+/*
+ * Two halves, each of which an index leads to: who matches, and who has it
+ * enabled all the same.
+ */
 static WpQuery concerned_users_query = {
-	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS " AND " MATCHES_SOME
-	" UNION ALL SELECT u.user_id, u.active, u.metadata, true" CONNECTED_USERS " AND " HAS_ENABLED
-	" AND " MATCHES_SOME " IS NOT TRUE ORDER BY user_id",
+	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS
+	" AND " MATCHES_SOME
+	" UNION ALL SELECT u.user_id, u.active, u.metadata, true" CONNECTED_USERS
+	" AND " HAS_ENABLED " AND " MATCHES_SOME " IS NOT TRUE ORDER BY user_id",
 	4,
 	{TEXTOID, TEXTOID},
 	.table = "users",
 	.options = CURSOR_OPT_CUSTOM_PLAN};
 
 static WpQuery matching_users_query = {
-	"SELECT u.user_id" CONNECTED_USERS " AND workflow_perms.matches(u.metadata, u.user_id, $2)",
+	"SELECT u.user_id" CONNECTED_USERS
+	" AND workflow_perms.matches(u.metadata, u.user_id, $2)",
 	2,
 	{TEXTOID},
 	.options = CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_PARALLEL_OK};
@@ -51,19 +60,18 @@ static WpQuery matching_users_query = {
 static void
 each_row(WpQuery *query, Datum *args, WpEachUser each, void *arg)
 {
-	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms user",
-											  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext one = AllocSetContextCreate(
+		CurrentMemoryContext, "workflow_perms user", ALLOCSET_DEFAULT_SIZES);
 	WpRows rows;
 
 	wp_rows_query(&rows, query, args);
 	while (wp_rows_next(&rows))
 	{
 		MemoryContext caller = MemoryContextSwitchTo(one);
-		WpUser user = {
-			.user = wp_rows_peek(&rows, 0),
-			.active = wp_rows_bool(&rows, 1),
-			.metadata = wp_rows_jsonb(&rows, 2, one),
-			.has_enabled = wp_rows_bool(&rows, 3)};
+		WpUser user = {.user = wp_rows_peek(&rows, 0),
+					   .active = wp_rows_bool(&rows, 1),
+					   .metadata = wp_rows_jsonb(&rows, 2, one),
+					   .has_enabled = wp_rows_bool(&rows, 3)};
 
 		each(&user, arg);
 		MemoryContextSwitchTo(caller);
@@ -74,7 +82,8 @@ each_row(WpQuery *query, Datum *args, WpEachUser each, void *arg)
 }
 
 void
-wp_each_connected_user(const WpText *account, const WpText *workflow, WpEachUser each, void *arg)
+wp_each_connected_user(const WpText *account, const WpText *workflow,
+					   WpEachUser each, void *arg)
 {
 	Datum args[] = {wp_text_datum(account), wp_text_datum(workflow)};
 
@@ -82,16 +91,19 @@ wp_each_connected_user(const WpText *account, const WpText *workflow, WpEachUser
 }
 
 void
-wp_each_concerned_user(const WpText *account, const WpText *workflow, const struct varlena *before,
+wp_each_concerned_user(const WpText *account, const WpText *workflow,
+					   const struct varlena *before,
 					   const struct varlena *after, WpEachUser each, void *arg)
 {
-	Datum args[] = {wp_text_datum(account), wp_text_datum(workflow), PointerGetDatum(before), PointerGetDatum(after)};
+	Datum args[] = {wp_text_datum(account), wp_text_datum(workflow),
+					PointerGetDatum(before), PointerGetDatum(after)};
 
 	each_row(&concerned_users_query, args, each, arg);
 }
 
 void
-wp_put_matching_users(const WpText *account, const struct varlena *condition, Tuplestorestate *store, TupleDesc desc)
+wp_put_matching_users(const WpText *account, const struct varlena *condition,
+					  Tuplestorestate *store, TupleDesc desc)
 {
 	Datum args[] = {wp_text_datum(account), PointerGetDatum(condition)};
 

@@ -19,23 +19,32 @@ typedef struct WpUser
 } WpUser;
 
 /*
- * Calls `each` for every connected user of the account, in the order of their ids.
- * What it is given, and what it allocates in the current context, is good during
- * the call.
+ * Calls `each` for every connected user of the account, in the order of their
+ * ids.  What it is given, and what it allocates in the current context, is good
+ * during the call.
  */
-typedef void (*WpEachUser) (const WpUser *user, void *arg);
-extern void wp_each_connected_user(const WpText *account, const WpText *workflow, WpEachUser each, void *arg);
+typedef void (*WpEachUser)(const WpUser *user, void *arg);
+extern void wp_each_connected_user(const WpText *account,
+								   const WpText *workflow, WpEachUser each,
+								   void *arg);
 
 /*
- * The same for the connected users whom one of two conditions, which must not be
- * NULL, lets match, and those who have the workflow enabled: nobody else can be
- * concerned where the one takes the other's place.
+ * The same for the connected users whom one of two conditions, which must not
+ * be NULL, lets match, and those who have the workflow enabled: nobody else can
+ * be concerned where the one takes the other's place.
  */
-extern void wp_each_concerned_user(const WpText *account, const WpText *workflow, const struct varlena *before,
-								   const struct varlena *after, WpEachUser each, void *arg);
+extern void wp_each_concerned_user(const WpText *account,
+								   const WpText *workflow,
+								   const struct varlena *before,
+								   const struct varlena *after, WpEachUser each,
+								   void *arg);
 
-/* Puts the ids of the account's connected users who match the condition into the store. */
-extern void wp_put_matching_users(const WpText *account, const struct varlena *condition,
+/*
+ * Puts the ids of the account's connected users who match the condition into
+ * the store.
+ */
+extern void wp_put_matching_users(const WpText *account,
+								  const struct varlena *condition,
 								  Tuplestorestate *store, TupleDesc desc);
 
 #endif

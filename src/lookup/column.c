@@ -1,7 +1,7 @@
 /*
  * column.c
- *		Columns of the model's tables that are not as create_model() makes them; see
- *		column.h.
+ *		Columns of the model's tables that are not as create_model() makes them;
+ *		see column.h.
  */
 #include "postgres.h"
 
@@ -43,26 +43,32 @@ oid_of(WpStored type, const WpVocabulary *vocabulary)
 }
 
 void
-wp_check_column(const char *table, TupleDesc desc, AttrNumber number, WpStored type,
-				const WpVocabulary *vocabulary)
+wp_check_column(const char *table, TupleDesc desc, AttrNumber number,
+				WpStored type, const WpVocabulary *vocabulary)
 {
 	Form_pg_attribute column = TupleDescAttr(desc, number - 1);
 	Oid wanted = oid_of(type, vocabulary);
 
 	if (column->atttypid != wanted || !OidIsValid(wanted))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" of workflow_perms.%s is %s, and not %s", NameStr(column->attname), table,
-						format_type_be(column->atttypid), format_type_be(wanted)),
-				 errhint("Alter the column; then a superuser puts the tables right: SELECT workflow_perms.upgrade_model().")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("column \"%s\" of workflow_perms.%s is %s, and not %s",
+					NameStr(column->attname), table,
+					format_type_be(column->atttypid), format_type_be(wanted)),
+			 errhint("Alter the column; then a superuser puts the tables "
+					 "right: SELECT workflow_perms.upgrade_model().")));
 }
 
 void
 wp_column_is_null(const char *table, TupleDesc desc, AttrNumber number)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_NOT_NULL_VIOLATION),
-			 errmsg("column \"%s\" of workflow_perms.%s is NULL, and never should be",
-					NameStr(TupleDescAttr(desc, number - 1)->attname), table),
-			 errhint("Delete the row or put it right; then a superuser puts the tables right: SELECT workflow_perms.upgrade_model().")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_NOT_NULL_VIOLATION),
+		 errmsg(
+			 "column \"%s\" of workflow_perms.%s is NULL, and never should be",
+			 NameStr(TupleDescAttr(desc, number - 1)->attname), table),
+		 errhint("Delete the row or put it right; then a superuser puts the "
+				 "tables right: SELECT workflow_perms.upgrade_model().")));
 }

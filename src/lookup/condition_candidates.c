@@ -2,15 +2,15 @@
  * condition_candidates.c
  *		Candidates among packed conditions.
  *
- * Most conditions ask of some path, or of one of a few, that a certain value stands
- * there.  Such a condition is entered under those values, its keys: it can hold
- * only for a subject that has one of them.  Of several paths that are all asked
- * about, the one is taken whose values tell conditions apart best.  Whatever has no
- * such keys (ranges, negations, patterns, values that too many have) is a candidate
- * wherever its guards (condition_prefilter.h) let it pass.
+ * Most conditions ask of some path, or of one of a few, that a certain value
+ * stands there.  Such a condition is entered under those values, its keys: it
+ * can hold only for a subject that has one of them.  Of several paths that are
+ * all asked about, the one is taken whose values tell conditions apart best.
+ * Whatever has no such keys (ranges, negations, patterns, values that too many
+ * have) is a candidate wherever its guards (condition_prefilter.h) let it pass.
  *
- * A key is a hash of slot and value; what two values share one is a candidate too
- * many, and evaluated as all candidates are.
+ * A key is a hash of slot and value; what two values share one is a candidate
+ * too many, and evaluated as all candidates are.
  */
 #include "postgres.h"
 
@@ -25,12 +25,15 @@
 /* The place of the user's id among the slots. */
 #define USER_SLOT PG_UINT32_MAX
 
-/* A list of more values is no key: it would take more memory than it saves time. */
+/*
+ * A list of more values is no key: it would take more memory than it saves
+ * time.
+ */
 #define MOST_VALUES 64
 
 /*
- * A key that so many of the subjects have saves less than it costs: guards are passed
- * over faster than what scatters over the postings is fetched.
+ * A key that so many of the subjects have saves less than it costs: guards are
+ * passed over faster than what scatters over the postings is fetched.
  */
 #define WORST_SHARE 0.4
 #define WORST_GUARDED_SHARE 0.1
@@ -77,7 +80,8 @@ struct WpCandidates
 };
 
 /* What is done with the keys of a test. */
-typedef void (*EachKey) (WpCandidates *keys, uint32 slot, uint64 key, uint32 condition);
+typedef void (*EachKey)(WpCandidates *keys, uint32 slot, uint64 key,
+						uint32 condition);
 
 WpCandidates *
 wp_candidates_create(MemoryContext context)
@@ -106,11 +110,12 @@ different_at(const WpCandidates *keys, uint32 slot)
 }
 
 /*
- * Returns the share of subjects that may have one of the keys of the test, ALWAYS
- * where it has none; calls `each`, if given, with them.
+ * Returns the share of subjects that may have one of the keys of the test,
+ * ALWAYS where it has none; calls `each`, if given, with them.
  */
 static double
-keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test, uint32 condition, EachKey each)
+keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test,
+			 uint32 condition, EachKey each)
 {
 	WpCursor body = test->body;
 	WpLiteral literal;
@@ -123,14 +128,14 @@ keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test, uint32 conditi
 			break;
 		case WP_IN:
 		case WP_ALL_OF:
-			{
-				WpList list = wp_take_list(&body);
+		{
+			WpList list = wp_take_list(&body);
 
-				/* all are asked for: one of them will do */
-				count = test->op == WP_IN ? list.count : 1;
-				body = list.items;
-			}
-			break;
+			/* all are asked for: one of them will do */
+			count = test->op == WP_IN ? list.count : 1;
+			body = list.items;
+		}
+		break;
 		default:
 			return ALWAYS;
 	}
@@ -139,7 +144,9 @@ keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test, uint32 conditi
 	for (uint32 i = 0; i < count; i++)
 	{
 		wp_take_literal(&body, &literal);
-		/* null asks whether anything is there; a list or an object is no scalar */
+		/*
+		 * null asks whether anything is there; a list or an object is no scalar
+		 */
 		if (!wp_slot_key(slot, literal.type, literal.data, literal.len, &key))
 			return ALWAYS;
 		if (each != NULL)
@@ -148,7 +155,10 @@ keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test, uint32 conditi
 	return (double) count / Max(different_at(keys, slot), 2);
 }
 
-/* Whether the node's tests are asked of a slot, or of the user's id; takes it from the body. */
+/*
+ * Whether the node's tests are asked of a slot, or of the user's id; takes it
+ * from the body.
+ */
 static bool
 take_slot(const WpNode *node, WpCursor *body, uint32 *slot)
 {
@@ -165,7 +175,8 @@ take_slot(const WpNode *node, WpCursor *body, uint32 *slot)
 
 /* The same of a condition: of members that must all hold, the best one's. */
 static double
-keys_of_node(WpCandidates *keys, const WpNode *node, uint32 condition, EachKey each)
+keys_of_node(WpCandidates *keys, const WpNode *node, uint32 condition,
+			 EachKey each)
 {
 	WpCursor body;
 	WpNode best = {0};
@@ -192,7 +203,7 @@ keys_of_node(WpCandidates *keys, const WpNode *node, uint32 condition, EachKey e
 	{
 		WpNode child = wp_take_node(&body);
 		double its = tests ? keys_of_test(keys, slot, &child, condition, NULL)
-			: keys_of_node(keys, &child, condition, NULL);
+						   : keys_of_node(keys, &child, condition, NULL);
 
 		if (its < share)
 		{
@@ -229,8 +240,10 @@ count_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 	{
 		uint32 space = Max(keys->slot_space * 2, slot + 1);
 
-		keys->different = repalloc_huge(keys->different, sizeof(uint32) * (Size) space);
-		memset(keys->different + keys->slot_space, 0, sizeof(uint32) * (Size) (space - keys->slot_space));
+		keys->different =
+			repalloc_huge(keys->different, sizeof(uint32) * (Size) space);
+		memset(keys->different + keys->slot_space, 0,
+			   sizeof(uint32) * (Size) (space - keys->slot_space));
 		keys->slot_space = space;
 	}
 	keys->different[slot]++;
@@ -267,7 +280,8 @@ enter_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 	bool found;
 	KeyEntry *entry;
 
-	WP_GROW(keys->postings, keys->posting_count, keys->posting_space, keys->context);
+	WP_GROW(keys->postings, keys->posting_count, keys->posting_space,
+			keys->context);
 	entry = table_insert(keys->table, key, &found);
 	keys->postings[keys->posting_count].condition = condition;
 	keys->postings[keys->posting_count].next = found ? entry->first : NONE;
@@ -275,7 +289,8 @@ enter_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 }
 
 void
-wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpProgramOf program, void *arg)
+wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end,
+				  WpProgramOf program, void *arg)
 {
 	for (uint32 i = first; i < end; i++)
 	{
@@ -287,7 +302,8 @@ wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpProgramOf prog
 	for (uint32 i = first; i < end; i++)
 	{
 		WpNode node = program(i, arg);
-		double worst = wp_guards_of(&node) > 0 ? WORST_GUARDED_SHARE : WORST_SHARE;
+		double worst =
+			wp_guards_of(&node) > 0 ? WORST_GUARDED_SHARE : WORST_SHARE;
 
 		CHECK_FOR_INTERRUPTS();
 		if (keys_of_node(keys, &node, i, NULL) <= worst)
@@ -301,12 +317,14 @@ wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end, WpProgramOf prog
 
 /* Calls `each` for the conditions under the key of a scalar. */
 static void
-candidates_by(const WpCandidates *keys, uint32 slot, const Value *value, WpCandidate each, void *arg)
+candidates_by(const WpCandidates *keys, uint32 slot, const Value *value,
+			  WpCandidate each, void *arg)
 {
 	KeyEntry *entry;
 	uint64 key;
 
-	if (different_at(keys, slot) == 0 || !wp_slot_key(slot, value->type, value->data, value->len, &key))
+	if (different_at(keys, slot) == 0 ||
+		!wp_slot_key(slot, value->type, value->data, value->len, &key))
 		return;
 	entry = table_lookup(keys->table, key);
 	if (entry != NULL)
@@ -315,8 +333,8 @@ candidates_by(const WpCandidates *keys, uint32 slot, const Value *value, WpCandi
 }
 
 void
-wp_candidates_each(const WpCandidates *keys, const WpSubject *subject, uint32 slot_count,
-				   WpCandidate each, void *arg)
+wp_candidates_each(const WpCandidates *keys, const WpSubject *subject,
+				   uint32 slot_count, WpCandidate each, void *arg)
 {
 	for (uint32 slot = 0; slot < slot_count; slot++)
 	{
@@ -332,7 +350,8 @@ wp_candidates_each(const WpCandidates *keys, const WpSubject *subject, uint32 sl
 		}
 		/* A scalar test of an array is one of its elements. */
 		elements = elements_of(value->data);
-		while (different_at(keys, slot) > 0 && next_element(&elements, &element))
+		while (different_at(keys, slot) > 0 &&
+			   next_element(&elements, &element))
 			candidates_by(keys, slot, &element, each, arg);
 	}
 	if (subject->user_id != NULL)

@@ -2,15 +2,17 @@
  * condition_prefilter.c
  *		Guards of packed conditions.
  *
- * A condition holds only if all members of its outermost AND do, and many of these
- * ask whether a slot has one of some values, or a number within bounds.  Each such
- * member is a guard of 16 bytes: a set of values is a mask of bits that their keys
- * choose, a number is a code that is no smaller where the number is greater.  So
- * equal values and greater numbers are never taken for less, but different ones may
- * be taken for the same, and the condition itself decides.
+ * A condition holds only if all members of its outermost AND do, and many of
+ * these ask whether a slot has one of some values, or a number within bounds.
+ * Each such member is a guard of 16 bytes: a set of values is a mask of bits
+ * that their keys choose, a number is a code that is no smaller where the
+ * number is greater.  So equal values and greater numbers are never taken for
+ * less, but different ones may be taken for the same, and the condition itself
+ * decides.
  *
- * What stands at a slot is told in the same form.  Guards lie one behind the other
- * in the order in which they are asked, and what is passed over is never fetched.
+ * What stands at a slot is told in the same form.  Guards lie one behind the
+ * other in the order in which they are asked, and what is passed over is never
+ * fetched.
  */
 #include "postgres.h"
 
@@ -32,7 +34,7 @@ typedef struct Guard
 {
 	uint32 slot;
 	uint32 mask; /* of the values, one of which is there */
-	int32 from; /* the code of the number that is there, both included */
+	int32 from;  /* the code of the number that is there, both included */
 	int32 to;
 } Guard;
 
@@ -40,7 +42,7 @@ typedef struct Guard
 typedef struct State
 {
 	uint32 mask; /* of the value, or of an array's elements */
-	int32 low; /* the code of the number */
+	int32 low;   /* the code of the number */
 	int32 high;
 } State;
 
@@ -73,7 +75,8 @@ wp_guards_create(MemoryContext context)
 }
 
 bool
-wp_slot_key(uint32 slot, WpJsonType type, const char *data, uint32 len, uint64 *key)
+wp_slot_key(uint32 slot, WpJsonType type, const char *data, uint32 len,
+			uint64 *key)
 {
 	uint64 seed = ((uint64) slot << 3) | type;
 
@@ -81,22 +84,26 @@ wp_slot_key(uint32 slot, WpJsonType type, const char *data, uint32 len, uint64 *
 	{
 		case WP_JSON_FALSE:
 		case WP_JSON_TRUE:
-			*key = hash_bytes_extended((const unsigned char *) &slot, sizeof(slot), seed);
+			*key = hash_bytes_extended((const unsigned char *) &slot,
+									   sizeof(slot), seed);
 			return true;
 		case WP_JSON_STRING:
-			*key = hash_bytes_extended((const unsigned char *) data, (int) len, seed);
+			*key = hash_bytes_extended((const unsigned char *) data, (int) len,
+									   seed);
 			return true;
 		case WP_JSON_NUMBER:
-			{
-				WpDigits digits;
+		{
+			WpDigits digits;
 
-				wp_number_digits(data, len, &digits);
-				if (digits.count > 0)
-					seed ^= ((uint64) (uint32) digits.weight << 40) ^ ((uint64) digits.negative << 39);
-				*key = hash_bytes_extended((const unsigned char *) digits.bytes,
-										   digits.count * (int) sizeof(int16), seed);
-				return true;
-			}
+			wp_number_digits(data, len, &digits);
+			if (digits.count > 0)
+				seed ^= ((uint64) (uint32) digits.weight << 40) ^
+						((uint64) digits.negative << 39);
+			*key =
+				hash_bytes_extended((const unsigned char *) digits.bytes,
+									digits.count * (int) sizeof(int16), seed);
+			return true;
+		}
 		default:
 			return false;
 	}
@@ -108,12 +115,13 @@ bit_of(uint32 slot, WpJsonType type, const char *data, uint32 len)
 {
 	uint64 key;
 
-	return wp_slot_key(slot, type, data, len, &key) ? (uint32) 1 << (key >> 59) : 0;
+	return wp_slot_key(slot, type, data, len, &key) ? (uint32) 1 << (key >> 59)
+													: 0;
 }
 
 /*
- * Returns a number's code: its sign, its magnitude from 10000^-1024 to 10000^1023,
- * its first digit (of base 10000) and five bits of the second.
+ * Returns a number's code: its sign, its magnitude from 10000^-1024 to
+ * 10000^1023, its first digit (of base 10000) and five bits of the second.
  */
 static int32
 code_of(const char *data, uint32 len)
@@ -129,7 +137,8 @@ code_of(const char *data, uint32 len)
 	else if (digits.weight > 1023)
 		code = PG_INT32_MAX;
 	else
-		code = ((digits.weight + 1024) << 19) | (wp_digit(&digits, 0) << 5) | (wp_digit(&digits, 1) >> 9);
+		code = ((digits.weight + 1024) << 19) | (wp_digit(&digits, 0) << 5) |
+			   (wp_digit(&digits, 1) >> 9);
 	return digits.negative ? -code : code;
 }
 
@@ -157,7 +166,8 @@ narrow(Guard *guard, const WpNode *test)
 			if (literal.type != WP_JSON_NUMBER)
 				return false;
 			if (test->op <= WP_GTE)
-				guard->from = Max(guard->from, code_of(literal.data, literal.len));
+				guard->from =
+					Max(guard->from, code_of(literal.data, literal.len));
 			else
 				guard->to = Min(guard->to, code_of(literal.data, literal.len));
 			return true;
@@ -165,16 +175,16 @@ narrow(Guard *guard, const WpNode *test)
 			break;
 		case WP_IN:
 		case WP_ALL_OF:
-			{
-				WpList list = wp_take_list(&body);
+		{
+			WpList list = wp_take_list(&body);
 
-				if (test->op == WP_ALL_OF && list.count == 0)
-					return false;
-				/* of those that must all be there, the first will do */
-				count = test->op == WP_IN ? list.count : 1;
-				body = list.items;
-			}
-			break;
+			if (test->op == WP_ALL_OF && list.count == 0)
+				return false;
+			/* of those that must all be there, the first will do */
+			count = test->op == WP_IN ? list.count : 1;
+			body = list.items;
+		}
+		break;
 		default:
 			return false;
 	}
@@ -183,7 +193,9 @@ narrow(Guard *guard, const WpNode *test)
 		uint32 bit;
 
 		wp_take_literal(&body, &literal);
-		/* null asks whether anything is there; a list or an object is no scalar */
+		/*
+		 * null asks whether anything is there; a list or an object is no scalar
+		 */
 		bit = bit_of(guard->slot, literal.type, literal.data, literal.len);
 		if (bit == 0)
 			return false;
@@ -242,9 +254,11 @@ wp_guards_of(const WpNode *node)
 void
 wp_guards_add(WpGuards *guards, const WpNode *node, uint32 condition)
 {
-	WP_GROW(guards->guards, guards->guard_count + MOST_GUARDS, guards->guard_space, guards->context);
+	WP_GROW(guards->guards, guards->guard_count + MOST_GUARDS,
+			guards->guard_space, guards->context);
 	WP_GROW(guards->conditions, guards->count, guards->space, guards->context);
-	guards->guard_count += get_guards(node, guards->guards + guards->guard_count, 0);
+	guards->guard_count +=
+		get_guards(node, guards->guards + guards->guard_count, 0);
 	guards->conditions[guards->count].condition = condition;
 	guards->conditions[guards->count].end = guards->guard_count;
 	guards->count++;
@@ -268,7 +282,10 @@ set_state(State *state, uint32 slot, const Value *value)
 			state->low = state->high = code_of(value->data, value->len);
 		return;
 	}
-	/* A scalar test of an array is one of its elements, whatever numbers these are. */
+	/*
+	 * A scalar test of an array is one of its elements, whatever numbers these
+	 * are.
+	 */
 	state->low = PG_INT32_MIN;
 	state->high = PG_INT32_MAX;
 	elements = elements_of(value->data);
@@ -277,7 +294,8 @@ set_state(State *state, uint32 slot, const Value *value)
 }
 
 void
-wp_guards_each(WpGuards *guards, const WpSubject *subject, uint32 slot_count, WpCandidate each, void *arg)
+wp_guards_each(WpGuards *guards, const WpSubject *subject, uint32 slot_count,
+			   WpCandidate each, void *arg)
 {
 	const Guard *guard = guards->guards;
 
@@ -294,7 +312,8 @@ wp_guards_each(WpGuards *guards, const WpSubject *subject, uint32 slot_count, Wp
 		{
 			const State *state = &guards->states[guard->slot];
 
-			if ((state->mask & guard->mask) == 0 || state->high < guard->from || state->low > guard->to)
+			if ((state->mask & guard->mask) == 0 || state->high < guard->from ||
+				state->low > guard->to)
 				break;
 		}
 		if (guard == end)

@@ -2,19 +2,21 @@
  * condition_registry.c
  *		Reading the registry of conditions.
  *
- * A backend keeps what it has read, and reads on; so what matters is that nothing
- * is ever passed over.  Rows are added and, rarely, deleted, and never change.
+ * A backend keeps what it has read, and reads on; so what matters is that
+ * nothing is ever passed over.  Rows are added and, rarely, deleted, and never
+ * change.
  *
  * - What is read is not what one snapshot shows, but whatever counts for any
  *   snapshot that this backend holds: rows that are committed now, or the
- *   transaction's own, unless their deletion is so old that none of them can see
- *   the row.  A cursor's older snapshot is served by it as well as a newer one.
- * - A row that is passed over because its transaction runs still is read the next
- *   time: reading goes on from the oldest transaction that ran when the active
- *   snapshot was taken, by the stamp that the row got when it was added.
- * - Rows with a stamp that is not their own, from a dump, come by a restore that
- *   disables triggers or makes the table anew: both tell everybody's relation
- *   cache when they are done, and what was read before is dropped.
+ *   transaction's own, unless their deletion is so old that none of them can
+ *   see the row.  A cursor's older snapshot is served by it as well as a newer
+ *   one.
+ * - A row that is passed over because its transaction runs still is read the
+ *   next time: reading goes on from the oldest transaction that ran when the
+ *   active snapshot was taken, by the stamp that the row got when it was added.
+ * - Rows with a stamp that is not their own, from a dump, come by a restore
+ *   that disables triggers or makes the table anew: both tell everybody's
+ *   relation cache when they are done, and what was read before is dropped.
  */
 #include "postgres.h"
 
@@ -57,7 +59,8 @@ static uint64 generation = 1;
 static void
 relation_changed(Datum arg, Oid relation)
 {
-	if (!OidIsValid(relation) || relation == conditions_table || relation == workflows_table)
+	if (!OidIsValid(relation) || relation == conditions_table ||
+		relation == workflows_table)
 		checked = false;
 	if (!OidIsValid(relation) || relation == conditions_table)
 		generation++;
@@ -70,8 +73,8 @@ wp_registry_init(void)
 }
 
 /*
- * Returns the oid of the index if it can be used and its first columns are these two,
- * InvalidOid if not.
+ * Returns the oid of the index if it can be used and its first columns are
+ * these two, InvalidOid if not.
  */
 static Oid
 find_index(const char *name, AttrNumber first, AttrNumber second)
@@ -83,39 +86,48 @@ find_index(const char *name, AttrNumber first, AttrNumber second)
 	if (!OidIsValid(index) || get_rel_relkind(index) != RELKIND_INDEX)
 		return InvalidOid;
 	opened = index_open(index, AccessShareLock);
-	usable = opened->rd_index->indisvalid && opened->rd_index->indrelid == conditions_table &&
-		opened->rd_index->indnkeyatts >= 2 &&
-		opened->rd_index->indkey.values[0] == first && opened->rd_index->indkey.values[1] == second;
+	usable = opened->rd_index->indisvalid &&
+			 opened->rd_index->indrelid == conditions_table &&
+			 opened->rd_index->indnkeyatts >= 2 &&
+			 opened->rd_index->indkey.values[0] == first &&
+			 opened->rd_index->indkey.values[1] == second;
 	index_close(opened, AccessShareLock);
 	return usable ? index : InvalidOid;
 }
 
-/* Returns the number of a column of the registry.  Raises undefined_column and datatype_mismatch. */
+/*
+ * Returns the number of a column of the registry.  Raises undefined_column and
+ * datatype_mismatch.
+ */
 static AttrNumber
 find_column(Relation registry, const char *name, WpStored type)
 {
 	AttrNumber number = get_attnum(conditions_table, name);
 
 	if (number <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("column \"%s\" of workflow_perms.conditions does not exist", name),
-				 errhint("A superuser puts the tables right: SELECT workflow_perms.upgrade_model().")));
-	wp_check_column("conditions", RelationGetDescr(registry), number, type, NULL);
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("column \"%s\" of workflow_perms.conditions does not exist",
+					name),
+			 errhint("A superuser puts the tables right: SELECT "
+					 "workflow_perms.upgrade_model().")));
+	wp_check_column("conditions", RelationGetDescr(registry), number, type,
+					NULL);
 	return number;
 }
 
 /*
- * Returns whether triggers that call the function of our schema fire on these events,
- * whoever writes, and the relation has no rows that come by other ways.
+ * Returns whether triggers that call the function of our schema fire on these
+ * events, whoever writes, and the relation has no rows that come by other ways.
  */
 static bool
 fires_always(Relation relation, const char *function, int events)
 {
 	int found = 0;
 
-	if (relation->rd_rel->relkind != RELKIND_RELATION || relation->rd_rel->relhassubclass ||
-		relation->trigdesc == NULL)
+	if (relation->rd_rel->relkind != RELKIND_RELATION ||
+		relation->rd_rel->relhassubclass || relation->trigdesc == NULL)
 		return false;
 	for (int i = 0; i < relation->trigdesc->numtriggers; i++)
 	{
@@ -123,7 +135,8 @@ fires_always(Relation relation, const char *function, int events)
 		char *name;
 
 		if (trigger->tgenabled != TRIGGER_FIRES_ALWAYS ||
-			get_func_namespace(trigger->tgfoid) != RelationGetNamespace(relation))
+			get_func_namespace(trigger->tgfoid) !=
+				RelationGetNamespace(relation))
 			continue;
 		name = get_func_name(trigger->tgfoid);
 		if (name != NULL && strcmp(name, function) == 0)
@@ -141,7 +154,9 @@ open_registry(void)
 {
 	if (!checked || !OidIsValid(conditions_table))
 		conditions_table = wp_find_relation("conditions");
-	return OidIsValid(conditions_table) ? try_relation_open(conditions_table, AccessShareLock) : NULL;
+	return OidIsValid(conditions_table)
+			   ? try_relation_open(conditions_table, AccessShareLock)
+			   : NULL;
 }
 
 bool
@@ -164,12 +179,16 @@ wp_registry_trusted(void)
 	{
 		trusted = false;
 		workflows_table = wp_find_relation("workflows");
-		workflows = OidIsValid(workflows_table) ? try_relation_open(workflows_table, AccessShareLock) : NULL;
+		workflows = OidIsValid(workflows_table)
+						? try_relation_open(workflows_table, AccessShareLock)
+						: NULL;
 		if (workflows != NULL)
 		{
 			/* Said before looking: what is said while we look counts. */
 			checked = true;
-			trusted = fires_always(workflows, "_register_condition", TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE) &&
+			trusted =
+				fires_always(workflows, "_register_condition",
+							 TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE) &&
 				fires_always(registry, "_stamp_condition", TRIGGER_TYPE_INSERT);
 			relation_close(workflows, AccessShareLock);
 		}
@@ -197,9 +216,9 @@ whole_transaction_id(TransactionId xid)
 }
 
 /*
- * Returns whether a row is committed, or our own, and not deleted for all of our
- * snapshots.  They hold back what cleans up: what long values it has are there.
- * Raises t_r_serialization_failure, in SERIALIZABLE.
+ * Returns whether a row is committed, or our own, and not deleted for all of
+ * our snapshots.  They hold back what cleans up: what long values it has are
+ * there.  Raises t_r_serialization_failure, in SERIALIZABLE.
  */
 static bool
 counts(Relation registry, HeapTuple row, Buffer buffer)
@@ -208,32 +227,44 @@ counts(Relation registry, HeapTuple row, Buffer buffer)
 	HTSV_Result state;
 
 	LockBuffer(buffer, BUFFER_LOCK_SHARE);
-	/* Who added what we do not see comes after us; no scan of this kind says so by itself. */
+	/*
+	 * Who added what we do not see comes after us; no scan of this kind says so
+	 * by itself.
+	 */
 	if (IsolationIsSerializable())
-		HeapCheckForSerializableConflictOut(HeapTupleSatisfiesVisibility(row, snapshot, buffer), registry, row, buffer,
-											snapshot);
+		HeapCheckForSerializableConflictOut(
+			HeapTupleSatisfiesVisibility(row, snapshot, buffer), registry, row,
+			buffer, snapshot);
 	state = HeapTupleSatisfiesVacuum(row, MyProc->xmin, buffer);
 	LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
 	if (state == HEAPTUPLE_INSERT_IN_PROGRESS)
-		return TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row->t_data));
+		return TransactionIdIsCurrentTransactionId(
+			HeapTupleHeaderGetXmin(row->t_data));
 	return state != HEAPTUPLE_DEAD;
 }
 
-/* Begins a scan by these keys, the first of which is the account: by that index, if it serves. */
+/*
+ * Begins a scan by these keys, the first of which is the account: by that
+ * index, if it serves.
+ */
 static SysScanDesc
-begin_scan(Relation registry, const char *index_name, Snapshot snapshot, int nkeys, ScanKey keys)
+begin_scan(Relation registry, const char *index_name, Snapshot snapshot,
+		   int nkeys, ScanKey keys)
 {
 	Oid index = find_index(index_name, keys[0].sk_attno, keys[1].sk_attno);
 
-	return systable_beginscan(registry, index, OidIsValid(index), snapshot, nkeys, keys);
+	return systable_beginscan(registry, index, OidIsValid(index), snapshot,
+							  nkeys, keys);
 }
 
 /* Calls `each` for the condition of the row, detoasted. */
 static void
-with_condition(Relation registry, AttrNumber column, HeapTuple row, WpEachCondition each, void *arg)
+with_condition(Relation registry, AttrNumber column, HeapTuple row,
+			   WpEachCondition each, void *arg)
 {
 	bool isnull;
-	Datum stored = heap_getattr(row, column, RelationGetDescr(registry), &isnull);
+	Datum stored =
+		heap_getattr(row, column, RelationGetDescr(registry), &isnull);
 	struct varlena *condition;
 
 	if (isnull)
@@ -245,38 +276,51 @@ with_condition(Relation registry, AttrNumber column, HeapTuple row, WpEachCondit
 }
 
 FullTransactionId
-wp_registry_read(const WpText *account, FullTransactionId since, WpEachCondition each, void *arg)
+wp_registry_read(const WpText *account, FullTransactionId since,
+				 WpEachCondition each, void *arg)
 {
-	/* The snapshot is older than the reading: what runs now ran then, or came after. */
-	FullTransactionId next_since = whole_transaction_id(GetActiveSnapshot()->xmin);
+	/*
+	 * The snapshot is older than the reading: what runs now ran then, or came
+	 * after.
+	 */
+	FullTransactionId next_since =
+		whole_transaction_id(GetActiveSnapshot()->xmin);
 	bool all = !FullTransactionIdIsValid(since);
 	Datum id = wp_text_datum(account);
 	Relation registry = table_open(conditions_table, AccessShareLock);
-	AttrNumber condition_column = find_column(registry, "condition", WP_STORED_CONDITION);
+	AttrNumber condition_column =
+		find_column(registry, "condition", WP_STORED_CONDITION);
 	AttrNumber added_column = find_column(registry, "added", WP_STORED_XID8);
 	ScanKeyData keys[3];
 	SysScanDesc scan;
 	HeapTuple row;
 
 	if (wp_is_distributed(conditions_table))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("the registry of conditions cannot be read where it is distributed"),
-				 errhint("Filter workflows with can_view() instead.")));
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("the registry of conditions cannot be read "
+							   "where it is distributed"),
+						errhint("Filter workflows with can_view() instead.")));
 
 	/* In SERIALIZABLE, what is added after us conflicts with us. */
 	PredicateLockRelation(registry, GetActiveSnapshot());
 
-	ScanKeyInit(&keys[0], find_column(registry, "account_id", WP_STORED_TEXT), BTEqualStrategyNumber, F_TEXTEQ, id);
-	/* Transactions to come are stamps of another server, and were read the first time. */
-	ScanKeyInit(&keys[1], added_column, BTGreaterEqualStrategyNumber, F_XID8GE, FullTransactionIdGetDatum(since));
+	ScanKeyInit(&keys[0], find_column(registry, "account_id", WP_STORED_TEXT),
+				BTEqualStrategyNumber, F_TEXTEQ, id);
+	/*
+	 * Transactions to come are stamps of another server, and were read the
+	 * first time.
+	 */
+	ScanKeyInit(&keys[1], added_column, BTGreaterEqualStrategyNumber, F_XID8GE,
+				FullTransactionIdGetDatum(since));
 	ScanKeyInit(&keys[2], added_column, BTLessStrategyNumber, F_XID8LT,
 				FullTransactionIdGetDatum(ReadNextFullTransactionId()));
-	scan = begin_scan(registry, "conditions_added_idx", SnapshotAny, all ? 1 : 3, keys);
+	scan = begin_scan(registry, "conditions_added_idx", SnapshotAny,
+					  all ? 1 : 3, keys);
 	while (HeapTupleIsValid(row = systable_getnext(scan)))
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (counts(registry, row, ((BufferHeapTupleTableSlot *) scan->slot)->buffer))
+		if (counts(registry, row,
+				   ((BufferHeapTupleTableSlot *) scan->slot)->buffer))
 			with_condition(registry, condition_column, row, each, arg);
 	}
 	systable_endscan(scan);
@@ -310,19 +354,28 @@ wp_registry_has(Datum account, const struct varlena *condition)
 	SysScanDesc scan;
 	HeapTuple row;
 
-	/* By name each time: nothing that is written must rest on what is not known yet. */
+	/*
+	 * By name each time: nothing that is written must rest on what is not known
+	 * yet.
+	 */
 	conditions_table = wp_find_relation("conditions");
-	registry = OidIsValid(conditions_table) ? try_relation_open(conditions_table, AccessShareLock) : NULL;
+	registry = OidIsValid(conditions_table)
+				   ? try_relation_open(conditions_table, AccessShareLock)
+				   : NULL;
 	if (registry == NULL)
 		return false;
-	ScanKeyInit(&keys[0], find_column(registry, "account_id", WP_STORED_TEXT), BTEqualStrategyNumber, F_TEXTEQ, account);
-	ScanKeyInit(&keys[1], find_column(registry, "hash", WP_STORED_INT8), BTEqualStrategyNumber, F_INT8EQ,
+	ScanKeyInit(&keys[0], find_column(registry, "account_id", WP_STORED_TEXT),
+				BTEqualStrategyNumber, F_TEXTEQ, account);
+	ScanKeyInit(&keys[1], find_column(registry, "hash", WP_STORED_INT8),
+				BTEqualStrategyNumber, F_INT8EQ,
 				Int64GetDatum((int64) wp_condition_hash(condition)));
 	scan = begin_scan(registry, "conditions_hash_idx", SnapshotSelf, 2, keys);
 	while (!wanted.found && HeapTupleIsValid(row = systable_getnext(scan)))
 	{
 		CHECK_FOR_INTERRUPTS();
-		with_condition(registry, find_column(registry, "condition", WP_STORED_CONDITION), row, compare_condition, &wanted);
+		with_condition(registry,
+					   find_column(registry, "condition", WP_STORED_CONDITION),
+					   row, compare_condition, &wanted);
 	}
 	systable_endscan(scan);
 	relation_close(registry, AccessShareLock);

@@ -3,10 +3,11 @@
  *		Packing conditions, and evaluating the pack.
  *
  * A packed condition is its program with the paths taken out: the paths of all
- * conditions are numbered, what stands at each is looked up once for a subject, and
- * a FIELD of the document becomes a SLOT with its number.  What is below $elemMatch
- * has documents of its own and stays.  The matcher itself does the rest, so that
- * nothing can be decided otherwise than by the row's own condition.
+ * conditions are numbered, what stands at each is looked up once for a subject,
+ * and a FIELD of the document becomes a SLOT with its number.  What is below
+ * $elemMatch has documents of its own and stays.  The matcher itself does the
+ * rest, so that nothing can be decided otherwise than by the row's own
+ * condition.
  */
 #include "postgres.h"
 
@@ -41,7 +42,8 @@ typedef struct PathEntry
 #define SH_KEY_TYPE Path
 #define SH_KEY path
 #define SH_HASH_KEY(table, key) hash_bytes((key).bytes, (int) (key).len)
-#define SH_EQUAL(table, a, b) ((a).len == (b).len && memcmp((a).bytes, (b).bytes, (a).len) == 0)
+#define SH_EQUAL(table, a, b)                                                  \
+	((a).len == (b).len && memcmp((a).bytes, (b).bytes, (a).len) == 0)
 #define SH_STORE_HASH
 #define SH_GET_HASH(table, entry) (entry)->hash
 #define SH_SCOPE static inline
@@ -51,14 +53,17 @@ typedef struct PathEntry
 
 #define NONE PG_UINT32_MAX
 
-/* So few are evaluated one after the other; of more, those that can hold at all. */
+/*
+ * So few are evaluated one after the other; of more, those that can hold at
+ * all.
+ */
 #define FEW 100
 
 /* One of the conditions. */
 typedef struct Packed
 {
 	int64 hash;
-	Size begin; /* of its program */
+	Size begin;  /* of its program */
 	uint32 next; /* another one with the same hash; NONE */
 } Packed;
 
@@ -73,7 +78,8 @@ typedef struct HashEntry
 #define SH_ELEMENT_TYPE HashEntry
 #define SH_KEY_TYPE int64
 #define SH_KEY hash
-#define SH_HASH_KEY(table, key) ((uint32) ((uint64) (key) >> 32) ^ (uint32) (key))
+#define SH_HASH_KEY(table, key)                                                \
+	((uint32) ((uint64) (key) >> 32) ^ (uint32) (key))
 #define SH_EQUAL(table, a, b) ((a) == (b))
 #define SH_SCOPE static inline
 #define SH_DECLARE
@@ -98,7 +104,7 @@ struct WpPacked
 	int value_space;
 	WpCandidates *keys; /* NULL: none yet */
 	MemoryContext key_context;
-	uint32 keyed; /* so many of the conditions are in it */
+	uint32 keyed;           /* so many of the conditions are in it */
 	StringInfoData scratch; /* the program that is being packed */
 };
 
@@ -135,7 +141,8 @@ slot_of(WpPacked *packed, const uint8 *bytes, uint32 len)
 
 	if (entry != NULL)
 		return entry->slot;
-	WP_GROW(packed->paths, packed->slot_count, packed->slot_space, packed->context);
+	WP_GROW(packed->paths, packed->slot_count, packed->slot_space,
+			packed->context);
 	copy = MemoryContextAlloc(packed->context, len);
 	memcpy(copy, bytes, len);
 	path.bytes = copy;
@@ -146,8 +153,8 @@ slot_of(WpPacked *packed, const uint8 *bytes, uint32 len)
 }
 
 /*
- * Puts the size before what stands from `begin` to the end, where one byte was left
- * for it.
+ * Puts the size before what stands from `begin` to the end, where one byte was
+ * left for it.
  */
 static void
 insert_size(StringInfo out, int begin)
@@ -165,7 +172,8 @@ insert_size(StringInfo out, int begin)
 	out->len += more;
 	/* In place: what appends to a StringInfo ends it with a zero. */
 	for (int i = 0; i <= more; i++)
-		out->data[begin - 1 + i] = (char) ((size >> (7 * i)) | (i < more ? 0x80 : 0));
+		out->data[begin - 1 + i] =
+			(char) ((size >> (7 * i)) | (i < more ? 0x80 : 0));
 }
 
 /* Appends a node that stands in a condition's place, with slots for fields. */
@@ -176,20 +184,22 @@ pack_node(WpPacked *packed, const WpNode *node, StringInfo out)
 	int begin;
 
 	check_stack_depth();
-	appendStringInfoCharMacro(out, (char) (node->op == WP_FIELD ? WP_SLOT : node->op));
+	appendStringInfoCharMacro(
+		out, (char) (node->op == WP_FIELD ? WP_SLOT : node->op));
 	appendStringInfoCharMacro(out, 0); /* the size */
 	begin = out->len;
 	switch (node->op)
 	{
 		case WP_FIELD:
-			{
-				WpCursor tests = wp_children(node);
-				uint32 slot = slot_of(packed, body.at, (uint32) (tests.at - body.at));
+		{
+			WpCursor tests = wp_children(node);
+			uint32 slot =
+				slot_of(packed, body.at, (uint32) (tests.at - body.at));
 
-				appendBinaryStringInfo(out, (const char *) &slot, sizeof(slot));
-				body = tests;
-			}
-			break;
+			appendBinaryStringInfo(out, (const char *) &slot, sizeof(slot));
+			body = tests;
+		}
+		break;
 		case WP_ALL:
 		case WP_AND:
 		case WP_OR:
@@ -218,10 +228,12 @@ is_scratch(const WpPacked *packed, const Packed *condition)
 
 	(void) wp_take_node(&cursor);
 	return cursor.at - program == packed->scratch.len &&
-		memcmp(program, packed->scratch.data, packed->scratch.len) == 0;
+		   memcmp(program, packed->scratch.data, packed->scratch.len) == 0;
 }
 
-/* Makes room for the scratch behind the programs, and for one more condition. */
+/*
+ * Makes room for the scratch behind the programs, and for one more condition.
+ */
 static void
 make_room(WpPacked *packed)
 {
@@ -263,7 +275,8 @@ wp_packed_add(WpPacked *packed, const struct varlena *condition)
 	added->begin = packed->used;
 	added->next = found ? entry->first : NONE;
 	entry->first = packed->count;
-	memcpy(packed->programs + packed->used, packed->scratch.data, packed->scratch.len);
+	memcpy(packed->programs + packed->used, packed->scratch.data,
+		   packed->scratch.len);
 	packed->used += packed->scratch.len;
 	packed->count++;
 }
@@ -271,10 +284,12 @@ wp_packed_add(WpPacked *packed, const struct varlena *condition)
 static void
 look_up_paths(WpPacked *packed, const char *document)
 {
-	WP_GROW(packed->values, packed->slot_count, packed->value_space, packed->context);
+	WP_GROW(packed->values, packed->slot_count, packed->value_space,
+			packed->context);
 	for (uint32 i = 0; i < packed->slot_count; i++)
 	{
-		WpCursor path = {packed->paths[i].bytes, packed->paths[i].bytes + packed->paths[i].len};
+		WpCursor path = {packed->paths[i].bytes,
+						 packed->paths[i].bytes + packed->paths[i].len};
 
 		wp_match_path(&path, document, &packed->values[i]);
 	}
@@ -285,7 +300,8 @@ static inline WpNode
 program_of(uint32 i, void *arg)
 {
 	const WpPacked *packed = arg;
-	WpCursor program = {packed->programs + packed->conditions[i].begin, packed->programs + packed->used};
+	WpCursor program = {packed->programs + packed->conditions[i].begin,
+						packed->programs + packed->used};
 
 	return wp_take_node(&program);
 }
@@ -306,8 +322,9 @@ typedef struct Evaluation
 } Evaluation;
 
 /*
- * Evaluates the conditions that wait.  Candidates lie scattered over megabytes, so
- * that fetching one takes longer than evaluating it: all are fetched at once.
+ * Evaluates the conditions that wait.  Candidates lie scattered over megabytes,
+ * so that fetching one takes longer than evaluating it: all are fetched at
+ * once.
  */
 static void
 evaluate_waiting(Evaluation *evaluation)
@@ -316,7 +333,8 @@ evaluate_waiting(Evaluation *evaluation)
 
 	for (int i = 0; i < evaluation->waiting_count; i++)
 	{
-		const uint8 *program = packed->programs + packed->conditions[evaluation->waiting[i]].begin;
+		const uint8 *program =
+			packed->programs + packed->conditions[evaluation->waiting[i]].begin;
 
 		__builtin_prefetch(program);
 		__builtin_prefetch(program + PG_CACHE_LINE_SIZE / 2);
@@ -325,8 +343,10 @@ evaluate_waiting(Evaluation *evaluation)
 	{
 		WpNode node = program_of(evaluation->waiting[i], evaluation->packed);
 
-		if (wp_match_condition_node(&evaluation->subject, &node, evaluation->document) == WP_TRUE)
-			evaluation->holds(packed->conditions[evaluation->waiting[i]].hash, evaluation->arg);
+		if (wp_match_condition_node(&evaluation->subject, &node,
+									evaluation->document) == WP_TRUE)
+			evaluation->holds(packed->conditions[evaluation->waiting[i]].hash,
+							  evaluation->arg);
 	}
 	evaluation->waiting_count = 0;
 }
@@ -344,8 +364,8 @@ evaluate(uint32 i, void *arg)
 }
 
 /*
- * Puts all conditions into the index.  When they have become many more than they
- * were, it is made anew, with what is known then of their values.
+ * Puts all conditions into the index.  When they have become many more than
+ * they were, it is made anew, with what is known then of their values.
  */
 static void
 make_keys(WpPacked *packed)
@@ -358,19 +378,23 @@ make_keys(WpPacked *packed)
 	if (packed->keys == NULL)
 	{
 		if (packed->key_context == NULL)
-			packed->key_context = AllocSetContextCreate(packed->context, "workflow_perms keys of conditions",
-														ALLOCSET_DEFAULT_SIZES);
+			packed->key_context = AllocSetContextCreate(
+				packed->context, "workflow_perms keys of conditions",
+				ALLOCSET_DEFAULT_SIZES);
 		packed->keyed = 0;
 		packed->keys = wp_candidates_create(packed->key_context);
 	}
-	wp_candidates_add(packed->keys, packed->keyed, packed->count, program_of, packed);
+	wp_candidates_add(packed->keys, packed->keyed, packed->count, program_of,
+					  packed);
 	packed->keyed = packed->count;
 }
 
 void
-wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from, WpHolds holds, void *arg)
+wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from,
+				WpHolds holds, void *arg)
 {
-	Evaluation evaluation = {.packed = packed, .subject = *subject, .holds = holds, .arg = arg};
+	Evaluation evaluation = {
+		.packed = packed, .subject = *subject, .holds = holds, .arg = arg};
 
 	if (subject->metadata == NULL || from >= packed->count)
 		return;
@@ -389,6 +413,7 @@ wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from, WpHolds
 	}
 	if (packed->keyed < packed->count)
 		make_keys(packed);
-	wp_candidates_each(packed->keys, &evaluation.subject, packed->slot_count, evaluate, &evaluation);
+	wp_candidates_each(packed->keys, &evaluation.subject, packed->slot_count,
+					   evaluate, &evaluation);
 	evaluate_waiting(&evaluation);
 }

@@ -7,7 +7,10 @@
 
 #include "postgres.h"
 
-/* Does Citus keep the table's rows in shards?  Then a scan of the table finds none. */
+/*
+ * Does Citus keep the table's rows in shards?  Then a scan of the table finds
+ * none.
+ */
 extern bool wp_is_distributed(Oid relation);
 
 #endif

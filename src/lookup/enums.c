@@ -49,7 +49,8 @@ wp_our_type(const char *name)
 	Oid schema = get_namespace_oid("workflow_perms", true);
 
 	return OidIsValid(schema) ? GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
-												CStringGetDatum(name), ObjectIdGetDatum(schema))
+												CStringGetDatum(name),
+												ObjectIdGetDatum(schema))
 							  : InvalidOid;
 }
 
@@ -73,10 +74,14 @@ find_enum(const WpVocabulary *vocabulary)
 	if (!OidIsValid(found.type))
 		return NULL;
 	for (int i = 0; vocabulary->labels[i] != NULL; i++)
-		found.values[i] = GetSysCacheOid2(ENUMTYPOIDNAME, Anum_pg_enum_oid,
-										  ObjectIdGetDatum(found.type), CStringGetDatum(vocabulary->labels[i]));
+		found.values[i] = GetSysCacheOid2(
+			ENUMTYPOIDNAME, Anum_pg_enum_oid, ObjectIdGetDatum(found.type),
+			CStringGetDatum(vocabulary->labels[i]));
 
-	/* What a look-up has brought a message about may be the type that we have found: not to be kept. */
+	/*
+	 * What a look-up has brought a message about may be the type that we have
+	 * found: not to be kept.
+	 */
 	if (forgotten != before)
 		place = &passing;
 	for (int i = 0; i < lengthof(cache) && place == NULL; i++)

@@ -1,9 +1,10 @@
 /*
  * latest.c
- *		What is there at this moment.  A row that another transaction has committed
- *		since the statement began is hidden from the statement's snapshot, as is the
- *		row that the statement is about to insert; this tells the two apart.  And a
- *		row that was deleted since is what a cursor's older snapshot shows still.
+ *		What is there at this moment.  A row that another transaction has
+ *		committed since the statement began is hidden from the statement's
+ *		snapshot, as is the row that the statement is about to insert; this
+ *		tells the two apart.  And a row that was deleted since is what a
+ *		cursor's older snapshot shows still.
  */
 #include "postgres.h"
 
@@ -15,12 +16,14 @@
 
 static WpProbe workspace_probe = {
 	"workspaces", {"account_id", "workspace_id"}, NULL, {"workspace_id"}};
-static WpProbe board_probe = {"boards", {"account_id", "board_id"}, NULL, {"board_id"}};
-static WpProbe kind_probe = {"users", {"account_id", "user_id"}, NULL, {"kind"}};
+static WpProbe board_probe = {
+	"boards", {"account_id", "board_id"}, NULL, {"board_id"}};
+static WpProbe kind_probe = {
+	"users", {"account_id", "user_id"}, NULL, {"kind"}};
 
 /*
- * Returns whether the probe finds no row, neither under the active snapshot, which
- * may show one that is deleted since, nor under one of this moment.
+ * Returns whether the probe finds no row, neither under the active snapshot,
+ * which may show one that is deleted since, nor under one of this moment.
  */
 static bool
 is_new(WpProbe *probe, const WpText *account, const WpText *id)

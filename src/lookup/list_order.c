@@ -32,13 +32,14 @@ bad_order(const char *text)
 	ereport(ERROR,
 			(errcode(ERRCODE_SYNTAX_ERROR),
 			 errmsg("\"%s\" is not an order", text),
-			 errdetail("It is the name of one column, which may be followed by ASC or DESC and by NULLS FIRST or NULLS LAST."),
+			 errdetail("It is the name of one column, which may be followed by "
+					   "ASC or DESC and by NULLS FIRST or NULLS LAST."),
 			 errhint("Such as 'updated_at DESC'.")));
 }
 
 /*
- * Returns the length of the identifier or quoted identifier at `text`, 0 if there
- * is none.
+ * Returns the length of the identifier or quoted identifier at `text`, 0 if
+ * there is none.
  */
 static int
 identifier_length(const char *text)
@@ -59,14 +60,15 @@ identifier_length(const char *text)
 	}
 	if (!isalpha((unsigned char) *at) && *at != '_' && !IS_HIGHBIT_SET(*at))
 		return 0;
-	while (isalnum((unsigned char) *at) || *at == '_' || *at == '$' || IS_HIGHBIT_SET(*at))
+	while (isalnum((unsigned char) *at) || *at == '_' || *at == '$' ||
+		   IS_HIGHBIT_SET(*at))
 		at++;
 	return at - text;
 }
 
 /*
- * Returns the name that an identifier of that length stands for, palloc'd: folded,
- * or without its quotes.
+ * Returns the name that an identifier of that length stands for, palloc'd:
+ * folded, or without its quotes.
  */
 static char *
 identifier_name(const char *text, int length)
@@ -147,13 +149,17 @@ static void
 find_column(WpOrder *order)
 {
 	HeapTuple tuple = SearchSysCacheAttName(order->table, order->name);
-	Form_pg_attribute attribute = HeapTupleIsValid(tuple) ? (Form_pg_attribute) GETSTRUCT(tuple) : NULL;
+	Form_pg_attribute attribute =
+		HeapTupleIsValid(tuple) ? (Form_pg_attribute) GETSTRUCT(tuple) : NULL;
 
 	if (attribute == NULL || attribute->attnum <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("column \"%s\" of workflow_perms.workflows does not exist", order->name),
-				 errhint("Workflows are listed in the order of a column of their table, which takes columns of your own.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("column \"%s\" of workflow_perms.workflows does not exist",
+					order->name),
+			 errhint("Workflows are listed in the order of a column of their "
+					 "table, which takes columns of your own.")));
 	order->column = attribute->attnum;
 	order->type = attribute->atttypid;
 	order->typmod = attribute->atttypmod;
@@ -167,16 +173,20 @@ find_column(WpOrder *order)
 		order->nulls_first = order->descending;
 }
 
-/* Sets how the type is compared.  Raises undefined_function, as ORDER BY does. */
+/*
+ * Sets how the type is compared.  Raises undefined_function, as ORDER BY does.
+ */
 static void
 find_comparison(WpOrder *order)
 {
-	TypeCacheEntry *type = lookup_type_cache(order->type, TYPECACHE_BTREE_OPFAMILY | TYPECACHE_CMP_PROC_FINFO);
+	TypeCacheEntry *type = lookup_type_cache(
+		order->type, TYPECACHE_BTREE_OPFAMILY | TYPECACHE_CMP_PROC_FINFO);
 
 	if (!OidIsValid(type->cmp_proc))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("could not identify an ordering operator for type %s", format_type_be(order->type)),
+				 errmsg("could not identify an ordering operator for type %s",
+						format_type_be(order->type)),
 				 errdetail("Column \"%s\" has this type.", order->name)));
 	order->family = type->btree_opf;
 	order->family_type = type->btree_opintype;
@@ -191,9 +201,12 @@ wp_order_parse(const char *text)
 	parse_words(order, text);
 	order->table = wp_model_table("workflows");
 	find_column(order);
-	if (pg_class_aclcheck(order->table, GetUserId(), ACL_SELECT) != ACLCHECK_OK &&
-		pg_attribute_aclcheck(order->table, order->column, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
-		aclcheck_error_col(ACLCHECK_NO_PRIV, OBJECT_COLUMN, "workflows", order->name);
+	if (pg_class_aclcheck(order->table, GetUserId(), ACL_SELECT) !=
+			ACLCHECK_OK &&
+		pg_attribute_aclcheck(order->table, order->column, GetUserId(),
+							  ACL_SELECT) != ACLCHECK_OK)
+		aclcheck_error_col(ACLCHECK_NO_PRIV, OBJECT_COLUMN, "workflows",
+						   order->name);
 	find_comparison(order);
 	return order;
 }
@@ -201,8 +214,11 @@ wp_order_parse(const char *text)
 char *
 wp_order_text(const WpOrder *order)
 {
-	return psprintf("%s%s%s", quote_identifier(order->name), order->descending ? " desc" : "",
-					order->nulls_first == order->descending ? "" : order->nulls_first ? " nulls first" : " nulls last");
+	return psprintf("%s%s%s", quote_identifier(order->name),
+					order->descending ? " desc" : "",
+					order->nulls_first == order->descending ? ""
+					: order->nulls_first                    ? " nulls first"
+															: " nulls last");
 }
 
 int
@@ -214,7 +230,9 @@ wp_order_compare(const WpOrder *order, const WpPlace *a, const WpPlace *b)
 		return a->is_null == order->nulls_first ? -1 : 1;
 	if (!a->is_null && !order->by_id)
 	{
-		result = DatumGetInt32(FunctionCall2Coll(unconstify(FmgrInfo *, &order->compare), order->collation, a->value, b->value));
+		result = DatumGetInt32(
+			FunctionCall2Coll(unconstify(FmgrInfo *, &order->compare),
+							  order->collation, a->value, b->value));
 		result = (result > 0) - (result < 0);
 	}
 	if (result == 0)
@@ -231,7 +249,9 @@ wp_order_copy(const WpOrder *order, const WpPlace *place)
 	memcpy(id, place->id.data, place->id.len);
 	copy.id.data = id;
 	if (!place->is_null)
-		copy.value = order->length == -1 ? PointerGetDatum(PG_DETOAST_DATUM_COPY(place->value))
-										 : datumCopy(place->value, order->by_value, order->length);
+		copy.value =
+			order->length == -1
+				? PointerGetDatum(PG_DETOAST_DATUM_COPY(place->value))
+				: datumCopy(place->value, order->by_value, order->length);
 	return copy;
 }

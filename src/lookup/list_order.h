@@ -26,7 +26,7 @@ typedef struct WpOrder
 	bool nullable;
 	bool descending;
 	bool nulls_first; /* where nullable */
-	bool by_id; /* the column is workflow_id, and all there is */
+	bool by_id;       /* the column is workflow_id, and all there is */
 
 	/* How its type is compared: its default btree operator class. */
 	Oid family;
@@ -44,20 +44,27 @@ typedef struct WpPlace
 } WpPlace;
 
 /*
- * Reads an ORDER BY item such as "updated_at DESC NULLS LAST"; palloc'd.  Raises
- * syntax_error, undefined_table before create_model(), undefined_column,
- * undefined_function for a type without an order, and insufficient_privilege where the
- * current user may not read the column: an order tells of it, as ORDER BY does.
+ * Reads an ORDER BY item such as "updated_at DESC NULLS LAST"; palloc'd.
+ * Raises syntax_error, undefined_table before create_model(), undefined_column,
+ * undefined_function for a type without an order, and insufficient_privilege
+ * where the current user may not read the column: an order tells of it, as
+ * ORDER BY does.
  */
 extern WpOrder *wp_order_parse(const char *text);
 
 /* The same in one spelling: equal for equal orders; palloc'd. */
 extern char *wp_order_text(const WpOrder *order);
 
-/* Less than, equal to or greater than zero, as a stands before, at or after b. */
-extern int wp_order_compare(const WpOrder *order, const WpPlace *a, const WpPlace *b);
+/*
+ * Less than, equal to or greater than zero, as a stands before, at or after b.
+ */
+extern int wp_order_compare(const WpOrder *order, const WpPlace *a,
+							const WpPlace *b);
 
-/* A copy of the place, in the current context, its value neither toasted nor in a page. */
+/*
+ * A copy of the place, in the current context, its value neither toasted nor in
+ * a page.
+ */
 extern WpPlace wp_order_copy(const WpOrder *order, const WpPlace *place);
 
 #endif

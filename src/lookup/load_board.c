@@ -1,7 +1,8 @@
 /*
  * load_board.c
- *		Boards, columns, steps and runs as they stand to one principal: each by the
- *		key of its table, and of a board's members the rows of the user and of roles.
+ *		Boards, columns, steps and runs as they stand to one principal: each by
+ *		the key of its table, and of a board's members the rows of the user and
+ *		of roles.
  */
 #include "postgres.h"
 
@@ -12,34 +13,49 @@
 #include "lookup/load_internal.h"
 #include "lookup/load_workflow.h"
 
-static WpProbe board_probe = {"boards", {"account_id", "board_id"}, NULL, {"workspace_id", "kind"}};
+static WpProbe board_probe = {
+	"boards", {"account_id", "board_id"}, NULL, {"workspace_id", "kind"}};
 
-#define BOARD_MEMBER {"role", "expires_at", "is_owner"}
+#define BOARD_MEMBER                                                           \
+	{                                                                          \
+		"role", "expires_at", "is_owner"                                       \
+	}
 static WpProbe board_user_probe = {
 	"board_members", {"account_id", "board_id", "user_id"}, NULL, BOARD_MEMBER};
-static WpProbe board_roles_probe = {
-	"board_members", {"account_id", "board_id", "user_id"}, NULL, BOARD_MEMBER, 1U << 2};
+static WpProbe board_roles_probe = {"board_members",
+									{"account_id", "board_id", "user_id"},
+									NULL,
+									BOARD_MEMBER,
+									1U << 2};
 
-static WpProbe column_probe = {
-	"board_columns", {"account_id", "board_id", "column_id"}, NULL,
-	{"view_restricted", "edit_restricted"}};
-static WpProbe column_access_probe = {
-	"column_access", {"account_id", "board_id", "column_id"}, NULL, {"access", "user_id", "role"}};
+static WpProbe column_probe = {"board_columns",
+							   {"account_id", "board_id", "column_id"},
+							   NULL,
+							   {"view_restricted", "edit_restricted"}};
+static WpProbe column_access_probe = {"column_access",
+									  {"account_id", "board_id", "column_id"},
+									  NULL,
+									  {"access", "user_id", "role"}};
 
 static WpProbe step_probe = {
-	"workflow_steps", {"account_id", "workflow_id", "step_id"}, NULL,
+	"workflow_steps",
+	{"account_id", "workflow_id", "step_id"},
+	NULL,
 	{"workspace_id", "board_id", "column_id", "access"}};
 static WpQuery run_step_query = {
 	"SELECT s.workspace_id, s.board_id, s.column_id, s.access, s.reason"
 	" FROM workflow_perms.run_steps s"
-	" WHERE s.account_id OPERATOR(pg_catalog.=) $1 AND s.run_id OPERATOR(pg_catalog.=) $2"
+	" WHERE s.account_id OPERATOR(pg_catalog.=) $1 AND s.run_id "
+	"OPERATOR(pg_catalog.=) $2"
 	" AND s.step_no OPERATOR(pg_catalog.=) $3",
 	3,
 	{TEXTOID, TEXTOID, INT4OID},
 	.table = "run_steps"};
 
 static WpProbe run_probe = {
-	"runs", {"account_id", "run_id"}, NULL,
+	"runs",
+	{"account_id", "run_id"},
+	NULL,
 	{"workflow_id", "started_by", "for_user", "run_as", "status"}};
 
 static const char *const rights[] = {"view", "edit", NULL};
@@ -52,8 +68,9 @@ static const WpVocabulary run_states = {"run_status", states};
 #define STATE_FAILED 2
 
 /*
- * Notes by which row of those that admit it the principal is told to be admitted:
- * the one that names the user, else the first by the name of its role.
+ * Notes by which row of those that admit it the principal is told to be
+ * admitted: the one that names the user, else the first by the name of its
+ * role.
  */
 static void
 note_through(bool first, const WpText *role, WpText *through)
@@ -64,8 +81,8 @@ note_through(bool first, const WpText *role, WpText *through)
 
 /* Notes the rows of the board's members that the probe finds. */
 static void
-note_members(const WpPrincipal *principal, WpBoard *board, WpProbe *probe, const WpText *id,
-			 const WpText *user)
+note_members(const WpPrincipal *principal, WpBoard *board, WpProbe *probe,
+			 const WpText *id, const WpText *user)
 {
 	const WpText *keys[] = {&board->account, id, user};
 	TimestampTz ignored = DT_NOEND;
@@ -76,7 +93,8 @@ note_members(const WpPrincipal *principal, WpBoard *board, WpProbe *probe, const
 	{
 		WpText role = wp_rows_role(&rows, 0);
 
-		if (role.data != NULL && wp_role_counts(principal, &role, &board->workspace) == NULL)
+		if (role.data != NULL &&
+			wp_role_counts(principal, &role, &board->workspace) == NULL)
 			continue;
 		if (!wp_row_counts(&rows, 1, &ignored))
 			continue;
@@ -89,7 +107,8 @@ note_members(const WpPrincipal *principal, WpBoard *board, WpProbe *probe, const
 }
 
 void
-wp_load_board_membership(const WpPrincipal *principal, const WpText *id, WpBoard *board)
+wp_load_board_membership(const WpPrincipal *principal, const WpText *id,
+						 WpBoard *board)
 {
 	board->is_member = false;
 	board->is_owner = false;
@@ -128,32 +147,36 @@ wp_load_board(const WpPrincipal *principal, const WpText *id, WpBoard *board)
 
 /* Notes on which of the column's lists the principal is. */
 static void
-note_lists(const WpPrincipal *principal, const WpBoard *board, const WpText *const *keys,
-		   WpColumn *column)
+note_lists(const WpPrincipal *principal, const WpBoard *board,
+		   const WpText *const *keys, WpColumn *column)
 {
 	WpRows rows;
 
 	wp_rows_open(&rows, &column_access_probe, keys);
 	while (wp_rows_next(&rows))
 	{
-		bool edits = wp_rows_word(&rows, 0, &column_rights, RIGHT_VIEW) == RIGHT_EDIT;
+		bool edits =
+			wp_rows_word(&rows, 0, &column_rights, RIGHT_VIEW) == RIGHT_EDIT;
 		WpText user = wp_rows_peek_if_any(&rows, 1);
 		/* A row that names nobody would be everybody's. */
-		WpText role = user.data != NULL ? wp_rows_peek_if_any(&rows, 2) : wp_rows_peek(&rows, 2);
+		WpText role = user.data != NULL ? wp_rows_peek_if_any(&rows, 2)
+										: wp_rows_peek(&rows, 2);
 		bool *listed = edits ? &column->on_edit_list : &column->on_view_list;
 
-		if (user.data != NULL ? !wp_text_equal(&user, &principal->user)
-			: wp_role_counts(principal, &role, &board->workspace) == NULL)
+		if (user.data != NULL
+				? !wp_text_equal(&user, &principal->user)
+				: wp_role_counts(principal, &role, &board->workspace) == NULL)
 			continue;
-		note_through(!*listed, &role, edits ? &column->edit_through : &column->view_through);
+		note_through(!*listed, &role,
+					 edits ? &column->edit_through : &column->view_through);
 		*listed = true;
 	}
 	wp_rows_close(&rows);
 }
 
 bool
-wp_load_column(const WpPrincipal *principal, const WpBoard *board, const WpText *board_id,
-			   const WpText *id, WpColumn *column)
+wp_load_column(const WpPrincipal *principal, const WpBoard *board,
+			   const WpText *board_id, const WpText *id, WpColumn *column)
 {
 	const WpText *keys[] = {&board->account, board_id, id};
 	WpRows rows;
@@ -170,7 +193,10 @@ wp_load_column(const WpPrincipal *principal, const WpBoard *board, const WpText 
 		column->edit_restricted = wp_rows_bool(&rows, 1);
 	}
 	wp_rows_close(&rows);
-	/* The lists matter on a restricted column, to somebody who does not own the board. */
+	/*
+	 * The lists matter on a restricted column, to somebody who does not own the
+	 * board.
+	 */
 	if ((column->view_restricted || column->edit_restricted) &&
 		!board->is_owner && wp_is_team(principal))
 		note_lists(principal, board, keys, column);
@@ -178,7 +204,8 @@ wp_load_column(const WpPrincipal *principal, const WpBoard *board, const WpText 
 }
 
 void
-wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids, WpLoadedTouch *loaded)
+wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids,
+			  WpLoadedTouch *loaded)
 {
 	WpTouch *touch = &loaded->touch;
 
@@ -191,7 +218,8 @@ wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids, WpLoadedTouch 
 	if (wp_load_board(principal, &ids->board, &loaded->board))
 	{
 		touch->board = &loaded->board;
-		if (wp_load_column(principal, &loaded->board, &ids->board, &ids->column, &loaded->column))
+		if (wp_load_column(principal, &loaded->board, &ids->board, &ids->column,
+						   &loaded->column))
 			touch->column = &loaded->column;
 	}
 }
@@ -205,11 +233,18 @@ take_step(WpRows *rows, WpStepIds *ids, bool of_run)
 
 	if (found)
 	{
-		ids->workspace = of_run ? wp_rows_text_if_any(rows, 0, CurrentMemoryContext) : wp_rows_text(rows, 0, CurrentMemoryContext);
+		ids->workspace =
+			of_run ? wp_rows_text_if_any(rows, 0, CurrentMemoryContext)
+				   : wp_rows_text(rows, 0, CurrentMemoryContext);
 		ids->board = wp_rows_text_if_any(rows, 1, CurrentMemoryContext);
 		ids->column = wp_rows_text_if_any(rows, 2, CurrentMemoryContext);
-		/* A column whose access nobody has stated counts as written: a doubt is a no. */
-		ids->writes = (of_run ? wp_rows_word_if_any : wp_rows_word)(rows, 3, &wp_accesses, WP_ACCESS_WRITE) == WP_ACCESS_WRITE;
+		/*
+		 * A column whose access nobody has stated counts as written: a doubt is
+		 * a no.
+		 */
+		ids->writes =
+			(of_run ? wp_rows_word_if_any : wp_rows_word)(
+				rows, 3, &wp_accesses, WP_ACCESS_WRITE) == WP_ACCESS_WRITE;
 		if (of_run)
 		{
 			WpText reason = wp_rows_peek_if_any(rows, 4);
@@ -222,7 +257,8 @@ take_step(WpRows *rows, WpStepIds *ids, bool of_run)
 }
 
 bool
-wp_load_step(const WpText *account, const WpText *workflow, const WpText *step, WpStepIds *ids)
+wp_load_step(const WpText *account, const WpText *workflow, const WpText *step,
+			 WpStepIds *ids)
 {
 	const WpText *keys[] = {account, workflow, step};
 	WpRows rows;
@@ -235,9 +271,11 @@ wp_load_step(const WpText *account, const WpText *workflow, const WpText *step, 
 }
 
 bool
-wp_load_run_step(const WpText *account, const WpText *run, int32 step_no, WpStepIds *ids)
+wp_load_run_step(const WpText *account, const WpText *run, int32 step_no,
+				 WpStepIds *ids)
 {
-	Datum args[] = {wp_text_datum(account), wp_text_datum(run), Int32GetDatum(step_no)};
+	Datum args[] = {wp_text_datum(account), wp_text_datum(run),
+					Int32GetDatum(step_no)};
 	WpRows rows;
 
 	memset(ids, 0, sizeof(*ids));
@@ -264,10 +302,13 @@ wp_load_run(const WpText *account, const WpText *id, WpLoadedRun *loaded)
 	{
 		loaded->run.account = *account;
 		workflow = wp_rows_text(&rows, 0, CurrentMemoryContext);
-		loaded->run.started_by = wp_rows_text_if_any(&rows, 1, CurrentMemoryContext);
-		loaded->run.for_user = wp_rows_text_if_any(&rows, 2, CurrentMemoryContext);
+		loaded->run.started_by =
+			wp_rows_text_if_any(&rows, 1, CurrentMemoryContext);
+		loaded->run.for_user =
+			wp_rows_text_if_any(&rows, 2, CurrentMemoryContext);
 		loaded->run_as = wp_rows_text_if_any(&rows, 3, CurrentMemoryContext);
-		loaded->run.failed = wp_rows_word(&rows, 4, &run_states, STATE_RUNNING) == STATE_FAILED;
+		loaded->run.failed =
+			wp_rows_word(&rows, 4, &run_states, STATE_RUNNING) == STATE_FAILED;
 	}
 	wp_rows_close(&rows);
 	if (found && wp_load_workflow(account, &workflow, &loaded->workflow))

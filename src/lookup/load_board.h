@@ -34,30 +34,40 @@ typedef struct WpStepIds
 } WpStepIds;
 
 /*
- * What these fill is palloc'd in the current context, save the account, which is the
- * principal's or the caller's.
+ * What these fill is palloc'd in the current context, save the account, which
+ * is the principal's or the caller's.
  */
 
 /* The board of that id in the principal's account; false if there is none. */
-extern bool wp_load_board(const WpPrincipal *principal, const WpText *id, WpBoard *board);
+extern bool wp_load_board(const WpPrincipal *principal, const WpText *id,
+						  WpBoard *board);
 
-/* Sets is_member, is_owner and through of a board whose account and workspace are set. */
-extern void wp_load_board_membership(const WpPrincipal *principal, const WpText *id, WpBoard *board);
+/*
+ * Sets is_member, is_owner and through of a board whose account and workspace
+ * are set.
+ */
+extern void wp_load_board_membership(const WpPrincipal *principal,
+									 const WpText *id, WpBoard *board);
 
 /* The column of that board; false if there is none. */
-extern bool wp_load_column(const WpPrincipal *principal, const WpBoard *board, const WpText *board_id,
-						   const WpText *id, WpColumn *column);
+extern bool wp_load_column(const WpPrincipal *principal, const WpBoard *board,
+						   const WpText *board_id, const WpText *id,
+						   WpColumn *column);
 
 /* What those ids stand for, for that principal of that account. */
-extern void wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids, WpLoadedTouch *loaded);
+extern void wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids,
+						  WpLoadedTouch *loaded);
 
 /* A step of a workflow's live version; false if there is none. */
-extern bool wp_load_step(const WpText *account, const WpText *workflow, const WpText *step, WpStepIds *ids);
+extern bool wp_load_step(const WpText *account, const WpText *workflow,
+						 const WpText *step, WpStepIds *ids);
 
 /* What a step of a run touched; false if there is none. */
-extern bool wp_load_run_step(const WpText *account, const WpText *run, int32 step_no, WpStepIds *ids);
+extern bool wp_load_run_step(const WpText *account, const WpText *run,
+							 int32 step_no, WpStepIds *ids);
 
 /* A run and its workflow; false if there is no such run. */
-extern bool wp_load_run(const WpText *account, const WpText *id, WpLoadedRun *loaded);
+extern bool wp_load_run(const WpText *account, const WpText *id,
+						WpLoadedRun *loaded);
 
 #endif

@@ -1,17 +1,18 @@
 /*
  * load_memberships.c
- *		The facet of a principal that says where it gets: the account's workspaces
- *		with its memberships, the workflows that name it, and for their owners the
- *		workspaces that their steps touch (spec 4.1, 4.2).
+ *		The facet of a principal that says where it gets: the account's
+ *		workspaces with its memberships, the workflows that name it, and for
+ *		their owners the workspaces that their steps touch (spec 4.1, 4.2).
  *
- * For lists: the workspaces where anything may be done without a membership of the
- * workflow's own.  Those are few where access goes by membership, however many the
- * account has; where it is open to the principal by the workspace's kind (everybody
- * in open ones, by a role of the account in projects), all of that kind.  What lies
- * elsewhere is looked up as a decision comes to need it.
+ * For lists: the workspaces where anything may be done without a membership of
+ * the workflow's own.  Those are few where access goes by membership, however
+ * many the account has; where it is open to the principal by the workspace's
+ * kind (everybody in open ones, by a role of the account in projects), all of
+ * that kind.  What lies elsewhere is looked up as a decision comes to need it.
  *
- * For one workflow: what counts for it, which is the workspace that it lies in and,
- * for an owner, those that it touches.  For values of type `principal`: everything.
+ * For one workflow: what counts for it, which is the workspace that it lies in
+ * and, for an owner, those that it touches.  For values of type `principal`:
+ * everything.
  */
 #include "postgres.h"
 
@@ -22,28 +23,47 @@
 #include "principal/find.h"
 
 /* Of members of workspaces: of a user, of a role, and of one workspace. */
-#define WORKSPACE_MEMBER {"workspace_id", "role", "expires_at", "is_owner"}
+#define WORKSPACE_MEMBER                                                       \
+	{                                                                          \
+		"workspace_id", "role", "expires_at", "is_owner"                       \
+	}
 static WpProbe user_workspaces_probe = {
 	"workspace_members", {"account_id", "user_id"}, NULL, WORKSPACE_MEMBER};
 static WpProbe role_workspaces_probe = {
 	"workspace_members", {"account_id", "role"}, NULL, WORKSPACE_MEMBER};
 static WpProbe workspace_user_probe = {
-	"workspace_members", {"account_id", "workspace_id", "user_id"}, NULL, WORKSPACE_MEMBER};
+	"workspace_members",
+	{"account_id", "workspace_id", "user_id"},
+	NULL,
+	WORKSPACE_MEMBER};
 static WpProbe workspace_roles_probe = {
-	"workspace_members", {"account_id", "workspace_id", "user_id"}, NULL, WORKSPACE_MEMBER, 1U << 2};
+	"workspace_members",
+	{"account_id", "workspace_id", "user_id"},
+	NULL,
+	WORKSPACE_MEMBER,
+	1U << 2};
 
 /* The same of workflows. */
-#define WORKFLOW_MEMBER {"workflow_id", "role", "expires_at", "is_owner"}
+#define WORKFLOW_MEMBER                                                        \
+	{                                                                          \
+		"workflow_id", "role", "expires_at", "is_owner"                        \
+	}
 static WpProbe user_workflows_probe = {
 	"workflow_members", {"account_id", "user_id"}, NULL, WORKFLOW_MEMBER};
 static WpProbe role_workflows_probe = {
 	"workflow_members", {"account_id", "role"}, NULL, WORKFLOW_MEMBER};
-static WpProbe workflow_user_probe = {
-	"workflow_members", {"account_id", "workflow_id", "user_id"}, NULL, WORKFLOW_MEMBER};
-static WpProbe workflow_roles_probe = {
-	"workflow_members", {"account_id", "workflow_id", "user_id"}, NULL, WORKFLOW_MEMBER, 1U << 2};
+static WpProbe workflow_user_probe = {"workflow_members",
+									  {"account_id", "workflow_id", "user_id"},
+									  NULL,
+									  WORKFLOW_MEMBER};
+static WpProbe workflow_roles_probe = {"workflow_members",
+									   {"account_id", "workflow_id", "user_id"},
+									   NULL,
+									   WORKFLOW_MEMBER,
+									   1U << 2};
 
-static WpProbe steps_probe = {"workflow_steps", {"account_id", "workflow_id"}, NULL, {"workspace_id"}};
+static WpProbe steps_probe = {
+	"workflow_steps", {"account_id", "workflow_id"}, NULL, {"workspace_id"}};
 
 bool
 wp_may_be_member(const WpPrincipal *p)
@@ -52,8 +72,8 @@ wp_may_be_member(const WpPrincipal *p)
 }
 
 /*
- * Marks a workspace as one of which it is a member, through the role (NULL: as the
- * user, which is what is told of where both are).
+ * Marks a workspace as one of which it is a member, through the role (NULL: as
+ * the user, which is what is told of where both are).
  */
 static void
 mark_member(WpWorkspace *workspace, const WpRole *role)
@@ -61,14 +81,19 @@ mark_member(WpWorkspace *workspace, const WpRole *role)
 	static const WpText directly = {NULL, 0};
 	const WpText *through = role != NULL ? &role->role : &directly;
 
-	if (!workspace->is_member || wp_text_compare(through, &workspace->through) < 0)
+	if (!workspace->is_member ||
+		wp_text_compare(through, &workspace->through) < 0)
 		workspace->through = *through;
 	workspace->is_member = true;
 }
 
-/* Gathers the workspaces of which the rows that the probe finds make it a member. */
+/*
+ * Gathers the workspaces of which the rows that the probe finds make it a
+ * member.
+ */
 static void
-gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpText *first, const WpText *second)
+gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe,
+				   const WpText *first, const WpText *second)
 {
 	WpPrincipal *p = load->principal;
 	const WpText *keys[] = {&p->account, first, second};
@@ -79,10 +104,14 @@ gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpT
 	{
 		WpText id = wp_rows_peek(&rows, 0);
 		WpText role = wp_rows_role(&rows, 1);
-		const WpRole *held = role.data != NULL ? wp_role_counts(p, &role, &id) : NULL;
+		const WpRole *held =
+			role.data != NULL ? wp_role_counts(p, &role, &id) : NULL;
 		WpWorkspace workspace = {{NULL, 0}, WP_WORKSPACE_UNKNOWN};
 
-		/* What does not count for it does not limit how long the rest is good either. */
+		/*
+		 * What does not count for it does not limit how long the rest is good
+		 * either.
+		 */
 		if (role.data != NULL && held == NULL)
 			continue;
 		if (!wp_row_counts(&rows, 2, &load->valid_until))
@@ -96,12 +125,16 @@ gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpT
 	wp_rows_close(&rows);
 }
 
-/* Adds a row of workflow_members: for a role, once for each scope in which it is held. */
+/*
+ * Adds a row of workflow_members: for a role, once for each scope in which it
+ * is held.
+ */
 static void
-add_membership(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, bool is_owner,
-				  MemoryContext context)
+add_membership(WpPrincipal *p, int *room, const WpText *workflow,
+			   const WpText *role, bool is_owner, MemoryContext context)
 {
-	WpMembership membership = {*workflow, .is_owner = role->data == NULL && is_owner};
+	WpMembership membership = {*workflow,
+							   .is_owner = role->data == NULL && is_owner};
 	const WpRole *held = NULL;
 	int n = 1;
 
@@ -120,7 +153,8 @@ add_membership(WpPrincipal *p, int *room, const WpText *workflow, const WpText *
 }
 
 static void
-add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const WpText *second)
+add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first,
+				const WpText *second)
 {
 	WpPrincipal *p = load->principal;
 	const WpText *keys[] = {&p->account, first, second};
@@ -138,14 +172,15 @@ add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first, co
 		if (!wp_row_counts(&rows, 2, &load->valid_until))
 			continue;
 		workflow = wp_rows_text(&rows, 0, load->context);
-		add_membership(p, room, &workflow, &role, wp_rows_bool(&rows, 3), load->context);
+		add_membership(p, room, &workflow, &role, wp_rows_bool(&rows, 3),
+					   load->context);
 	}
 	wp_rows_close(&rows);
 }
 
 /*
- * What it is a member of, and the workspaces for which it holds roles: each list by
- * one probe for the user, and one for each role.
+ * What it is a member of, and the workspaces for which it holds roles: each
+ * list by one probe for the user, and one for each role.
  */
 static void
 fill_all(WpLoad *load)
@@ -166,8 +201,10 @@ fill_all(WpLoad *load)
 			wp_gather(&named, &scope, load->context);
 		if (!wp_first_of_role(p, i))
 			continue;
-		gather_memberships(load, &named, &role_workspaces_probe, &p->roles[i].role, NULL);
-		add_memberships(load, &room, &role_workflows_probe, &p->roles[i].role, NULL);
+		gather_memberships(load, &named, &role_workspaces_probe,
+						   &p->roles[i].role, NULL);
+		add_memberships(load, &room, &role_workflows_probe, &p->roles[i].role,
+						NULL);
 	}
 	wp_add_named(load, &named);
 }
@@ -178,19 +215,21 @@ gather_membership(WpLoad *load, WpGathered *gathered, const WpText *workspace)
 {
 	int place = gathered->n - 1;
 
-	gather_memberships(load, gathered, &workspace_user_probe, workspace, &load->principal->user);
+	gather_memberships(load, gathered, &workspace_user_probe, workspace,
+					   &load->principal->user);
 	if (load->principal->nroles > 0)
-		gather_memberships(load, gathered, &workspace_roles_probe, workspace, NULL);
+		gather_memberships(load, gathered, &workspace_roles_probe, workspace,
+						   NULL);
 	for (int i = place + 1; i < gathered->n; i++)
 		wp_merge_workspace(&gathered->list[place], &gathered->list[i]);
 	gathered->n = place + 1;
 }
 
 /*
- * Returns whether it matters to what is asked about the workflow whether it is a
- * member, of the workspace in which it lies or of itself.  To viewing alone it does
- * not where that is allowed already, or would not be either way: memberships only
- * add to what may be viewed.  The decision itself is asked.
+ * Returns whether it matters to what is asked about the workflow whether it is
+ * a member, of the workspace in which it lies or of itself.  To viewing alone
+ * it does not where that is allowed already, or would not be either way:
+ * memberships only add to what may be viewed.  The decision itself is asked.
  */
 static bool
 membership_matters(const WpLoad *load, bool of_workspace)
@@ -243,14 +282,17 @@ fill_about(WpLoad *load)
 	}
 	if (about->workflow.data == NULL || !membership_matters(load, false))
 		return;
-	add_memberships(load, &room, &workflow_user_probe, &about->workflow, &p->user);
+	add_memberships(load, &room, &workflow_user_probe, &about->workflow,
+					&p->user);
 	if (p->nroles > 0)
-		add_memberships(load, &room, &workflow_roles_probe, &about->workflow, NULL);
+		add_memberships(load, &room, &workflow_roles_probe, &about->workflow,
+						NULL);
 }
 
 /*
- * Adds the workspaces that the steps touch of what it owns; of the one workflow asked
- * about with whether it is a member of them, which is known already of all others.
+ * Adds the workspaces that the steps touch of what it owns; of the one workflow
+ * asked about with whether it is a member of them, which is known already of
+ * all others.
  */
 static void
 reach_touched(WpLoad *load)
@@ -261,14 +303,16 @@ reach_touched(WpLoad *load)
 	for (int i = 0; i < p->nmemberships; i++)
 		for (int t = 0; t < p->memberships[i].ntouches; t++)
 		{
-			WpWorkspace workspace = {p->memberships[i].touches[t], WP_WORKSPACE_UNKNOWN};
+			WpWorkspace workspace = {p->memberships[i].touches[t],
+									 WP_WORKSPACE_UNKNOWN};
 			int before = touched.n;
 
 			if (load->about == NULL)
 				wp_gather(&touched, &workspace, load->context);
 			else
 				wp_gather_workspace(load, &touched, &workspace.workspace);
-			if (load->about != NULL && touched.n > before && wp_may_be_member(p))
+			if (load->about != NULL && touched.n > before &&
+				wp_may_be_member(p))
 				gather_membership(load, &touched, &workspace.workspace);
 		}
 	if (load->about == NULL)
@@ -305,7 +349,8 @@ wp_fill_touches(WpLoad *load)
 			if (known)
 				continue;
 			WP_GROW(owned->touches, owned->ntouches, room, load->context);
-			owned->touches[owned->ntouches++] = wp_copy_text(&workspace, load->context);
+			owned->touches[owned->ntouches++] =
+				wp_copy_text(&workspace, load->context);
 		}
 		wp_rows_close(&rows);
 	}

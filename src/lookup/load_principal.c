@@ -5,11 +5,11 @@
  *		facets, each in a file of its own.
  *
  * All of it is index probes by account and user or role, so the cost grows with
- * what the principal holds and with the workspaces that are open to it, never with
- * the account's workflows or users; and where one workflow is asked about, not even
- * with those.
- * What has expired at now() is left out, and the rest's expires_at is returned, so
- * that whoever keeps the answer knows until when it holds.
+ * what the principal holds and with the workspaces that are open to it, never
+ * with the account's workflows or users; and where one workflow is asked about,
+ * not even with those.  What has expired at now() is left out, and the rest's
+ * expires_at is returned, so that whoever keeps the answer knows until when it
+ * holds.
  */
 #include "postgres.h"
 
@@ -24,11 +24,20 @@
 #include "lookup/load_internal.h"
 
 static WpProbe account_probe = {
-	"accounts", {"account_id"}, NULL, {"creator_roles", "guests_see_open_main", "default_execution"}};
-static WpProbe user_probe = {"users", {"account_id", "user_id"}, NULL, {"user_id", "kind", "account_role", "active", "metadata"}};
+	"accounts",
+	{"account_id"},
+	NULL,
+	{"creator_roles", "guests_see_open_main", "default_execution"}};
+static WpProbe user_probe = {
+	"users",
+	{"account_id", "user_id"},
+	NULL,
+	{"user_id", "kind", "account_role", "active", "metadata"}};
 static WpProbe users_probe = {"users", {"account_id"}, "user_id", {"user_id"}};
-static WpProbe grants_probe = {
-	"role_grants", {"account_id", "user_id"}, "role", {"role", "workspace_id", "expires_at"}};
+static WpProbe grants_probe = {"role_grants",
+							   {"account_id", "user_id"},
+							   "role",
+							   {"role", "workspace_id", "expires_at"}};
 
 bool
 wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until)
@@ -56,9 +65,13 @@ static void
 read_user(WpRows *rows, WpPrincipal *p, MemoryContext context)
 {
 	p->user = wp_rows_text(rows, 0, context);
-	/* A kind we do not know gets the least: no role, no capability, no membership. */
+	/*
+	 * A kind we do not know gets the least: no role, no capability, no
+	 * membership.
+	 */
 	p->kind = wp_rows_word(rows, 1, &wp_user_kinds, WP_KIND_CONNECTED);
-	p->account_role = wp_rows_word_if_any(rows, 2, &wp_account_roles, WP_ACCOUNT_NONE);
+	p->account_role =
+		wp_rows_word_if_any(rows, 2, &wp_account_roles, WP_ACCOUNT_NONE);
 	p->active = wp_rows_bool(rows, 3);
 	p->metadata = wp_rows_jsonb(rows, 4, context);
 }
@@ -111,7 +124,8 @@ load_roles(WpLoad *load)
 	while (wp_rows_next(&rows))
 		if (wp_row_counts(&rows, 2, &load->valid_until))
 		{
-			WpRole grant = {wp_rows_peek(&rows, 0), wp_rows_text_if_any(&rows, 1, load->context)};
+			WpRole grant = {wp_rows_peek(&rows, 0),
+							wp_rows_text_if_any(&rows, 1, load->context)};
 
 			wp_add_grant(load, &closure, &room, &grant);
 		}
@@ -128,11 +142,12 @@ sort_loaded(WpLoad *load)
 }
 
 /*
- * Fills who it is, with the roles of the tables or, where grants is not NULL, those
- * that these come to.
+ * Fills who it is, with the roles of the tables or, where grants is not NULL,
+ * those that these come to.
  */
 static WpLoadResult
-load_who(WpLoad *load, const WpText *account, const WpText *user, const WpRole *grants, int ngrants)
+load_who(WpLoad *load, const WpText *account, const WpText *user,
+		 const WpRole *grants, int ngrants)
 {
 	WpLoadResult result = load_identity(load, account, user);
 	WpNames closure = {NULL};
@@ -159,7 +174,8 @@ needs_capabilities(const WpLoad *load)
 
 	if (p->user.data == NULL || p->kind == WP_KIND_CONNECTED)
 		return false;
-	return load->about == NULL || !wp_in_membership_workspace(p, &load->about->workspace);
+	return load->about == NULL ||
+		   !wp_in_membership_workspace(p, &load->about->workspace);
 }
 
 /* Lists the workspaces of all kinds that these facets take. */
@@ -179,8 +195,8 @@ list_workspaces(WpLoad *load, uint32 facets)
 }
 
 void
-wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about, MemoryContext context,
-			   TimestampTz *valid_until)
+wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about,
+			   MemoryContext context, TimestampTz *valid_until)
 {
 	WpLoad load = {principal, about, context, *valid_until};
 
@@ -207,8 +223,8 @@ wp_load_facets(WpPrincipal *principal, uint32 facets, const WpAbout *about, Memo
 }
 
 WpLoadResult
-wp_load_who(const WpText *account, const WpText *user, MemoryContext context, WpPrincipal *principal,
-			TimestampTz *valid_until)
+wp_load_who(const WpText *account, const WpText *user, MemoryContext context,
+			WpPrincipal *principal, TimestampTz *valid_until)
 {
 	WpLoad load = {principal, NULL, context, DT_NOEND};
 	WpLoadResult result = load_who(&load, account, user, NULL, 0);
@@ -218,32 +234,38 @@ wp_load_who(const WpText *account, const WpText *user, MemoryContext context, Wp
 }
 
 WpLoadResult
-wp_load_principal_granted(const WpText *account, const WpText *user, uint32 facets, const WpRole *grants,
-						  int ngrants, WpPrincipal *principal)
+wp_load_principal_granted(const WpText *account, const WpText *user,
+						  uint32 facets, const WpRole *grants, int ngrants,
+						  WpPrincipal *principal)
 {
 	WpLoad load = {principal, NULL, CurrentMemoryContext, DT_NOEND};
 	WpLoadResult result = load_who(&load, account, user, grants, ngrants);
 
 	if (result == WP_LOADED)
-		wp_load_facets(principal, facets | WP_BASE_FACETS, NULL, load.context, &load.valid_until);
+		wp_load_facets(principal, facets | WP_BASE_FACETS, NULL, load.context,
+					   &load.valid_until);
 	return result;
 }
 
 WpLoadResult
-wp_load_principal(const WpText *account, const WpText *user, uint32 facets, WpPrincipal *principal)
+wp_load_principal(const WpText *account, const WpText *user, uint32 facets,
+				  WpPrincipal *principal)
 {
 	return wp_load_principal_granted(account, user, facets, NULL, 0, principal);
 }
 
 /*
- * Each user is loaded like a principal that asks about this workflow.  A merge of the
- * tables, each read once in the order of the users, took a seventh of the time and four
- * hundred lines; test/bench shows what this takes (who can view).
+ * Each user is loaded like a principal that asks about this workflow.  A merge
+ * of the tables, each read once in the order of the users, took a seventh of
+ * the time and four hundred lines; test/bench shows what this takes (who can
+ * view).
  */
 void
-wp_each_principal(const WpWorkflow *workflow, uint32 facets, WpEachPrincipal each, void *arg)
+wp_each_principal(const WpWorkflow *workflow, uint32 facets,
+				  WpEachPrincipal each, void *arg)
 {
-	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms one of everybody",
+	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext,
+											  "workflow_perms one of everybody",
 											  ALLOCSET_DEFAULT_SIZES);
 	WpAbout about = {workflow->workflow, workflow->workspace};
 	const WpText *keys[] = {&workflow->account};
@@ -257,10 +279,12 @@ wp_each_principal(const WpWorkflow *workflow, uint32 facets, WpEachPrincipal eac
 		WpPrincipal principal;
 		TimestampTz ignored;
 
-		if (wp_load_who(&workflow->account, &user, one, &principal, &ignored) == WP_LOADED &&
+		if (wp_load_who(&workflow->account, &user, one, &principal, &ignored) ==
+				WP_LOADED &&
 			principal.active)
 		{
-			wp_load_facets(&principal, facets | WP_BASE_FACETS, &about, one, &ignored);
+			wp_load_facets(&principal, facets | WP_BASE_FACETS, &about, one,
+						   &ignored);
 			each(&principal, arg);
 		}
 		MemoryContextSwitchTo(caller);

@@ -1,14 +1,16 @@
 /*
  * load_roles.c
- *		What a role means: the roles that it includes, directly or through others
- *		(spec 1), and its capabilities.
+ *		What a role means: the roles that it includes, directly or through
+ *		others (spec 1), and its capabilities.
  */
 #include "postgres.h"
 
 #include "lookup/load_internal.h"
 
-static WpProbe includes_probe = {"role_includes", {"account_id", "role"}, NULL, {"included_role"}};
-static WpProbe capabilities_probe = {"role_capabilities", {"account_id", "role"}, NULL, {"capability"}};
+static WpProbe includes_probe = {
+	"role_includes", {"account_id", "role"}, NULL, {"included_role"}};
+static WpProbe capabilities_probe = {
+	"role_capabilities", {"account_id", "role"}, NULL, {"capability"}};
 
 void *
 wp_make_room(void *list, int n, int *room, Size size, MemoryContext context)
@@ -17,13 +19,17 @@ wp_make_room(void *list, int n, int *room, Size size, MemoryContext context)
 
 	if (n < *room)
 		return list;
-	list = list == NULL ? MemoryContextAllocExtended(context, size * wanted, MCXT_ALLOC_HUGE)
-		: repalloc_huge(list, size * wanted);
+	list = list == NULL ? MemoryContextAllocExtended(context, size * wanted,
+													 MCXT_ALLOC_HUGE)
+						: repalloc_huge(list, size * wanted);
 	*room = wanted;
 	return list;
 }
 
-/* Appends to the names, in the load's context, what the probe finds that is not among them. */
+/*
+ * Appends to the names, in the load's context, what the probe finds that is not
+ * among them.
+ */
 static void
 read_names(WpLoad *load, WpProbe *probe, const WpText *role, WpNames *names)
 {
@@ -56,7 +62,10 @@ wp_add_grant(WpLoad *load, WpNames *closure, int *room, const WpRole *grant)
 		WP_GROW(closure->list, 0, closure->room, load->context);
 		closure->list[0] = wp_copy_text(&grant->role, load->context);
 		closure->n = 1;
-		/* The list grows while it is walked: what is included includes in its turn. */
+		/*
+		 * The list grows while it is walked: what is included includes in its
+		 * turn.
+		 */
 		for (int i = 0; i < closure->n; i++)
 		{
 			WpText name = closure->list[i];
@@ -74,7 +83,8 @@ wp_add_grant(WpLoad *load, WpNames *closure, int *room, const WpRole *grant)
 bool
 wp_first_of_role(const WpPrincipal *p, int place)
 {
-	return place == 0 || !wp_text_equal(&p->roles[place].role, &p->roles[place - 1].role);
+	return place == 0 ||
+		   !wp_text_equal(&p->roles[place].role, &p->roles[place - 1].role);
 }
 
 /* Each in the scopes in which its role is held. */
@@ -102,11 +112,13 @@ wp_fill_capabilities(WpLoad *load)
 }
 
 const WpRole *
-wp_role_counts(const WpPrincipal *p, const WpText *role, const WpText *workspace)
+wp_role_counts(const WpPrincipal *p, const WpText *role,
+			   const WpText *workspace)
 {
 	for (int i = 0; i < p->nroles; i++)
 		if (wp_text_equal(&p->roles[i].role, role) &&
-			(p->roles[i].workspace.data == NULL || wp_text_equal(&p->roles[i].workspace, workspace)))
+			(p->roles[i].workspace.data == NULL ||
+			 wp_text_equal(&p->roles[i].workspace, workspace)))
 			return &p->roles[i];
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /*
  * load_running.c
- *		The facet of a principal that running needs: the execution rules that name
- *		it and what a connected user has enabled (spec 4.5).
+ *		The facet of a principal that running needs: the execution rules that
+ *		name it and what a connected user has enabled (spec 4.5).
  */
 #include "postgres.h"
 
@@ -11,41 +11,61 @@
 #include "lookup/load_internal.h"
 #include "principal/find.h"
 
-#define RULE {"workflow_id", "role", "effect", "expires_at"}
+#define RULE                                                                   \
+	{                                                                          \
+		"workflow_id", "role", "effect", "expires_at"                          \
+	}
 
 /* Those of a user and of a role; of one workflow; and app-wide. */
-static WpProbe user_rules_probe = {"execution_rules", {"account_id", "user_id"}, NULL, RULE};
-static WpProbe role_rules_probe = {"execution_rules", {"account_id", "role"}, NULL, RULE};
+static WpProbe user_rules_probe = {
+	"execution_rules", {"account_id", "user_id"}, NULL, RULE};
+static WpProbe role_rules_probe = {
+	"execution_rules", {"account_id", "role"}, NULL, RULE};
 static WpProbe workflow_user_rules_probe = {
 	"execution_rules", {"account_id", "workflow_id", "user_id"}, NULL, RULE};
 static WpProbe workflow_role_rules_probe = {
-	"execution_rules", {"account_id", "workflow_id", "user_id"}, NULL, RULE, 1U << 2};
-static WpProbe app_user_rules_probe = {
-	"execution_rules", {"account_id", "user_id", "workflow_id"}, NULL, RULE, 1U << 2};
-static WpProbe app_role_rules_probe = {
-	"execution_rules", {"account_id", "workflow_id", "user_id"}, NULL, RULE, 1U << 1 | 1U << 2};
+	"execution_rules",
+	{"account_id", "workflow_id", "user_id"},
+	NULL,
+	RULE,
+	1U << 2};
+static WpProbe app_user_rules_probe = {"execution_rules",
+									   {"account_id", "user_id", "workflow_id"},
+									   NULL,
+									   RULE,
+									   1U << 2};
+static WpProbe app_role_rules_probe = {"execution_rules",
+									   {"account_id", "workflow_id", "user_id"},
+									   NULL,
+									   RULE,
+									   1U << 1 | 1U << 2};
 
 static WpProbe enablements_probe = {
 	"enablements", {"account_id", "user_id"}, NULL, {"workflow_id", "enabled"}};
 static WpProbe workflow_enablements_probe = {
-	"enablements", {"account_id", "workflow_id", "user_id"}, NULL, {"workflow_id", "enabled"}};
+	"enablements",
+	{"account_id", "workflow_id", "user_id"},
+	NULL,
+	{"workflow_id", "enabled"}};
 
 static WpText
 system_role(const WpPrincipal *principal)
 {
-	static const WpText authenticated = {"AuthenticatedUser", sizeof("AuthenticatedUser") - 1};
-	static const WpText anonymous = {"NonAuthenticatedUser", sizeof("NonAuthenticatedUser") - 1};
+	static const WpText authenticated = {"AuthenticatedUser",
+										 sizeof("AuthenticatedUser") - 1};
+	static const WpText anonymous = {"NonAuthenticatedUser",
+									 sizeof("NonAuthenticatedUser") - 1};
 
 	return principal->user.data != NULL ? authenticated : anonymous;
 }
 
 /*
- * Adds a rule that names the principal, by its user where role->data is NULL; on a role once
- * for each scope in which it is held.
+ * Adds a rule that names the principal, by its user where role->data is NULL;
+ * on a role once for each scope in which it is held.
  */
 static void
-add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, WpEffect effect,
-			MemoryContext context)
+add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role,
+		 WpEffect effect, MemoryContext context)
 {
 	WpText system = system_role(p);
 	WpRule rule = {*workflow, WP_RULE_USER, {NULL, 0}, effect};
@@ -76,7 +96,8 @@ add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role, 
 
 /* Adds the rules that the probe finds, as far as they name the principal. */
 static void
-add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const WpText *second)
+add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first,
+		  const WpText *second)
 {
 	WpPrincipal *p = load->principal;
 	const WpText *keys[] = {&p->account, first, second};
@@ -90,19 +111,23 @@ add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first, const Wp
 		WpText workflow;
 		int n;
 
-		if (role.data != NULL && wp_text_compare(&role, &system) != 0 && wp_find_roles(p, &role, &n) == NULL)
+		if (role.data != NULL && wp_text_compare(&role, &system) != 0 &&
+			wp_find_roles(p, &role, &n) == NULL)
 			continue;
 		if (!wp_row_counts(&rows, 3, &load->valid_until))
 			continue;
 		workflow = wp_rows_text_if_any(&rows, 0, load->context);
 		/* An effect that is not clearly a grant is a deny. */
-		add_rule(p, room, &workflow, &role, wp_rows_word(&rows, 2, &wp_effects, WP_EFFECT_DENY), load->context);
+		add_rule(p, room, &workflow, &role,
+				 wp_rows_word(&rows, 2, &wp_effects, WP_EFFECT_DENY),
+				 load->context);
 	}
 	wp_rows_close(&rows);
 }
 
 static void
-add_enabled(WpLoad *load, WpProbe *probe, const WpText *first, const WpText *second)
+add_enabled(WpLoad *load, WpProbe *probe, const WpText *first,
+			const WpText *second)
 {
 	WpPrincipal *p = load->principal;
 	const WpText *keys[] = {&p->account, first, second};

@@ -3,10 +3,10 @@
  *		Principals as they would be with a direct grant more or less (spec 3).
  *
  * A principal has the roles that it holds, not the grants from which they come.
- * Those are found again: what the tables grant its user, as far as it holds that,
- * and of the rest, which an earlier what-if has given it, the roles that none of
- * its roles includes.  The principal is then loaded anew as if it had been granted
- * these, so that capabilities, memberships and rules follow.
+ * Those are found again: what the tables grant its user, as far as it holds
+ * that, and of the rest, which an earlier what-if has given it, the roles that
+ * none of its roles includes.  The principal is then loaded anew as if it had
+ * been granted these, so that capabilities, memberships and rules follow.
  */
 #include "postgres.h"
 
@@ -14,9 +14,12 @@
 #include "lookup/load_whatif.h"
 
 static WpProbe role_probe = {"roles", {"account_id", "role"}, NULL, {"role"}};
-static WpProbe grants_probe = {
-	"role_grants", {"account_id", "user_id"}, NULL, {"role", "workspace_id", "expires_at"}};
-static WpProbe includes_probe = {"role_includes", {"account_id", "role"}, NULL, {"included_role"}};
+static WpProbe grants_probe = {"role_grants",
+							   {"account_id", "user_id"},
+							   NULL,
+							   {"role", "workspace_id", "expires_at"}};
+static WpProbe includes_probe = {
+	"role_includes", {"account_id", "role"}, NULL, {"included_role"}};
 
 bool
 wp_role_exists(const WpText *account, const WpText *role)
@@ -69,7 +72,8 @@ mark_included(const WpPrincipal *p, const WpRole *by, bool *included)
 }
 
 WpLoadResult
-wp_load_with_role(const WpPrincipal *principal, const WpText *role, bool with, WpPrincipal *changed)
+wp_load_with_role(const WpPrincipal *principal, const WpText *role, bool with,
+				  WpPrincipal *changed)
 {
 	int n = principal->nroles;
 	bool *granted = palloc0(sizeof(bool) * (n + 1));
@@ -88,8 +92,8 @@ wp_load_with_role(const WpPrincipal *principal, const WpText *role, bool with, W
 			grants[left++] = principal->roles[i];
 	if (with)
 		grants[left++] = (WpRole){*role, {NULL, 0}};
-	result = wp_load_principal_granted(&principal->account, &principal->user, WP_ALL_FACETS, grants, left,
-									   changed);
+	result = wp_load_principal_granted(&principal->account, &principal->user,
+									   WP_ALL_FACETS, grants, left, changed);
 	if (result == WP_LOADED)
 	{
 		changed->account_role = principal->account_role;

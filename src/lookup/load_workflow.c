@@ -13,21 +13,29 @@
 #include "lookup/load_workflow.h"
 
 /* One, and all: fill_workflow reads the columns in this order. */
-static WpProbe workflow_probe = {
-	"workflows", {"account_id", "workflow_id"}, NULL,
-	{"workflow_id", "workspace_id", "visibility", "status", "condition", "hidden"}};
-#define SELECT_COLUMNS "SELECT w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden"
-#define FROM_ACCOUNT " FROM workflow_perms.workflows w WHERE w.account_id OPERATOR(pg_catalog.=) $1"
+static WpProbe workflow_probe = {"workflows",
+								 {"account_id", "workflow_id"},
+								 NULL,
+								 {"workflow_id", "workspace_id", "visibility",
+								  "status", "condition", "hidden"}};
+#define SELECT_COLUMNS                                                         \
+	"SELECT w.workflow_id, w.workspace_id, w.visibility, w.status, "           \
+	"w.condition, w.hidden"
+#define FROM_ACCOUNT                                                           \
+	" FROM workflow_perms.workflows w WHERE w.account_id "                     \
+	"OPERATOR(pg_catalog.=) $1"
 
-/* Where all are read, the planner chooses how: the account may be the whole table. */
+/*
+ * Where all are read, the planner chooses how: the account may be the whole
+ * table.
+ */
 static WpQuery workflows_query = {
-	SELECT_COLUMNS FROM_ACCOUNT,
-	1,
-	{TEXTOID},
-	.table = "workflows"};
+	SELECT_COLUMNS FROM_ACCOUNT, 1, {TEXTOID}, .table = "workflows"};
 
-static WpProbe live_version_probe = {"workflows", {"account_id", "workflow_id"}, NULL, {"live_version"}};
-static WpProbe members_probe = {"workflow_members", {"account_id", "workflow_id"}, NULL, {"is_owner"}};
+static WpProbe live_version_probe = {
+	"workflows", {"account_id", "workflow_id"}, NULL, {"live_version"}};
+static WpProbe members_probe = {
+	"workflow_members", {"account_id", "workflow_id"}, NULL, {"is_owner"}};
 
 /* Fills *workflow from the row; it points into that. */
 static void
@@ -37,7 +45,8 @@ fill_workflow(WpRows *row, const WpText *account, WpWorkflow *workflow)
 	workflow->account = *account;
 	workflow->workflow = wp_rows_peek(row, 0);
 	workflow->workspace = wp_rows_peek(row, 1);
-	workflow->visibility = wp_rows_word(row, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
+	workflow->visibility =
+		wp_rows_word(row, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
 	workflow->status = wp_rows_word(row, 3, &wp_statuses, WP_STATUS_UNKNOWN);
 	workflow->condition = wp_rows_condition_if_any(row, 4);
 	workflow->hidden = wp_rows_bool(row, 5);
@@ -55,25 +64,30 @@ wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
 	if (found)
 	{
 		fill_workflow(&rows, account, workflow);
-		workflow->workflow = wp_copy_text(&workflow->workflow, CurrentMemoryContext);
-		workflow->workspace = wp_copy_text(&workflow->workspace, CurrentMemoryContext);
+		workflow->workflow =
+			wp_copy_text(&workflow->workflow, CurrentMemoryContext);
+		workflow->workspace =
+			wp_copy_text(&workflow->workspace, CurrentMemoryContext);
 		if (workflow->condition != NULL)
-			workflow->condition = wp_varlena_copy(PointerGetDatum(workflow->condition), CurrentMemoryContext);
+			workflow->condition = wp_varlena_copy(
+				PointerGetDatum(workflow->condition), CurrentMemoryContext);
 	}
 	wp_rows_close(&rows);
 	return found;
 }
 
 /*
- * Calls `each` for every row of the query, the first of whose arguments is the account,
- * with the value behind the workflow's columns as its place; or without one.
+ * Calls `each` for every row of the query, the first of whose arguments is the
+ * account, with the value behind the workflow's columns as its place; or
+ * without one.
  */
 static void
-each_row(WpQuery *query, Datum *args, const WpText *account, WpEachWorkflow each,
-		 WpEachPlaced each_placed, void *arg)
+each_row(WpQuery *query, Datum *args, const WpText *account,
+		 WpEachWorkflow each, WpEachPlaced each_placed, void *arg)
 {
-	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflow",
-											  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext one =
+		AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflow",
+							  ALLOCSET_DEFAULT_SIZES);
 	WpRows rows;
 
 	args[0] = wp_text_datum(account);
@@ -109,13 +123,13 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 }
 
 /*
- * Reads the account's workflows for which the condition in SQL holds, of $2 and so on.
- * It is planned for these very arguments, most of them arrays: few rows are had from
- * indexes, many from a scan.
+ * Reads the account's workflows for which the condition in SQL holds, of $2 and
+ * so on.  It is planned for these very arguments, most of them arrays: few rows
+ * are had from indexes, many from a scan.
  */
 static void
-each_chosen(const WpText *account, const WpOrder *order, const char *condition, WpQuery query,
-			Datum *args, WpEachPlaced each, void *arg)
+each_chosen(const WpText *account, const WpOrder *order, const char *condition,
+			WpQuery query, Datum *args, WpEachPlaced each, void *arg)
 {
 	char *sql = psprintf(SELECT_COLUMNS ", w.%s" FROM_ACCOUNT " AND (%s)",
 						 quote_identifier(order->name), condition);
@@ -129,26 +143,30 @@ each_chosen(const WpText *account, const WpOrder *order, const char *condition, 
 }
 
 void
-wp_each_workflow_placed(const WpText *account, const WpOrder *order, Datum workspaces, Datum ids,
-						WpEachPlaced each, void *arg)
+wp_each_workflow_placed(const WpText *account, const WpOrder *order,
+						Datum workspaces, Datum ids, WpEachPlaced each,
+						void *arg)
 {
 	WpQuery query = {NULL, 3, {TEXTOID, TEXTARRAYOID, TEXTARRAYOID}};
 	Datum args[] = {(Datum) 0, workspaces, ids};
 
 	each_chosen(account, order,
-				"w.workspace_id OPERATOR(pg_catalog.=) ANY ($2) OR w.workflow_id OPERATOR(pg_catalog.=) ANY ($3)",
+				"w.workspace_id OPERATOR(pg_catalog.=) ANY ($2) OR "
+				"w.workflow_id OPERATOR(pg_catalog.=) ANY ($3)",
 				query, args, each, arg);
 }
 
 /* The hash of no condition is NULL, by which such rows are indexed. */
 void
-wp_each_workflow_matching(const WpText *account, const WpOrder *order, Datum hashes, WpEachPlaced each, void *arg)
+wp_each_workflow_matching(const WpText *account, const WpOrder *order,
+						  Datum hashes, WpEachPlaced each, void *arg)
 {
 	WpQuery query = {NULL, 2, {TEXTOID, INT8ARRAYOID}};
 	Datum args[] = {(Datum) 0, hashes};
 
 	each_chosen(account, order,
-				"workflow_perms.condition_hash(w.condition) OPERATOR(pg_catalog.=) ANY ($2)"
+				"workflow_perms.condition_hash(w.condition) "
+				"OPERATOR(pg_catalog.=) ANY ($2)"
 				" OR workflow_perms.condition_hash(w.condition) IS NULL",
 				query, args, each, arg);
 }

@@ -1,7 +1,7 @@
 /*
  * load_workspaces.c
- *		The workspaces of a principal: those that are open to it by their kind, those
- *		that something names, and one that a decision comes to need.
+ *		The workspaces of a principal: those that are open to it by their kind,
+ *		those that something names, and one that a decision comes to need.
  */
 #include "postgres.h"
 
@@ -22,10 +22,18 @@
 #include "principal/find.h"
 #include "principal/sorted_index.h"
 
-static WpProbe workspaces_probe = {"workspaces", {"account_id"}, "workspace_id", {"workspace_id", "kind"}};
-static WpProbe workspace_probe = {"workspaces", {"account_id", "workspace_id"}, NULL, {"workspace_id", "kind"}};
-static WpProbe kind_probe = {
-	"workspaces", {"account_id", "kind"}, "workspace_id", {"workspace_id", "kind"}, 0, &wp_workspace_kinds};
+static WpProbe workspaces_probe = {
+	"workspaces", {"account_id"}, "workspace_id", {"workspace_id", "kind"}};
+static WpProbe workspace_probe = {"workspaces",
+								  {"account_id", "workspace_id"},
+								  NULL,
+								  {"workspace_id", "kind"}};
+static WpProbe kind_probe = {"workspaces",
+							 {"account_id", "kind"},
+							 "workspace_id",
+							 {"workspace_id", "kind"},
+							 0,
+							 &wp_workspace_kinds};
 
 #define FEW_WORKSPACES 16
 
@@ -39,7 +47,8 @@ wp_open_kinds(const WpPrincipal *p)
 
 	if (!wp_may_be_member(p))
 		return WP_ALL_WORKSPACE_KINDS;
-	if (p->account_role != WP_ACCOUNT_NONE && (p->account_role != WP_ACCOUNT_GUEST || p->guests_see_open_main))
+	if (p->account_role != WP_ACCOUNT_NONE &&
+		(p->account_role != WP_ACCOUNT_GUEST || p->guests_see_open_main))
 		kinds |= 1U << WP_WORKSPACE_OPEN;
 	for (int i = 0; i < p->nroles; i++)
 		if (p->roles[i].workspace.data == NULL)
@@ -48,7 +57,8 @@ wp_open_kinds(const WpPrincipal *p)
 }
 
 void
-wp_gather(WpGathered *gathered, const WpWorkspace *workspace, MemoryContext context)
+wp_gather(WpGathered *gathered, const WpWorkspace *workspace,
+		  MemoryContext context)
 {
 	WP_GROW(gathered->list, gathered->n, gathered->room, context);
 	gathered->list[gathered->n++] = *workspace;
@@ -56,7 +66,8 @@ wp_gather(WpGathered *gathered, const WpWorkspace *workspace, MemoryContext cont
 
 /* Gathers the workspaces that the probe finds. */
 static void
-gather_found(WpLoad *load, WpGathered *gathered, WpProbe *probe, const WpText *key)
+gather_found(WpLoad *load, WpGathered *gathered, WpProbe *probe,
+			 const WpText *key)
 {
 	const WpText *keys[] = {&load->principal->account, key};
 	WpRows rows;
@@ -93,11 +104,17 @@ wp_add_gathered(WpLoad *load, const WpGathered *gathered)
 		return;
 	if (p->nworkspaces > 0)
 	{
-		into = MemoryContextAllocExtended(load->context, sizeof(WpWorkspace) * ((Size) p->nworkspaces + gathered->n), MCXT_ALLOC_HUGE);
+		into = MemoryContextAllocExtended(
+			load->context,
+			sizeof(WpWorkspace) * ((Size) p->nworkspaces + gathered->n),
+			MCXT_ALLOC_HUGE);
 		p->nworkspaces = 0;
 		while (old < end || next < last)
 		{
-			int order = old == end ? 1 : next == last ? -1 : wp_text_compare(&old->workspace, &next->workspace);
+			int order = old == end     ? 1
+						: next == last ? -1
+									   : wp_text_compare(&old->workspace,
+														 &next->workspace);
 			WpWorkspace *to = &into[p->nworkspaces++];
 
 			*to = order <= 0 ? *old++ : *next++;
@@ -111,7 +128,9 @@ wp_add_gathered(WpLoad *load, const WpGathered *gathered)
 	memset(&p->workspace_index, 0, sizeof(WpIndex));
 }
 
-/* Adds the workspaces that the probe, which finds them in their order, finds. */
+/*
+ * Adds the workspaces that the probe, which finds them in their order, finds.
+ */
 static void
 add_found(WpLoad *load, WpProbe *probe, const WpText *key)
 {
@@ -122,13 +141,15 @@ add_found(WpLoad *load, WpProbe *probe, const WpText *key)
 }
 
 /*
- * Returns how many of `rows` rows have the value in this column of texts: by its most
- * common values and, of the others, by their number.
+ * Returns how many of `rows` rows have the value in this column of texts: by
+ * its most common values and, of the others, by their number.
  */
 static double
 rows_with(Oid relation, AttrNumber column, const WpText *value, double rows)
 {
-	HeapTuple statistics = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(column), BoolGetDatum(false));
+	HeapTuple statistics =
+		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation),
+						Int16GetDatum(column), BoolGetDatum(false));
 	double distinct;
 	double others = 1.0;
 	double share = -1;
@@ -138,11 +159,14 @@ rows_with(Oid relation, AttrNumber column, const WpText *value, double rows)
 	if (!HeapTupleIsValid(statistics))
 		return rows;
 	distinct = ((Form_pg_statistic) GETSTRUCT(statistics))->stadistinct;
-	if (get_attstatsslot(&slot, statistics, STATISTIC_KIND_MCV, InvalidOid, ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
+	if (get_attstatsslot(&slot, statistics, STATISTIC_KIND_MCV, InvalidOid,
+						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
 	{
-		for (int i = 0; i < slot.nvalues && slot.valuetype == TEXTOID && share < 0; i++)
+		for (int i = 0;
+			 i < slot.nvalues && slot.valuetype == TEXTOID && share < 0; i++)
 		{
-			WpText common = wp_text_of((struct varlena *) DatumGetPointer(slot.values[i]));
+			WpText common =
+				wp_text_of((struct varlena *) DatumGetPointer(slot.values[i]));
 
 			others -= slot.numbers[i];
 			if (wp_text_equal(&common, value))
@@ -164,7 +188,8 @@ static double
 guess_workspaces(const WpText *account)
 {
 	Oid oid = wp_find_relation("workspaces");
-	Relation relation = OidIsValid(oid) ? try_table_open(oid, AccessShareLock) : NULL;
+	Relation relation =
+		OidIsValid(oid) ? try_table_open(oid, AccessShareLock) : NULL;
 	BlockNumber pages;
 	double rows = 0;
 	double visible;
@@ -190,7 +215,8 @@ wp_list_workspaces(WpLoad *load, uint32 kinds)
 	kinds &= ~p->whole_kinds;
 	if (kinds == 0)
 		return;
-	if ((kinds | p->whole_kinds) == WP_ALL_WORKSPACE_KINDS || !wp_probe_serves(&kind_probe))
+	if ((kinds | p->whole_kinds) == WP_ALL_WORKSPACE_KINDS ||
+		!wp_probe_serves(&kind_probe))
 	{
 		add_found(load, &workspaces_probe, NULL);
 		p->whole_kinds = WP_ALL_WORKSPACE_KINDS;
@@ -201,7 +227,8 @@ wp_list_workspaces(WpLoad *load, uint32 kinds)
 	for (int kind = 0; kind < WP_WORKSPACE_UNKNOWN; kind++)
 		if (kinds & (1U << kind))
 		{
-			WpText label = {wp_workspace_kinds.labels[kind], strlen(wp_workspace_kinds.labels[kind])};
+			WpText label = {wp_workspace_kinds.labels[kind],
+							strlen(wp_workspace_kinds.labels[kind])};
 
 			add_found(load, &kind_probe, &label);
 		}
@@ -209,8 +236,8 @@ wp_list_workspaces(WpLoad *load, uint32 kinds)
 }
 
 /*
- * Sets the kinds of those gathered, and drops of them what does not exist and what
- * the principal has already.
+ * Sets the kinds of those gathered, and drops of them what does not exist and
+ * what the principal has already.
  */
 static void
 look_kinds_up(WpLoad *load, WpGathered *gathered)
@@ -234,7 +261,8 @@ look_kinds_up(WpLoad *load, WpGathered *gathered)
 			wp_rows_open(&rows, &workspace_probe, keys);
 			found = wp_rows_next(&rows);
 			if (found)
-				workspace->kind = wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+				workspace->kind = wp_rows_word(&rows, 1, &wp_workspace_kinds,
+											   WP_WORKSPACE_UNKNOWN);
 			wp_rows_close(&rows);
 		}
 		if (found)
@@ -249,29 +277,34 @@ wp_add_named(WpLoad *load, WpGathered *gathered)
 	if (gathered->n == 0)
 		return;
 	gathered->n = wp_sort_workspaces(gathered->list, gathered->n);
-	if (gathered->n > FEW_WORKSPACES && (double) gathered->n * LOOK_UP_COST > load->principal->account_workspaces)
+	if (gathered->n > FEW_WORKSPACES && (double) gathered->n * LOOK_UP_COST >
+											load->principal->account_workspaces)
 		wp_list_workspaces(load, WP_ALL_WORKSPACE_KINDS);
 	look_kinds_up(load, gathered);
 	wp_add_gathered(load, gathered);
 }
 
 void
-wp_load_workspace(WpPrincipal *p, const WpText *workspace, MemoryContext context)
+wp_load_workspace(WpPrincipal *p, const WpText *workspace,
+				  MemoryContext context)
 {
 	WpLoad load = {p, NULL, context, DT_NOEND};
 	WpGathered found = {NULL};
 	int room = p->nlooked_up;
-	int at = wp_lower_bound(p->looked_up, p->nlooked_up, sizeof(WpWorkspace), workspace);
+	int at = wp_lower_bound(p->looked_up, p->nlooked_up, sizeof(WpWorkspace),
+							workspace);
 
 	wp_gather_workspace(&load, &found, workspace);
 	if (found.n == 0)
 	{
-		WpWorkspace absent = {wp_copy_text(workspace, context), WP_WORKSPACE_UNKNOWN};
+		WpWorkspace absent = {wp_copy_text(workspace, context),
+							  WP_WORKSPACE_UNKNOWN};
 
 		wp_gather(&found, &absent, context);
 	}
 	WP_GROW(p->looked_up, p->nlooked_up, room, context);
-	memmove(&p->looked_up[at + 1], &p->looked_up[at], sizeof(WpWorkspace) * (p->nlooked_up - at));
+	memmove(&p->looked_up[at + 1], &p->looked_up[at],
+			sizeof(WpWorkspace) * (p->nlooked_up - at));
 	p->looked_up[at] = found.list[0];
 	p->nlooked_up++;
 }

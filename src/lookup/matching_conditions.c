@@ -2,15 +2,17 @@
  * matching_conditions.c
  *		The conditions that hold; see matching_conditions.h.
  *
- * Conditions are named by their content, so what a backend knows of an account's
- * stays true whatever the snapshot; all that can happen is that it lacks some.  It
- * keeps them packed, reads on in the registry of conditions (condition_registry.h) whenever
- * the principal is loaded again, and evaluates what it has not evaluated for this
- * metadata yet.  One account more than needed costs memory only, so some are kept,
- * for connections that serve one after the other.
+ * Conditions are named by their content, so what a backend knows of an
+ * account's stays true whatever the snapshot; all that can happen is that it
+ * lacks some.  It keeps them packed, reads on in the registry of conditions
+ * (condition_registry.h) whenever the principal is loaded again, and evaluates
+ * what it has not evaluated for this metadata yet.  One account more than
+ * needed costs memory only, so some are kept, for connections that serve one
+ * after the other.
  *
  * Where the registry cannot be relied upon, the conditions are those of the
- * workflows themselves under the active snapshot, and nothing is kept beyond it.
+ * workflows themselves under the active snapshot, and nothing is kept beyond
+ * it.
  */
 #include "postgres.h"
 
@@ -28,7 +30,10 @@
 #include "lookup/condition_registry.h"
 #include "lookup/session_principal.h"
 
-/* What all accounts' conditions may take; the one that is needed may take more by itself. */
+/*
+ * What all accounts' conditions may take; the one that is needed may take more
+ * by itself.
+ */
 #define MOST_BYTES ((Size) 64 * 1024 * 1024)
 
 /* The hashes that were found, not yet in order. */
@@ -48,12 +53,12 @@ typedef struct Known
 	WpText account;
 	WpPacked *packed;
 	FullTransactionId since; /* what to read next */
-	uint64 generation; /* of the registry */
+	uint64 generation;       /* of the registry */
 
 	WpText metadata; /* who asked last: data NULL for nobody */
 	WpText user;
 	uint32 evaluated; /* so many of the conditions */
-	Found found; /* ascending */
+	Found found;      /* ascending */
 	WpMatching matching;
 } Known;
 
@@ -123,7 +128,10 @@ drop(Known *account)
 	MemoryContextDelete(account->context);
 }
 
-/* Returns what is known of the account, first in the list; something empty where nothing is. */
+/*
+ * Returns what is known of the account, first in the list; something empty
+ * where nothing is.
+ */
 static Known *
 find_known(const WpText *account)
 {
@@ -142,8 +150,11 @@ find_known(const WpText *account)
 		}
 
 	if (known_context == NULL)
-		known_context = AllocSetContextCreate(CacheMemoryContext, "workflow_perms conditions", ALLOCSET_SMALL_SIZES);
-	context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms conditions of an account",
+		known_context = AllocSetContextCreate(CacheMemoryContext,
+											  "workflow_perms conditions",
+											  ALLOCSET_SMALL_SIZES);
+	context = AllocSetContextCreate(CurrentMemoryContext,
+									"workflow_perms conditions of an account",
 									ALLOCSET_DEFAULT_SIZES);
 	fresh = MemoryContextAllocZero(context, sizeof(Known));
 	fresh->context = context;
@@ -158,11 +169,15 @@ find_known(const WpText *account)
 	return fresh;
 }
 
-/* Lets go of the accounts used longest ago while all take too much, but for the first. */
+/*
+ * Lets go of the accounts used longest ago while all take too much, but for the
+ * first.
+ */
 static void
 limit_memory(void)
 {
-	while (known != NULL && known->next != NULL && MemoryContextMemAllocated(known_context, true) > MOST_BYTES)
+	while (known != NULL && known->next != NULL &&
+		   MemoryContextMemAllocated(known_context, true) > MOST_BYTES)
 	{
 		Known *last = known;
 
@@ -180,8 +195,8 @@ pack(const struct varlena *condition, void *arg)
 
 /*
  * Returns the account's conditions as the registry has them now, NULL where it
- * cannot be relied upon.  An error while reading leaves what was read, to be read
- * again.
+ * cannot be relied upon.  An error while reading leaves what was read, to be
+ * read again.
  */
 static Known *
 read_on(const WpText *account)
@@ -196,7 +211,8 @@ read_on(const WpText *account)
 			return NULL;
 		generation = wp_registry_generation();
 		mine = find_known(account);
-		if (mine->generation != generation && FullTransactionIdIsValid(mine->since))
+		if (mine->generation != generation &&
+			FullTransactionIdIsValid(mine->since))
 		{
 			drop(mine);
 			mine = find_known(account);
@@ -208,12 +224,16 @@ read_on(const WpText *account)
 	return mine;
 }
 
-/* Returns whether the last that asked about the account had the same metadata and user id. */
+/*
+ * Returns whether the last that asked about the account had the same metadata
+ * and user id.
+ */
 static bool
 same_subject(const Known *mine, const WpText *metadata, const WpText *user)
 {
-	return mine->metadata.data != NULL && wp_text_equal(&mine->metadata, metadata) &&
-		wp_text_equal(&mine->user, user);
+	return mine->metadata.data != NULL &&
+		   wp_text_equal(&mine->metadata, metadata) &&
+		   wp_text_equal(&mine->user, user);
 }
 
 /* Makes the account's answer that for the principal, who has metadata. */
@@ -221,7 +241,8 @@ static void
 evaluate_known(Known *mine, const WpPrincipal *principal)
 {
 	WpSubject subject = wp_subject_of(principal);
-	WpText metadata = {(const char *) principal->metadata, VARSIZE(principal->metadata)};
+	WpText metadata = {(const char *) principal->metadata,
+					   VARSIZE(principal->metadata)};
 
 	if (!same_subject(mine, &metadata, &principal->user))
 	{
@@ -239,7 +260,8 @@ evaluate_known(Known *mine, const WpPrincipal *principal)
 	}
 	if (mine->evaluated < wp_packed_count(mine->packed))
 	{
-		wp_packed_match(mine->packed, &subject, mine->evaluated, add_hash, &mine->found);
+		wp_packed_match(mine->packed, &subject, mine->evaluated, add_hash,
+						&mine->found);
 		mine->evaluated = wp_packed_count(mine->packed);
 	}
 	finish(&mine->found, &mine->matching);
@@ -247,12 +269,16 @@ evaluate_known(Known *mine, const WpPrincipal *principal)
 
 /* ---- by the workflows ---- */
 
-/* Returns the answer by the conditions of the workflows that the active snapshot shows. */
+/*
+ * Returns the answer by the conditions of the workflows that the active
+ * snapshot shows.
+ */
 static const WpMatching *
 evaluate_visible(const WpPrincipal *principal)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms conditions that hold",
-												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "workflow_perms conditions that hold",
+		ALLOCSET_DEFAULT_SIZES);
 	WpSubject subject = wp_subject_of(principal);
 	Datum args[] = {wp_text_datum(&principal->account)};
 	Found found = {.context = context};

@@ -1,18 +1,18 @@
 /*
  * matching_conditions.h
  *		Which of an account's distinct conditions hold for somebody: each is
- *		evaluated once, whatever the number of workflows that have it, and named by
- *		its hash (condition_hash() in SQL), by which workflows are indexed.
+ *		evaluated once, whatever the number of workflows that have it, and named
+ *		by its hash (condition_hash() in SQL), by which workflows are indexed.
  *
- * A hash chooses candidates and decides nothing: two conditions may have the same
- * one.  Whoever finds a row by it still evaluates the condition of the row.  None
- * is missing: a workflow that the active snapshot shows, and whose condition
- * holds, has its hash among these.  That is said of workflow_perms.workflows, not
- * of tables of the application's.
+ * A hash chooses candidates and decides nothing: two conditions may have the
+ * same one.  Whoever finds a row by it still evaluates the condition of the
+ * row.  None is missing: a workflow that the active snapshot shows, and whose
+ * condition holds, has its hash among these.  That is said of
+ * workflow_perms.workflows, not of tables of the application's.
  *
- * The first answer in a backend reads the account's conditions, about a microsecond
- * each; a parallel worker is always at its first.  A filter there does better to
- * evaluate the row's condition, which it has to do anyway.
+ * The first answer in a backend reads the account's conditions, about a
+ * microsecond each; a parallel worker is always at its first.  A filter there
+ * does better to evaluate the row's condition, which it has to do anyway.
  */
 #ifndef WP_LOOKUP_MATCHING_CONDITIONS_H
 #define WP_LOOKUP_MATCHING_CONDITIONS_H
@@ -26,10 +26,10 @@ typedef struct WpMatching
 } WpMatching;
 
 /*
- * For the session's principal under the active snapshot; NULL where there is none.
- * Metadata and user id are what counts: whether conditions bind the principal at
- * all (spec 2) is the caller's to know.  Good until the next call of this function
- * or the next one.
+ * For the session's principal under the active snapshot; NULL where there is
+ * none.  Metadata and user id are what counts: whether conditions bind the
+ * principal at all (spec 2) is the caller's to know.  Good until the next call
+ * of this function or the next one.
  */
 extern const WpMatching *wp_session_matching(void);
 

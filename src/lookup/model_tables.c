@@ -20,7 +20,9 @@ wp_owner_enter(Oid owner, WpOwnerScope *scope)
 {
 	GetUserIdAndSecContext(&scope->user, &scope->security_context);
 	scope->guc_level = NewGUCNestLevel();
-	SetUserIdAndSecContext(owner, scope->security_context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	SetUserIdAndSecContext(owner, scope->security_context |
+									  SECURITY_LOCAL_USERID_CHANGE |
+									  SECURITY_NOFORCE_RLS);
 	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
@@ -52,10 +54,14 @@ wp_model_table(const char *name)
 	Oid table = wp_find_relation(name);
 
 	if (!OidIsValid(table))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("the tables of workflow_perms do not exist in this database"),
-				 errhint("A superuser makes them, once: SELECT workflow_perms.create_model(application => 'role', engine => 'role').")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE),
+			 errmsg(
+				 "the tables of workflow_perms do not exist in this database"),
+			 errhint("A superuser makes them, once: SELECT "
+					 "workflow_perms.create_model(application => 'role', "
+					 "engine => 'role').")));
 	return table;
 }
 

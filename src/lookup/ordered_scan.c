@@ -1,15 +1,15 @@
 /*
  * ordered_scan.c
- *		Index scans over workflow_perms.workflows, without a plan: a descent of the
- *		tree is a few microseconds, a cursor of SPI several times that.
+ *		Index scans over workflow_perms.workflows, without a plan: a descent of
+ *		the tree is a few microseconds, a cursor of SPI several times that.
  *
- * An index serves if its first columns are account_id, the path's own, the column
- * of the order and workflow_id, all in the direction of the order or all against
- * it.  One scan is open at a time, and is placed anew for each start, so that a
- * reader of a thousand workspaces holds one page.
+ * An index serves if its first columns are account_id, the path's own, the
+ * column of the order and workflow_id, all in the direction of the order or all
+ * against it.  One scan is open at a time, and is placed anew for each start,
+ * so that a reader of a thousand workspaces holds one page.
  *
- * Rows are read under the active snapshot.  No privilege is asked for and no policy
- * applied: what is read is decided on by whoever reads.
+ * Rows are read under the active snapshot.  No privilege is asked for and no
+ * policy applied: what is read is decided on by whoever reads.
  */
 #include "postgres.h"
 
@@ -58,14 +58,15 @@ typedef enum Column
 } Column;
 
 static const char *const column_names[] = {
-	"account_id", "workflow_id", "workspace_id", "visibility", "status", "condition", "hidden"};
+	"account_id", "workflow_id", "workspace_id", "visibility",
+	"status",     "condition",   "hidden"};
 
 /* A stretch of the index: what is asked of the columns behind the prefix. */
 typedef enum Stretch
 {
 	STRETCH_ALL,
 	STRETCH_ID_AFTER, /* ordered by id alone */
-	STRETCH_AFTER, /* (value, id) behind the place's */
+	STRETCH_AFTER,    /* (value, id) behind the place's */
 	STRETCH_NULL,
 	STRETCH_NULL_ID_AFTER,
 	STRETCH_NOT_NULL
@@ -81,13 +82,15 @@ struct WpOrdered
 	ScanDirection direction;
 	AttrNumber columns[lengthof(column_names)];
 	Snapshot snapshot;
-	WpRows row; /* the slot, and columns */
+	WpRows row;                /* the slot, and columns */
 	MemoryContext key_context; /* of what a scan is placed by */
 
-	IndexScanDesc scans[MOST_KEYS + 1]; /* by their number of keys, opened when needed */
+	/* by their number of keys, opened when needed */
+	IndexScanDesc scans[MOST_KEYS + 1];
 	IndexScanDesc scan; /* the one that is being read, or NULL */
 	ScanKeyData keys[MOST_KEYS];
-	ScanKeyData compared[2]; /* what a key that compares two columns points to */
+	/* what a key that compares two columns points to */
+	ScanKeyData compared[2];
 	int nprefix;
 	WpPlace after;
 	Stretch stretches[2];
@@ -106,7 +109,8 @@ prefix_columns(WpPath path)
 static bool
 sorts_ids(Relation index, int column)
 {
-	return index->rd_opfamily[column] == TEXT_BTREE_FAM_OID && index->rd_indcollation[column] == C_COLLATION_OID;
+	return index->rd_opfamily[column] == TEXT_BTREE_FAM_OID &&
+		   index->rd_indcollation[column] == C_COLLATION_OID;
 }
 
 /* Returns whether the index's second column is condition_hash(condition). */
@@ -118,22 +122,25 @@ leads_by_hash(const WpOrdered *rows, Relation index)
 	Node *argument;
 	char *name;
 
-	if (index->rd_index->indkey.values[1] != 0 || index->rd_opfamily[1] != INTEGER_BTREE_FAM_OID)
+	if (index->rd_index->indkey.values[1] != 0 ||
+		index->rd_opfamily[1] != INTEGER_BTREE_FAM_OID)
 		return false;
 	call = linitial(expressions);
 	if (!IsA(call, FuncExpr) || list_length(call->args) != 1)
 		return false;
 	argument = linitial(call->args);
-	if (!IsA(argument, Var) || ((Var *) argument)->varattno != rows->columns[COLUMN_CONDITION])
+	if (!IsA(argument, Var) ||
+		((Var *) argument)->varattno != rows->columns[COLUMN_CONDITION])
 		return false;
 	name = get_func_name(call->funcid);
 	return name != NULL && strcmp(name, "condition_hash") == 0 &&
-		get_func_namespace(call->funcid) == get_namespace_oid("workflow_perms", true);
+		   get_func_namespace(call->funcid) ==
+			   get_namespace_oid("workflow_perms", true);
 }
 
 /*
- * Returns whether the columns of the index are those of the path and the order, as
- * far as its catalog row tells: asked of every index before it is opened.
+ * Returns whether the columns of the index are those of the path and the order,
+ * as far as its catalog row tells: asked of every index before it is opened.
  */
 static bool
 names_columns(const WpOrdered *rows, Form_pg_index index)
@@ -159,8 +166,8 @@ names_columns(const WpOrdered *rows, Form_pg_index index)
 }
 
 /*
- * Returns whether reading the index in rows->direction, which it sets, gives the
- * order.
+ * Returns whether reading the index in rows->direction, which it sets, gives
+ * the order.
  */
 static bool
 gives_order(WpOrdered *rows, Relation index)
@@ -168,28 +175,41 @@ gives_order(WpOrdered *rows, Relation index)
 	const WpOrder *order = rows->order;
 	int column = prefix_columns(rows->path);
 	int id = order->by_id ? column : column + 1;
-	bool backward = ((index->rd_indoption[column] & INDOPTION_DESC) != 0) != order->descending;
+	bool backward = ((index->rd_indoption[column] & INDOPTION_DESC) != 0) !=
+					order->descending;
 
 	rows->direction = backward ? BackwardScanDirection : ForwardScanDirection;
-	if (!sorts_ids(index, id) || (((index->rd_indoption[id] & INDOPTION_DESC) != 0) != backward) != order->descending)
+	if (!sorts_ids(index, id) || (((index->rd_indoption[id] & INDOPTION_DESC) !=
+								   0) != backward) != order->descending)
 		return false;
 	if (order->by_id)
 		return true;
-	if (index->rd_opfamily[column] != order->family || index->rd_indcollation[column] != order->collation)
+	if (index->rd_opfamily[column] != order->family ||
+		index->rd_indcollation[column] != order->collation)
 		return false;
 	return !order->nullable ||
-		(((index->rd_indoption[column] & INDOPTION_NULLS_FIRST) != 0) != backward) == order->nulls_first;
+		   (((index->rd_indoption[column] & INDOPTION_NULLS_FIRST) != 0) !=
+			backward) == order->nulls_first;
 }
 
-/* Returns whether the index serves: of all rows, ready, led by the path, in order. */
+/*
+ * Returns whether the index serves: of all rows, ready, led by the path, in
+ * order.
+ */
 static bool
 serves(WpOrdered *rows, Relation index)
 {
-	if (index->rd_rel->relam != BTREE_AM_OID || RelationGetIndexPredicate(index) != NIL || !sorts_ids(index, 0))
+	if (index->rd_rel->relam != BTREE_AM_OID ||
+		RelationGetIndexPredicate(index) != NIL || !sorts_ids(index, 0))
 		return false;
-	/* What PostgreSQL's planner asks of an index that was made beside open transactions. */
+	/*
+	 * What PostgreSQL's planner asks of an index that was made beside open
+	 * transactions.
+	 */
 	if (index->rd_index->indcheckxmin &&
-		!TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data), TransactionXmin))
+		!TransactionIdPrecedes(
+			HeapTupleHeaderGetXmin(index->rd_indextuple->t_data),
+			TransactionXmin))
 		return false;
 	rows->direction = ForwardScanDirection;
 	if (rows->path == WP_PATH_ID)
@@ -208,10 +228,12 @@ open_index(WpOrdered *rows)
 	List *indexes = RelationGetIndexList(rows->table);
 	ListCell *cell;
 
-	foreach(cell, indexes)
+	foreach (cell, indexes)
 	{
-		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
-		bool named = HeapTupleIsValid(tuple) && names_columns(rows, (Form_pg_index) GETSTRUCT(tuple));
+		HeapTuple tuple =
+			SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+		bool named = HeapTupleIsValid(tuple) &&
+					 names_columns(rows, (Form_pg_index) GETSTRUCT(tuple));
 
 		if (HeapTupleIsValid(tuple))
 			ReleaseSysCache(tuple);
@@ -228,9 +250,10 @@ open_index(WpOrdered *rows)
 }
 
 /*
- * See ordered_scan.h.  The locks are kept to the end of the transaction, as a plan's are.
- * Raises undefined_column where the table has lost one of its own, datatype_mismatch
- * where an id, which the keys of scans are compared with, is no text.
+ * See ordered_scan.h.  The locks are kept to the end of the transaction, as a
+ * plan's are.  Raises undefined_column where the table has lost one of its own,
+ * datatype_mismatch where an id, which the keys of scans are compared with, is
+ * no text.
  */
 WpOrdered *
 wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
@@ -246,14 +269,21 @@ wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
 	{
 		rows->columns[i] = get_attnum(order->table, column_names[i]);
 		if (rows->columns[i] == InvalidAttrNumber)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("column \"%s\" of workflow_perms.workflows does not exist", column_names[i])));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg(
+					 "column \"%s\" of workflow_perms.workflows does not exist",
+					 column_names[i])));
 		if (i <= COLUMN_WORKSPACE)
-			wp_check_column("workflows", RelationGetDescr(rows->table), rows->columns[i], WP_STORED_TEXT, NULL);
+			wp_check_column("workflows", RelationGetDescr(rows->table),
+							rows->columns[i], WP_STORED_TEXT, NULL);
 	}
-	/* Of a table in parts, with children or in shards, no index holds all rows. */
-	if (rows->table->rd_rel->relkind != RELKIND_RELATION || rows->table->rd_rel->relhassubclass ||
+	/*
+	 * Of a table in parts, with children or in shards, no index holds all rows.
+	 */
+	if (rows->table->rd_rel->relkind != RELKIND_RELATION ||
+		rows->table->rd_rel->relhassubclass ||
 		wp_is_distributed(order->table) || !open_index(rows))
 	{
 		table_close(rows->table, NoLock);
@@ -261,8 +291,10 @@ wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
 		return NULL;
 	}
 	rows->snapshot = RegisterSnapshot(GetActiveSnapshot());
-	wp_rows_use_slot(&rows->row, table_slot_create(rows->table, NULL), rows->columns, "workflows");
-	rows->key_context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms key", ALLOCSET_SMALL_SIZES);
+	wp_rows_use_slot(&rows->row, table_slot_create(rows->table, NULL),
+					 rows->columns, "workflows");
+	rows->key_context = AllocSetContextCreate(
+		CurrentMemoryContext, "workflow_perms key", ALLOCSET_SMALL_SIZES);
 	ScanKeyInit(&rows->keys[0], 1, BTEqualStrategyNumber, F_TEXTEQ, id);
 	rows->nprefix = prefix_columns(path);
 	return rows;
@@ -299,18 +331,22 @@ start(WpOrdered *rows, Datum prefix, bool prefix_is_null)
 	if (rows->nprefix < 2)
 		return;
 	if (prefix_is_null)
-		ScanKeyEntryInitialize(&rows->keys[1], SK_ISNULL | SK_SEARCHNULL, 2, InvalidStrategy, InvalidOid, InvalidOid,
+		ScanKeyEntryInitialize(&rows->keys[1], SK_ISNULL | SK_SEARCHNULL, 2,
+							   InvalidStrategy, InvalidOid, InvalidOid,
 							   InvalidOid, (Datum) 0);
 	else
-		ScanKeyInit(&rows->keys[1], 2, BTEqualStrategyNumber, rows->path == WP_PATH_CONDITION ? F_INT8EQ : F_TEXTEQ, prefix);
+		ScanKeyInit(&rows->keys[1], 2, BTEqualStrategyNumber,
+					rows->path == WP_PATH_CONDITION ? F_INT8EQ : F_TEXTEQ,
+					prefix);
 }
 
 /*
- * See ordered_scan.h.  The place, and what the prefix points to, are kept by the caller
- * until the next start.
+ * See ordered_scan.h.  The place, and what the prefix points to, are kept by
+ * the caller until the next start.
  */
 void
-wp_ordered_start(WpOrdered *rows, Datum prefix, bool prefix_is_null, const WpPlace *after)
+wp_ordered_start(WpOrdered *rows, Datum prefix, bool prefix_is_null,
+				 const WpPlace *after)
 {
 	const WpOrder *order = rows->order;
 	int n = 0;
@@ -343,8 +379,10 @@ wp_ordered_start(WpOrdered *rows, Datum prefix, bool prefix_is_null, const WpPla
 static void
 null_key(ScanKey key, int attribute, bool is_null)
 {
-	ScanKeyEntryInitialize(key, SK_ISNULL | (is_null ? SK_SEARCHNULL : SK_SEARCHNOTNULL), attribute,
-						   InvalidStrategy, InvalidOid, InvalidOid, InvalidOid, (Datum) 0);
+	ScanKeyEntryInitialize(
+		key, SK_ISNULL | (is_null ? SK_SEARCHNULL : SK_SEARCHNOTNULL),
+		attribute, InvalidStrategy, InvalidOid, InvalidOid, InvalidOid,
+		(Datum) 0);
 }
 
 /* A key on the id, of rows behind the place. */
@@ -353,22 +391,30 @@ id_key(WpOrdered *rows, ScanKey key, int attribute)
 {
 	bool descending = rows->order->descending;
 
-	ScanKeyInit(key, attribute, descending ? BTLessStrategyNumber : BTGreaterStrategyNumber,
-				descending ? F_TEXT_LT : F_TEXT_GT, wp_text_datum(&rows->after.id));
+	ScanKeyInit(key, attribute,
+				descending ? BTLessStrategyNumber : BTGreaterStrategyNumber,
+				descending ? F_TEXT_LT : F_TEXT_GT,
+				wp_text_datum(&rows->after.id));
 }
 
-/* A key on the order's column and the id together, as ROW(…) > ROW(…) makes it. */
+/*
+ * A key on the order's column and the id together, as ROW(…) > ROW(…) makes it.
+ */
 static void
 place_key(WpOrdered *rows, ScanKey key, int attribute)
 {
 	const WpOrder *order = rows->order;
-	StrategyNumber strategy = order->descending ? BTLessStrategyNumber : BTGreaterStrategyNumber;
-	Oid compare = get_opfamily_proc(order->family, order->family_type, order->family_type, BTORDER_PROC);
+	StrategyNumber strategy =
+		order->descending ? BTLessStrategyNumber : BTGreaterStrategyNumber;
+	Oid compare = get_opfamily_proc(order->family, order->family_type,
+									order->family_type, BTORDER_PROC);
 
-	ScanKeyEntryInitialize(&rows->compared[0], SK_ROW_MEMBER, attribute, strategy, order->family_type, order->collation,
+	ScanKeyEntryInitialize(&rows->compared[0], SK_ROW_MEMBER, attribute,
+						   strategy, order->family_type, order->collation,
 						   compare, rows->after.value);
-	ScanKeyEntryInitialize(&rows->compared[1], SK_ROW_MEMBER | SK_ROW_END, attribute + 1, strategy, TEXTOID,
-						   C_COLLATION_OID, F_BTTEXTCMP, wp_text_datum(&rows->after.id));
+	ScanKeyEntryInitialize(&rows->compared[1], SK_ROW_MEMBER | SK_ROW_END,
+						   attribute + 1, strategy, TEXTOID, C_COLLATION_OID,
+						   F_BTTEXTCMP, wp_text_datum(&rows->after.id));
 	memset(key, 0, sizeof(*key));
 	key->sk_flags = SK_ROW_HEADER;
 	key->sk_attno = attribute;
@@ -410,7 +456,8 @@ place_scan(WpOrdered *rows, Stretch stretch)
 	}
 	MemoryContextSwitchTo(old);
 	if (rows->scans[n] == NULL)
-		rows->scans[n] = wp_index_beginscan(rows->table, rows->index, rows->snapshot, n);
+		rows->scans[n] =
+			wp_index_beginscan(rows->table, rows->index, rows->snapshot, n);
 	rows->scan = rows->scans[n];
 	index_rescan(rows->scan, rows->keys, n, NULL, 0);
 }
@@ -422,11 +469,15 @@ read_row(WpOrdered *rows, WpWorkflow *workflow, WpPlace *place)
 	workflow->account = *rows->account;
 	workflow->workflow = wp_rows_peek(&rows->row, COLUMN_WORKFLOW);
 	workflow->workspace = wp_rows_peek(&rows->row, COLUMN_WORKSPACE);
-	workflow->visibility = wp_rows_word(&rows->row, COLUMN_VISIBILITY, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
-	workflow->status = wp_rows_word(&rows->row, COLUMN_STATUS, &wp_statuses, WP_STATUS_UNKNOWN);
-	workflow->condition = wp_rows_condition_if_any(&rows->row, COLUMN_CONDITION);
+	workflow->visibility = wp_rows_word(
+		&rows->row, COLUMN_VISIBILITY, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
+	workflow->status = wp_rows_word(&rows->row, COLUMN_STATUS, &wp_statuses,
+									WP_STATUS_UNKNOWN);
+	workflow->condition =
+		wp_rows_condition_if_any(&rows->row, COLUMN_CONDITION);
 	workflow->hidden = wp_rows_bool(&rows->row, COLUMN_HIDDEN);
-	place->value = slot_getattr(rows->row.slot, rows->order->column, &place->is_null);
+	place->value =
+		slot_getattr(rows->row.slot, rows->order->column, &place->is_null);
 	place->id = workflow->workflow;
 }
 

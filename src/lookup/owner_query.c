@@ -18,7 +18,8 @@
 #include "lookup/model_tables.h"
 
 TupleDesc
-wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc)
+wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store,
+			 TupleDesc desc)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	bool pushed = !ActiveSnapshotSet();
@@ -38,11 +39,13 @@ wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store, TupleDesc desc
 		options.params->params[i] = (ParamExternData){
 			args[i], false, PARAM_FLAG_CONST, SPI_getargtypeid(plan, i)};
 	options.dest = CreateDestReceiver(DestTuplestore);
-	SetTuplestoreDestReceiverParams(options.dest, store, caller, false, desc,
-									"the rows of a query are not as they should be");
+	SetTuplestoreDestReceiverParams(
+		options.dest, store, caller, false, desc,
+		"the rows of a query are not as they should be");
 	result = SPI_execute_plan_extended(plan, &options);
 	if (result != SPI_OK_SELECT)
-		elog(ERROR, "cannot run \"%s\": %s", query->sql, SPI_result_code_string(result));
+		elog(ERROR, "cannot run \"%s\": %s", query->sql,
+			 SPI_result_code_string(result));
 	options.dest->rDestroy(options.dest);
 
 	MemoryContextSwitchTo(caller);
@@ -61,13 +64,18 @@ wp_read_for_share(WpQuery *query, Datum *args)
 	int result = SPI_execute_plan(wp_plan(query), args, NULL, false, 0);
 
 	if (result != SPI_OK_SELECT)
-		elog(ERROR, "cannot run \"%s\": %s", query->sql, SPI_result_code_string(result));
+		elog(ERROR, "cannot run \"%s\": %s", query->sql,
+			 SPI_result_code_string(result));
 	return SPI_processed;
 }
 
-/* Returns a column as it is stored, which goes with SPI's memory; not NULL where isnull is NULL. */
+/*
+ * Returns a column as it is stored, which goes with SPI's memory; not NULL
+ * where isnull is NULL.
+ */
 static Datum
-get(const WpQuery *query, int column, WpStored type, const WpVocabulary *vocabulary, bool *isnull)
+get(const WpQuery *query, int column, WpStored type,
+	const WpVocabulary *vocabulary, bool *isnull)
 {
 	TupleDesc desc = SPI_tuptable->tupdesc;
 	bool none;
@@ -85,17 +93,20 @@ get(const WpQuery *query, int column, WpStored type, const WpVocabulary *vocabul
 WpText
 wp_read_text(const WpQuery *query, int column, MemoryContext context)
 {
-	return wp_text_of(wp_varlena_copy(get(query, column, WP_STORED_TEXT, NULL, NULL), context));
+	return wp_text_of(wp_varlena_copy(
+		get(query, column, WP_STORED_TEXT, NULL, NULL), context));
 }
 
 struct varlena *
 wp_read_jsonb(const WpQuery *query, int column, MemoryContext context)
 {
-	return wp_varlena_copy(get(query, column, WP_STORED_JSONB, NULL, NULL), context);
+	return wp_varlena_copy(get(query, column, WP_STORED_JSONB, NULL, NULL),
+						   context);
 }
 
 struct varlena *
-wp_read_condition_if_any(const WpQuery *query, int column, MemoryContext context)
+wp_read_condition_if_any(const WpQuery *query, int column,
+						 MemoryContext context)
 {
 	bool isnull;
 	Datum datum = get(query, column, WP_STORED_CONDITION, NULL, &isnull);
@@ -110,9 +121,13 @@ wp_read_bool(const WpQuery *query, int column)
 }
 
 int
-wp_read_word(const WpQuery *query, int column, const WpVocabulary *vocabulary, int absent)
+wp_read_word(const WpQuery *query, int column, const WpVocabulary *vocabulary,
+			 int absent)
 {
-	return wp_enum_word(vocabulary, DatumGetObjectId(get(query, column, WP_STORED_WORD, vocabulary, NULL)), absent);
+	return wp_enum_word(
+		vocabulary,
+		DatumGetObjectId(get(query, column, WP_STORED_WORD, vocabulary, NULL)),
+		absent);
 }
 
 WpText
@@ -131,7 +146,9 @@ wp_text_of(const struct varlena *value)
 Datum
 wp_text_datum(const WpText *text)
 {
-	return text->data ? PointerGetDatum(cstring_to_text_with_len(text->data, text->len)) : (Datum) 0;
+	return text->data ? PointerGetDatum(
+							cstring_to_text_with_len(text->data, text->len))
+					  : (Datum) 0;
 }
 
 WpText

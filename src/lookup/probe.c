@@ -7,9 +7,9 @@
  * than one.  It is the very scan that the executor would make: index_beginscan
  * under the active snapshot, with its predicate locks, and a lock on the table
  * until the end of the transaction.  Nobody's privileges or policies matter to
- * it, which is what reading as the owner of the tables comes to.  Where the index
- * holds all that is asked for, it is an index-only scan: a principal with 25,000
- * workspaces takes 44 ms of CPU to load, and 76 without.
+ * it, which is what reading as the owner of the tables comes to.  Where the
+ * index holds all that is asked for, it is an index-only scan: a principal with
+ * 25,000 workspaces takes 44 ms of CPU to load, and 76 without.
  *
  * What may not be read so is whatever the planner would treat in another way:
  * partitioned and inherited tables, tables whose rows live on other nodes, and
@@ -52,10 +52,16 @@
 /* How often what is being opened may change before a query does it. */
 #define MOST_TRIES 10
 
-/* Counts what may have moved what was found; a probe of another count is out of date. */
+/*
+ * Counts what may have moved what was found; a probe of another count is out of
+ * date.
+ */
 static uint64 generation = 1;
 
-/* Any relation: a change of one is rare, and finding everything anew takes some microseconds. */
+/*
+ * Any relation: a change of one is rare, and finding everything anew takes some
+ * microseconds.
+ */
 static void
 forget_relation(Datum arg, Oid relation)
 {
@@ -76,17 +82,20 @@ wp_probe_init(void)
 }
 
 /*
- * Returns whether the planner would read nothing but the table's own rows for it:
- * not those of partitions or children, and not another node's.
+ * Returns whether the planner would read nothing but the table's own rows for
+ * it: not those of partitions or children, and not another node's.
  */
 static bool
 is_plain(Relation relation)
 {
-	return relation->rd_rel->relkind == RELKIND_RELATION && !relation->rd_rel->relhassubclass &&
-		!OidIsValid(get_extension_oid("citus", true));
+	return relation->rd_rel->relkind == RELKIND_RELATION &&
+		   !relation->rd_rel->relhassubclass &&
+		   !OidIsValid(get_extension_oid("citus", true));
 }
 
-/* Returns the place of the column (from 0) among the probe's keys, -1 for none. */
+/*
+ * Returns the place of the column (from 0) among the probe's keys, -1 for none.
+ */
 static int
 find_key(const WpProbe *probe, Oid relation, AttrNumber number)
 {
@@ -110,22 +119,25 @@ is_word_key(const WpProbe *probe, int key)
 }
 
 /*
- * Returns whether the index sorts its column (from 0) as ids are, or as the words of
- * an enum where it is one.
+ * Returns whether the index sorts its column (from 0) as ids are, or as the
+ * words of an enum where it is one.
  */
 static bool
 sorts_by(Relation index, int column, bool word)
 {
 	if (word)
 		return index->rd_opcintype[column] == ANYENUMOID &&
-			get_opcode(get_opfamily_member(index->rd_opfamily[column], ANYENUMOID, ANYENUMOID, BTEqualStrategyNumber)) == F_ENUM_EQ;
-	return index->rd_opfamily[column] == TEXT_BTREE_FAM_OID && index->rd_opcintype[column] == TEXTOID &&
-		index->rd_indcollation[column] == C_COLLATION_OID;
+			   get_opcode(get_opfamily_member(
+				   index->rd_opfamily[column], ANYENUMOID, ANYENUMOID,
+				   BTEqualStrategyNumber)) == F_ENUM_EQ;
+	return index->rd_opfamily[column] == TEXT_BTREE_FAM_OID &&
+		   index->rd_opcintype[column] == TEXTOID &&
+		   index->rd_indcollation[column] == C_COLLATION_OID;
 }
 
 /*
- * Returns whether the index holds every row that the probe is to find: it has no
- * predicate, or one that says of keys that are not NULL that they are not.
+ * Returns whether the index holds every row that the probe is to find: it has
+ * no predicate, or one that says of keys that are not NULL that they are not.
  */
 static bool
 holds_all(const WpProbe *probe, Oid relation, Relation index)
@@ -137,7 +149,8 @@ holds_all(const WpProbe *probe, Oid relation, Relation index)
 		NullTest *test = lfirst(cell);
 		int key;
 
-		if (!IsA(test, NullTest) || test->nulltesttype != IS_NOT_NULL || !IsA(test->arg, Var))
+		if (!IsA(test, NullTest) || test->nulltesttype != IS_NOT_NULL ||
+			!IsA(test->arg, Var))
 			return false;
 		key = find_key(probe, relation, ((Var *) test->arg)->varattno);
 		if (key < 0 || is_null_key(probe, key))
@@ -146,7 +159,9 @@ holds_all(const WpProbe *probe, Oid relation, Relation index)
 	return true;
 }
 
-/* Returns whether the probe can read the index, and if so sets its key_places. */
+/*
+ * Returns whether the probe can read the index, and if so sets its key_places.
+ */
 static bool
 serves(WpProbe *probe, Oid relation, Relation index)
 {
@@ -154,14 +169,16 @@ serves(WpProbe *probe, Oid relation, Relation index)
 	int n = probe->nkeys + (probe->order != NULL);
 	Bitmapset *found = NULL;
 
-	if (index->rd_rel->relam != BTREE_AM_OID || !form->indisvalid || !form->indislive || form->indcheckxmin ||
-		form->indnkeyatts < n || !holds_all(probe, relation, index))
+	if (index->rd_rel->relam != BTREE_AM_OID || !form->indisvalid ||
+		!form->indislive || form->indcheckxmin || form->indnkeyatts < n ||
+		!holds_all(probe, relation, index))
 		return false;
 	for (int i = 0; i < n; i++)
 	{
 		int key = find_key(probe, relation, form->indkey.values[i]);
 
-		if (!sorts_by(index, i, i < probe->nkeys && key >= 0 && is_word_key(probe, key)))
+		if (!sorts_by(index, i,
+					  i < probe->nkeys && key >= 0 && is_word_key(probe, key)))
 			return false;
 		if (i < probe->nkeys)
 		{
@@ -170,15 +187,16 @@ serves(WpProbe *probe, Oid relation, Relation index)
 			probe->key_places[key] = i + 1;
 			found = bms_add_member(found, key);
 		}
-		else if (form->indkey.values[i] != get_attnum(relation, probe->order) || index->rd_indoption[i] != 0)
+		else if (form->indkey.values[i] != get_attnum(relation, probe->order) ||
+				 index->rd_indoption[i] != 0)
 			return false;
 	}
 	return bms_num_members(found) == probe->nkeys;
 }
 
 /*
- * Returns whether the index holds all columns that the probe reads, and if so sets
- * its index_numbers.
+ * Returns whether the index holds all columns that the probe reads, and if so
+ * sets its index_numbers.
  */
 static bool
 covers(WpProbe *probe, Relation index)
@@ -212,7 +230,8 @@ choose_index(WpProbe *probe, Relation relation)
 		int columns = index->rd_index->indnkeyatts;
 
 		memcpy(places, probe->key_places, sizeof(places));
-		if ((width == 0 || columns < width) && serves(probe, RelationGetRelid(relation), index))
+		if ((width == 0 || columns < width) &&
+			serves(probe, RelationGetRelid(relation), index))
 		{
 			width = columns;
 			probe->index = RelationGetRelid(index);
@@ -225,8 +244,8 @@ choose_index(WpProbe *probe, Relation relation)
 }
 
 /*
- * Finds what the probe reads.  Leaves probe->index invalid where a query has to do
- * it.  Raises what catalog look-ups raise.
+ * Finds what the probe reads.  Leaves probe->index invalid where a query has to
+ * do it.  Raises what catalog look-ups raise.
  */
 static void
 resolve(WpProbe *probe)
@@ -236,17 +255,23 @@ resolve(WpProbe *probe)
 
 	for (probe->nkeys = 0; probe->keys[probe->nkeys] != NULL; probe->nkeys++)
 		;
-	for (probe->ncolumns = 0; probe->columns[probe->ncolumns] != NULL; probe->ncolumns++)
+	for (probe->ncolumns = 0; probe->columns[probe->ncolumns] != NULL;
+		 probe->ncolumns++)
 		;
 	probe->index = InvalidOid;
 	probe->checked = 0;
 	probe->by_user = false;
 	for (int i = 0; i < probe->nkeys; i++)
-		probe->by_user |= strcmp(probe->keys[i], "user_id") == 0 && !is_null_key(probe, i);
-	/* What changes from here on, while we look, makes the answer out of date. */
+		probe->by_user |=
+			strcmp(probe->keys[i], "user_id") == 0 && !is_null_key(probe, i);
+	/*
+	 * What changes from here on, while we look, makes the answer out of date.
+	 */
 	now = generation;
 	probe->relation = wp_find_relation(probe->table);
-	relation = OidIsValid(probe->relation) ? try_relation_open(probe->relation, AccessShareLock) : NULL;
+	relation = OidIsValid(probe->relation)
+				   ? try_relation_open(probe->relation, AccessShareLock)
+				   : NULL;
 	if (relation != NULL)
 	{
 		bool complete = is_plain(relation);
@@ -273,20 +298,26 @@ query_text(const WpProbe *probe, MemoryContext context)
 
 	initStringInfo(&sql);
 	for (int i = 0; i < probe->ncolumns; i++)
-		appendStringInfo(&sql, "%s t.%s", i == 0 ? "SELECT" : ",", probe->columns[i]);
+		appendStringInfo(&sql, "%s t.%s", i == 0 ? "SELECT" : ",",
+						 probe->columns[i]);
 	appendStringInfo(&sql, " FROM workflow_perms.%s t", probe->table);
 	for (int i = 0; i < probe->nkeys; i++)
 	{
-		appendStringInfo(&sql, " %s t.%s", i == 0 ? "WHERE" : "AND", probe->keys[i]);
+		appendStringInfo(&sql, " %s t.%s", i == 0 ? "WHERE" : "AND",
+						 probe->keys[i]);
 		if (is_null_key(probe, i))
 			appendStringInfoString(&sql, " IS NULL");
 		else if (is_word_key(probe, i))
-			appendStringInfo(&sql, " OPERATOR(pg_catalog.=) $%d::workflow_perms.%s", ++argument, probe->words->type_name);
+			appendStringInfo(&sql,
+							 " OPERATOR(pg_catalog.=) $%d::workflow_perms.%s",
+							 ++argument, probe->words->type_name);
 		else
 			appendStringInfo(&sql, " OPERATOR(pg_catalog.=) $%d", ++argument);
 	}
 	if (probe->order != NULL)
-		appendStringInfo(&sql, " ORDER BY t.%s USING OPERATOR(pg_catalog.<) NULLS LAST", probe->order);
+		appendStringInfo(
+			&sql, " ORDER BY t.%s USING OPERATOR(pg_catalog.<) NULLS LAST",
+			probe->order);
 	MemoryContextSwitchTo(old);
 	return sql.data;
 }
@@ -356,21 +387,25 @@ start_scan(WpRows *rows, const WpProbe *probe, const WpText *const *keys)
 		ScanKey key = &scan_keys[place - 1];
 
 		if (is_null_key(probe, i))
-			ScanKeyEntryInitialize(key, SK_ISNULL | SK_SEARCHNULL, place, InvalidStrategy,
-								   InvalidOid, InvalidOid, InvalidOid, (Datum) 0);
+			ScanKeyEntryInitialize(key, SK_ISNULL | SK_SEARCHNULL, place,
+								   InvalidStrategy, InvalidOid, InvalidOid,
+								   InvalidOid, (Datum) 0);
 		else if (is_word_key(probe, i))
 		{
-			int word = wp_word(probe->words, keys[given]->data, keys[given]->len);
+			int word =
+				wp_word(probe->words, keys[given]->data, keys[given]->len);
 
-			ScanKeyEntryInitialize(key, 0, place, BTEqualStrategyNumber, ANYENUMOID,
-								   InvalidOid, F_ENUM_EQ, ObjectIdGetDatum(wp_enum_value(probe->words, word)));
+			ScanKeyEntryInitialize(
+				key, 0, place, BTEqualStrategyNumber, ANYENUMOID, InvalidOid,
+				F_ENUM_EQ, ObjectIdGetDatum(wp_enum_value(probe->words, word)));
 			given++;
 		}
 		else
 		{
 			rows->keys[i] = wp_text_datum(keys[given++]);
-			ScanKeyEntryInitialize(key, 0, place, BTEqualStrategyNumber, TEXTOID,
-								   C_COLLATION_OID, F_TEXTEQ, rows->keys[i]);
+			ScanKeyEntryInitialize(key, 0, place, BTEqualStrategyNumber,
+								   TEXTOID, C_COLLATION_OID, F_TEXTEQ,
+								   rows->keys[i]);
 		}
 	}
 	index_rescan(rows->scan, scan_keys, probe->nkeys, NULL, 0);
@@ -398,11 +433,13 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 	rows->table = probe->table;
 	rows->checked = &probe->checked;
 	rows->by_user = probe->by_user;
-	rows->scan = wp_index_beginscan(rows->relation, rows->index, GetActiveSnapshot(), probe->nkeys);
+	rows->scan = wp_index_beginscan(rows->relation, rows->index,
+									GetActiveSnapshot(), probe->nkeys);
 	if (probe->index_only && IsMVCCSnapshot(GetActiveSnapshot()))
 	{
 		rows->numbers = probe->index_numbers;
-		rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rows->index), &TTSOpsVirtual);
+		rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rows->index),
+											  &TTSOpsVirtual);
 		rows->scan->xs_want_itup = true;
 	}
 	else
@@ -440,7 +477,8 @@ wp_probe_finds(WpProbe *probe, const WpText *const *keys)
 }
 
 void
-wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers, const char *table)
+wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers,
+				 const char *table)
 {
 	memset(rows, 0, sizeof(*rows));
 	rows->context = CurrentMemoryContext;
@@ -466,8 +504,9 @@ wp_rows_release(WpRows *rows)
 }
 
 /*
- * Goes to the next row of an index-only scan.  The index does not know whom a row
- * is visible to: the table is asked, but for pages all of whose rows everybody sees.
+ * Goes to the next row of an index-only scan.  The index does not know whom a
+ * row is visible to: the table is asked, but for pages all of whose rows
+ * everybody sees.
  */
 static bool
 next_in_index(WpRows *rows)
@@ -477,8 +516,10 @@ next_in_index(WpRows *rows)
 
 	while ((place = index_getnext_tid(scan, ForwardScanDirection)) != NULL)
 	{
-		if (VM_ALL_VISIBLE(rows->relation, ItemPointerGetBlockNumber(place), &rows->map_buffer))
-			PredicateLockPage(rows->relation, ItemPointerGetBlockNumber(place), GetActiveSnapshot());
+		if (VM_ALL_VISIBLE(rows->relation, ItemPointerGetBlockNumber(place),
+						   &rows->map_buffer))
+			PredicateLockPage(rows->relation, ItemPointerGetBlockNumber(place),
+							  GetActiveSnapshot());
 		else
 		{
 			if (rows->heap_slot == NULL)
@@ -488,7 +529,8 @@ next_in_index(WpRows *rows)
 			ExecClearTuple(rows->heap_slot);
 		}
 		ExecClearTuple(rows->slot);
-		index_deform_tuple(scan->xs_itup, scan->xs_itupdesc, rows->slot->tts_values, rows->slot->tts_isnull);
+		index_deform_tuple(scan->xs_itup, scan->xs_itupdesc,
+						   rows->slot->tts_values, rows->slot->tts_isnull);
 		ExecStoreVirtualTuple(rows->slot);
 		return true;
 	}
@@ -503,14 +545,18 @@ wp_rows_next(WpRows *rows)
 
 	CHECK_FOR_INTERRUPTS();
 	wp_rows_new_row(rows);
-	/* An index scan takes memory on its way (to note dead entries) and frees it at its end. */
+	/*
+	 * An index scan takes memory on its way (to note dead entries) and frees it
+	 * at its end.
+	 */
 	caller = MemoryContextSwitchTo(rows->context);
 	if (rows->store != NULL)
 		found = tuplestore_gettupleslot(rows->store, true, false, rows->slot);
 	else if (rows->scan->xs_want_itup)
 		found = next_in_index(rows);
 	else
-		found = index_getnext_slot(rows->scan, ForwardScanDirection, rows->slot);
+		found =
+			index_getnext_slot(rows->scan, ForwardScanDirection, rows->slot);
 	MemoryContextSwitchTo(caller);
 	return found;
 }
@@ -550,9 +596,13 @@ wp_rows_datum(WpRows *rows, int column, bool *isnull)
 	return slot_getattr(rows->slot, number_of(rows, column), isnull);
 }
 
-/* Returns a column that has to be of the type, and not NULL where isnull is NULL; asked of the type once. */
+/*
+ * Returns a column that has to be of the type, and not NULL where isnull is
+ * NULL; asked of the type once.
+ */
 static pg_attribute_always_inline Datum
-get(WpRows *rows, int column, WpStored type, const WpVocabulary *vocabulary, bool *isnull)
+get(WpRows *rows, int column, WpStored type, const WpVocabulary *vocabulary,
+	bool *isnull)
 {
 	TupleDesc desc = rows->slot->tts_tupleDescriptor;
 	bool none;
@@ -560,7 +610,8 @@ get(WpRows *rows, int column, WpStored type, const WpVocabulary *vocabulary, boo
 
 	if (unlikely(!(*rows->checked & (1U << column))))
 	{
-		wp_check_column(rows->table, desc, number_of(rows, column), type, vocabulary);
+		wp_check_column(rows->table, desc, number_of(rows, column), type,
+						vocabulary);
 		*rows->checked |= 1U << column;
 	}
 	value = slot_getattr(rows->slot, number_of(rows, column), &none);
@@ -580,9 +631,14 @@ detoasted(WpRows *rows, Datum datum)
 
 	if (!VARATT_IS_COMPRESSED(value) && !VARATT_IS_EXTERNAL(value))
 		return value;
-	/* In a context of the row's own: the caller's may be emptied while the row is still read. */
+	/*
+	 * In a context of the row's own: the caller's may be emptied while the row
+	 * is still read.
+	 */
 	if (rows->detoasted == NULL)
-		rows->detoasted = AllocSetContextCreate(rows->context, "workflow_perms detoasted row", ALLOCSET_SMALL_SIZES);
+		rows->detoasted =
+			AllocSetContextCreate(rows->context, "workflow_perms detoasted row",
+								  ALLOCSET_SMALL_SIZES);
 	caller = MemoryContextSwitchTo(rows->detoasted);
 	value = PG_DETOAST_DATUM_PACKED(datum);
 	MemoryContextSwitchTo(caller);
@@ -601,7 +657,8 @@ wp_rows_condition_if_any(WpRows *rows, int column)
 WpText
 wp_rows_peek(WpRows *rows, int column)
 {
-	return wp_text_of(detoasted(rows, get(rows, column, WP_STORED_TEXT, NULL, NULL)));
+	return wp_text_of(
+		detoasted(rows, get(rows, column, WP_STORED_TEXT, NULL, NULL)));
 }
 
 WpText
@@ -617,7 +674,8 @@ WpText
 wp_rows_role(WpRows *rows, int column)
 {
 	/* A row that names nobody would be everybody's. */
-	return rows->by_user ? wp_rows_peek_if_any(rows, column) : wp_rows_peek(rows, column);
+	return rows->by_user ? wp_rows_peek_if_any(rows, column)
+						 : wp_rows_peek(rows, column);
 }
 
 WpText
@@ -639,7 +697,8 @@ wp_rows_text_if_any(WpRows *rows, int column, MemoryContext context)
 Jsonb *
 wp_rows_jsonb(WpRows *rows, int column, MemoryContext context)
 {
-	return (Jsonb *) wp_varlena_copy(get(rows, column, WP_STORED_JSONB, NULL, NULL), context);
+	return (Jsonb *) wp_varlena_copy(
+		get(rows, column, WP_STORED_JSONB, NULL, NULL), context);
 }
 
 bool
@@ -649,33 +708,44 @@ wp_rows_bool(WpRows *rows, int column)
 }
 
 int
-wp_rows_word(WpRows *rows, int column, const WpVocabulary *vocabulary, int absent)
+wp_rows_word(WpRows *rows, int column, const WpVocabulary *vocabulary,
+			 int absent)
 {
-	return wp_enum_word(vocabulary, DatumGetObjectId(get(rows, column, WP_STORED_WORD, vocabulary, NULL)), absent);
+	return wp_enum_word(
+		vocabulary,
+		DatumGetObjectId(get(rows, column, WP_STORED_WORD, vocabulary, NULL)),
+		absent);
 }
 
 int
-wp_rows_word_if_any(WpRows *rows, int column, const WpVocabulary *vocabulary, int absent)
+wp_rows_word_if_any(WpRows *rows, int column, const WpVocabulary *vocabulary,
+					int absent)
 {
 	bool isnull;
 	Datum datum = get(rows, column, WP_STORED_WORD, vocabulary, &isnull);
 
-	return isnull ? absent : wp_enum_word(vocabulary, DatumGetObjectId(datum), absent);
+	return isnull ? absent
+				  : wp_enum_word(vocabulary, DatumGetObjectId(datum), absent);
 }
 
 uint32
 wp_rows_words(WpRows *rows, int column, const WpVocabulary *vocabulary)
 {
-	struct varlena *array = wp_varlena_copy(get(rows, column, WP_STORED_WORDS, vocabulary, NULL), CurrentMemoryContext);
+	struct varlena *array =
+		wp_varlena_copy(get(rows, column, WP_STORED_WORDS, vocabulary, NULL),
+						CurrentMemoryContext);
 	Datum *values;
 	bool *nulls;
 	int n;
 	uint32 bits = 0;
 
-	deconstruct_array((ArrayType *) array, wp_enum_type(vocabulary), sizeof(Oid), true, TYPALIGN_INT, &values, &nulls, &n);
+	deconstruct_array((ArrayType *) array, wp_enum_type(vocabulary),
+					  sizeof(Oid), true, TYPALIGN_INT, &values, &nulls, &n);
 	for (int i = 0; i < n; i++)
 	{
-		int word = nulls[i] ? -1 : wp_enum_word(vocabulary, DatumGetObjectId(values[i]), -1);
+		int word = nulls[i] ? -1
+							: wp_enum_word(vocabulary,
+										   DatumGetObjectId(values[i]), -1);
 
 		if (word >= 0)
 			bits |= 1U << word;

@@ -1,9 +1,9 @@
 /*
  * session_principal.c
- *		The session's principal: loaded when a decision first needs it, kept only
- *		while the active snapshot sees the same rows, the same principal asks and
- *		nothing that counted has expired.  So a right that is taken away is gone for
- *		the first statement whose snapshot shows that it was.
+ *		The session's principal: loaded when a decision first needs it, kept
+ *		only while the active snapshot sees the same rows, the same principal
+ *		asks and nothing that counted has expired.  So a right that is taken
+ *		away is gone for the first statement whose snapshot shows that it was.
  */
 #include "postgres.h"
 
@@ -22,27 +22,30 @@
 #include "principal/identity.h"
 
 /*
- * Under one snapshot, so many workflows are decided on by probes for each; where
- * more are, the principal is loaded as a whole.  A principal of average size is
- * worth two; one that was found to hold a lot, more.
+ * Under one snapshot, so many workflows are decided on by probes for each;
+ * where more are, the principal is loaded as a whole.  A principal of average
+ * size is worth two; one that was found to hold a lot, more.
  */
 #define FEW_PROBES 4
 
-/* So many workspaces are looked up one by one; where more are needed, all are listed. */
+/*
+ * So many workspaces are looked up one by one; where more are needed, all are
+ * listed.
+ */
 #define FEW_LOOKED_UP 128
 #define HELD_PER_PROBE 16
 
 /*
- * The kept principal and what it depends on; all of it lives in `context`.  It has
- * the facets that have been asked for; `narrow` is the same principal for the one
- * workflow that was asked about last.
+ * The kept principal and what it depends on; all of it lives in `context`.  It
+ * has the facets that have been asked for; `narrow` is the same principal for
+ * the one workflow that was asked about last.
  */
 typedef struct Kept
 {
 	MemoryContext context;
 	WpText account;
 	WpText user;
-	bool known; /* false: nobody of that name; none */
+	bool known;      /* false: nobody of that name; none */
 	WpPrincipal who; /* without any facet */
 	WpPrincipal principal;
 	TimestampTz taken_at;
@@ -57,7 +60,10 @@ static Kept *kept = NULL;
 static uint64 load_number = 0;
 static WpSessionListener listener = {NULL};
 
-/* Who was loaded as a whole last, and how much that was: a guess of what it costs. */
+/*
+ * Who was loaded as a whole last, and how much that was: a guess of what it
+ * costs.
+ */
 static uint32 weighed = 0;
 static int weight = 0;
 
@@ -70,7 +76,8 @@ still_good(const WpIdentity *identity)
 {
 	TimestampTz now;
 
-	if (kept == NULL || !wp_text_equal(&kept->user, &identity->user) || !wp_text_equal(&kept->account, &identity->account))
+	if (kept == NULL || !wp_text_equal(&kept->user, &identity->user) ||
+		!wp_text_equal(&kept->account, &identity->account))
 		return false;
 	now = GetCurrentTransactionStartTimestamp();
 	if (now < kept->taken_at || now >= kept->valid_until)
@@ -82,8 +89,10 @@ still_good(const WpIdentity *identity)
 static uint32
 identity_hash(const WpText *account, const WpText *user)
 {
-	return hash_combine(hash_bytes((const unsigned char *) account->data, account->len),
-						user->data ? hash_bytes((const unsigned char *) user->data, user->len) : 0);
+	return hash_combine(
+		hash_bytes((const unsigned char *) account->data, account->len),
+		user->data ? hash_bytes((const unsigned char *) user->data, user->len)
+				   : 0);
 }
 
 static void
@@ -101,9 +110,9 @@ wp_session_listen(const WpSessionListener *functions)
 }
 
 /*
- * Takes what is kept out, to add to it.  Until it is kept again nothing is, and all
- * of it hangs below the caller's context, so that an error leaves neither half a
- * principal nor a leak.
+ * Takes what is kept out, to add to it.  Until it is kept again nothing is, and
+ * all of it hangs below the caller's context, so that an error leaves neither
+ * half a principal nor a leak.
  */
 static Kept *
 take_out(void)
@@ -147,15 +156,16 @@ add_facets(uint32 facets)
 }
 
 /*
- * Loads who the identity's principal is and keeps it in place of the former one.
- * An error while loading leaves nothing kept and nothing leaked: the new context
- * hangs below the caller's until all is well.
+ * Loads who the identity's principal is and keeps it in place of the former
+ * one.  An error while loading leaves nothing kept and nothing leaked: the new
+ * context hangs below the caller's until all is well.
  */
 static void
 load(const WpIdentity *identity)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms principal",
-												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "workflow_perms principal",
+							  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	Kept *fresh = palloc0(sizeof(Kept));
 
@@ -163,8 +173,9 @@ load(const WpIdentity *identity)
 	fresh->context = context;
 	fresh->account = wp_copy_text(&identity->account, context);
 	fresh->user = wp_copy_text(&identity->user, context);
-	fresh->known = wp_load_who(&fresh->account, &fresh->user, context, &fresh->principal,
-							   &fresh->valid_until) == WP_LOADED;
+	fresh->known =
+		wp_load_who(&fresh->account, &fresh->user, context, &fresh->principal,
+					&fresh->valid_until) == WP_LOADED;
 	fresh->who = fresh->principal;
 	fresh->taken_at = GetCurrentTransactionStartTimestamp();
 	wp_snapshot_key(&fresh->snapshot);
@@ -172,7 +183,8 @@ load(const WpIdentity *identity)
 
 	keep(fresh);
 	load_number++;
-	if (fresh->known && listener.wants != NULL && listener.wants(identity_hash(&fresh->account, &fresh->user)))
+	if (fresh->known && listener.wants != NULL &&
+		listener.wants(identity_hash(&fresh->account, &fresh->user)))
 		add_facets(wp_action_facets(WP_VIEW));
 }
 
@@ -183,34 +195,37 @@ load_narrow(uint32 facets, const WpAbout *about)
 	Kept *mine = take_out();
 
 	if (mine->narrow_context == NULL)
-		mine->narrow_context = AllocSetContextCreate(mine->context, "workflow_perms principal about a workflow",
-													 ALLOCSET_SMALL_SIZES);
+		mine->narrow_context = AllocSetContextCreate(
+			mine->context, "workflow_perms principal about a workflow",
+			ALLOCSET_SMALL_SIZES);
 	else
 		MemoryContextReset(mine->narrow_context);
 	mine->narrow = mine->who;
-	wp_load_facets(&mine->narrow, facets, about, mine->narrow_context, &mine->valid_until);
+	wp_load_facets(&mine->narrow, facets, about, mine->narrow_context,
+				   &mine->valid_until);
 	mine->taken_at = GetCurrentTransactionStartTimestamp();
 	mine->nprobed++;
 	keep(mine);
 }
 
 /*
- * Returns whether kept->narrow is about that workflow and has these facets; one for
- * viewing a row is for that alone, and the row may be another.
+ * Returns whether kept->narrow is about that workflow and has these facets; one
+ * for viewing a row is for that alone, and the row may be another.
  */
 static bool
 narrow_is_about(uint32 facets, const WpAbout *about)
 {
 	const WpPrincipal *narrow = &kept->narrow;
 
-	return narrow->about_one && !narrow->about_viewing && (facets & ~narrow->facets) == 0 &&
-		wp_text_compare(&narrow->about_workflow, &about->workflow) == 0 &&
-		wp_text_compare(&narrow->about_workspace, &about->workspace) == 0;
+	return narrow->about_one && !narrow->about_viewing &&
+		   (facets & ~narrow->facets) == 0 &&
+		   wp_text_compare(&narrow->about_workflow, &about->workflow) == 0 &&
+		   wp_text_compare(&narrow->about_workspace, &about->workspace) == 0;
 }
 
 /*
- * Returns whether one more workflow is to be decided on by probes rather than with
- * everything that the kept principal holds.
+ * Returns whether one more workflow is to be decided on by probes rather than
+ * with everything that the kept principal holds.
  */
 static bool
 worth_probing(void)
@@ -224,7 +239,10 @@ worth_probing(void)
 	return kept->nprobed < most;
 }
 
-/* Makes sure that the kept principal, which has WP_FACET_REACH, knows the workspace. */
+/*
+ * Makes sure that the kept principal, which has WP_FACET_REACH, knows the
+ * workspace.
+ */
 static void
 know_workspace(const WpText *workspace)
 {
@@ -243,9 +261,9 @@ know_workspace(const WpText *workspace)
 }
 
 /*
- * Returns the identity's principal as the active snapshot shows it, with the facets,
- * for any workflow or, where one is named, perhaps for that one alone; NULL for one
- * who is not there.
+ * Returns the identity's principal as the active snapshot shows it, with the
+ * facets, for any workflow or, where one is named, perhaps for that one alone;
+ * NULL for one who is not there.
  */
 static const WpPrincipal *
 find_principal(const WpIdentity *identity, uint32 facets, const WpAbout *about)
@@ -271,8 +289,8 @@ find_principal(const WpIdentity *identity, uint32 facets, const WpAbout *about)
 }
 
 /*
- * The same of the session's principal, under the transaction's snapshot where none is
- * active; knowing the workspace where it is to.
+ * The same of the session's principal, under the transaction's snapshot where
+ * none is active; knowing the workspace where it is to.
  */
 static const WpPrincipal *
 get_principal(uint32 facets, const WpAbout *about, bool know)
@@ -304,7 +322,8 @@ wp_session_principal_with(uint32 facets)
 }
 
 const WpPrincipal *
-wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *workspace)
+wp_session_principal_about(uint32 facets, const WpText *workflow,
+						   const WpText *workspace)
 {
 	WpAbout about = {*workflow, *workspace};
 
@@ -315,7 +334,8 @@ wp_session_principal_about(uint32 facets, const WpText *workflow, const WpText *
 static const WpPrincipal *
 get_principal_for(WpAction action, const WpWorkflow *workflow, bool know)
 {
-	WpAbout about = {workflow->workflow, workflow->workspace, action == WP_VIEW ? workflow : NULL};
+	WpAbout about = {workflow->workflow, workflow->workspace,
+					 action == WP_VIEW ? workflow : NULL};
 
 	return get_principal(wp_action_facets(action), &about, know);
 }

@@ -6,8 +6,8 @@
  * and, where the transaction has written itself, on how far its own commands
  * count.  A rolled back savepoint takes rows away without moving the command
  * counter, hence the epoch.  In SERIALIZABLE the transaction itself is part of
- * the key: skipping a read that another transaction did would skip its predicate
- * lock too.
+ * the key: skipping a read that another transaction did would skip its
+ * predicate lock too.
  */
 #include "postgres.h"
 
@@ -22,7 +22,8 @@
 static uint64 subabort_epoch = 0;
 
 static void
-count_subaborts(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
+count_subaborts(SubXactEvent event, SubTransactionId mine,
+				SubTransactionId parent, void *arg)
 {
 	if (event == SUBXACT_EVENT_ABORT_SUB)
 		subabort_epoch++;
@@ -41,10 +42,14 @@ wp_snapshot_init(void)
 static bool
 transaction_matters(void)
 {
-	return TransactionIdIsValid(GetTopTransactionIdIfAny()) || IsolationIsSerializable();
+	return TransactionIdIsValid(GetTopTransactionIdIfAny()) ||
+		   IsolationIsSerializable();
 }
 
-/* Sets all of the key of the active snapshot, and of this transaction, but its list. */
+/*
+ * Sets all of the key of the active snapshot, and of this transaction, but its
+ * list.
+ */
 static void
 describe(Snapshot snapshot, WpSnapshotKey *key)
 {
@@ -74,7 +79,8 @@ wp_snapshot_key(WpSnapshotKey *key)
 	if (key->xcnt > 0)
 		memcpy(key->xids, snapshot->xip, sizeof(TransactionId) * key->xcnt);
 	if (key->subxcnt > 0)
-		memcpy(key->xids + key->xcnt, snapshot->subxip, sizeof(TransactionId) * key->subxcnt);
+		memcpy(key->xids + key->xcnt, snapshot->subxip,
+			   sizeof(TransactionId) * key->subxcnt);
 }
 
 bool
@@ -87,7 +93,9 @@ wp_snapshot_same(const WpSnapshotKey *key)
 	now.xids = key->xids;
 	if (memcmp(&now, key, sizeof(now)) != 0)
 		return false;
-	return (key->xcnt == 0 || memcmp(key->xids, snapshot->xip, sizeof(TransactionId) * key->xcnt) == 0) &&
-		(key->subxcnt == 0 ||
-		 memcmp(key->xids + key->xcnt, snapshot->subxip, sizeof(TransactionId) * key->subxcnt) == 0);
+	return (key->xcnt == 0 || memcmp(key->xids, snapshot->xip,
+									 sizeof(TransactionId) * key->xcnt) == 0) &&
+		   (key->subxcnt == 0 ||
+			memcmp(key->xids + key->xcnt, snapshot->subxip,
+				   sizeof(TransactionId) * key->subxcnt) == 0);
 }

@@ -20,7 +20,7 @@ typedef struct WpSnapshotKey
 	int32 subxcnt;
 	bool suboverflowed;
 	bool in_recovery;
-	TransactionId *xids; /* xip, then subxip */
+	TransactionId *xids;     /* xip, then subxip */
 	LocalTransactionId lxid; /* set where the transaction itself matters */
 	CommandId curcid;
 	uint64 subabort_epoch;
@@ -29,7 +29,10 @@ typedef struct WpSnapshotKey
 /* Registers the callback that counts rolled back subtransactions. */
 extern void wp_snapshot_init(void);
 
-/* Takes the key of the active snapshot; xids are palloc'd in the current context. */
+/*
+ * Takes the key of the active snapshot; xids are palloc'd in the current
+ * context.
+ */
 extern void wp_snapshot_key(WpSnapshotKey *key);
 
 /* Does the active snapshot see exactly what the key's saw? */

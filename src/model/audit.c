@@ -1,15 +1,15 @@
 /*
  * audit.c
- *		The trigger function that writes the audit log: an entry for every row that a
- *		statement changed, with who changed it, and what it held before and after
- *		(spec 5).
+ *		The trigger function that writes the audit log: an entry for every row
+ *		that a statement changed, with who changed it, and what it held before
+ *		and after (spec 5).
  *
- * effect() calls it after each statement, with its transition tables, as the owner of
- * the tables.  One INSERT writes the statement's entries, from what _changed_rows()
- * returns.  That function reads the old and the new rows side by side.  A query over
- * the transition tables would join them, by a plan that was made for one row and is
- * kept for a hundred thousand; and Citus knows no transition tables in a query that
- * writes to a distributed table.
+ * effect() calls it after each statement, with its transition tables, as the
+ * owner of the tables.  One INSERT writes the statement's entries, from what
+ * _changed_rows() returns.  That function reads the old and the new rows side
+ * by side.  A query over the transition tables would join them, by a plan that
+ * was made for one row and is kept for a hundred thousand; and Citus knows no
+ * transition tables in a query that writes to a distributed table.
  *
  * The database role that is written down is the one that the session has taken
  * (SET ROLE): effects, foreign keys and SECURITY DEFINER do not hide it.
@@ -49,20 +49,30 @@ PG_FUNCTION_INFO_V1(wp_entry_id);
  * entries could outlive it, for a later account of the same id to find.
  */
 static WpQuery lock_query = {
-	"SELECT 1 FROM workflow_perms.accounts WHERE account_id OPERATOR(pg_catalog.=) $1 FOR KEY SHARE", 1, {TEXTOID}};
+	"SELECT 1 FROM workflow_perms.accounts WHERE account_id "
+	"OPERATOR(pg_catalog.=) $1 FOR KEY SHARE",
+	1,
+	{TEXTOID}};
 
 /*
- * A principal is named in the log of its own account: another's users mean nothing there.
- * In FROM, all rows would be gathered before the first is written.  The planner chooses
- * whether to plan for the arguments, as Citus has to.
+ * A principal is named in the log of its own account: another's users mean
+ * nothing there.  In FROM, all rows would be gathered before the first is
+ * written.  The planner chooses whether to plan for the arguments, as Citus has
+ * to.
  */
 static WpQuery insert_query = {
-	.sql = "INSERT INTO workflow_perms.audit_log (account_id, entry, at, principal, database_role, action, object, before, after)"
-	" SELECT (r.c).account_id, workflow_perms._entry_id(), pg_catalog.now(),"
-	" CASE WHEN (r.c).account_id COLLATE pg_catalog.\"C\" OPERATOR(pg_catalog.=) $1 THEN $2 END, $3, $4,"
-	" (r.c).object, pg_catalog.to_jsonb((r.c).before), pg_catalog.to_jsonb((r.c).after)"
-	" FROM (SELECT workflow_perms._changed_rows() AS c) AS r",
-	.nargs = 4, .types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID}, .chosen = true};
+	.sql = "INSERT INTO workflow_perms.audit_log (account_id, entry, at, "
+		   "principal, database_role, action, object, before, after)"
+		   " SELECT (r.c).account_id, workflow_perms._entry_id(), "
+		   "pg_catalog.now(),"
+		   " CASE WHEN (r.c).account_id COLLATE pg_catalog.\"C\" "
+		   "OPERATOR(pg_catalog.=) $1 THEN $2 END, $3, $4,"
+		   " (r.c).object, pg_catalog.to_jsonb((r.c).before), "
+		   "pg_catalog.to_jsonb((r.c).after)"
+		   " FROM (SELECT workflow_perms._changed_rows() AS c) AS r",
+	.nargs = 4,
+	.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	.chosen = true};
 
 /* What _changed_rows() returns of a row. */
 typedef enum ChangeColumn
@@ -81,7 +91,9 @@ typedef struct KeyColumn
 	FmgrInfo output;
 } KeyColumn;
 
-/* The rows that a statement changed, and what it takes to make entries of them. */
+/*
+ * The rows that a statement changed, and what it takes to make entries of them.
+ */
 typedef struct Changes
 {
 	MemoryContext context;
@@ -95,10 +107,16 @@ typedef struct Changes
 	bool account_lives;
 } Changes;
 
-/* What _changed_rows() reads: of the trigger that is writing the log at this moment; NULL: none is. */
+/*
+ * What _changed_rows() reads: of the trigger that is writing the log at this
+ * moment; NULL: none is.
+ */
 static Changes *current = NULL;
 
-/* Returns whether the account, a text, is there; asks once for all rows of it that follow each other. */
+/*
+ * Returns whether the account, a text, is there; asks once for all rows of it
+ * that follow each other.
+ */
 static bool
 account_lives(Changes *changes, Datum account)
 {
@@ -106,7 +124,8 @@ account_lives(Changes *changes, Datum account)
 
 	if (changes->account != NULL)
 	{
-		if (datum_image_eq(PointerGetDatum(changes->account), account, false, -1))
+		if (datum_image_eq(PointerGetDatum(changes->account), account, false,
+						   -1))
 			return changes->account_lives;
 		pfree(changes->account);
 	}
@@ -114,14 +133,15 @@ account_lives(Changes *changes, Datum account)
 	changes->account = DatumGetTextPCopy(account);
 	MemoryContextSwitchTo(caller);
 	SPI_connect();
-	changes->account_lives = wp_execute(&lock_query, &account, NULL, InvalidSnapshot) > 0;
+	changes->account_lives =
+		wp_execute(&lock_query, &account, NULL, InvalidSnapshot) > 0;
 	SPI_finish();
 	return changes->account_lives;
 }
 
 /*
- * Appends one value of a key to the name of an object: one that could be taken for
- * anything else is written as a JSON string.
+ * Appends one value of a key to the name of an object: one that could be taken
+ * for anything else is written as a JSON string.
  */
 static void
 append_value(StringInfo object, const char *value)
@@ -137,8 +157,9 @@ append_value(StringInfo object, const char *value)
 }
 
 /*
- * Returns how much of a table's name is the model's: a shard of a distributed table
- * has _ and a number behind it, which says nothing that outlives a rebalancing.
+ * Returns how much of a table's name is the model's: a shard of a distributed
+ * table has _ and a number behind it, which says nothing that outlives a
+ * rebalancing.
  */
 static int
 model_name_length(const char *table)
@@ -148,7 +169,8 @@ model_name_length(const char *table)
 
 	while (digits > 0 && isdigit((unsigned char) table[digits - 1]))
 		digits--;
-	return digits < len && digits > 1 && table[digits - 1] == '_' ? digits - 1 : len;
+	return digits < len && digits > 1 && table[digits - 1] == '_' ? digits - 1
+																  : len;
 }
 
 /* Returns the name of the row: its table and its key, "-" for NULL. */
@@ -169,7 +191,8 @@ name_object(Changes *changes, TupleTableSlot *row)
 		if (isnull)
 			appendStringInfoChar(&object, '-');
 		else
-			append_value(&object, OutputFunctionCall(&changes->keys[i].output, value));
+			append_value(&object,
+						 OutputFunctionCall(&changes->keys[i].output, value));
 	}
 	return PointerGetDatum(cstring_to_text_with_len(object.data, object.len));
 }
@@ -181,15 +204,16 @@ same_row(TupleTableSlot *one, TupleTableSlot *other)
 	TupleDesc desc = one->tts_tupleDescriptor;
 
 	for (int number = 1; number <= desc->natts; number++)
-		if (!TupleDescAttr(desc, number - 1)->attisdropped && !wp_same_in_slots(number, one, other))
+		if (!TupleDescAttr(desc, number - 1)->attisdropped &&
+			!wp_same_in_slots(number, one, other))
 			return false;
 	return true;
 }
 
 /*
- * Raises if the rows are not those of one key: PostgreSQL keeps the two transition
- * tables in step, keys of the model's tables never change, and a log that says otherwise
- * is worse than none.
+ * Raises if the rows are not those of one key: PostgreSQL keeps the two
+ * transition tables in step, keys of the model's tables never change, and a log
+ * that says otherwise is worse than none.
  */
 static void
 check_pair(Changes *changes, TupleTableSlot *before, TupleTableSlot *after)
@@ -199,26 +223,37 @@ check_pair(Changes *changes, TupleTableSlot *before, TupleTableSlot *after)
 	for (int i = 0; same && i < changes->nkeys; i++)
 		same = wp_same_in_slots(changes->keys[i].number, before, after);
 	if (!same)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("the key of a row of \"%s\" has changed", RelationGetRelationName(changes->relation)),
-				 errhint("The audit log is of tables whose keys never change.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("the key of a row of \"%s\" has changed",
+					RelationGetRelationName(changes->relation)),
+			 errhint("The audit log is of tables whose keys never change.")));
 }
 
-/* Goes back to before the first row: a rule on audit_log may have them read once more. */
+/*
+ * Goes back to before the first row: a rule on audit_log may have them read
+ * once more.
+ */
 static void
 rewind_changes(Changes *changes)
 {
 	for (int i = 0; i < lengthof(changes->stores); i++)
 		if (changes->stores[i] != NULL)
 		{
-			/* other readers have pointers of their own, and may have left theirs selected */
+			/*
+			 * other readers have pointers of their own, and may have left
+			 * theirs selected
+			 */
 			tuplestore_select_read_pointer(changes->stores[i], 0);
 			tuplestore_rescan(changes->stores[i]);
 		}
 }
 
-/* Goes to the next row, in both slots where the statement was an UPDATE; false: there is none. */
+/*
+ * Goes to the next row, in both slots where the statement was an UPDATE; false:
+ * there is none.
+ */
 static bool
 next_row(Changes *changes)
 {
@@ -228,7 +263,8 @@ next_row(Changes *changes)
 
 	for (int i = 0; i < lengthof(changes->stores); i++)
 		if (changes->stores[i] != NULL)
-			found |= tuplestore_gettupleslot(changes->stores[i], true, false, changes->slots[i]);
+			found |= tuplestore_gettupleslot(changes->stores[i], true, false,
+											 changes->slots[i]);
 	MemoryContextSwitchTo(caller);
 	return found;
 }
@@ -237,18 +273,24 @@ next_row(Changes *changes)
 static bool
 make_entry(Changes *changes, Datum *values, bool *nulls)
 {
-	TupleTableSlot *before = TupIsNull(changes->slots[0]) ? NULL : changes->slots[0];
-	TupleTableSlot *after = TupIsNull(changes->slots[1]) ? NULL : changes->slots[1];
+	TupleTableSlot *before =
+		TupIsNull(changes->slots[0]) ? NULL : changes->slots[0];
+	TupleTableSlot *after =
+		TupIsNull(changes->slots[1]) ? NULL : changes->slots[1];
 	TupleTableSlot *row = after != NULL ? after : before;
 
-	values[ACCOUNT] = slot_getattr(row, changes->account_column, &nulls[ACCOUNT]);
+	values[ACCOUNT] =
+		slot_getattr(row, changes->account_column, &nulls[ACCOUNT]);
 	if (before != NULL && after != NULL)
 	{
 		check_pair(changes, before, after);
 		if (same_row(before, after))
 			return false;
 	}
-	/* No account: never of a table of the model.  A row of none is in no account's log. */
+	/*
+	 * No account: never of a table of the model.  A row of none is in no
+	 * account's log.
+	 */
 	if (nulls[ACCOUNT] || !account_lives(changes, values[ACCOUNT]))
 		return false;
 	values[OBJECT] = name_object(changes, row);
@@ -263,8 +305,9 @@ make_entry(Changes *changes, Datum *values, bool *nulls)
 }
 
 /*
- * SQL: _changed_rows() → setof (account_id, object, before, after): the rows that the
- * statement changed whose trigger is writing the log.  Raises 55000 if none is.
+ * SQL: _changed_rows() → setof (account_id, object, before, after): the rows
+ * that the statement changed whose trigger is writing the log.  Raises 55000 if
+ * none is.
  */
 Datum
 wp_changed_rows(PG_FUNCTION_ARGS)
@@ -274,10 +317,10 @@ wp_changed_rows(PG_FUNCTION_ARGS)
 	bool nulls[CHANGE_COLUMNS];
 
 	if (current == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("function \"%s\" must be called by the trigger that writes the audit log",
-						get_func_name(fcinfo->flinfo->fn_oid))));
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("function \"%s\" must be called by the trigger "
+							   "that writes the audit log",
+							   get_func_name(fcinfo->flinfo->fn_oid))));
 	if (SRF_IS_FIRSTCALL())
 	{
 		MemoryContext caller;
@@ -285,7 +328,8 @@ wp_changed_rows(PG_FUNCTION_ARGS)
 
 		call = SRF_FIRSTCALL_INIT();
 		caller = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != CHANGE_COLUMNS)
+		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE ||
+			desc->natts != CHANGE_COLUMNS)
 			elog(ERROR, "_changed_rows() is not declared as it is made");
 		call->tuple_desc = BlessTupleDesc(desc);
 		MemoryContextSwitchTo(caller);
@@ -296,12 +340,16 @@ wp_changed_rows(PG_FUNCTION_ARGS)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (make_entry(current, values, nulls))
-			SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+			SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(
+									  call->tuple_desc, values, nulls)));
 	}
 	SRF_RETURN_DONE(call);
 }
 
-/* Finds the columns that the trigger's arguments name; the first is a function's name, for effect(). */
+/*
+ * Finds the columns that the trigger's arguments name; the first is a
+ * function's name, for effect().
+ */
 static void
 find_keys(Changes *changes, const Trigger *trigger)
 {
@@ -313,8 +361,12 @@ find_keys(Changes *changes, const Trigger *trigger)
 		Oid output;
 		bool is_varlena;
 
-		key->number = wp_column(changes->relation, trigger->tgargs[i + 1], InvalidOid);
-		getTypeOutputInfo(TupleDescAttr(RelationGetDescr(changes->relation), key->number - 1)->atttypid, &output, &is_varlena);
+		key->number =
+			wp_column(changes->relation, trigger->tgargs[i + 1], InvalidOid);
+		getTypeOutputInfo(
+			TupleDescAttr(RelationGetDescr(changes->relation), key->number - 1)
+				->atttypid,
+			&output, &is_varlena);
 		fmgr_info(output, &key->output);
 	}
 }
@@ -325,9 +377,11 @@ begin_changes(Changes *changes, TriggerData *data)
 {
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 
-	*changes = (Changes){.context = CurrentMemoryContext, .relation = data->tg_relation,
+	*changes = (Changes){.context = CurrentMemoryContext,
+						 .relation = data->tg_relation,
 						 .stores = {data->tg_oldtable, data->tg_newtable}};
-	changes->account_column = wp_column(data->tg_relation, "account_id", TEXTOID);
+	changes->account_column =
+		wp_column(data->tg_relation, "account_id", TEXTOID);
 	find_keys(changes, data->tg_trigger);
 	for (int i = 0; i < lengthof(changes->slots); i++)
 		changes->slots[i] = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
@@ -340,11 +394,17 @@ insert_entries(const char *action)
 	/* of a role that was dropped meanwhile, its number is left */
 	char *role = GetUserNameFromId(GetOuterUserId(), true);
 	WpIdentity identity;
-	bool known = wp_identity_get_answerable(&identity) && identity.user.data != NULL;
+	bool known =
+		wp_identity_get_answerable(&identity) && identity.user.data != NULL;
 	Datum values[] = {
-		known ? PointerGetDatum(cstring_to_text_with_len(identity.account.data, identity.account.len)) : (Datum) 0,
-		known ? PointerGetDatum(cstring_to_text_with_len(identity.user.data, identity.user.len)) : (Datum) 0,
-		CStringGetTextDatum(role != NULL ? role : psprintf("%u", GetOuterUserId())),
+		known ? PointerGetDatum(cstring_to_text_with_len(identity.account.data,
+														 identity.account.len))
+			  : (Datum) 0,
+		known ? PointerGetDatum(cstring_to_text_with_len(identity.user.data,
+														 identity.user.len))
+			  : (Datum) 0,
+		CStringGetTextDatum(role != NULL ? role
+										 : psprintf("%u", GetOuterUserId())),
 		CStringGetTextDatum(action)};
 
 	SPI_connect();
@@ -353,13 +413,15 @@ insert_entries(const char *action)
 }
 
 /*
- * SQL trigger, called by effect() with its own name and the columns of the key as
- * arguments: writes an entry for every row that the statement changed.
+ * SQL trigger, called by effect() with its own name and the columns of the key
+ * as arguments: writes an entry for every row that the statement changed.
  */
 Datum
 wp_audit(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_STATEMENT | WP_ON_INSERT | WP_ON_UPDATE | WP_ON_DELETE | WP_WITH_TABLES);
+	TriggerData *data = wp_trigger_data(
+		fcinfo, WP_ON_AFTER | WP_EACH_STATEMENT | WP_ON_INSERT | WP_ON_UPDATE |
+					WP_ON_DELETE | WP_WITH_TABLES);
 	Changes *outer = current;
 	Changes changes;
 
@@ -367,8 +429,9 @@ wp_audit(PG_FUNCTION_ARGS)
 	current = &changes;
 	PG_TRY();
 	{
-		insert_entries(TRIGGER_FIRED_BY_INSERT(data->tg_event) ? "insert" :
-					   TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? "update" : "delete");
+		insert_entries(TRIGGER_FIRED_BY_INSERT(data->tg_event)   ? "insert"
+					   : TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? "update"
+																 : "delete");
 	}
 	PG_FINALLY();
 	{
@@ -384,22 +447,29 @@ wp_audit(PG_FUNCTION_ARGS)
  * The ids of entries: UUIDs of version 7 (RFC 9562), in the order of time.
  *
  * No sequence: its numbers would collide on a subscriber that is promoted, one
- * setval() would stop the writes of all accounts, and the gaps would tell an account
- * how much others do.  A counter for each account would make its writers wait for
- * each other.
+ * setval() would stop the writes of all accounts, and the gaps would tell an
+ * account how much others do.  A counter for each account would make its
+ * writers wait for each other.
  *
- * As PostgreSQL 18's uuidv7() makes them: 48 bits of milliseconds, 12 bits of the
- * fraction of one, 62 random bits.  Those of one backend ascend, whatever the clock
- * does: entries of one transaction are in the order in which they were made.
+ * As PostgreSQL 18's uuidv7() makes them: 48 bits of milliseconds, 12 bits of
+ * the fraction of one, 62 random bits.  Those of one backend ascend, whatever
+ * the clock does: entries of one transaction are in the order in which they
+ * were made.
  */
 #define NS_PER_S INT64CONST(1000000000)
 #define NS_PER_MS INT64CONST(1000000)
 
-/* The parts of a millisecond that 12 bits count, and what they are apart at least. */
+/*
+ * The parts of a millisecond that 12 bits count, and what they are apart at
+ * least.
+ */
 #define FRACTIONS 4096
 #define STEP (NS_PER_MS / FRACTIONS + 1)
 
-/* Returns the time in nanoseconds since 1970, later than any that this backend had before. */
+/*
+ * Returns the time in nanoseconds since 1970, later than any that this backend
+ * had before.
+ */
 static int64
 ascending_time(void)
 {
@@ -411,7 +481,10 @@ ascending_time(void)
 	return last;
 }
 
-/* Returns 64 random bits.  Many are fetched at once: the generator takes longer to start than to go on. */
+/*
+ * Returns 64 random bits.  Many are fetched at once: the generator takes longer
+ * to start than to go on.
+ */
 static uint64
 random_bits(void)
 {
@@ -421,13 +494,16 @@ random_bits(void)
 	if (left == 0)
 	{
 		if (!pg_strong_random(fetched, sizeof(fetched)))
-			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate random values")));
+			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+							errmsg("could not generate random values")));
 		left = lengthof(fetched);
 	}
 	return fetched[--left];
 }
 
-/* SQL: _entry_id() → uuid.  Raises internal_error where there is no randomness. */
+/*
+ * SQL: _entry_id() → uuid.  Raises internal_error where there is no randomness.
+ */
 Datum
 wp_entry_id(PG_FUNCTION_ARGS)
 {

@@ -1,17 +1,18 @@
 /*
  * call.c
- *		SQL functions that stand in the catalog twice: `name(…)`, declared with one
- *		of this file's symbols, which people call, and `_name(…)`, with the same
- *		arguments, the body, which nobody else may call.
+ *		SQL functions that stand in the catalog twice: `name(…)`, declared with
+ *		one of this file's symbols, which people call, and `_name(…)`, with the
+ *		same arguments, the body, which nobody else may call.
  *
- * Those that do something with the tables which the caller has no right to do by
- * himself, after having asked whether he may: their bodies run as the owner of the
- * model's tables, as an effect of the extension's own.  And those whose bodies run as
- * the caller.
+ * Those that do something with the tables which the caller has no right to do
+ * by himself, after having asked whether he may: their bodies run as the owner
+ * of the model's tables, as an effect of the extension's own.  And those whose
+ * bodies run as the caller.
  *
- * And the trigger functions that call others, of that name in the extension's schema, with
- * the same trigger data, as the owner of the table: guard() for the rules that bind the
- * roles that row security binds, effect() for what the extension itself does.
+ * And the trigger functions that call others, of that name in the extension's
+ * schema, with the same trigger data, as the owner of the table: guard() for
+ * the rules that bind the roles that row security binds, effect() for what the
+ * extension itself does.
  */
 #include "postgres.h"
 
@@ -55,9 +56,9 @@ wp_in_effect_sql(PG_FUNCTION_ARGS)
 }
 
 /*
- * In a PG_CATCH of such a scope: raises the error again.  A constraint that was broken
- * shows no row, for PostgreSQL shows the owner any, and it may be hidden from whoever
- * caused the call.
+ * In a PG_CATCH of such a scope: raises the error again.  A constraint that was
+ * broken shows no row, for PostgreSQL shows the owner any, and it may be hidden
+ * from whoever caused the call.
  */
 wp_noreturn static void
 rethrow(const WpOwnerScope *scope, MemoryContext caller)
@@ -67,8 +68,12 @@ rethrow(const WpOwnerScope *scope, MemoryContext caller)
 	MemoryContextSwitchTo(caller);
 	error = CopyErrorData();
 	FlushErrorState();
-	/* What names its table is PostgreSQL's own.  That a key is there already is no secret. */
-	if ((error->sqlerrcode == ERRCODE_CHECK_VIOLATION || error->sqlerrcode == ERRCODE_NOT_NULL_VIOLATION ||
+	/*
+	 * What names its table is PostgreSQL's own.  That a key is there already is
+	 * no secret.
+	 */
+	if ((error->sqlerrcode == ERRCODE_CHECK_VIOLATION ||
+		 error->sqlerrcode == ERRCODE_NOT_NULL_VIOLATION ||
 		 error->sqlerrcode == ERRCODE_EXCLUSION_VIOLATION) &&
 		error->table_name != NULL && !superuser_arg(scope->user))
 		error->detail = NULL;
@@ -77,8 +82,8 @@ rethrow(const WpOwnerScope *scope, MemoryContext caller)
 
 /*
  * Makes the call, as the owner or, InvalidOid, as the caller; of an effect,
- * wp_in_effect() is true meanwhile.  Refusals and errors are told without what the
- * function is made of.
+ * wp_in_effect() is true meanwhile.  Refusals and errors are told without what
+ * the function is made of.
  */
 static Datum
 invoke(FunctionCallInfo call, Oid owner, bool effect)
@@ -118,7 +123,8 @@ invoke(FunctionCallInfo call, Oid owner, bool effect)
 static FmgrInfo *
 keep_function(FunctionCallInfo fcinfo, Oid function)
 {
-	FmgrInfo *kept = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
+	FmgrInfo *kept =
+		MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(FmgrInfo));
 
 	fmgr_info_cxt(function, kept, fcinfo->flinfo->fn_mcxt);
 	fcinfo->flinfo->fn_extra = kept;
@@ -140,17 +146,20 @@ body_of(FunctionCallInfo fcinfo)
 
 	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
+		elog(ERROR, "cache lookup failed for function %u",
+			 fcinfo->flinfo->fn_oid);
 	function = (Form_pg_proc) GETSTRUCT(tuple);
 	name = psprintf("_%s", NameStr(function->proname));
-	oid = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+	oid = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid,
+						  CStringGetDatum(name),
 						  PointerGetDatum(&function->proargtypes),
 						  ObjectIdGetDatum(function->pronamespace));
 	if (!OidIsValid(oid) || get_func_rettype(oid) != function->prorettype)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_FUNCTION),
 				 errmsg("schema \"%s\" has no function \"%s\" like \"%s\"",
-						get_namespace_name(function->pronamespace), name, NameStr(function->proname)),
+						get_namespace_name(function->pronamespace), name,
+						NameStr(function->proname)),
 				 errhint("Create the extension anew.")));
 	ReleaseSysCache(tuple);
 	body = keep_function(fcinfo, oid);
@@ -158,7 +167,9 @@ body_of(FunctionCallInfo fcinfo)
 	return body;
 }
 
-/* Calls the body with the arguments of our call, and returns what it returns. */
+/*
+ * Calls the body with the arguments of our call, and returns what it returns.
+ */
 static Datum
 call_body(FunctionCallInfo fcinfo, Oid owner)
 {
@@ -166,7 +177,8 @@ call_body(FunctionCallInfo fcinfo, Oid owner)
 	FunctionCallInfo call = palloc0(SizeForFunctionCallInfo(PG_NARGS()));
 	Datum result;
 
-	InitFunctionCallInfoData(*call, body, PG_NARGS(), fcinfo->fncollation, NULL, fcinfo->resultinfo);
+	InitFunctionCallInfoData(*call, body, PG_NARGS(), fcinfo->fncollation, NULL,
+							 fcinfo->resultinfo);
 	memcpy(call->args, fcinfo->args, sizeof(NullableDatum) * PG_NARGS());
 	result = invoke(call, owner, OidIsValid(owner));
 	fcinfo->isnull = call->isnull;
@@ -174,8 +186,9 @@ call_body(FunctionCallInfo fcinfo, Oid owner)
 }
 
 /*
- * SQL: calls the body as the owner of the tables, as an effect.  A body that returns a set
- * does so at once, as those in plpgsql do: it would otherwise go on after the owner has left.
+ * SQL: calls the body as the owner of the tables, as an effect.  A body that
+ * returns a set does so at once, as those in plpgsql do: it would otherwise go
+ * on after the owner has left.
  */
 Datum
 wp_call_as_owner(PG_FUNCTION_ARGS)
@@ -197,26 +210,30 @@ wp_call_as_caller(PG_FUNCTION_ARGS)
 static TriggerData *
 trigger_data(FunctionCallInfo fcinfo)
 {
-	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_ON_AFTER | WP_EACH_ROW | WP_EACH_STATEMENT | WP_ON_INSERT |
-										WP_ON_UPDATE | WP_ON_DELETE | WP_ON_TRUNCATE);
+	TriggerData *data = wp_trigger_data(
+		fcinfo, WP_ON_BEFORE | WP_ON_AFTER | WP_EACH_ROW | WP_EACH_STATEMENT |
+					WP_ON_INSERT | WP_ON_UPDATE | WP_ON_DELETE |
+					WP_ON_TRUNCATE);
 
 	/* On somebody's own table it would lend them the mark of an effect. */
-	if (RelationGetNamespace(data->tg_relation) != get_func_namespace(fcinfo->flinfo->fn_oid))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("trigger \"%s\" must be on a table of the model",
-						data->tg_trigger->tgname),
-				 errhint("Drop the trigger on \"%s\".",
-						 RelationGetRelationName(data->tg_relation))));
+	if (RelationGetNamespace(data->tg_relation) !=
+		get_func_namespace(fcinfo->flinfo->fn_oid))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("trigger \"%s\" must be on a table of the model",
+							   data->tg_trigger->tgname),
+						errhint("Drop the trigger on \"%s\".",
+								RelationGetRelationName(data->tg_relation))));
 	if (data->tg_trigger->tgnargs < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("trigger \"%s\" names no function to call",
-						data->tg_trigger->tgname)));
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("trigger \"%s\" names no function to call",
+							   data->tg_trigger->tgname)));
 	return data;
 }
 
-/* Returns what to call the function by that the trigger names, looked up once per statement. */
+/*
+ * Returns what to call the function by that the trigger names, looked up once
+ * per statement.
+ */
 static FmgrInfo *
 named_function(FunctionCallInfo fcinfo, const char *name)
 {
@@ -228,22 +245,25 @@ named_function(FunctionCallInfo fcinfo, const char *name)
 		return function;
 
 	schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-	oid = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
-						  PointerGetDatum(buildoidvector(NULL, 0)),
-						  ObjectIdGetDatum(schema));
+	oid = GetSysCacheOid3(
+		PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+		PointerGetDatum(buildoidvector(NULL, 0)), ObjectIdGetDatum(schema));
 	if (!OidIsValid(oid) || get_func_rettype(oid) != TRIGGEROID)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("schema \"%s\" has no trigger function \"%s\"",
-						get_namespace_name(schema), name),
-				 errhint("If the tables are older than the extension, a superuser runs"
-						 " SELECT workflow_perms.upgrade_model().")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_FUNCTION),
+			 errmsg("schema \"%s\" has no trigger function \"%s\"",
+					get_namespace_name(schema), name),
+			 errhint(
+				 "If the tables are older than the extension, a superuser runs"
+				 " SELECT workflow_perms.upgrade_model().")));
 	/* It would call itself by the same name, without end. */
 	if (oid == fcinfo->flinfo->fn_oid)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("trigger function \"%s\" cannot call itself", name),
-				 errhint("Name the function that decides or acts as the trigger's first argument.")));
+				 errhint("Name the function that decides or acts as the "
+						 "trigger's first argument.")));
 	return keep_function(fcinfo, oid);
 }
 
@@ -258,15 +278,17 @@ call_as_owner(FunctionCallInfo fcinfo, TriggerData *data, bool effect)
 	FmgrInfo *function = named_function(fcinfo, data->tg_trigger->tgargs[0]);
 	Datum result;
 
-	InitFunctionCallInfoData(*call, function, 0, InvalidOid, (Node *) data, NULL);
+	InitFunctionCallInfoData(*call, function, 0, InvalidOid, (Node *) data,
+							 NULL);
 	result = invoke(call, data->tg_relation->rd_rel->relowner, effect);
 	fcinfo->isnull = call->isnull;
 	return result;
 }
 
 /*
- * SQL trigger: lets the row through where row security does not bind the current
- * user on the table; else the named function decides, as the table's owner.
+ * SQL trigger: lets the row through where row security does not bind the
+ * current user on the table; else the named function decides, as the table's
+ * owner.
  */
 Datum
 wp_guard(PG_FUNCTION_ARGS)
@@ -282,19 +304,23 @@ wp_guard(PG_FUNCTION_ARGS)
 	return call_as_owner(fcinfo, data, false);
 }
 
-/* Whether the trigger is for a statement that took no row, going by its transition tables. */
+/*
+ * Whether the trigger is for a statement that took no row, going by its
+ * transition tables.
+ */
 static bool
 took_no_row(TriggerData *data)
 {
-	Tuplestorestate *rows = data->tg_newtable != NULL ? data->tg_newtable : data->tg_oldtable;
+	Tuplestorestate *rows =
+		data->tg_newtable != NULL ? data->tg_newtable : data->tg_oldtable;
 
 	return rows != NULL && tuplestore_tuple_count(rows) == 0;
 }
 
 /*
  * SQL trigger: the named function carries out an effect of the extension's own,
- * as the table's owner; in_effect() is true meanwhile.  A statement that took no
- * row has none, where the trigger has transition tables to tell by.
+ * as the table's owner; in_effect() is true meanwhile.  A statement that took
+ * no row has none, where the trigger has transition tables to tell by.
  */
 Datum
 wp_effect(PG_FUNCTION_ARGS)

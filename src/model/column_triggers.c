@@ -1,7 +1,7 @@
 /*
  * column_triggers.c
- *		Trigger functions about columns, named as arguments of the trigger: those
- *		that never change, and those that only the extension writes.
+ *		Trigger functions about columns, named as arguments of the trigger:
+ *		those that never change, and those that only the extension writes.
  */
 #include "postgres.h"
 
@@ -21,7 +21,8 @@ PG_FUNCTION_INFO_V1(wp_extension_writes);
  * bytes: to write `1.0` over `1` is a change.
  */
 static bool
-same_value(Form_pg_attribute column, const NullableDatum *a, const NullableDatum *b)
+same_value(Form_pg_attribute column, const NullableDatum *a,
+		   const NullableDatum *b)
 {
 	if (a->isnull || b->isnull)
 		return a->isnull == b->isnull;
@@ -48,7 +49,8 @@ wp_same_in_slots(int number, TupleTableSlot *one, TupleTableSlot *other)
 
 	a.value = slot_getattr(one, number, &a.isnull);
 	b.value = slot_getattr(other, number, &b.isnull);
-	return same_value(TupleDescAttr(one->tts_tupleDescriptor, number - 1), &a, &b);
+	return same_value(TupleDescAttr(one->tts_tupleDescriptor, number - 1), &a,
+					  &b);
 }
 
 /*
@@ -62,9 +64,11 @@ named_columns(FunctionCallInfo fcinfo, const TriggerData *data)
 
 	if (numbers != NULL)
 		return numbers;
-	numbers = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(int) * (data->tg_trigger->tgnargs + 1));
+	numbers = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt,
+								 sizeof(int) * (data->tg_trigger->tgnargs + 1));
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
-		numbers[i] = wp_column(data->tg_relation, data->tg_trigger->tgargs[i], InvalidOid);
+		numbers[i] = wp_column(data->tg_relation, data->tg_trigger->tgargs[i],
+							   InvalidOid);
 	fcinfo->flinfo->fn_extra = numbers;
 	return numbers;
 }
@@ -73,30 +77,32 @@ named_columns(FunctionCallInfo fcinfo, const TriggerData *data)
 Datum
 wp_keep_columns(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_UPDATE);
+	TriggerData *data =
+		wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_UPDATE);
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 	const int *numbers = named_columns(fcinfo, data);
 
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
-		if (!same_in_rows(desc, numbers[i], data->tg_trigtuple, data->tg_newtuple))
-			ereport(ERROR,
-					(errcode(ERRCODE_CHECK_VIOLATION),
-					 errmsg("column \"%s\" of \"%s\" never changes",
-							data->tg_trigger->tgargs[i],
-							RelationGetRelationName(data->tg_relation)),
-					 errhint("Delete the row and insert another."),
-					 errtablecol(data->tg_relation, numbers[i])));
+		if (!same_in_rows(desc, numbers[i], data->tg_trigtuple,
+						  data->tg_newtuple))
+			ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+							errmsg("column \"%s\" of \"%s\" never changes",
+								   data->tg_trigger->tgargs[i],
+								   RelationGetRelationName(data->tg_relation)),
+							errhint("Delete the row and insert another."),
+							errtablecol(data->tg_relation, numbers[i])));
 	return PointerGetDatum(data->tg_newtuple);
 }
 
 /*
- * SQL trigger: refuses a value given for one of the columns named, by anybody but
- * the extension's own effects.  To write back what is there is no change.
+ * SQL trigger: refuses a value given for one of the columns named, by anybody
+ * but the extension's own effects.  To write back what is there is no change.
  */
 Datum
 wp_extension_writes(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
+	TriggerData *data = wp_trigger_data(
+		fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 	bool update = TRIGGER_FIRED_BY_UPDATE(data->tg_event);
 	HeapTuple row = wp_trigger_row(data);
@@ -110,15 +116,16 @@ wp_extension_writes(PG_FUNCTION_ARGS)
 		int number = numbers[i];
 
 		if (update ? same_in_rows(desc, number, data->tg_trigtuple, row)
-			: heap_attisnull(row, number, desc))
+				   : heap_attisnull(row, number, desc))
 			continue;
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("column \"%s\" of \"%s\" is written by the extension only",
-						data->tg_trigger->tgargs[i],
-						RelationGetRelationName(data->tg_relation)),
-				 errhint("Leave the column out."),
-				 errtablecol(data->tg_relation, number)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("column \"%s\" of \"%s\" is written by the extension only",
+					data->tg_trigger->tgargs[i],
+					RelationGetRelationName(data->tg_relation)),
+			 errhint("Leave the column out."),
+			 errtablecol(data->tg_relation, number)));
 	}
 	return PointerGetDatum(row);
 }

@@ -1,7 +1,7 @@
 /*
  * delete_account.c
- *		What goes with an account and has no foreign key that would take it along:
- *		its runs, its audit log and its registered conditions.
+ *		What goes with an account and has no foreign key that would take it
+ *		along: its runs, its audit log and its registered conditions.
  */
 #include "postgres.h"
 
@@ -16,12 +16,19 @@
 
 PG_FUNCTION_INFO_V1(wp_forget_account);
 
-#define FORGET(table) \
-	{"DELETE FROM workflow_perms." table " WHERE account_id OPERATOR(pg_catalog.=) $1", 1, {TEXTOID}}
+#define FORGET(table)                                                          \
+	{                                                                          \
+		"DELETE FROM workflow_perms." table                                    \
+		" WHERE account_id OPERATOR(pg_catalog.=) $1",                         \
+			1,                                                                 \
+		{                                                                      \
+			TEXTOID                                                            \
+		}                                                                      \
+	}
 
 /*
- * A run before its steps: who records a step holds the run, and so is waited for
- * and his step found.
+ * A run before its steps: who records a step holds the run, and so is waited
+ * for and his step found.
  */
 static WpQuery forgets[] = {
 	FORGET("runs"),
@@ -39,8 +46,10 @@ static WpQuery forgets[] = {
 Datum
 wp_forget_account(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_ROW | WP_ON_DELETE);
-	NullableDatum account = wp_column_value(data->tg_relation, data->tg_trigtuple, "account_id", TEXTOID);
+	TriggerData *data =
+		wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_ROW | WP_ON_DELETE);
+	NullableDatum account = wp_column_value(
+		data->tg_relation, data->tg_trigtuple, "account_id", TEXTOID);
 
 	if (account.isnull)
 		return PointerGetDatum(NULL);

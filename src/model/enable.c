@@ -1,7 +1,8 @@
 /*
  * enable.c
- *		enable() and disable(): the row of enablements that says so, written under
- *		the caller's own rights: the guard says who may, the gate what (spec 4.4).
+ *		enable() and disable(): the row of enablements that says so, written
+ *		under the caller's own rights: the guard says who may, the gate what
+ *		(spec 4.4).
  */
 #include "postgres.h"
 
@@ -19,11 +20,14 @@ PG_FUNCTION_INFO_V1(wp_enable);
 PG_FUNCTION_INFO_V1(wp_disable);
 
 static WpQuery write_query = {
-	"INSERT INTO workflow_perms.enablements AS e (account_id, workflow_id, user_id, configuration, enabled)"
+	"INSERT INTO workflow_perms.enablements AS e (account_id, workflow_id, "
+	"user_id, configuration, enabled)"
 	" VALUES ($1, $2, $3, $4, $5)"
 	" ON CONFLICT ON CONSTRAINT enablements_pkey"
-	" DO UPDATE SET enabled = EXCLUDED.enabled WHERE e.enabled OPERATOR(pg_catalog.<>) EXCLUDED.enabled",
-	5, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID}};
+	" DO UPDATE SET enabled = EXCLUDED.enabled WHERE e.enabled "
+	"OPERATOR(pg_catalog.<>) EXCLUDED.enabled",
+	5,
+	{TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID}};
 
 /* Makes a text Datum of it, in the current context. */
 static Datum
@@ -33,8 +37,9 @@ text_of(const WpText *text)
 }
 
 /*
- * Writes the row of the session's account for the workflow and the configuration of
- * the first two arguments, and the user of the third or, without one, the session's.
+ * Writes the row of the session's account for the workflow and the
+ * configuration of the first two arguments, and the user of the third or,
+ * without one, the session's.
  */
 static void
 set_enabled(FunctionCallInfo fcinfo, bool enabled)
@@ -54,20 +59,26 @@ set_enabled(FunctionCallInfo fcinfo, bool enabled)
 		wp_identity_is_none();
 	if (!known || workflow.data == NULL || subject.data == NULL)
 		wp_raise_refusal(enabled ? "enable" : "disable", "workflow", &workflow,
-						 wp_verdict_code(!known ? WP_NO_PRINCIPAL :
-										 workflow.data == NULL ? WP_NOT_FOUND : WP_NOT_CONNECTED));
+						 wp_verdict_code(!known ? WP_NO_PRINCIPAL
+										 : workflow.data == NULL
+											 ? WP_NOT_FOUND
+											 : WP_NOT_CONNECTED));
 	/* copies: whatever fires may end the identity */
 	values[0] = text_of(&identity.account);
 	values[1] = PG_GETARG_DATUM(0);
 	values[2] = text_of(&subject);
 	values[3] = PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1);
 	values[4] = BoolGetDatum(enabled);
-	/* A refusal is told with the statement that called us, and nothing of how it came about. */
+	/*
+	 * A refusal is told with the statement that called us, and nothing of how
+	 * it came about.
+	 */
 	wp_refusal_scope_enter(&scope);
 	PG_TRY();
 	{
 		SPI_connect();
-		wp_execute(&write_query, values, PG_ARGISNULL(1) ? "   n " : NULL, InvalidSnapshot);
+		wp_execute(&write_query, values, PG_ARGISNULL(1) ? "   n " : NULL,
+				   InvalidSnapshot);
 		SPI_finish();
 	}
 	PG_FINALLY();

@@ -1,10 +1,10 @@
 /*
  * enable_trigger.c
- *		The gate that every way of enabling passes, whichever role tries it (spec
- *		4.4); enable.sql says which locks it takes, and why.
+ *		The gate that every way of enabling passes, whichever role tries it
+ *		(spec 4.4); enable.sql says which locks it takes, and why.
  *
- * Its queries run as the current user, whom effect() and connect() make the owner of
- * the tables.
+ * Its queries run as the current user, whom effect() and connect() make the
+ * owner of the tables.
  */
 #include "postgres.h"
 
@@ -26,34 +26,46 @@
 PG_FUNCTION_INFO_V1(wp_gate_enabling);
 PG_FUNCTION_INFO_V1(wp_check_enabling);
 
-#define LOCK_ROW(columns, table, key) \
-	"SELECT " columns " FROM workflow_perms." table " f" \
-	" WHERE f.account_id OPERATOR(pg_catalog.=) $1 AND f." key " OPERATOR(pg_catalog.=) $2 FOR SHARE"
+#define LOCK_ROW(columns, table, key)                                          \
+	"SELECT " columns " FROM workflow_perms." table " f"                       \
+	" WHERE f.account_id OPERATOR(pg_catalog.=) $1 AND f." key                 \
+	" OPERATOR(pg_catalog.=) $2 FOR SHARE"
 
-static WpQuery user_query = {LOCK_ROW("f.kind, f.active, f.metadata", "users", "user_id"), 2, {TEXTOID, TEXTOID}, .table = "users"};
+static WpQuery user_query = {
+	LOCK_ROW("f.kind, f.active, f.metadata", "users", "user_id"),
+	2,
+	{TEXTOID, TEXTOID},
+	.table = "users"};
 static WpQuery workflow_query = {
-	LOCK_ROW("f.workspace_id, f.visibility, f.status, f.condition", "workflows", "workflow_id"), 2, {TEXTOID, TEXTOID},
+	LOCK_ROW("f.workspace_id, f.visibility, f.status, f.condition", "workflows",
+			 "workflow_id"),
+	2,
+	{TEXTOID, TEXTOID},
 	.table = "workflows"};
-static WpQuery workspace_query = {LOCK_ROW("f.kind", "workspaces", "workspace_id"), 2, {TEXTOID, TEXTOID},
+static WpQuery workspace_query = {
+	LOCK_ROW("f.kind", "workspaces", "workspace_id"),
+	2,
+	{TEXTOID, TEXTOID},
 	.table = "workspaces"};
 
 /*
- * Locks the row of that key and returns whether there is one, then in SPI_tuptable:
- * as it is once nobody else is changing it.  Raises a serialization failure where the
- * transaction may not see that.
+ * Locks the row of that key and returns whether there is one, then in
+ * SPI_tuptable: as it is once nobody else is changing it.  Raises a
+ * serialization failure where the transaction may not see that.
  */
 static bool
 lock_row(WpQuery *query, NullableDatum account, NullableDatum key)
 {
 	Datum values[] = {account.value, key.value};
 
-	return !account.isnull && !key.isnull && wp_read_for_share(query, values) > 0;
+	return !account.isnull && !key.isnull &&
+		   wp_read_for_share(query, values) > 0;
 }
 
 /*
- * Returns the code for which the user may not enable the workflow, NULL where they
- * may, and holds what that was decided on.  One row after the other: a join would
- * lose the row that moved while it waited.  Connected to SPI.
+ * Returns the code for which the user may not enable the workflow, NULL where
+ * they may, and holds what that was decided on.  One row after the other: a
+ * join would lose the row that moved while it waited.  Connected to SPI.
  */
 static const char *
 decide(NullableDatum account, NullableDatum workflow, NullableDatum user)
@@ -65,20 +77,26 @@ decide(NullableDatum account, NullableDatum workflow, NullableDatum user)
 	if (!lock_row(&user_query, account, user))
 		return wp_verdict_code(WP_NOT_FOUND);
 	enabling.user = wp_text_value(user.value);
-	enabling.kind = wp_read_word(&user_query, 1, &wp_user_kinds, WP_KIND_MEMBER);
+	enabling.kind =
+		wp_read_word(&user_query, 1, &wp_user_kinds, WP_KIND_MEMBER);
 	enabling.active = wp_read_bool(&user_query, 2);
-	enabling.metadata = (Jsonb *) wp_read_jsonb(&user_query, 3, CurrentMemoryContext);
+	enabling.metadata =
+		(Jsonb *) wp_read_jsonb(&user_query, 3, CurrentMemoryContext);
 
 	if (!lock_row(&workflow_query, account, workflow))
 		return wp_verdict_code(WP_NOT_FOUND);
 	id = wp_read_text(&workflow_query, 1, CurrentMemoryContext);
 	workspace.value = wp_text_datum(&id);
-	enabling.visibility = wp_read_word(&workflow_query, 2, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
-	enabling.status = wp_read_word(&workflow_query, 3, &wp_statuses, WP_STATUS_UNKNOWN);
-	enabling.condition = wp_read_condition_if_any(&workflow_query, 4, CurrentMemoryContext);
+	enabling.visibility = wp_read_word(&workflow_query, 2, &wp_visibilities,
+									   WP_VISIBILITY_UNKNOWN);
+	enabling.status =
+		wp_read_word(&workflow_query, 3, &wp_statuses, WP_STATUS_UNKNOWN);
+	enabling.condition =
+		wp_read_condition_if_any(&workflow_query, 4, CurrentMemoryContext);
 
 	if (lock_row(&workspace_query, account, workspace))
-		enabling.workspace_kind = wp_read_word(&workspace_query, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+		enabling.workspace_kind = wp_read_word(
+			&workspace_query, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
 	return wp_enabling_refusal(&enabling);
 }
 
@@ -94,7 +112,10 @@ gate(NullableDatum account, NullableDatum workflow, NullableDatum user)
 	return code;
 }
 
-/* _gate_enabling(account, workflow, subject) → text: the code, NULL where the user may. */
+/*
+ * _gate_enabling(account, workflow, subject) → text: the code, NULL where the
+ * user may.
+ */
 Datum
 wp_gate_enabling(PG_FUNCTION_ARGS)
 {
@@ -106,17 +127,21 @@ wp_gate_enabling(PG_FUNCTION_ARGS)
 }
 
 /*
- * SQL trigger, called by effect() before an enablement is switched on: raises 42501
- * where its user may not enable the workflow; else returns the row unchanged.
+ * SQL trigger, called by effect() before an enablement is switched on: raises
+ * 42501 where its user may not enable the workflow; else returns the row
+ * unchanged.
  */
 Datum
 wp_check_enabling(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
+	TriggerData *data = wp_trigger_data(
+		fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
 	HeapTuple row = wp_trigger_row(data);
-	NullableDatum workflow = wp_column_value(data->tg_relation, row, "workflow_id", TEXTOID);
-	const char *code = gate(wp_column_value(data->tg_relation, row, "account_id", TEXTOID), workflow,
-							wp_column_value(data->tg_relation, row, "user_id", TEXTOID));
+	NullableDatum workflow =
+		wp_column_value(data->tg_relation, row, "workflow_id", TEXTOID);
+	const char *code = gate(
+		wp_column_value(data->tg_relation, row, "account_id", TEXTOID),
+		workflow, wp_column_value(data->tg_relation, row, "user_id", TEXTOID));
 	WpText id = {NULL, 0};
 
 	if (code == NULL)

@@ -6,12 +6,13 @@
  *
  * As foreign keys do, a rule looks as the owner of the tables, and at what is
  * committed now rather than at the transaction's snapshot: first it locks a row
- * under which all changes that bear on each other queue up, then it looks again.
- * A transaction at REPEATABLE READ that could not see the other's change would
- * otherwise break the rule together with it.
+ * under which all changes that bear on each other queue up, then it looks
+ * again.  A transaction at REPEATABLE READ that could not see the other's
+ * change would otherwise break the rule together with it.
  *
- * What kind of user it is that a row names, which every new member and enablement is
- * asked for and which never changes, is read by the index, without a query.
+ * What kind of user it is that a row names, which every new member and
+ * enablement is asked for and which never changes, is read by the index,
+ * without a query.
  *
  * "Before" is the state that the statement started from, which is its own
  * snapshot: what had nobody in the place to begin with loses nobody.
@@ -54,7 +55,8 @@ typedef struct RuleRow
 static int
 find_rule(TriggerData *data)
 {
-	const char *name = data->tg_trigger->tgnargs > 0 ? data->tg_trigger->tgargs[0] : "";
+	const char *name =
+		data->tg_trigger->tgnargs > 0 ? data->tg_trigger->tgargs[0] : "";
 
 	for (int i = 0; i < WP_RULE_COUNT; i++)
 		if (strcmp(wp_rules[i].name, name) == 0)
@@ -65,17 +67,22 @@ find_rule(TriggerData *data)
 	return -1; /* keep the compiler quiet */
 }
 
-/* Fills row with the rule's columns; "old." before a name means the row as it was. */
+/*
+ * Fills row with the rule's columns; "old." before a name means the row as it
+ * was.
+ */
 static void
 read_row(const WpInvariant *rule, TriggerData *data, RuleRow *row)
 {
 	row->count = 0;
-	while (row->count < WP_RULE_MAX_COLUMNS && rule->columns[row->count] != NULL)
+	while (row->count < WP_RULE_MAX_COLUMNS &&
+		   rule->columns[row->count] != NULL)
 	{
 		const char *name = rule->columns[row->count];
 		bool old = strncmp(name, "old.", 4) == 0;
-		NullableDatum value = wp_column_value(data->tg_relation, old ? data->tg_trigtuple : wp_trigger_row(data),
-											  old ? name + 4 : name, TEXTOID);
+		NullableDatum value = wp_column_value(
+			data->tg_relation, old ? data->tg_trigtuple : wp_trigger_row(data),
+			old ? name + 4 : name, TEXTOID);
 
 		row->values[row->count] = value.value;
 		row->nulls[row->count] = value.isnull ? 'n' : ' ';
@@ -106,16 +113,18 @@ ask(SPIPlanPtr plan, RuleRow *row, Snapshot snapshot, bool read_only)
 	Datum answer;
 	bool isnull;
 
-	SPI_execute_snapshot(plan, row->values, row->nulls, snapshot, InvalidSnapshot, read_only, false, 1);
+	SPI_execute_snapshot(plan, row->values, row->nulls, snapshot,
+						 InvalidSnapshot, read_only, false, 1);
 	if (SPI_processed == 0)
 		return 0;
-	answer = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	answer =
+		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	return isnull ? 0 : DatumGetInt32(answer);
 }
 
 /*
- * Whether the row breaks the rule.  binds: whether row security binds the one who
- * writes it.  Runs as the owner, connected to SPI.
+ * Whether the row breaks the rule.  binds: whether row security binds the one
+ * who writes it.  Runs as the owner, connected to SPI.
  */
 static bool
 breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
@@ -127,12 +136,15 @@ breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
 
 	if (rule->form == WP_RULE_BOUND_ABSENCE && !binds)
 		return false;
-	lock = rule->lock != NULL ? plan_of(&queries->lock, rule->lock, row->count) : NULL;
+	lock = rule->lock != NULL ? plan_of(&queries->lock, rule->lock, row->count)
+							  : NULL;
 	check = plan_of(&queries->check, rule->check, row->count);
 	if (rule->form == WP_RULE_START)
 		return binds || ask(check, row, before, true) != 0;
 
-	/* not read-only: takes the lock, and makes what this statement did visible */
+	/*
+	 * not read-only: takes the lock, and makes what this statement did visible
+	 */
 	CommandCounterIncrement();
 	if (lock != NULL && ask(lock, row, GetLatestSnapshot(), false) == 0)
 		return false;
@@ -145,8 +157,8 @@ breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
 }
 
 /*
- * Whether the row breaks a rule about the kind of the user that it names.  A user
- * who is not there is for the foreign key to refuse.
+ * Whether the row breaks a rule about the kind of the user that it names.  A
+ * user who is not there is for the foreign key to refuse.
  */
 static bool
 is_of_wrong_kind(const WpInvariant *rule, const RuleRow *row)
@@ -163,10 +175,13 @@ is_of_wrong_kind(const WpInvariant *rule, const RuleRow *row)
 	/* What this statement did counts. */
 	CommandCounterIncrement();
 	return wp_user_kind_now(&texts[0], &texts[1], &kind) &&
-		(kind == WP_KIND_CONNECTED) == (rule->form == WP_RULE_NOT_CONNECTED);
+		   (kind == WP_KIND_CONNECTED) == (rule->form == WP_RULE_NOT_CONNECTED);
 }
 
-/* Whether the row breaks the rule, as its queries tell, asked as the owner of the table. */
+/*
+ * Whether the row breaks the rule, as its queries tell, asked as the owner of
+ * the table.
+ */
 static bool
 breaks_by_query(int place, RuleRow *row, Relation relation)
 {
@@ -183,13 +198,15 @@ breaks_by_query(int place, RuleRow *row, Relation relation)
 }
 
 /*
- * SQL trigger: raises where the row breaks the rule that the trigger names; else
- * returns the row unchanged.
+ * SQL trigger: raises where the row breaks the rule that the trigger names;
+ * else returns the row unchanged.
  */
 Datum
 wp_invariant(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_ON_AFTER | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE | WP_ON_DELETE);
+	TriggerData *data =
+		wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_ON_AFTER | WP_EACH_ROW |
+									WP_ON_INSERT | WP_ON_UPDATE | WP_ON_DELETE);
 	int place = find_rule(data);
 	const WpInvariant *rule = &wp_rules[place];
 	HeapTuple result = wp_trigger_row(data);
@@ -208,14 +225,14 @@ wp_invariant(PG_FUNCTION_ARGS)
 
 	if (broken)
 	{
-		char *subject = SPI_getvalue(result, RelationGetDescr(data->tg_relation),
-									 wp_column(data->tg_relation, rule->subject, TEXTOID));
+		char *subject =
+			SPI_getvalue(result, RelationGetDescr(data->tg_relation),
+						 wp_column(data->tg_relation, rule->subject, TEXTOID));
 
-		ereport(ERROR,
-				(errcode(rule->sqlstate),
-				 errmsg_internal(rule->message, subject),
-				 errhint("%s", rule->hint),
-				 errtableconstraint(data->tg_relation, rule->name)));
+		ereport(ERROR, (errcode(rule->sqlstate),
+						errmsg_internal(rule->message, subject),
+						errhint("%s", rule->hint),
+						errtableconstraint(data->tg_relation, rule->name)));
 	}
 	return PointerGetDatum(result);
 }

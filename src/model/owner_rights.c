@@ -1,6 +1,7 @@
 /*
  * owner_rights.c
- *		Whom the policies of the model's tables bind; what create_model() must know.
+ *		Whom the policies of the model's tables bind; what create_model() must
+ *		know.
  */
 #include "postgres.h"
 
@@ -18,7 +19,10 @@ wp_row_security_binds(Oid relation)
 	return check_enable_rls(relation, InvalidOid, true) == RLS_ENABLED;
 }
 
-/* SQL: _creating_extension() → bool: tables made now would become members of an extension. */
+/*
+ * SQL: _creating_extension() → bool: tables made now would become members of an
+ * extension.
+ */
 Datum
 wp_creating_extension(PG_FUNCTION_ARGS)
 {

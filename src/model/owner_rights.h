@@ -1,7 +1,7 @@
 /*
  * owner_rights.h
- *		Acting as the owner of the model's tables (lookup/model_tables.h), whom else their
- *		policies bind, and the extension's own effects.
+ *		Acting as the owner of the model's tables (lookup/model_tables.h), whom
+ *		else their policies bind, and the extension's own effects.
  */
 #ifndef WP_MODEL_OWNER_RIGHTS_H
 #define WP_MODEL_OWNER_RIGHTS_H
@@ -11,8 +11,9 @@
 #include "lookup/model_tables.h"
 
 /*
- * Whether the policies of the relation bind the current user: not its owner, not a
- * superuser, not a role with BYPASSRLS, and not where row security is off for the table.
+ * Whether the policies of the relation bind the current user: not its owner,
+ * not a superuser, not a role with BYPASSRLS, and not where row security is off
+ * for the table.
  */
 extern bool wp_row_security_binds(Oid relation);
 

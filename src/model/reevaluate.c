@@ -5,19 +5,19 @@
  *		disabled, in the same transaction, with the code as reason (spec 4.4).
  *
  * A statement that changes any number of rows is answered by one query, by the
- * index that leads from those rows to their enablements: an UPDATE, which the audit
- * log hears of as of anybody's.  Rows in which nothing of interest changed are left out
- * before anything is asked.
+ * index that leads from those rows to their enablements: an UPDATE, which the
+ * audit log hears of as of anybody's.  Rows in which nothing of interest
+ * changed are left out before anything is asked.
  *
  * As invariants do, it looks at what is committed now and not at the
- * transaction's snapshot: under REPEATABLE READ an enablement that was committed
- * while the change waited for its lock would otherwise stay.  enable.sql says
- * which locks make whom wait.  What a change does not hold itself, and another
- * transaction may be changing at this moment, it locks first: a user's change the
- * workflows that the user has enabled, a workflow's its workspace.  Without that
- * two changes which are harmless each by itself could together forbid what
- * neither sees.  Users are never locked for a workflow's sake: theirs are many,
- * and their change locks the workflow.
+ * transaction's snapshot: under REPEATABLE READ an enablement that was
+ * committed while the change waited for its lock would otherwise stay.
+ * enable.sql says which locks make whom wait.  What a change does not hold
+ * itself, and another transaction may be changing at this moment, it locks
+ * first: a user's change the workflows that the user has enabled, a workflow's
+ * its workspace.  Without that two changes which are harmless each by itself
+ * could together forbid what neither sees.  Users are never locked for a
+ * workflow's sake: theirs are many, and their change locks the workflow.
  */
 #include "postgres.h"
 
@@ -42,28 +42,37 @@ PG_FUNCTION_INFO_V1(wp_reevaluate);
 #define EQ " OPERATOR(pg_catalog.=) "
 
 /*
- * The rows that changed: their account and their id.  Put in where the queries have
- * %s: of many; of the one row that most statements change, whose values the planner
- * then sees; and those of one account, by which distributed tables find their shards.
+ * The rows that changed: their account and their id.  Put in where the queries
+ * have %s: of many; of the one row that most statements change, whose values
+ * the planner then sees; and those of one account, by which distributed tables
+ * find their shards.
  */
 #define CHANGED "%s AS c (account_id, id)"
 
-static const char many_changed[] = "ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2))";
+static const char many_changed[] =
+	"ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2))";
 static const char one_changed[] = "(VALUES ($1, $2))";
-static const char account_changed[] = "(SELECT $1, u.id FROM pg_catalog.unnest($2) AS u (id))";
+static const char account_changed[] =
+	"(SELECT $1, u.id FROM pg_catalog.unnest($2) AS u (id))";
 
-#define REFUSAL \
-	"workflow_perms._enable_refusal(u.user_id, u.kind, u.active, u.metadata," \
+#define REFUSAL                                                                \
+	"workflow_perms._enable_refusal(u.user_id, u.kind, u.active, u.metadata,"  \
 	" s.kind, w.visibility, w.status, w.condition)"
 
-/* Disables the enablements that the gate refuses among those that belong to the changed rows. */
-#define DISABLE(belongs) \
-	"UPDATE workflow_perms.enablements e SET enabled = false, changed_at = pg_catalog.now(), reason = " REFUSAL \
-	" FROM " CHANGED ", workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s" \
-	" WHERE " belongs " AND e.enabled" \
-	" AND u.account_id" EQ "e.account_id AND u.user_id" EQ "e.user_id" \
+/*
+ * Disables the enablements that the gate refuses among those that belong to the
+ * changed rows.
+ */
+#define DISABLE(belongs)                                                       \
+	"UPDATE workflow_perms.enablements e SET enabled = false, changed_at = "   \
+	"pg_catalog.now(), reason = " REFUSAL " FROM " CHANGED                     \
+	", workflow_perms.users u, workflow_perms.workflows w, "                   \
+	"workflow_perms.workspaces s"                                              \
+	" WHERE " belongs " AND e.enabled"                                         \
+	" AND u.account_id" EQ "e.account_id AND u.user_id" EQ "e.user_id"         \
 	" AND w.account_id" EQ "e.account_id AND w.workflow_id" EQ "e.workflow_id" \
-	" AND s.account_id" EQ "w.account_id AND s.workspace_id" EQ "w.workspace_id" \
+	" AND s.account_id" EQ "w.account_id AND s.workspace_id" EQ                \
+	"w.workspace_id"                                                           \
 	" AND " REFUSAL " IS NOT NULL"
 
 #define MAX_COLUMNS 3
@@ -72,9 +81,10 @@ static const char account_changed[] = "(SELECT $1, u.id FROM pg_catalog.unnest($
 typedef struct Reevaluation
 {
 	const char *table;
-	const char *id; /* the second column of its key */
+	const char *id;                   /* the second column of its key */
 	const char *columns[MAX_COLUMNS]; /* in which a change matters */
-	const char *lock; /* no row: nothing is enabled that could end; NULL: locks nothing */
+	/* no row: nothing is enabled that could end; NULL: locks nothing */
+	const char *lock;
 	const char *disable;
 	int few; /* up to so many rows, one plan is right for all; 0: never */
 } Reevaluation;
@@ -86,11 +96,17 @@ static const Reevaluation reevaluations[] = {
 		.columns = {"metadata"},
 		.lock = "SELECT FROM workflow_perms.workflows w WHERE EXISTS ("
 				"SELECT FROM " CHANGED
-				" JOIN workflow_perms.enablements e ON e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"
-				" WHERE e.enabled AND e.account_id" EQ "w.account_id AND e.workflow_id" EQ "w.workflow_id)"
+				" JOIN workflow_perms.enablements e ON e.account_id" EQ
+				"c.account_id AND e.user_id" EQ "c.id"
+				" WHERE e.enabled AND e.account_id" EQ
+				"w.account_id AND e.workflow_id" EQ "w.workflow_id)"
 				" ORDER BY w.account_id, w.workflow_id FOR SHARE",
-		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"),
-		/* Users change all the time, and to plan takes twenty times as long as to run. */
+		.disable =
+			DISABLE("e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"),
+		/*
+		 * Users change all the time, and to plan takes twenty times as long as
+		 * to run.
+		 */
 		.few = 100,
 	},
 	{
@@ -99,17 +115,24 @@ static const Reevaluation reevaluations[] = {
 		.columns = {"condition", "visibility", "workspace_id"},
 		.lock = "SELECT FROM workflow_perms.workspaces s WHERE EXISTS ("
 				"SELECT FROM " CHANGED
-				" JOIN workflow_perms.workflows w ON w.account_id" EQ "c.account_id AND w.workflow_id" EQ "c.id"
-				" WHERE s.account_id" EQ "w.account_id AND s.workspace_id" EQ "w.workspace_id)"
+				" JOIN workflow_perms.workflows w ON w.account_id" EQ
+				"c.account_id AND w.workflow_id" EQ "c.id"
+				" WHERE s.account_id" EQ "w.account_id AND s.workspace_id" EQ
+				"w.workspace_id)"
 				" ORDER BY s.account_id, s.workspace_id FOR SHARE",
-		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.workflow_id" EQ "c.id"),
+		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.workflow_id" EQ
+						   "c.id"),
 	},
 	{
-		/* Closed, an open workspace takes the sight of its workflows as if they had moved. */
+		/*
+		 * Closed, an open workspace takes the sight of its workflows as if they
+		 * had moved.
+		 */
 		.table = "workspaces",
 		.id = "workspace_id",
 		.columns = {"kind"},
-		.disable = DISABLE("w.account_id" EQ "c.account_id AND w.workspace_id" EQ "c.id"),
+		.disable = DISABLE("w.account_id" EQ
+						   "c.account_id AND w.workspace_id" EQ "c.id"),
 	},
 };
 
@@ -133,18 +156,22 @@ typedef struct Queries
 /* In the places of reevaluations. */
 static Queries queries[lengthof(reevaluations)][COUNTS];
 
-/* Returns the place in reevaluations of the table that the trigger's second argument names. */
+/*
+ * Returns the place in reevaluations of the table that the trigger's second
+ * argument names.
+ */
 static int
 find_reevaluation(TriggerData *data)
 {
-	const char *name = data->tg_trigger->tgnargs > 1 ? data->tg_trigger->tgargs[1] : "";
+	const char *name =
+		data->tg_trigger->tgnargs > 1 ? data->tg_trigger->tgargs[1] : "";
 
 	for (int i = 0; i < lengthof(reevaluations); i++)
 		if (strcmp(reevaluations[i].table, name) == 0)
 			return i;
-	ereport(ERROR,
-			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-			 errmsg("trigger \"%s\" names no table to re-evaluate after", data->tg_trigger->tgname)));
+	ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+					errmsg("trigger \"%s\" names no table to re-evaluate after",
+						   data->tg_trigger->tgname)));
 	return -1; /* keep the compiler quiet */
 }
 
@@ -152,7 +179,8 @@ find_reevaluation(TriggerData *data)
 static void
 start_reading(Tuplestorestate *store)
 {
-	tuplestore_select_read_pointer(store, tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
+	tuplestore_select_read_pointer(
+		store, tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
 	tuplestore_rescan(store);
 }
 
@@ -161,7 +189,8 @@ start_reading(Tuplestorestate *store)
  * it is.  Also where they are not the same row: then nobody knows.
  */
 static bool
-has_changed(const AttrNumber *numbers, int n, TupleTableSlot *was, TupleTableSlot *is)
+has_changed(const AttrNumber *numbers, int n, TupleTableSlot *was,
+			TupleTableSlot *is)
 {
 	for (int i = 0; i < n; i++)
 		if (!wp_same_in_slots(numbers[i], was, is))
@@ -170,22 +199,24 @@ has_changed(const AttrNumber *numbers, int n, TupleTableSlot *was, TupleTableSlo
 }
 
 /*
- * Collects the keys of the rows that changed in a column of interest, their accounts
- * and their ids, and returns how many they are: two texts of one row, of more two
- * arrays.
+ * Collects the keys of the rows that changed in a column of interest, their
+ * accounts and their ids, and returns how many they are: two texts of one row,
+ * of more two arrays.
  *
  * The two transition tables hold the rows of an UPDATE in the same order, as it
  * came upon them, and keys never change; so they are read side by side, for any
  * number of rows and without a join that would have to be planned for it.
  */
 static int
-collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys)
+collect_changed(TriggerData *data, const Reevaluation *reevaluation,
+				Datum *keys)
 {
 	TupleDesc desc = RelationGetDescr(data->tg_relation);
 	TupleTableSlot *was = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	TupleTableSlot *is = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	MemoryContext context = CurrentMemoryContext;
-	MemoryContext row_context = AllocSetContextCreate(context, "workflow_perms changed row", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext row_context = AllocSetContextCreate(
+		context, "workflow_perms changed row", ALLOCSET_DEFAULT_SIZES);
 	ArrayBuildState *accounts = initArrayResult(TEXTOID, context, false);
 	ArrayBuildState *ids = initArrayResult(TEXTOID, context, false);
 	AttrNumber numbers[2 + MAX_COLUMNS];
@@ -196,7 +227,8 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys
 	numbers[n++] = wp_column(data->tg_relation, "account_id", TEXTOID);
 	numbers[n++] = wp_column(data->tg_relation, reevaluation->id, TEXTOID);
 	for (int i = 0; i < MAX_COLUMNS && reevaluation->columns[i] != NULL; i++)
-		numbers[n++] = wp_column(data->tg_relation, reevaluation->columns[i], InvalidOid);
+		numbers[n++] =
+			wp_column(data->tg_relation, reevaluation->columns[i], InvalidOid);
 
 	start_reading(data->tg_oldtable);
 	start_reading(data->tg_newtable);
@@ -212,14 +244,18 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys
 		changed = has_changed(numbers, n, was, is);
 		MemoryContextSwitchTo(context);
 		/* Keys are not NULL, on a table of the model. */
-		if (changed && !slot_attisnull(is, numbers[0]) && !slot_attisnull(is, numbers[1]))
+		if (changed && !slot_attisnull(is, numbers[0]) &&
+			!slot_attisnull(is, numbers[1]))
 		{
 			bool isnull;
 
-			accumArrayResult(accounts, slot_getattr(is, numbers[0], &isnull), false, TEXTOID, context);
-			accumArrayResult(ids, slot_getattr(is, numbers[1], &isnull), false, TEXTOID, context);
+			accumArrayResult(accounts, slot_getattr(is, numbers[0], &isnull),
+							 false, TEXTOID, context);
+			accumArrayResult(ids, slot_getattr(is, numbers[1], &isnull), false,
+							 TEXTOID, context);
 			for (int i = 0; i < 2 && count == 0; i++)
-				first[i] = datumCopy(slot_getattr(is, numbers[i], &isnull), false, -1);
+				first[i] =
+					datumCopy(slot_getattr(is, numbers[i], &isnull), false, -1);
 			count++;
 		}
 	}
@@ -232,9 +268,10 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation, Datum *keys
 }
 
 /*
- * Runs the query over so many changed rows, as they are committed now, and returns how
- * many rows it took.  It is kept parsed; and `kept` planned for few rows, or else planned
- * anew each time, because what is right for one row is wrong for a million.
+ * Runs the query over so many changed rows, as they are committed now, and
+ * returns how many rows it took.  It is kept parsed; and `kept` planned for few
+ * rows, or else planned anew each time, because what is right for one row is
+ * wrong for a million.
  */
 static uint64
 run(const char *text, WpQuery *query, Count count, bool kept, Datum *keys)
@@ -242,11 +279,16 @@ run(const char *text, WpQuery *query, Count count, bool kept, Datum *keys)
 	if (query->sql == NULL)
 	{
 		query->nargs = 2;
-		query->types[0] = count == ONE || count == OF_ACCOUNT ? TEXTOID : TEXTARRAYOID;
+		query->types[0] =
+			count == ONE || count == OF_ACCOUNT ? TEXTOID : TEXTARRAYOID;
 		query->types[1] = count == ONE ? TEXTOID : TEXTARRAYOID;
-		query->options = kept ? CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN;
-		query->sql = MemoryContextStrdup(TopMemoryContext, psprintf(text, count == ONE ? one_changed :
-																	 count == OF_ACCOUNT ? account_changed : many_changed));
+		query->options =
+			kept ? CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN;
+		query->sql = MemoryContextStrdup(
+			TopMemoryContext,
+			psprintf(text, count == ONE          ? one_changed
+						   : count == OF_ACCOUNT ? account_changed
+												 : many_changed));
 	}
 	return wp_execute(query, keys, NULL, GetLatestSnapshot());
 }
@@ -258,21 +300,24 @@ disable(int place, Count rows, bool kept, Datum *keys)
 	const Reevaluation *reevaluation = &reevaluations[place];
 	Queries *of = &queries[place][rows];
 
-	if (reevaluation->lock == NULL || run(reevaluation->lock, &of->lock, rows, kept, keys) > 0)
+	if (reevaluation->lock == NULL ||
+		run(reevaluation->lock, &of->lock, rows, kept, keys) > 0)
 		run(reevaluation->disable, &of->disable, rows, kept, keys);
 }
 
 /*
- * The same on a shard of a distributed table, for one row or many: account by account,
- * since a query there reaches the rows of one.
+ * The same on a shard of a distributed table, for one row or many: account by
+ * account, since a query there reaches the rows of one.
  */
 static void
 disable_by_account(int place, bool one, Datum *keys)
 {
 	Oid type = one ? TEXTOID : TEXTARRAYOID;
 	Oid types[] = {type, type};
-	char *query = psprintf("SELECT c.account_id, pg_catalog.array_agg(c.id) FROM " CHANGED " GROUP BY c.account_id",
-						   one ? one_changed : many_changed);
+	char *query =
+		psprintf("SELECT c.account_id, pg_catalog.array_agg(c.id) FROM " CHANGED
+				 " GROUP BY c.account_id",
+				 one ? one_changed : many_changed);
 	SPITupleTable *accounts;
 
 	SPI_execute_with_args(query, lengthof(types), types, keys, NULL, false, 0);
@@ -283,19 +328,22 @@ disable_by_account(int place, bool one, Datum *keys)
 		bool isnull; /* never */
 
 		for (int j = 0; j < lengthof(of_account); j++)
-			of_account[j] = SPI_getbinval(accounts->vals[i], accounts->tupdesc, j + 1, &isnull);
+			of_account[j] = SPI_getbinval(accounts->vals[i], accounts->tupdesc,
+										  j + 1, &isnull);
 		disable(place, OF_ACCOUNT, false, of_account);
 	}
 }
 
 /*
- * SQL trigger, called by effect(): disables the enablements that the statement has
- * put past their gate.
+ * SQL trigger, called by effect(): disables the enablements that the statement
+ * has put past their gate.
  */
 Datum
 wp_reevaluate(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_STATEMENT | WP_ON_UPDATE | WP_WITH_TABLES);
+	TriggerData *data =
+		wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_STATEMENT | WP_ON_UPDATE |
+									WP_WITH_TABLES);
 	int place = find_reevaluation(data);
 	const Reevaluation *reevaluation = &reevaluations[place];
 	Datum keys[2];
@@ -303,7 +351,8 @@ wp_reevaluate(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	count = collect_changed(data, reevaluation, keys);
-	if (count > 0 && strcmp(RelationGetRelationName(data->tg_relation), reevaluation->table) != 0)
+	if (count > 0 && strcmp(RelationGetRelationName(data->tg_relation),
+							reevaluation->table) != 0)
 		disable_by_account(place, count == 1, keys);
 	else if (count > 0)
 	{

@@ -1,7 +1,7 @@
 /*
  * register_conditions.c
- *		The trigger functions that fill the registry of conditions; register_conditions.sql
- *		says why it is complete.
+ *		The trigger functions that fill the registry of conditions;
+ *		register_conditions.sql says why it is complete.
  */
 #include "postgres.h"
 
@@ -25,7 +25,8 @@ PG_FUNCTION_INFO_V1(wp_stamp_condition);
 
 /* the trigger below knows the transaction */
 static WpQuery register_query = {
-	"INSERT INTO workflow_perms.conditions (account_id, condition, added) VALUES ($1, $2, '0'::pg_catalog.xid8)",
+	"INSERT INTO workflow_perms.conditions (account_id, condition, added) "
+	"VALUES ($1, $2, '0'::pg_catalog.xid8)",
 	2,
 	{TEXTOID, InvalidOid}};
 
@@ -37,15 +38,18 @@ typedef struct Row
 } Row;
 
 /*
- * Fills row with what the new row of the trigger has in these columns, detoasted;
- * returns whether that is a condition to be registered.
+ * Fills row with what the new row of the trigger has in these columns,
+ * detoasted; returns whether that is a condition to be registered.
  */
 static bool
 read_row(TriggerData *data, Row *row)
 {
 	HeapTuple tuple = wp_trigger_row(data);
-	NullableDatum account = wp_column_value(data->tg_relation, tuple, "account_id", TEXTOID);
-	NullableDatum condition = wp_column_value(data->tg_relation, tuple, "condition", wp_our_type("metadata_condition"));
+	NullableDatum account =
+		wp_column_value(data->tg_relation, tuple, "account_id", TEXTOID);
+	NullableDatum condition =
+		wp_column_value(data->tg_relation, tuple, "condition",
+						wp_our_type("metadata_condition"));
 
 	/* Before the row is in, its columns may be NULL that must not be. */
 	if (account.isnull || condition.isnull)
@@ -69,11 +73,15 @@ add_condition(Oid owner, const Row *row)
 	wp_owner_leave(&scope);
 }
 
-/* SQL trigger, after a row of workflows is written, whoever writes it: registers its condition. */
+/*
+ * SQL trigger, after a row of workflows is written, whoever writes it:
+ * registers its condition.
+ */
 Datum
 wp_register_condition(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_AFTER | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
+	TriggerData *data = wp_trigger_data(
+		fcinfo, WP_ON_AFTER | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
 	Row row;
 
 	if (read_row(data, &row) && !wp_registry_has(row.account, row.condition))
@@ -82,13 +90,14 @@ wp_register_condition(PG_FUNCTION_ARGS)
 }
 
 /*
- * SQL trigger, before a row is added to the registry, by whatever way: says which
- * transaction it is of; skips what is there.
+ * SQL trigger, before a row is added to the registry, by whatever way: says
+ * which transaction it is of; skips what is there.
  */
 Datum
 wp_stamp_condition(PG_FUNCTION_ARGS)
 {
-	TriggerData *data = wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT);
+	TriggerData *data =
+		wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT);
 	int column = wp_column(data->tg_relation, "added", XID8OID);
 	Row row;
 	Datum added;
@@ -97,6 +106,7 @@ wp_stamp_condition(PG_FUNCTION_ARGS)
 	if (read_row(data, &row) && wp_registry_has(row.account, row.condition))
 		return PointerGetDatum(NULL);
 	added = FullTransactionIdGetDatum(GetTopFullTransactionId());
-	return PointerGetDatum(heap_modify_tuple_by_cols(data->tg_trigtuple, RelationGetDescr(data->tg_relation),
-													 1, &column, &added, &isnull));
+	return PointerGetDatum(heap_modify_tuple_by_cols(
+		data->tg_trigtuple, RelationGetDescr(data->tg_relation), 1, &column,
+		&added, &isnull));
 }

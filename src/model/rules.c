@@ -1,10 +1,10 @@
 /*
  * rules.c
- *		The invariants that need other rows to be checked: their queries and what
- *		is said when one is broken.  invariants.c carries them out.
+ *		The invariants that need other rows to be checked: their queries and
+ *		what is said when one is broken.  invariants.c carries them out.
  *
- * Ranks: 2 where somebody holds the place without expiry, 1 where somebody holds
- * it for now, 0 where nobody does.
+ * Ranks: 2 where somebody holds the place without expiry, 1 where somebody
+ * holds it for now, 0 where nobody does.
  */
 #include "postgres.h"
 
@@ -12,44 +12,46 @@
 
 #define EQ " OPERATOR(pg_catalog.=) "
 
-#define LOCK_ACCOUNT \
-	"SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ "$1 FOR NO KEY UPDATE"
+#define LOCK_ACCOUNT                                                           \
+	"SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ                \
+	"$1 FOR NO KEY UPDATE"
 
 /* Who owns a workspace, a board or a workflow; the object itself is locked. */
-#define LAST_OWNER(object) \
-	{ \
-		.name = "last_" object "_owner", \
-		.form = WP_RULE_RANK, \
-		.columns = {"account_id", object "_id"}, \
-		.lock = "SELECT 1 FROM workflow_perms." object "s" \
-				" WHERE account_id" EQ "$1 AND " object "_id" EQ "$2 FOR NO KEY UPDATE", \
-		.check = "SELECT pg_catalog.max(CASE WHEN expires_at IS NULL THEN 2 ELSE 1 END)" \
-				 " FROM workflow_perms." object "_members" \
-				 " WHERE account_id" EQ "$1 AND " object "_id" EQ "$2 AND is_owner" \
-				 " AND (expires_at IS NULL OR expires_at OPERATOR(pg_catalog.>) pg_catalog.now())", \
-		.subject = object "_id", \
-		.sqlstate = ERRCODE_RESTRICT_VIOLATION, \
-		.message = object " \"%s\" would be left without an owner", \
-		.hint = "Make somebody else its owner first, without expiry.", \
+#define LAST_OWNER(object)                                                     \
+	{                                                                          \
+		.name = "last_" object "_owner", .form = WP_RULE_RANK,                 \
+		.columns = {"account_id", object "_id"},                               \
+		.lock = "SELECT 1 FROM workflow_perms." object "s"                     \
+				" WHERE account_id" EQ "$1 AND " object "_id" EQ               \
+				"$2 FOR NO KEY UPDATE",                                        \
+		.check =                                                               \
+			"SELECT pg_catalog.max(CASE WHEN expires_at IS NULL THEN 2 ELSE "  \
+			"1 END)"                                                           \
+			" FROM workflow_perms." object "_members"                          \
+			" WHERE account_id" EQ "$1 AND " object "_id" EQ "$2 AND is_owner" \
+			" AND (expires_at IS NULL OR expires_at OPERATOR(pg_catalog.>) "   \
+			"pg_catalog.now())",                                               \
+		.subject = object "_id", .sqlstate = ERRCODE_RESTRICT_VIOLATION,       \
+		.message = object " \"%s\" would be left without an owner",            \
+		.hint = "Make somebody else its owner first, without expiry.",         \
 	}
 
 /*
- * History outlives what it names: whoever made a workflow, a board or a workspace
- * under the id of one that is gone would own it, and see what was done with that.
- * Asked when the row is in: until then the one of that id may be on its way out,
- * in a transaction that the insert waits for.
+ * History outlives what it names: whoever made a workflow, a board or a
+ * workspace under the id of one that is gone would own it, and see what was
+ * done with that.  Asked when the row is in: until then the one of that id may
+ * be on its way out, in a transaction that the insert waits for.
  */
-#define USED_ID(object, history, names) \
-	{ \
-		.name = "used_" object "_id", \
-		.form = WP_RULE_BOUND_ABSENCE, \
-		.columns = {"account_id", object "_id"}, \
-		.check = "SELECT 1 FROM workflow_perms." history " h" \
-				 " WHERE h.account_id" EQ "$1 AND h." object "_id" EQ "$2" names " LIMIT 1", \
-		.subject = object "_id", \
-		.sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE, \
-		.message = "permission denied to insert " object " \"%s\": used_id", \
-		.hint = "Choose another id: the history of runs names this one.", \
+#define USED_ID(object, history, names)                                        \
+	{                                                                          \
+		.name = "used_" object "_id", .form = WP_RULE_BOUND_ABSENCE,           \
+		.columns = {"account_id", object "_id"},                               \
+		.check = "SELECT 1 FROM workflow_perms." history " h"                  \
+				 " WHERE h.account_id" EQ "$1 AND h." object "_id" EQ          \
+				 "$2" names " LIMIT 1",                                        \
+		.subject = object "_id", .sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE,   \
+		.message = "permission denied to insert " object " \"%s\": used_id",   \
+		.hint = "Choose another id: the history of runs names this one.",      \
 	}
 
 const WpInvariant wp_rules[WP_RULE_COUNT] = {
@@ -60,7 +62,8 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.subject = "user_id",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
 		.message = "connected user \"%s\" cannot be a member",
-		.hint = "Members of workspaces, boards and workflows are members, services or roles.",
+		.hint = "Members of workspaces, boards and workflows are members, "
+				"services or roles.",
 	},
 	{
 		.name = "connected_user_only",
@@ -77,18 +80,23 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.form = WP_RULE_ABSENCE,
 		.columns = {"account_id", "role", "included_role"},
 		.lock = LOCK_ACCOUNT,
-		.check = "WITH RECURSIVE held (role) AS ("
-				 " SELECT $3 COLLATE pg_catalog.\"C\" UNION"
-				 " SELECT i.included_role FROM workflow_perms.role_includes i"
-				 " JOIN held h ON i.role" EQ "h.role WHERE i.account_id" EQ "$1)"
-				 " SELECT 1 FROM held WHERE role" EQ "$2",
+		.check =
+			"WITH RECURSIVE held (role) AS ("
+			" SELECT $3 COLLATE pg_catalog.\"C\" UNION"
+			" SELECT i.included_role FROM workflow_perms.role_includes i"
+			" JOIN held h ON i.role" EQ "h.role WHERE i.account_id" EQ "$1)"
+			" SELECT 1 FROM held WHERE role" EQ "$2",
 		.subject = "role",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
 		.message = "role \"%s\" would include itself",
-		.hint = "The role to be included holds this one already, directly or through others.",
+		.hint = "The role to be included holds this one already, directly or "
+				"through others.",
 	},
 	{
-		/* Also where the old workspace goes in the same statement: its family is not known. */
+		/*
+		 * Also where the old workspace goes in the same statement: its family
+		 * is not known.
+		 */
 		.name = "same_family",
 		.form = WP_RULE_ABSENCE,
 		.columns = {"account_id", "workspace_id", "old.workspace_id"},
@@ -97,17 +105,21 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 				 " ON o.account_id" EQ "n.account_id AND o.workspace_id" EQ "$3"
 				 " WHERE n.account_id" EQ "$1 AND n.workspace_id" EQ "$2"
 				 " AND (o.kind" EQ "n.kind"
-				 " OR (o.kind IN ('open', 'closed') AND n.kind IN ('open', 'closed'))) IS NOT TRUE",
+				 " OR (o.kind IN ('open', 'closed') AND n.kind IN ('open', "
+				 "'closed'))) IS NOT TRUE",
 		.subject = "workspace_id",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
-		.message = "workflow cannot move to workspace \"%s\", which is of another family",
-		.hint = "A workflow moves among open and closed workspaces, among projects, or among apps.",
+		.message = "workflow cannot move to workspace \"%s\", which is of "
+				   "another family",
+		.hint = "A workflow moves among open and closed workspaces, among "
+				"projects, or among apps.",
 	},
 	{
 		.name = "built_in_role",
 		.form = WP_RULE_ABSENCE,
 		.columns = {"account_id"},
-		.check = "SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ "$1",
+		.check =
+			"SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ "$1",
 		.subject = "role",
 		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
 		.message = "built-in role \"%s\" cannot be deleted",
@@ -117,11 +129,13 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.name = "crowning",
 		.form = WP_RULE_START,
 		.columns = {"account_id", "workflow_id"},
-		.check = "SELECT 1 FROM workflow_perms.workflow_members"
-				 " WHERE account_id" EQ "$1 AND workflow_id" EQ "$2 AND is_owner",
+		.check =
+			"SELECT 1 FROM workflow_perms.workflow_members"
+			" WHERE account_id" EQ "$1 AND workflow_id" EQ "$2 AND is_owner",
 		.subject = "user_id",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
-		.message = "user \"%s\" is no member of the workflow and cannot be made its owner",
+		.message = "user \"%s\" is no member of the workflow and cannot be "
+				   "made its owner",
 		.hint = "Insert the row with is_owner false, then update it.",
 	},
 	LAST_OWNER("workflow"),
@@ -133,7 +147,8 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.columns = {"account_id"},
 		.lock = LOCK_ACCOUNT,
 		.check = "SELECT 2 FROM workflow_perms.users"
-				 " WHERE account_id" EQ "$1 AND account_role" EQ "'admin' AND active LIMIT 1",
+				 " WHERE account_id" EQ "$1 AND account_role" EQ
+				 "'admin' AND active LIMIT 1",
 		.subject = "account_id",
 		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
 		.message = "account \"%s\" would be left without an active admin",
@@ -144,31 +159,42 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.form = WP_RULE_RANK,
 		.columns = {"account_id"},
 		.lock = LOCK_ACCOUNT,
-		.check = "WITH RECURSIVE managing (role) AS ("
-				 " SELECT c.role FROM workflow_perms.role_capabilities c"
-				 " WHERE c.account_id" EQ "$1 AND c.capability" EQ "'team.manage_roles' UNION"
-				 " SELECT i.role FROM workflow_perms.role_includes i"
-				 " JOIN managing m ON i.included_role" EQ "m.role WHERE i.account_id" EQ "$1)"
-				 " SELECT pg_catalog.max(CASE WHEN g.expires_at IS NULL THEN 2 ELSE 1 END)"
-				 " FROM workflow_perms.role_grants g"
-				 " JOIN managing m ON g.role" EQ "m.role"
-				 " JOIN workflow_perms.users u"
-				 " ON u.account_id" EQ "g.account_id AND u.user_id" EQ "g.user_id"
-				 " WHERE g.account_id" EQ "$1 AND g.workspace_id IS NULL"
-				 " AND (g.expires_at IS NULL OR g.expires_at OPERATOR(pg_catalog.>) pg_catalog.now())"
-				 " AND u.active AND u.kind OPERATOR(pg_catalog.<>) 'connected'",
+		.check =
+			"WITH RECURSIVE managing (role) AS ("
+			" SELECT c.role FROM workflow_perms.role_capabilities c"
+			" WHERE c.account_id" EQ "$1 AND c.capability" EQ
+			"'team.manage_roles' UNION"
+			" SELECT i.role FROM workflow_perms.role_includes i"
+			" JOIN managing m ON i.included_role" EQ
+			"m.role WHERE i.account_id" EQ "$1)"
+			" SELECT pg_catalog.max(CASE WHEN g.expires_at IS NULL THEN 2 ELSE "
+			"1 END)"
+			" FROM workflow_perms.role_grants g"
+			" JOIN managing m ON g.role" EQ "m.role"
+			" JOIN workflow_perms.users u"
+			" ON u.account_id" EQ "g.account_id AND u.user_id" EQ "g.user_id"
+			" WHERE g.account_id" EQ "$1 AND g.workspace_id IS NULL"
+			" AND (g.expires_at IS NULL OR g.expires_at OPERATOR(pg_catalog.>) "
+			"pg_catalog.now())"
+			" AND u.active AND u.kind OPERATOR(pg_catalog.<>) 'connected'",
 		.subject = "account_id",
 		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
-		.message = "account \"%s\" would be left without an active user who manages roles",
-		.hint = "Grant another active user a role with team.manage_roles first, for the whole account and without expiry.",
+		.message = "account \"%s\" would be left without an active user who "
+				   "manages roles",
+		.hint = "Grant another active user a role with team.manage_roles "
+				"first, for the whole account and without expiry.",
 	},
 	{
-		/* The guard found it, but it may have gone since, in a transaction that write_run waited for. */
+		/*
+		 * The guard found it, but it may have gone since, in a transaction that
+		 * write_run waited for.
+		 */
 		.name = "run_of_workflow",
 		.form = WP_RULE_BOUND_ABSENCE,
 		.columns = {"account_id", "workflow_id"},
-		.check = "SELECT 1 WHERE NOT EXISTS (SELECT FROM workflow_perms.workflows"
-				 " WHERE account_id" EQ "$1 AND workflow_id" EQ "$2)",
+		.check =
+			"SELECT 1 WHERE NOT EXISTS (SELECT FROM workflow_perms.workflows"
+			" WHERE account_id" EQ "$1 AND workflow_id" EQ "$2)",
 		.subject = "run_id",
 		.sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE,
 		.message = "permission denied to insert run \"%s\": not_found",

@@ -15,11 +15,19 @@ typedef enum WpRuleForm
 	WP_RULE_ABSENCE,
 	/* the same, for whom row security binds */
 	WP_RULE_BOUND_ABSENCE,
-	/* check returned a row before the statement too, or row security binds: refused */
+	/*
+	 * check returned a row before the statement too, or row security binds:
+	 * refused
+	 */
 	WP_RULE_START,
-	/* check returns a rank, and it is lower than before the statement: refused */
+	/*
+	 * check returns a rank, and it is lower than before the statement: refused
+	 */
 	WP_RULE_RANK,
-	/* the user, whose account and id the columns are, is a connected one, or is none: refused */
+	/*
+	 * the user, whose account and id the columns are, is a connected one, or is
+	 * none: refused
+	 */
 	WP_RULE_NOT_CONNECTED,
 	WP_RULE_CONNECTED
 } WpRuleForm;

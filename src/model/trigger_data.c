@@ -1,6 +1,7 @@
 /*
  * trigger_data.c
- *		What the trigger functions of this room ask of their call; see trigger_data.h.
+ *		What the trigger functions of this room ask of their call; see
+ *		trigger_data.h.
  */
 #include "postgres.h"
 
@@ -12,22 +13,24 @@
 
 #include "model/trigger_data.h"
 
-/* The words of SQL for them, in its order, and what stands before the first of a kind. */
+/*
+ * The words of SQL for them, in its order, and what stands before the first of
+ * a kind.
+ */
 static const struct
 {
 	int flag;
 	const char *first;
 	const char *word;
-} words[] = {
-	{WP_ON_BEFORE, "", "BEFORE"},
-	{WP_ON_AFTER, "", "AFTER"},
-	{WP_ON_INSERT, " ", "INSERT"},
-	{WP_ON_UPDATE, " ", "UPDATE"},
-	{WP_ON_DELETE, " ", "DELETE"},
-	{WP_ON_TRUNCATE, " ", "TRUNCATE"},
-	{WP_EACH_ROW, " FOR EACH ", "ROW"},
-	{WP_EACH_STATEMENT, " FOR EACH ", "STATEMENT"},
-	{WP_WITH_TABLES, ", ", "with its transition tables"}};
+} words[] = {{WP_ON_BEFORE, "", "BEFORE"},
+			 {WP_ON_AFTER, "", "AFTER"},
+			 {WP_ON_INSERT, " ", "INSERT"},
+			 {WP_ON_UPDATE, " ", "UPDATE"},
+			 {WP_ON_DELETE, " ", "DELETE"},
+			 {WP_ON_TRUNCATE, " ", "TRUNCATE"},
+			 {WP_EACH_ROW, " FOR EACH ", "ROW"},
+			 {WP_EACH_STATEMENT, " FOR EACH ", "STATEMENT"},
+			 {WP_WITH_TABLES, ", ", "with its transition tables"}};
 
 /* Returns SQL's words for when a trigger fires, palloc'd. */
 static char *
@@ -42,13 +45,17 @@ name_triggers(int when)
 		{
 			bool more = kind != NULL && strcmp(kind, words[i].first) == 0;
 
-			appendStringInfo(&text, "%s%s", more ? " OR " : words[i].first, words[i].word);
+			appendStringInfo(&text, "%s%s", more ? " OR " : words[i].first,
+							 words[i].word);
 			kind = words[i].first;
 		}
 	return text.data;
 }
 
-/* Returns when the trigger has fired, in the flags of trigger_data.h; without a timing for INSTEAD OF. */
+/*
+ * Returns when the trigger has fired, in the flags of trigger_data.h; without a
+ * timing for INSTEAD OF.
+ */
 static int
 fired_when(const TriggerData *data)
 {
@@ -56,11 +63,18 @@ fired_when(const TriggerData *data)
 	bool was = !TRIGGER_FIRED_BY_INSERT(event); /* there is a row as it was */
 	bool is = !TRIGGER_FIRED_BY_DELETE(event);
 
-	return (TRIGGER_FIRED_BEFORE(event) ? WP_ON_BEFORE : TRIGGER_FIRED_AFTER(event) ? WP_ON_AFTER : 0) |
-		(TRIGGER_FIRED_FOR_ROW(event) ? WP_EACH_ROW : WP_EACH_STATEMENT) |
-		(TRIGGER_FIRED_BY_INSERT(event) ? WP_ON_INSERT : TRIGGER_FIRED_BY_UPDATE(event) ? WP_ON_UPDATE :
-		 TRIGGER_FIRED_BY_DELETE(event) ? WP_ON_DELETE : WP_ON_TRUNCATE) |
-		((!was || data->tg_oldtable != NULL) && (!is || data->tg_newtable != NULL) ? WP_WITH_TABLES : 0);
+	return (TRIGGER_FIRED_BEFORE(event)  ? WP_ON_BEFORE
+			: TRIGGER_FIRED_AFTER(event) ? WP_ON_AFTER
+										 : 0) |
+		   (TRIGGER_FIRED_FOR_ROW(event) ? WP_EACH_ROW : WP_EACH_STATEMENT) |
+		   (TRIGGER_FIRED_BY_INSERT(event)   ? WP_ON_INSERT
+			: TRIGGER_FIRED_BY_UPDATE(event) ? WP_ON_UPDATE
+			: TRIGGER_FIRED_BY_DELETE(event) ? WP_ON_DELETE
+											 : WP_ON_TRUNCATE) |
+		   ((!was || data->tg_oldtable != NULL) &&
+					(!is || data->tg_newtable != NULL)
+				? WP_WITH_TABLES
+				: 0);
 }
 
 TriggerData *
@@ -69,19 +83,24 @@ wp_trigger_data(FunctionCallInfo fcinfo, int when)
 	TriggerData *data = (TriggerData *) fcinfo->context;
 	int fired = CALLED_AS_TRIGGER(fcinfo) ? fired_when(data) : 0;
 
-	if ((fired & ~(when | WP_WITH_TABLES)) != 0 || (fired & (WP_ON_BEFORE | WP_ON_AFTER)) == 0 || (when & WP_WITH_TABLES & ~fired) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"%s\" must be called by a trigger %s",
-						get_func_name(fcinfo->flinfo->fn_oid), name_triggers(when)),
-				 errhint("create_model() makes the triggers that there have to be.")));
+	if ((fired & ~(when | WP_WITH_TABLES)) != 0 ||
+		(fired & (WP_ON_BEFORE | WP_ON_AFTER)) == 0 ||
+		(when & WP_WITH_TABLES & ~fired) != 0)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("function \"%s\" must be called by a trigger %s",
+					get_func_name(fcinfo->flinfo->fn_oid), name_triggers(when)),
+			 errhint(
+				 "create_model() makes the triggers that there have to be.")));
 	return data;
 }
 
 HeapTuple
 wp_trigger_row(const TriggerData *data)
 {
-	return TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple : data->tg_trigtuple;
+	return TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple
+												   : data->tg_trigtuple;
 }
 
 int
@@ -94,15 +113,18 @@ wp_column(Relation relation, const char *name, Oid type)
 	if (number <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("column \"%s\" of relation \"%s\" does not exist", name, RelationGetRelationName(relation)),
+				 errmsg("column \"%s\" of relation \"%s\" does not exist", name,
+						RelationGetRelationName(relation)),
 				 errhint("The trigger belongs on a table of the model.")));
 	has = TupleDescAttr(desc, number - 1)->atttypid;
 	if (OidIsValid(type) && has != type && getBaseType(has) != type)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("column \"%s\" of relation \"%s\" is of type %s, not %s", name, RelationGetRelationName(relation),
-						format_type_be(has), format_type_be(type)),
-				 errhint("The trigger belongs on a table of the model.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("column \"%s\" of relation \"%s\" is of type %s, not %s",
+					name, RelationGetRelationName(relation),
+					format_type_be(has), format_type_be(type)),
+			 errhint("The trigger belongs on a table of the model.")));
 	return number;
 }
 
@@ -111,6 +133,7 @@ wp_column_value(Relation relation, HeapTuple row, const char *name, Oid type)
 {
 	NullableDatum value;
 
-	value.value = heap_getattr(row, wp_column(relation, name, type), RelationGetDescr(relation), &value.isnull);
+	value.value = heap_getattr(row, wp_column(relation, name, type),
+							   RelationGetDescr(relation), &value.isnull);
 	return value;
 }

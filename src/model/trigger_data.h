@@ -1,8 +1,10 @@
 /*
  * trigger_data.h
- *		What the trigger functions of this room ask of their call before they trust it.
+ *		What the trigger functions of this room ask of their call before they
+ *		trust it.
  *
- * A superuser can make a trigger of any of them, for any event and on any table.
+ * A superuser can make a trigger of any of them, for any event and on any
+ * table.
  */
 #ifndef WP_MODEL_TRIGGER_DATA_H
 #define WP_MODEL_TRIGGER_DATA_H
@@ -35,13 +37,14 @@ extern TriggerData *wp_trigger_data(FunctionCallInfo fcinfo, int when);
 extern HeapTuple wp_trigger_row(const TriggerData *data);
 
 /*
- * Returns the place of the column of that name and type (InvalidOid: of any; a domain is
- * of its base type).  Raises undefined_column and datatype_mismatch.
+ * Returns the place of the column of that name and type (InvalidOid: of any; a
+ * domain is of its base type).  Raises undefined_column and datatype_mismatch.
  */
 extern int wp_column(Relation relation, const char *name, Oid type);
 
 /* The same, with its value in the row. */
-extern NullableDatum wp_column_value(Relation relation, HeapTuple row, const char *name, Oid type);
+extern NullableDatum wp_column_value(Relation relation, HeapTuple row,
+									 const char *name, Oid type);
 
 /* Returns a text, detoasted in the current context. */
 static inline WpText
@@ -52,7 +55,11 @@ wp_text_value(Datum value)
 	return (WpText){VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text)};
 }
 
-/* Whether two rows of the table hold the same in a column, by bytes; NULL is the same as NULL. */
-extern bool wp_same_in_slots(int number, TupleTableSlot *one, TupleTableSlot *other);
+/*
+ * Whether two rows of the table hold the same in a column, by bytes; NULL is
+ * the same as NULL.
+ */
+extern bool wp_same_in_slots(int number, TupleTableSlot *one,
+							 TupleTableSlot *other);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * arm_support.c
- *		What the planner is told about the arms, and about who created a workflow: the
- *		index conditions that stand for them, and how many rows they are true for.
+ *		What the planner is told about the arms, and about who created a
+ *		workflow: the index conditions that stand for them, and how many rows
+ *		they are true for.
  */
 #include "postgres.h"
 
@@ -20,8 +21,8 @@
 #include "planner/plan_functions.h"
 
 /*
- * Returns whether two texts that are equal in the index are the same bytes: else its
- * condition finds more than was asked for.
+ * Returns whether two texts that are equal in the index are the same bytes:
+ * else its condition finds more than was asked for.
  */
 static bool
 is_exact(Oid collation)
@@ -30,15 +31,16 @@ is_exact(Oid collation)
 }
 
 /*
- * Returns the index condition `column = value`, or `column = ANY (value)` of an array, as a
- * list; NIL where the index's operator family has no such operator.
+ * Returns the index condition `column = value`, or `column = ANY (value)` of an
+ * array, as a list; NIL where the index's operator family has no such operator.
  */
 static List *
-equals(SupportRequestIndexCondition *request, Node *column, const WpColumnType *type, Expr *value)
+equals(SupportRequestIndexCondition *request, Node *column,
+	   const WpColumnType *type, Expr *value)
 {
 	Oid collation = request->indexcollation;
-	Oid opno = get_opfamily_member(request->opfamily, type->operand, type->value,
-									   BTEqualStrategyNumber);
+	Oid opno = get_opfamily_member(request->opfamily, type->operand,
+								   type->value, BTEqualStrategyNumber);
 	ScalarArrayOpExpr *any;
 
 	if (!OidIsValid(opno))
@@ -46,8 +48,8 @@ equals(SupportRequestIndexCondition *request, Node *column, const WpColumnType *
 	request->lossy = !is_exact(collation);
 	if (!type_is_array(exprType((Node *) value)))
 		return list_make1(make_opclause(opno, BOOLOID, false,
-										wp_operand(column, type, collation), value,
-										InvalidOid, collation));
+										wp_operand(column, type, collation),
+										value, InvalidOid, collation));
 	if (!request->index->amsearcharray)
 		return NIL;
 	any = makeNode(ScalarArrayOpExpr);
@@ -61,14 +63,16 @@ equals(SupportRequestIndexCondition *request, Node *column, const WpColumnType *
 }
 
 /*
- * Returns what the column, the last argument of such a function, is compared with in an
- * index; NULL for no condition.  A principal may be given in front of the arguments.
+ * Returns what the column, the last argument of such a function, is compared
+ * with in an index; NULL for no condition.  A principal may be given in front
+ * of the arguments.
  */
 static Expr *
 value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 		 const WpColumnType *type)
 {
-	List *given = function == WP_FN_AMONG ? wp_given(args, 2) : wp_given(args, 1);
+	List *given =
+		function == WP_FN_AMONG ? wp_given(args, 2) : wp_given(args, 1);
 
 	switch (function)
 	{
@@ -76,8 +80,9 @@ value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 		case WP_FN_AMONG:
 			if (given == NIL && wp_estimate_among_most(request))
 				return NULL;
-			return wp_call_at_execution(WP_FN_CANDIDATES + type->place, given,
-										list_make1(copyObject(list_nth(args, list_length(given)))));
+			return wp_call_at_execution(
+				WP_FN_CANDIDATES + type->place, given,
+				list_make1(copyObject(list_nth(args, list_length(given)))));
 		/* id = principal_account(), or _account(principal) */
 		case WP_FN_IN_ACCOUNT:
 			return wp_call(WP_FN_ACCOUNT + type->place, given, NIL);
@@ -92,7 +97,10 @@ value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 			if (wp_estimate_condition_holds_mostly(request))
 				return NULL;
 			return wp_call_at_execution(WP_FN_MATCHING, NIL, NIL);
-		/* created_by = principal_user(): whoever is meant is the creator at least */
+		/*
+		 * created_by = principal_user(): whoever is meant is the creator at
+		 * least
+		 */
 		case WP_FN_CREATED:
 			return wp_call(WP_FN_USER, NIL, NIL);
 		default:
@@ -100,7 +108,9 @@ value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 	}
 }
 
-/* None of the table: a workflow without members is one that is just being made. */
+/*
+ * None of the table: a workflow without members is one that is just being made.
+ */
 static bool
 estimate_created(SupportRequestSelectivity *request)
 {
@@ -120,8 +130,8 @@ estimate_allowed(SupportRequestSelectivity *request)
 typedef struct Answer
 {
 	WpFunction function;
-	bool (*estimate) (SupportRequestSelectivity *request);
-	bool (*type_of) (const Node *column, WpColumnType *type);
+	bool (*estimate)(SupportRequestSelectivity *request);
+	bool (*type_of)(const Node *column, WpColumnType *type);
 } Answer;
 
 static const Answer answers[] = {
@@ -140,21 +150,24 @@ static List *
 may_hold_condition(SupportRequestIndexCondition *request, List *args)
 {
 	Node *condition = llast(args);
-	Oid opno = wp_may_match_operator(request->opfamily, exprType(condition), JSONBOID);
+	Oid opno =
+		wp_may_match_operator(request->opfamily, exprType(condition), JSONBOID);
 	Expr *metadata;
 
 	if (!OidIsValid(opno) || request->index->relam != GIN_AM_OID)
 		return NIL;
-	metadata = wp_call_at_execution(WP_FN_BOUND_METADATA, wp_given(args, 1), NIL);
+	metadata =
+		wp_call_at_execution(WP_FN_BOUND_METADATA, wp_given(args, 1), NIL);
 	request->lossy = true;
-	return list_make1(make_opclause(opno, BOOLOID, false, (Expr *) copyObject(condition),
-									metadata, InvalidOid, InvalidOid));
+	return list_make1(make_opclause(opno, BOOLOID, false,
+									(Expr *) copyObject(condition), metadata,
+									InvalidOid, InvalidOid));
 }
 
 /*
- * Returns the index condition for the call.  All its arguments but for the last must have
- * one value for the scan; of who created a workflow they are the row's, and the condition
- * does without them.
+ * Returns the index condition for the call.  All its arguments but for the last
+ * must have one value for the scan; of who created a workflow they are the
+ * row's, and the condition does without them.
  */
 static List *
 index_condition(SupportRequestIndexCondition *request, const Answer *answer)
@@ -166,11 +179,13 @@ index_condition(SupportRequestIndexCondition *request, const Answer *answer)
 	WpColumnType type;
 	Expr *value;
 
-	if (!IsA(call, FuncExpr) || request->indexarg != list_length(call->args) - 1)
+	if (!IsA(call, FuncExpr) ||
+		request->indexarg != list_length(call->args) - 1)
 		return NIL;
 	foreach (cell, call->args)
 		if (!created && foreach_current_index(cell) != request->indexarg &&
-			!is_pseudo_constant_for_index(request->root, lfirst(cell), request->index))
+			!is_pseudo_constant_for_index(request->root, lfirst(cell),
+										  request->index))
 			return NIL;
 	if (answer->function == WP_FN_MAY_HOLD)
 		return may_hold_condition(request, call->args);
@@ -178,7 +193,8 @@ index_condition(SupportRequestIndexCondition *request, const Answer *answer)
 		!answer->type_of(llast(call->args), &type))
 		return NIL;
 	value = value_of(request, answer->function, call->args, &type);
-	condition = value != NULL ? equals(request, llast(call->args), &type, value) : NIL;
+	condition =
+		value != NULL ? equals(request, llast(call->args), &type, value) : NIL;
 	request->lossy |= created;
 	return condition;
 }
@@ -186,17 +202,20 @@ index_condition(SupportRequestIndexCondition *request, const Answer *answer)
 PG_FUNCTION_INFO_V1(wp_arm_support);
 
 /*
- * _…_support(internal) → internal, the support function of them all.  A superuser can
- * give it to any function, whose arguments may be others: no answer.
+ * _…_support(internal) → internal, the support function of them all.  A
+ * superuser can give it to any function, whose arguments may be others: no
+ * answer.
  */
 Datum
 wp_arm_support(PG_FUNCTION_ARGS)
 {
 	Node *request = (Node *) PG_GETARG_POINTER(0);
-	SupportRequestIndexCondition *index = (SupportRequestIndexCondition *) request;
+	SupportRequestIndexCondition *index =
+		(SupportRequestIndexCondition *) request;
 	SupportRequestSelectivity *rows = (SupportRequestSelectivity *) request;
 
-	for (const Answer *answer = answers; answer < answers + lengthof(answers); answer++)
+	for (const Answer *answer = answers; answer < answers + lengthof(answers);
+		 answer++)
 	{
 		if (IsA(request, SupportRequestIndexCondition) &&
 			wp_is_function(index->funcid, answer->function))

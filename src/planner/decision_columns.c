@@ -1,7 +1,7 @@
 /*
  * decision_columns.c
- *		Taking apart what a decision is asked about: an id, a row or columns, down
- *		to the columns of one table that an index may be on.
+ *		Taking apart what a decision is asked about: an id, a row or columns,
+ *		down to the columns of one table that an index may be on.
  *
  * Whatever is not plainly that is left alone: the call then stays as it was and
  * answers row by row.
@@ -30,8 +30,8 @@
 #include "planner/plan_functions.h"
 
 /*
- * Returns the expression without what only changes the name of its type: an id as
- * another type of ids, which reads the same as text.
+ * Returns the expression without what only changes the name of its type: an id
+ * as another type of ids, which reads the same as text.
  */
 static Node *
 strip_id(Node *node)
@@ -42,7 +42,8 @@ strip_id(Node *node)
 
 		if (IsA(node, RelabelType))
 			arg = (Node *) ((RelabelType *) node)->arg;
-		else if (IsA(node, CoerceViaIO) && ((CoerceViaIO *) node)->resulttype == TEXTOID)
+		else if (IsA(node, CoerceViaIO) &&
+				 ((CoerceViaIO *) node)->resulttype == TEXTOID)
 			arg = (Node *) ((CoerceViaIO *) node)->arg;
 		else
 			return node;
@@ -53,9 +54,9 @@ strip_id(Node *node)
 }
 
 /*
- * Returns the table of which the expression is a column, in this query, or the view that
- * hides its rows from functions that could tell (security_barrier): there a decision
- * stays outside, and only its arms go in.  NULL if it is none.
+ * Returns the table of which the expression is a column, in this query, or the
+ * view that hides its rows from functions that could tell (security_barrier):
+ * there a decision stays outside, and only its arms go in.  NULL if it is none.
  */
 static RangeTblEntry *
 table_of(PlannerInfo *root, Node *node)
@@ -63,10 +64,12 @@ table_of(PlannerInfo *root, Node *node)
 	RangeTblEntry *rte;
 	Var *var = (Var *) node;
 
-	if (!IsA(node, Var) || var->varlevelsup != 0 || IS_SPECIAL_VARNO(var->varno))
+	if (!IsA(node, Var) || var->varlevelsup != 0 ||
+		IS_SPECIAL_VARNO(var->varno))
 		return NULL;
 	rte = rt_fetch(var->varno, root->parse->rtable);
-	if (rte->rtekind == RTE_RELATION || (rte->rtekind == RTE_SUBQUERY && rte->security_barrier))
+	if (rte->rtekind == RTE_RELATION ||
+		(rte->rtekind == RTE_SUBQUERY && rte->security_barrier))
 		return rte;
 	return NULL;
 }
@@ -97,7 +100,10 @@ wp_column_beside(Var *like, Oid relation, WpRowColumn column)
 	return (Node *) var;
 }
 
-/* Fills the columns from the expression's table; returns whether it has them all. */
+/*
+ * Fills the columns from the expression's table; returns whether it has them
+ * all.
+ */
 static bool
 take_beside(PlannerInfo *root, Node *node, WpColumns *columns)
 {
@@ -105,14 +111,18 @@ take_beside(PlannerInfo *root, Node *node, WpColumns *columns)
 
 	for (int i = 0; i < WP_ROW_COLUMNS; i++)
 	{
-		columns->at[i] = rte ? wp_column_beside((Var *) node, relation_of(rte), i) : NULL;
+		columns->at[i] =
+			rte ? wp_column_beside((Var *) node, relation_of(rte), i) : NULL;
 		if (columns->at[i] == NULL)
 			return false;
 	}
 	return true;
 }
 
-/* The same from a row put together in the query, as that of a view which was pulled up. */
+/*
+ * The same from a row put together in the query, as that of a view which was
+ * pulled up.
+ */
 static bool
 take_row(RowExpr *row, WpColumns *columns)
 {
@@ -135,7 +145,9 @@ take_row(RowExpr *row, WpColumns *columns)
 		int column;
 
 		if (tupdesc == NULL)
-			name = i < list_length(row->colnames) ? strVal(list_nth(row->colnames, i)) : NULL;
+			name = i < list_length(row->colnames)
+					   ? strVal(list_nth(row->colnames, i))
+					   : NULL;
 		else if (i < tupdesc->natts && !TupleDescAttr(tupdesc, i)->attisdropped)
 			name = NameStr(TupleDescAttr(tupdesc, i)->attname);
 		column = name ? wp_row_column(name) : -1;
@@ -154,13 +166,14 @@ take_row(RowExpr *row, WpColumns *columns)
 }
 
 /* Is it what a column is compared with? */
-typedef bool (*IsSaid) (Node *value);
+typedef bool (*IsSaid)(Node *value);
 
 static bool
 is_session_account(Node *value)
 {
-	return wp_is_call(value, WP_FN_ACCOUNT) || wp_is_call(value, WP_FN_ACCOUNT_UUID) ||
-		wp_is_call(value, WP_FN_ACCOUNT_BIGINT);
+	return wp_is_call(value, WP_FN_ACCOUNT) ||
+		   wp_is_call(value, WP_FN_ACCOUNT_UUID) ||
+		   wp_is_call(value, WP_FN_ACCOUNT_BIGINT);
 }
 
 /* Has it one value for the whole query? */
@@ -168,10 +181,12 @@ static bool
 is_one_value(Node *value)
 {
 	return !contain_var_clause(value) && !contain_volatile_functions(value) &&
-		!contain_subplans(value);
+		   !contain_subplans(value);
 }
 
-/* Returns such a value that the column equals by one of the ANDed conditions. */
+/*
+ * Returns such a value that the column equals by one of the ANDed conditions.
+ */
 static Node *
 said(Node *conditions, Var *column, IsSaid is_said)
 {
@@ -185,14 +200,16 @@ said(Node *conditions, Var *column, IsSaid is_said)
 		args = (List *) conditions;
 	else if (is_andclause(conditions))
 		args = ((BoolExpr *) conditions)->args;
-	else if (IsA(conditions, OpExpr) && list_length(((OpExpr *) conditions)->args) == 2)
+	else if (IsA(conditions, OpExpr) &&
+			 list_length(((OpExpr *) conditions)->args) == 2)
 	{
 		OpExpr *op = (OpExpr *) conditions;
 		Node *left = strip_id(linitial(op->args));
 
 		if (IsA(left, Var) && ((Var *) left)->varno == column->varno &&
-			((Var *) left)->varattno == column->varattno && ((Var *) left)->varlevelsup == 0 &&
-			is_said(lsecond(op->args)) && get_oprrest(op->opno) == F_EQSEL)
+			((Var *) left)->varattno == column->varattno &&
+			((Var *) left)->varlevelsup == 0 && is_said(lsecond(op->args)) &&
+			get_oprrest(op->opno) == F_EQSEL)
 			return lsecond(op->args);
 	}
 	foreach (cell, args)
@@ -201,12 +218,16 @@ said(Node *conditions, Var *column, IsSaid is_said)
 	return value;
 }
 
-/* The same in all rows that the query sees, by its own conditions or by the table's policies. */
+/*
+ * The same in all rows that the query sees, by its own conditions or by the
+ * table's policies.
+ */
 static Node *
 given(PlannerInfo *root, Node *column, IsSaid is_said)
 {
 	RangeTblEntry *rte = table_of(root, column);
-	Node *value = rte ? said((Node *) rte->securityQuals, (Var *) column, is_said) : NULL;
+	Node *value =
+		rte ? said((Node *) rte->securityQuals, (Var *) column, is_said) : NULL;
 
 	if (value == NULL && rte != NULL && root->parse->jointree != NULL)
 		value = said(root->parse->jointree->quals, (Var *) column, is_said);
@@ -214,8 +235,8 @@ given(PlannerInfo *root, Node *column, IsSaid is_said)
 }
 
 /*
- * Are the columns that indexes are on columns of one table, and the others no more than
- * expressions that may be put elsewhere?
+ * Are the columns that indexes are on columns of one table, and the others no
+ * more than expressions that may be put elsewhere?
  */
 static bool
 is_of_one_table(PlannerInfo *root, const WpColumns *columns)
@@ -227,8 +248,9 @@ is_of_one_table(PlannerInfo *root, const WpColumns *columns)
 		Node *node = columns->at[i];
 
 		if (i <= WP_COLUMN_VISIBILITY
-			? table_of(root, node) == NULL || ((Var *) node)->varno != first->varno
-			: contain_volatile_functions(node) || contain_subplans(node))
+				? table_of(root, node) == NULL ||
+					  ((Var *) node)->varno != first->varno
+				: contain_volatile_functions(node) || contain_subplans(node))
 			return false;
 	}
 	return true;
@@ -237,7 +259,8 @@ is_of_one_table(PlannerInfo *root, const WpColumns *columns)
 static bool
 is_workflows(Oid relation)
 {
-	return OidIsValid(relation) && wp_model_exists() && relation == wp_model_table("workflows");
+	return OidIsValid(relation) && wp_model_exists() &&
+		   relation == wp_model_table("workflows");
 }
 
 /* Does an index on that column find conditions by metadata? */
@@ -254,7 +277,8 @@ has_condition_index(Oid table, Node *condition)
 	relation = table_open(table, NoLock);
 	foreach (cell, RelationGetIndexList(relation))
 	{
-		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+		HeapTuple tuple =
+			SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
 		Form_pg_index index;
 
 		if (!HeapTupleIsValid(tuple))
@@ -264,10 +288,13 @@ has_condition_index(Oid table, Node *condition)
 			if (index->indkey.values[i] == ((Var *) condition)->varattno)
 			{
 				bool isnull;
-				Datum classes = SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indclass, &isnull);
-				Oid family = get_opclass_family(((oidvector *) DatumGetPointer(classes))->values[i]);
+				Datum classes = SysCacheGetAttr(
+					INDEXRELID, tuple, Anum_pg_index_indclass, &isnull);
+				Oid family = get_opclass_family(
+					((oidvector *) DatumGetPointer(classes))->values[i]);
 
-				found |= OidIsValid(wp_may_match_operator(family, exprType(condition), JSONBOID));
+				found |= OidIsValid(wp_may_match_operator(
+					family, exprType(condition), JSONBOID));
 			}
 		ReleaseSysCache(tuple);
 	}
@@ -283,7 +310,10 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	RangeTblEntry *rte;
 	ListCell *cell;
 
-	/* Where a row or an id may be NULL for a grouping set, what stands beside it is not. */
+	/*
+	 * Where a row or an id may be NULL for a grouping set, what stands beside
+	 * it is not.
+	 */
 	if (form != WP_FORM_COLUMNS && root->parse->groupingSets != NIL)
 		return false;
 	switch (form)
@@ -293,7 +323,9 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 			{
 				int i = foreach_current_index(cell);
 
-				columns->at[i] = i <= WP_COLUMN_WORKSPACE ? strip_id(lfirst(cell)) : lfirst(cell);
+				columns->at[i] = i <= WP_COLUMN_WORKSPACE
+									 ? strip_id(lfirst(cell))
+									 : lfirst(cell);
 			}
 			break;
 		case WP_FORM_ROW:
@@ -302,16 +334,22 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 				if (!take_row((RowExpr *) first, columns))
 					return false;
 			}
-			else if (!IsA(first, Var) || ((Var *) first)->varattno != InvalidAttrNumber ||
+			else if (!IsA(first, Var) ||
+					 ((Var *) first)->varattno != InvalidAttrNumber ||
 					 !take_beside(root, first, columns))
 				return false;
 			break;
 		case WP_FORM_ID:
-			/* It means one of the principal's account, whatever the row's: the caller's to see. */
+			/*
+			 * It means one of the principal's account, whatever the row's: the
+			 * caller's to see.
+			 */
 			first = strip_id(first);
 			rte = table_of(root, first);
 			if (rte == NULL || !is_workflows(relation_of(rte)) ||
-				!take_beside(root, first, columns) || ((Var *) first)->varattno != ((Var *) columns->at[WP_COLUMN_WORKFLOW])->varattno)
+				!take_beside(root, first, columns) ||
+				((Var *) first)->varattno !=
+					((Var *) columns->at[WP_COLUMN_WORKFLOW])->varattno)
 				return false;
 			break;
 	}
@@ -321,12 +359,14 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	rte = table_of(root, account);
 	columns->account_given = given(root, account, is_session_account) != NULL;
 	columns->account = given(root, account, is_one_value);
-	columns->workflow_given = columns->account_given &&
+	columns->workflow_given =
+		columns->account_given &&
 		given(root, columns->at[WP_COLUMN_WORKFLOW], is_one_value) != NULL;
 	columns->of_workflows = is_workflows(relation_of(rte)) &&
-		equal(columns->at[WP_COLUMN_CONDITION],
-			  wp_column_beside((Var *) account, rte->relid, WP_COLUMN_CONDITION));
-	columns->condition_indexed = has_condition_index(relation_of(rte),
-													 columns->at[WP_COLUMN_CONDITION]);
+							equal(columns->at[WP_COLUMN_CONDITION],
+								  wp_column_beside((Var *) account, rte->relid,
+												   WP_COLUMN_CONDITION));
+	columns->condition_indexed =
+		has_condition_index(relation_of(rte), columns->at[WP_COLUMN_CONDITION]);
 	return true;
 }

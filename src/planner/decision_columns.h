@@ -22,16 +22,20 @@ typedef enum WpForm
 typedef struct WpColumns
 {
 	Node *at[WP_ROW_COLUMNS];
-	Node *account; /* the one value that the account has in the query; NULL for none */
-	bool account_given; /* the query is about rows of the session's account alone */
+	/* the one value that the account has in the query; NULL for none */
+	Node *account;
+	/* the query is about rows of the session's account alone */
+	bool account_given;
 	bool workflow_given; /* ... and about one of them by its id */
-	bool of_workflows; /* the table is our own, which is indexed by condition, too */
-	bool condition_indexed; /* the table has an index of metadata_condition_ops */
+	/* the table is our own, which is indexed by condition, too */
+	bool of_workflows;
+	/* the table has an index of metadata_condition_ops */
+	bool condition_indexed;
 } WpColumns;
 
 /*
- * The column of that name of the table of which `like` is a column, or the whole row;
- * NULL if there is none that can be a workflow's.
+ * The column of that name of the table of which `like` is a column, or the
+ * whole row; NULL if there is none that can be a workflow's.
  */
 extern Node *wp_column_beside(Var *like, Oid relation, WpRowColumn column);
 
@@ -39,6 +43,7 @@ extern Node *wp_column_beside(Var *like, Oid relation, WpRowColumn column);
  * Finds the columns of one table that the arguments stand for; false where they
  * cannot be taken apart, or are of no table.
  */
-extern bool wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns);
+extern bool wp_take_columns(PlannerInfo *root, WpForm form, List *args,
+							WpColumns *columns);
 
 #endif

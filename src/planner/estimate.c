@@ -1,12 +1,12 @@
 /*
  * estimate.c
- *		How many rows the arms are true for: from what the principal of the moment
- *		of planning sees, and the columns' statistics.
+ *		How many rows the arms are true for: from what the principal of the
+ *		moment of planning sees, and the columns' statistics.
  *
- * The estimates look at nothing else than the planner does for an `=` on the same
- * column: statistics that a role may not see through (row security, and an operator
- * that could leak) are not looked at here either.  What the principal sees is read as
- * the owner of the tables, whoever plans.
+ * The estimates look at nothing else than the planner does for an `=` on the
+ * same column: statistics that a role may not see through (row security, and an
+ * operator that could leak) are not looked at here either.  What the principal
+ * sees is read as the owner of the tables, whoever plans.
  */
 #include "postgres.h"
 
@@ -36,9 +36,10 @@
 #include "query/id_text.h"
 
 /*
- * A share that an index is not worth it for: of an account's 4,800 rows in 600 workspaces
- * planning and scanning took, by the array and without it, 0.8 and 1.0 ms for 40 %,
- * 0.9 and 1.0 for half, 1.2 and 1.0 for 60 %, 3.3 and 2.8 for all.
+ * A share that an index is not worth it for: of an account's 4,800 rows in 600
+ * workspaces planning and scanning took, by the array and without it, 0.8 and
+ * 1.0 ms for 40 %, 0.9 and 1.0 for half, 1.2 and 1.0 for 60 %, 3.3 and 2.8 for
+ * all.
  */
 #define MOST 0.5
 
@@ -46,10 +47,14 @@
 typedef struct Estimated
 {
 	const WpIdSet *set;
-	double nworkspaces; /* of the principal's account; 0: the set is of workflows, or unknown */
+	/* of the principal's account; 0: the set is of workflows, or unknown */
+	double nworkspaces;
 } Estimated;
 
-/* Returns the operator `=` of the btree family of the left type; InvalidOid for none. */
+/*
+ * Returns the operator `=` of the btree family of the left type; InvalidOid for
+ * none.
+ */
 static Oid
 equality(Oid left, Oid right)
 {
@@ -60,10 +65,13 @@ equality(Oid left, Oid right)
 	return get_opfamily_member(family, left, right, BTEqualStrategyNumber);
 }
 
-/* Sets *selectivity to that of `column = value`; returns false if it has none. */
+/*
+ * Sets *selectivity to that of `column = value`; returns false if it has none.
+ */
 static bool
-estimate_equality(SupportRequestSelectivity *request, Node *column, const WpColumnType *type,
-				  Expr *value, Selectivity *selectivity)
+estimate_equality(SupportRequestSelectivity *request, Node *column,
+				  const WpColumnType *type, Expr *value,
+				  Selectivity *selectivity)
 {
 	Oid collation = exprCollation(column);
 	Oid opno = equality(type->operand, type->value);
@@ -71,14 +79,19 @@ estimate_equality(SupportRequestSelectivity *request, Node *column, const WpColu
 
 	if (!OidIsValid(opno))
 		return false;
-	clause = make_opclause(opno, BOOLOID, false, wp_operand(column, type, collation), value,
-						   InvalidOid, collation);
-	*selectivity = clause_selectivity(request->root, (Node *) clause, request->varRelid,
-									  request->jointype, request->sjinfo);
+	clause =
+		make_opclause(opno, BOOLOID, false, wp_operand(column, type, collation),
+					  value, InvalidOid, collation);
+	*selectivity =
+		clause_selectivity(request->root, (Node *) clause, request->varRelid,
+						   request->jointype, request->sjinfo);
 	return true;
 }
 
-/* The same of the column's being the account of the principal that is given, or the session's. */
+/*
+ * The same of the column's being the account of the principal that is given, or
+ * the session's.
+ */
 static bool
 estimate_account(SupportRequestSelectivity *request, Node *column, List *given,
 				 Selectivity *selectivity)
@@ -86,8 +99,9 @@ estimate_account(SupportRequestSelectivity *request, Node *column, List *given,
 	WpColumnType type;
 
 	return wp_id_type_of(column, &type) &&
-		estimate_equality(request, column, &type, wp_call(WP_FN_ACCOUNT + type.place, given, NIL),
-						  selectivity);
+		   estimate_equality(request, column, &type,
+							 wp_call(WP_FN_ACCOUNT + type.place, given, NIL),
+							 selectivity);
 }
 
 bool
@@ -95,7 +109,8 @@ wp_estimate_in_account(SupportRequestSelectivity *request)
 {
 	List *given = wp_given(request->args, 1);
 
-	return estimate_account(request, llast(request->args), given, &request->selectivity);
+	return estimate_account(request, llast(request->args), given,
+							&request->selectivity);
 }
 
 bool
@@ -105,12 +120,13 @@ wp_estimate_is_main(SupportRequestSelectivity *request)
 	WpColumnType type;
 
 	return wp_visibility_type_of(column, &type) &&
-		estimate_equality(request, column, &type, wp_main_const(&type), &request->selectivity);
+		   estimate_equality(request, column, &type, wp_main_const(&type),
+							 &request->selectivity);
 }
 
 /*
- * Returns the account's share of the rows of the table of which the expression is a
- * column, or an expression of one: 1 where that is not known.
+ * Returns the account's share of the rows of the table of which the expression
+ * is a column, or an expression of one: 1 where that is not known.
  */
 static double
 account_share(SupportRequestSelectivity *request, Node *column, List *given)
@@ -132,19 +148,21 @@ account_share(SupportRequestSelectivity *request, Node *column, List *given)
 }
 
 /*
- * Finds the principal that is given, NULL for none; false where it is not known while
- * planning.
+ * Finds the principal that is given, NULL for none; false where it is not known
+ * while planning.
  */
 static bool
-find_given(SupportRequestSelectivity *request, Node *given, const WpPrincipal **principal)
+find_given(SupportRequestSelectivity *request, Node *given,
+		   const WpPrincipal **principal)
 {
 	if (IsA(given, Param))
 		given = estimate_expression_value(request->root, given);
 	if (!IsA(given, Const))
 		return false;
 	*principal = ((Const *) given)->constisnull
-		? NULL
-		: wp_principal_from_jsonb(DatumGetJsonbP(((Const *) given)->constvalue), NULL);
+					 ? NULL
+					 : wp_principal_from_jsonb(
+						   DatumGetJsonbP(((Const *) given)->constvalue), NULL);
 	return true;
 }
 
@@ -186,8 +204,11 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 	return true;
 }
 
-/* Whether a value of a column, of that base type, is among those that are looked for. */
-typedef bool (*IsAmong) (const void *sought, Oid type, Datum value);
+/*
+ * Whether a value of a column, of that base type, is among those that are
+ * looked for.
+ */
+typedef bool (*IsAmong)(const void *sought, Oid type, Datum value);
 
 static bool
 id_is_among(const void *sought, Oid type, Datum value)
@@ -205,13 +226,13 @@ hash_is_among(const void *sought, Oid type, Datum value)
 }
 
 /*
- * Returns the share of the rows with one of n values that are looked for: by the
- * column's most common values and, of the others, by their number.  `operand` is the
- * type that its operator `=` is declared for.
+ * Returns the share of the rows with one of n values that are looked for: by
+ * the column's most common values and, of the others, by their number.
+ * `operand` is the type that its operator `=` is declared for.
  */
 static double
-share_among(const void *sought, int n, IsAmong is_among, VariableStatData *column, Oid type,
-			Oid operand, double ndistinct)
+share_among(const void *sought, int n, IsAmong is_among,
+			VariableStatData *column, Oid type, Oid operand, double ndistinct)
 {
 	double common_sought = 0;
 	double common = 0;
@@ -222,10 +243,12 @@ share_among(const void *sought, int n, IsAmong is_among, VariableStatData *colum
 	AttStatsSlot slot;
 
 	if (HeapTupleIsValid(column->statsTuple))
-		nulls = ((Form_pg_statistic) GETSTRUCT(column->statsTuple))->stanullfrac;
+		nulls =
+			((Form_pg_statistic) GETSTRUCT(column->statsTuple))->stanullfrac;
 	if (HeapTupleIsValid(column->statsTuple) && OidIsValid(opno) &&
 		statistic_proc_security_check(column, get_opcode(opno)) &&
-		get_attstatsslot(&slot, column->statsTuple, STATISTIC_KIND_MCV, InvalidOid,
+		get_attstatsslot(&slot, column->statsTuple, STATISTIC_KIND_MCV,
+						 InvalidOid,
 						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
 	{
 		for (int i = 0; i < slot.nvalues; i++)
@@ -240,17 +263,19 @@ share_among(const void *sought, int n, IsAmong is_among, VariableStatData *colum
 		ncommon = slot.nvalues;
 		free_attstatsslot(&slot);
 	}
-	return common_sought +
-		Max(n - ncommon_sought, 0) * Max(1.0 - common - nulls, 0.0) / Max(ndistinct - ncommon, 1.0);
+	return common_sought + Max(n - ncommon_sought, 0) *
+							   Max(1.0 - common - nulls, 0.0) /
+							   Max(ndistinct - ncommon, 1.0);
 }
 
 /*
- * Finds the principal, that given or else the session's, if it is one whom conditions
- * bind; NULL for others, for whom the arms with conditions are estimated to be nothing.
- * False where it is not known while planning.
+ * Finds the principal, that given or else the session's, if it is one whom
+ * conditions bind; NULL for others, for whom the arms with conditions are
+ * estimated to be nothing.  False where it is not known while planning.
  */
 static bool
-find_bound(SupportRequestSelectivity *request, List *given, const WpPrincipal **principal)
+find_bound(SupportRequestSelectivity *request, List *given,
+		   const WpPrincipal **principal)
 {
 	if (given == NIL)
 		*principal = wp_model_exists() ? wp_session_principal_who() : NULL;
@@ -261,26 +286,33 @@ find_bound(SupportRequestSelectivity *request, List *given, const WpPrincipal **
 	return true;
 }
 
-/* Returns the conditions that hold for such a principal of the session; NULL for others. */
+/*
+ * Returns the conditions that hold for such a principal of the session; NULL
+ * for others.
+ */
 static const WpMatching *
 bound_matching(void)
 {
-	const WpPrincipal *principal = wp_model_exists() ? wp_session_principal_who() : NULL;
+	const WpPrincipal *principal =
+		wp_model_exists() ? wp_session_principal_who() : NULL;
 
-	return principal != NULL && !wp_is_team(principal) ? wp_session_matching() : NULL;
+	return principal != NULL && !wp_is_team(principal) ? wp_session_matching()
+													   : NULL;
 }
 
 bool
-wp_estimate_may_match(SupportRequestSelectivity *request, char *name, Node *left, Node *right)
+wp_estimate_may_match(SupportRequestSelectivity *request, char *name,
+					  Node *left, Node *right)
 {
-	List *qualified = list_make2(makeString("workflow_perms"), makeString(name));
+	List *qualified =
+		list_make2(makeString("workflow_perms"), makeString(name));
 	Oid opno = OpernameGetOprid(qualified, exprType(left), exprType(right));
 
 	if (!OidIsValid(opno))
 		return false;
-	request->selectivity = generic_restriction_selectivity(request->root, opno, InvalidOid,
-														   list_make2(left, right),
-														   request->varRelid, DEFAULT_MATCHING_SEL);
+	request->selectivity = generic_restriction_selectivity(
+		request->root, opno, InvalidOid, list_make2(left, right),
+		request->varRelid, DEFAULT_MATCHING_SEL);
 	return true;
 }
 
@@ -296,15 +328,16 @@ wp_estimate_may_hold(SupportRequestSelectivity *request)
 	request->selectivity = 0;
 	if (principal == NULL || principal->metadata == NULL)
 		return true;
-	metadata = makeConst(JSONBOID, -1, InvalidOid, -1, JsonbPGetDatum(principal->metadata), false,
-						 false);
-	return wp_estimate_may_match(request, "~@", llast(request->args), (Node *) metadata);
+	metadata = makeConst(JSONBOID, -1, InvalidOid, -1,
+						 JsonbPGetDatum(principal->metadata), false, false);
+	return wp_estimate_may_match(request, "~@", llast(request->args),
+								 (Node *) metadata);
 }
 
 /*
- * For rows of the principal's account.  How many conditions are null in the whole table
- * would say little of an account, of which either nearly all or nearly none have one; the
- * index on the expression has statistics of its own.
+ * For rows of the principal's account.  How many conditions are null in the
+ * whole table would say little of an account, of which either nearly all or
+ * nearly none have one; the index on the expression has statistics of its own.
  */
 bool
 wp_estimate_no_condition(SupportRequestSelectivity *request)
@@ -340,8 +373,9 @@ wp_estimate_condition_holds(SupportRequestSelectivity *request)
 		return true;
 	examine_variable(request->root, hash, request->varRelid, &statistics);
 	ndistinct = get_variable_numdistinct(&statistics, &isdefault);
-	request->selectivity = share_among(matching, matching->count, hash_is_among, &statistics,
-									   INT8OID, INT8OID, ndistinct);
+	request->selectivity =
+		share_among(matching, matching->count, hash_is_among, &statistics,
+					INT8OID, INT8OID, ndistinct);
 	request->selectivity /= account_share(request, hash, NIL);
 	ReleaseVariableStats(statistics);
 	CLAMP_PROBABILITY(request->selectivity);
@@ -349,10 +383,11 @@ wp_estimate_condition_holds(SupportRequestSelectivity *request)
 }
 
 /*
- * For rows of the principal's account; as for what only some user matches, where it is not
- * known before the query runs.  How many of a table's rows are of that account is
- * estimated by itself.  Ids that are the account's own say so already, which is put right
- * by how many ids the column has and how many the account would have.
+ * For rows of the principal's account; as for what only some user matches,
+ * where it is not known before the query runs.  How many of a table's rows are
+ * of that account is estimated by itself.  Ids that are the account's own say
+ * so already, which is put right by how many ids the column has and how many
+ * the account would have.
  */
 bool
 wp_estimate_among(SupportRequestSelectivity *request)
@@ -375,8 +410,8 @@ wp_estimate_among(SupportRequestSelectivity *request)
 
 	examine_variable(request->root, column, request->varRelid, &statistics);
 	ndistinct = get_variable_numdistinct(&statistics, &isdefault);
-	share = share_among(estimated.set, estimated.set->n, id_is_among, &statistics, type.base,
-						type.operand, ndistinct);
+	share = share_among(estimated.set, estimated.set->n, id_is_among,
+						&statistics, type.base, type.operand, ndistinct);
 	of_account = ndistinct;
 	if (estimated.nworkspaces > 0)
 	{
@@ -386,7 +421,7 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	}
 	else if (statistics.rel != NULL)
 		of_account = Max(statistics.rel->tuples, 1) *
-			account_share(request, column, wp_given(request->args, 2));
+					 account_share(request, column, wp_given(request->args, 2));
 	if (!isdefault && ndistinct > of_account)
 		share *= ndistinct / Max(of_account, 1.0);
 	ReleaseVariableStats(statistics);
@@ -396,7 +431,10 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	return true;
 }
 
-/* Returns the request for an estimate of the call that is to become an index condition. */
+/*
+ * Returns the request for an estimate of the call that is to become an index
+ * condition.
+ */
 static SupportRequestSelectivity
 estimate_of(SupportRequestIndexCondition *request)
 {
@@ -418,8 +456,9 @@ wp_estimate_among_most(SupportRequestIndexCondition *request)
 	SupportRequestSelectivity estimate = estimate_of(request);
 	Estimated estimated = {NULL};
 
-	return find_set(&estimate, &estimated) && estimated.set->n > WP_ESTIMATED_VALUES &&
-		wp_estimate_among(&estimate) && estimate.selectivity > MOST;
+	return find_set(&estimate, &estimated) &&
+		   estimated.set->n > WP_ESTIMATED_VALUES &&
+		   wp_estimate_among(&estimate) && estimate.selectivity > MOST;
 }
 
 bool
@@ -429,5 +468,6 @@ wp_estimate_condition_holds_mostly(SupportRequestIndexCondition *request)
 	const WpMatching *matching = bound_matching();
 
 	return matching != NULL && matching->count > WP_ESTIMATED_VALUES &&
-		wp_estimate_condition_holds(&estimate) && estimate.selectivity > MOST;
+		   wp_estimate_condition_holds(&estimate) &&
+		   estimate.selectivity > MOST;
 }

@@ -2,19 +2,20 @@
  * gin.c
  *		The GIN operator classes (spec 2.4); what they find is always rechecked.
  *
- * metadata_ops: which rows' metadata satisfies a condition?  A row has the keys of its
- * metadata (condition/metadata_key.h); a condition is asked as the formula of the keys that it
- * takes (condition/required_keys.h), numbers within bounds by a partial match.  A condition
- * without such a formula, such as one of negations, reads the whole index, which no
- * planner chooses while it can scan the table.
+ * metadata_ops: which rows' metadata satisfies a condition?  A row has the keys
+ * of its metadata (condition/metadata_key.h); a condition is asked as the
+ * formula of the keys that it takes (condition/required_keys.h), numbers within
+ * bounds by a partial match.  A condition without such a formula, such as one
+ * of negations, reads the whole index, which no planner chooses while it can
+ * scan the table.
  *
  *		strategy 1	metadata ~ condition
  *		strategy 2	metadata @~ condition, which holds if it may for some user
  *
- * metadata_condition_ops: which of these conditions does this metadata satisfy?  A
- * condition is kept under the fewest and rarest keys of which all metadata that
- * satisfies it has one, or under WP_KEY_ALWAYS where there are none: ranges, negations.
- * Metadata looks under all of its own keys.
+ * metadata_condition_ops: which of these conditions does this metadata satisfy?
+ * A condition is kept under the fewest and rarest keys of which all metadata
+ * that satisfies it has one, or under WP_KEY_ALWAYS where there are none:
+ * ranges, negations.  Metadata looks under all of its own keys.
  */
 #include "compat.h"
 
@@ -28,8 +29,9 @@
 #include "planner/plan_functions.h"
 
 /*
- * Metadata with more keys than this reads the whole index, since GIN's start is their square:
- * 1,000 keys took 8 ms, 4,000 126, 8,000 508; the whole index of 100,000 conditions 55.
+ * Metadata with more keys than this reads the whole index, since GIN's start is
+ * their square: 1,000 keys took 8 ms, 4,000 126, 8,000 508; the whole index of
+ * 100,000 conditions 55.
  */
 #define MAX_SEARCH_KEYS 4096
 
@@ -50,7 +52,9 @@ typedef struct SearchKey
 	int64 high;
 } SearchKey;
 
-/* Returns the keys as GIN takes them, their number in *count; frees the list. */
+/*
+ * Returns the keys as GIN takes them, their number in *count; frees the list.
+ */
 static Datum *
 gin_keys(WpKeys *keys, int32 *count)
 {
@@ -111,7 +115,10 @@ wp_gin_metadata_extract_query(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(keys);
 }
 
-/* Whether a key is within the interval that begins with the search's: 0, and 1 beyond it. */
+/*
+ * Whether a key is within the interval that begins with the search's: 0, and 1
+ * beyond it.
+ */
 Datum
 wp_gin_metadata_compare_partial(PG_FUNCTION_ARGS)
 {
@@ -121,7 +128,10 @@ wp_gin_metadata_compare_partial(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(key > handed->high ? 1 : 0);
 }
 
-/* Whether a row that has these keys, or may have them, is a candidate: always a maybe. */
+/*
+ * Whether a row that has these keys, or may have them, is a candidate: always a
+ * maybe.
+ */
 Datum
 wp_gin_metadata_triconsistent(PG_FUNCTION_ARGS)
 {
@@ -133,13 +143,14 @@ wp_gin_metadata_triconsistent(PG_FUNCTION_ARGS)
 	if (nkeys == 0)
 		PG_RETURN_GIN_TERNARY_VALUE(GIN_MAYBE);
 	search = ((const SearchKey *) extra[0])->search;
-	PG_RETURN_GIN_TERNARY_VALUE(wp_formula_holds(search->formula, has) ? GIN_MAYBE : GIN_FALSE);
+	PG_RETURN_GIN_TERNARY_VALUE(
+		wp_formula_holds(search->formula, has) ? GIN_MAYBE : GIN_FALSE);
 }
 
 /*
- * Returns whether the condition may hold for some user with that metadata: false only
- * where it is for none.  Of a condition that asks for the user's id, what is unknown
- * without it may be true with it; what is false stays so.
+ * Returns whether the condition may hold for some user with that metadata:
+ * false only where it is for none.  Of a condition that asks for the user's id,
+ * what is unknown without it may be true with it; what is false stays so.
  */
 static bool
 may_match(Datum metadata, Datum condition)
@@ -148,7 +159,8 @@ may_match(Datum metadata, Datum condition)
 	struct varlena *program = PG_DETOAST_DATUM_PACKED(condition);
 	WpSubject subject = {(const JsonbContainer *) VARDATA_ANY(document)};
 	bool uses_user_id = (wp_condition_flags(program) & WP_USES_USER_ID) != 0;
-	bool result = wp_condition_match(program, &subject) >= (uses_user_id ? WP_UNKNOWN : WP_TRUE);
+	bool result = wp_condition_match(program, &subject) >=
+				  (uses_user_id ? WP_UNKNOWN : WP_TRUE);
 
 	if ((Pointer) document != DatumGetPointer(metadata))
 		pfree(document);
@@ -203,7 +215,10 @@ wp_gin_condition_extract_query(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(gin_keys(&keys, nkeys));
 }
 
-/* Whether a condition that has these keys, or may have them, is a candidate: one will do. */
+/*
+ * Whether a condition that has these keys, or may have them, is a candidate:
+ * one will do.
+ */
 Datum
 wp_gin_condition_triconsistent(PG_FUNCTION_ARGS)
 {

@@ -1,22 +1,24 @@
 /*
  * matches_support.c
- *		What the planner is told about matches(metadata, user_id, condition): that an
- *		index finds the candidates, and how many there will be.
- *		Other requests have no answer, and PostgreSQL goes on as without one.
+ *		What the planner is told about matches(metadata, user_id, condition):
+ *		that an index finds the candidates, and how many there will be.  Other
+ *		requests have no answer, and PostgreSQL goes on as without one.
  *
- * Where policies or a security_barrier view come before a query's own conditions, an
- * index may be asked by a leakproof function alone, and matches() is none: what a query
- * puts around a leakproof function is evaluated on hidden rows.  So matches() and ~ are
- * taken apart there:
+ * Where policies or a security_barrier view come before a query's own
+ * conditions, an index may be asked by a leakproof function alone, and
+ * matches() is none: what a query puts around a leakproof function is evaluated
+ * on hidden rows.  So matches() and ~ are taken apart there:
  *
- *			_matches(metadata, user_id, condition) AND _narrowed(metadata, condition)
+ *			_matches(metadata, user_id, condition) AND _narrowed(metadata,
+ *			condition)
  *
- * The first decides, when the policies have.  The other is leakproof since it is true of
- * everything; for an index it means metadata @~ condition.
+ * The first decides, when the policies have.  The other is leakproof since it
+ * is true of everything; for an index it means metadata @~ condition.
  *
- * Estimates look at the statistics of those columns alone that whoever asks may read in
- * every row: PostgreSQL puts no others to an operator that is not leakproof.  By a
- * histogram they would tell, question by question, what stands in hidden rows.
+ * Estimates look at the statistics of those columns alone that whoever asks may
+ * read in every row: PostgreSQL puts no others to an operator that is not
+ * leakproof.  By a histogram they would tell, question by question, what stands
+ * in hidden rows.
  */
 #include "compat.h"
 
@@ -48,35 +50,40 @@ typedef struct Question
 } Question;
 
 /*
- * Returns whether the function is one that asks such a question, and fills *asked from
- * its arguments.  A superuser can give the support function to any function.
+ * Returns whether the function is one that asks such a question, and fills
+ * *asked from its arguments.  A superuser can give the support function to any
+ * function.
  */
 static bool
 is_question(Oid function, List *args, Question *asked)
 {
-	static const char *const names[] = {"matches", "metadata_matches", "condition_matches",
-										"_matches", "_narrowed"};
+	static const char *const names[] = {"matches", "metadata_matches",
+										"condition_matches", "_matches",
+										"_narrowed"};
 	char *name = get_func_name(function);
 	bool is_one = false;
 
 	for (int i = 0; i < lengthof(names); i++)
 		is_one = is_one || (name != NULL && strcmp(name, names[i]) == 0);
-	if (!is_one || !wp_is_ours(function) || list_length(args) < 2 || list_length(args) > 3)
+	if (!is_one || !wp_is_ours(function) || list_length(args) < 2 ||
+		list_length(args) > 3)
 		return false;
-	*asked = (Question){linitial(args), list_length(args) == 3 ? lsecond(args) : NULL, llast(args)};
+	*asked =
+		(Question){linitial(args),
+				   list_length(args) == 3 ? lsecond(args) : NULL, llast(args)};
 	if (exprType(asked->metadata) != JSONBOID)
 	{
 		asked->metadata = llast(args);
 		asked->condition = linitial(args);
 	}
 	return exprType(asked->metadata) == JSONBOID &&
-		exprType(asked->condition) == wp_our_type("metadata_condition") &&
-		(asked->user == NULL || exprType(asked->user) == TEXTOID);
+		   exprType(asked->condition) == wp_our_type("metadata_condition") &&
+		   (asked->user == NULL || exprType(asked->user) == TEXTOID);
 }
 
 /*
- * Returns whether other conditions have to come first, of row security or of a view that
- * is a barrier: of a table that the expression has columns of.
+ * Returns whether other conditions have to come first, of row security or of a
+ * view that is a barrier: of a table that the expression has columns of.
  */
 static bool
 is_guarded(PlannerInfo *root, Node *node)
@@ -99,7 +106,7 @@ static bool
 is_repeatable(Node *node)
 {
 	return !contain_volatile_functions(node) &&
-		!(contain_subplans(node) && contain_vars_of_level(node, 0));
+		   !(contain_subplans(node) && contain_vars_of_level(node, 0));
 }
 
 static Node *
@@ -110,24 +117,29 @@ simplify(PlannerInfo *root, FuncExpr *call)
 	Expr *narrowed;
 
 	if (root == NULL || !is_question(call->funcid, call->args, &asked) ||
-		!OidIsValid(wp_function(WP_FN_MATCHES)) || !OidIsValid(wp_function(WP_FN_NARROWED)) ||
-		call->funcid == wp_function(WP_FN_MATCHES) || call->funcid == wp_function(WP_FN_NARROWED) ||
+		!OidIsValid(wp_function(WP_FN_MATCHES)) ||
+		!OidIsValid(wp_function(WP_FN_NARROWED)) ||
+		call->funcid == wp_function(WP_FN_MATCHES) ||
+		call->funcid == wp_function(WP_FN_NARROWED) ||
 		!is_repeatable(asked.metadata) || !is_repeatable(asked.condition) ||
 		!is_guarded(root, (Node *) call))
 		return NULL;
 	record_plan_function_dependency(root, call->funcid);
 	if (asked.user == NULL)
-		asked.user = (Node *) makeNullConst(TEXTOID, -1, get_typcollation(TEXTOID));
-	matches = wp_call(WP_FN_MATCHES, NIL, list_make3(asked.metadata, asked.user, asked.condition));
-	narrowed = wp_call(WP_FN_NARROWED, NIL,
-					   list_make2(copyObject(asked.metadata), copyObject(asked.condition)));
+		asked.user =
+			(Node *) makeNullConst(TEXTOID, -1, get_typcollation(TEXTOID));
+	matches = wp_call(WP_FN_MATCHES, NIL,
+					  list_make3(asked.metadata, asked.user, asked.condition));
+	narrowed = wp_call(
+		WP_FN_NARROWED, NIL,
+		list_make2(copyObject(asked.metadata), copyObject(asked.condition)));
 	return (Node *) makeBoolExpr(AND_EXPR, list_make2(matches, narrowed), -1);
 }
 
 /*
- * Returns a list of the lossy index condition, metadata @~ condition or condition ~@
- * metadata; NIL where the index has no such operator, or the other is not known when the
- * scan starts.
+ * Returns a list of the lossy index condition, metadata @~ condition or
+ * condition ~@ metadata; NIL where the index has no such operator, or the other
+ * is not known when the scan starts.
  */
 static List *
 index_condition(SupportRequestIndexCondition *request)
@@ -148,17 +160,19 @@ index_condition(SupportRequestIndexCondition *request)
 	other = column == asked.metadata ? asked.condition : asked.metadata;
 	if (!is_pseudo_constant_for_index(request->root, other, request->index))
 		return NIL;
-	may_match = wp_may_match_operator(request->opfamily, exprType(column), exprType(other));
+	may_match = wp_may_match_operator(request->opfamily, exprType(column),
+									  exprType(other));
 	if (!OidIsValid(may_match))
 		return NIL;
 	request->lossy = true;
-	return list_make1(make_opclause(may_match, BOOLOID, false, (Expr *) column, (Expr *) other,
-									InvalidOid, InvalidOid));
+	return list_make1(make_opclause(may_match, BOOLOID, false, (Expr *) column,
+									(Expr *) other, InvalidOid, InvalidOid));
 }
 
 /*
- * Sets the share of rows that match, as matchingsel would of the operator, for which
- * $userId and $rollout may be anything; false where the operator is not to be had.
+ * Sets the share of rows that match, as matchingsel would of the operator, for
+ * which $userId and $rollout may be anything; false where the operator is not
+ * to be had.
  */
 static bool
 selectivity(SupportRequestSelectivity *request)
@@ -170,20 +184,25 @@ selectivity(SupportRequestSelectivity *request)
 		return false;
 	request->selectivity = narrowed ? 1.0 : DEFAULT_MATCHING_SEL;
 	return request->is_join || narrowed ||
-		wp_estimate_may_match(request, "@~", asked.metadata, asked.condition);
+		   wp_estimate_may_match(request, "@~", asked.metadata,
+								 asked.condition);
 }
 
-/* _matches_support(internal) → internal: the support function of all of them. */
+/*
+ * _matches_support(internal) → internal: the support function of all of them.
+ */
 Datum
 wp_matches_support(PG_FUNCTION_ARGS)
 {
 	Node *request = (Node *) PG_GETARG_POINTER(0);
 
 	if (IsA(request, SupportRequestSimplify))
-		PG_RETURN_POINTER(simplify(((SupportRequestSimplify *) request)->root,
-								   ((SupportRequestSimplify *) request)->fcall));
+		PG_RETURN_POINTER(
+			simplify(((SupportRequestSimplify *) request)->root,
+					 ((SupportRequestSimplify *) request)->fcall));
 	if (IsA(request, SupportRequestIndexCondition))
-		PG_RETURN_POINTER(index_condition((SupportRequestIndexCondition *) request));
+		PG_RETURN_POINTER(
+			index_condition((SupportRequestIndexCondition *) request));
 	if (IsA(request, SupportRequestSelectivity) &&
 		selectivity((SupportRequestSelectivity *) request))
 		PG_RETURN_POINTER(request);

@@ -1,24 +1,25 @@
 /*
  * page_plan.c
- *		Which workflows are on a page: what filtering with can_view, ORDER BY and
- *		LIMIT gives, without reading all that may be viewed.
+ *		Which workflows are on a page: what filtering with can_view, ORDER BY
+ *		and LIMIT gives, without reading all that may be viewed.
  *
  * There are three ways, and every row that any of them finds is decided on by
  * wp_decide: they differ in what they read.
  *  - The walk reads the account's rows in order until the page is full.
- *  - The merge reads streams, each in order.  For members and services a stream is a
- *    workspace that they reach, and one more has the few workflows elsewhere of which
- *    they are members; for connected users a stream is a condition that holds for
- *    them, by its hash, and one more has what has no condition.  A stream costs a
- *    descent of the index before its first row is known, but no row outside of the
- *    streams is read.
- *  - The sort reads all rows that the merge might, and keeps the best.  It takes no
- *    index of the application's.
- * Which rows come first cannot be known beforehand: the newest may all be in places
- * that the principal does not reach.  So the walk starts where it promises to be
- * cheaper, counts the rows that the merge would not have read, and gives way to the
- * merge, which goes on behind the row that it came to, when they have cost half of
- * what the merge costs to start: at worst half as much again as the merge alone.
+ *  - The merge reads streams, each in order.  For members and services a stream
+ *    is a workspace that they reach, and one more has the few workflows
+ *    elsewhere of which they are members; for connected users a stream is a
+ *    condition that holds for them, by its hash, and one more has what has no
+ *    condition.  A stream costs a descent of the index before its first row is
+ *    known, but no row outside of the streams is read.
+ *  - The sort reads all rows that the merge might, and keeps the best.  It
+ *    takes no index of the application's.
+ * Which rows come first cannot be known beforehand: the newest may all be in
+ * places that the principal does not reach.  So the walk starts where it
+ * promises to be cheaper, counts the rows that the merge would not have read,
+ * and gives way to the merge, which goes on behind the row that it came to,
+ * when they have cost half of what the merge costs to start: at worst half as
+ * much again as the merge alone.
  */
 #include "postgres.h"
 
@@ -39,14 +40,17 @@
 #include "principal/find.h"
 
 /*
- * Costs in units of reading one more row of a scan, which took 0.9 µs; a descent 4 µs, a probe
- * 3 µs.  For the others no measurement was kept: an issue of its own replaces this file.
+ * Costs in units of reading one more row of a scan, which took 0.9 µs; a
+ * descent 4 µs, a probe 3 µs.  For the others no measurement was kept: an issue
+ * of its own replaces this file.
  */
 #define STREAM_COST 4.0
 #define PROBE_COST 3.0
-#define MATCHING_COST 300.0 /* of finding out which conditions hold, once a snapshot */
+/* of finding out which conditions hold, once a snapshot */
+#define MATCHING_COST 300.0
 #define SORT_COST 0.3 /* of a row that the sort reads */
-#define SORTED_PART 0.03 /* how much of the table a connected user's sort reads */
+/* how much of the table a connected user's sort reads */
+#define SORTED_PART 0.03
 #define MOST_BATCH 64 /* rows that a stream reads at a time */
 
 typedef struct Row
@@ -76,7 +80,10 @@ typedef struct Listing
 	WpPlace *found;
 	int nfound;
 
-	const WpIdSet *reached[2]; /* workspaces: those whose main workflows, those of which all may be viewed */
+	/*
+	 * workspaces: those whose main workflows, those of which all may be viewed
+	 */
+	const WpIdSet *reached[2];
 	int nreached;
 
 	/* of the merge */
@@ -91,7 +98,8 @@ typedef struct Listing
 static bool
 is_reached(const Listing *page, const WpText *workspace)
 {
-	return wp_idset_has(page->reached[0], workspace) || wp_idset_has(page->reached[1], workspace);
+	return wp_idset_has(page->reached[0], workspace) ||
+		   wp_idset_has(page->reached[1], workspace);
 }
 
 static bool
@@ -111,9 +119,9 @@ merge_reads(const Listing *page, const WpWorkflow *workflow)
 }
 
 /*
- * Walks the account's rows behind page->after.  Returns true where the page is full
- * or nothing is left, false where `budget` rows were read that the merge, or the
- * sort, would not have read; page->after is then the last row's place.
+ * Walks the account's rows behind page->after.  Returns true where the page is
+ * full or nothing is left, false where `budget` rows were read that the merge,
+ * or the sort, would not have read; page->after is then the last row's place.
  */
 static bool
 walk(Listing *page, WpOrdered *rows, double budget)
@@ -123,7 +131,8 @@ walk(Listing *page, WpOrdered *rows, double budget)
 	double wasted = 0;
 
 	wp_ordered_start(rows, (Datum) 0, true, page->after);
-	while (page->nfound < page->size && wp_ordered_next(rows, &workflow, &place))
+	while (page->nfound < page->size &&
+		   wp_ordered_next(rows, &workflow, &place))
 	{
 		if (is_visible(page, &workflow))
 		{
@@ -166,7 +175,8 @@ fill_stream(Listing *page, Stream *stream, const WpPlace *after)
 	stream->n = 0;
 	stream->next = 0;
 	wp_ordered_start(page->rows, stream->prefix, stream->prefix_is_null, after);
-	while (stream->n < stream->batch && wp_ordered_next(page->rows, &workflow, &place))
+	while (stream->n < stream->batch &&
+		   wp_ordered_next(page->rows, &workflow, &place))
 	{
 		Row *row = &stream->rows[stream->n++];
 
@@ -182,18 +192,20 @@ compare_rows(const void *a, const void *b, void *arg)
 {
 	const Listing *page = arg;
 
-	return wp_order_compare(page->order, &((const Row *) a)->place, &((const Row *) b)->place);
+	return wp_order_compare(page->order, &((const Row *) a)->place,
+							&((const Row *) b)->place);
 }
 
 /*
- * Fills the stream of those workflows of which the principal is a member and that
- * no other stream has.
+ * Fills the stream of those workflows of which the principal is a member and
+ * that no other stream has.
  */
 static void
 fill_memberships(Listing *page, Stream *stream)
 {
 	const WpPrincipal *principal = page->principal;
-	WpOrdered *by_id = wp_ordered_open(page->order, &principal->account, WP_PATH_ID);
+	WpOrdered *by_id =
+		wp_ordered_open(page->order, &principal->account, WP_PATH_ID);
 	const WpText *last = NULL;
 	WpWorkflow workflow;
 	WpPlace place;
@@ -212,9 +224,11 @@ fill_memberships(Listing *page, Stream *stream)
 		last = id;
 		key = wp_text_datum(id);
 		wp_ordered_start(by_id, key, false, NULL);
-		if (wp_ordered_next(by_id, &workflow, &place) && !is_reached(page, &workflow.workspace) &&
+		if (wp_ordered_next(by_id, &workflow, &place) &&
+			!is_reached(page, &workflow.workspace) &&
 			is_visible(page, &workflow) &&
-			(page->after == NULL || wp_order_compare(page->order, &place, page->after) > 0))
+			(page->after == NULL ||
+			 wp_order_compare(page->order, &place, page->after) > 0))
 		{
 			stream->rows[stream->n].place = wp_order_copy(page->order, &place);
 			stream->rows[stream->n++].visible = true;
@@ -233,17 +247,19 @@ compare_streams(Datum a, Datum b, void *arg)
 	const Stream *left = (const Stream *) DatumGetPointer(a);
 	const Stream *right = (const Stream *) DatumGetPointer(b);
 
-	return wp_order_compare(page->order, &right->rows[right->next].place, &left->rows[left->next].place);
+	return wp_order_compare(page->order, &right->rows[right->next].place,
+							&left->rows[left->next].place);
 }
 
 /*
- * Reads each stream's first rows: about twice what it will give to a page, since a
- * row more is cheaper than a second descent.
+ * Reads each stream's first rows: about twice what it will give to a page,
+ * since a row more is cheaper than a second descent.
  */
 static void
 start_streams(Listing *page, binaryheap *heap)
 {
-	int batch = Max(Min(page->size, page->size * 2 / Max(page->nstreams, 1)), 1);
+	int batch =
+		Max(Min(page->size, page->size * 2 / Max(page->nstreams, 1)), 1);
 
 	for (int i = 0; i < page->nstreams; i++)
 	{
@@ -255,13 +271,15 @@ start_streams(Listing *page, binaryheap *heap)
 }
 
 /*
- * Merges the streams and the memberships until the page is full.  A row that may not
- * be viewed holds nothing up: no stream is read further than the page reaches.
+ * Merges the streams and the memberships until the page is full.  A row that
+ * may not be viewed holds nothing up: no stream is read further than the page
+ * reaches.
  */
 static void
 merge(Listing *page)
 {
-	binaryheap *heap = binaryheap_allocate(page->nstreams + 1, compare_streams, page);
+	binaryheap *heap =
+		binaryheap_allocate(page->nstreams + 1, compare_streams, page);
 	Stream memberships = {(Datum) 0};
 
 	start_streams(page, heap);
@@ -280,7 +298,8 @@ merge(Listing *page)
 		CHECK_FOR_INTERRUPTS();
 		if (row.visible)
 			page->found[page->nfound++] = row.place;
-		if (stream->next == stream->n && !stream->ended && page->nfound < page->size)
+		if (stream->next == stream->n && !stream->ended &&
+			page->nfound < page->size)
 			fill_stream(page, stream, &row.place);
 		if (stream->next < stream->n)
 			binaryheap_replace_first(heap, PointerGetDatum(stream));
@@ -298,7 +317,8 @@ compare_places(Datum a, Datum b, void *arg)
 {
 	const Listing *page = arg;
 
-	return wp_order_compare(page->order, (const WpPlace *) DatumGetPointer(a), (const WpPlace *) DatumGetPointer(b));
+	return wp_order_compare(page->order, (const WpPlace *) DatumGetPointer(a),
+							(const WpPlace *) DatumGetPointer(b));
 }
 
 /* What the sort keeps, and where. */
@@ -315,10 +335,14 @@ keep_best(const WpWorkflow *workflow, const WpPlace *place, void *arg)
 {
 	Best *best = arg;
 	const Listing *page = best->page;
-	WpPlace *worst = best->heap->bh_size < best->room ? NULL : (WpPlace *) DatumGetPointer(binaryheap_first(best->heap));
+	WpPlace *worst =
+		best->heap->bh_size < best->room
+			? NULL
+			: (WpPlace *) DatumGetPointer(binaryheap_first(best->heap));
 	MemoryContext old;
 
-	if ((page->after != NULL && wp_order_compare(page->order, place, page->after) <= 0) ||
+	if ((page->after != NULL &&
+		 wp_order_compare(page->order, place, page->after) <= 0) ||
 		(worst != NULL && wp_order_compare(page->order, place, worst) > 0) ||
 		!is_visible(page, workflow))
 		return;
@@ -348,7 +372,8 @@ reached_array(const Listing *page)
 	for (int set = 0; set < lengthof(page->reached); set++)
 		for (int i = 0; i < page->reached[set]->n; i++)
 			ids[n++] = wp_text_datum(&page->reached[set]->ids[i]);
-	return PointerGetDatum(construct_array(ids, n, TEXTOID, -1, false, TYPALIGN_INT));
+	return PointerGetDatum(
+		construct_array(ids, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 static Datum
@@ -359,17 +384,21 @@ membership_array(const Listing *page)
 
 	for (int i = 0; i < principal->nmemberships; i++)
 		ids[i] = wp_text_datum(&principal->memberships[i].workflow);
-	return PointerGetDatum(construct_array(ids, principal->nmemberships, TEXTOID, -1, false, TYPALIGN_INT));
+	return PointerGetDatum(construct_array(ids, principal->nmemberships,
+										   TEXTOID, -1, false, TYPALIGN_INT));
 }
 
-/* Returns the conditions that hold for the principal, which is the session's. */
+/*
+ * Returns the conditions that hold for the principal, which is the session's.
+ */
 static const WpMatching *
 session_matching(const Listing *page)
 {
 	const WpMatching *matching = wp_session_matching();
 
 	/* Under one snapshot it is one load, which nothing in between lets go. */
-	if (matching == NULL || wp_session_principal_with(wp_action_facets(WP_VIEW)) != page->principal)
+	if (matching == NULL ||
+		wp_session_principal_with(wp_action_facets(WP_VIEW)) != page->principal)
 		elog(ERROR, "the session's principal changed while a page was read");
 	return matching;
 }
@@ -378,13 +407,19 @@ static Datum
 matching_hashes(const Listing *page)
 {
 	const WpMatching *matching = session_matching(page);
-	Datum *hashes = palloc_extended(sizeof(Datum) * (Size) (matching->count + 1), MCXT_ALLOC_HUGE);
+	Datum *hashes = palloc_extended(
+		sizeof(Datum) * (Size) (matching->count + 1), MCXT_ALLOC_HUGE);
 	for (int i = 0; i < matching->count; i++)
 		hashes[i] = Int64GetDatum(matching->hashes[i]);
-	return PointerGetDatum(construct_array(hashes, matching->count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	return PointerGetDatum(construct_array(hashes, matching->count, INT8OID,
+										   sizeof(int64), FLOAT8PASSBYVAL,
+										   TYPALIGN_DOUBLE));
 }
 
-/* Reads all rows that may be visible and keeps those that the page has room for. */
+/*
+ * Reads all rows that may be visible and keeps those that the page has room
+ * for.
+ */
 static void
 sort(Listing *page)
 {
@@ -393,38 +428,45 @@ sort(Listing *page)
 
 	best.heap = binaryheap_allocate(best.room, compare_places, page);
 	if (page->connected)
-		wp_each_workflow_matching(&page->principal->account, page->order, matching_hashes(page), keep_best, &best);
+		wp_each_workflow_matching(&page->principal->account, page->order,
+								  matching_hashes(page), keep_best, &best);
 	else
-		wp_each_workflow_placed(&page->principal->account, page->order, reached_array(page), membership_array(page),
+		wp_each_workflow_placed(&page->principal->account, page->order,
+								reached_array(page), membership_array(page),
 								keep_best, &best);
 	n = best.heap->bh_size;
 	for (int i = n - 1; i >= 0; i--)
-		page->found[page->nfound + i] = *(WpPlace *) DatumGetPointer(binaryheap_remove_first(best.heap));
+		page->found[page->nfound + i] =
+			*(WpPlace *) DatumGetPointer(binaryheap_remove_first(best.heap));
 	page->nfound += n;
 	binaryheap_free(best.heap);
 }
 
 /*
- * Makes the merge's streams, but for the one of memberships: of each workspace that is
- * reached, or of each condition that holds and of none.
+ * Makes the merge's streams, but for the one of memberships: of each workspace
+ * that is reached, or of each condition that holds and of none.
  */
 static void
 make_streams(Listing *page)
 {
-	const WpMatching *matching = page->connected ? session_matching(page) : NULL;
+	const WpMatching *matching =
+		page->connected ? session_matching(page) : NULL;
 	Size room = matching != NULL ? matching->count : page->nreached;
 
-	page->streams = palloc_extended(sizeof(Stream) * (room + 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	page->streams = palloc_extended(sizeof(Stream) * (room + 1),
+									MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	if (matching != NULL)
 	{
 		for (int i = 0; i < matching->count; i++)
-			page->streams[page->nstreams++].prefix = Int64GetDatum(matching->hashes[i]);
+			page->streams[page->nstreams++].prefix =
+				Int64GetDatum(matching->hashes[i]);
 		page->streams[page->nstreams++].prefix_is_null = true;
 		return;
 	}
 	for (int set = 0; set < lengthof(page->reached); set++)
 		for (int i = 0; i < page->reached[set]->n; i++)
-			page->streams[page->nstreams++].prefix = wp_text_datum(&page->reached[set]->ids[i]);
+			page->streams[page->nstreams++].prefix =
+				wp_text_datum(&page->reached[set]->ids[i]);
 }
 
 static double
@@ -432,14 +474,15 @@ merge_start_cost(Listing *page)
 {
 	if (page->connected)
 		return STREAM_COST * session_matching(page)->count;
-	return STREAM_COST * page->nreached + PROBE_COST * page->principal->nmemberships;
+	return STREAM_COST * page->nreached +
+		   PROBE_COST * page->principal->nmemberships;
 }
 
 /*
- * Returns how many rows that nothing else would read the walk may, where there is a
- * merge: half of what the merge costs to start; none, where workspaces are so many
- * and so few of them reached that a page is as good as sure to take more than twice
- * that cost.
+ * Returns how many rows that nothing else would read the walk may, where there
+ * is a merge: half of what the merge costs to start; none, where workspaces are
+ * so many and so few of them reached that a page is as good as sure to take
+ * more than twice that cost.
  */
 static double
 budget_before_merge(Listing *page)
@@ -447,27 +490,33 @@ budget_before_merge(Listing *page)
 	double cost = merge_start_cost(page);
 	double others = wp_account_workspaces(page->principal) - page->nreached;
 
-	if (!page->connected && page->size * others / Max(page->nreached, 1) > cost * 2)
+	if (!page->connected &&
+		page->size * others / Max(page->nreached, 1) > cost * 2)
 		return 0;
 	return cost / 2;
 }
 
 /*
- * The same where there is the sort alone: some part of what it would read, had the
- * table no other account's rows.
+ * The same where there is the sort alone: some part of what it would read, had
+ * the table no other account's rows.
  */
 static double
 budget_before_sort(const Listing *page, const WpOrdered *walked)
 {
 	double rows = wp_ordered_estimate(walked);
-	double part = page->connected ? SORTED_PART : page->nreached / Max(wp_account_workspaces(page->principal), 1);
+	double part =
+		page->connected
+			? SORTED_PART
+			: page->nreached / Max(wp_account_workspaces(page->principal), 1);
 
 	if (rows < 0 || part >= 1)
 		return get_float8_infinity();
 	return Max(rows * SORT_COST * part, page->size * 10);
 }
 
-/* Walks as long as that promises to be cheapest; returns whether that was all. */
+/*
+ * Walks as long as that promises to be cheapest; returns whether that was all.
+ */
 static bool
 walk_first(Listing *page, WpOrdered *walked)
 {
@@ -475,7 +524,10 @@ walk_first(Listing *page, WpOrdered *walked)
 
 	if (page->rows == NULL)
 		return walk(page, walked, budget_before_sort(page, walked));
-	/* What holds is not asked for a page that is full before the answer would come. */
+	/*
+	 * What holds is not asked for a page that is full before the answer would
+	 * come.
+	 */
 	if (page->connected && walk(page, walked, MATCHING_COST / 2))
 		return true;
 	budget = budget_before_merge(page);
@@ -485,8 +537,8 @@ walk_first(Listing *page, WpOrdered *walked)
 }
 
 /*
- * Opens the rows that the merge reads, if an index serves and if they are less than
- * what the walk reads.
+ * Opens the rows that the merge reads, if an index serves and if they are less
+ * than what the walk reads.
  */
 static void
 open_streams(Listing *page, bool can_walk)
@@ -494,7 +546,8 @@ open_streams(Listing *page, bool can_walk)
 	const WpText *account = &page->principal->account;
 
 	page->path = page->connected ? WP_PATH_CONDITION : WP_PATH_WORKSPACE;
-	if (page->connected || !can_walk || page->nreached < wp_account_workspaces(page->principal))
+	if (page->connected || !can_walk ||
+		page->nreached < wp_account_workspaces(page->principal))
 		page->rows = wp_ordered_open(page->order, account, page->path);
 }
 
@@ -502,7 +555,8 @@ open_streams(Listing *page, bool can_walk)
 static void
 read_page(Listing *page)
 {
-	WpOrdered *walked = wp_ordered_open(page->order, &page->principal->account, WP_PATH_ACCOUNT);
+	WpOrdered *walked = wp_ordered_open(page->order, &page->principal->account,
+										WP_PATH_ACCOUNT);
 	const WpPlace *after = page->after;
 	const char *last = "";
 	bool done = false;
@@ -524,15 +578,17 @@ read_page(Listing *page)
 		last = "sort";
 		sort(page);
 	}
-	ereport(DEBUG1,
-			(errmsg_internal("page of workflows by %s%s%s", done || page->after != after ? "walk" : "",
-							 !done && page->after != after ? " and " : "", last)));
+	ereport(DEBUG1, (errmsg_internal(
+						"page of workflows by %s%s%s",
+						done || page->after != after ? "walk" : "",
+						!done && page->after != after ? " and " : "", last)));
 	if (page->rows != NULL)
 		wp_ordered_close(page->rows);
 }
 
 WpPlace *
-wp_page_read(const WpPrincipal *principal, const WpOrder *order, int size, const WpPlace *after, int *n)
+wp_page_read(const WpPrincipal *principal, const WpOrder *order, int size,
+			 const WpPlace *after, int *n)
 {
 	Listing page = {principal, order, size, after};
 

@@ -9,10 +9,11 @@
 #include "principal/principal.h"
 
 /*
- * The first `size` of them behind `after` (NULL: of all), palloc'd in the current
- * context; their number in *n.  The principal is the session's, as the active snapshot
- * shows it, and active.
+ * The first `size` of them behind `after` (NULL: of all), palloc'd in the
+ * current context; their number in *n.  The principal is the session's, as the
+ * active snapshot shows it, and active.
  */
-extern WpPlace *wp_page_read(const WpPrincipal *principal, const WpOrder *order, int size, const WpPlace *after, int *n);
+extern WpPlace *wp_page_read(const WpPrincipal *principal, const WpOrder *order,
+							 int size, const WpPlace *after, int *n);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * plan_functions.c
- *		The functions of this room that plans are made of; their oids are kept per
- *		backend and forgotten when any function of the database changes.
+ *		The functions of this room that plans are made of; their oids are kept
+ *		per backend and forgotten when any function of the database changes.
  */
 #include "postgres.h"
 
@@ -19,8 +19,9 @@
 #include "planner/plan_functions.h"
 
 /*
- * What is declared: the types by letters, see argument_type.  A twin has the same name,
- * unless it has one of its own, and takes a principal in the place of internal.
+ * What is declared: the types by letters, see argument_type.  A twin has the
+ * same name, unless it has one of its own, and takes a principal in the place
+ * of internal.
  */
 static const struct
 {
@@ -36,7 +37,8 @@ static const struct
 	[WP_FN_CANDIDATES_BIGINT] = {"_candidates_bigint", "it"},
 	[WP_FN_ACCOUNT] = {"principal_account", "", "_account"},
 	[WP_FN_ACCOUNT_UUID] = {"principal_account_uuid", "", "_account_uuid"},
-	[WP_FN_ACCOUNT_BIGINT] = {"principal_account_bigint", "", "_account_bigint"},
+	[WP_FN_ACCOUNT_BIGINT] = {"principal_account_bigint", "",
+							  "_account_bigint"},
 	[WP_FN_NO_CONDITION] = {"_no_condition", "t"},
 	[WP_FN_BOUND_ACCOUNT] = {"_bound_account", ""},
 	[WP_FN_MAY_HOLD] = {"_may_hold", "c"},
@@ -94,7 +96,8 @@ wp_function(WpFunction function)
 {
 	bool is_twin = function >= WP_FN_TWINS && function < 2 * WP_FN_TWINS;
 	int i = is_twin ? function - WP_FN_TWINS : function;
-	const char *name = is_twin && declared[i].twin ? declared[i].twin : declared[i].name;
+	const char *name =
+		is_twin && declared[i].twin ? declared[i].twin : declared[i].name;
 	Oid types[FUNC_MAX_ARGS];
 	Oid schema;
 	int n = 0;
@@ -109,26 +112,29 @@ wp_function(WpFunction function)
 	for (const char *letter = declared[i].takes; *letter != '\0'; letter++)
 		if (!(is_twin && *letter == 'i'))
 			types[n++] = argument_type(*letter);
-	oids[function] = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
-									 PointerGetDatum(buildoidvector(types, n)),
-									 ObjectIdGetDatum(schema));
+	oids[function] = GetSysCacheOid3(
+		PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+		PointerGetDatum(buildoidvector(types, n)), ObjectIdGetDatum(schema));
 	return oids[function];
 }
 
 bool
 wp_is_ours(Oid function)
 {
-	return get_func_namespace(function) == get_namespace_oid("workflow_perms", true);
+	return get_func_namespace(function) ==
+		   get_namespace_oid("workflow_perms", true);
 }
 
 Expr *
 wp_call(WpFunction function, List *given, List *args)
 {
-	Oid oid = wp_function(given != NIL ? WP_FN_OF_PRINCIPAL(function) : function);
+	Oid oid =
+		wp_function(given != NIL ? WP_FN_OF_PRINCIPAL(function) : function);
 	Oid type = get_func_rettype(oid);
 
-	return (Expr *) makeFuncExpr(oid, type, list_concat(copyObject(given), args),
-								 get_typcollation(type), InvalidOid, COERCE_EXPLICIT_CALL);
+	return (Expr *) makeFuncExpr(
+		oid, type, list_concat(copyObject(given), args), get_typcollation(type),
+		InvalidOid, COERCE_EXPLICIT_CALL);
 }
 
 Expr *
@@ -145,15 +151,16 @@ bool
 wp_is_function(Oid oid, WpFunction function)
 {
 	return OidIsValid(oid) &&
-		(oid == wp_function(function) ||
-		 (function < WP_FN_TWINS && oid == wp_function(WP_FN_OF_PRINCIPAL(function))));
+		   (oid == wp_function(function) ||
+			(function < WP_FN_TWINS &&
+			 oid == wp_function(WP_FN_OF_PRINCIPAL(function))));
 }
 
 bool
 wp_is_call(const Node *node, WpFunction function)
 {
 	return node != NULL && IsA(node, FuncExpr) &&
-		((const FuncExpr *) node)->funcid == wp_function(function);
+		   ((const FuncExpr *) node)->funcid == wp_function(function);
 }
 
 List *
@@ -200,7 +207,8 @@ wp_visibility_type_of(const Node *node, WpColumnType *type)
 {
 	type->base = getBaseType(exprType(node));
 	type->operand = type->value = type->base == TEXTOID ? TEXTOID : ANYENUMOID;
-	return type->base == TEXTOID || type->base == wp_enum_type(&wp_visibilities);
+	return type->base == TEXTOID ||
+		   type->base == wp_enum_type(&wp_visibilities);
 }
 
 Expr *
@@ -211,9 +219,11 @@ wp_main_const(const WpColumnType *type)
 	if (type->base == TEXTOID)
 		value = CStringGetTextDatum("main");
 	else
-		value = ObjectIdGetDatum(wp_enum_value(&wp_visibilities, WP_VISIBILITY_MAIN));
-	return (Expr *) makeConst(type->base, -1, get_typcollation(type->base), get_typlen(type->base),
-							  value, false, type->base != TEXTOID);
+		value = ObjectIdGetDatum(
+			wp_enum_value(&wp_visibilities, WP_VISIBILITY_MAIN));
+	return (Expr *) makeConst(type->base, -1, get_typcollation(type->base),
+							  get_typlen(type->base), value, false,
+							  type->base != TEXTOID);
 }
 
 Expr *
@@ -221,8 +231,12 @@ wp_operand(const Node *node, const WpColumnType *type, Oid collation)
 {
 	Expr *copy = copyObject((Expr *) node);
 
-	/* A domain is not what operators are declared for; an enum's own type will do. */
+	/*
+	 * A domain is not what operators are declared for; an enum's own type will
+	 * do.
+	 */
 	if (exprType((Node *) copy) == type->operand || type->operand == ANYENUMOID)
 		return copy;
-	return (Expr *) makeRelabelType(copy, type->operand, -1, collation, COERCE_IMPLICIT_CAST);
+	return (Expr *) makeRelabelType(copy, type->operand, -1, collation,
+									COERCE_IMPLICIT_CAST);
 }

@@ -11,9 +11,12 @@
 #include "planner/reachable_ids.h"
 #include "principal/sorted_index.h"
 
-static const char *const kind_names[] = {"named", "main", "any", "team-main", "team-any", "bound"};
+static const char *const kind_names[] = {"named",     "main",     "any",
+										 "team-main", "team-any", "bound"};
 
-/* The session's sets, made when first asked for, of one load of its principal. */
+/*
+ * The session's sets, made when first asked for, of one load of its principal.
+ */
 static struct
 {
 	MemoryContext context;
@@ -24,7 +27,8 @@ static struct
 bool
 wp_idset_has(const WpIdSet *set, const WpText *id)
 {
-	return id->data != NULL && wp_index_find(&set->index, set->ids, set->n, sizeof(WpText), id) >= 0;
+	return id->data != NULL && wp_index_find(&set->index, set->ids, set->n,
+											 sizeof(WpText), id) >= 0;
 }
 
 /* Returns an empty set with room for `most` ids, palloc'd. */
@@ -33,7 +37,8 @@ make_set(int most)
 {
 	WpIdSet *set = palloc0(sizeof(WpIdSet));
 
-	set->ids = MemoryContextAllocExtended(CurrentMemoryContext, sizeof(WpText) * (most + 1), MCXT_ALLOC_HUGE);
+	set->ids = MemoryContextAllocExtended(
+		CurrentMemoryContext, sizeof(WpText) * (most + 1), MCXT_ALLOC_HUGE);
 	return set;
 }
 
@@ -43,7 +48,9 @@ compare_ids(const void *a, const void *b)
 	return wp_text_compare(a, b);
 }
 
-/* Puts the ids in order, each once, and makes them findable.  Returns the set. */
+/*
+ * Puts the ids in order, each once, and makes them findable.  Returns the set.
+ */
 static WpIdSet *
 finish_set(WpIdSet *set)
 {
@@ -65,8 +72,9 @@ finish_set(WpIdSet *set)
 }
 
 /*
- * Returns the workflows that the principal's lists name so that the action may be
- * allowed for it: for running whatever a rule grants, too, and what is enabled.
+ * Returns the workflows that the principal's lists name so that the action may
+ * be allowed for it: for running whatever a rule grants, too, and what is
+ * enabled.
  */
 static WpIdSet *
 named_workflows(const WpPrincipal *principal, WpAction action)
@@ -77,12 +85,14 @@ named_workflows(const WpPrincipal *principal, WpAction action)
 
 	if (action == WP_ENABLE)
 		return make_set(0);
-	set = make_set(principal->nmemberships + (running ? principal->nrules + principal->nenabled : 0));
+	set = make_set(principal->nmemberships +
+				   (running ? principal->nrules + principal->nenabled : 0));
 	for (int i = 0; i < principal->nmemberships; i++)
 		if (viewing || principal->memberships[i].is_owner)
 			set->ids[set->n++] = principal->memberships[i].workflow;
 	for (int i = 0; running && i < principal->nrules; i++)
-		if (principal->rules[i].workflow.data != NULL && principal->rules[i].effect == WP_EFFECT_GRANT)
+		if (principal->rules[i].workflow.data != NULL &&
+			principal->rules[i].effect == WP_EFFECT_GRANT)
 			set->ids[set->n++] = principal->rules[i].workflow;
 	for (int i = 0; running && i < principal->nenabled; i++)
 		set->ids[set->n++] = principal->enabled[i];
@@ -91,21 +101,24 @@ named_workflows(const WpPrincipal *principal, WpAction action)
 
 /* Is a workflow allowed that has everything in its favour but no name? */
 static bool
-may_pass(const WpPrincipal *principal, WpAction action, const WpText *workspace, WpVisibility visibility)
+may_pass(const WpPrincipal *principal, WpAction action, const WpText *workspace,
+		 WpVisibility visibility)
 {
-	WpWorkflow workflow = {principal->account, {"", 0}, *workspace, visibility, WP_STATUS_LIVE, NULL, false};
+	WpWorkflow workflow = {principal->account, {"", 0}, *workspace, visibility,
+						   WP_STATUS_LIVE,     NULL,    false};
 
 	return wp_decide(principal, action, &workflow) == WP_ALLOWED;
 }
 
 /*
- * Returns the workspaces that something the principal holds names: its roles, its
- * capabilities, rules about its roles.
+ * Returns the workspaces that something the principal holds names: its roles,
+ * its capabilities, rules about its roles.
  */
 static WpIdSet *
 named_workspaces(const WpPrincipal *principal)
 {
-	WpIdSet *set = make_set(principal->nroles + principal->ncapabilities + principal->nrules);
+	WpIdSet *set = make_set(principal->nroles + principal->ncapabilities +
+							principal->nrules);
 
 	for (int i = 0; i < principal->nroles; i++)
 		if (principal->roles[i].workspace.data != NULL)
@@ -133,17 +146,19 @@ ask(const WpPrincipal *principal, WpAction action, const WpText *workspace)
 {
 	if (may_pass(principal, action, workspace, WP_VISIBILITY_PRIVATE))
 		return ANY;
-	return may_pass(principal, action, workspace, WP_VISIBILITY_MAIN) ? MAIN : NOTHING;
+	return may_pass(principal, action, workspace, WP_VISIBILITY_MAIN) ? MAIN
+																	  : NOTHING;
 }
 
 /*
  * Returns the workspaces in which a workflow that no list names may pass: any
- * (WP_ANY), only a main one (WP_MAIN), either (WP_BOUND).  Workspaces that are alike
- * in all that a decision can see of them are asked about once: an account may have
- * ten thousand.
+ * (WP_ANY), only a main one (WP_MAIN), either (WP_BOUND).  Workspaces that are
+ * alike in all that a decision can see of them are asked about once: an account
+ * may have ten thousand.
  */
 static WpIdSet *
-open_workspaces(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
+open_workspaces(const WpPrincipal *principal, WpAction action,
+				WpCandidateKind kind)
 {
 	WpIdSet *set = make_set(principal->nworkspaces);
 	const WpIdSet *named = named_workspaces(principal);
@@ -152,7 +167,8 @@ open_workspaces(const WpPrincipal *principal, WpAction action, WpCandidateKind k
 	for (int i = 0; i < principal->nworkspaces; i++)
 	{
 		const WpWorkspace *workspace = &principal->workspaces[i];
-		Passing *known = &alike[workspace->kind][workspace->is_member][workspace->is_owner];
+		Passing *known =
+			&alike[workspace->kind][workspace->is_member][workspace->is_owner];
 		Passing passing;
 
 		CHECK_FOR_INTERRUPTS();
@@ -164,16 +180,19 @@ open_workspaces(const WpPrincipal *principal, WpAction action, WpCandidateKind k
 				*known = ask(principal, action, &workspace->workspace);
 			passing = *known;
 		}
-		if ((passing == ANY && kind != WP_MAIN) || (passing == MAIN && kind != WP_ANY))
+		if ((passing == ANY && kind != WP_MAIN) ||
+			(passing == MAIN && kind != WP_ANY))
 			set->ids[set->n++] = workspace->workspace;
 	}
 	return finish_set(set);
 }
 
 WpIdSet *
-wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
+wp_candidates(const WpPrincipal *principal, WpAction action,
+			  WpCandidateKind kind)
 {
-	if (wp_decide_caller(principal, principal ? &principal->account : NULL) != WP_ALLOWED)
+	if (wp_decide_caller(principal, principal ? &principal->account : NULL) !=
+		WP_ALLOWED)
 		return make_set(0);
 	switch (kind)
 	{
@@ -183,7 +202,8 @@ wp_candidates(const WpPrincipal *principal, WpAction action, WpCandidateKind kin
 		case WP_TEAM_ANY:
 			if (!wp_is_team(principal))
 				return make_set(0);
-			return open_workspaces(principal, action, kind == WP_TEAM_MAIN ? WP_MAIN : WP_ANY);
+			return open_workspaces(principal, action,
+								   kind == WP_TEAM_MAIN ? WP_MAIN : WP_ANY);
 		case WP_BOUND:
 			if (wp_is_team(principal))
 				return make_set(0);
@@ -205,7 +225,9 @@ session_set(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
 		memset(session.sets, 0, sizeof(session.sets));
 		session.load_number = wp_session_load_number();
 		if (session.context == NULL)
-			session.context = AllocSetContextCreate(CacheMemoryContext, "workflow_perms candidates", ALLOCSET_DEFAULT_SIZES);
+			session.context = AllocSetContextCreate(CacheMemoryContext,
+													"workflow_perms candidates",
+													ALLOCSET_DEFAULT_SIZES);
 		MemoryContextReset(session.context);
 	}
 	if (session.sets[action][kind] == NULL)
@@ -222,33 +244,40 @@ const WpIdSet *
 wp_session_candidates(WpAction action, WpCandidateKind kind)
 {
 	static const WpIdSet empty = {0};
-	const WpPrincipal *principal = wp_session_principal_with(wp_action_facets(action));
+	const WpPrincipal *principal =
+		wp_session_principal_with(wp_action_facets(action));
 
 	return principal ? session_set(principal, action, kind) : &empty;
 }
 
 /*
- * Returns whether the workflow lies where any that are like it may pass: in one of the
- * principal's workspaces, therefore.
+ * Returns whether the workflow lies where any that are like it may pass: in one
+ * of the principal's workspaces, therefore.
  */
 static bool
-in_workspaces(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+in_workspaces(const WpPrincipal *principal, WpAction action,
+			  const WpWorkflow *workflow)
 {
 	return (workflow->visibility == WP_VISIBILITY_MAIN &&
-			wp_idset_has(session_set(principal, action, WP_MAIN), &workflow->workspace)) ||
-		wp_idset_has(session_set(principal, action, WP_ANY), &workflow->workspace);
+			wp_idset_has(session_set(principal, action, WP_MAIN),
+						 &workflow->workspace)) ||
+		   wp_idset_has(session_set(principal, action, WP_ANY),
+						&workflow->workspace);
 }
 
 /*
- * Of many rows that are read most may not pass, and of what the principal holds the sets
- * are the smallest part; where a row that may pass lies it need not know yet.
+ * Of many rows that are read most may not pass, and of what the principal holds
+ * the sets are the smallest part; where a row that may pass lies it need not
+ * know yet.
  */
 bool
-wp_session_allows(const WpPrincipal *principal, WpAction action, const WpWorkflow *workflow)
+wp_session_allows(const WpPrincipal *principal, WpAction action,
+				  const WpWorkflow *workflow)
 {
 	if (!principal->about_one && !in_workspaces(principal, action, workflow))
 	{
-		if (!wp_idset_has(session_set(principal, action, WP_NAMED), &workflow->workflow))
+		if (!wp_idset_has(session_set(principal, action, WP_NAMED),
+						  &workflow->workflow))
 			return false;
 		wp_session_know_workspace(&workflow->workspace);
 	}
@@ -258,7 +287,8 @@ wp_session_allows(const WpPrincipal *principal, WpAction action, const WpWorkflo
 bool
 wp_candidate_words(const WpText *words, WpAction *action, WpCandidateKind *kind)
 {
-	const char *space = words->data ? memchr(words->data, ' ', words->len) : NULL;
+	const char *space =
+		words->data ? memchr(words->data, ' ', words->len) : NULL;
 	int left;
 
 	if (space == NULL)
@@ -266,7 +296,8 @@ wp_candidate_words(const WpText *words, WpAction *action, WpCandidateKind *kind)
 	*action = wp_action(words->data, space - words->data);
 	left = words->data + words->len - (space + 1);
 	for (int i = 0; i < lengthof(kind_names); i++)
-		if (strlen(kind_names[i]) == left && memcmp(kind_names[i], space + 1, left) == 0)
+		if (strlen(kind_names[i]) == left &&
+			memcmp(kind_names[i], space + 1, left) == 0)
 		{
 			*kind = i;
 			return *action != WP_ACTION_UNKNOWN;

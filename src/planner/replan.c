@@ -4,15 +4,16 @@
  *
  * Only the plans of this backend that a decision was taken apart in are thrown
  * away: all of those depend on _allowed(), and the plan cache is told that this
- * function has changed, here and to nobody else.  ResetPlanCache() would also throw
- * away the plans by which principals are loaded.
+ * function has changed, here and to nobody else.  ResetPlanCache() would also
+ * throw away the plans by which principals are loaded.
  *
  * Nobody set is no class: whoever has no principal sees nothing in any plan.
  *
- * What it costs: prepared statements that alternate between two kinds of principals ran
- * 627 transactions a second, where the two alone ran 993 (pgbench -c1 by a socket); on a
- * busy machine, a page of 20 of 5,800 workflows, 208 and 1,480.  The choice between this
- * and other ways is left to the issue about lists below a workflow.
+ * What it costs: prepared statements that alternate between two kinds of
+ * principals ran 627 transactions a second, where the two alone ran 993
+ * (pgbench -c1 by a socket); on a busy machine, a page of 20 of 5,800
+ * workflows, 208 and 1,480.  The choice between this and other ways is left to
+ * the issue about lists below a workflow.
  */
 #include "postgres.h"
 
@@ -33,9 +34,9 @@
 static uint32 planned = NO_CLASS;
 
 /*
- * Of which class those were who asked lately, so that not everybody who asks for
- * one workflow is loaded as a whole for the sake of plans.  A guess: who is of
- * another class by now is so noted when next loaded.
+ * Of which class those were who asked lately, so that not everybody who asks
+ * for one workflow is loaded as a whole for the sake of plans.  A guess: who is
+ * of another class by now is so noted when next loaded.
  */
 #define REMEMBERED 256
 
@@ -56,7 +57,10 @@ magnitude(int n)
 	return steps;
 }
 
-/* Returns the principal's class: what says roughly how much it sees, and by which arms. */
+/*
+ * Returns the principal's class: what says roughly how much it sees, and by
+ * which arms.
+ */
 static uint32
 class_of(const WpPrincipal *principal)
 {
@@ -73,14 +77,18 @@ class_of(const WpPrincipal *principal)
 		const WpWorkspace *workspace = &principal->workspaces[i];
 
 		nmember += workspace->is_member;
-		nreached += workspace->is_member || (open & (1U << workspace->kind)) != 0;
+		nreached +=
+			workspace->is_member || (open & (1U << workspace->kind)) != 0;
 	}
 	kind = principal->user.data == NULL ? 1 : 2 + principal->kind;
 	return kind | (principal->active ? 1 << 4 : 0) |
-		(principal->account_role == WP_ACCOUNT_NONE ? 0 :
-		 principal->account_role == WP_ACCOUNT_GUEST ? 1 << 5 : 2 << 5) |
-		(wp_holds_capability(principal, "workflows.view", NULL) ? 1 << 7 : 0) |
-		magnitude(nmember) << 8 | magnitude(principal->nmemberships) << 16 | magnitude(nreached) << 24;
+		   (principal->account_role == WP_ACCOUNT_NONE    ? 0
+			: principal->account_role == WP_ACCOUNT_GUEST ? 1 << 5
+														  : 2 << 5) |
+		   (wp_holds_capability(principal, "workflows.view", NULL) ? 1 << 7
+																   : 0) |
+		   magnitude(nmember) << 8 | magnitude(principal->nmemberships) << 16 |
+		   magnitude(nreached) << 24;
 }
 
 /* Somebody of this class asks: if the plans are for another, they go. */
@@ -94,7 +102,9 @@ note_class(uint32 class)
 	planned = NO_CLASS;
 	function = wp_function(WP_FN_ALLOWED);
 	if (OidIsValid(function))
-		CallSyscacheCallbacks(PROCOID, GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function)));
+		CallSyscacheCallbacks(
+			PROCOID,
+			GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function)));
 }
 
 /* The session's principal has been loaded, with what its class depends on. */
@@ -108,7 +118,9 @@ note_loaded(uint32 who, const WpPrincipal *principal)
 	note_class(class);
 }
 
-/* The session's principal has been loaded without: is it to be loaded wholly? */
+/*
+ * The session's principal has been loaded without: is it to be loaded wholly?
+ */
 static bool
 want_class(uint32 who)
 {
@@ -134,7 +146,9 @@ wp_class_init(void)
 void
 wp_class_planned(void)
 {
-	const WpPrincipal *principal = wp_model_exists() ? wp_session_principal_with(wp_action_facets(WP_VIEW)) : NULL;
+	const WpPrincipal *principal =
+		wp_model_exists() ? wp_session_principal_with(wp_action_facets(WP_VIEW))
+						  : NULL;
 
 	if (principal != NULL)
 		planned = class_of(principal);

@@ -3,10 +3,11 @@
  *		visible_workflows(order_by, page_size, after): the workflows that the
  *		session's principal may view, a page at a time (spec 5).
  *
- * Beside each stands a cursor: {"order": "updated_at desc", "value": "…", "id": "…"}, the
- * value in its type's text form, NULL for NULL.  It says where to go on and opens nothing:
- * whoever makes one up sees what they would see anyway, from another row on.  Its value
- * goes through the type's input function and into a comparison, never into SQL.
+ * Beside each stands a cursor: {"order": "updated_at desc", "value": "…", "id":
+ * "…"}, the value in its type's text form, NULL for NULL.  It says where to go
+ * on and opens nothing: whoever makes one up sees what they would see anyway,
+ * from another row on.  Its value goes through the type's input function and
+ * into a comparison, never into SQL.
  */
 #include "postgres.h"
 
@@ -37,15 +38,15 @@ static const char key_value[] = "value";
 static void
 pin(const char *name, const char *value)
 {
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-							 false);
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
 }
 
 /*
- * Makes text forms independent of the session's settings, as those who send them
- * elsewhere do, until AtEOXact_GUC ends the nest level that is returned.  No query is run
- * in between: it would be planned anew for the other search_path.  After an error,
- * (sub)transaction abort undoes it.
+ * Makes text forms independent of the session's settings, as those who send
+ * them elsewhere do, until AtEOXact_GUC ends the nest level that is returned.
+ * No query is run in between: it would be planned anew for the other
+ * search_path.  After an error, (sub)transaction abort undoes it.
  */
 static int
 pin_text_forms(void)
@@ -100,12 +101,12 @@ write_cursor(const WpOrder *order, const WpPlace *place)
 wp_noreturn static void
 bad_cursor(const char *detail)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("\"after\" is not a cursor of this order"),
-			 errdetail("%s", detail),
-			 errhint("Pass the cursor of a row of an earlier page, unchanged and with the same "
-					 "order, or NULL for the first page.")));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("\"after\" is not a cursor of this order"),
+					errdetail("%s", detail),
+					errhint("Pass the cursor of a row of an earlier page, "
+							"unchanged and with the same "
+							"order, or NULL for the first page.")));
 }
 
 /* Returns the string under the key as a palloc'd text, data NULL for null. */
@@ -115,7 +116,8 @@ string_of(Jsonb *cursor, const char *key)
 	WpText text = {NULL, 0};
 	JsonbValue value;
 
-	if (getKeyJsonValueFromContainer(&cursor->root, key, strlen(key), &value) == NULL ||
+	if (getKeyJsonValueFromContainer(&cursor->root, key, strlen(key), &value) ==
+			NULL ||
 		(value.type != jbvString && value.type != jbvNull))
 		bad_cursor(psprintf("It has no string under \"%s\".", key));
 	if (value.type == jbvString)
@@ -126,7 +128,10 @@ string_of(Jsonb *cursor, const char *key)
 	return text;
 }
 
-/* Fills *place; raises invalid_parameter_value for what is no cursor of this order. */
+/*
+ * Fills *place; raises invalid_parameter_value for what is no cursor of this
+ * order.
+ */
 static void
 read_cursor(const WpOrder *order, Jsonb *cursor, WpPlace *place)
 {
@@ -138,7 +143,8 @@ read_cursor(const WpOrder *order, Jsonb *cursor, WpPlace *place)
 		bad_cursor("It is no object of \"id\", \"order\" and \"value\".");
 	text = string_of(cursor, key_order);
 	if (text.data == NULL || strcmp(text.data, wp_order_text(order)) != 0)
-		bad_cursor(psprintf("It was made for another order than \"%s\".", wp_order_text(order)));
+		bad_cursor(psprintf("It was made for another order than \"%s\".",
+							wp_order_text(order)));
 	place->id = string_of(cursor, key_id);
 	if (place->id.data == NULL)
 		bad_cursor("It has no string under \"id\".");
@@ -151,8 +157,8 @@ read_cursor(const WpOrder *order, Jsonb *cursor, WpPlace *place)
 		int level = pin_text_forms();
 
 		getTypeInputInfo(order->type, &input, &parameter);
-		place->value = OidInputFunctionCall(input, unconstify(char *, text.data), parameter,
-											order->typmod);
+		place->value = OidInputFunctionCall(
+			input, unconstify(char *, text.data), parameter, order->typmod);
 		AtEOXact_GUC(true, level);
 	}
 }
@@ -163,10 +169,10 @@ page_size(FunctionCallInfo fcinfo)
 	int size = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
 
 	if (size < 1 || size > MOST_ROWS)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE),
-				 errmsg("a page has 1 to %d rows", MOST_ROWS),
-				 errhint("visible_workflows() without arguments lists all of them, in no order.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE),
+						errmsg("a page has 1 to %d rows", MOST_ROWS),
+						errhint("visible_workflows() without arguments lists "
+								"all of them, in no order.")));
 	return size;
 }
 
@@ -174,15 +180,15 @@ static WpOrder *
 page_order(FunctionCallInfo fcinfo)
 {
 	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("\"order_by\" must not be null"),
-				 errhint("Such as 'updated_at DESC'.")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("\"order_by\" must not be null"),
+						errhint("Such as 'updated_at DESC'.")));
 	return wp_order_parse(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 }
 
 static void
-return_rows(ReturnSetInfo *result, const WpOrder *order, const WpPlace *rows, int n)
+return_rows(ReturnSetInfo *result, const WpOrder *order, const WpPlace *rows,
+			int n)
 {
 	int level = pin_text_forms();
 
@@ -201,8 +207,8 @@ return_rows(ReturnSetInfo *result, const WpOrder *order, const WpPlace *rows, in
 PG_FUNCTION_INFO_V1(wp_visible_workflows_page);
 
 /*
- * visible_workflows(order_by, page_size, after) → setof (workflow_id, cursor).  What
- * is wrong with the arguments is said before anybody is asked for.
+ * visible_workflows(order_by, page_size, after) → setof (workflow_id, cursor).
+ * What is wrong with the arguments is said before anybody is asked for.
  */
 Datum
 wp_visible_workflows_page(PG_FUNCTION_ARGS)
@@ -225,7 +231,8 @@ wp_visible_workflows_page(PG_FUNCTION_ARGS)
 
 		if (pushed)
 			PushActiveSnapshot(GetTransactionSnapshot());
-		rows = wp_page_read(principal, order, size, PG_ARGISNULL(2) ? NULL : &after, &n);
+		rows = wp_page_read(principal, order, size,
+							PG_ARGISNULL(2) ? NULL : &after, &n);
 		if (pushed)
 			PopActiveSnapshot();
 		return_rows(result, order, rows, n);

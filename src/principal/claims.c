@@ -23,7 +23,9 @@ static char *user_claim = NULL;
 /* Counts the changes of the two names. */
 static uint64 names_generation = 1;
 
-/* What the last text of request.jwt.claims says; all of it lives in `context`. */
+/*
+ * What the last text of request.jwt.claims says; all of it lives in `context`.
+ */
 static struct
 {
 	MemoryContext context;
@@ -43,24 +45,30 @@ check_name(char **newval, void **extra, GucSource source)
 {
 	const char *name = *newval;
 
-	if (name[0] != '\0' && (name[0] != '/' || (name[1] != '\0' && strchr(name, '~') == NULL)))
+	if (name[0] != '\0' &&
+		(name[0] != '/' || (name[1] != '\0' && strchr(name, '~') == NULL)))
 		return true;
-	GUC_check_errdetail("A claim is the name of a member, such as \"sub\", or a path through objects, such as \"/app_metadata/account\".");
+	GUC_check_errdetail(
+		"A claim is the name of a member, such as \"sub\", or a path through "
+		"objects, such as \"/app_metadata/account\".");
 	return false;
 }
 
 /*
- * Check hook of the opt-in: it is for a login role (or a superuser's own session),
- * and not for everybody, whom the server's files, its command line and ALTER
- * DATABASE would mean.  Before the library is loaded those are not looked at.
+ * Check hook of the opt-in: it is for a login role (or a superuser's own
+ * session), and not for everybody, whom the server's files, its command line
+ * and ALTER DATABASE would mean.  Before the library is loaded those are not
+ * looked at.
  */
 static bool
 check_trust(bool *newval, void **extra, GucSource source)
 {
 	if (!*newval || source >= PGC_S_USER)
 		return true;
-	GUC_check_errdetail("The claims of an API server can be trusted for its login role alone.");
-	GUC_check_errhint("Use ALTER ROLE ... SET workflow_perms.trust_request_claims = on.");
+	GUC_check_errdetail(
+		"The claims of an API server can be trusted for its login role alone.");
+	GUC_check_errhint(
+		"Use ALTER ROLE ... SET workflow_perms.trust_request_claims = on.");
 	return false;
 }
 
@@ -76,15 +84,19 @@ wp_claims_init(void)
 {
 	DefineCustomStringVariable("workflow_perms.token_account_claim",
 							   "The claim that names the account.", NULL,
-							   &account_claim, "account", PGC_SUSET, 0, check_name, assign_name, NULL);
-	DefineCustomStringVariable("workflow_perms.token_user_claim",
-							   "The claim that names the user.", NULL,
-							   &user_claim, "sub", PGC_SUSET, 0, check_name, assign_name, NULL);
+							   &account_claim, "account", PGC_SUSET, 0,
+							   check_name, assign_name, NULL);
+	DefineCustomStringVariable(
+		"workflow_perms.token_user_claim", "The claim that names the user.",
+		NULL, &user_claim, "sub", PGC_SUSET, 0, check_name, assign_name, NULL);
 	DefineCustomBoolVariable("workflow_perms.trust_request_claims",
-							 "Takes the session's principal from request.jwt.claims where none is set.",
-							 "For the login role of an API server that has verified them: ALTER ROLE ... SET.",
+							 "Takes the session's principal from "
+							 "request.jwt.claims where none is set.",
+							 "For the login role of an API server that has "
+							 "verified them: ALTER ROLE ... SET.",
 							 &wp_claims_trusted, false, PGC_SUSET,
-							 GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, check_trust, NULL, NULL);
+							 GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE,
+							 check_trust, NULL, NULL);
 }
 
 static const WpJson *
@@ -111,7 +123,8 @@ claim(const WpJson *claims, const char *name)
 static bool
 id_of(const WpJson *value, WpText *id)
 {
-	if (value == NULL || value->type != WP_JSON_STRING || value->len < 1 || value->len > WP_ID_MAX)
+	if (value == NULL || value->type != WP_JSON_STRING || value->len < 1 ||
+		value->len > WP_ID_MAX)
 		return false;
 	id->data = value->text;
 	id->len = value->len;
@@ -121,10 +134,14 @@ id_of(const WpJson *value, WpText *id)
 bool
 wp_claims_subject(const WpJson *claims, WpText *account, WpText *user)
 {
-	return id_of(claim(claims, account_claim), account) && id_of(claim(claims, user_claim), user);
+	return id_of(claim(claims, account_claim), account) &&
+		   id_of(claim(claims, user_claim), user);
 }
 
-/* Reads a text of request.jwt.claims into `request`, which forgets what it was before. */
+/*
+ * Reads a text of request.jwt.claims into `request`, which forgets what it was
+ * before.
+ */
 static void
 read_request(const char *text)
 {
@@ -134,7 +151,8 @@ read_request(const char *text)
 
 	request.text = NULL;
 	if (request.context == NULL)
-		request.context = AllocSetContextCreate(TopMemoryContext, "workflow_perms request claims",
+		request.context = AllocSetContextCreate(TopMemoryContext,
+												"workflow_perms request claims",
 												ALLOCSET_SMALL_SIZES);
 	MemoryContextReset(request.context);
 	old = MemoryContextSwitchTo(request.context);
@@ -143,7 +161,9 @@ read_request(const char *text)
 	if (len <= REQUEST_MAX)
 	{
 		claims = wp_strict_json(text, len, GetDatabaseEncoding());
-		request.known = claims != NULL && wp_claims_subject(claims, &request.account, &request.user);
+		request.known =
+			claims != NULL &&
+			wp_claims_subject(claims, &request.account, &request.user);
 	}
 	request.text = pstrdup(text);
 	MemoryContextSwitchTo(old);
@@ -156,7 +176,8 @@ wp_claims_of_request(WpText *account, WpText *user)
 
 	if (text == NULL || text[0] == '\0')
 		return false;
-	if (request.text == NULL || request.generation != names_generation || strcmp(request.text, text) != 0)
+	if (request.text == NULL || request.generation != names_generation ||
+		strcmp(request.text, text) != 0)
 		read_request(text);
 	if (!request.known)
 		return false;

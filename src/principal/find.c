@@ -7,18 +7,25 @@
 #include "principal/find.h"
 #include "principal/sorted_index.h"
 
-StaticAssertDecl(offsetof(WpWorkspace, workspace) == 0, "finding reads the key at the start");
-StaticAssertDecl(offsetof(WpMembership, workflow) == 0, "finding reads the key at the start");
-StaticAssertDecl(offsetof(WpCapability, capability) == 0, "finding reads the key at the start");
-StaticAssertDecl(offsetof(WpRole, role) == 0, "finding reads the key at the start");
-StaticAssertDecl(offsetof(WpRule, workflow) == 0, "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpWorkspace, workspace) == 0,
+				 "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpMembership, workflow) == 0,
+				 "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpCapability, capability) == 0,
+				 "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpRole, role) == 0,
+				 "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpRule, workflow) == 0,
+				 "finding reads the key at the start");
 
 static const WpWorkspace *
 find_looked_up(const WpPrincipal *principal, const WpText *workspace)
 {
-	int at = wp_lower_bound(principal->looked_up, principal->nlooked_up, sizeof(WpWorkspace), workspace);
+	int at = wp_lower_bound(principal->looked_up, principal->nlooked_up,
+							sizeof(WpWorkspace), workspace);
 
-	if (at < principal->nlooked_up && wp_text_compare(&principal->looked_up[at].workspace, workspace) == 0)
+	if (at < principal->nlooked_up &&
+		wp_text_compare(&principal->looked_up[at].workspace, workspace) == 0)
 		return &principal->looked_up[at];
 	return NULL;
 }
@@ -31,21 +38,25 @@ wp_find_workspace(const WpPrincipal *principal, const WpText *workspace)
 
 	if (workspace->data == NULL)
 		return NULL;
-	at = wp_index_find(&principal->workspace_index, principal->workspaces, principal->nworkspaces, sizeof(WpWorkspace),
-					   workspace);
+	at = wp_index_find(&principal->workspace_index, principal->workspaces,
+					   principal->nworkspaces, sizeof(WpWorkspace), workspace);
 	if (at >= 0)
 		return &principal->workspaces[at];
 	looked_up = find_looked_up(principal, workspace);
-	return looked_up != NULL && looked_up->kind != WP_WORKSPACE_UNKNOWN ? looked_up : NULL;
+	return looked_up != NULL && looked_up->kind != WP_WORKSPACE_UNKNOWN
+			   ? looked_up
+			   : NULL;
 }
 
 bool
 wp_knows_workspace(const WpPrincipal *principal, const WpText *workspace)
 {
-	return (principal->facets & WP_FACET_WORKSPACES) || workspace->data == NULL ||
-		wp_index_find(&principal->workspace_index, principal->workspaces, principal->nworkspaces,
-					  sizeof(WpWorkspace), workspace) >= 0 ||
-		find_looked_up(principal, workspace) != NULL;
+	return (principal->facets & WP_FACET_WORKSPACES) ||
+		   workspace->data == NULL ||
+		   wp_index_find(&principal->workspace_index, principal->workspaces,
+						 principal->nworkspaces, sizeof(WpWorkspace),
+						 workspace) >= 0 ||
+		   find_looked_up(principal, workspace) != NULL;
 }
 
 double
@@ -57,7 +68,8 @@ wp_account_workspaces(const WpPrincipal *principal)
 }
 
 const WpMembership *
-wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n)
+wp_find_memberships(const WpPrincipal *principal, const WpText *workflow,
+					int *n)
 {
 	int first;
 	int end;
@@ -65,55 +77,67 @@ wp_find_memberships(const WpPrincipal *principal, const WpText *workflow, int *n
 	*n = 0;
 	if (workflow->data == NULL)
 		return NULL;
-	first = wp_index_find(&principal->membership_index, principal->memberships, principal->nmemberships,
-						  sizeof(WpMembership), workflow);
+	first =
+		wp_index_find(&principal->membership_index, principal->memberships,
+					  principal->nmemberships, sizeof(WpMembership), workflow);
 	if (first < 0)
 		return NULL;
-	for (end = first + 1; end < principal->nmemberships &&
-		 wp_text_compare(&principal->memberships[end].workflow, workflow) == 0; end++)
+	for (end = first + 1;
+		 end < principal->nmemberships &&
+		 wp_text_compare(&principal->memberships[end].workflow, workflow) == 0;
+		 end++)
 		;
 	*n = end - first;
 	return &principal->memberships[first];
 }
 
 /*
- * The place of the first row of the capability, or of what follows it.  A principal that
- * is neither member nor service has no capabilities, whatever it was filled with (spec 1).
+ * The place of the first row of the capability, or of what follows it.  A
+ * principal that is neither member nor service has no capabilities, whatever it
+ * was filled with (spec 1).
  */
 static int
 first_capability(const WpPrincipal *principal, const WpText *capability)
 {
-	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED || capability->data == NULL)
+	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED ||
+		capability->data == NULL)
 		return principal->ncapabilities;
-	return wp_lower_bound(principal->capabilities, principal->ncapabilities, sizeof(WpCapability), capability);
+	return wp_lower_bound(principal->capabilities, principal->ncapabilities,
+						  sizeof(WpCapability), capability);
 }
 
 const WpCapability *
-wp_find_capability(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
+wp_find_capability(const WpPrincipal *principal, const WpText *capability,
+				   const WpText *workspace)
 {
 	int at = first_capability(principal, capability);
 
 	for (; at < principal->ncapabilities &&
-		 wp_text_compare(&principal->capabilities[at].capability, capability) == 0; at++)
+		   wp_text_compare(&principal->capabilities[at].capability,
+						   capability) == 0;
+		 at++)
 	{
 		const WpText *scope = &principal->capabilities[at].workspace;
 
 		if (scope->data == NULL)
 			return &principal->capabilities[at];
-		if (workspace != NULL && workspace->data != NULL && wp_text_compare(scope, workspace) == 0)
+		if (workspace != NULL && workspace->data != NULL &&
+			wp_text_compare(scope, workspace) == 0)
 			return &principal->capabilities[at];
 	}
 	return NULL;
 }
 
 bool
-wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability, const WpText *workspace)
+wp_holds_capability_text(const WpPrincipal *principal, const WpText *capability,
+						 const WpText *workspace)
 {
 	return wp_find_capability(principal, capability, workspace) != NULL;
 }
 
 bool
-wp_holds_capability(const WpPrincipal *principal, const char *capability, const WpText *workspace)
+wp_holds_capability(const WpPrincipal *principal, const char *capability,
+					const WpText *workspace)
 {
 	WpText name = {capability, (int) strlen(capability)};
 
@@ -121,21 +145,25 @@ wp_holds_capability(const WpPrincipal *principal, const char *capability, const 
 }
 
 bool
-wp_holds_capability_somewhere(const WpPrincipal *principal, const WpText *capability)
+wp_holds_capability_somewhere(const WpPrincipal *principal,
+							  const WpText *capability)
 {
 	int at = first_capability(principal, capability);
 
 	return at < principal->ncapabilities &&
-		wp_text_compare(&principal->capabilities[at].capability, capability) == 0;
+		   wp_text_compare(&principal->capabilities[at].capability,
+						   capability) == 0;
 }
 
 const WpRole *
 wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n)
 {
-	int first = wp_lower_bound(principal->roles, principal->nroles, sizeof(WpRole), role);
+	int first = wp_lower_bound(principal->roles, principal->nroles,
+							   sizeof(WpRole), role);
 	int end = first;
 
-	while (end < principal->nroles && wp_text_compare(&principal->roles[end].role, role) == 0)
+	while (end < principal->nroles &&
+		   wp_text_compare(&principal->roles[end].role, role) == 0)
 		end++;
 	*n = end - first;
 	return *n > 0 ? &principal->roles[first] : NULL;
@@ -144,11 +172,13 @@ wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n)
 bool
 wp_has_rules(const WpPrincipal *principal, const WpText *workflow)
 {
-	return wp_index_find(&principal->rule_index, principal->rules, principal->nrules, sizeof(WpRule), workflow) >= 0;
+	return wp_index_find(&principal->rule_index, principal->rules,
+						 principal->nrules, sizeof(WpRule), workflow) >= 0;
 }
 
 const WpRule *
-wp_find_rule(const WpPrincipal *principal, const WpText *workflow, WpRuleLevel level, const WpText *scope)
+wp_find_rule(const WpPrincipal *principal, const WpText *workflow,
+			 WpRuleLevel level, const WpText *scope)
 {
 	WpRule key = {*workflow, level, *scope, WP_EFFECT_DENY};
 	int low = 0;
@@ -163,7 +193,8 @@ wp_find_rule(const WpPrincipal *principal, const WpText *workflow, WpRuleLevel l
 		else
 			high = middle;
 	}
-	if (low < principal->nrules && wp_rule_compare(&principal->rules[low], &key) == 0)
+	if (low < principal->nrules &&
+		wp_rule_compare(&principal->rules[low], &key) == 0)
 		return &principal->rules[low];
 	return NULL;
 }
@@ -172,5 +203,6 @@ bool
 wp_has_enabled(const WpPrincipal *principal, const WpText *workflow)
 {
 	return workflow->data != NULL &&
-		wp_index_find(&principal->enabled_index, principal->enabled, principal->nenabled, sizeof(WpText), workflow) >= 0;
+		   wp_index_find(&principal->enabled_index, principal->enabled,
+						 principal->nenabled, sizeof(WpText), workflow) >= 0;
 }

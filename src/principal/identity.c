@@ -27,7 +27,7 @@ typedef struct Extra
 {
 	bool session;
 	int account_len;
-	int user_len; /* -1: anonymous */
+	int user_len;              /* -1: anonymous */
 	char bytes[2 * WP_ID_MAX]; /* the account, then the user */
 } Extra;
 
@@ -40,7 +40,10 @@ static const Extra *current = NULL;
 /* The value that wp_identity_set is setting at this moment. */
 static const char *being_set = NULL;
 
-/* Since wp_identity_void, and until another one is set: what GUC restores is no longer valid. */
+/*
+ * Since wp_identity_void, and until another one is set: what GUC restores is no
+ * longer valid.
+ */
 static bool voided = false;
 
 /* While DefineCustomStringVariable looks at what was planted before us. */
@@ -98,10 +101,10 @@ parse(const char *text)
 }
 
 /*
- * The setting's check hook: takes none, what wp_identity_set is setting now, and
- * what a parallel worker inherits from its leader (which has passed this test
- * there; a worker's other sources, ALTER ROLE … SET among them, are as hostile
- * as anywhere).  Never raises.
+ * The setting's check hook: takes none, what wp_identity_set is setting now,
+ * and what a parallel worker inherits from its leader (which has passed this
+ * test there; a worker's other sources, ALTER ROLE … SET among them, are as
+ * hostile as anywhere).  Never raises.
  */
 static bool
 check_setting(char **newval, void **extra, GucSource source)
@@ -117,7 +120,8 @@ check_setting(char **newval, void **extra, GucSource source)
 		return *extra != NULL;
 	}
 	GUC_check_errcode(ERRCODE_INSUFFICIENT_PRIVILEGE);
-	GUC_check_errmsg("the session's principal cannot be set through \"%s\"", SETTING);
+	GUC_check_errmsg("the session's principal cannot be set through \"%s\"",
+					 SETTING);
 	GUC_check_errhint("Call workflow_perms.set_principal(account, user_id).");
 	return false;
 }
@@ -139,7 +143,10 @@ remember_cleared(const Extra *extra)
 static void
 assign_setting(const char *newval, void *extra)
 {
-	/* GUC's own copy, which it is about to install: emptied, it is none for workers too. */
+	/*
+	 * GUC's own copy, which it is about to install: emptied, it is none for
+	 * workers too.
+	 */
 	if (voided && newval != NULL && *newval != '\0')
 		*unconstify(char *, newval) = '\0';
 	/* Emptied now or earlier: its extra is of what it was before. */
@@ -156,8 +163,8 @@ assign_setting(const char *newval, void *extra)
 }
 
 /*
- * Always empty: functions answer who it is, and what is never shown cannot be captured
- * by SET … FROM CURRENT.
+ * Always empty: functions answer who it is, and what is never shown cannot be
+ * captured by SET … FROM CURRENT.
  */
 static const char *
 show_setting(void)
@@ -169,18 +176,19 @@ show_setting(void)
 void
 wp_identity_init(void)
 {
-	/* Out of every listing and file; not GUC_NO_RESET_ALL, as RESET ALL must reach it. */
+	/*
+	 * Out of every listing and file; not GUC_NO_RESET_ALL, as RESET ALL must
+	 * reach it.
+	 */
 	int flags = GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE;
 
 	defining = true;
 	PG_TRY();
 	{
-		DefineCustomStringVariable(SETTING,
-								   "The session's principal.",
-								   "Set by workflow_perms.set_principal() alone.",
-								   &setting_text, NULL,
-								   PGC_SUSET, flags,
-								   check_setting, assign_setting, show_setting);
+		DefineCustomStringVariable(
+			SETTING, "The session's principal.",
+			"Set by workflow_perms.set_principal() alone.", &setting_text, NULL,
+			PGC_SUSET, flags, check_setting, assign_setting, show_setting);
 	}
 	PG_FINALLY();
 	{
@@ -197,34 +205,44 @@ fill_identity(WpIdentity *identity, const Extra *extra)
 		return false;
 	identity->account.data = extra->bytes;
 	identity->account.len = extra->account_len;
-	identity->user.data = extra->user_len < 0 ? NULL : extra->bytes + extra->account_len;
+	identity->user.data =
+		extra->user_len < 0 ? NULL : extra->bytes + extra->account_len;
 	identity->user.len = Max(extra->user_len, 0);
 	identity->session = extra->session;
 	return true;
 }
 
 /*
- * Returns whether this is a connection from another node of a distributed database:
- * Citus names those so.  Whoever borrows the name gets errors for it, and nothing else.
+ * Returns whether this is a connection from another node of a distributed
+ * database: Citus names those so.  Whoever borrows the name gets errors for it,
+ * and nothing else.
  */
 static bool
 is_from_other_node(void)
 {
 	static const char prefix[] = "citus_internal gpid=";
 
-	return application_name != NULL && strncmp(application_name, prefix, strlen(prefix)) == 0;
+	return application_name != NULL &&
+		   strncmp(application_name, prefix, strlen(prefix)) == 0;
 }
 
 void
 wp_identity_is_none(void)
 {
-	/* In a trigger nobody is refused aloud, and causes no effects: nothing is short. */
-	if (is_from_other_node() && DatumGetInt32(OidFunctionCall0(F_PG_TRIGGER_DEPTH)) == 0)
+	/*
+	 * In a trigger nobody is refused aloud, and causes no effects: nothing is
+	 * short.
+	 */
+	if (is_from_other_node() &&
+		DatumGetInt32(OidFunctionCall0(F_PG_TRIGGER_DEPTH)) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the session's principal is not known on this node"),
-				 errdetail("It is not sent from one node of a distributed database to another."),
-				 errhint("Pass a principal, as in can_view($1, w), or set it on the node that has the rows, in a function that is distributed with force_delegation => true.")));
+				 errdetail("It is not sent from one node of a distributed "
+						   "database to another."),
+				 errhint("Pass a principal, as in can_view($1, w), or set it "
+						 "on the node that has the rows, in a function that is "
+						 "distributed with force_delegation => true.")));
 }
 
 bool
@@ -233,7 +251,8 @@ wp_identity_get(WpIdentity *identity)
 	if (fill_identity(identity, current))
 		return true;
 	identity->session = false;
-	return wp_claims_trusted && wp_claims_of_request(&identity->account, &identity->user);
+	return wp_claims_trusted &&
+		   wp_claims_of_request(&identity->account, &identity->user);
 }
 
 bool
@@ -241,15 +260,17 @@ wp_identity_get_answerable(WpIdentity *identity)
 {
 	if (wp_identity_get(identity))
 		return true;
-	return cleared_in != InvalidLocalTransactionId && cleared_in == wp_local_transaction_id() &&
-		fill_identity(identity, &cleared);
+	return cleared_in != InvalidLocalTransactionId &&
+		   cleared_in == wp_local_transaction_id() &&
+		   fill_identity(identity, &cleared);
 }
 
 /* Raises 22023 unless it is an id: 1 to 255 bytes, none of them zero. */
 static void
 check_id(const char *what, const WpText *id)
 {
-	if (id->len < 1 || id->len > WP_ID_MAX || memchr(id->data, '\0', id->len) != NULL)
+	if (id->len < 1 || id->len > WP_ID_MAX ||
+		memchr(id->data, '\0', id->len) != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must have 1 to %d bytes", what, WP_ID_MAX),
@@ -264,22 +285,25 @@ check_moment(const WpText *account, const WpText *user)
 	WpIdentity now;
 
 	if (IsInParallelMode())
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_TRANSACTION_STATE),
-				 errmsg("cannot set the session's principal during a parallel operation")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_STATE),
+						errmsg("cannot set the session's principal during a "
+							   "parallel operation")));
 	if (touched_in == wp_local_transaction_id())
-		ereport(ERROR,
-				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-				 errmsg("the session's principal was set or reset already in this transaction"),
-				 errdetail("In a transaction it can be set once, whatever was reset or rolled back since."),
-				 errhint("Start another transaction.")));
+		ereport(ERROR, (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+						errmsg("the session's principal was set or reset "
+							   "already in this transaction"),
+						errdetail("In a transaction it can be set once, "
+								  "whatever was reset or rolled back since."),
+						errhint("Start another transaction.")));
 	if (fill_identity(&now, current) && now.session &&
-		(wp_text_compare(&now.account, account) != 0 || wp_text_compare(&now.user, user) != 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("this session has another principal already"),
-				 errdetail("A principal that is set for the session is for one user per connection."),
-				 errhint("Set principals for the transaction only, or end this one's with DISCARD ALL.")));
+		(wp_text_compare(&now.account, account) != 0 ||
+		 wp_text_compare(&now.user, user) != 0))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("this session has another principal already"),
+						errdetail("A principal that is set for the session is "
+								  "for one user per connection."),
+						errhint("Set principals for the transaction only, or "
+								"end this one's with DISCARD ALL.")));
 }
 
 void
@@ -293,12 +317,15 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 	check_moment(account, user);
 	/* The next statement on it may be anybody's. */
 	if (session && is_from_other_node())
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the principal of a whole session cannot be set on a connection from another node"),
-				 errhint("Set it for the transaction only.")));
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the principal of a whole session cannot be set "
+							   "on a connection from another node"),
+						errhint("Set it for the transaction only.")));
 
-	/* By check_moment it is the same one: there already, but this was the one time. */
+	/*
+	 * By check_moment it is the same one: there already, but this was the one
+	 * time.
+	 */
 	touched_in = wp_local_transaction_id();
 	if (current != NULL)
 		return;
@@ -316,7 +343,10 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 	being_set = value.data;
 	PG_TRY();
 	{
-		/* With a superuser's rights: whether the caller may is not the setting's question. */
+		/*
+		 * With a superuser's rights: whether the caller may is not the
+		 * setting's question.
+		 */
 		(void) set_config_option(SETTING, value.data, PGC_SUSET, PGC_S_SESSION,
 								 session ? GUC_ACTION_SET : GUC_ACTION_LOCAL,
 								 true, 0, false);

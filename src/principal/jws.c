@@ -1,7 +1,7 @@
 /*
  * jws.c
- *		The compact serialization of a token: its parts, and base64url.  Allocates
- *		nothing, raises nothing, and is fuzzed outside the server.
+ *		The compact serialization of a token: its parts, and base64url.
+ *		Allocates nothing, raises nothing, and is fuzzed outside the server.
  */
 #include "postgres.h"
 
@@ -38,10 +38,14 @@ wp_jws_split(const char *token, size_t len, WpJws *jws)
 	jws->signature = second + 1;
 	jws->signature_len = end - second - 1;
 	jws->signed_len = second - token;
-	return jws->header_len > 0 && jws->payload_len > 0 && jws->signature_len > 0;
+	return jws->header_len > 0 && jws->payload_len > 0 &&
+		   jws->signature_len > 0;
 }
 
-/* Returns the six bits that a character stands for, -1 for none of the alphabet. */
+/*
+ * Returns the six bits that a character stands for, -1 for none of the
+ * alphabet.
+ */
 static int
 sextet(char c)
 {
@@ -82,6 +86,9 @@ wp_base64url_decode(const char *text, size_t len, uint8 *out)
 			bits &= ((uint32) 1 << nbits) - 1;
 		}
 	}
-	/* Bits that stand for nothing must be zero, or one signature would have many spellings. */
+	/*
+	 * Bits that stand for nothing must be zero, or one signature would have
+	 * many spellings.
+	 */
 	return bits == 0 ? n : -1;
 }

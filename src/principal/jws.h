@@ -8,7 +8,10 @@
 
 #include "postgres.h"
 
-/* The algorithms that a key may be for; there are no others, "none" least of all. */
+/*
+ * The algorithms that a key may be for; there are no others, "none" least of
+ * all.
+ */
 typedef enum WpJwsAlgorithm
 {
 	WP_JWS_HS256,

@@ -4,13 +4,14 @@
  *		(RFC 7517), or the bare array of one, of
  *
  *		{"kid": "2026-01", "alg": "HS256", "secret": "32 bytes of text or more"}
- *		{"kid": "2026-02", "alg": "RS256", "pem": "-----BEGIN PUBLIC KEY-----\n..."}
- *		{"kid": "2026-03", "alg": "ES256", "kty": "EC", "crv": "P-256", "x": "...", "y": "..."}
+ *		{"kid": "2026-02", "alg": "RS256", "pem": "-----BEGIN PUBLIC
+ *		KEY-----\n..."} {"kid": "2026-03", "alg": "ES256", "kty": "EC", "crv":
+ *		"P-256", "x": "...", "y": "..."}
  *
- * A file rather than a setting's value, because values are to be read in catalogs
- * (pg_db_role_setting is open to everybody), views and logs.  It is stat'ed for
- * each token and read again when it has changed; what was read is kept by the
- * backend, parsed.
+ * A file rather than a setting's value, because values are to be read in
+ * catalogs (pg_db_role_setting is open to everybody), views and logs.  It is
+ * stat'ed for each token and read again when it has changed; what was read is
+ * kept by the backend, parsed.
  */
 #include "postgres.h"
 
@@ -29,11 +30,14 @@
 #define FILE_MAX (1024 * 1024) /* bytes of the file */
 #define KEYS_MAX 1000
 
-static const char *const unusable = "The server has no keys that it can use; its log says why.";
+static const char *const unusable =
+	"The server has no keys that it can use; its log says why.";
 
 static char *keys_file = NULL;
 
-/* The keys in use and the file that they are of; all of it lives in `context`. */
+/*
+ * The keys in use and the file that they are of; all of it lives in `context`.
+ */
 typedef struct Kept
 {
 	WpTokenKeys keys;
@@ -48,13 +52,17 @@ static Kept *kept = NULL;
 void
 wp_keys_init(void)
 {
-	DefineCustomStringVariable("workflow_perms.token_keys_file",
-							   "File of the keys that authenticate() verifies tokens with.",
-							   "Relative to the data directory; nobody but the server may read it.",
-							   &keys_file, "", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomStringVariable(
+		"workflow_perms.token_keys_file",
+		"File of the keys that authenticate() verifies tokens with.",
+		"Relative to the data directory; nobody but the server may read it.",
+		&keys_file, "", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 }
 
-/* A context's reset callback: what OpenSSL has of the keys goes with it, and the secrets are wiped. */
+/*
+ * A context's reset callback: what OpenSSL has of the keys goes with it, and
+ * the secrets are wiped.
+ */
 static void
 free_keys(void *argument)
 {
@@ -82,7 +90,10 @@ forget(void)
 		MemoryContextDelete(old->context);
 }
 
-/* Returns what is wrong with the file's kind, owner, mode or size, NULL for nothing: as for the server's own key of TLS. */
+/*
+ * Returns what is wrong with the file's kind, owner, mode or size, NULL for
+ * nothing: as for the server's own key of TLS.
+ */
 static const char *
 file_fault(const struct stat *file)
 {
@@ -90,9 +101,12 @@ file_fault(const struct stat *file)
 		return "It is not a regular file.";
 	if (file->st_uid != geteuid() && file->st_uid != 0)
 		return "It must belong to the server's user or to root.";
-	if ((file->st_uid == geteuid() && (file->st_mode & (S_IRWXG | S_IRWXO)) != 0) ||
-		(file->st_uid == 0 && (file->st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0))
-		return "It must have permissions u=rw (0600) or less, or, belonging to root, u=rw,g=r (0640) or less.";
+	if ((file->st_uid == geteuid() &&
+		 (file->st_mode & (S_IRWXG | S_IRWXO)) != 0) ||
+		(file->st_uid == 0 &&
+		 (file->st_mode & (S_IWGRP | S_IXGRP | S_IRWXO)) != 0))
+		return "It must have permissions u=rw (0600) or less, or, belonging to "
+			   "root, u=rw,g=r (0640) or less.";
 	if (file->st_size > FILE_MAX)
 		return "It has more than 1 MB.";
 	return NULL;
@@ -102,16 +116,15 @@ file_fault(const struct stat *file)
 static const char *
 log_fault(const char *path, const char *fault)
 {
-	ereport(LOG,
-			(errcode(ERRCODE_CONFIG_FILE_ERROR),
-			 errmsg("cannot use the token keys of file \"%s\"", path),
-			 errdetail_internal("%s", fault)));
+	ereport(LOG, (errcode(ERRCODE_CONFIG_FILE_ERROR),
+				  errmsg("cannot use the token keys of file \"%s\"", path),
+				  errdetail_internal("%s", fault)));
 	return unusable;
 }
 
 /*
- * Reads the open file: returns its text, palloc'd and NUL-ended, and its length;
- * NULL where reading failed or it is longer than it was.
+ * Reads the open file: returns its text, palloc'd and NUL-ended, and its
+ * length; NULL where reading failed or it is longer than it was.
  */
 static char *
 read_text(int fd, size_t size, size_t *len)
@@ -138,7 +151,9 @@ read_text(int fd, size_t size, size_t *len)
 	return NULL;
 }
 
-/* Decodes a member that is base64url, palloc'd; returns NULL where it is none. */
+/*
+ * Decodes a member that is base64url, palloc'd; returns NULL where it is none.
+ */
 static uint8 *
 member_bytes(const WpJson *object, const char *name, size_t *len)
 {
@@ -175,7 +190,8 @@ read_secret(const WpJson *object, WpVerifyKey *key)
 	{
 		key->secret = member_bytes(object, "k", &key->secret_len);
 		if (key->secret == NULL)
-			return "HS256 takes \"secret\", a string, or \"k\", a string of base64url.";
+			return "HS256 takes \"secret\", a string, or \"k\", a string of "
+				   "base64url.";
 	}
 	if (key->secret_len < WP_SECRET_MIN)
 		return "A secret has at least 32 bytes.";
@@ -194,23 +210,27 @@ read_public(const WpJson *object, WpVerifyKey *key)
 	uint8 *second;
 
 	if (pem != NULL && pem->type == WP_JSON_STRING)
-		return wp_public_key_pem(key->algorithm, pem->text, pem->len, &key->public_key);
+		return wp_public_key_pem(key->algorithm, pem->text, pem->len,
+								 &key->public_key);
 	first = member_bytes(object, is_rsa ? "n" : "x", &first_len);
 	second = member_bytes(object, is_rsa ? "e" : "y", &second_len);
 	if (first == NULL || second == NULL)
 		return is_rsa ? "RS256 takes \"pem\", or \"n\" and \"e\" in base64url."
 					  : "ES256 takes \"pem\", or \"x\" and \"y\" in base64url.";
 	if (is_rsa)
-		return wp_public_key_rsa(first, first_len, second, second_len, &key->public_key);
+		return wp_public_key_rsa(first, first_len, second, second_len,
+								 &key->public_key);
 	if (curve == NULL || !wp_json_equals(curve, "P-256"))
 		return "ES256 takes a key of the curve P-256.";
-	return wp_public_key_p256(first, first_len, second, second_len, &key->public_key);
+	return wp_public_key_p256(first, first_len, second, second_len,
+							  &key->public_key);
 }
 
 static const char *
 read_key(const WpJson *object, WpTokenKey *key)
 {
-	static const char *const types[] = {[WP_JWS_HS256] = "oct", [WP_JWS_RS256] = "RSA", [WP_JWS_ES256] = "EC"};
+	static const char *const types[] = {
+		[WP_JWS_HS256] = "oct", [WP_JWS_RS256] = "RSA", [WP_JWS_ES256] = "EC"};
 	const WpJson *algorithm = wp_json_member(object, "alg");
 	const WpJson *type = wp_json_member(object, "kty");
 	const WpJson *kid = wp_json_member(object, "kid");
@@ -228,7 +248,8 @@ read_key(const WpJson *object, WpTokenKey *key)
 			return "Its \"kid\" is not a string.";
 		key->kid = pnstrdup(kid->text, kid->len);
 	}
-	return key->key.algorithm == WP_JWS_HS256 ? read_secret(object, &key->key) : read_public(object, &key->key);
+	return key->key.algorithm == WP_JWS_HS256 ? read_secret(object, &key->key)
+											  : read_public(object, &key->key);
 }
 
 /* Returns whether a key before this one would be meant by the same tokens. */
@@ -236,16 +257,18 @@ static bool
 is_double(const WpTokenKeys *keys, const WpTokenKey *key)
 {
 	for (int i = 0; i < keys->n; i++)
-		if (keys->keys[i].key.algorithm == key->key.algorithm && keys->keys[i].kid != NULL &&
-			key->kid != NULL && strcmp(keys->keys[i].kid, key->kid) == 0)
+		if (keys->keys[i].key.algorithm == key->key.algorithm &&
+			keys->keys[i].kid != NULL && key->kid != NULL &&
+			strcmp(keys->keys[i].kid, key->kid) == 0)
 			return true;
 	return false;
 }
 
 /*
- * Reads the keys of a file's tree into *keys, in the current memory context, but
- * for those that are there to encrypt.  Returns NULL, or why there are none: one
- * key that cannot be used makes the whole file unusable, so that it is noticed.
+ * Reads the keys of a file's tree into *keys, in the current memory context,
+ * but for those that are there to encrypt.  Returns NULL, or why there are
+ * none: one key that cannot be used makes the whole file unusable, so that it
+ * is noticed.
  */
 static const char *
 read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
@@ -255,8 +278,9 @@ read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
 	if (tree != NULL && tree->type == WP_JSON_OBJECT)
 		list = wp_json_member(tree, "keys");
 	if (list == NULL || list->type != WP_JSON_ARRAY)
-		return log_fault(path, "It is not a JSON array of keys, nor an object with one as \"keys\", "
-						 "or names a member twice.");
+		return log_fault(path, "It is not a JSON array of keys, nor an object "
+							   "with one as \"keys\", "
+							   "or names a member twice.");
 	if (list->count > KEYS_MAX)
 		return log_fault(path, "It has more than 1000 keys.");
 	keys->keys = palloc0(Max(list->count, 1) * sizeof(WpTokenKey));
@@ -275,7 +299,8 @@ read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
 		/* Counted with its fault, so that what it holds is freed. */
 		keys->n++;
 		if (fault != NULL)
-			return log_fault(path, psprintf("Key %u: %s", i + 1, fault)); /* no more of it */
+			return log_fault(
+				path, psprintf("Key %u: %s", i + 1, fault)); /* no more of it */
 	}
 	return keys->n > 0 ? NULL : log_fault(path, "It has no key that signs.");
 }
@@ -288,10 +313,12 @@ read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
 static const char *
 load(const char *path, int fd, const struct stat *file)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms token keys",
-												  ALLOCSET_SMALL_SIZES);
-	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "workflow_perms token keys file",
-												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "workflow_perms token keys",
+							  ALLOCSET_SMALL_SIZES);
+	MemoryContext scratch = AllocSetContextCreate(
+		CurrentMemoryContext, "workflow_perms token keys file",
+		ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	Kept *fresh = palloc0(sizeof(Kept));
 	const char *reason = unusable;
@@ -334,11 +361,15 @@ static bool
 still_good(const char *path, const struct stat *file)
 {
 	return kept != NULL && strcmp(kept->path, path) == 0 &&
-		kept->file.st_dev == file->st_dev && kept->file.st_ino == file->st_ino &&
-		kept->file.st_size == file->st_size && kept->file.st_mode == file->st_mode &&
-		kept->file.st_uid == file->st_uid &&
-		kept->file.st_mtim.tv_sec == file->st_mtim.tv_sec && kept->file.st_mtim.tv_nsec == file->st_mtim.tv_nsec &&
-		kept->file.st_ctim.tv_sec == file->st_ctim.tv_sec && kept->file.st_ctim.tv_nsec == file->st_ctim.tv_nsec;
+		   kept->file.st_dev == file->st_dev &&
+		   kept->file.st_ino == file->st_ino &&
+		   kept->file.st_size == file->st_size &&
+		   kept->file.st_mode == file->st_mode &&
+		   kept->file.st_uid == file->st_uid &&
+		   kept->file.st_mtim.tv_sec == file->st_mtim.tv_sec &&
+		   kept->file.st_mtim.tv_nsec == file->st_mtim.tv_nsec &&
+		   kept->file.st_ctim.tv_sec == file->st_ctim.tv_sec &&
+		   kept->file.st_ctim.tv_nsec == file->st_ctim.tv_nsec;
 }
 
 /*

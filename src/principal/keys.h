@@ -27,8 +27,8 @@ extern void wp_keys_init(void);
 
 /*
  * The keys as the file has them now, good until the next call; NULL where there
- * are none that can be used, and *reason is why, a sentence for anybody to read.
- * What only the server's log may say is written there.
+ * are none that can be used, and *reason is why, a sentence for anybody to
+ * read.  What only the server's log may say is written there.
  */
 extern const WpTokenKeys *wp_token_keys(const char **reason);
 

@@ -45,11 +45,14 @@ compare_pairs(const void *a, const void *b)
 }
 
 StaticAssertDecl(offsetof(WpRole, role) == 0 &&
-				 offsetof(WpRole, workspace) == sizeof(WpText), "a pair");
+					 offsetof(WpRole, workspace) == sizeof(WpText),
+				 "a pair");
 StaticAssertDecl(offsetof(WpCapability, capability) == 0 &&
-				 offsetof(WpCapability, workspace) == sizeof(WpText), "a pair");
+					 offsetof(WpCapability, workspace) == sizeof(WpText),
+				 "a pair");
 StaticAssertDecl(offsetof(WpMembership, workflow) == 0 &&
-				 offsetof(WpMembership, scope) == sizeof(WpText), "a pair");
+					 offsetof(WpMembership, scope) == sizeof(WpText),
+				 "a pair");
 StaticAssertDecl(offsetof(WpWorkspace, workspace) == 0, "a text");
 
 /* Deny before grant. */
@@ -63,9 +66,13 @@ compare_rules(const void *a, const void *b)
 	return result != 0 ? result : (int) y->effect - (int) x->effect;
 }
 
-/* Are the elements in their order and each there once, as rows that come by an index are? */
+/*
+ * Are the elements in their order and each there once, as rows that come by an
+ * index are?
+ */
 static bool
-is_in_order(const void *list, int n, size_t size, int (*compare)(const void *, const void *))
+is_in_order(const void *list, int n, size_t size,
+			int (*compare)(const void *, const void *))
 {
 	const char *last = list;
 
@@ -76,12 +83,13 @@ is_in_order(const void *list, int n, size_t size, int (*compare)(const void *, c
 }
 
 /*
- * Sorts n elements and moves the first of each run of equal ones to the front; `merge`,
- * unless NULL, first takes over into the one that is kept what the double says.  Returns
- * how many are left.
+ * Sorts n elements and moves the first of each run of equal ones to the front;
+ * `merge`, unless NULL, first takes over into the one that is kept what the
+ * double says.  Returns how many are left.
  */
 static int
-sort_list(void *list, int n, size_t size, int (*compare)(const void *, const void *),
+sort_list(void *list, int n, size_t size,
+		  int (*compare)(const void *, const void *),
 		  void (*merge)(void *kept, const void *doubled))
 {
 	char *kept = list;
@@ -109,8 +117,8 @@ sort_list(void *list, int n, size_t size, int (*compare)(const void *, const voi
 }
 
 /*
- * Of two ways to have the same, keeps the one to tell of: as the user rather than
- * through a role, through the first role by name.
+ * Of two ways to have the same, keeps the one to tell of: as the user rather
+ * than through a role, through the first role by name.
  */
 static void
 merge_through(WpText *kept, const WpText *doubled)
@@ -122,13 +130,15 @@ merge_through(WpText *kept, const WpText *doubled)
 static void
 merge_capabilities(void *kept, const void *doubled)
 {
-	merge_through(&((WpCapability *) kept)->through, &((const WpCapability *) doubled)->through);
+	merge_through(&((WpCapability *) kept)->through,
+				  &((const WpCapability *) doubled)->through);
 }
 
 static void
 merge_rules(void *kept, const void *doubled)
 {
-	merge_through(&((WpRule *) kept)->through, &((const WpRule *) doubled)->through);
+	merge_through(&((WpRule *) kept)->through,
+				  &((const WpRule *) doubled)->through);
 }
 
 void
@@ -151,7 +161,8 @@ merge_workspaces(void *kept, const void *doubled)
 int
 wp_sort_workspaces(WpWorkspace *workspaces, int n)
 {
-	return sort_list(workspaces, n, sizeof(WpWorkspace), compare_texts, merge_workspaces);
+	return sort_list(workspaces, n, sizeof(WpWorkspace), compare_texts,
+					 merge_workspaces);
 }
 
 /*
@@ -168,11 +179,13 @@ merge_memberships(void *kept, const void *doubled)
 	into->is_owner |= from->is_owner;
 	if (from->ntouches > 0)
 	{
-		WpText *touches = palloc(sizeof(WpText) * (into->ntouches + from->ntouches));
+		WpText *touches =
+			palloc(sizeof(WpText) * (into->ntouches + from->ntouches));
 
 		if (into->ntouches > 0)
 			memcpy(touches, into->touches, sizeof(WpText) * into->ntouches);
-		memcpy(touches + into->ntouches, from->touches, sizeof(WpText) * from->ntouches);
+		memcpy(touches + into->ntouches, from->touches,
+			   sizeof(WpText) * from->ntouches);
 		into->touches = touches;
 		into->ntouches += from->ntouches;
 	}
@@ -181,9 +194,9 @@ merge_memberships(void *kept, const void *doubled)
 void
 wp_principal_sort_memberships(WpPrincipal *principal)
 {
-	principal->nmemberships = sort_list(principal->memberships, principal->nmemberships,
-										sizeof(WpMembership), compare_pairs,
-										merge_memberships);
+	principal->nmemberships =
+		sort_list(principal->memberships, principal->nmemberships,
+				  sizeof(WpMembership), compare_pairs, merge_memberships);
 }
 
 void
@@ -191,25 +204,31 @@ wp_principal_sort(WpPrincipal *principal)
 {
 	principal->nroles = sort_list(principal->roles, principal->nroles,
 								  sizeof(WpRole), compare_pairs, NULL);
-	principal->ncapabilities = sort_list(principal->capabilities, principal->ncapabilities,
-										 sizeof(WpCapability), compare_pairs,
-										 merge_capabilities);
-	principal->nworkspaces = wp_sort_workspaces(principal->workspaces, principal->nworkspaces);
+	principal->ncapabilities =
+		sort_list(principal->capabilities, principal->ncapabilities,
+				  sizeof(WpCapability), compare_pairs, merge_capabilities);
+	principal->nworkspaces =
+		wp_sort_workspaces(principal->workspaces, principal->nworkspaces);
 	wp_principal_sort_memberships(principal);
 	for (int i = 0; i < principal->nmemberships; i++)
 	{
 		WpMembership *membership = &principal->memberships[i];
 
-		membership->ntouches = sort_list(membership->touches, membership->ntouches,
-										 sizeof(WpText), compare_texts, NULL);
+		membership->ntouches =
+			sort_list(membership->touches, membership->ntouches, sizeof(WpText),
+					  compare_texts, NULL);
 	}
-	principal->nrules = sort_list(principal->rules, principal->nrules, sizeof(WpRule),
-								  compare_rules, merge_rules);
-	principal->nenabled = sort_list(principal->enabled, principal->nenabled, sizeof(WpText),
-									compare_texts, NULL);
+	principal->nrules = sort_list(principal->rules, principal->nrules,
+								  sizeof(WpRule), compare_rules, merge_rules);
+	principal->nenabled = sort_list(principal->enabled, principal->nenabled,
+									sizeof(WpText), compare_texts, NULL);
 
-	wp_index_make(&principal->workspace_index, principal->workspaces, principal->nworkspaces, sizeof(WpWorkspace));
-	wp_index_make(&principal->membership_index, principal->memberships, principal->nmemberships, sizeof(WpMembership));
-	wp_index_make(&principal->rule_index, principal->rules, principal->nrules, sizeof(WpRule));
-	wp_index_make(&principal->enabled_index, principal->enabled, principal->nenabled, sizeof(WpText));
+	wp_index_make(&principal->workspace_index, principal->workspaces,
+				  principal->nworkspaces, sizeof(WpWorkspace));
+	wp_index_make(&principal->membership_index, principal->memberships,
+				  principal->nmemberships, sizeof(WpMembership));
+	wp_index_make(&principal->rule_index, principal->rules, principal->nrules,
+				  sizeof(WpRule));
+	wp_index_make(&principal->enabled_index, principal->enabled,
+				  principal->nenabled, sizeof(WpText));
 }

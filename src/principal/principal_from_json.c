@@ -14,15 +14,32 @@
 #include "condition/literal.h"
 #include "principal/principal_json.h"
 
-static const char *const principal_keys[] = {
-	"version", "account", "user", "kind", "account_role", "active", "metadata", "taken_at",
-	"creator_roles", "guests_see_open_main", "default_execution",
-	"roles", "capabilities", "workspaces", "workflows", "rules", "enabled", NULL};
+static const char *const principal_keys[] = {"version",
+											 "account",
+											 "user",
+											 "kind",
+											 "account_role",
+											 "active",
+											 "metadata",
+											 "taken_at",
+											 "creator_roles",
+											 "guests_see_open_main",
+											 "default_execution",
+											 "roles",
+											 "capabilities",
+											 "workspaces",
+											 "workflows",
+											 "rules",
+											 "enabled",
+											 NULL};
 static const char *const role_keys[] = {"role", "workspace", NULL};
 static const char *const capability_keys[] = {"capability", "workspace", NULL};
-static const char *const workspace_keys[] = {"workspace", "kind", "member", "owner", NULL};
-static const char *const membership_keys[] = {"workflow", "scope", "owner", "touches", NULL};
-static const char *const rule_keys[] = {"workflow", "scope", "level", "effect", NULL};
+static const char *const workspace_keys[] = {"workspace", "kind", "member",
+											 "owner", NULL};
+static const char *const membership_keys[] = {"workflow", "scope", "owner",
+											  "touches", NULL};
+static const char *const rule_keys[] = {"workflow", "scope", "level", "effect",
+										NULL};
 
 /* ----------
  * Reading.  The functions return false where they refused softly; *out is then
@@ -34,7 +51,7 @@ static const char *const rule_keys[] = {"workflow", "scope", "level", "effect", 
 typedef struct Place
 {
 	const struct Place *parent; /* NULL: the value itself */
-	const char *key; /* NULL: an element of an array */
+	const char *key;            /* NULL: an element of an array */
 	int index;
 	Node *escontext;
 } Place;
@@ -62,7 +79,10 @@ place_of(const Place *parent, const char *key)
 	return place;
 }
 
-/* Refuses what is at the key of the object at the place (NULL: the place itself); returns false. */
+/*
+ * Refuses what is at the key of the object at the place (NULL: the place
+ * itself); returns false.
+ */
 static bool
 refuse(const Place *place, const char *key, const char *expected)
 {
@@ -74,10 +94,14 @@ refuse(const Place *place, const char *key, const char *expected)
 	ereturn(place->escontext, false,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("invalid principal: %s must be %s", path.data, expected),
-			 errhint("Start from a value that workflow_perms.principal(account, user_id) returns.")));
+			 errhint("Start from a value that "
+					 "workflow_perms.principal(account, user_id) returns.")));
 }
 
-/* Refuses a key that does not belong into the object at the place; returns false. */
+/*
+ * Refuses a key that does not belong into the object at the place; returns
+ * false.
+ */
 static bool
 refuse_key(const Place *place, const JsonbValue *key)
 {
@@ -88,8 +112,8 @@ refuse_key(const Place *place, const JsonbValue *key)
 	append_place(&path, place);
 	ereturn(place->escontext, false,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("invalid principal: unknown key \"%.*s\" in %s",
-					shown, key->val.string.val, path.data),
+			 errmsg("invalid principal: unknown key \"%.*s\" in %s", shown,
+					key->val.string.val, path.data),
 			 errhint("Keys are spelled exactly as a principal prints them.")));
 }
 
@@ -122,7 +146,8 @@ check_keys(const Place *place, JsonbContainer *object, const char *const *keys)
 			continue;
 		for (int i = 0; i < n && !known; i++)
 			known = strlen(keys[i]) == value.val.string.len &&
-				memcmp(keys[i], value.val.string.val, value.val.string.len) == 0;
+					memcmp(keys[i], value.val.string.val,
+						   value.val.string.len) == 0;
 		if (!known)
 			return refuse_key(place, &value);
 	}
@@ -131,34 +156,43 @@ check_keys(const Place *place, JsonbContainer *object, const char *const *keys)
 }
 
 /*
- * The object that the value is, of exactly these keys; refuses it and returns NULL
- * otherwise.
+ * The object that the value is, of exactly these keys; refuses it and returns
+ * NULL otherwise.
  */
 static JsonbContainer *
-take_object(const Place *place, const JsonbValue *value, const char *const *keys)
+take_object(const Place *place, const JsonbValue *value,
+			const char *const *keys)
 {
-	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+	if (value->type != jbvBinary ||
+		!JsonContainerIsObject(value->val.binary.data))
 	{
 		refuse(place, NULL, "an object");
 		return NULL;
 	}
-	return check_keys(place, value->val.binary.data, keys) ? value->val.binary.data : NULL;
+	return check_keys(place, value->val.binary.data, keys)
+			   ? value->val.binary.data
+			   : NULL;
 }
 
 /* Takes a value that is an id or a name; points into the value. */
 static bool
-take_text(const Place *place, const char *key, const JsonbValue *value, WpText *out)
+take_text(const Place *place, const char *key, const JsonbValue *value,
+		  WpText *out)
 {
-	if (value->type != jbvString || value->val.string.len < 1 || value->val.string.len > WP_ID_MAX)
+	if (value->type != jbvString || value->val.string.len < 1 ||
+		value->val.string.len > WP_ID_MAX)
 		return refuse(place, key, "a string of 1 to 255 bytes");
 	out->data = value->val.string.val;
 	out->len = value->val.string.len;
 	return true;
 }
 
-/* Reads the id or the name at a key; data is NULL for null, where that may be. */
+/*
+ * Reads the id or the name at a key; data is NULL for null, where that may be.
+ */
 static bool
-read_text(const Place *place, JsonbContainer *object, const char *key, bool nullable, WpText *out)
+read_text(const Place *place, JsonbContainer *object, const char *key,
+		  bool nullable, WpText *out)
 {
 	JsonbValue value;
 
@@ -173,7 +207,8 @@ read_text(const Place *place, JsonbContainer *object, const char *key, bool null
 }
 
 static bool
-read_bool(const Place *place, JsonbContainer *object, const char *key, bool *out)
+read_bool(const Place *place, JsonbContainer *object, const char *key,
+		  bool *out)
 {
 	JsonbValue value;
 
@@ -193,14 +228,16 @@ take_word(const Place *place, const char *key, const JsonbValue *value,
 
 	*out = -1;
 	if (value->type == jbvString)
-		*out = wp_word(vocabulary, value->val.string.val, value->val.string.len);
+		*out =
+			wp_word(vocabulary, value->val.string.val, value->val.string.len);
 	if (*out >= 0)
 		return true;
 
 	initStringInfo(&expected);
 	appendStringInfoString(&expected, "one of");
 	for (int i = 0; vocabulary->labels[i] != NULL; i++)
-		appendStringInfo(&expected, "%s \"%s\"", i > 0 ? "," : "", vocabulary->labels[i]);
+		appendStringInfo(&expected, "%s \"%s\"", i > 0 ? "," : "",
+						 vocabulary->labels[i]);
 	return refuse(place, key, expected.data);
 }
 
@@ -219,14 +256,16 @@ read_word(const Place *place, JsonbContainer *object, const char *key,
 }
 
 /* Reads one element of an array, at the place, into zeroed memory. */
-typedef bool (*ReadElement)(const Place *place, const JsonbValue *value, void *element);
+typedef bool (*ReadElement)(const Place *place, const JsonbValue *value,
+							void *element);
 
 /*
- * Reads the array at a key into *list, *n elements of `size` bytes each, palloc'd.
+ * Reads the array at a key into *list, *n elements of `size` bytes each,
+ * palloc'd.
  */
 static bool
-read_list(const Place *place, JsonbContainer *object, const char *key, size_t size,
-		  ReadElement read, void **list, int *n)
+read_list(const Place *place, JsonbContainer *object, const char *key,
+		  size_t size, ReadElement read, void **list, int *n)
 {
 	Place here = place_of(place, key);
 	Place inside = {&here, NULL, 0, place->escontext};
@@ -250,11 +289,15 @@ read_list(const Place *place, JsonbContainer *object, const char *key, size_t si
 			continue;
 		CHECK_FOR_INTERRUPTS();
 
-		/* Grown, not sized by what the array claims: a wrong element ends it early. */
+		/*
+		 * Grown, not sized by what the array claims: a wrong element ends it
+		 * early.
+		 */
 		if (*n >= allocated)
 		{
 			allocated = *n == 0 ? 8 : *n * 2;
-			*list = *n == 0 ? palloc(size * allocated) : repalloc(*list, size * allocated);
+			*list = *n == 0 ? palloc(size * allocated)
+							: repalloc(*list, size * allocated);
 		}
 		inside.index = *n;
 		element = (char *) *list + size * *n;
@@ -275,8 +318,8 @@ read_role(const Place *place, const JsonbValue *value, void *element)
 	JsonbContainer *object = take_object(place, value, role_keys);
 
 	return object != NULL &&
-		read_text(place, object, "role", false, &role->role) &&
-		read_text(place, object, "workspace", true, &role->workspace);
+		   read_text(place, object, "role", false, &role->role) &&
+		   read_text(place, object, "workspace", true, &role->workspace);
 }
 
 static bool
@@ -286,8 +329,9 @@ read_capability(const Place *place, const JsonbValue *value, void *element)
 	JsonbContainer *object = take_object(place, value, capability_keys);
 
 	return object != NULL &&
-		read_text(place, object, "capability", false, &capability->capability) &&
-		read_text(place, object, "workspace", true, &capability->workspace);
+		   read_text(place, object, "capability", false,
+					 &capability->capability) &&
+		   read_text(place, object, "workspace", true, &capability->workspace);
 }
 
 static bool
@@ -353,7 +397,8 @@ read_rule(const Place *place, const JsonbValue *value, void *element)
 		!read_word(place, object, "effect", &wp_effects, false, &effect))
 		return false;
 	if (rule->scope.data != NULL && level != WP_RULE_CUSTOM)
-		return refuse(place, "scope", "null, as only a custom role is held for a workspace");
+		return refuse(place, "scope",
+					  "null, as only a custom role is held for a workspace");
 	rule->level = level;
 	rule->effect = effect;
 	return true;
@@ -368,13 +413,15 @@ read_account_role(const Place *place, const JsonbValue *value, void *element)
 
 /* Reads the array of account roles at a key as a set of bits. */
 static bool
-read_creator_roles(const Place *place, JsonbContainer *object, const char *key, uint32 *out)
+read_creator_roles(const Place *place, JsonbContainer *object, const char *key,
+				   uint32 *out)
 {
 	int *words;
 	int n;
 
 	*out = 0;
-	if (!read_list(place, object, key, sizeof(int), read_account_role, (void **) &words, &n))
+	if (!read_list(place, object, key, sizeof(int), read_account_role,
+				   (void **) &words, &n))
 		return false;
 	for (int i = 0; i < n; i++)
 	{
@@ -385,9 +432,13 @@ read_creator_roles(const Place *place, JsonbContainer *object, const char *key, 
 	return true;
 }
 
-/* Reads the instant at a key: the one form that we print, no leap second, no year 0. */
+/*
+ * Reads the instant at a key: the one form that we print, no leap second, no
+ * year 0.
+ */
 static bool
-read_instant(const Place *place, JsonbContainer *object, const char *key, TimestampTz *out)
+read_instant(const Place *place, JsonbContainer *object, const char *key,
+			 TimestampTz *out)
 {
 	static const char form[] = "0000-00-00T00:00:00.000000Z";
 	JsonbValue value;
@@ -396,21 +447,27 @@ read_instant(const Place *place, JsonbContainer *object, const char *key, Timest
 	WpInstant instant;
 
 	get(object, key, &value);
-	formed = value.type == jbvString && value.val.string.len == sizeof(form) - 1;
+	formed =
+		value.type == jbvString && value.val.string.len == sizeof(form) - 1;
 	text = formed ? value.val.string.val : NULL;
 	for (int i = 0; formed && i < sizeof(form) - 1; i++)
 		formed = form[i] == '0' ? is_digit(text[i]) : text[i] == form[i];
 	if (!formed || !wp_instant_read(text, sizeof(form) - 1, &instant) ||
 		strncmp(text, "0000", 4) == 0 || strncmp(text + 17, "60", 2) == 0)
-		return refuse(place, key, "an instant such as \"2026-01-31T23:59:59.000000Z\"");
-	instant.seconds -= (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (int64) SECS_PER_DAY;
+		return refuse(place, key,
+					  "an instant such as \"2026-01-31T23:59:59.000000Z\"");
+	instant.seconds -=
+		(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (int64) SECS_PER_DAY;
 	*out = instant.seconds * USECS_PER_SEC + instant.nanoseconds / 1000;
 	return true;
 }
 
-/* Reads who it is: what belongs to a user is there for a user, and only then. */
+/*
+ * Reads who it is: what belongs to a user is there for a user, and only then.
+ */
 static bool
-read_identity(const Place *place, JsonbContainer *object, WpPrincipal *principal)
+read_identity(const Place *place, JsonbContainer *object,
+			  WpPrincipal *principal)
 {
 	int kind;
 	int role;
@@ -419,7 +476,8 @@ read_identity(const Place *place, JsonbContainer *object, WpPrincipal *principal
 	if (!read_text(place, object, "account", false, &principal->account) ||
 		!read_text(place, object, "user", true, &principal->user) ||
 		!read_word(place, object, "kind", &wp_user_kinds, true, &kind) ||
-		!read_word(place, object, "account_role", &wp_account_roles, true, &role) ||
+		!read_word(place, object, "account_role", &wp_account_roles, true,
+				   &role) ||
 		!read_bool(place, object, "active", &principal->active))
 		return false;
 	get(object, "metadata", &metadata);
@@ -427,7 +485,10 @@ read_identity(const Place *place, JsonbContainer *object, WpPrincipal *principal
 	principal->account_role = role < 0 ? WP_ACCOUNT_NONE : role;
 	if (principal->user.data == NULL)
 	{
-		/* Nothing asks the kind of an anonymous principal; the least is the safest. */
+		/*
+		 * Nothing asks the kind of an anonymous principal; the least is the
+		 * safest.
+		 */
 		principal->kind = WP_KIND_CONNECTED;
 		if (kind >= 0)
 			return refuse(place, "kind", "null, as there is no user");
@@ -447,7 +508,8 @@ read_identity(const Place *place, JsonbContainer *object, WpPrincipal *principal
 		return refuse(place, "account_role", "the account role of the member");
 	if (kind == WP_KIND_CONNECTED && role >= 0)
 		return refuse(place, "account_role", "null, as the user is connected");
-	if (metadata.type != jbvBinary || !JsonContainerIsObject(metadata.val.binary.data))
+	if (metadata.type != jbvBinary ||
+		!JsonContainerIsObject(metadata.val.binary.data))
 		return refuse(place, "metadata", "an object");
 	principal->metadata = JsonbValueToJsonb(&metadata);
 	return true;
@@ -462,10 +524,14 @@ static const struct
 	size_t list;
 	size_t count;
 } lists[] = {
-#define LIST(key, type, read, list, count) \
-	{key, sizeof(type), read, offsetof(WpPrincipal, list), offsetof(WpPrincipal, count)}
+#define LIST(key, type, read, list, count)                                     \
+	{                                                                          \
+		key, sizeof(type), read, offsetof(WpPrincipal, list),                  \
+			offsetof(WpPrincipal, count)                                       \
+	}
 	LIST("roles", WpRole, read_role, roles, nroles),
-	LIST("capabilities", WpCapability, read_capability, capabilities, ncapabilities),
+	LIST("capabilities", WpCapability, read_capability, capabilities,
+		 ncapabilities),
 	LIST("workspaces", WpWorkspace, read_workspace, workspaces, nworkspaces),
 	LIST("workflows", WpMembership, read_membership, memberships, nmemberships),
 	LIST("rules", WpRule, read_rule, rules, nrules),
@@ -480,8 +546,9 @@ read_lists(const Place *place, JsonbContainer *object, WpPrincipal *principal)
 	int read[lengthof(lists)];
 
 	for (int i = 0; i < lengthof(lists); i++)
-		if (!read_list(place, object, lists[i].key, lists[i].size, lists[i].read,
-					   (void **) ((char *) principal + lists[i].list), &read[i]))
+		if (!read_list(
+				place, object, lists[i].key, lists[i].size, lists[i].read,
+				(void **) ((char *) principal + lists[i].list), &read[i]))
 			return false;
 	for (int i = 0; i < lengthof(lists); i++)
 		*(int *) ((char *) principal + lists[i].count) = read[i];
@@ -511,8 +578,9 @@ wp_principal_from_jsonb(Jsonb *value, Node *escontext)
 	/* First of all: another version may have other keys. */
 	if (!get(object, "version", &version) || version.type != jbvNumeric ||
 		numeric_is_nan(version.val.numeric) ||
-		DatumGetInt32(DirectFunctionCall2(numeric_cmp, NumericGetDatum(version.val.numeric),
-										  NumericGetDatum(int64_to_numeric(WP_PRINCIPAL_VERSION)))) != 0)
+		DatumGetInt32(DirectFunctionCall2(
+			numeric_cmp, NumericGetDatum(version.val.numeric),
+			NumericGetDatum(int64_to_numeric(WP_PRINCIPAL_VERSION)))) != 0)
 	{
 		refuse(&place, "version", "1");
 		return NULL;
@@ -520,9 +588,12 @@ wp_principal_from_jsonb(Jsonb *value, Node *escontext)
 	if (!check_keys(&place, object, principal_keys) ||
 		!read_identity(&place, object, principal) ||
 		!read_instant(&place, object, "taken_at", &principal->taken_at) ||
-		!read_creator_roles(&place, object, "creator_roles", &principal->creator_roles) ||
-		!read_bool(&place, object, "guests_see_open_main", &principal->guests_see_open_main) ||
-		!read_word(&place, object, "default_execution", &wp_effects, false, &effect) ||
+		!read_creator_roles(&place, object, "creator_roles",
+							&principal->creator_roles) ||
+		!read_bool(&place, object, "guests_see_open_main",
+				   &principal->guests_see_open_main) ||
+		!read_word(&place, object, "default_execution", &wp_effects, false,
+				   &effect) ||
 		!read_lists(&place, object, principal))
 		return NULL;
 	principal->default_execution = effect;

@@ -2,28 +2,25 @@
  * principal_json.h
  *		A principal as a value: the type workflow_perms.principal (spec 3).
  *
- * The stored form is jsonb's own container under a type of ours, so that jsonb's
- * iterator reads it and detoasting is all it needs.  It is one object with
- * exactly these keys, lists in the order of principal.h and without doubles, so
- * that equal principals have equal bytes:
+ * The stored form is jsonb's own container under a type of ours, so that
+ * jsonb's iterator reads it and detoasting is all it needs.  It is one object
+ * with exactly these keys, lists in the order of principal.h and without
+ * doubles, so that equal principals have equal bytes:
  *
  *	{"version": 1,
- *	 "account": "acme",
- *	 "user": "u1" | null,						null: anonymous
- *	 "kind": "member" | .. | null,				null for anonymous, and only then
- *	 "account_role": "admin" | .. | null,		a member's; a service may have one
- *	 "active": true,
- *	 "metadata": {..} | null,					null for anonymous, and only then
- *	 "taken_at": "2026-01-31T23:59:59.000000Z",
- *	 "creator_roles": ["admin", "member"],
- *	 "guests_see_open_main": false,
- *	 "default_execution": "grant",
- *	 "roles": [{"role": "Support", "workspace": null}],
- *	 "capabilities": [{"capability": "workflows.view", "workspace": null}],
- *	 "workspaces": [{"workspace": "w1", "kind": "open", "member": true, "owner": false}],
- *	 "workflows": [{"workflow": "f1", "scope": null, "owner": true, "touches": ["w2"]}],
- *	 "rules": [{"workflow": null, "scope": null, "level": "custom", "effect": "deny"}],
- *	 "enabled": ["f1"]}
+ *	 "account": "acme", "user": "u1" | null,						null:
+ *	 anonymous "kind": "member" | .. | null,				null for anonymous,
+ *	 and only then "account_role": "admin" | .. | null,		a member's; a
+ *	 service may have one "active": true, "metadata": {..} |
+ *	 null,					null for anonymous, and only then "taken_at":
+ *	 "2026-01-31T23:59:59.000000Z", "creator_roles": ["admin", "member"],
+ *	 "guests_see_open_main": false, "default_execution": "grant", "roles":
+ *	 [{"role": "Support", "workspace": null}], "capabilities": [{"capability":
+ *	 "workflows.view", "workspace": null}], "workspaces": [{"workspace": "w1",
+ *	 "kind": "open", "member": true, "owner": false}], "workflows":
+ *	 [{"workflow": "f1", "scope": null, "owner": true, "touches": ["w2"]}],
+ *	 "rules": [{"workflow": null, "scope": null, "level": "custom", "effect":
+ *	 "deny"}], "enabled": ["f1"]}
  *
  * Everything that becomes a stored value passes wp_principal_from_jsonb, which
  * checks all of that; reading a stored value therefore refuses nothing.
@@ -49,7 +46,10 @@
  */
 extern WpPrincipal *wp_principal_from_jsonb(Jsonb *value, Node *escontext);
 
-/* The value that describes the principal, palloc'd; the principal is sorted, has every facet and is not none. */
+/*
+ * The value that describes the principal, palloc'd; the principal is sorted,
+ * has every facet and is not none.
+ */
 extern Jsonb *wp_principal_to_jsonb(const WpPrincipal *principal);
 
 /*
@@ -60,9 +60,10 @@ extern Jsonb *wp_principal_to_jsonb(const WpPrincipal *principal);
 typedef struct WpPrincipalCache
 {
 	MemoryContext context; /* child of fn_mcxt: everything below lives there */
-	Jsonb *value; /* the bytes that were read last */
+	Jsonb *value;          /* the bytes that were read last */
 	const WpPrincipal *principal;
-	uint64 generation; /* changes whenever principal does: for what callers derive from it */
+	/* changes whenever principal does: for what callers derive from it */
+	uint64 generation;
 	bool constant; /* the argument is a constant of the query */
 } WpPrincipalCache;
 
@@ -70,7 +71,8 @@ typedef struct WpPrincipalCache
  * The principal in argument argno, which is not NULL.  It lives in the cache,
  * until the call of the function that brings another value.
  */
-extern const WpPrincipal *wp_principal_getarg(FunctionCallInfo fcinfo, int argno,
+extern const WpPrincipal *wp_principal_getarg(FunctionCallInfo fcinfo,
+											  int argno,
 											  WpPrincipalCache *cache);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * principal_to_json.c
- *		From a principal to the jsonb object that describes it.  The form: principal_json.h.
+ *		From a principal to the jsonb object that describes it.  The form:
+ *		principal_json.h.
  */
 #include "postgres.h"
 
@@ -23,7 +24,10 @@ put_key(WpJsonbState *state, const char *key)
 	wp_push_jsonb(state, WJB_KEY, &value);
 }
 
-/* A string, or null where data is NULL; token: a member's value or an array's element. */
+/*
+ * A string, or null where data is NULL; token: a member's value or an array's
+ * element.
+ */
 static void
 put_text(WpJsonbState *state, JsonbIteratorToken token, const WpText *text)
 {
@@ -72,15 +76,18 @@ label(const WpVocabulary *vocabulary, int word, int nwords)
 }
 
 static void
-put_word_member(WpJsonbState *state, const char *key, const WpVocabulary *vocabulary,
-				int word, int nwords)
+put_word_member(WpJsonbState *state, const char *key,
+				const WpVocabulary *vocabulary, int word, int nwords)
 {
 	WpText text = label(vocabulary, word, nwords);
 
 	put_text_member(state, key, &text);
 }
 
-/* Returns the instant as the value spells it, palloc'd.  Raises 22008 outside of years 1 to 9999. */
+/*
+ * Returns the instant as the value spells it, palloc'd.  Raises 22008 outside
+ * of years 1 to 9999.
+ */
 static char *
 print_instant(TimestampTz instant)
 {
@@ -90,14 +97,18 @@ print_instant(TimestampTz instant)
 	if (TIMESTAMP_NOT_FINITE(instant) ||
 		timestamp2tm(instant, NULL, &tm, &microseconds, NULL, NULL) != 0 ||
 		tm.tm_year < 1 || tm.tm_year > 9999)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("a principal cannot be taken outside of the years 1 to 9999")));
-	return psprintf("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", tm.tm_year, tm.tm_mon, tm.tm_mday,
-					tm.tm_hour, tm.tm_min, tm.tm_sec, (int) microseconds);
+		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+						errmsg("a principal cannot be taken outside of the "
+							   "years 1 to 9999")));
+	return psprintf("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", tm.tm_year,
+					tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+					(int) microseconds);
 }
 
-/* The lists of what it holds: pairs of a name and a workspace, under those keys. */
+/*
+ * The lists of what it holds: pairs of a name and a workspace, under those
+ * keys.
+ */
 static void
 put_held(WpJsonbState *state, const WpPrincipal *principal)
 {
@@ -117,8 +128,10 @@ put_held(WpJsonbState *state, const WpPrincipal *principal)
 	for (int i = 0; i < principal->ncapabilities; i++)
 	{
 		wp_push_jsonb(state, WJB_BEGIN_OBJECT, NULL);
-		put_text_member(state, "capability", &principal->capabilities[i].capability);
-		put_text_member(state, "workspace", &principal->capabilities[i].workspace);
+		put_text_member(state, "capability",
+						&principal->capabilities[i].capability);
+		put_text_member(state, "workspace",
+						&principal->capabilities[i].workspace);
 		wp_push_jsonb(state, WJB_END_OBJECT, NULL);
 	}
 	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
@@ -136,7 +149,8 @@ put_memberships(WpJsonbState *state, const WpPrincipal *principal)
 
 		wp_push_jsonb(state, WJB_BEGIN_OBJECT, NULL);
 		put_text_member(state, "workspace", &workspace->workspace);
-		put_word_member(state, "kind", &wp_workspace_kinds, workspace->kind, WP_WORKSPACE_UNKNOWN);
+		put_word_member(state, "kind", &wp_workspace_kinds, workspace->kind,
+						WP_WORKSPACE_UNKNOWN);
 		put_bool_member(state, "member", workspace->is_member);
 		put_bool_member(state, "owner", workspace->is_owner);
 		wp_push_jsonb(state, WJB_END_OBJECT, NULL);
@@ -176,8 +190,10 @@ put_running(WpJsonbState *state, const WpPrincipal *principal)
 		wp_push_jsonb(state, WJB_BEGIN_OBJECT, NULL);
 		put_text_member(state, "workflow", &rule->workflow);
 		put_text_member(state, "scope", &rule->scope);
-		put_word_member(state, "level", &wp_rule_levels, rule->level, WP_RULE_SYSTEM + 1);
-		put_word_member(state, "effect", &wp_effects, rule->effect, WP_EFFECT_DENY + 1);
+		put_word_member(state, "level", &wp_rule_levels, rule->level,
+						WP_RULE_SYSTEM + 1);
+		put_word_member(state, "effect", &wp_effects, rule->effect,
+						WP_EFFECT_DENY + 1);
 		wp_push_jsonb(state, WJB_END_OBJECT, NULL);
 	}
 	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
@@ -209,9 +225,10 @@ put_identity(WpJsonbState *state, const WpPrincipal *principal)
 	if (anonymous)
 		put_text_member(state, "kind", &null);
 	else
-		put_word_member(state, "kind", &wp_user_kinds, principal->kind, WP_KIND_SERVICE + 1);
-	put_word_member(state, "account_role", &wp_account_roles, principal->account_role,
-					WP_ACCOUNT_NONE);
+		put_word_member(state, "kind", &wp_user_kinds, principal->kind,
+						WP_KIND_SERVICE + 1);
+	put_word_member(state, "account_role", &wp_account_roles,
+					principal->account_role, WP_ACCOUNT_NONE);
 	put_bool_member(state, "active", principal->active);
 	if (anonymous || principal->metadata == NULL)
 		put_text_member(state, "metadata", &null);
@@ -240,14 +257,16 @@ put_settings(WpJsonbState *state, const WpPrincipal *principal)
 			put_text(state, WJB_ELEM, &text);
 	}
 	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
-	put_bool_member(state, "guests_see_open_main", principal->guests_see_open_main);
-	put_word_member(state, "default_execution", &wp_effects, principal->default_execution,
-					WP_EFFECT_DENY + 1);
+	put_bool_member(state, "guests_see_open_main",
+					principal->guests_see_open_main);
+	put_word_member(state, "default_execution", &wp_effects,
+					principal->default_execution, WP_EFFECT_DENY + 1);
 }
 
 /*
  * Returns the value that describes the principal, palloc'd.  The principal is
- * sorted, has every facet and is not none.  Raises only for a taken_at that no clock tells.
+ * sorted, has every facet and is not none.  Raises only for a taken_at that no
+ * clock tells.
  */
 Jsonb *
 wp_principal_to_jsonb(const WpPrincipal *principal)

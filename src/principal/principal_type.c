@@ -1,7 +1,7 @@
 /*
  * principal_type.c
- *		The SQL type workflow_perms.principal: input, output, casts, what-ifs, and
- *		how other functions read an argument of that type.
+ *		The SQL type workflow_perms.principal: input, output, casts, what-ifs,
+ *		and how other functions read an argument of that type.
  */
 #include "postgres.h"
 
@@ -25,8 +25,8 @@ PG_FUNCTION_INFO_V1(wp_principal_cast_to_jsonb);
 PG_FUNCTION_INFO_V1(wp_principal_with_metadata);
 
 /*
- * The stored form of what the value describes: checked, lists in order.  NULL where it
- * was refused softly.
+ * The stored form of what the value describes: checked, lists in order.  NULL
+ * where it was refused softly.
  */
 static Jsonb *
 normalize(Jsonb *value, Node *escontext)
@@ -36,19 +36,28 @@ normalize(Jsonb *value, Node *escontext)
 	return principal != NULL ? wp_principal_to_jsonb(principal) : NULL;
 }
 
-/* Softly NULL: 22P02 where the text is no JSON, 22023 where it is no principal. */
+/*
+ * Softly NULL: 22P02 where the text is no JSON, 22023 where it is no principal.
+ */
 static Jsonb *
 read_principal(char *text, Node *escontext)
 {
 	Datum value;
 	size_t blanks = strspn(text, " \t\n\r");
 
-	/* Most often an id, by whoever gives account and id where the session's account is meant. */
+	/*
+	 * Most often an id, by whoever gives account and id where the session's
+	 * account is meant.
+	 */
 	if (text[blanks] != '{')
 		ereturn(escontext, NULL,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type principal: it is no JSON object"),
-				 errhint("A principal is JSON as printed by principal(account, user). A function that takes ids alone, such as can_view(workflow_id), answers for the session's principal, in its account.")));
+				 errmsg("invalid input syntax for type principal: it is no "
+						"JSON object"),
+				 errhint("A principal is JSON as printed by principal(account, "
+						 "user). A function that takes ids alone, such as "
+						 "can_view(workflow_id), answers for the session's "
+						 "principal, in its account.")));
 	if (!wp_input_call(jsonb_in, text, escontext, &value))
 		return NULL;
 	return normalize(DatumGetJsonbP(value), escontext);
@@ -57,7 +66,8 @@ read_principal(char *text, Node *escontext)
 Datum
 wp_principal_in(PG_FUNCTION_ARGS)
 {
-	Jsonb *value = read_principal(PG_GETARG_CSTRING(0), (Node *) fcinfo->context);
+	Jsonb *value =
+		read_principal(PG_GETARG_CSTRING(0), (Node *) fcinfo->context);
 
 	if (value == NULL)
 		PG_RETURN_NULL();
@@ -82,10 +92,12 @@ wp_principal_recv(PG_FUNCTION_ARGS)
 	int len;
 
 	if (version != WP_PRINCIPAL_VERSION)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("unsupported version %d of the binary form of a principal", version),
-				 errhint("Send a byte 1, then the text form.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+			 errmsg("unsupported version %d of the binary form of a principal",
+					version),
+			 errhint("Send a byte 1, then the text form.")));
 	text = pq_getmsgtext(frame, frame->len - frame->cursor, &len);
 	PG_RETURN_JSONB_P(read_principal(text, NULL));
 }
@@ -124,27 +136,27 @@ wp_principal_with_metadata(PG_FUNCTION_ARGS)
 	WpPrincipal principal;
 
 	if (cache == NULL)
-		cache = fcinfo->flinfo->fn_extra =
-			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(WpPrincipalCache));
+		cache = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(
+			fcinfo->flinfo->fn_mcxt, sizeof(WpPrincipalCache));
 	principal = *wp_principal_getarg(fcinfo, 0, cache);
 
 	if (principal.user.data == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("an anonymous principal has no metadata"),
-				 errhint("Take the principal of a user.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("an anonymous principal has no metadata"),
+						errhint("Take the principal of a user.")));
 	if (!JB_ROOT_IS_OBJECT(metadata))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("metadata must be a JSON object"),
-				 errhint("Give attributes by name, such as {\"plan\": \"pro\"}.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("metadata must be a JSON object"),
+			 errhint("Give attributes by name, such as {\"plan\": \"pro\"}.")));
 	principal.metadata = metadata;
 	PG_RETURN_JSONB_P(wp_principal_to_jsonb(&principal));
 }
 
 /*
- * A parameter is no constant: PL/pgSQL evaluates one expression with different ones
- * under the same FmgrInfo.
+ * A parameter is no constant: PL/pgSQL evaluates one expression with different
+ * ones under the same FmgrInfo.
  */
 static bool
 argument_is_constant(FmgrInfo *flinfo, int argno)
@@ -162,8 +174,8 @@ argument_is_constant(FmgrInfo *flinfo, int argno)
 }
 
 /*
- * Reading is done once per value: the cache is used again while the bytes are the same,
- * whatever pointer they come under (memory is reused).
+ * Reading is done once per value: the cache is used again while the bytes are
+ * the same, whatever pointer they come under (memory is reused).
  */
 const WpPrincipal *
 wp_principal_getarg(FunctionCallInfo fcinfo, int argno, WpPrincipalCache *cache)
@@ -180,13 +192,16 @@ wp_principal_getarg(FunctionCallInfo fcinfo, int argno, WpPrincipalCache *cache)
 	{
 		MemoryContext caller;
 
-		/* Nothing of the old one is left to be found if reading the new one raises. */
+		/*
+		 * Nothing of the old one is left to be found if reading the new one
+		 * raises.
+		 */
 		cache->principal = NULL;
 		if (cache->context == NULL)
 		{
-			cache->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt,
-												   "workflow_perms principal argument",
-												   ALLOCSET_SMALL_SIZES);
+			cache->context = AllocSetContextCreate(
+				fcinfo->flinfo->fn_mcxt, "workflow_perms principal argument",
+				ALLOCSET_SMALL_SIZES);
 			cache->constant = argument_is_constant(fcinfo->flinfo, argno);
 		}
 		else

@@ -42,19 +42,22 @@ p256_fault(EVP_PKEY *key)
 }
 
 /*
- * Takes a key that was made: returns what is wrong with it and frees it, or NULL
- * and puts it into *key.
+ * Takes a key that was made: returns what is wrong with it and frees it, or
+ * NULL and puts it into *key.
  */
 static const char *
 accept_key(WpJwsAlgorithm algorithm, EVP_PKEY *made, EVP_PKEY **key)
 {
-	const char *fault = algorithm == WP_JWS_RS256 ? rsa_fault(made) : p256_fault(made);
+	const char *fault =
+		algorithm == WP_JWS_RS256 ? rsa_fault(made) : p256_fault(made);
 
 	if (fault == NULL)
 	{
 		EVP_PKEY_CTX *check = EVP_PKEY_CTX_new_from_pkey(NULL, made, NULL);
 
-		/* A modulus that is one, an exponent of one, a point beside the curve. */
+		/*
+		 * A modulus that is one, an exponent of one, a point beside the curve.
+		 */
 		if (check == NULL || EVP_PKEY_public_check(check) != 1)
 			fault = "It is not a sound public key.";
 		EVP_PKEY_CTX_free(check);
@@ -66,14 +69,19 @@ accept_key(WpJwsAlgorithm algorithm, EVP_PKEY *made, EVP_PKEY **key)
 	return fault;
 }
 
-/* Returns NULL and a key of these parameters, which are freed; or what is wrong with it. */
+/*
+ * Returns NULL and a key of these parameters, which are freed; or what is wrong
+ * with it.
+ */
 static const char *
 key_of(WpJwsAlgorithm algorithm, OSSL_PARAM_BLD *builder, EVP_PKEY **key)
 {
 	OSSL_PARAM *parameters = OSSL_PARAM_BLD_to_param(builder);
-	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, algorithm == WP_JWS_RS256 ? "RSA" : "EC", NULL);
+	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(
+		NULL, algorithm == WP_JWS_RS256 ? "RSA" : "EC", NULL);
 	EVP_PKEY *made = NULL;
-	bool is_made = parameters != NULL && context != NULL &&
+	bool is_made =
+		parameters != NULL && context != NULL &&
 		EVP_PKEY_fromdata_init(context) == 1 &&
 		EVP_PKEY_fromdata(context, &made, EVP_PKEY_PUBLIC_KEY, parameters) == 1;
 
@@ -88,7 +96,8 @@ key_of(WpJwsAlgorithm algorithm, OSSL_PARAM_BLD *builder, EVP_PKEY **key)
 }
 
 const char *
-wp_public_key_pem(WpJwsAlgorithm algorithm, const char *pem, size_t len, EVP_PKEY **key)
+wp_public_key_pem(WpJwsAlgorithm algorithm, const char *pem, size_t len,
+				  EVP_PKEY **key)
 {
 	BIO *source;
 	EVP_PKEY *made;
@@ -97,16 +106,19 @@ wp_public_key_pem(WpJwsAlgorithm algorithm, const char *pem, size_t len, EVP_PKE
 	*key = NULL;
 	ERR_clear_error();
 	source = BIO_new_mem_buf(pem, (int) len);
-	made = source != NULL ? PEM_read_bio_PUBKEY(source, NULL, NULL, NULL) : NULL;
+	made =
+		source != NULL ? PEM_read_bio_PUBKEY(source, NULL, NULL, NULL) : NULL;
 	fault = made != NULL ? accept_key(algorithm, made, key)
-						 : "\"pem\" holds a public key, from BEGIN PUBLIC KEY to END PUBLIC KEY.";
+						 : "\"pem\" holds a public key, from BEGIN PUBLIC KEY "
+						   "to END PUBLIC KEY.";
 	BIO_free(source);
 	ERR_clear_error();
 	return fault;
 }
 
 const char *
-wp_public_key_rsa(const uint8 *n, size_t n_len, const uint8 *e, size_t e_len, EVP_PKEY **key)
+wp_public_key_rsa(const uint8 *n, size_t n_len, const uint8 *e, size_t e_len,
+				  EVP_PKEY **key)
 {
 	OSSL_PARAM_BLD *builder;
 	BIGNUM *modulus;
@@ -130,7 +142,8 @@ wp_public_key_rsa(const uint8 *n, size_t n_len, const uint8 *e, size_t e_len, EV
 }
 
 const char *
-wp_public_key_p256(const uint8 *x, size_t x_len, const uint8 *y, size_t y_len, EVP_PKEY **key)
+wp_public_key_p256(const uint8 *x, size_t x_len, const uint8 *y, size_t y_len,
+				   EVP_PKEY **key)
 {
 	OSSL_PARAM_BLD *builder;
 	uint8 point[1 + 2 * WP_P256_BYTES];
@@ -146,8 +159,10 @@ wp_public_key_p256(const uint8 *x, size_t x_len, const uint8 *y, size_t y_len, E
 	ERR_clear_error();
 	builder = OSSL_PARAM_BLD_new();
 	if (builder != NULL &&
-		OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, SN_X9_62_prime256v1, 0) == 1 &&
-		OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof(point)) == 1)
+		OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME,
+										SN_X9_62_prime256v1, 0) == 1 &&
+		OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY,
+										 point, sizeof(point)) == 1)
 		fault = key_of(WP_JWS_ES256, builder, key);
 	OSSL_PARAM_BLD_free(builder);
 	ERR_clear_error();

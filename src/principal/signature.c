@@ -15,7 +15,10 @@
 
 #define SHA256_BYTES 32
 
-/* An ECDSA signature of P-256 in DER: two integers of 33 bytes at most, and their headers. */
+/*
+ * An ECDSA signature of P-256 in DER: two integers of 33 bytes at most, and
+ * their headers.
+ */
 #define P256_DER_MAX 72
 
 static bool
@@ -27,12 +30,14 @@ verify_hs256(const WpVerifyKey *key, const char *text, size_t len,
 	bool good;
 
 	/* An empty key would be one that everybody has. */
-	if (key->secret == NULL || key->secret_len < WP_SECRET_MIN || signature_len != sizeof(mac))
+	if (key->secret == NULL || key->secret_len < WP_SECRET_MIN ||
+		signature_len != sizeof(mac))
 		return false;
-	good = EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key->secret, key->secret_len,
-					 (const unsigned char *) text, len, mac, sizeof(mac), &mac_len) != NULL &&
-		mac_len == sizeof(mac) &&
-		CRYPTO_memcmp(mac, signature, sizeof(mac)) == 0;
+	good = EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key->secret,
+					 key->secret_len, (const unsigned char *) text, len, mac,
+					 sizeof(mac), &mac_len) != NULL &&
+		   mac_len == sizeof(mac) &&
+		   CRYPTO_memcmp(mac, signature, sizeof(mac)) == 0;
 	OPENSSL_cleanse(mac, sizeof(mac));
 	return good;
 }
@@ -49,8 +54,8 @@ p256_to_der(const uint8 *signature, unsigned char der[P256_DER_MAX])
 	BIGNUM *s = BN_bin2bn(signature + WP_P256_BYTES, WP_P256_BYTES, NULL);
 	int len = 0;
 
-	if (pair != NULL && r != NULL && s != NULL && !BN_is_zero(r) && !BN_is_zero(s) &&
-		ECDSA_SIG_set0(pair, r, s) == 1)
+	if (pair != NULL && r != NULL && s != NULL && !BN_is_zero(r) &&
+		!BN_is_zero(s) && ECDSA_SIG_set0(pair, r, s) == 1)
 	{
 		/* They are the pair's from here on. */
 		r = s = NULL;
@@ -83,7 +88,8 @@ verify_public(const WpVerifyKey *key, const char *text, size_t len,
 		return false;
 	if (key->algorithm == WP_JWS_ES256)
 	{
-		if (!EVP_PKEY_is_a(key->public_key, "EC") || signature_len != 2 * WP_P256_BYTES)
+		if (!EVP_PKEY_is_a(key->public_key, "EC") ||
+			signature_len != 2 * WP_P256_BYTES)
 			return false;
 		signature_len = p256_to_der(signature, der);
 		if (signature_len == 0)
@@ -96,10 +102,12 @@ verify_public(const WpVerifyKey *key, const char *text, size_t len,
 
 	context = EVP_MD_CTX_new();
 	good = context != NULL &&
-		EVP_DigestVerifyInit(context, &scheme, EVP_sha256(), NULL, key->public_key) == 1 &&
-		(key->algorithm == WP_JWS_ES256 ||
-		 EVP_PKEY_CTX_set_rsa_padding(scheme, RSA_PKCS1_PADDING) == 1) &&
-		EVP_DigestVerify(context, signature, signature_len, (const unsigned char *) text, len) == 1;
+		   EVP_DigestVerifyInit(context, &scheme, EVP_sha256(), NULL,
+								key->public_key) == 1 &&
+		   (key->algorithm == WP_JWS_ES256 ||
+			EVP_PKEY_CTX_set_rsa_padding(scheme, RSA_PKCS1_PADDING) == 1) &&
+		   EVP_DigestVerify(context, signature, signature_len,
+							(const unsigned char *) text, len) == 1;
 	EVP_MD_CTX_free(context);
 	return good;
 }

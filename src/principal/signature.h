@@ -13,10 +13,11 @@
 
 struct evp_pkey_st;
 
-#define WP_SECRET_MIN 32   /* bytes of an HS256 secret (RFC 7518, 3.2) */
-#define WP_RSA_MIN 2048	   /* bits of an RSA modulus (RFC 7518, 3.3) */
-#define WP_RSA_MAX 8192	   /* bits: beyond, a verification takes milliseconds */
-#define WP_P256_BYTES 32   /* of a coordinate, and of each half of a signature */
+#define WP_SECRET_MIN 32 /* bytes of an HS256 secret (RFC 7518, 3.2) */
+#define WP_RSA_MIN 2048  /* bits of an RSA modulus (RFC 7518, 3.3) */
+#define WP_RSA_MAX 8192  /* bits: beyond, a verification takes milliseconds */
+/* of a coordinate, and of each half of a signature */
+#define WP_P256_BYTES 32
 
 /* A key: for one algorithm, and for no other. */
 typedef struct WpVerifyKey
@@ -28,21 +29,27 @@ typedef struct WpVerifyKey
 } WpVerifyKey;
 
 /*
- * Public keys, refused where they are weak: in PEM (SubjectPublicKeyInfo), or of the
- * numbers of a JSON Web Key, big-endian.  They put the key, which wp_public_key_free()
- * frees, into *key and return NULL; or return what is wrong with it, a static sentence,
- * and put NULL there.
+ * Public keys, refused where they are weak: in PEM (SubjectPublicKeyInfo), or
+ * of the numbers of a JSON Web Key, big-endian.  They put the key, which
+ * wp_public_key_free() frees, into *key and return NULL; or return what is
+ * wrong with it, a static sentence, and put NULL there.
  */
-extern const char *wp_public_key_pem(WpJwsAlgorithm algorithm, const char *pem, size_t len,
+extern const char *wp_public_key_pem(WpJwsAlgorithm algorithm, const char *pem,
+									 size_t len, struct evp_pkey_st **key);
+extern const char *wp_public_key_rsa(const uint8 *n, size_t n_len,
+									 const uint8 *e, size_t e_len,
 									 struct evp_pkey_st **key);
-extern const char *wp_public_key_rsa(const uint8 *n, size_t n_len, const uint8 *e, size_t e_len,
-									 struct evp_pkey_st **key);
-extern const char *wp_public_key_p256(const uint8 *x, size_t x_len, const uint8 *y, size_t y_len,
+extern const char *wp_public_key_p256(const uint8 *x, size_t x_len,
+									  const uint8 *y, size_t y_len,
 									  struct evp_pkey_st **key);
 extern void wp_public_key_free(struct evp_pkey_st *key);
 
-/* Did this key sign these bytes, by its own algorithm?  False too where OpenSSL could not say. */
-extern bool wp_signature_verify(const WpVerifyKey *key, const char *text, size_t len,
-								const uint8 *signature, size_t signature_len);
+/*
+ * Did this key sign these bytes, by its own algorithm?  False too where OpenSSL
+ * could not say.
+ */
+extern bool wp_signature_verify(const WpVerifyKey *key, const char *text,
+								size_t len, const uint8 *signature,
+								size_t signature_len);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * sorted_index.c
- *		Finding in a principal's sorted lists; see sorted_index.h.  Builds outside the
- *		server too.
+ *		Finding in a principal's sorted lists; see sorted_index.h.  Builds
+ *		outside the server too.
  */
 #include "postgres.h"
 
@@ -24,7 +24,8 @@ key_at(const void *list, size_t size, int place)
 static inline uint32
 hash_text(const WpText *text, uint64 seed)
 {
-	return (uint32) hash_bytes_extended((const unsigned char *) text->data, text->len, seed);
+	return (uint32) hash_bytes_extended((const unsigned char *) text->data,
+										text->len, seed);
 }
 
 void
@@ -36,14 +37,17 @@ wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 	memset(index, 0, sizeof(*index));
 	if (n == 0 || n > (1 << 24))
 		return;
-	/* Two thirds full at most: what is looked up for every row is to stay near. */
+	/*
+	 * Two thirds full at most: what is looked up for every row is to stay near.
+	 */
 	while (nslots < (uint32) n + n / 2)
 		nslots *= 2;
 	index->slots = palloc(sizeof(WpIndexSlot) * nslots);
 	for (uint32 i = 0; i < nslots; i++)
 		index->slots[i].place = -1;
 	index->mask = nslots - 1;
-	index->seed = hash_combine64((uint64) (uintptr_t) index->slots, (uint64) (uintptr_t) list);
+	index->seed = hash_combine64((uint64) (uintptr_t) index->slots,
+								 (uint64) (uintptr_t) list);
 	index->n = n;
 	index->list = list;
 	for (int i = 0; i < n; i++)
@@ -52,11 +56,16 @@ wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 		uint32 hash;
 		uint32 at;
 
-		/* The first of equal ones stands for them; NULL is looked up by bisection. */
-		if (key->data == NULL || (i > 0 && wp_text_compare(key, key_at(list, size, i - 1)) == 0))
+		/*
+		 * The first of equal ones stands for them; NULL is looked up by
+		 * bisection.
+		 */
+		if (key->data == NULL ||
+			(i > 0 && wp_text_compare(key, key_at(list, size, i - 1)) == 0))
 			continue;
 		hash = hash_text(key, index->seed);
-		for (at = hash & index->mask; index->slots[at].place >= 0; at = (at + 1) & index->mask)
+		for (at = hash & index->mask; index->slots[at].place >= 0;
+			 at = (at + 1) & index->mask)
 			;
 		index->slots[at].hash = hash;
 		index->slots[at].place = i;
@@ -82,7 +91,8 @@ wp_lower_bound(const void *list, int n, size_t size, const WpText *key)
 }
 
 int
-wp_index_find(const WpIndex *index, const void *list, int n, size_t size, const WpText *key)
+wp_index_find(const WpIndex *index, const void *list, int n, size_t size,
+			  const WpText *key)
 {
 	if (n == 0)
 		return -1;
@@ -90,8 +100,10 @@ wp_index_find(const WpIndex *index, const void *list, int n, size_t size, const 
 	{
 		uint32 hash = hash_text(key, index->seed);
 
-		for (uint32 at = hash & index->mask; index->slots[at].place >= 0; at = (at + 1) & index->mask)
-			if (index->slots[at].hash == hash && wp_text_equal(key_at(list, size, index->slots[at].place), key))
+		for (uint32 at = hash & index->mask; index->slots[at].place >= 0;
+			 at = (at + 1) & index->mask)
+			if (index->slots[at].hash == hash &&
+				wp_text_equal(key_at(list, size, index->slots[at].place), key))
 				return index->slots[at].place;
 		return -1;
 	}
@@ -99,6 +111,8 @@ wp_index_find(const WpIndex *index, const void *list, int n, size_t size, const 
 	{
 		int place = wp_lower_bound(list, n, size, key);
 
-		return place < n && wp_text_compare(key_at(list, size, place), key) == 0 ? place : -1;
+		return place < n && wp_text_compare(key_at(list, size, place), key) == 0
+				   ? place
+				   : -1;
 	}
 }

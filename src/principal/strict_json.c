@@ -1,8 +1,8 @@
 /*
  * strict_json.c
  *		Reads JSON that was written by somebody else.  All that would make the
- *		server's parser raise is looked for beforehand, because its messages show
- *		the text, and here that may be a key.
+ *		server's parser raise is looked for beforehand, because its messages
+ *		show the text, and here that may be a key.
  */
 #include "compat.h"
 
@@ -15,8 +15,9 @@
 #include "principal/strict_json.h"
 
 /*
- * Looks through a text, which need not be JSON.  Returns false where it is nested too
- * deeply; else says whether a string has the escape of a character beyond ASCII.
+ * Looks through a text, which need not be JSON.  Returns false where it is
+ * nested too deeply; else says whether a string has the escape of a character
+ * beyond ASCII.
  */
 static bool
 scan(const char *text, size_t len, bool *escaped)
@@ -48,7 +49,10 @@ scan(const char *text, size_t len, bool *escaped)
 	return true;
 }
 
-/* Returns whether an object anywhere in the value has a member twice.  At most as deep as scan() lets pass. */
+/*
+ * Returns whether an object anywhere in the value has a member twice.  At most
+ * as deep as scan() lets pass.
+ */
 static bool
 has_doubles(const WpJson *value)
 {
@@ -60,7 +64,8 @@ has_doubles(const WpJson *value)
 
 		/* Members are sorted, so that twins are neighbours. */
 		if (value->type == WP_JSON_OBJECT && i > 0 &&
-			wp_bytes_compare(item[-1].key, item[-1].keylen, item->key, item->keylen) == 0)
+			wp_bytes_compare(item[-1].key, item[-1].keylen, item->key,
+							 item->keylen) == 0)
 			return true;
 		if (has_doubles(item))
 			return true;
@@ -83,7 +88,10 @@ wp_strict_json(const char *text, size_t len, int encoding)
 	text = wp_convert_text(text, &len, encoding, server);
 	if (text == NULL)
 		return NULL;
-	/* To convert an escaped character the parser has no way that does not raise. */
+	/*
+	 * To convert an escaped character the parser has no way that does not
+	 * raise.
+	 */
 	if (server != PG_UTF8 && escaped)
 		return NULL;
 	if (pg_parse_json(wp_json_lexer(text, len), &nothing) != JSON_SUCCESS)
@@ -97,5 +105,6 @@ wp_json_equals(const WpJson *value, const char *text)
 {
 	size_t len = strlen(text);
 
-	return value->type == WP_JSON_STRING && value->len == len && memcmp(value->text, text, len) == 0;
+	return value->type == WP_JSON_STRING && value->len == len &&
+		   memcmp(value->text, text, len) == 0;
 }

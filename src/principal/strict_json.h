@@ -1,7 +1,8 @@
 /*
  * strict_json.h
- *		JSON from outside, such as a token's claims: read with the server's parser
- *		or refused, never raising, and never shortened where a name appears twice.
+ *		JSON from outside, such as a token's claims: read with the server's
+ *		parser or refused, never raising, and never shortened where a name
+ *		appears twice.
  */
 #ifndef WP_PRINCIPAL_STRICT_JSON_H
 #define WP_PRINCIPAL_STRICT_JSON_H

@@ -1,9 +1,10 @@
 /*
  * token.c
  *		Whether a token is to be believed: its header, its key, its signature,
- *		then its claims, in that order.  Nothing of the payload is looked at before
- *		the signature is known to be good, and nothing of the header but alg, kid
- *		and crit at all: keys that a token brings or points to are not for us.
+ *		then its claims, in that order.  Nothing of the payload is looked at
+ *		before the signature is known to be good, and nothing of the header but
+ *		alg, kid and crit at all: keys that a token brings or points to are not
+ *		for us.
  */
 #include "postgres.h"
 
@@ -26,19 +27,25 @@ static int clock_skew = 30;
 void
 wp_token_init(void)
 {
-	DefineCustomStringVariable("workflow_perms.token_audience",
-							   "The audience that a token must be for (\"aud\").",
-							   "Where it is empty, a token that names an audience is refused.",
-							   &audience, "", PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("workflow_perms.token_issuer",
-							   "The issuer that a token must be of (\"iss\"); empty: any.", NULL,
-							   &issuer, "", PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("workflow_perms.token_clock_skew",
-							"How far the clocks of issuer and server may differ.", NULL,
-							&clock_skew, 30, 0, 600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomStringVariable(
+		"workflow_perms.token_audience",
+		"The audience that a token must be for (\"aud\").",
+		"Where it is empty, a token that names an audience is refused.",
+		&audience, "", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable(
+		"workflow_perms.token_issuer",
+		"The issuer that a token must be of (\"iss\"); empty: any.", NULL,
+		&issuer, "", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"workflow_perms.token_clock_skew",
+		"How far the clocks of issuer and server may differ.", NULL,
+		&clock_skew, 30, 0, 600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
-/* Returns an encoded part as the JSON object that it must be, palloc'd; NULL where it is none. */
+/*
+ * Returns an encoded part as the JSON object that it must be, palloc'd; NULL
+ * where it is none.
+ */
 static const WpJson *
 part_object(const char *text, size_t len)
 {
@@ -50,12 +57,14 @@ part_object(const char *text, size_t len)
 }
 
 /*
- * Finds the key that the header means: of its algorithm, and of its kid.  A token
- * with a kid means the key of that kid, else the one key that has none; a token
- * without, the one key of its algorithm.  Returns NULL, or why there is none.
+ * Finds the key that the header means: of its algorithm, and of its kid.  A
+ * token with a kid means the key of that kid, else the one key that has none; a
+ * token without, the one key of its algorithm.  Returns NULL, or why there is
+ * none.
  */
 static const char *
-find_key(const WpTokenKeys *keys, WpJwsAlgorithm algorithm, const WpJson *kid, const WpVerifyKey **found)
+find_key(const WpTokenKeys *keys, WpJwsAlgorithm algorithm, const WpJson *kid,
+		 const WpVerifyKey **found)
 {
 	const WpVerifyKey *named = NULL;
 	const WpVerifyKey *other = NULL;
@@ -80,7 +89,8 @@ find_key(const WpTokenKeys *keys, WpJwsAlgorithm algorithm, const WpJson *kid, c
 	if (*found == NULL)
 		return "No key has its algorithm and key id.";
 	if (named == NULL && nothers > 1)
-		return "Several keys have its algorithm, and it does not say which (\"kid\").";
+		return "Several keys have its algorithm, and it does not say which "
+			   "(\"kid\").";
 	return NULL;
 }
 
@@ -99,7 +109,8 @@ check_signature(const WpText *token, const WpJws *jws)
 	int signature_len;
 
 	if (header == NULL)
-		return "Its header is not a JSON object in base64url, or names a member twice.";
+		return "Its header is not a JSON object in base64url, or names a "
+			   "member twice.";
 	if (wp_json_member(header, "crit") != NULL)
 		return "Its header demands extensions (\"crit\").";
 	algorithm = wp_json_member(header, "alg");
@@ -118,9 +129,11 @@ check_signature(const WpText *token, const WpJws *jws)
 	if (reason != NULL)
 		return reason;
 	signature = palloc(WP_BASE64URL_ROOM(jws->signature_len));
-	signature_len = wp_base64url_decode(jws->signature, jws->signature_len, signature);
+	signature_len =
+		wp_base64url_decode(jws->signature, jws->signature_len, signature);
 	if (signature_len < 0 ||
-		!wp_signature_verify(key, token->data, jws->signed_len, signature, signature_len))
+		!wp_signature_verify(key, token->data, jws->signed_len, signature,
+							 signature_len))
 		return "Its signature is not valid.";
 	return NULL;
 }
@@ -141,7 +154,8 @@ check_dates(const WpJson *claims)
 	const WpJson *exp = wp_json_member(claims, "exp");
 	const WpJson *nbf = wp_json_member(claims, "nbf");
 	const WpJson *iat = wp_json_member(claims, "iat");
-	double now = GetCurrentTimestamp() / (double) USECS_PER_SEC +
+	double now =
+		GetCurrentTimestamp() / (double) USECS_PER_SEC +
 		(double) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
 	double date;
 
@@ -189,7 +203,8 @@ check_parties(const WpJson *claims)
 	if (audience[0] == '\0')
 	{
 		if (aud != NULL)
-			return "It is for an audience (\"aud\"), and workflow_perms.token_audience is not set.";
+			return "It is for an audience (\"aud\"), and "
+				   "workflow_perms.token_audience is not set.";
 	}
 	else if (aud == NULL || !names_audience(aud))
 		return "It is not for this audience (\"aud\").";
@@ -215,11 +230,13 @@ wp_token_subject(const WpText *token, WpText *account, WpText *user)
 
 	claims = part_object(jws.payload, jws.payload_len);
 	if (claims == NULL)
-		return "Its claims are not a JSON object in base64url, or name a member twice.";
+		return "Its claims are not a JSON object in base64url, or name a "
+			   "member twice.";
 	reason = check_dates(claims);
 	if (reason == NULL)
 		reason = check_parties(claims);
 	if (reason == NULL && !wp_claims_subject(claims, account, user))
-		reason = "It does not name an account and a user, in the claims configured for them.";
+		reason = "It does not name an account and a user, in the claims "
+				 "configured for them.";
 	return reason;
 }

@@ -18,6 +18,7 @@ extern void wp_token_init(void);
  * Whom the token speaks for, in texts palloc'd in the current memory context.
  * Returns NULL, or why it is refused: a static sentence that anybody may read.
  */
-extern const char *wp_token_subject(const WpText *token, WpText *account, WpText *user);
+extern const char *wp_token_subject(const WpText *token, WpText *account,
+									WpText *user);
 
 #endif

@@ -6,9 +6,12 @@
 
 #include "principal/vocabulary.h"
 
-static const char *const user_kinds[] = {"member", "connected", "service", NULL};
-static const char *const account_roles[] = {"admin", "member", "viewer", "guest", NULL};
-static const char *const workspace_kinds[] = {"open", "closed", "project", "app", NULL};
+static const char *const user_kinds[] = {"member", "connected", "service",
+										 NULL};
+static const char *const account_roles[] = {"admin", "member", "viewer",
+											"guest", NULL};
+static const char *const workspace_kinds[] = {"open", "closed", "project",
+											  "app", NULL};
 static const char *const visibilities[] = {"main", "private", NULL};
 static const char *const statuses[] = {"draft", "live", "stopped", NULL};
 static const char *const effects[] = {"grant", "deny", NULL};
@@ -27,8 +30,8 @@ const WpVocabulary wp_board_kinds = {"board_kind", board_kinds};
 const WpVocabulary wp_accesses = {"step_access", accesses};
 
 /*
- * Returns the place of the label (len bytes) in the vocabulary, or -1 where it is none
- * of its words.
+ * Returns the place of the label (len bytes) in the vocabulary, or -1 where it
+ * is none of its words.
  */
 int
 wp_word(const WpVocabulary *vocabulary, const char *label, int len)

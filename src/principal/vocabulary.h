@@ -55,12 +55,14 @@ typedef enum WpEffect
 	WP_EFFECT_DENY
 } WpEffect;
 
-/* How an execution rule names the principal; the order in which the walk asks. */
+/*
+ * How an execution rule names the principal; the order in which the walk asks.
+ */
 typedef enum WpRuleLevel
 {
 	WP_RULE_USER,
 	WP_RULE_CUSTOM, /* a role, other than: */
-	WP_RULE_SYSTEM /* AuthenticatedUser or NonAuthenticatedUser */
+	WP_RULE_SYSTEM  /* AuthenticatedUser or NonAuthenticatedUser */
 } WpRuleLevel;
 
 typedef enum WpBoardKind
@@ -77,7 +79,9 @@ typedef enum WpAccess
 	WP_ACCESS_WRITE
 } WpAccess;
 
-/* A vocabulary: the SQL enum's name in our schema and its labels, NULL-ended. */
+/*
+ * A vocabulary: the SQL enum's name in our schema and its labels, NULL-ended.
+ */
 typedef struct WpVocabulary
 {
 	const char *type_name; /* NULL: a word of principals only, no SQL enum */

@@ -19,9 +19,12 @@ wp_arg_text(FunctionCallInfo fcinfo, int argno)
 }
 
 int
-wp_arg_word(FunctionCallInfo fcinfo, int argno, const WpVocabulary *vocabulary, int absent)
+wp_arg_word(FunctionCallInfo fcinfo, int argno, const WpVocabulary *vocabulary,
+			int absent)
 {
-	return PG_ARGISNULL(argno) ? absent : wp_enum_word(vocabulary, PG_GETARG_OID(argno), absent);
+	return PG_ARGISNULL(argno)
+			   ? absent
+			   : wp_enum_word(vocabulary, PG_GETARG_OID(argno), absent);
 }
 
 void
@@ -38,6 +41,7 @@ wp_arg_step_ids(FunctionCallInfo fcinfo, int argno, WpStepIds *ids)
 	ids->workspace = wp_arg_text(fcinfo, argno);
 	ids->board = wp_arg_text(fcinfo, argno + 1);
 	ids->column = wp_arg_text(fcinfo, argno + 2);
-	ids->writes = wp_arg_word(fcinfo, argno + 3, &wp_accesses, WP_ACCESS_WRITE) == WP_ACCESS_WRITE;
+	ids->writes = wp_arg_word(fcinfo, argno + 3, &wp_accesses,
+							  WP_ACCESS_WRITE) == WP_ACCESS_WRITE;
 	ids->undeclared = false;
 }

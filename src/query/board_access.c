@@ -72,7 +72,8 @@ wp_principal_owns_board(PG_FUNCTION_ARGS)
  */
 static WpVerdict
 decide_column(FunctionCallInfo fcinfo,
-			  WpVerdict (*decide) (const WpPrincipal *, const WpBoard *, const WpColumn *, WpTrace *))
+			  WpVerdict (*decide)(const WpPrincipal *, const WpBoard *,
+								  const WpColumn *, WpTrace *))
 {
 	WpText board_id = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
@@ -105,8 +106,9 @@ wp_can_edit_column(PG_FUNCTION_ARGS)
 }
 
 /*
- * can_view_column(account_id, board_id, column_id, view_restricted) → boolean.  A row that
- * is being inserted is not in the table yet, and has nobody on its lists.
+ * can_view_column(account_id, board_id, column_id, view_restricted) → boolean.
+ * A row that is being inserted is not in the table yet, and has nobody on its
+ * lists.
  */
 PG_FUNCTION_INFO_V1(wp_can_view_column_columns);
 Datum
@@ -119,11 +121,13 @@ wp_can_view_column_columns(PG_FUNCTION_ARGS)
 	WpBoard board;
 	WpColumn column;
 
-	if (wp_decide_caller(principal, &account) != WP_ALLOWED || !wp_load_board(principal, &board_id, &board))
+	if (wp_decide_caller(principal, &account) != WP_ALLOWED ||
+		!wp_load_board(principal, &board_id, &board))
 		PG_RETURN_BOOL(false);
 	(void) wp_load_column(principal, &board, &board_id, &id, &column);
 	column.view_restricted = PG_ARGISNULL(3) || PG_GETARG_BOOL(3);
-	PG_RETURN_BOOL(wp_decide_view_column(principal, &board, &column, NULL) == WP_ALLOWED);
+	PG_RETURN_BOOL(wp_decide_view_column(principal, &board, &column, NULL) ==
+				   WP_ALLOWED);
 }
 
 /*
@@ -131,11 +135,12 @@ wp_can_view_column_columns(PG_FUNCTION_ARGS)
  * returns whether the principal may view it.
  */
 static bool
-load_viewed_workflow(const WpPrincipal *principal, const WpText *id, WpWorkflow *workflow)
+load_viewed_workflow(const WpPrincipal *principal, const WpText *id,
+					 WpWorkflow *workflow)
 {
 	return principal != NULL && id->data != NULL &&
-		wp_load_workflow(&principal->account, id, workflow) &&
-		wp_decide(principal, WP_VIEW, workflow) == WP_ALLOWED;
+		   wp_load_workflow(&principal->account, id, workflow) &&
+		   wp_decide(principal, WP_VIEW, workflow) == WP_ALLOWED;
 }
 
 /* board_state(workflow_id, board_id) → text: absent, grey or selectable. */
@@ -150,8 +155,11 @@ wp_board_state_sql(PG_FUNCTION_ARGS)
 	WpWorkflow workflow;
 	WpBoard board;
 
-	if (load_viewed_workflow(principal, &workflow_id, &workflow) && wp_load_board(principal, &id, &board))
-		state = wp_steps_are_checked(principal, &workflow) ? wp_board_state(principal, &board) : WP_MENU_SELECTABLE;
+	if (load_viewed_workflow(principal, &workflow_id, &workflow) &&
+		wp_load_board(principal, &id, &board))
+		state = wp_steps_are_checked(principal, &workflow)
+					? wp_board_state(principal, &board)
+					: WP_MENU_SELECTABLE;
 	PG_RETURN_TEXT_P(cstring_to_text(wp_menu_word(state)));
 }
 
@@ -162,33 +170,40 @@ wp_column_state_sql(PG_FUNCTION_ARGS)
 {
 	WpText workflow_id = wp_arg_text(fcinfo, 0);
 	WpText step_id = wp_arg_text(fcinfo, 1);
-	WpStepIds ids = {.board = wp_arg_text(fcinfo, 2), .column = wp_arg_text(fcinfo, 3)};
+	WpStepIds ids = {.board = wp_arg_text(fcinfo, 2),
+					 .column = wp_arg_text(fcinfo, 3)};
 	const WpPrincipal *principal = wp_session_principal();
 	WpMenuState state = WP_MENU_HIDDEN;
 	WpWorkflow workflow;
 	WpLoadedTouch loaded;
 	WpStepIds saved;
 
-	ids.writes = wp_arg_word(fcinfo, 4, &wp_accesses, WP_ACCESS_WRITE) == WP_ACCESS_WRITE;
+	ids.writes = wp_arg_word(fcinfo, 4, &wp_accesses, WP_ACCESS_WRITE) ==
+				 WP_ACCESS_WRITE;
 	if (load_viewed_workflow(principal, &workflow_id, &workflow))
 	{
 		wp_load_touch(principal, &ids, &loaded);
-		if (loaded.touch.column != NULL && !wp_steps_are_checked(principal, &workflow))
+		if (loaded.touch.column != NULL &&
+			!wp_steps_are_checked(principal, &workflow))
 			state = WP_MENU_SELECTABLE;
 		else if (loaded.touch.column != NULL)
 		{
-			bool used = wp_load_step(&principal->account, &workflow_id, &step_id, &saved) &&
-				wp_text_equal(&saved.board, &ids.board) && wp_text_equal(&saved.column, &ids.column);
+			bool used = wp_load_step(&principal->account, &workflow_id,
+									 &step_id, &saved) &&
+						wp_text_equal(&saved.board, &ids.board) &&
+						wp_text_equal(&saved.column, &ids.column);
 
-			state = wp_column_state(principal, loaded.touch.board, loaded.touch.column, ids.writes, used);
+			state = wp_column_state(principal, loaded.touch.board,
+									loaded.touch.column, ids.writes, used);
 		}
 	}
 	PG_RETURN_TEXT_P(cstring_to_text(wp_menu_word(state)));
 }
 
 /*
- * configure_step_verdict(account_id, workflow_id, step_id, workspace_id, board_id,
- * column_id, access) → text.  The right to edit the workflow is not asked about here.
+ * configure_step_verdict(account_id, workflow_id, step_id, workspace_id,
+ * board_id, column_id, access) → text.  The right to edit the workflow is not
+ * asked about here.
  */
 PG_FUNCTION_INFO_V1(wp_configure_step_verdict);
 Datum
@@ -203,21 +218,26 @@ wp_configure_step_verdict(PG_FUNCTION_ARGS)
 	WpStepIds ids;
 
 	wp_arg_step_ids(fcinfo, 3, &ids);
-	if (verdict == WP_ALLOWED && (workflow_id.data == NULL || !wp_load_workflow(&account, &workflow_id, &workflow)))
+	if (verdict == WP_ALLOWED &&
+		(workflow_id.data == NULL ||
+		 !wp_load_workflow(&account, &workflow_id, &workflow)))
 		verdict = WP_NOT_FOUND;
 	if (verdict == WP_ALLOWED && wp_steps_are_checked(principal, &workflow))
 	{
 		WpLoadedTouch loaded;
 		WpStepIds saved;
 		bool is_saved = wp_load_step(&account, &workflow_id, &step_id, &saved);
-		bool same_column = is_saved && wp_text_equal(&saved.board, &ids.board) &&
-			wp_text_equal(&saved.column, &ids.column);
+		bool same_column = is_saved &&
+						   wp_text_equal(&saved.board, &ids.board) &&
+						   wp_text_equal(&saved.column, &ids.column);
 
 		/* A step that stays as it is asks nothing. */
-		if (!same_column || !wp_text_equal(&saved.workspace, &ids.workspace) || saved.writes != ids.writes)
+		if (!same_column || !wp_text_equal(&saved.workspace, &ids.workspace) ||
+			saved.writes != ids.writes)
 		{
 			wp_load_touch(principal, &ids, &loaded);
-			verdict = wp_decide_configure(principal, &loaded.touch, same_column);
+			verdict =
+				wp_decide_configure(principal, &loaded.touch, same_column);
 		}
 	}
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));

@@ -1,7 +1,7 @@
 /*
  * can_workflow.c
- *		can_view, can_edit and their like (spec 6.2): every action in every form,
- *		an id, a row or columns, with or without a principal before it.
+ *		can_view, can_edit and their like (spec 6.2): every action in every
+ *		form, an id, a row or columns, with or without a principal before it.
  *
  * None of these is strict: NULL means no, so that NOT can_view(w) says the same
  * whether a plan evaluates it for a row or takes it apart.
@@ -19,9 +19,10 @@
 #include "query/workflow_row.h"
 
 /*
- * What a call site remembers of its decisions: a table of a thousand rows names ten
- * workflows, and each is read and decided on once.  It outlives nothing that it depends on:
- * it is for one number of wp_session_load_number(), and forgets everything when that changes.
+ * What a call site remembers of its decisions: a table of a thousand rows names
+ * ten workflows, and each is read and decided on once.  It outlives nothing
+ * that it depends on: it is for one number of wp_session_load_number(), and
+ * forgets everything when that changes.
  */
 typedef struct Memo
 {
@@ -32,7 +33,9 @@ typedef struct Memo
 /* Ids of more bytes do not exist. */
 #define ID_BYTES 255
 
-/* A call site that has met more starts again: it may live as long as a session. */
+/*
+ * A call site that has met more starts again: it may live as long as a session.
+ */
 #define MOST_ENTRIES 1024
 
 typedef struct Entry
@@ -61,8 +64,8 @@ make_key(const WpText *id, char *key)
 }
 
 /*
- * Finds the verdict on the workflow of that id, of the account of the session's principal,
- * who has just been asked for; false if there is none.
+ * Finds the verdict on the workflow of that id, of the account of the session's
+ * principal, who has just been asked for; false if there is none.
  */
 static bool
 memo_find(Memo *memo, const WpText *id, WpVerdict *verdict)
@@ -85,17 +88,26 @@ memo_find(Memo *memo, const WpText *id, WpVerdict *verdict)
 	return true;
 }
 
-/* Remembers one, decided after the last memo_find; what is kept lives in the context. */
+/*
+ * Remembers one, decided after the last memo_find; what is kept lives in the
+ * context.
+ */
 static void
-memo_keep(Memo *memo, MemoryContext context, const WpText *id, WpVerdict verdict)
+memo_keep(Memo *memo, MemoryContext context, const WpText *id,
+		  WpVerdict verdict)
 {
 	char key[ID_BYTES + 1];
 	Entry *entry;
 
-	/* Where deciding has loaded the principal again, the verdict is of that load. */
-	if (memo->load_number == 0 || memo->load_number != wp_session_load_number() || !make_key(id, key))
+	/*
+	 * Where deciding has loaded the principal again, the verdict is of that
+	 * load.
+	 */
+	if (memo->load_number == 0 ||
+		memo->load_number != wp_session_load_number() || !make_key(id, key))
 		return;
-	if (memo->verdicts != NULL && hash_get_num_entries(memo->verdicts) >= MOST_ENTRIES)
+	if (memo->verdicts != NULL &&
+		hash_get_num_entries(memo->verdicts) >= MOST_ENTRIES)
 		forget(memo);
 	if (memo->verdicts == NULL)
 	{
@@ -131,13 +143,14 @@ static CallSite *
 call_site(FunctionCallInfo fcinfo)
 {
 	if (fcinfo->flinfo->fn_extra == NULL)
-		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
+		fcinfo->flinfo->fn_extra =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
 	return fcinfo->flinfo->fn_extra;
 }
 
 /*
- * Returns who is to be decided for, perhaps without what a decision takes; NULL for
- * none.  Good until the next call.
+ * Returns who is to be decided for, perhaps without what a decision takes; NULL
+ * for none.  Good until the next call.
  */
 static const WpPrincipal *
 get_who(FunctionCallInfo fcinfo, Source source)
@@ -149,9 +162,12 @@ get_who(FunctionCallInfo fcinfo, Source source)
 	return wp_principal_getarg(fcinfo, 0, &call_site(fcinfo)->principal);
 }
 
-/* Returns the same with what it takes to decide on the action on that workflow. */
+/*
+ * Returns the same with what it takes to decide on the action on that workflow.
+ */
 static const WpPrincipal *
-get_principal(FunctionCallInfo fcinfo, Source source, WpAction action, const WpWorkflow *workflow)
+get_principal(FunctionCallInfo fcinfo, Source source, WpAction action,
+			  const WpWorkflow *workflow)
 {
 	if (source == FROM_SESSION)
 		return wp_session_principal_for(action, workflow);
@@ -168,7 +184,8 @@ decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 
 	if (principal == NULL)
 		return WP_NO_PRINCIPAL;
-	if (id.data == NULL || !wp_load_workflow(&principal->account, &id, &workflow))
+	if (id.data == NULL ||
+		!wp_load_workflow(&principal->account, &id, &workflow))
 		return principal->active ? WP_NOT_FOUND : WP_INACTIVE;
 	principal = get_principal(fcinfo, source, action, &workflow);
 	if (principal == NULL)
@@ -178,9 +195,9 @@ decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 }
 
 /*
- * Returns the verdict on the workflow of that account and id.  Of another account
- * than the principal's nothing is read.  For the session's principal only: a call
- * site has one action and remembers its verdicts.
+ * Returns the verdict on the workflow of that account and id.  Of another
+ * account than the principal's nothing is read.  For the session's principal
+ * only: a call site has one action and remembers its verdicts.
  */
 static WpVerdict
 decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
@@ -196,7 +213,8 @@ decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
 	if (id.data != NULL && wp_load_workflow(&account, &id, &workflow))
 	{
 		workflow.account = account;
-		verdict = wp_decide(get_principal(fcinfo, source, action, &workflow), action, &workflow);
+		verdict = wp_decide(get_principal(fcinfo, source, action, &workflow),
+							action, &workflow);
 	}
 	else
 		verdict = WP_NOT_FOUND;
@@ -217,8 +235,10 @@ decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
 		return WP_NO_PRINCIPAL;
 	if (PG_ARGISNULL(source))
 		return WP_NOT_FOUND;
-	wp_row_workflow(&call_site(fcinfo)->row, fcinfo->flinfo->fn_mcxt, PG_GETARG_HEAPTUPLEHEADER(source), &workflow);
-	return wp_decide(get_principal(fcinfo, source, action, &workflow), action, &workflow);
+	wp_row_workflow(&call_site(fcinfo)->row, fcinfo->flinfo->fn_mcxt,
+					PG_GETARG_HEAPTUPLEHEADER(source), &workflow);
+	return wp_decide(get_principal(fcinfo, source, action, &workflow), action,
+					 &workflow);
 }
 
 /* Returns the verdict on the row of which the columns are given. */
@@ -230,26 +250,27 @@ decide_columns(FunctionCallInfo fcinfo, Source source, WpAction action)
 	if (source == FROM_ARGUMENT && PG_ARGISNULL(0))
 		return WP_NO_PRINCIPAL;
 	wp_arg_columns(fcinfo, source, &workflow);
-	return wp_decide(get_principal(fcinfo, source, action, &workflow), action, &workflow);
+	return wp_decide(get_principal(fcinfo, source, action, &workflow), action,
+					 &workflow);
 }
 
 /*
  * fmgr wants a symbol for each SQL function: six per action, which differ in
  * nothing but the two words they pass on.
  */
-#define ENTRY(symbol, form, source, action) \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		PG_RETURN_BOOL(form(fcinfo, source, action) == WP_ALLOWED); \
+#define ENTRY(symbol, form, source, action)                                    \
+	PG_FUNCTION_INFO_V1(symbol);                                               \
+	Datum symbol(PG_FUNCTION_ARGS)                                             \
+	{                                                                          \
+		PG_RETURN_BOOL(form(fcinfo, source, action) == WP_ALLOWED);            \
 	}
 
-#define ENTRIES(name, action) \
-	ENTRY(wp_##name##_id, decide_id, FROM_SESSION, action) \
-	ENTRY(wp_##name##_row, decide_row, FROM_SESSION, action) \
-	ENTRY(wp_##name##_columns, decide_columns, FROM_SESSION, action) \
-	ENTRY(wp_##name##_principal_id, decide_id, FROM_ARGUMENT, action) \
-	ENTRY(wp_##name##_principal_row, decide_row, FROM_ARGUMENT, action) \
+#define ENTRIES(name, action)                                                  \
+	ENTRY(wp_##name##_id, decide_id, FROM_SESSION, action)                     \
+	ENTRY(wp_##name##_row, decide_row, FROM_SESSION, action)                   \
+	ENTRY(wp_##name##_columns, decide_columns, FROM_SESSION, action)           \
+	ENTRY(wp_##name##_principal_id, decide_id, FROM_ARGUMENT, action)          \
+	ENTRY(wp_##name##_principal_row, decide_row, FROM_ARGUMENT, action)        \
 	ENTRY(wp_##name##_principal_columns, decide_columns, FROM_ARGUMENT, action)
 
 ENTRIES(can_view, WP_VIEW)
@@ -271,16 +292,23 @@ Datum
 wp_workflow_verdict(PG_FUNCTION_ARGS)
 {
 	WpText name = wp_arg_text(fcinfo, 0);
-	WpAction action = name.data ? wp_action(name.data, name.len) : WP_ACTION_UNKNOWN;
+	WpAction action =
+		name.data ? wp_action(name.data, name.len) : WP_ACTION_UNKNOWN;
 	WpWorkflow workflow;
 
 	if (action == WP_ACTION_UNKNOWN)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown action \"%.*s\"", name.len, name.data ? name.data : ""),
-				 errhint("Actions on a workflow are view, view_draft, edit, publish, delete, manage_members, manage_rules, enable and run.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown action \"%.*s\"", name.len,
+					name.data ? name.data : ""),
+			 errhint(
+				 "Actions on a workflow are view, view_draft, edit, publish, "
+				 "delete, manage_members, manage_rules, enable and run.")));
 	wp_arg_columns(fcinfo, 1, &workflow);
-	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide(get_principal(fcinfo, FROM_SESSION, action, &workflow), action, &workflow))));
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(
+		wp_decide(get_principal(fcinfo, FROM_SESSION, action, &workflow),
+				  action, &workflow))));
 }
 
 /* principal_manages_rules(account_id, workflow_id) → boolean. */
@@ -294,10 +322,13 @@ wp_principal_manages_rules(PG_FUNCTION_ARGS)
 	WpWorkflow workflow;
 
 	/* Asked first, so that nothing is read for whoever is nobody here. */
-	if (!wp_is_team(principal) || wp_decide_caller(principal, &account) != WP_ALLOWED || id.data == NULL)
+	if (!wp_is_team(principal) ||
+		wp_decide_caller(principal, &account) != WP_ALLOWED || id.data == NULL)
 		PG_RETURN_BOOL(false);
 	PG_RETURN_BOOL(wp_load_workflow(&account, &id, &workflow) &&
-				   wp_decide(get_principal(fcinfo, FROM_SESSION, WP_MANAGE_RULES, &workflow), WP_MANAGE_RULES, &workflow) == WP_ALLOWED);
+				   wp_decide(get_principal(fcinfo, FROM_SESSION,
+										   WP_MANAGE_RULES, &workflow),
+							 WP_MANAGE_RULES, &workflow) == WP_ALLOWED);
 }
 
 /*
@@ -316,6 +347,7 @@ wp_can_view_version(PG_FUNCTION_ARGS)
 		!wp_load_workflow(&principal->account, &id, &workflow) ||
 		wp_decide(principal, WP_VIEW, &workflow) != WP_ALLOWED)
 		PG_RETURN_BOOL(false);
-	PG_RETURN_BOOL(wp_live_version(&principal->account, &id) == PG_GETARG_INT32(1) ||
+	PG_RETURN_BOOL(wp_live_version(&principal->account, &id) ==
+					   PG_GETARG_INT32(1) ||
 				   wp_decide(principal, WP_EDIT, &workflow) == WP_ALLOWED);
 }

@@ -22,7 +22,10 @@ typedef struct WpEnabling
 	const struct varlena *condition; /* NULL: none */
 } WpEnabling;
 
-/* The code for which that user may not enable that workflow, NULL where they may. */
+/*
+ * The code for which that user may not enable that workflow, NULL where they
+ * may.
+ */
 extern const char *wp_enabling_refusal(const WpEnabling *enabling);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * explain_access.c
  *		explain_access(): the gates of a decision, one after the other (spec 5).
- *		The decision is taken once more, with somebody listening, so the last row
- *		is the decision.
+ *		The decision is taken once more, with somebody listening, so the last
+ *		row is the decision.
  *
  * Who asks learns no more than he may.  Of an object that he may not view, the
  * code alone.  About somebody else nothing without a right to, and nothing but
@@ -56,7 +56,9 @@ append_key(StringInfo json, const char *key)
 static void
 append_truth(StringInfo json, WpTruth truth)
 {
-	appendStringInfoString(json, truth == WP_TRUE ? "true" : truth == WP_FALSE ? "false" : "null");
+	appendStringInfoString(json, truth == WP_TRUE    ? "true"
+								 : truth == WP_FALSE ? "false"
+													 : "null");
 }
 
 /* Appends the value, and where it is too long nothing but its type. */
@@ -76,10 +78,14 @@ append_seen(StringInfo json, const Value *value)
 			break;
 		case WP_JSON_ARRAY:
 		case WP_JSON_OBJECT:
-			JsonbToCString(&text, (JsonbContainer *) unconstify(char *, value->data), 0);
+			JsonbToCString(
+				&text, (JsonbContainer *) unconstify(char *, value->data), 0);
 			break;
 		default:
-			appendStringInfoString(&text, value->type == WP_JSON_TRUE ? "true" : value->type == WP_JSON_FALSE ? "false" : "null");
+			appendStringInfoString(&text, value->type == WP_JSON_TRUE ? "true"
+										  : value->type == WP_JSON_FALSE
+											  ? "false"
+											  : "null");
 	}
 	if (text.len <= LONGEST_VALUE)
 	{
@@ -104,7 +110,8 @@ append_clause(StringInfo json, const WpClause *clause)
 	wp_clause_describe(clause->node, clause->test, &words);
 	appendStringInfoString(json, "{\"clause\": ");
 	wp_string_print(words.data, words.len, json);
-	if (clause->node->op == WP_FIELD || clause->node->op == WP_USER || clause->node->op == WP_ROLLOUT)
+	if (clause->node->op == WP_FIELD || clause->node->op == WP_USER ||
+		clause->node->op == WP_ROLLOUT)
 	{
 		resetStringInfo(&words);
 		wp_path_print(clause->node, &words);
@@ -154,11 +161,13 @@ add_clause(WpClauseListener *listener, const WpClause *clause)
 }
 
 /*
- * Returns a JSON array of the clauses of the condition that stand in the way, palloc'd, with
- * the values seen only where `show_values`; NULL where none does.
+ * Returns a JSON array of the clauses of the condition that stand in the way,
+ * palloc'd, with the values seen only where `show_values`; NULL where none
+ * does.
  */
 static Jsonb *
-failed_clauses(const struct varlena *condition, const WpSubject *subject, bool show_values)
+failed_clauses(const struct varlena *condition, const WpSubject *subject,
+			   bool show_values)
 {
 	Clauses clauses = {{add_clause}};
 
@@ -168,7 +177,8 @@ failed_clauses(const struct varlena *condition, const WpSubject *subject, bool s
 	if (clauses.count == 0)
 		return NULL;
 	appendStringInfoChar(&clauses.json, ']');
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(clauses.json.data)));
+	return DatumGetJsonbP(
+		DirectFunctionCall1(jsonb_in, CStringGetDatum(clauses.json.data)));
 }
 
 #define COLUMNS 5
@@ -179,19 +189,23 @@ typedef struct Rows
 	WpTrace trace;
 	ReturnSetInfo *result;
 	const WpPrincipal *asker;
-	bool views_workflow; /* whose condition may be told, then; a run may be seen without it */
+	/* whose condition may be told, then; a run may be seen without it */
+	bool views_workflow;
 	bool shows_touched; /* the ids of what a step touched */
-	bool shows_other; /* what decides for the user by whose rights the last gates go */
+	/* what decides for the user by whose rights the last gates go */
+	bool shows_other;
 	bool other; /* these gates have begun */
 	int begun;
 } Rows;
 
 /* Puts a row into the result; gate, by and detail may be NULL. */
 static void
-put_row(ReturnSetInfo *result, const char *gate, WpVerdict verdict, const char *by, Jsonb *detail)
+put_row(ReturnSetInfo *result, const char *gate, WpVerdict verdict,
+		const char *by, Jsonb *detail)
 {
 	Datum values[COLUMNS] = {0};
-	bool nulls[COLUMNS] = {gate == NULL, false, verdict == WP_ALLOWED, by == NULL, detail == NULL};
+	bool nulls[COLUMNS] = {gate == NULL, false, verdict == WP_ALLOWED,
+						   by == NULL, detail == NULL};
 
 	if (gate != NULL)
 		values[0] = CStringGetTextDatum(gate);
@@ -206,19 +220,20 @@ put_row(ReturnSetInfo *result, const char *gate, WpVerdict verdict, const char *
 }
 
 /*
- * Returns whether the asker may see the metadata of the subject: of oneself, and
- * of connected users with the capability (spec 6.3, users).
+ * Returns whether the asker may see the metadata of the subject: of oneself,
+ * and of connected users with the capability (spec 6.3, users).
  */
 static bool
 may_see_metadata(const WpPrincipal *asker, const WpPrincipal *subject)
 {
-	return (subject->user.data != NULL && wp_text_compare(&asker->user, &subject->user) == 0) ||
-		wp_holds_capability(asker, "connected_users.view", NULL);
+	return (subject->user.data != NULL &&
+			wp_text_compare(&asker->user, &subject->user) == 0) ||
+		   wp_holds_capability(asker, "connected_users.view", NULL);
 }
 
 /*
- * Returns whether the gate is about what a step touches, which its history hides
- * from some (spec 4.8).
+ * Returns whether the gate is about what a step touches, which its history
+ * hides from some (spec 4.8).
  */
 static bool
 is_of_touched(const WpTraceStep *step)
@@ -231,7 +246,10 @@ is_of_touched(const WpTraceStep *step)
 	return false;
 }
 
-/* A gate that was asked, as a row; of a condition that failed, with its clauses. */
+/*
+ * A gate that was asked, as a row; of a condition that failed, with its
+ * clauses.
+ */
 static void
 add_step(WpTrace *trace, const WpTraceStep *step)
 {
@@ -239,23 +257,31 @@ add_step(WpTrace *trace, const WpTraceStep *step)
 	Jsonb *clauses = NULL;
 	bool shown;
 
-	if (step->verdict == WP_CONDITION && step->condition != NULL && rows->views_workflow)
+	if (step->verdict == WP_CONDITION && step->condition != NULL &&
+		rows->views_workflow)
 	{
 		WpSubject subject = wp_subject_of(step->subject);
 
-		clauses = failed_clauses(step->condition, &subject, may_see_metadata(rows->asker, step->subject));
+		clauses = failed_clauses(step->condition, &subject,
+								 may_see_metadata(rows->asker, step->subject));
 	}
-	/* A decision begins with who asks; with a second beginning it is about somebody else. */
-	if (strcmp(step->gate, "run_as") == 0 || (strcmp(step->gate, "principal") == 0 && rows->begun++ > 0))
+	/*
+	 * A decision begins with who asks; with a second beginning it is about
+	 * somebody else.
+	 */
+	if (strcmp(step->gate, "run_as") == 0 ||
+		(strcmp(step->gate, "principal") == 0 && rows->begun++ > 0))
 		rows->other = true;
-	shown = rows->other ? rows->shows_other : rows->shows_touched || !is_of_touched(step);
-	put_row(rows->result, step->gate, step->verdict, shown ? wp_step_decided_by(step) : NULL, clauses);
+	shown = rows->other ? rows->shows_other
+						: rows->shows_touched || !is_of_touched(step);
+	put_row(rows->result, step->gate, step->verdict,
+			shown ? wp_step_decided_by(step) : NULL, clauses);
 }
 
 /*
  * Returns whether the asker, who may view the object, may have decisions on it
- * explained that are about users of this sort: whoever manages the members of the
- * workflow, or the roles of the team, or views the connected users.
+ * explained that are about users of this sort: whoever manages the members of
+ * the workflow, or the roles of the team, or views the connected users.
  */
 static bool
 may_ask_about(const WpQuestion *question, const WpPrincipal *asker, bool team)
@@ -263,15 +289,18 @@ may_ask_about(const WpQuestion *question, const WpPrincipal *asker, bool team)
 	WpText workspace = wp_question_workspace(question, asker);
 	const WpWorkflow *workflow = wp_question_workflow(question);
 
-	if (workflow != NULL && wp_decide(asker, WP_MANAGE_MEMBERS, workflow) == WP_ALLOWED)
+	if (workflow != NULL &&
+		wp_decide(asker, WP_MANAGE_MEMBERS, workflow) == WP_ALLOWED)
 		return true;
 	return wp_is_team(asker) &&
-		wp_holds_capability(asker, team ? "team.manage_roles" : "connected_users.view", &workspace);
+		   wp_holds_capability(
+			   asker, team ? "team.manage_roles" : "connected_users.view",
+			   &workspace);
 }
 
 /*
- * Returns whether the asker may know what decides for the user by whose rights the
- * last gates go: themselves, or one about whom they may ask.
+ * Returns whether the asker may know what decides for the user by whose rights
+ * the last gates go: themselves, or one about whom they may ask.
  */
 static bool
 may_ask_about_other(const WpQuestion *question, const WpPrincipal *asker)
@@ -280,29 +309,38 @@ may_ask_about_other(const WpQuestion *question, const WpPrincipal *asker)
 
 	if (other.data == NULL)
 		return true;
-	return (asker->user.data != NULL && wp_text_compare(&other, &asker->user) == 0) ||
-		may_ask_about(question, asker, question->kind == WP_ASK_STEP);
+	return (asker->user.data != NULL &&
+			wp_text_compare(&other, &asker->user) == 0) ||
+		   may_ask_about(question, asker, question->kind == WP_ASK_STEP);
 }
 
 /* Answers about the subject, gate by gate. */
 static void
-put_gates(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpPrincipal *subject)
+put_gates(ReturnSetInfo *result, const WpQuestion *question,
+		  const WpPrincipal *asker, const WpPrincipal *subject)
 {
 	const WpWorkflow *workflow = wp_question_workflow(question);
-	Rows rows = {{add_step}, result, asker, workflow != NULL && wp_decide(asker, WP_VIEW, workflow) == WP_ALLOWED,
-		wp_question_shows_touched(question, asker), may_ask_about_other(question, asker)};
+	Rows rows = {{add_step},
+				 result,
+				 asker,
+				 workflow != NULL &&
+					 wp_decide(asker, WP_VIEW, workflow) == WP_ALLOWED,
+				 wp_question_shows_touched(question, asker),
+				 may_ask_about_other(question, asker)};
 
 	(void) wp_question_decide(question, subject, &rows.trace);
 }
 
 /* Answers for the asker, and as far as he may know. */
 static void
-explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker)
+explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question,
+				   const WpPrincipal *asker)
 {
 	if (wp_question_visible(question, asker))
 		put_gates(result, question, asker, asker);
 	else
-		put_row(result, NULL, wp_question_decide(question, asker, NULL), NULL, NULL);
+		put_row(result, NULL, wp_question_decide(question, asker, NULL), NULL,
+				NULL);
 }
 
 /*
@@ -311,7 +349,8 @@ explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question, const WpPr
  * undefined_object for a user that does not exist.
  */
 static void
-explain_another(ReturnSetInfo *result, const WpQuestion *question, const WpPrincipal *asker, const WpText *user)
+explain_another(ReturnSetInfo *result, const WpQuestion *question,
+				const WpPrincipal *asker, const WpText *user)
 {
 	WpPrincipal subject;
 	bool known;
@@ -321,25 +360,31 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question, const WpPrinc
 	{
 		WpVerdict verdict = wp_decide_caller(asker, &question->account);
 
-		put_row(result, NULL, verdict == WP_ALLOWED ? WP_NOT_FOUND : verdict, NULL, NULL);
+		put_row(result, NULL, verdict == WP_ALLOWED ? WP_NOT_FOUND : verdict,
+				NULL, NULL);
 		return;
 	}
-	known = wp_load_principal(&question->account, user, wp_question_facets(question), &subject) == WP_LOADED;
+	known =
+		wp_load_principal(&question->account, user,
+						  wp_question_facets(question), &subject) == WP_LOADED;
 	team = known && user->data != NULL && subject.kind != WP_KIND_CONNECTED;
-	if (!may_ask_about(question, asker, team) && (known || !may_ask_about(question, asker, true)))
-		wp_raise_refusal("explain the access of", "user", user, "no_capability");
+	if (!may_ask_about(question, asker, team) &&
+		(known || !may_ask_about(question, asker, true)))
+		wp_raise_refusal("explain the access of", "user", user,
+						 "no_capability");
 	if (!known)
 		wp_raise_no_user(&question->account, user, WP_ANONYMOUS_HINT);
 	put_gates(result, question, asker, &subject);
 }
 
 /*
- * Answers a question that was read, whose object is in these ids: one, or one and
- * a part of it.  Raises invalid_parameter_value where there are too many or too
- * few.
+ * Answers a question that was read, whose object is in these ids: one, or one
+ * and a part of it.  Raises invalid_parameter_value where there are too many or
+ * too few.
  */
 static Datum
-explain(FunctionCallInfo fcinfo, WpQuestion *question, const WpText *ids, int nids)
+explain(FunctionCallInfo fcinfo, WpQuestion *question, const WpText *ids,
+		int nids)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	WpText nothing = {NULL, 0};
@@ -349,10 +394,11 @@ explain(FunctionCallInfo fcinfo, WpQuestion *question, const WpText *ids, int ni
 	bool another = PG_NARGS() > 2;
 
 	if (nids != (part != NULL ? 2 : 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg(part != NULL ? "the action is about two ids" : "the action is about one id"),
-				 errhint("Give the object as %s.", part != NULL ? part : "its id")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg(part != NULL ? "the action is about two ids"
+											: "the action is about one id"),
+						errhint("Give the object as %s.",
+								part != NULL ? part : "its id")));
 	if (part != NULL)
 		question->part = ids[1];
 	InitMaterializedSRF(fcinfo, 0);
@@ -386,8 +432,8 @@ wp_explain_access(PG_FUNCTION_ARGS)
 }
 
 /*
- * explain_access(action, object [, user_id]) → the same, the object as an array of
- * ids: of a board and its column, of a run and its step.
+ * explain_access(action, object [, user_id]) → the same, the object as an array
+ * of ids: of a board and its column, of a run and its step.
  */
 PG_FUNCTION_INFO_V1(wp_explain_access_ids);
 Datum
@@ -401,7 +447,8 @@ wp_explain_access_ids(PG_FUNCTION_ARGS)
 	int n = 0;
 
 	if (!PG_ARGISNULL(1))
-		deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &n);
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false,
+						  TYPALIGN_INT, &values, &nulls, &n);
 	for (int i = 0; i < Min(n, lengthof(ids)); i++)
 		if (!nulls[i])
 			ids[i] = wp_text_of((struct varlena *) DatumGetPointer(values[i]));

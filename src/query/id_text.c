@@ -16,7 +16,8 @@
 bool
 wp_id_type(Oid type)
 {
-	return type == TEXTOID || type == VARCHAROID || type == UUIDOID || type == INT8OID || type == INT4OID;
+	return type == TEXTOID || type == VARCHAROID || type == UUIDOID ||
+		   type == INT8OID || type == INT4OID;
 }
 
 WpText
@@ -27,7 +28,9 @@ wp_id_text(Oid type, Datum value, char *printed)
 	switch (type)
 	{
 		case UUIDOID:
-			strlcpy(printed, DatumGetCString(DirectFunctionCall1(uuid_out, value)), WP_ID_PRINTED);
+			strlcpy(printed,
+					DatumGetCString(DirectFunctionCall1(uuid_out, value)),
+					WP_ID_PRINTED);
 			id.len = strlen(printed);
 			break;
 		case INT8OID:
@@ -37,14 +40,14 @@ wp_id_text(Oid type, Datum value, char *printed)
 			id.len = pg_ltoa(DatumGetInt32(value), printed);
 			break;
 		default:
-			{
-				struct varlena *text = (struct varlena *) DatumGetPointer(value);
+		{
+			struct varlena *text = (struct varlena *) DatumGetPointer(value);
 
-				if (VARATT_IS_EXTERNAL(text) || VARATT_IS_COMPRESSED(text))
-					text = PG_DETOAST_DATUM_PACKED(value);
-				id.data = VARDATA_ANY(text);
-				id.len = VARSIZE_ANY_EXHDR(text);
-			}
+			if (VARATT_IS_EXTERNAL(text) || VARATT_IS_COMPRESSED(text))
+				text = PG_DETOAST_DATUM_PACKED(value);
+			id.data = VARDATA_ANY(text);
+			id.len = VARSIZE_ANY_EXHDR(text);
+		}
 	}
 	return id;
 }
@@ -98,7 +101,8 @@ wp_id_bigint(const WpText *text, int64 *number)
 		int digit = text->data[i] - '0';
 
 		/* gathered below zero, where there is one more */
-		if (digit < 0 || digit > 9 || pg_mul_s64_overflow(*number, 10, number) ||
+		if (digit < 0 || digit > 9 ||
+			pg_mul_s64_overflow(*number, 10, number) ||
 			pg_sub_s64_overflow(*number, digit, number))
 			return false;
 	}

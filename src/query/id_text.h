@@ -18,7 +18,10 @@ extern bool wp_id_type(Oid type);
 /* The id as bytes, in `printed`, in the value or palloc'd. */
 extern WpText wp_id_text(Oid type, Datum value, char *printed);
 
-/* The value whose text form this is, exactly as PostgreSQL prints it; false for none. */
+/*
+ * The value whose text form this is, exactly as PostgreSQL prints it; false for
+ * none.
+ */
 extern bool wp_id_uuid(const WpText *text, pg_uuid_t *uuid);
 extern bool wp_id_bigint(const WpText *text, int64 *number);
 

@@ -1,8 +1,8 @@
 /*
  * preview.c
- *		preview_condition() and preview_metadata(): what a change would give and take
- *		from connected users (spec 4.4), decided before and after by the same
- *		decision.  Nothing is changed.
+ *		preview_condition() and preview_metadata(): what a change would give and
+ *		take from connected users (spec 4.4), decided before and after by the
+ *		same decision.  Nothing is changed.
  */
 #include "postgres.h"
 
@@ -26,9 +26,12 @@
 
 /* Puts a row into the result: the id, gained or lost, what. */
 static void
-put_change(ReturnSetInfo *result, const WpText *id, bool gained, const char *what)
+put_change(ReturnSetInfo *result, const WpText *id, bool gained,
+		   const char *what)
 {
-	Datum values[3] = {wp_text_datum(id), CStringGetTextDatum(gained ? "gained" : "lost"), CStringGetTextDatum(what)};
+	Datum values[3] = {wp_text_datum(id),
+					   CStringGetTextDatum(gained ? "gained" : "lost"),
+					   CStringGetTextDatum(what)};
 	bool nulls[3] = {false, false, false};
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
@@ -37,13 +40,14 @@ put_change(ReturnSetInfo *result, const WpText *id, bool gained, const char *wha
 }
 
 /*
- * Puts what the change makes of one user and one workflow into the result, under
- * that id.  What is enabled ends where the gate of enabling refuses it after the
- * change, as re-evaluation has it.
+ * Puts what the change makes of one user and one workflow into the result,
+ * under that id.  What is enabled ends where the gate of enabling refuses it
+ * after the change, as re-evaluation has it.
  */
 static void
-compare(ReturnSetInfo *result, const WpText *id, const WpPrincipal *before, const WpWorkflow *workflow_before,
-		const WpPrincipal *after, const WpWorkflow *workflow_after, bool enabled)
+compare(ReturnSetInfo *result, const WpText *id, const WpPrincipal *before,
+		const WpWorkflow *workflow_before, const WpPrincipal *after,
+		const WpWorkflow *workflow_after, bool enabled)
 {
 	bool saw = wp_decide(before, WP_VIEW, workflow_before) == WP_ALLOWED;
 	bool sees = wp_decide(after, WP_VIEW, workflow_after) == WP_ALLOWED;
@@ -64,25 +68,27 @@ typedef struct ConditionPreview
 } ConditionPreview;
 
 /*
- * One connected user.  All of a principal that the gates of connected users look
- * at is here, so none is loaded.
+ * One connected user.  All of a principal that the gates of connected users
+ * look at is here, so none is loaded.
  */
 static void
 preview_user(const WpUser *user, void *arg)
 {
 	ConditionPreview *preview = arg;
-	WpPrincipal principal = {
-		.account = preview->asker->account,
-		.user = user->user,
-		.kind = WP_KIND_CONNECTED,
-		.account_role = WP_ACCOUNT_NONE,
-		.active = user->active,
-		.metadata = user->metadata,
-		.facets = wp_action_facets(WP_VIEW) | wp_action_facets(WP_ENABLE) | WP_FACET_WORKSPACES,
-		.nworkspaces = preview->asker->nworkspaces,
-		.workspaces = preview->asker->workspaces};
+	WpPrincipal principal = {.account = preview->asker->account,
+							 .user = user->user,
+							 .kind = WP_KIND_CONNECTED,
+							 .account_role = WP_ACCOUNT_NONE,
+							 .active = user->active,
+							 .metadata = user->metadata,
+							 .facets = wp_action_facets(WP_VIEW) |
+									   wp_action_facets(WP_ENABLE) |
+									   WP_FACET_WORKSPACES,
+							 .nworkspaces = preview->asker->nworkspaces,
+							 .workspaces = preview->asker->workspaces};
 
-	compare(preview->result, &user->user, &principal, &preview->before, &principal, &preview->after, user->has_enabled);
+	compare(preview->result, &user->user, &principal, &preview->before,
+			&principal, &preview->after, user->has_enabled);
 }
 
 /* Returns whether two conditions, NULL for none, are the same. */
@@ -101,10 +107,13 @@ wp_preview_condition(PG_FUNCTION_ARGS)
 	WpText id = wp_arg_text(fcinfo, 0);
 	const WpPrincipal *asker = wp_session_principal();
 	ConditionPreview preview = {(ReturnSetInfo *) fcinfo->resultinfo, asker};
-	WpVerdict verdict = asker == NULL ? WP_NO_PRINCIPAL : asker->active ? WP_NOT_FOUND : WP_INACTIVE;
+	WpVerdict verdict = asker == NULL   ? WP_NO_PRINCIPAL
+						: asker->active ? WP_NOT_FOUND
+										: WP_INACTIVE;
 
 	InitMaterializedSRF(fcinfo, 0);
-	if (verdict == WP_NOT_FOUND && id.data != NULL && wp_load_workflow(&asker->account, &id, &preview.before) &&
+	if (verdict == WP_NOT_FOUND && id.data != NULL &&
+		wp_load_workflow(&asker->account, &id, &preview.before) &&
 		wp_decide(asker, WP_VIEW, &preview.before) == WP_ALLOWED)
 		verdict = wp_decide(asker, WP_EDIT, &preview.before);
 	if (verdict != WP_ALLOWED)
@@ -115,8 +124,8 @@ wp_preview_condition(PG_FUNCTION_ARGS)
 	if (same_condition(preview.before.condition, preview.after.condition))
 		return (Datum) 0;
 	if (preview.before.condition != NULL && preview.after.condition != NULL)
-		wp_each_concerned_user(&asker->account, &id, preview.before.condition, preview.after.condition,
-							   preview_user, &preview);
+		wp_each_concerned_user(&asker->account, &id, preview.before.condition,
+							   preview.after.condition, preview_user, &preview);
 	else
 		wp_each_connected_user(&asker->account, &id, preview_user, &preview);
 	return (Datum) 0;
@@ -136,24 +145,30 @@ preview_workflow(const WpWorkflow *workflow, void *arg)
 {
 	MetadataPreview *preview = arg;
 
-	compare(preview->result, &workflow->workflow, &preview->before, workflow, &preview->after, workflow,
+	compare(preview->result, &workflow->workflow, &preview->before, workflow,
+			&preview->after, workflow,
 			wp_has_enabled(&preview->before, &workflow->workflow));
 }
 
 /*
- * Loads the connected user with what they have enabled.  Raises undefined_object
- * for one that does not exist, invalid_parameter_value for another kind of user.
+ * Loads the connected user with what they have enabled.  Raises
+ * undefined_object for one that does not exist, invalid_parameter_value for
+ * another kind of user.
  */
 static void
-load_connected_user(const WpText *account, const WpText *user, WpPrincipal *principal)
+load_connected_user(const WpText *account, const WpText *user,
+					WpPrincipal *principal)
 {
 
-	if (user->data == NULL || wp_load_principal(account, user, WP_ALL_FACETS, principal) != WP_LOADED)
-		wp_raise_no_user(account, user, "Users are rows of workflow_perms.users.");
+	if (user->data == NULL ||
+		wp_load_principal(account, user, WP_ALL_FACETS, principal) != WP_LOADED)
+		wp_raise_no_user(account, user,
+						 "Users are rows of workflow_perms.users.");
 	if (principal->kind != WP_KIND_CONNECTED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("user \"%.*s\" is no connected user", user->len, user->data),
+				 errmsg("user \"%.*s\" is no connected user", user->len,
+						user->data),
 				 errdetail("Conditions do not bind members and services.")));
 }
 
@@ -167,18 +182,21 @@ wp_preview_metadata(PG_FUNCTION_ARGS)
 	MetadataPreview preview = {(ReturnSetInfo *) fcinfo->resultinfo};
 
 	InitMaterializedSRF(fcinfo, 0);
-	wp_require_capability(asker, "connected_users.manage", "preview metadata of", "user", &id);
+	wp_require_capability(asker, "connected_users.manage",
+						  "preview metadata of", "user", &id);
 	if (PG_ARGISNULL(1) || !JB_ROOT_IS_OBJECT(PG_GETARG_JSONB_P(1)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("metadata must be a JSON object"),
-				 errhint("Give attributes by name, such as {\"plan\": \"pro\"}.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("metadata must be a JSON object"),
+			 errhint("Give attributes by name, such as {\"plan\": \"pro\"}.")));
 	load_connected_user(&asker->account, &id, &preview.before);
 	preview.after = preview.before;
 	preview.after.metadata = PG_GETARG_JSONB_P(1);
 	/* What does not change ends nothing. */
 	if (preview.before.metadata == NULL ||
-		compareJsonbContainers(&preview.before.metadata->root, &preview.after.metadata->root) != 0)
+		compareJsonbContainers(&preview.before.metadata->root,
+							   &preview.after.metadata->root) != 0)
 		wp_each_workflow(&preview.before.account, preview_workflow, &preview);
 	return (Datum) 0;
 }

@@ -1,8 +1,8 @@
 /*
  * run_access.c
- *		Runs, their steps and their history, and whether a run may start (spec 4.5, 4.8,
- *		6.2).  What a run's steps may do goes by the rights of run_as, replaying it by
- *		those of the user whom it was made for.
+ *		Runs, their steps and their history, and whether a run may start (spec
+ *		4.5, 4.8, 6.2).  What a run's steps may do goes by the rights of run_as,
+ *		replaying it by those of the user whom it was made for.
  *
  * None of the SQL functions is strict: NULL means no.
  */
@@ -32,15 +32,17 @@ wp_answer_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
 		return verdict;
 	if (run->for_user.data == NULL)
 		return wp_decide_traced(principal, WP_RUN, run->workflow, trace);
-	if (wp_load_principal(&principal->account, &run->for_user, wp_action_facets(WP_RUN), &user) != WP_LOADED)
-		return wp_trace_gate(trace, "found", WP_NOT_FOUND, "there is no such user any more", &run->for_user);
+	if (wp_load_principal(&principal->account, &run->for_user,
+						  wp_action_facets(WP_RUN), &user) != WP_LOADED)
+		return wp_trace_gate(trace, "found", WP_NOT_FOUND,
+							 "there is no such user any more", &run->for_user);
 	return wp_decide_traced(&user, WP_RUN, run->workflow, trace);
 }
 
 /*
- * Fills *run_as with the principal whose rights the run has, as that user is now;
- * an anonymous one, who may do nothing, if there is no such user (any more).
- * Returns false if there is no such account.
+ * Fills *run_as with the principal whose rights the run has, as that user is
+ * now; an anonymous one, who may do nothing, if there is no such user (any
+ * more).  Returns false if there is no such account.
  */
 static bool
 load_run_as(const WpText *account, const WpText *user, WpPrincipal *run_as)
@@ -61,8 +63,10 @@ wp_answer_run_step(const WpLoadedRun *run, const WpStepIds *ids, WpTrace *trace)
 
 	if (!load_run_as(&run->run.account, &run->run_as, &run_as))
 		return wp_trace_gate(trace, "run_as", WP_RUN_AS_INACTIVE, NULL, NULL);
-	if (run->run.workflow != NULL && !wp_steps_are_checked(&run_as, run->run.workflow))
-		return wp_trace_gate(trace, "checked", WP_ALLOWED, "steps are not checked in a project or app", NULL);
+	if (run->run.workflow != NULL &&
+		!wp_steps_are_checked(&run_as, run->run.workflow))
+		return wp_trace_gate(trace, "checked", WP_ALLOWED,
+							 "steps are not checked in a project or app", NULL);
 	wp_load_touch(&run_as, ids, &loaded);
 	return wp_decide_step(&run_as, &loaded.touch, trace);
 }
@@ -72,8 +76,10 @@ wp_answer_step(const WpLoadedRun *run, const WpText *step, WpTrace *trace)
 {
 	WpStepIds ids;
 
-	if (run->run.workflow == NULL || !wp_load_step(&run->run.account, &run->workflow.workflow, step, &ids))
-		return wp_trace_gate(trace, "found", WP_NOT_FOUND, "no such step of the live version", NULL);
+	if (run->run.workflow == NULL ||
+		!wp_load_step(&run->run.account, &run->workflow.workflow, step, &ids))
+		return wp_trace_gate(trace, "found", WP_NOT_FOUND,
+							 "no such step of the live version", NULL);
 	return wp_answer_run_step(run, &ids, trace);
 }
 
@@ -86,8 +92,9 @@ wp_can_view_run(PG_FUNCTION_ARGS)
 	const WpPrincipal *principal = wp_session_principal();
 	WpLoadedRun loaded;
 
-	PG_RETURN_BOOL(principal != NULL && wp_load_run(&principal->account, &id, &loaded) &&
-				   wp_decide_view_run(principal, &loaded.run, NULL) == WP_ALLOWED);
+	PG_RETURN_BOOL(
+		principal != NULL && wp_load_run(&principal->account, &id, &loaded) &&
+		wp_decide_view_run(principal, &loaded.run, NULL) == WP_ALLOWED);
 }
 
 /* can_view_run(account_id, workflow_id, started_by, for_user) → boolean. */
@@ -98,23 +105,27 @@ wp_can_view_run_columns(PG_FUNCTION_ARGS)
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText workflow_id = wp_arg_text(fcinfo, 1);
 	const WpPrincipal *principal = wp_session_principal();
-	WpRun run = {.account = account, .started_by = wp_arg_text(fcinfo, 2), .for_user = wp_arg_text(fcinfo, 3)};
+	WpRun run = {.account = account,
+				 .started_by = wp_arg_text(fcinfo, 2),
+				 .for_user = wp_arg_text(fcinfo, 3)};
 	WpWorkflow workflow;
 
 	if (wp_decide_caller(principal, &account) != WP_ALLOWED)
 		PG_RETURN_BOOL(false);
 	/* Connected users see their own runs, of whatever workflow. */
-	if (workflow_id.data != NULL && wp_is_team(principal) && wp_load_workflow(&account, &workflow_id, &workflow))
+	if (workflow_id.data != NULL && wp_is_team(principal) &&
+		wp_load_workflow(&account, &workflow_id, &workflow))
 		run.workflow = &workflow;
 	PG_RETURN_BOOL(wp_decide_view_run(principal, &run, NULL) == WP_ALLOWED);
 }
 
 /*
- * Returns whether the session's principal sees the details of a step of that run,
- * which touched this.
+ * Returns whether the session's principal sees the details of a step of that
+ * run, which touched this.
  */
 static bool
-views_detail(const WpPrincipal *principal, const WpText *run_id, const WpStepIds *ids)
+views_detail(const WpPrincipal *principal, const WpText *run_id,
+			 const WpStepIds *ids)
 {
 	WpLoadedRun run;
 	WpLoadedTouch loaded;
@@ -122,7 +133,8 @@ views_detail(const WpPrincipal *principal, const WpText *run_id, const WpStepIds
 	if (!wp_load_run(&principal->account, run_id, &run))
 		return false;
 	wp_load_touch(principal, ids, &loaded);
-	return wp_decide_view_run_detail(principal, &run.run, &loaded.touch, NULL) == WP_ALLOWED;
+	return wp_decide_view_run_detail(principal, &run.run, &loaded.touch,
+									 NULL) == WP_ALLOWED;
 }
 
 /* can_view_run_detail(run_id, step_no) → boolean. */
@@ -134,14 +146,15 @@ wp_can_view_run_detail(PG_FUNCTION_ARGS)
 	const WpPrincipal *principal = wp_session_principal();
 	WpStepIds ids;
 
-	PG_RETURN_BOOL(principal != NULL && !PG_ARGISNULL(1) &&
-				   wp_load_run_step(&principal->account, &id, PG_GETARG_INT32(1), &ids) &&
-				   views_detail(principal, &id, &ids));
+	PG_RETURN_BOOL(
+		principal != NULL && !PG_ARGISNULL(1) &&
+		wp_load_run_step(&principal->account, &id, PG_GETARG_INT32(1), &ids) &&
+		views_detail(principal, &id, &ids));
 }
 
 /*
- * can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access, reason)
- * → boolean.
+ * can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id,
+ * access, reason) → boolean.
  */
 PG_FUNCTION_INFO_V1(wp_can_view_run_detail_columns);
 Datum
@@ -162,8 +175,8 @@ wp_can_view_run_detail_columns(PG_FUNCTION_ARGS)
 }
 
 /*
- * _run_step_verdict(account_id, run_id, workspace_id, board_id, column_id, access,
- * undeclared) → text.
+ * _run_step_verdict(account_id, run_id, workspace_id, board_id, column_id,
+ * access, undeclared) → text.
  */
 PG_FUNCTION_INFO_V1(wp_run_step_verdict);
 Datum
@@ -194,7 +207,8 @@ step_access_row(FunctionCallInfo fcinfo, WpVerdict verdict)
 		elog(ERROR, "step_access must return a row");
 	if (verdict != WP_ALLOWED)
 		values[1] = CStringGetTextDatum(wp_verdict_code(verdict));
-	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls));
+	return HeapTupleGetDatum(
+		heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls));
 }
 
 /* step_access(run_id, step_id) → (allowed, reason). */
@@ -229,18 +243,22 @@ wp_step_access_engine(PG_FUNCTION_ARGS)
 	WpText step = wp_arg_text(fcinfo, 2);
 	WpLoadedRun run;
 
-	PG_RETURN_DATUM(step_access_row(fcinfo, wp_load_run(&account, &id, &run) ? wp_answer_step(&run, &step, NULL) : WP_NOT_FOUND));
+	PG_RETURN_DATUM(
+		step_access_row(fcinfo, wp_load_run(&account, &id, &run)
+									? wp_answer_step(&run, &step, NULL)
+									: WP_NOT_FOUND));
 }
 
 /*
- * Returns the verdict on replaying the run of that id in the principal's account:
- * its gates, then those of a run for the user whom it was made for, or else of the
- * one who replays it.
+ * Returns the verdict on replaying the run of that id in the principal's
+ * account: its gates, then those of a run for the user whom it was made for, or
+ * else of the one who replays it.
  */
 static WpVerdict
 decide_replay(const WpText *id)
 {
-	const WpPrincipal *principal = wp_session_principal_with(wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
+	const WpPrincipal *principal = wp_session_principal_with(
+		wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
 	WpLoadedRun run;
 
 	if (principal == NULL)
@@ -273,24 +291,29 @@ wp_replay_verdict(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns the verdict on a run of that workflow by the starter for the user, both
- * NULL for none.  Raises undefined_object for a user that does not exist, to a
- * starter who may start runs for others.
+ * Returns the verdict on a run of that workflow by the starter for the user,
+ * both NULL for none.  Raises undefined_object for a user that does not exist,
+ * to a starter who may start runs for others.
  */
 static WpVerdict
-decide_start(const WpText *account, const WpText *id, const WpPrincipal *starter, const WpText *for_user)
+decide_start(const WpText *account, const WpText *id,
+			 const WpPrincipal *starter, const WpText *for_user)
 {
 	WpPrincipal user;
 	WpWorkflow workflow;
-	WpVerdict verdict = starter != NULL ? wp_decide_starter(starter, account, for_user) : WP_ALLOWED;
+	WpVerdict verdict = starter != NULL
+							? wp_decide_starter(starter, account, for_user)
+							: WP_ALLOWED;
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
 	if (for_user->data != NULL)
 		wp_require_principal(account, for_user, &user);
-	if (account->data == NULL || id->data == NULL || !wp_load_workflow(account, id, &workflow))
+	if (account->data == NULL || id->data == NULL ||
+		!wp_load_workflow(account, id, &workflow))
 		return WP_NOT_FOUND;
-	return wp_decide_start(starter, for_user->data != NULL ? &user : NULL, &workflow);
+	return wp_decide_start(starter, for_user->data != NULL ? &user : NULL,
+						   &workflow);
 }
 
 /* _start_verdict(account_id, workflow_id, started_by, for_user) → text. */
@@ -306,8 +329,8 @@ wp_start_verdict(PG_FUNCTION_ARGS)
 
 	if (started_by.data != NULL)
 		wp_require_principal(&account, &started_by, &starter);
-	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(
-		decide_start(&account, &id, started_by.data != NULL ? &starter : NULL, &for_user))));
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(decide_start(
+		&account, &id, started_by.data != NULL ? &starter : NULL, &for_user))));
 }
 
 /* _start_verdict(workflow_id, for_user) → text. */
@@ -317,7 +340,8 @@ wp_session_start_verdict(PG_FUNCTION_ARGS)
 {
 	WpText id = wp_arg_text(fcinfo, 0);
 	WpText for_user = wp_arg_text(fcinfo, 1);
-	const WpPrincipal *starter = wp_session_principal_with(wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
+	const WpPrincipal *starter = wp_session_principal_with(
+		wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
 	WpVerdict verdict = WP_NO_PRINCIPAL;
 
 	if (starter != NULL)

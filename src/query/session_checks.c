@@ -27,15 +27,16 @@
 static const WpText nothing = {NULL, 0};
 
 /*
- * Returns the session's principal with these facets if it is an active one of that
- * account, else NULL.
+ * Returns the session's principal with these facets if it is an active one of
+ * that account, else NULL.
  */
 static const WpPrincipal *
 caller_of(const WpText *account, uint32 facets)
 {
 	const WpPrincipal *principal = wp_session_principal_with(facets);
 
-	return wp_decide_caller(principal, account) == WP_ALLOWED ? principal : NULL;
+	return wp_decide_caller(principal, account) == WP_ALLOWED ? principal
+															  : NULL;
 }
 
 /*
@@ -45,7 +46,8 @@ caller_of(const WpText *account, uint32 facets)
 static const WpPrincipal *
 asker_about(const WpText *workspace)
 {
-	return wp_session_principal_about(WP_FACET_CAPABILITIES | WP_FACET_REACH, &nothing, workspace);
+	return wp_session_principal_about(WP_FACET_CAPABILITIES | WP_FACET_REACH,
+									  &nothing, workspace);
 }
 
 /* can(capability [, workspace_id]) → boolean.  A workspace of NULL is none. */
@@ -55,11 +57,14 @@ wp_can(PG_FUNCTION_ARGS)
 {
 	WpText capability = wp_arg_text(fcinfo, 0);
 	WpText workspace = {NULL, 0};
-	const WpPrincipal *principal = wp_session_principal_with(WP_FACET_CAPABILITIES);
+	const WpPrincipal *principal =
+		wp_session_principal_with(WP_FACET_CAPABILITIES);
 
 	if (PG_NARGS() > 1)
 		workspace = wp_arg_text(fcinfo, 1);
-	PG_RETURN_BOOL(principal != NULL && principal->active && wp_holds_capability_text(principal, &capability, &workspace));
+	PG_RETURN_BOOL(
+		principal != NULL && principal->active &&
+		wp_holds_capability_text(principal, &capability, &workspace));
 }
 
 /* principal_holds(account_id, capability [, workspace_id]) → boolean. */
@@ -74,12 +79,14 @@ wp_principal_holds(PG_FUNCTION_ARGS)
 
 	if (PG_NARGS() > 2)
 		workspace = wp_arg_text(fcinfo, 2);
-	PG_RETURN_BOOL(principal != NULL && wp_holds_capability_text(principal, &capability, &workspace));
+	PG_RETURN_BOOL(
+		principal != NULL &&
+		wp_holds_capability_text(principal, &capability, &workspace));
 }
 
 /*
- * principal_holds_for_workflow(account_id, capability, workflow_id) → boolean.  The workflow
- * is read only for who holds the capability for some workspace.
+ * principal_holds_for_workflow(account_id, capability, workflow_id) → boolean.
+ * The workflow is read only for who holds the capability for some workspace.
  */
 PG_FUNCTION_INFO_V1(wp_principal_holds_for_workflow);
 Datum
@@ -91,15 +98,19 @@ wp_principal_holds_for_workflow(PG_FUNCTION_ARGS)
 	const WpPrincipal *principal = caller_of(&account, WP_FACET_CAPABILITIES);
 	WpWorkflow workflow;
 
-	if (principal == NULL || !wp_holds_capability_somewhere(principal, &capability))
+	if (principal == NULL ||
+		!wp_holds_capability_somewhere(principal, &capability))
 		PG_RETURN_BOOL(false);
 	if (wp_holds_capability_text(principal, &capability, NULL))
 		PG_RETURN_BOOL(true);
-	PG_RETURN_BOOL(id.data != NULL && wp_load_workflow(&account, &id, &workflow) &&
-				   wp_holds_capability_text(principal, &capability, &workflow.workspace));
+	PG_RETURN_BOOL(
+		id.data != NULL && wp_load_workflow(&account, &id, &workflow) &&
+		wp_holds_capability_text(principal, &capability, &workflow.workspace));
 }
 
-/* principal_is_team(account_id) → boolean: an active member or service of it? */
+/*
+ * principal_is_team(account_id) → boolean: an active member or service of it?
+ */
 PG_FUNCTION_INFO_V1(wp_principal_is_team);
 Datum
 wp_principal_is_team(PG_FUNCTION_ARGS)
@@ -118,7 +129,8 @@ wp_principal_is(PG_FUNCTION_ARGS)
 	WpText user = wp_arg_text(fcinfo, 1);
 	const WpPrincipal *principal = caller_of(&account, 0);
 
-	PG_RETURN_BOOL(principal != NULL && user.data != NULL && wp_text_compare(&principal->user, &user) == 0);
+	PG_RETURN_BOOL(principal != NULL && user.data != NULL &&
+				   wp_text_compare(&principal->user, &user) == 0);
 }
 
 /* principal_has_account_role(account_id, VARIADIC roles) → boolean. */
@@ -132,17 +144,22 @@ wp_principal_has_account_role(PG_FUNCTION_ARGS)
 	bool *nulls;
 	int n;
 
-	if (!wp_is_team(principal) || principal->account_role == WP_ACCOUNT_NONE || PG_ARGISNULL(1))
+	if (!wp_is_team(principal) || principal->account_role == WP_ACCOUNT_NONE ||
+		PG_ARGISNULL(1))
 		PG_RETURN_BOOL(false);
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), wp_enum_type(&wp_account_roles),
 					  sizeof(Oid), true, TYPALIGN_INT, &values, &nulls, &n);
 	for (int i = 0; i < n; i++)
-		if (!nulls[i] && wp_enum_word(&wp_account_roles, DatumGetObjectId(values[i]), -1) == (int) principal->account_role)
+		if (!nulls[i] &&
+			wp_enum_word(&wp_account_roles, DatumGetObjectId(values[i]), -1) ==
+				(int) principal->account_role)
 			PG_RETURN_BOOL(true);
 	PG_RETURN_BOOL(false);
 }
 
-/* principal_owns_workspace(account_id, workspace_id) → boolean: an owner of it? */
+/*
+ * principal_owns_workspace(account_id, workspace_id) → boolean: an owner of it?
+ */
 PG_FUNCTION_INFO_V1(wp_principal_owns_workspace);
 Datum
 wp_principal_owns_workspace(PG_FUNCTION_ARGS)
@@ -150,7 +167,11 @@ wp_principal_owns_workspace(PG_FUNCTION_ARGS)
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
 	const WpPrincipal *principal = asker_about(&id);
-	const WpWorkspace *workspace = wp_is_team(principal) && wp_decide_caller(principal, &account) == WP_ALLOWED ? wp_find_workspace(principal, &id) : NULL;
+	const WpWorkspace *workspace =
+		wp_is_team(principal) &&
+				wp_decide_caller(principal, &account) == WP_ALLOWED
+			? wp_find_workspace(principal, &id)
+			: NULL;
 
 	PG_RETURN_BOOL(workspace != NULL && workspace->is_owner);
 }
@@ -164,10 +185,13 @@ wp_can_create(PG_FUNCTION_ARGS)
 	const WpPrincipal *principal = asker_about(&workspace);
 
 	PG_RETURN_BOOL(principal != NULL &&
-				   wp_decide_create(principal, &principal->account, &workspace, NULL) == WP_ALLOWED);
+				   wp_decide_create(principal, &principal->account, &workspace,
+									NULL) == WP_ALLOWED);
 }
 
-/* create_verdict(account_id, workspace_id) → text: the code of that decision. */
+/*
+ * create_verdict(account_id, workspace_id) → text: the code of that decision.
+ */
 PG_FUNCTION_INFO_V1(wp_create_verdict);
 Datum
 wp_create_verdict(PG_FUNCTION_ARGS)
@@ -175,7 +199,8 @@ wp_create_verdict(PG_FUNCTION_ARGS)
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText workspace = wp_arg_text(fcinfo, 1);
 
-	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide_create(asker_about(&workspace), &account, &workspace, NULL))));
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide_create(
+		asker_about(&workspace), &account, &workspace, NULL))));
 }
 
 /* can_access_workspace(workspace_id) → boolean. */
@@ -185,10 +210,13 @@ wp_can_access_workspace(PG_FUNCTION_ARGS)
 {
 	WpText id = wp_arg_text(fcinfo, 0);
 	const WpPrincipal *principal = asker_about(&id);
-	const WpWorkspace *workspace = principal ? wp_find_workspace(principal, &id) : NULL;
+	const WpWorkspace *workspace =
+		principal ? wp_find_workspace(principal, &id) : NULL;
 
 	PG_RETURN_BOOL(workspace != NULL &&
-				   wp_decide_access_workspace(principal, &principal->account, &id, workspace->kind, NULL) == WP_ALLOWED);
+				   wp_decide_access_workspace(principal, &principal->account,
+											  &id, workspace->kind,
+											  NULL) == WP_ALLOWED);
 }
 
 /* can_access_workspace(account_id, workspace_id, kind) → boolean. */
@@ -198,17 +226,20 @@ wp_can_access_workspace_columns(PG_FUNCTION_ARGS)
 {
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
-	WpWorkspaceKind kind = wp_arg_word(fcinfo, 2, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+	WpWorkspaceKind kind =
+		wp_arg_word(fcinfo, 2, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
 
 	PG_RETURN_BOOL(id.data != NULL &&
-				   wp_decide_access_workspace(asker_about(&id), &account, &id, kind, NULL) == WP_ALLOWED);
+				   wp_decide_access_workspace(asker_about(&id), &account, &id,
+											  kind, NULL) == WP_ALLOWED);
 }
 
 /*
- * Letting who makes something see the row that INSERT … RETURNING returns, before the
- * trigger has made an owner of them (spec 6.3, vector M24).  The guard of the table has let
- * the row pass by then; what is asked here is whether it is that row, and not one that is
- * there and may not be seen.  No row is inserted in parallel mode: there the answer is no.
+ * Letting who makes something see the row that INSERT … RETURNING returns,
+ * before the trigger has made an owner of them (spec 6.3, vector M24).  The
+ * guard of the table has let the row pass by then; what is asked here is
+ * whether it is that row, and not one that is there and may not be seen.  No
+ * row is inserted in parallel mode: there the answer is no.
  */
 
 /*
@@ -243,11 +274,14 @@ wp_principal_created(PG_FUNCTION_ARGS)
 	const WpPrincipal *principal;
 
 	/* Asked first: a policy asks for every row, and few are one's own. */
-	if (creator.data == NULL || workflow.data == NULL || !wp_identity_get(&identity) ||
+	if (creator.data == NULL || workflow.data == NULL ||
+		!wp_identity_get(&identity) ||
 		wp_text_compare(&creator, &identity.user) != 0)
 		PG_RETURN_BOOL(false);
-	principal = wp_session_principal_about(wp_action_facets(WP_VIEW), &workflow, &workspace);
-	if (!wp_is_team(principal) || wp_text_compare(&creator, &principal->user) != 0 ||
+	principal = wp_session_principal_about(wp_action_facets(WP_VIEW), &workflow,
+										   &workspace);
+	if (!wp_is_team(principal) ||
+		wp_text_compare(&creator, &principal->user) != 0 ||
 		wp_decide_caller(principal, &account) != WP_ALLOWED ||
 		!wp_in_membership_workspace(principal, &workspace))
 		PG_RETURN_BOOL(false);
@@ -255,8 +289,8 @@ wp_principal_created(PG_FUNCTION_ARGS)
 }
 
 /*
- * principal_makes_workspace(account_id, workspace_id, kind) → boolean: is this a
- * new workspace that its maker will own, not yet in the table?
+ * principal_makes_workspace(account_id, workspace_id, kind) → boolean: is this
+ * a new workspace that its maker will own, not yet in the table?
  */
 PG_FUNCTION_INFO_V1(wp_principal_makes_workspace);
 Datum
@@ -264,18 +298,22 @@ wp_principal_makes_workspace(PG_FUNCTION_ARGS)
 {
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
-	WpWorkspaceKind kind = wp_arg_word(fcinfo, 2, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+	WpWorkspaceKind kind =
+		wp_arg_word(fcinfo, 2, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
 	const WpPrincipal *principal = maker(&account, &id);
 
 	/* Every workspace that the snapshot shows is part of the principal. */
-	PG_RETURN_BOOL(principal != NULL && (kind == WP_WORKSPACE_OPEN || kind == WP_WORKSPACE_CLOSED) &&
-				   (principal->account_role == WP_ACCOUNT_ADMIN || principal->account_role == WP_ACCOUNT_MEMBER) &&
-				   wp_find_workspace(principal, &id) == NULL && wp_workspace_is_new(&account, &id));
+	PG_RETURN_BOOL(principal != NULL &&
+				   (kind == WP_WORKSPACE_OPEN || kind == WP_WORKSPACE_CLOSED) &&
+				   (principal->account_role == WP_ACCOUNT_ADMIN ||
+					principal->account_role == WP_ACCOUNT_MEMBER) &&
+				   wp_find_workspace(principal, &id) == NULL &&
+				   wp_workspace_is_new(&account, &id));
 }
 
 /*
- * principal_makes_board(account_id, board_id) → boolean: is this a new board, not
- * yet in the table, nor in a snapshot of it that is older?
+ * principal_makes_board(account_id, board_id) → boolean: is this a new board,
+ * not yet in the table, nor in a snapshot of it that is older?
  */
 PG_FUNCTION_INFO_V1(wp_principal_makes_board);
 Datum
@@ -284,5 +322,6 @@ wp_principal_makes_board(PG_FUNCTION_ARGS)
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
 
-	PG_RETURN_BOOL(maker(&account, &id) != NULL && wp_board_is_new(&account, &id));
+	PG_RETURN_BOOL(maker(&account, &id) != NULL &&
+				   wp_board_is_new(&account, &id));
 }

@@ -1,7 +1,7 @@
 /*
  * set_principal.c
- *		SQL entry points to principals: becoming the session's, by name or by a token;
- *		who it is; and anybody's as a value (spec 3).
+ *		SQL entry points to principals: becoming the session's, by name or by a
+ *		token; who it is; and anybody's as a value (spec 3).
  */
 #include "postgres.h"
 
@@ -25,29 +25,32 @@
 void
 wp_raise_no_user(const WpText *account, const WpText *user, const char *hint)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
-					user->len, user->data ? user->data : "", account->len, account->data),
-			 errhint("%s", hint)));
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+					errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
+						   user->len, user->data ? user->data : "",
+						   account->len, account->data),
+					errhint("%s", hint)));
 }
 
 void
-wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *principal)
+wp_require_principal(const WpText *account, const WpText *user,
+					 WpPrincipal *principal)
 {
 	WpLoadResult result;
 
 	if (account->data == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("a principal needs an account"),
-				 errhint("Pass the account's id; only the user may be NULL, for an anonymous principal.")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("a principal needs an account"),
+						errhint("Pass the account's id; only the user may be "
+								"NULL, for an anonymous principal.")));
 	result = wp_load_principal(account, user, WP_ALL_FACETS, principal);
 	if (result == WP_UNKNOWN_ACCOUNT)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("account \"%.*s\" does not exist", account->len, account->data),
-				 errhint("Accounts are made by workflow_perms.create_account().")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("account \"%.*s\" does not exist", account->len,
+					account->data),
+			 errhint("Accounts are made by workflow_perms.create_account().")));
 	if (result == WP_UNKNOWN_USER)
 		wp_raise_no_user(account, user, WP_ANONYMOUS_HINT);
 }
@@ -66,9 +69,9 @@ wp_principal(PG_FUNCTION_ARGS)
 }
 
 /*
- * Makes this user of this account (data NULL: anonymous) the session's principal, for the
- * transaction or for the session.  Raises undefined_object for one that does not exist, and
- * what wp_identity_set raises.
+ * Makes this user of this account (data NULL: anonymous) the session's
+ * principal, for the transaction or for the session.  Raises undefined_object
+ * for one that does not exist, and what wp_identity_set raises.
  */
 static void
 become(const WpText *account, const WpText *user, bool session)
@@ -92,21 +95,26 @@ become(const WpText *account, const WpText *user, bool session)
 	 * servers log.
 	 */
 	if (!session && !IsTransactionBlock() && !SPI_inside_nonatomic_context())
-		ereport(NOTICE,
-				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
-				 errmsg("the session's principal is set for this statement only"),
-				 errhint("Set it inside BEGIN and COMMIT, or for the session with session => true.")));
+		ereport(
+			NOTICE,
+			(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+			 errmsg("the session's principal is set for this statement only"),
+			 errhint("Set it inside BEGIN and COMMIT, or for the session with "
+					 "session => true.")));
 }
 
-/* Returns the argument that says whether it is for the session; raises null_value_not_allowed. */
+/*
+ * Returns the argument that says whether it is for the session; raises
+ * null_value_not_allowed.
+ */
 static bool
 get_session(FunctionCallInfo fcinfo, int argno)
 {
 	if (PG_ARGISNULL(argno))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("\"session\" must not be null"),
-				 errhint("It is true for the session and false for this transaction.")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("\"session\" must not be null"),
+						errhint("It is true for the session and false for this "
+								"transaction.")));
 	return PG_GETARG_BOOL(argno);
 }
 
@@ -120,10 +128,10 @@ wp_set_principal(PG_FUNCTION_ARGS)
 	bool session;
 
 	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("the account must not be null"),
-				 errhint("To clear the session's principal, end the transaction or use RESET ALL.")));
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("the account must not be null"),
+						errhint("To clear the session's principal, end the "
+								"transaction or use RESET ALL.")));
 	session = get_session(fcinfo, 2);
 	account = wp_arg_text(fcinfo, 0);
 	user = wp_arg_text(fcinfo, 1);
@@ -131,17 +139,22 @@ wp_set_principal(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* Raises invalid_authorization_specification; the reason shows nothing of the token or the keys. */
+/*
+ * Raises invalid_authorization_specification; the reason shows nothing of the
+ * token or the keys.
+ */
 static void
 refuse(const char *reason)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-			 errmsg("the token is refused"),
-			 errdetail_internal("%s", reason)));
+			 errmsg("the token is refused"), errdetail_internal("%s", reason)));
 }
 
-/* Becomes whom the token, the first argument, speaks for; raises where it is not to be believed. */
+/*
+ * Becomes whom the token, the first argument, speaks for; raises where it is
+ * not to be believed.
+ */
 static void
 become_subject(FunctionCallInfo fcinfo)
 {
@@ -182,7 +195,10 @@ wp_authenticate(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* principal_user() → text: the user id of the session's principal, NULL for none and for an anonymous one. */
+/*
+ * principal_user() → text: the user id of the session's principal, NULL for
+ * none and for an anonymous one.
+ */
 PG_FUNCTION_INFO_V1(wp_principal_user);
 Datum
 wp_principal_user(PG_FUNCTION_ARGS)
@@ -191,14 +207,16 @@ wp_principal_user(PG_FUNCTION_ARGS)
 
 	if (!wp_identity_get(&identity) || identity.user.data == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text_with_len(identity.user.data, identity.user.len));
+	PG_RETURN_TEXT_P(
+		cstring_to_text_with_len(identity.user.data, identity.user.len));
 }
 
 /*
- * Policies compare an account with the session's principal's, also as a value of another
- * type than text, where a table's account column is of that type: an index on the column
- * serves where a cast of the column would not.  An account that is not exactly the text
- * form of such a value is no such value: NULL, never an error, so a policy answers no.
+ * Policies compare an account with the session's principal's, also as a value
+ * of another type than text, where a table's account column is of that type: an
+ * index on the column serves where a cast of the column would not.  An account
+ * that is not exactly the text form of such a value is no such value: NULL,
+ * never an error, so a policy answers no.
  */
 
 /* Fills in who the session's principal is; returns false for none. */
@@ -211,7 +229,10 @@ get_identity(WpIdentity *identity)
 	return false;
 }
 
-/* principal_account() → text: the account of the session's principal, NULL for none. */
+/*
+ * principal_account() → text: the account of the session's principal, NULL for
+ * none.
+ */
 PG_FUNCTION_INFO_V1(wp_principal_account);
 Datum
 wp_principal_account(PG_FUNCTION_ARGS)
@@ -222,20 +243,28 @@ wp_principal_account(PG_FUNCTION_ARGS)
 
 	if (!get_identity(&identity))
 		PG_RETURN_NULL();
-	/* Policies compare every row with it: the text is made once, and again for another account. */
+	/*
+	 * Policies compare every row with it: the text is made once, and again for
+	 * another account.
+	 */
 	if (last == NULL || VARSIZE_ANY_EXHDR(last) != identity.account.len ||
-		memcmp(VARDATA_ANY(last), identity.account.data, identity.account.len) != 0)
+		memcmp(VARDATA_ANY(last), identity.account.data,
+			   identity.account.len) != 0)
 	{
 		/* The one before may still be read by a scan that began with it. */
 		old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-		last = cstring_to_text_with_len(identity.account.data, identity.account.len);
+		last = cstring_to_text_with_len(identity.account.data,
+										identity.account.len);
 		MemoryContextSwitchTo(old);
 		fcinfo->flinfo->fn_extra = last;
 	}
 	PG_RETURN_TEXT_P(last);
 }
 
-/* principal_account_uuid() → uuid: the account of the session's principal; NULL for none and for no uuid. */
+/*
+ * principal_account_uuid() → uuid: the account of the session's principal; NULL
+ * for none and for no uuid.
+ */
 PG_FUNCTION_INFO_V1(wp_principal_account_uuid);
 Datum
 wp_principal_account_uuid(PG_FUNCTION_ARGS)
@@ -248,7 +277,10 @@ wp_principal_account_uuid(PG_FUNCTION_ARGS)
 	PG_RETURN_UUID_P(uuid);
 }
 
-/* principal_account_bigint() → bigint: the account of the session's principal; NULL for none and for no number. */
+/*
+ * principal_account_bigint() → bigint: the account of the session's principal;
+ * NULL for none and for no number.
+ */
 PG_FUNCTION_INFO_V1(wp_principal_account_bigint);
 Datum
 wp_principal_account_bigint(PG_FUNCTION_ARGS)

@@ -9,14 +9,19 @@
 #include "principal/principal.h"
 
 /*
- * Fills *principal, every facet of it, palloc'd in the current context, for that user of
- * that account (data NULL: anonymous).  Raises null_value_not_allowed for no account,
- * undefined_object for an account or a user that does not exist.
+ * Fills *principal, every facet of it, palloc'd in the current context, for
+ * that user of that account (data NULL: anonymous).  Raises
+ * null_value_not_allowed for no account, undefined_object for an account or a
+ * user that does not exist.
  */
-extern void wp_require_principal(const WpText *account, const WpText *user, WpPrincipal *principal);
+extern void wp_require_principal(const WpText *account, const WpText *user,
+								 WpPrincipal *principal);
 
 /* Raises undefined_object of a user, with that hint. */
-#define WP_ANONYMOUS_HINT "Users are rows of workflow_perms.users; pass NULL for an anonymous principal."
-wp_noreturn extern void wp_raise_no_user(const WpText *account, const WpText *user, const char *hint);
+#define WP_ANONYMOUS_HINT                                                      \
+	"Users are rows of workflow_perms.users; pass NULL for an anonymous "      \
+	"principal."
+wp_noreturn extern void wp_raise_no_user(const WpText *account,
+										 const WpText *user, const char *hint);
 
 #endif

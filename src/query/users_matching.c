@@ -1,9 +1,10 @@
 /*
  * users_matching.c
- *		_matching_hashes(): the conditions that hold for the session's principal, for
- *		those who look after the extension and for its tests; and users_matching(): which
- *		connected users match a condition (spec 2.4).  An index of metadata_ops on users
- *		finds them where there is one and it pays.
+ *		_matching_hashes(): the conditions that hold for the session's
+ *		principal, for those who look after the extension and for its tests; and
+ *		users_matching(): which connected users match a condition (spec 2.4).
+ *		An index of metadata_ops on users finds them where there is one and it
+ *		pays.
  */
 #include "postgres.h"
 
@@ -20,7 +21,10 @@
 #include "principal/principal_json.h"
 #include "query/refusal.h"
 
-/* _matching_hashes([principal]) → bigint[], ascending; NULL without a principal. */
+/*
+ * _matching_hashes([principal]) → bigint[], ascending; NULL without a
+ * principal.
+ */
 PG_FUNCTION_INFO_V1(wp_matching_hashes);
 Datum
 wp_matching_hashes(PG_FUNCTION_ARGS)
@@ -38,8 +42,9 @@ wp_matching_hashes(PG_FUNCTION_ARGS)
 	hashes = palloc(sizeof(Datum) * (matching->count + 1));
 	for (int i = 0; i < matching->count; i++)
 		hashes[i] = Int64GetDatum(matching->hashes[i]);
-	PG_RETURN_ARRAYTYPE_P(construct_array(hashes, matching->count, INT8OID, sizeof(int64),
-										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	PG_RETURN_ARRAYTYPE_P(construct_array(hashes, matching->count, INT8OID,
+										  sizeof(int64), FLOAT8PASSBYVAL,
+										  TYPALIGN_DOUBLE));
 }
 
 /* users_matching(condition) → setof user_id. */
@@ -52,8 +57,10 @@ wp_users_matching(PG_FUNCTION_ARGS)
 	WpText nothing = {NULL, 0};
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	wp_require_capability(asker, "connected_users.view", "list the connected users of", "account",
+	wp_require_capability(asker, "connected_users.view",
+						  "list the connected users of", "account",
 						  asker ? &asker->account : &nothing);
-	wp_put_matching_users(&asker->account, PG_GETARG_VARLENA_PP(0), result->setResult, result->setDesc);
+	wp_put_matching_users(&asker->account, PG_GETARG_VARLENA_PP(0),
+						  result->setResult, result->setDesc);
 	return (Datum) 0;
 }

@@ -30,14 +30,15 @@ typedef struct Asking
 } Asking;
 
 /*
- * Keeps what decided the gate that gives the right: of running the rules, of the
- * rest a condition that was matched, or else the last gate that asks who it is and
- * not what the workflow is like.
+ * Keeps what decided the gate that gives the right: of running the rules, of
+ * the rest a condition that was matched, or else the last gate that asks who it
+ * is and not what the workflow is like.
  */
 static void
 keep_reason(WpTrace *trace, const WpTraceStep *step)
 {
-	static const char *const deciding[] = {"rules", "owner", "capability", "visible", "condition"};
+	static const char *const deciding[] = {"rules", "owner", "capability",
+										   "visible", "condition"};
 	Asking *asking = (Asking *) trace;
 
 	for (int i = 0; i < lengthof(deciding) && !asking->decided; i++)
@@ -58,12 +59,14 @@ ask_user(const WpPrincipal *principal, void *arg)
 
 	asking->reason = NULL;
 	asking->decided = false;
-	if (wp_question_decide(asking->question, principal, &asking->trace) != WP_ALLOWED)
+	if (wp_question_decide(asking->question, principal, &asking->trace) !=
+		WP_ALLOWED)
 		return;
 	values[0] = wp_text_datum(&principal->user);
 	nulls[1] = asking->reason == NULL;
 	values[1] = nulls[1] ? (Datum) 0 : CStringGetTextDatum(asking->reason);
-	tuplestore_putvalues(asking->result->setResult, asking->result->setDesc, values, nulls);
+	tuplestore_putvalues(asking->result->setResult, asking->result->setDesc,
+						 values, nulls);
 }
 
 /*
@@ -76,15 +79,23 @@ require_right(const WpQuestion *question, const WpPrincipal *asker)
 	static const char what[] = "list who has access to";
 	WpVerdict verdict = wp_decide_caller(asker, &question->account);
 
-	/* The caller is an active one of the account, and the rest is of the workflow. */
+	/*
+	 * The caller is an active one of the account, and the rest is of the
+	 * workflow.
+	 */
 	if (asker == NULL || !asker->active)
-		wp_raise_refusal(what, "workflow", &question->object, wp_verdict_code(verdict));
+		wp_raise_refusal(what, "workflow", &question->object,
+						 wp_verdict_code(verdict));
 	if (!wp_question_visible(question, asker))
-		wp_raise_refusal(what, "workflow", &question->object, wp_verdict_code(WP_NOT_FOUND));
+		wp_raise_refusal(what, "workflow", &question->object,
+						 wp_verdict_code(WP_NOT_FOUND));
 	verdict = wp_decide(asker, WP_MANAGE_MEMBERS, &question->workflow);
 	if (verdict != WP_ALLOWED &&
-		!(wp_is_team(asker) && wp_holds_capability(asker, "team.manage_roles", &question->workflow.workspace)))
-		wp_raise_refusal(what, "workflow", &question->object, wp_verdict_code(verdict));
+		!(wp_is_team(asker) &&
+		  wp_holds_capability(asker, "team.manage_roles",
+							  &question->workflow.workspace)))
+		wp_raise_refusal(what, "workflow", &question->object,
+						 wp_verdict_code(verdict));
 }
 
 /* who_can(action, workflow_id) → setof (user_id, reason). */
@@ -101,13 +112,14 @@ wp_who_can(PG_FUNCTION_ARGS)
 	Asking asking = {{keep_reason}, &question, result};
 
 	if (question.kind != WP_ASK_WORKFLOW)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("\"%.*s\" is no action on a workflow", action.len, action.data)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("\"%.*s\" is no action on a workflow",
+							   action.len, action.data)));
 	InitMaterializedSRF(fcinfo, 0);
 	asker = wp_session_principal();
 	wp_question_about(&question, asker ? &asker->account : &nothing, &id);
 	require_right(&question, asker);
-	wp_each_principal(&question.workflow, wp_action_facets(question.action), ask_user, &asking);
+	wp_each_principal(&question.workflow, wp_action_facets(question.action),
+					  ask_user, &asking);
 	return (Datum) 0;
 }

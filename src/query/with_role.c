@@ -21,10 +21,12 @@
 static void
 check_role(const WpText *account, const WpText *role)
 {
-	static const char *const system_roles[] = {"AuthenticatedUser", "NonAuthenticatedUser", "NotAuthenticatedUser"};
+	static const char *const system_roles[] = {
+		"AuthenticatedUser", "NonAuthenticatedUser", "NotAuthenticatedUser"};
 
 	for (int i = 0; i < lengthof(system_roles); i++)
-		if (role->len == strlen(system_roles[i]) && memcmp(role->data, system_roles[i], role->len) == 0)
+		if (role->len == strlen(system_roles[i]) &&
+			memcmp(role->data, system_roles[i], role->len) == 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("role \"%s\" is never granted", system_roles[i]),
@@ -50,14 +52,13 @@ change_role(FunctionCallInfo fcinfo, bool with)
 	WpPrincipal changed;
 
 	if (cache == NULL)
-		cache = fcinfo->flinfo->fn_extra =
-			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(WpPrincipalCache));
+		cache = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(
+			fcinfo->flinfo->fn_mcxt, sizeof(WpPrincipalCache));
 	principal = wp_principal_getarg(fcinfo, 0, cache);
 	if (principal->user.data == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("an anonymous principal is granted no roles"),
-				 errhint("Take the principal of a user.")));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("an anonymous principal is granted no roles"),
+						errhint("Take the principal of a user.")));
 	check_role(&principal->account, &role);
 	if (wp_load_with_role(principal, &role, with, &changed) != WP_LOADED)
 		wp_raise_no_user(&principal->account, &principal->user,

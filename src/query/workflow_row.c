@@ -1,8 +1,8 @@
 /*
  * workflow_row.c
  *		Reading a workflow from any table's row (spec 6.2): the seven columns by
- *		name, ids as text, uuid or bigint, so that an application's own table can
- *		be checked.
+ *		name, ids as text, uuid or bigint, so that an application's own table
+ *		can be checked.
  */
 #include "postgres.h"
 
@@ -20,7 +20,8 @@
 #include "query/workflow_row.h"
 
 static const char *const column_names[WP_ROW_COLUMNS] = {
-	"account_id", "workflow_id", "workspace_id", "visibility", "status", "condition", "hidden"};
+	"account_id", "workflow_id", "workspace_id", "visibility",
+	"status",     "condition",   "hidden"};
 
 /* Returns what a column has to be, for people; NULL if `type` is that. */
 static const char *
@@ -41,7 +42,9 @@ type_refused(WpRowColumn column, Oid type)
 				return NULL;
 			return "workflow_perms.workflow_status or text";
 		case WP_COLUMN_CONDITION:
-			return type == wp_our_type("metadata_condition") ? NULL : "workflow_perms.metadata_condition";
+			return type == wp_our_type("metadata_condition")
+					   ? NULL
+					   : "workflow_perms.metadata_condition";
 		case WP_COLUMN_HIDDEN:
 			return type == BOOLOID ? NULL : "boolean";
 	}
@@ -61,23 +64,29 @@ find_column(TupleDesc tupdesc, WpRowColumn column, Oid *type)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(tupdesc, i);
 
-		if (attribute->attisdropped || namestrcmp(&attribute->attname, column_names[column]) != 0)
+		if (attribute->attisdropped ||
+			namestrcmp(&attribute->attname, column_names[column]) != 0)
 			continue;
 		*type = getBaseType(attribute->atttypid);
 		refused = type_refused(column, *type);
 		if (refused != NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("column \"%s\" of row type %s is of type %s", column_names[column],
-							format_type_be(tupdesc->tdtypeid), format_type_be(attribute->atttypid)),
-					 errdetail("It must be of type %s.", refused)));
+			ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+							errmsg("column \"%s\" of row type %s is of type %s",
+								   column_names[column],
+								   format_type_be(tupdesc->tdtypeid),
+								   format_type_be(attribute->atttypid)),
+							errdetail("It must be of type %s.", refused)));
 		return i + 1;
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("row type %s has no column \"%s\"", format_type_be(tupdesc->tdtypeid), column_names[column]),
-			 errdetail("A workflow's row has the columns account_id, workflow_id, workspace_id, visibility, status, condition and hidden."),
-			 errhint("Pass the columns themselves, or a row of a view that has them under these names.")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_UNDEFINED_COLUMN),
+		 errmsg("row type %s has no column \"%s\"",
+				format_type_be(tupdesc->tdtypeid), column_names[column]),
+		 errdetail("A workflow's row has the columns account_id, workflow_id, "
+				   "workspace_id, visibility, status, condition and hidden."),
+		 errhint("Pass the columns themselves, or a row of a view that has "
+				 "them under these names.")));
 }
 
 /*
@@ -85,7 +94,8 @@ find_column(TupleDesc tupdesc, WpRowColumn column, Oid *type)
  * Raises as find_column.
  */
 static void
-fit_reader(WpRowReader *reader, MemoryContext context, Oid type, int32 typmod, uint64 identifier)
+fit_reader(WpRowReader *reader, MemoryContext context, Oid type, int32 typmod,
+		   uint64 identifier)
 {
 	TupleDesc tupdesc = lookup_rowtype_tupdesc(type, typmod);
 	MemoryContext old = MemoryContextSwitchTo(context);
@@ -110,15 +120,17 @@ read_id(WpRowReader *reader, const NullableDatum *values, WpRowColumn column)
 
 	if (values[column].isnull)
 		return none;
-	return wp_id_text(reader->types[column], values[column].value, reader->ids[column]);
+	return wp_id_text(reader->types[column], values[column].value,
+					  reader->ids[column]);
 }
 
 /*
- * Returns a column that holds a word, as enum or text; `absent` for NULL and for
- * foreign words.
+ * Returns a column that holds a word, as enum or text; `absent` for NULL and
+ * for foreign words.
  */
 static int
-read_word(WpRowReader *reader, const NullableDatum *values, WpRowColumn column, const WpVocabulary *vocabulary, int absent)
+read_word(WpRowReader *reader, const NullableDatum *values, WpRowColumn column,
+		  const WpVocabulary *vocabulary, int absent)
 {
 	int word;
 
@@ -128,23 +140,32 @@ read_word(WpRowReader *reader, const NullableDatum *values, WpRowColumn column, 
 	{
 		struct varlena *value = PG_DETOAST_DATUM_PACKED(values[column].value);
 
-		word = wp_word(vocabulary, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+		word =
+			wp_word(vocabulary, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 	}
 	else
-		word = wp_enum_word(vocabulary, DatumGetObjectId(values[column].value), absent);
+		word = wp_enum_word(vocabulary, DatumGetObjectId(values[column].value),
+							absent);
 	return word < 0 ? absent : word;
 }
 
 void
-wp_row_values(WpRowReader *reader, const NullableDatum *values, WpWorkflow *workflow)
+wp_row_values(WpRowReader *reader, const NullableDatum *values,
+			  WpWorkflow *workflow)
 {
 	workflow->account = read_id(reader, values, WP_COLUMN_ACCOUNT);
 	workflow->workflow = read_id(reader, values, WP_COLUMN_WORKFLOW);
 	workflow->workspace = read_id(reader, values, WP_COLUMN_WORKSPACE);
-	workflow->visibility = read_word(reader, values, WP_COLUMN_VISIBILITY, &wp_visibilities, WP_VISIBILITY_UNKNOWN);
-	workflow->status = read_word(reader, values, WP_COLUMN_STATUS, &wp_statuses, WP_STATUS_UNKNOWN);
-	workflow->condition = values[WP_COLUMN_CONDITION].isnull ? NULL : PG_DETOAST_DATUM_PACKED(values[WP_COLUMN_CONDITION].value);
-	workflow->hidden = values[WP_COLUMN_HIDDEN].isnull || DatumGetBool(values[WP_COLUMN_HIDDEN].value);
+	workflow->visibility = read_word(reader, values, WP_COLUMN_VISIBILITY,
+									 &wp_visibilities, WP_VISIBILITY_UNKNOWN);
+	workflow->status = read_word(reader, values, WP_COLUMN_STATUS, &wp_statuses,
+								 WP_STATUS_UNKNOWN);
+	workflow->condition =
+		values[WP_COLUMN_CONDITION].isnull
+			? NULL
+			: PG_DETOAST_DATUM_PACKED(values[WP_COLUMN_CONDITION].value);
+	workflow->hidden = values[WP_COLUMN_HIDDEN].isnull ||
+					   DatumGetBool(values[WP_COLUMN_HIDDEN].value);
 }
 
 bool
@@ -169,7 +190,8 @@ wp_row_column(const char *name)
 }
 
 void
-wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row, WpWorkflow *workflow)
+wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row,
+				WpWorkflow *workflow)
 {
 	Oid type = HeapTupleHeaderGetTypeId(row);
 	int32 typmod = HeapTupleHeaderGetTypMod(row);
@@ -186,6 +208,7 @@ wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row,
 	tuple.t_data = row;
 
 	for (int i = 0; i < WP_ROW_COLUMNS; i++)
-		values[i].value = heap_getattr(&tuple, reader->columns[i], reader->tupdesc, &values[i].isnull);
+		values[i].value = heap_getattr(&tuple, reader->columns[i],
+									   reader->tupdesc, &values[i].isnull);
 	wp_row_values(reader, values, workflow);
 }

@@ -26,10 +26,12 @@ typedef enum WpRowColumn
 
 #define WP_ROW_COLUMNS 7
 
-/* What a call site keeps about the row type it was given last; zeroed at first. */
+/*
+ * What a call site keeps about the row type it was given last; zeroed at first.
+ */
 typedef struct WpRowReader
 {
-	uint64 type_identifier; /* 0: nothing known yet */
+	uint64 type_identifier;        /* 0: nothing known yet */
 	struct TupleDescData *tupdesc; /* a copy of our own */
 	AttrNumber columns[WP_ROW_COLUMNS];
 	Oid types[WP_ROW_COLUMNS];
@@ -40,13 +42,15 @@ typedef struct WpRowReader
  * Fills *workflow from the row; it points into the row and the reader.  Raises
  * undefined_column and datatype_mismatch for a row type without the columns.
  */
-extern void wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row, WpWorkflow *workflow);
+extern void wp_row_workflow(WpRowReader *reader, MemoryContext context,
+							HeapTupleHeader row, WpWorkflow *workflow);
 
 /*
- * Fills *workflow from the columns' values; reader->types says what they are: base types,
- * InvalidOid of a word for an enum.
+ * Fills *workflow from the columns' values; reader->types says what they are:
+ * base types, InvalidOid of a word for an enum.
  */
-extern void wp_row_values(WpRowReader *reader, const NullableDatum *values, WpWorkflow *workflow);
+extern void wp_row_values(WpRowReader *reader, const NullableDatum *values,
+						  WpWorkflow *workflow);
 
 /* May this column be of this base type? */
 extern bool wp_row_type(int column, Oid type);

@@ -1,9 +1,10 @@
 /*
  * workflow_sets.c
- *		visible_workflows(), runnable_workflows(), what_can(): the workflows on which
- *		the session's principal may do something (spec 5).  Always what filtering with
- *		can_view or can_run leaves, for they ask the same decision; a runnable
- *		workflow need not be visible, so the rows are read as the tables' owner.
+ *		visible_workflows(), runnable_workflows(), what_can(): the workflows on
+ *		which the session's principal may do something (spec 5).  Always what
+ *		filtering with can_view or can_run leaves, for they ask the same
+ *		decision; a runnable workflow need not be visible, so the rows are read
+ *		as the tables' owner.
  */
 #include "postgres.h"
 
@@ -37,13 +38,14 @@ add_allowed(const WpWorkflow *workflow, void *arg)
 	if (wp_decide(filter->principal, filter->action, workflow) != WP_ALLOWED)
 		return;
 	id = wp_text_datum(&workflow->workflow);
-	tuplestore_putvalues(filter->result->setResult, filter->result->setDesc, &id, &isnull);
+	tuplestore_putvalues(filter->result->setResult, filter->result->setDesc,
+						 &id, &isnull);
 	pfree(DatumGetPointer(id));
 }
 
 /*
- * Returns the set of ids on which the action is allowed; empty without an active
- * principal.
+ * Returns the set of ids on which the action is allowed; empty without an
+ * active principal.
  */
 static Datum
 allowed_workflows(FunctionCallInfo fcinfo, WpAction action)
@@ -51,7 +53,8 @@ allowed_workflows(FunctionCallInfo fcinfo, WpAction action)
 	Filter filter = {NULL, action, (ReturnSetInfo *) fcinfo->resultinfo};
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	filter.principal = wp_session_principal_with(wp_action_facets(action) | WP_FACET_WORKSPACES);
+	filter.principal = wp_session_principal_with(wp_action_facets(action) |
+												 WP_FACET_WORKSPACES);
 	if (filter.principal != NULL && filter.principal->active)
 		wp_each_workflow(&filter.principal->account, add_allowed, &filter);
 	return (Datum) 0;
@@ -74,10 +77,14 @@ wp_runnable_workflows(PG_FUNCTION_ARGS)
 }
 
 /* What can_… asks: a right to write the rules is no can_… of its own. */
-static const WpAction actions[] = {WP_VIEW, WP_VIEW_DRAFT, WP_EDIT, WP_PUBLISH, WP_DELETE, WP_MANAGE_MEMBERS,
-	WP_ENABLE, WP_RUN};
+static const WpAction actions[] = {WP_VIEW,    WP_VIEW_DRAFT, WP_EDIT,
+								   WP_PUBLISH, WP_DELETE,     WP_MANAGE_MEMBERS,
+								   WP_ENABLE,  WP_RUN};
 
-/* Puts the workflow's id and the actions that are allowed into the result, if any is. */
+/*
+ * Puts the workflow's id and the actions that are allowed into the result, if
+ * any is.
+ */
 static void
 add_actions(const WpWorkflow *workflow, void *arg)
 {
@@ -93,8 +100,10 @@ add_actions(const WpWorkflow *workflow, void *arg)
 	if (n == 0)
 		return;
 	values[0] = wp_text_datum(&workflow->workflow);
-	values[1] = PointerGetDatum(construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
-	tuplestore_putvalues(filter->result->setResult, filter->result->setDesc, values, nulls);
+	values[1] = PointerGetDatum(
+		construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
+	tuplestore_putvalues(filter->result->setResult, filter->result->setDesc,
+						 values, nulls);
 	for (int i = 0; i < n; i++)
 		pfree(DatumGetPointer(names[i]));
 	pfree(DatumGetPointer(values[0]));
@@ -106,7 +115,8 @@ PG_FUNCTION_INFO_V1(wp_what_can);
 Datum
 wp_what_can(PG_FUNCTION_ARGS)
 {
-	Filter filter = {NULL, WP_ACTION_UNKNOWN, (ReturnSetInfo *) fcinfo->resultinfo};
+	Filter filter = {NULL, WP_ACTION_UNKNOWN,
+					 (ReturnSetInfo *) fcinfo->resultinfo};
 
 	InitMaterializedSRF(fcinfo, 0);
 	filter.principal = wp_session_principal_with(WP_ALL_FACETS);
