@@ -31,13 +31,13 @@ SQL_PARTS = \
 	src/model/indexes.sql \
 	src/model/comments.sql \
 	src/model/capabilities.sql \
-	src/model/invariants.sql \
+	src/model/trigger_functions.sql \
 	src/model/extension_columns.sql \
 	src/model/effects.sql \
 	src/model/triggers.sql \
 	src/model/guard_refusals.sql \
 	src/model/create_account.sql \
-	src/model/last_owner.sql \
+	src/model/members_and_owners.sql \
 	src/model/guards_account.sql \
 	src/model/guards_roles.sql \
 	src/model/guards_workspaces.sql \
@@ -51,13 +51,13 @@ SQL_PARTS = \
 	src/model/audit.sql \
 	src/model/register_conditions.sql \
 	src/model/protect.sql \
-	src/model/drift.sql \
+	src/model/drift_tables.sql \
 	src/model/policies.sql \
 	src/model/upgrade.sql \
 	src/model/record.sql \
 	src/model/grants.sql \
 	src/model/model.sql \
-	src/model/roles.sql \
+	src/model/drift_roles.sql \
 	src/model/drift_definitions.sql \
 	src/model/drift_schema.sql \
 	src/model/drift_code.sql \

@@ -15,7 +15,7 @@
 #include "planner/plan_functions.h"
 #include "principal/claims.h"
 #include "principal/identity.h"
-#include "principal/keys.h"
+#include "principal/token_keys.h"
 #include "principal/token.h"
 
 PG_MODULE_MAGIC;
@@ -35,7 +35,7 @@ _PG_init(void)
 	wp_snapshot_init();
 	wp_registry_init();
 	wp_functions_init();
-	wp_class_init();
+	wp_replan_init();
 
 	/*
 	 * No other setting of ours exists, and what was planted under our name

@@ -98,7 +98,7 @@ wp_decide_view_column(const WpPrincipal *principal, const WpBoard *board,
 								 : wp_gate_view_list(board, column, trace);
 }
 
-/* An account role of viewer never edits, as the board's owner neither. */
+/* An account role of viewer never edits, not even the owner of the board. */
 WpVerdict
 wp_gate_edit_column(const WpPrincipal *principal, const WpBoard *board,
 					const WpColumn *column, WpTrace *trace)

@@ -55,10 +55,7 @@ typedef struct WpTraceStep
 {
 	const char *gate; /* "live", "visible", .. */
 	WpVerdict verdict;
-	/*
-	 * what decided: "owner", "role", "rule of level 3", ..; NULL: nothing to
-	 * name
-	 */
+	/* what decided: "owner", "capability", ..; NULL: nothing to name */
 	const char *by;
 	WpText name; /* which capability, user, workspace; data NULL: none */
 	const WpPrincipal *subject; /* of a condition: who was matched; else NULL */

@@ -44,7 +44,7 @@
 
 #include "compat.h"
 #include "condition/compare.h"
-#include "lookup/column.h"
+#include "lookup/check_column.h"
 #include "lookup/distributed.h"
 #include "lookup/owner_query.h"
 #include "lookup/model_tables.h"

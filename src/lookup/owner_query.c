@@ -1,6 +1,6 @@
 /*
  * owner_query.c
- *		The way every query of this room is run.
+ *		Queries of the model's tables, run as their owner, and texts as Datums.
  */
 #include "postgres.h"
 
@@ -12,7 +12,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "lookup/column.h"
+#include "lookup/check_column.h"
 #include "lookup/enums.h"
 #include "lookup/owner_query.h"
 #include "lookup/model_tables.h"

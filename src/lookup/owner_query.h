@@ -10,7 +10,7 @@
 
 #include "utils/tuplestore.h"
 
-#include "lookup/plan.h"
+#include "lookup/kept_plan.h"
 #include "principal/principal.h"
 
 /*
@@ -35,7 +35,7 @@ extern uint64 wp_read_for_share(WpQuery *query, Datum *args);
  * Column `column` (from 1) of the first row of SPI_tuptable, which that query
  * found.  What is no number is a detoasted copy in the context.  All raise an
  * error where the column is not of the type that they read or, but for the
- * condition, is NULL (column.h).
+ * condition, is NULL (check_column.h).
  */
 extern WpText wp_read_text(const WpQuery *query, int column,
 						   MemoryContext context);

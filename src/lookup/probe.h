@@ -20,8 +20,8 @@
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
-#include "lookup/column.h"
-#include "lookup/plan.h"
+#include "lookup/check_column.h"
+#include "lookup/kept_plan.h"
 #include "lookup/owner_query.h"
 #include "principal/principal.h"
 
@@ -128,8 +128,8 @@ extern void wp_rows_release(WpRows *rows);
 /*
  * Column `column` (from 0) of the row.  All raise an error where the column is
  * not of the type that they read and, but for those that say what they return
- * for NULL, where it is NULL (column.h).  What is not a copy is detoasted and
- * good until the next row, whichever context is current now or is reset
+ * for NULL, where it is NULL (check_column.h).  What is not a copy is detoasted
+ * and good until the next row, whichever context is current now or is reset
  * meanwhile.
  */
 extern bool wp_rows_bool(WpRows *rows, int column);

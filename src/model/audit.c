@@ -35,7 +35,7 @@
 #include "utils/uuid.h"
 
 #include "compat.h"
-#include "lookup/plan.h"
+#include "lookup/kept_plan.h"
 #include "model/trigger_data.h"
 #include "principal/identity.h"
 

@@ -10,7 +10,7 @@
 #include "utils/datum.h"
 #include "utils/rel.h"
 
-#include "model/owner_rights.h"
+#include "model/row_security.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_keep_columns);

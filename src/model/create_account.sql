@@ -1,5 +1,5 @@
 -- model/create_account.sql: making an account. Whoever may call create_account() need not be able
--- to write the tables: the body runs as their owner (call.c).
+-- to write the tables: the body runs as their owner (call_as_owner.c).
 CREATE FUNCTION workflow_perms.create_account(account text, first_user text) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';

@@ -11,7 +11,7 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-#include "lookup/plan.h"
+#include "lookup/kept_plan.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_forget_account);

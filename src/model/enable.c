@@ -11,7 +11,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
-#include "lookup/plan.h"
+#include "lookup/kept_plan.h"
 #include "principal/identity.h"
 #include "query/argument.h"
 #include "query/refusal.h"

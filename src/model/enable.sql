@@ -1,6 +1,6 @@
 -- model/enable.sql: enabling, disabling (enable.c), connecting, and the gate that
 -- every way of enabling passes, whichever role tries it (enable_trigger.c; spec 4.4). What
--- ends enablements when something else changes is reevaluate.c. Who may write the rows at
+-- ends enablements when something else changes is end_enablements.c. Who may write the rows at
 -- all is said by their guards, first (spec 6.3).
 --
 -- Locks. Whoever enables holds the user's row, the workflow's and its workspace's
@@ -96,7 +96,7 @@ AS 'MODULE_PATHNAME', 'wp_disable';
 COMMENT ON FUNCTION workflow_perms.disable(text, text, text) IS
 'Disables the workflow for this connected user in this configuration. Raises 42501 for who may not do this, 23503 for a workflow or user that does not exist. Permission: connected_users.manage for the account or the workflow''s workspace, or oneself. Spec 4.4.';
 
--- connect(): the body, which runs as the owner of the tables (see call.c).
+-- connect(): the body, which runs as the owner of the tables (see call_as_owner.c).
 CREATE FUNCTION workflow_perms._connect(configuration text, user_id text)
 RETURNS TABLE (workflow_id text, enabled boolean, code text)
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000 ROWS 10

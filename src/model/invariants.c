@@ -26,9 +26,9 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-#include "lookup/latest.h"
-#include "lookup/plan.h"
-#include "model/owner_rights.h"
+#include "lookup/exists_now.h"
+#include "lookup/kept_plan.h"
+#include "model/row_security.h"
 #include "model/rules.h"
 #include "model/trigger_data.h"
 

@@ -1,5 +1,7 @@
 -- model/policies.sql: row-level security of the tables (spec 6.3), and who
--- asks the guards.
+-- asks the guards.  The policies of conditions, audit_log and accounts, and the
+-- engine's on runs, stand with what they serve (register_conditions.sql, audit.sql,
+-- record.sql, runs.sql).
 --
 -- The shape is the same for every table.  One predicate says which rows are
 -- there; SELECT, UPDATE and DELETE all use it, so a row that one may not see is

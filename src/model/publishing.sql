@@ -2,7 +2,7 @@
 -- (spec 4.2): publish(), definition(), transfer_ownership().
 --
 -- What they write nobody may write himself, so their bodies (_publish and
--- _transfer_ownership) run as the owner of the tables, see call.c. They queue up
+-- _transfer_ownership) run as the owner of the tables, see call_as_owner.c. They queue up
 -- behind the workflow's row and ask the gate twice: before they wait, so that who
 -- may not does not hold up others, and afterwards, by what is true then.
 

@@ -15,9 +15,9 @@
 
 #include "condition/compare.h"
 #include "lookup/enums.h"
-#include "lookup/plan.h"
+#include "lookup/kept_plan.h"
 #include "lookup/condition_registry.h"
-#include "model/owner_rights.h"
+#include "model/row_security.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_register_condition);

@@ -206,7 +206,7 @@ $$;
 COMMENT ON FUNCTION workflow_perms._hold_workflow(text, text) IS
 'Internal: the verdict; where it allows to run the workflow, that cannot be deleted any more until the transaction ends, or is not found.';
 
--- The functions. Each has its body beside it, which runs as the owner (call.c).
+-- The functions. Each has its body beside it, which runs as the owner (call_as_owner.c).
 CREATE FUNCTION workflow_perms.start_run(workflow_id text, run_id text, for_user text DEFAULT NULL)
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';

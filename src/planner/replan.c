@@ -135,7 +135,7 @@ want_class(uint32 who)
 }
 
 void
-wp_class_init(void)
+wp_replan_init(void)
 {
 	static const WpSessionListener listener = {want_class, note_loaded};
 
@@ -144,7 +144,7 @@ wp_class_init(void)
 
 /* Loading the principal has thrown away the plans for others. */
 void
-wp_class_planned(void)
+wp_replan_planned(void)
 {
 	const WpPrincipal *principal =
 		wp_model_exists() ? wp_session_principal_with(wp_action_facets(WP_VIEW))

@@ -16,9 +16,9 @@
  * Has lookup/ tell of principals that it loads; called once, when the library
  * is loaded.
  */
-extern void wp_class_init(void);
+extern void wp_replan_init(void);
 
 /* A decision of the session's principal is being planned. */
-extern void wp_class_planned(void);
+extern void wp_replan_planned(void);
 
 #endif

@@ -324,7 +324,7 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 
 	record_plan_function_dependency(root, fcall->funcid);
 	if (rewriting.given == NIL && !rewriting.columns.workflow_given)
-		wp_class_planned();
+		wp_replan_planned();
 	return rewrite(&rewriting);
 }
 

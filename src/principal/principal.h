@@ -11,7 +11,7 @@
  * the first by name.
  *
  * All expired rows are already left out, against taken_at (spec 1).  All lists
- * are sorted by their key (wp_text_compare) so that decide/ finds by bisection.
+ * are sorted by their key (wp_text_compare) so that find.h finds in them.
  * All pointers live in the context in which the struct was made; nothing here
  * points into a table.
  *

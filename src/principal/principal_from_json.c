@@ -1,6 +1,6 @@
 /*
  * principal_from_json.c
- *		A principal as a jsonb object and back.  The form: principal_json.h.
+ *		A principal read from a jsonb object; principal_json.h has the form.
  */
 #include "postgres.h"
 

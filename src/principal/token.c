@@ -1,6 +1,7 @@
 /*
  * token.c
- *		Whether a token is to be believed: its header, its key, its signature,
+ *		Whether a token is to be believed (authenticate() in
+ *		query/set_principal.c asks): its header, its key, its signature,
  *		then its claims, in that order.  Nothing of the payload is looked at
  *		before the signature is known to be good, and nothing of the header but
  *		alg, kid and crit at all: keys that a token brings or points to are not
@@ -15,7 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "principal/claims.h"
-#include "principal/keys.h"
+#include "principal/token_keys.h"
 #include "principal/token.h"
 
 #define DATE_MAX 253402300799.0 /* the last second of the year 9999 */

@@ -1,6 +1,7 @@
 /*
  * explain_target.c
- *		Questions by their words.
+ *		What explain_access() and who_can() are asked about, by its words:
+ *		an action and a workflow, workspace, board or run.
  */
 #include "postgres.h"
 

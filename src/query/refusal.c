@@ -1,6 +1,7 @@
 /*
  * refusal.c
- *		Saying no.
+ *		Refusals: the words of each code, what to do about it, and errors that
+ *		SQL raises by us.
  */
 #include "postgres.h"
 

@@ -17,7 +17,7 @@
 #include "utils/builtins.h"
 
 #include "lookup/enums.h"
-#include "lookup/latest.h"
+#include "lookup/exists_now.h"
 #include "lookup/session_principal.h"
 #include "lookup/load_workflow.h"
 #include "principal/find.h"

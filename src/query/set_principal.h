@@ -1,6 +1,6 @@
 /*
  * set_principal.h
- *		Loading a principal that has to exist.
+ *		Loading the principal of an account and a user that have to exist.
  */
 #ifndef WP_QUERY_SET_PRINCIPAL_H
 #define WP_QUERY_SET_PRINCIPAL_H

@@ -1,8 +1,8 @@
 /*
  * who_can.c
  *		who_can(): the users who may do something to a workflow, each with what
- *		decided it (spec 5).  All are read together, and one after the other is
- *		asked and forgotten: the same decision as everywhere.
+ *		decided it (spec 5).  One after the other is loaded, asked and
+ *		forgotten: the same decision as everywhere.
  */
 #include "postgres.h"
 

@@ -1,4 +1,4 @@
--- model/invariants.sql: the trigger functions that keep the model true for every
+-- model/trigger_functions.sql: the trigger functions that keep the model true for every
 -- role, superusers included; triggers.sql says where they stand.
 CREATE FUNCTION workflow_perms.guard() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE

@@ -1,5 +1,5 @@
 /*
- * latest.c
+ * exists_now.c
  *		What is there at this moment.  A row that another transaction has
  *		committed since the statement began is hidden from the statement's
  *		snapshot, as is the row that the statement is about to insert; this
@@ -11,7 +11,7 @@
 #include "utils/snapmgr.h"
 
 #include "lookup/enums.h"
-#include "lookup/latest.h"
+#include "lookup/exists_now.h"
 #include "lookup/probe.h"
 
 static WpProbe workspace_probe = {

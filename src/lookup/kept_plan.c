@@ -1,5 +1,5 @@
 /*
- * plan.c
+ * kept_plan.c
  *		The one keeper of plans.
  *
  * PostgreSQL itself plans a kept query anew after a change of what it names,
@@ -10,7 +10,7 @@
 #include "postgres.h"
 
 #include "lookup/enums.h"
-#include "lookup/plan.h"
+#include "lookup/kept_plan.h"
 
 /*
  * Sets the types of the query's arguments; returns that of conditions,

@@ -1,5 +1,5 @@
 /*
- * keys.c
+ * token_keys.c
  *		The file of keys (workflow_perms.token_keys_file): a JSON Web Key Set
  *		(RFC 7517), or the bare array of one, of
  *
@@ -24,7 +24,7 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
-#include "principal/keys.h"
+#include "principal/token_keys.h"
 #include "principal/strict_json.h"
 
 #define FILE_MAX (1024 * 1024) /* bytes of the file */
@@ -373,9 +373,9 @@ still_good(const char *path, const struct stat *file)
 }
 
 /*
- * See keys.h.  Returns the keys, which this file owns, or NULL and the reason.
- * The file is opened before it is looked at, so that what is checked is what is
- * read; without waiting, should it be a pipe.
+ * See token_keys.h.  Returns the keys, which this file owns, or NULL and the
+ * reason.  The file is opened before it is looked at, so that what is checked
+ * is what is read; without waiting, should it be a pipe.
  */
 const WpTokenKeys *
 wp_token_keys(const char **reason)

@@ -1,5 +1,5 @@
 /*
- * call.c
+ * call_as_owner.c
  *		SQL functions that stand in the catalog twice: `name(…)`, declared with
  *		one of this file's symbols, which people call, and `_name(…)`, with the
  *		same arguments, the body, which nobody else may call.
@@ -29,7 +29,7 @@
 
 #include "compat.h"
 #include "lookup/model_tables.h"
-#include "model/owner_rights.h"
+#include "model/row_security.h"
 #include "model/trigger_data.h"
 #include "query/refusal.h"
 

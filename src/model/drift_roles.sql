@@ -1,4 +1,4 @@
--- model/roles.sql: what the application's role and the engine's must not have, nor be able
+-- model/drift_roles.sql: what the application's role and the engine's must not have, nor be able
 -- to become.
 --
 -- Row security and the grants of create_model() keep accounts apart.  Some attributes and

@@ -1,5 +1,5 @@
 /*
- * run_history_gates.c
+ * step_and_history_gates.c
  *		What the steps of a run may do, and who sees runs and what their steps
  *		did, and replays them (spec 4.8).
  */

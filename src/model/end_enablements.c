@@ -1,13 +1,13 @@
 /*
- * reevaluate.c
+ * end_enablements.c
  *		Ending what is no longer allowed: after a change of what the gate of
  *		enabling looks at, the enablements that it does not allow any more are
  *		disabled, in the same transaction, with the code as reason (spec 4.4).
  *
- * A statement that changes any number of rows is answered by one query, by the
- * index that leads from those rows to their enablements: an UPDATE, which the
- * audit log hears of as of anybody's.  Rows in which nothing of interest
- * changed are left out before anything is asked.
+ * A statement that changes any number of rows is answered by one UPDATE, by
+ * the index that leads from those rows to their enablements, of which the
+ * audit log hears as of anybody's; on a shard by one for each account.  Rows in
+ * which nothing of interest changed are left out before anything is asked.
  *
  * As invariants do, it looks at what is committed now and not at the
  * transaction's snapshot: under REPEATABLE READ an enablement that was
@@ -34,7 +34,7 @@
 #include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 
-#include "lookup/plan.h"
+#include "lookup/kept_plan.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_reevaluate);

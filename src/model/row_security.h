@@ -1,10 +1,10 @@
 /*
- * owner_rights.h
- *		Acting as the owner of the model's tables (lookup/model_tables.h), whom
- *		else their policies bind, and the extension's own effects.
+ * row_security.h
+ *		Whom the policies of the model's tables bind, and whether one of the
+ *		extension's own effects is under way (call_as_owner.c).
  */
-#ifndef WP_MODEL_OWNER_RIGHTS_H
-#define WP_MODEL_OWNER_RIGHTS_H
+#ifndef WP_MODEL_ROW_SECURITY_H
+#define WP_MODEL_ROW_SECURITY_H
 
 #include "postgres.h"
 

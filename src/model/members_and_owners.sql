@@ -1,4 +1,4 @@
--- model/last_owner.sql: what workspaces, boards and workflows have in common as things
+-- model/members_and_owners.sql: what workspaces, boards and workflows have in common as things
 -- that have members and owners (spec 4.2, 6.3). They are told apart by their kind,
 -- `workspace`, `board` or `workflow`: table <kind>_members, key column <kind>_id.
 

@@ -1,5 +1,5 @@
--- model/drift.sql: permission_drift(), what has come loose since it was set up
--- (spec 5).  Everything here reads catalogs only.
+-- model/drift_tables.sql: findings of permission_drift() about tables, owners, readers and
+-- who can be somebody else (spec 5).  Everything here reads catalogs only.
 --
 -- A superuser runs all of it.  So its bodies are SQL that is bound when the extension is
 -- made: a name that is looked up at run time could find a function that somebody else put
@@ -229,7 +229,7 @@ BEGIN ATOMIC
 		GROUP BY c.oid
 	UNION ALL
 	-- The application's roles and the engine's: themselves, and who works as one of them
-	-- (down). Whom they can become: roles.sql.
+	-- (down). Whom they can become: drift_roles.sql.
 	(
 		WITH RECURSIVE bound (oid) AS (
 			SELECT a.oid FROM workflow_perms._application_roles() a (oid)

@@ -1,10 +1,10 @@
 /*
- * plan.h
+ * kept_plan.h
  *		The one keeper of plans: fixed queries, prepared when first run and kept
  *		as long as the backend.
  */
-#ifndef WP_LOOKUP_PLAN_H
-#define WP_LOOKUP_PLAN_H
+#ifndef WP_LOOKUP_KEPT_PLAN_H
+#define WP_LOOKUP_KEPT_PLAN_H
 
 #include "postgres.h"
 

@@ -1,7 +1,7 @@
 /*
- * column.c
+ * check_column.c
  *		Columns of the model's tables that are not as create_model() makes them;
- *		see column.h.
+ *		see check_column.h.
  */
 #include "postgres.h"
 
@@ -9,7 +9,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "lookup/column.h"
+#include "lookup/check_column.h"
 #include "lookup/enums.h"
 
 /* Returns the type's oid; InvalidOid for one of ours that is not there. */

@@ -1,9 +1,9 @@
 /*
- * latest.h
- *		What is neither there at this moment nor in the statement's snapshot.
+ * exists_now.h
+ *		What is there at this moment, whatever the statement's snapshot shows.
  */
-#ifndef WP_LOOKUP_LATEST_H
-#define WP_LOOKUP_LATEST_H
+#ifndef WP_LOOKUP_EXISTS_NOW_H
+#define WP_LOOKUP_EXISTS_NOW_H
 
 #include "principal/principal.h"
 

@@ -1,5 +1,5 @@
 /*
- * owner_rights.c
+ * row_security.c
  *		Whom the policies of the model's tables bind; what create_model() must
  *		know.
  */
@@ -9,7 +9,7 @@
 #include "fmgr.h"
 #include "utils/rls.h"
 
-#include "model/owner_rights.h"
+#include "model/row_security.h"
 
 PG_FUNCTION_INFO_V1(wp_creating_extension);
 

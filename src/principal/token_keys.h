@@ -1,10 +1,10 @@
 /*
- * keys.h
+ * token_keys.h
  *		The keys that tokens are verified with: of a file that only a superuser
  *		names and only the server reads.
  */
-#ifndef WP_PRINCIPAL_KEYS_H
-#define WP_PRINCIPAL_KEYS_H
+#ifndef WP_PRINCIPAL_TOKEN_KEYS_H
+#define WP_PRINCIPAL_TOKEN_KEYS_H
 
 #include "postgres.h"
 

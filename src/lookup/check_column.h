@@ -1,5 +1,5 @@
 /*
- * column.h
+ * check_column.h
  *		What the columns of the model's tables hold, as create_model() makes
  *		them: asked before a value is read, since a superuser may alter a table.
  *
@@ -11,8 +11,8 @@
  * forgotten.  (An enum's value that we do not know is another matter: it was
  * put there on purpose, and means the least.)
  */
-#ifndef WP_LOOKUP_COLUMN_H
-#define WP_LOOKUP_COLUMN_H
+#ifndef WP_LOOKUP_CHECK_COLUMN_H
+#define WP_LOOKUP_CHECK_COLUMN_H
 
 #include "postgres.h"
 
