@@ -1,6 +1,6 @@
 # Whatever is planted under the name of the principal's setting, before the
 # library is loaded or while it is, by whomever and wherever a setting can come
-# from: nobody becomes a principal by it (spec 3, design 3.8).
+# from: nobody becomes a principal by it (spec 3).
 use strict;
 use warnings;
 
