@@ -42,9 +42,10 @@ wp_owner_rethrow(const WpOwnerScope *scope, MemoryContext caller)
 	MemoryContextSwitchTo(caller);
 	error = CopyErrorData();
 	FlushErrorState();
-	/* What names its table is PostgreSQL's own. */
-	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION && error->table_name != NULL &&
-		!superuser_arg(scope->user))
+	/* What names its table is PostgreSQL's own.  That a key is there already is no secret. */
+	if ((error->sqlerrcode == ERRCODE_CHECK_VIOLATION || error->sqlerrcode == ERRCODE_NOT_NULL_VIOLATION ||
+		 error->sqlerrcode == ERRCODE_EXCLUSION_VIOLATION) &&
+		error->table_name != NULL && !superuser_arg(scope->user))
 		error->detail = NULL;
 	ReThrowError(error);
 }
