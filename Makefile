@@ -63,8 +63,8 @@ SQL_PARTS = \
 	src/model/grants.sql \
 	src/model/model.sql \
 	src/model/roles.sql \
-	src/model/drift_schema.sql \
 	src/model/drift_definitions.sql \
+	src/model/drift_schema.sql \
 	src/model/drift_privileges.sql \
 	src/model/permission_drift.sql \
 	src/installed.sql \

@@ -95,9 +95,49 @@ ROLLBACK TO quotes;
 -- What is ours, and somebody else's.
 ALTER SCHEMA workflow_perms OWNER TO regress_intruder;
 ALTER FUNCTION workflow_perms.permission_drift() OWNER TO regress_intruder;
+ALTER FUNCTION workflow_perms._installed_functions() OWNER TO regress_intruder;
 ALTER TYPE workflow_perms.metadata_condition OWNER TO regress_intruder;
 ALTER OPERATOR workflow_perms.~ (jsonb, workflow_perms.metadata_condition) OWNER TO regress_intruder;
+SELECT finding, object, detail, left(mend, 100) AS mend FROM pg_temp.shown;
+SELECT pg_temp.mend();
+
+-- One of ours that its owner gave another body: no command lends that a superuser's rights.
+ALTER FUNCTION workflow_perms.can(text) OWNER TO regress_intruder;
+GRANT CREATE ON SCHEMA workflow_perms TO regress_intruder;
+SET LOCAL ROLE regress_intruder;
+CREATE OR REPLACE FUNCTION workflow_perms.can(capability text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN RETURN true; END';
+RESET ROLE;
+CREATE FUNCTION public.regress_lent(mend text) RETURNS SETOF regprocedure LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE mend;
+	RETURN QUERY SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner
+		WHERE p.pronamespace = 'workflow_perms'::regnamespace AND p.prosecdef AND r.rolsuper
+			AND pg_get_functiondef(p.oid) NOT IN (SELECT i.definition FROM workflow_perms._installed_functions() i);
+	RAISE EXCEPTION 'nothing is lent';
+EXCEPTION
+	WHEN raise_exception THEN RETURN;
+END $$;
+SELECT finding, object, split_part(mend, ' ', 1) AS command FROM pg_temp.shown;
+SELECT l.lent FROM pg_temp.drift d, LATERAL public.regress_lent(d.mend) l (lent);
+SELECT pg_temp.mend();
+SELECT r.rolsuper, p.prosecdef FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner WHERE p.oid = 'workflow_perms.can(text)'::regprocedure;
+DROP FUNCTION public.regress_lent;
+-- A function of his that he made a member, while he owned the extension.
+CREATE FUNCTION public.regress_added(int) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+ALTER FUNCTION public.regress_added(int) OWNER TO regress_intruder;
+ALTER EXTENSION workflow_perms ADD FUNCTION public.regress_added(int);
+UPDATE pg_extension SET extowner = 'regress_intruder'::regrole WHERE extname = 'workflow_perms';
+INSERT INTO pg_shdepend SELECT d.oid, 'pg_extension'::regclass, e.oid, 0, 'pg_authid'::regclass, e.extowner, 'o'
+	FROM pg_extension e, pg_database d WHERE extname = 'workflow_perms' AND d.datname = current_database();
+SELECT finding, object, detail, regexp_replace(mend, 'objid = \d+|oid = \d+', 'oid = …', 'g') AS mend FROM pg_temp.shown;
+SELECT pg_temp.mend();
+DROP FUNCTION public.regress_added(int);
+
+-- What is read as the model's.
+CREATE TABLE public.regress_child () INHERITS (workflow_perms.execution_rules);
+ALTER TABLE public.regress_child OWNER TO regress_intruder;
 TABLE pg_temp.shown;
 SELECT pg_temp.mend();
+DROP TABLE public.regress_child;
 ROLLBACK;
 DROP ROLE regress_intruder;

@@ -23,6 +23,34 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_version() IS 'Internal: the finding of permission_drift() that the tables are not those of this version. Spec 6.1.';
 
+-- A function of the extension made as it was, and a superuser's, at once: whoever owns it
+-- may have given it another body, which would run as a superuser if it changed hands first.
+CREATE FUNCTION workflow_perms._making(signature text, definition text, more text) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
+RETURN format('DO %L;', format('BEGIN EXECUTE %L; ALTER FUNCTION %s OWNER TO %I; %sEND', definition, signature, pg_get_userbyid(10), more));
+COMMENT ON FUNCTION workflow_perms._making(text, text, text) IS 'Internal: the one command that makes a function of the extension as it was made, and a superuser''s; more: what else it is to do.';
+
+-- What is in an altered column goes through its output, which calls nothing of whoever
+-- owns its type, as a cast can.
+CREATE FUNCTION workflow_perms._column_mend(relation text, object text, made text, there text, made_default text) RETURNS text
+LANGUAGE sql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
+BEGIN ATOMIC
+	SELECT CASE
+		WHEN object ^@ 'not null ' THEN a.words || 'DROP NOT NULL;'
+		WHEN made IS NULL THEN a.words || 'DROP DEFAULT;'
+		WHEN object ^@ 'default of ' THEN a.words || format('SET DEFAULT %s;', made)
+		ELSE a.words || CASE WHEN there ~ ' [ad]$' THEN 'DROP IDENTITY; ' WHEN there ~ ' s .' THEN 'DROP EXPRESSION; ' ELSE 'DROP DEFAULT; ' END
+			|| a.words || format('TYPE %s USING CASE WHEN pg_catalog.num_nulls(%s) = 0 THEN pg_catalog.concat(%s)::%1$s END;', t.type, n.name, n.name)
+			|| coalesce(' ' || a.words || 'SET DEFAULT ' || made_default || ';', '')
+			|| CASE WHEN made = t.type THEN '' ELSE format(' %1$sSET NOT NULL; %1$sADD GENERATED ALWAYS AS IDENTITY; '
+				'SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(%2$L, %3$L)::pg_catalog.regclass, coalesce(max(%4$s), 0) + 1, false) FROM %2$s;',
+				a.words, relation, (parse_ident(n.name))[1], n.name) END
+	END
+	FROM regexp_replace(object, '^(column|default of|not null) ', '') AS n (name), regexp_replace(made, ' a$', '') AS t (type),
+		LATERAL format('ALTER TABLE %s ALTER COLUMN %s ', relation, n.name) AS a (words);
+END;
+COMMENT ON FUNCTION workflow_perms._column_mend(text, text, text, text, text) IS 'Internal: the command that makes of a column, its default or its NOT NULL what create_model() makes.';
+
 CREATE FUNCTION workflow_perms._drift_of_definitions()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20000 ROWS 5
@@ -36,35 +64,61 @@ BEGIN ATOMIC
 				WHERE NOT EXISTS (SELECT FROM workflow_perms._drift_of_version())
 			), made AS MATERIALIZED (
 				-- Quotes come and go with the keywords of a major release.
-				SELECT replace(i.signature, '"', '') AS signature, i.definition, replace(i.definition, '"', '') AS bare
+				SELECT i.signature AS words, replace(i.signature, '"', '') AS signature, i.definition,
+					CASE WHEN i.major IS NULL OR i.major = current_setting('server_version_num')::integer / 10000 THEN replace(i.definition, '"', '') END AS bare
 				FROM workflow_perms._installed_functions() i
-				WHERE i.major IS NULL OR i.major = current_setting('server_version_num')::integer / 10000
 			), there AS MATERIALIZED (
-				SELECT p.oid, replace(p.oid::regprocedure::text, '"', '') AS signature, replace(pg_get_functiondef(p.oid), '"', '') AS bare
-				FROM pg_proc p
-				WHERE p.pronamespace = 'workflow_perms'::regnamespace AND p.prokind <> 'a'
+				SELECT p.oid, replace(p.oid::regprocedure::text, '"', '') AS signature, m.member, replace(p.proname::text, '"', '') AS name,
+					CASE WHEN p.prokind <> 'a' THEN replace(pg_get_functiondef(p.oid), '"', '') END AS bare
+				FROM pg_proc p,
+					LATERAL (SELECT EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+						WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' AND e.extname = 'workflow_perms')) AS m (member)
+				WHERE p.oid <> 'workflow_perms._installed_functions()'::regprocedure
 					-- a function of somebody else's may differ from ours by quotes alone
-					AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+					AND (m.member OR (p.pronamespace = 'workflow_perms'::regnamespace AND p.oid::regprocedure::text IN (SELECT i.words FROM made i)))
+			), renamed AS (
+				SELECT t.oid, m.signature, t.name
+				FROM there t JOIN made m ON replace(t.bare, format('workflow_perms.%s(', t.name), split_part(m.signature, '(', 1) || '(') = m.bare
+				WHERE t.signature NOT IN (SELECT i.signature FROM made i) AND m.signature NOT IN (SELECT h.signature FROM there h)
 			)
 			SELECT CASE WHEN b.made IS NULL AND b.object ^@ 'policy ' THEN 'foreign_policy' ELSE 'model_changed' END,
 				format('%s on %s', b.object, b.relation),
 				CASE WHEN b.there IS NULL THEN 'It is not there.'
+					WHEN k.of_column AND b.made IS NULL THEN 'create_model() makes none.'
+					WHEN k.of_column THEN format('It is %s, and not %s.', regexp_replace(b.there, ' a$', ' GENERATED ALWAYS AS IDENTITY'),
+						regexp_replace(b.made, ' a$', ' GENERATED ALWAYS AS IDENTITY'))
 					WHEN b.made IS NOT NULL THEN 'It is not what create_model() makes.'
 					WHEN b.object ^@ 'policy ' THEN 'create_model() makes no such policy.'
 					ELSE 'It calls a function of the extension, and create_model() makes no such trigger.' END,
 				CASE WHEN b.made IS NULL AND b.object ^@ 'policy ' THEN format('DROP POLICY %s ON %s;', substr(b.object, length('policy ') + 1), b.relation)
+					WHEN b.there IS NOT NULL AND k.of_column THEN workflow_perms._column_mend(b.relation, b.object, b.made, b.there,
+						(SELECT d.made FROM both_sides d WHERE d.relation = b.relation AND d.object = replace(b.object, 'column ', 'default of ')))
 					ELSE 'SELECT workflow_perms.upgrade_model(NULL::regrole, NULL::regrole);' END
-			FROM both_sides b
+			FROM both_sides b, LATERAL (SELECT b.object ~ '^(column|default of|not null) ') AS k (of_column)
 			WHERE CASE
 				-- of a table that is gone, the table alone
 				WHEN b.there IS NULL THEN b.object = 'table' OR to_regclass(b.relation) IS NOT NULL
 				-- columns and constraints of the application's own are its business
-				WHEN b.made IS NULL THEN b.object ^@ 'policy ' OR b.object ^@ 'trigger '
-				-- columns may be altered; upgrade_model() says where they may not
-				ELSE b.made <> b.there AND NOT b.object ^@ 'column ' END
+				WHEN b.made IS NULL THEN b.object ^@ 'policy ' OR b.object ^@ 'trigger ' OR (k.of_column
+					AND (b.relation, regexp_replace(b.object, '^(default of|not null) ', 'column ')) IN (SELECT c.relation, c.object FROM both_sides c WHERE c.made IS NOT NULL))
+				ELSE b.made <> b.there END
+		UNION ALL
+		SELECT 'function_missing', m.words,
+			CASE WHEN r.oid IS NOT NULL THEN format('It has become %s.', r.oid::regprocedure)
+				WHEN t.oid IS NOT NULL THEN 'It is no member of the extension.' ELSE 'It is not there.' END,
+			CASE WHEN r.oid IS NOT NULL THEN format('ALTER FUNCTION %s RENAME TO %s;', r.oid::regprocedure, substr(split_part(m.words, '(', 1), length('workflow_perms.') + 1))
+				ELSE workflow_perms._making(m.words, m.definition,
+					format('REVOKE ALL ON FUNCTION %1$s FROM PUBLIC; ALTER EXTENSION workflow_perms ADD FUNCTION %1$s; ', m.words)) END
+		FROM made m LEFT JOIN there t USING (signature) LEFT JOIN renamed r USING (signature)
+		WHERE t.member IS DISTINCT FROM true
 		UNION ALL
 		SELECT 'function_replaced', t.oid::regprocedure::text, 'It is not what CREATE EXTENSION made.', m.definition || ';'
 		FROM made m JOIN there t USING (signature)
-		WHERE t.bare <> m.bare;
+		WHERE t.bare <> m.bare AND t.member
+		UNION ALL
+		SELECT 'foreign_object', format('routine %s', t.oid::regprocedure), 'It is a member of the extension, and CREATE EXTENSION made no such function.',
+			format('ALTER EXTENSION workflow_perms DROP ROUTINE %s;', t.oid::regprocedure)
+		FROM there t
+		WHERE t.signature NOT IN (SELECT m.signature FROM made m) AND t.oid NOT IN (SELECT r.oid FROM renamed r);
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_definitions() IS 'Internal: the findings of permission_drift() about what differs from what create_model() and CREATE EXTENSION made. Spec 5.';

@@ -43,6 +43,9 @@ CREATE FUNCTION workflow_perms._drift_of_schema()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 5000 ROWS 5
 BEGIN ATOMIC
+	WITH installed AS MATERIALIZED (
+		SELECT replace(i.signature, '"', '') AS signature, i.signature AS words, i.definition FROM workflow_perms._installed_functions() i
+	)
 		SELECT DISTINCT 'dangerous_privilege', format('CREATE on schema workflow_perms to %s', g.who),
 			'Its holder can make functions there that are called in the place of the extension''s, with the rights of whoever calls.',
 			format('REVOKE CREATE ON SCHEMA workflow_perms FROM %s CASCADE;', g.who)
@@ -52,12 +55,32 @@ BEGIN ATOMIC
 	UNION ALL
 		SELECT 'foreign_owner', format('%s %s', i.type, i.identity),
 			format('It is a part of the extension. %I owns it, is no superuser, and can change it.', r.rolname),
-			format('ALTER %s %s OWNER TO %I;', upper(i.type), i.identity, pg_get_userbyid(10))
+			CASE WHEN d.classid <> 'pg_proc'::regclass THEN format('ALTER %s %s OWNER TO %I;', upper(i.type), i.identity, pg_get_userbyid(10))
+				ELSE workflow_perms._making(d.objid::regprocedure::text,
+					coalesce(m.definition, format('ALTER FUNCTION %s SECURITY INVOKER', d.objid::regprocedure)), '') END
 		FROM pg_extension e
 			JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e' AND d.classid <> 'pg_class'::regclass
-			JOIN pg_roles r ON r.oid = workflow_perms._owner_of(d.classid, d.objid) AND NOT r.rolsuper,
-			LATERAL pg_identify_object(d.classid, d.objid, 0) i
+			JOIN pg_roles r ON r.oid = workflow_perms._owner_of(d.classid, d.objid) AND NOT r.rolsuper
+			CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, 0) i
+			LEFT JOIN installed m ON d.classid = 'pg_proc'::regclass AND m.signature = replace(d.objid::regprocedure::text, '"', '')
+		-- Others are told by _drift_of_definitions(): they are not to be lent a superuser's rights.
 		WHERE e.extname = 'workflow_perms'
+			AND (d.classid <> 'pg_proc'::regclass OR m.signature IS NOT NULL OR d.objid = 'workflow_perms._installed_functions()'::regprocedure)
+	UNION ALL
+	-- No command gives an extension to another role alone.
+		SELECT 'foreign_owner', 'extension workflow_perms',
+			format('%I owns it, is no superuser, and can take out of it or drop what is in it.', r.rolname),
+			format('WITH owner AS (DELETE FROM pg_catalog.pg_shdepend s USING pg_catalog.pg_database d WHERE d.datname = current_database() AND s.dbid = d.oid'
+				' AND s.classid = %L::pg_catalog.regclass AND s.objid = %s AND s.deptype = %L) UPDATE pg_catalog.pg_extension SET extowner = 10 WHERE oid = %2$s;',
+				'pg_catalog.pg_extension', e.oid, 'o')
+		FROM pg_extension e JOIN pg_roles r ON r.oid = e.extowner
+		WHERE e.extname = 'workflow_perms' AND NOT r.rolsuper
+	UNION ALL
+	-- Its rows are read as the model's, and its owner writes them.
+		SELECT 'foreign_child', c.oid::regclass::text, format('It is a part of %s: what %I writes into it is taken for the model''s.', m, pg_get_userbyid(c.relowner)),
+			CASE WHEN c.relispartition THEN format('ALTER TABLE %s DETACH PARTITION %s;', m, c.oid::regclass)
+				ELSE format('ALTER TABLE %s NO INHERIT %s;', c.oid::regclass, m) END
+		FROM workflow_perms._model_relations() m JOIN pg_inherits i ON i.inhparent = m JOIN pg_class c ON c.oid = i.inhrelid
 	UNION ALL
 		SELECT 'foreign_object', format('%s %s', i.type, i.identity),
 			CASE f.class WHEN 'pg_cast'::regclass THEN 'It is no part of the extension or the model.'
@@ -81,6 +104,8 @@ BEGIN ATOMIC
 			WHERE NOT EXISTS (SELECT FROM pg_depend d JOIN foreign_object whole ON whole.class = d.refclassid AND whole.id = d.refobjid
 				WHERE d.classid = o.class AND d.objid = o.id AND d.deptype IN ('i', 'a'))
 		) AS f (class, id),
-			LATERAL pg_identify_object(f.class, f.id, 0) i;
+			LATERAL pg_identify_object(f.class, f.id, 0) i
+		-- One of ours that is no member is told by _drift_of_definitions().
+		WHERE NOT (f.class = 'pg_proc'::regclass AND f.id::regprocedure::text IN (SELECT m.words FROM installed m));
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_schema() IS 'Internal: the findings of permission_drift() about who may create in the schema, what is in it that is not ours, and whose the extension''s own objects are. Spec 5.';

@@ -101,7 +101,7 @@ BEGIN ATOMIC
 			'_application_role()', '_drift_of_definitions()', '_drift_of_identity()', '_drift_of_owners()', '_drift_of_privileges()',
 			'_drift_of_readers()', '_drift_of_roles()', '_drift_of_schema()', '_drift_of_tables()', '_drift_of_version()', '_engine_role()',
 			'_excess_of_role(oid, oid[])', '_own_objects()', '_owner_of(oid, oid)',
-			'_given_settings(text)', '_grantee(oid)',
+			'_column_mend(text, text, text, text, text)', '_given_settings(text)', '_grantee(oid)', '_making(text, text, text)',
 			'_installed_functions()', '_model_digests()', '_model_mark()', '_model_objects()',
 			'_model_privileges(regrole, regrole)', '_model_relations()', '_privilege_changes(regrole, regrole)',
 			'_privilege_objects()', '_privileged_functions()', '_recorded_digests()', '_role_of_policies(text)',
@@ -116,8 +116,10 @@ BEGIN ATOMIC
 			UNION ALL SELECT 'UPDATE', quote_ident(c) FROM string_to_table(r.updated, ', ') c
 		) AS p (privilege, column_name)
 	UNION ALL
-	SELECT 'FUNCTION', format('workflow_perms.%s', f.signature)::regprocedure::text, '', 'EXECUTE', unnest(f.grantees)
+	SELECT 'FUNCTION', to_regprocedure('workflow_perms.' || f.signature)::text, '', 'EXECUTE', unnest(f.grantees)
 	FROM functions f
+	-- One that is gone or renamed is permission_drift()'s to tell.
+	WHERE to_regprocedure('workflow_perms.' || f.signature) IS NOT NULL
 	UNION ALL
 	SELECT 'SCHEMA', 'workflow_perms', '', 'USAGE', unnest(ARRAY[application::text, engine::text]);
 END;

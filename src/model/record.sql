@@ -42,7 +42,8 @@ COMMENT ON FUNCTION workflow_perms._create_application_policy(regrole) IS 'Inter
 
 -- Which version made the tables, or brought them up to date: a comment says so,
 -- which dumps take along.  Below, it lists what was made, a line each with a digest of
--- the definition, for permission_drift() to compare.
+-- the definition, for permission_drift() to compare; columns and defaults in words, for it
+-- to give the command that makes them so.
 CREATE FUNCTION workflow_perms._model_mark() RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
 BEGIN ATOMIC
@@ -59,14 +60,14 @@ BEGIN ATOMIC
 	WITH roles AS MATERIALIZED (
 		SELECT coalesce(workflow_perms._application_role()::text, '') AS application, coalesce(workflow_perms._engine_role()::text, '') AS engine
 	)
-	SELECT o.relation, o.object, left(encode(sha256(convert_to(
+	SELECT o.relation, o.object, CASE WHEN o.step IN (20, 22) THEN o.definition ELSE left(encode(sha256(convert_to(
 			-- Roles may be renamed.
 			replace(replace(o.definition, format(' TO %s ', r.application), ' TO application '), format(' TO %s ', r.engine), ' TO engine '),
-			getdatabaseencoding())), 'hex'), 12)
+			getdatabaseencoding())), 'hex'), 12) END
 	FROM workflow_perms._model_objects() o, roles r
-	WHERE o.step IN (10, 20, 21, 30, 31, 50, 60, 65);
+	WHERE o.step IN (10, 20, 21, 22, 30, 31, 50, 60, 65);
 END;
-COMMENT ON FUNCTION workflow_perms._model_digests() IS 'Internal: tables, columns, constraints, triggers, policies and the view of the model as they are, each with a digest of its definition.';
+COMMENT ON FUNCTION workflow_perms._model_digests() IS 'Internal: tables, columns, constraints, triggers, policies and the view of the model as they are, each with a digest of its definition; of columns and defaults the definition itself, which no other command makes anew.';
 
 CREATE FUNCTION workflow_perms._recorded_digests()
 RETURNS TABLE (relation text, object text, digest text)
