@@ -65,6 +65,7 @@ SQL_PARTS = \
 	src/model/roles.sql \
 	src/model/drift_definitions.sql \
 	src/model/drift_schema.sql \
+	src/model/drift_code.sql \
 	src/model/drift_privileges.sql \
 	src/model/permission_drift.sql \
 	src/installed.sql \

@@ -37,17 +37,29 @@ CREATE FUNCTION workflow_perms._given_settings(setting text, OUT object text, OU
 RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50 ROWS 1
 BEGIN ATOMIC
-	SELECT w.words, substr(c.entry, length(setting) + 2), format('ALTER %s RESET %s;', w.words, setting)
+	-- PostgreSQL takes a name in any letters, but keeps those it was written in where it did
+	-- not know the setting: RESET does not find these later, and so all are reset and the
+	-- others made again, but for those that are findings, too.
+	SELECT w.words, substr(c.entry, length(setting) + 2), CASE WHEN n.name = setting THEN format('ALTER %s RESET %s;', w.words, setting)
+		ELSE format('ALTER %s RESET ALL;', w.words) || coalesce((
+			SELECT string_agg(format(' ALTER %s SET %I TO %s;', w.words, o.name, CASE
+				WHEN o.name IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries') THEN
+					(SELECT coalesce(string_agg(quote_literal(coalesce(replace(l.words[1], '""', '"'), l.words[2])), ', '), quote_literal(''))
+						FROM regexp_matches(o.value, '"((?:[^"]|"")*)"|([^",\s]+)', 'g') AS l (words))
+				ELSE quote_literal(o.value) END), '' ORDER BY o.name)
+			FROM unnest(s.setconfig) AS x (entry), LATERAL (SELECT split_part(x.entry, '=', 1), substr(x.entry, strpos(x.entry, '=') + 1)) AS o (name, value)
+			WHERE lower(o.name) <> 'session_replication_role' AND NOT lower(o.name) ^@ 'workflow_perms.'), '') END
 	FROM pg_catalog.pg_db_role_setting s
 		LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
 		LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole,
 		LATERAL unnest(s.setconfig) AS c (entry),
+		LATERAL split_part(c.entry, '=', 1) AS n (name),
 		LATERAL (SELECT CASE
 			WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ROLE ALL'
 			WHEN s.setrole = 0 THEN format('DATABASE %I', d.datname)
 			ELSE format('ROLE %I', r.rolname) || CASE WHEN s.setdatabase = 0 THEN '' ELSE format(' IN DATABASE %I', d.datname) END
 		END) AS w (words)
-	WHERE c.entry ^@ (setting || '=') AND (s.setdatabase = 0 OR d.datname = current_database())
+	WHERE lower(n.name) = setting AND (s.setdatabase = 0 OR d.datname = current_database())
 	UNION ALL
 	-- who may set it without being a superuser
 	SELECT 'ROLE ' || g.who, 'any', format('REVOKE %s ON PARAMETER %s FROM %s CASCADE;', a.privilege_type, setting, g.who)
@@ -74,7 +86,7 @@ BEGIN ATOMIC
 	-- protected table is looked at with all its parts, policy by policy; of others,
 	-- having any policy is enough: somebody has thought about it.
 		SELECT 'workflow_ids_without_policy', part.relation::text,
-			CASE WHEN k.source = 1 THEN 'The table is protected, but not all policies of protect() are there.'
+			CASE WHEN k.source = 1 THEN 'The table is protected, but not all policies of protect() are there, as it makes them.'
 				ELSE format('The table refers to workflows by %I and %I, and has no policy.', k.account_column, k.workflow_column) END,
 			CASE WHEN workflow_perms._application_owns(c.oid) IS NULL THEN ''
 				ELSE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY; ', c.oid::regclass) END
@@ -102,7 +114,7 @@ BEGIN ATOMIC
 			AND workflow_perms._id_type(c.oid, k.account_column) IS NOT NULL
 			AND workflow_perms._id_type(c.oid, k.workflow_column) IS NOT NULL
 			AND CASE WHEN k.source = 1
-				THEN (SELECT count(*) FROM workflow_perms._protection(part.relation::oid) p WHERE p.policy <> 'workflow_perms_account') < 4
+				THEN (SELECT count(*) FILTER (WHERE p.policy <> 'workflow_perms_account') < 4 OR NOT bool_and(p.whole) FROM workflow_perms._protection(part.relation::oid) p)
 				ELSE part.relation = c.oid AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid) END
 	UNION ALL
 		SELECT 'row_security_forced', m::text,
@@ -117,20 +129,29 @@ BEGIN ATOMIC
 			JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = m AND d.objsubid = 0 AND d.deptype = 'e'
 			JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
 	UNION ALL
+		SELECT 'unlogged_table', m::text, 'A crash empties it, and standbys do not have it.', format('ALTER TABLE %s SET LOGGED;', m)
+		FROM workflow_perms._model_relations() m JOIN pg_class c ON c.oid = m
+		WHERE c.relpersistence = 'u'
+	UNION ALL
 	-- What lets its holder put code or questions of their own on a table that the
-	-- extension writes as the owner.
+	-- extension writes as the owner, or that is protected; those empty, which no policy binds.
 		SELECT 'dangerous_privilege', format('%s on %s to %s', a.privilege_type, m, g.who),
-			CASE a.privilege_type WHEN 'TRIGGER' THEN 'A trigger of its holder''s own runs with the rights of whoever writes, the owner''s included.'
+			CASE a.privilege_type WHEN 'TRUNCATE' THEN 'Row security does not bind TRUNCATE.'
+				WHEN 'TRIGGER' THEN 'A trigger of its holder''s own runs with the rights of whoever writes, the owner''s included.'
 				ELSE 'A foreign key of its holder''s own tells which ids exist in other accounts, and calls casts of its holder''s own as the owner.' END,
 			format('REVOKE %s ON %s FROM %s CASCADE;', a.privilege_type, m, g.who)
-		FROM workflow_perms._model_relations() m JOIN pg_class c ON c.oid = m,
+		FROM (
+				SELECT r, false FROM workflow_perms._model_relations() r
+				UNION
+				SELECT p.polrelid::regclass, true FROM pg_policy p, LATERAL workflow_perms._protection(p.polrelid) WHERE p.polname ^@ 'workflow_perms_'
+			) AS t (m, protected) JOIN pg_class c ON c.oid = m,
 			LATERAL (
 				SELECT e.* FROM aclexplode(c.relacl) e
 				UNION
 				SELECT e.* FROM pg_attribute t, aclexplode(t.attacl) e WHERE t.attrelid = c.oid
 			) AS a,
 			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
-		WHERE a.privilege_type IN ('TRIGGER', 'REFERENCES') AND a.grantee <> c.relowner
+		WHERE (a.privilege_type IN ('TRIGGER', 'REFERENCES') OR (a.privilege_type = 'TRUNCATE' AND t.protected)) AND a.grantee <> c.relowner
 			AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = a.grantee AND r.rolsuper)
 	UNION ALL
 		SELECT 'foreign_trigger', format('%I on %s', t.tgname, m),
@@ -274,16 +295,16 @@ BEGIN ATOMIC
 			UNION
 			SELECT u.class, u.id, s.class, s.id FROM uses s, LATERAL workflow_perms._users_of(s.class, s.id) u
 		), users (class, id, words, owner, acl, kind) AS (
-			-- Its kind says as whom it works: as its owner a view does where it names a table
-			-- itself, what is 'inside' and 'stored' with all that is asked below; or as who asks.
+			-- Its kind says as whom it works: as its owner a view does, and a table's rule, where it
+			-- names a table itself, what is 'inside' and 'stored' with all that is asked below; or as who asks.
 			SELECT s.class, s.id, c.oid::regclass::text, c.relowner,
 				(SELECT array_agg(e) FROM (SELECT unnest(c.relacl) UNION ALL SELECT unnest(t.attacl) FROM pg_attribute t WHERE t.attrelid = c.oid) AS x (e)),
-				CASE WHEN c.relkind = 'm' THEN 'stored'
+				CASE WHEN c.relkind = 'm' THEN 'stored' WHEN c.relkind IN ('r', 'p') THEN 'rule'
 					WHEN EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'security_invoker' AND o.option_value::boolean)
 						THEN 'asker'
 					ELSE 'view' END
 			FROM (SELECT DISTINCT u.class, u.id FROM uses u) s JOIN pg_class c ON s.class = 'pg_class'::regclass AND c.oid = s.id
-			WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't'
+			WHERE c.relkind IN ('v', 'm', 'r', 'p') AND c.relpersistence <> 't' AND c.oid NOT IN (SELECT workflow_perms._model_relations())
 			UNION ALL
 			SELECT s.class, s.id, p.oid::regprocedure::text, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)),
 				CASE WHEN p.prosecdef THEN 'inside' ELSE 'asker' END
@@ -292,7 +313,7 @@ BEGIN ATOMIC
 			-- What each uses as its owner.  Functions in a view are its asker's to call.
 			SELECT s.class, s.id, s.used_class, s.used_id
 			FROM uses s JOIN users u USING (class, id)
-			WHERE u.kind IN ('inside', 'stored') OR (u.kind = 'view' AND s.used_class = 'pg_class'::regclass)
+			WHERE u.kind IN ('inside', 'stored') OR (u.kind IN ('view', 'rule') AND s.used_class = 'pg_class'::regclass)
 			UNION
 			SELECT r.class, r.id, s.used_class, s.used_id
 			FROM reach r
@@ -305,17 +326,23 @@ BEGIN ATOMIC
 			UNION
 			SELECT d.class, d.id, r.class, r.id FROM doors d JOIN reach r ON r.used_class = d.door_class AND r.used_id = d.door_id
 		)
-		SELECT CASE WHEN u.kind = 'inside' THEN 'function_bypasses_row_security' ELSE 'view_bypasses_row_security' END, u.words,
+		SELECT CASE u.kind WHEN 'inside' THEN 'function_bypasses_row_security' WHEN 'rule' THEN 'rule_bypasses_row_security' ELSE 'view_bypasses_row_security' END, u.words,
 			format('It reads %s as %I, whom row security does not bind, and is open to %s.', t.words, pg_get_userbyid(u.owner), opened.words),
 			CASE u.kind WHEN 'view' THEN format('ALTER VIEW %s SET (security_invoker = true);', u.words)
 				WHEN 'inside' THEN format('ALTER ROUTINE %s SECURITY INVOKER;', u.words)
+				WHEN 'rule' THEN (SELECT string_agg(format('DROP RULE %I ON %s;', w.rulename, u.words), ' ' ORDER BY w.rulename) FROM pg_rewrite w
+					WHERE w.ev_class = u.id AND EXISTS (SELECT FROM pg_depend d JOIN reach r ON r.used_class = d.refclassid AND r.used_id = d.refobjid
+						WHERE d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND r.class = u.class AND r.id = u.id))
 				ELSE opened.shut END
 		FROM users u JOIN pg_roles o ON o.oid = u.owner,
 			LATERAL (
 				SELECT string_agg(DISTINCT c.oid::regclass::text COLLATE "C", ', ')
 				FROM reach r JOIN guarded g ON g.id = r.used_id JOIN pg_class c ON c.oid = g.id
 				WHERE r.class = u.class AND r.id = u.id AND r.used_class = 'pg_class'::regclass
-					AND (o.rolsuper OR o.rolbypassrls OR (NOT c.relforcerowsecurity AND pg_has_role(o.oid, c.relowner, 'USAGE')))
+					AND (o.rolsuper OR o.rolbypassrls OR (NOT c.relforcerowsecurity AND pg_has_role(o.oid, c.relowner, 'USAGE'))
+						-- the engine, to which the runs of every account are open
+						OR EXISTS (SELECT FROM workflow_perms._model_relations() m JOIN pg_policy p ON p.polrelid = m, unnest(p.polroles) AS e (role)
+							WHERE m = c.oid AND p.polname LIKE '%\_engine\_select' AND e.role <> 0 AND pg_has_role(o.oid, e.role, 'USAGE')))
 			) AS t (words),
 			LATERAL (
 				SELECT string_agg(DISTINCT g.who || CASE WHEN (door.class, door.id) = (u.class, u.id) THEN '' ELSE ' through ' || door.words END COLLATE "C", ', '),
@@ -325,14 +352,14 @@ BEGIN ATOMIC
 					LATERAL aclexplode(door.acl) a,
 					LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
 				WHERE d.class = u.class AND d.id = u.id AND a.grantee <> door.owner
-					AND a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'EXECUTE')
+					AND a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'EXECUTE') AND (door.kind <> 'rule' OR a.privilege_type <> 'SELECT')
 					AND NOT EXISTS (SELECT FROM pg_roles b WHERE b.oid = a.grantee AND (b.rolsuper OR b.rolbypassrls))
 			) AS opened (words, shut)
 		-- run_history decides by itself
 		WHERE u.kind <> 'asker' AND t.words IS NOT NULL AND opened.words IS NOT NULL AND u.id IS DISTINCT FROM to_regclass('workflow_perms.run_history')
 	);
 END;
-COMMENT ON FUNCTION workflow_perms._drift_of_readers() IS 'Internal: the findings of permission_drift() about views and SECURITY DEFINER functions that read for others as an owner whom row security does not bind. Spec 5.';
+COMMENT ON FUNCTION workflow_perms._drift_of_readers() IS 'Internal: the findings of permission_drift() about views, rules and SECURITY DEFINER functions that read for others as an owner whom row security does not bind. Spec 5.';
 
 CREATE FUNCTION workflow_perms._drift_of_identity()
 RETURNS TABLE (finding text, object text, detail text, mend text)
@@ -348,6 +375,26 @@ BEGIN ATOMIC
 			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
 		WHERE a.privilege_type = 'EXECUTE' AND a.grantee <> p.proowner
 			AND pg_get_userbyid(a.grantee) <> 'workflow_perms_owner'
+	UNION ALL
+	-- By a function that lends its owner's right to one of them.
+	(
+		WITH RECURSIVE uses (id, used) AS (
+			SELECT u.id, f FROM workflow_perms._privileged_functions() f, LATERAL workflow_perms._users_of('pg_proc'::regclass::oid, f::oid) u
+			WHERE u.class = 'pg_proc'::regclass
+			UNION
+			SELECT u.id, s.used FROM uses s, LATERAL workflow_perms._users_of('pg_proc'::regclass::oid, s.id) u WHERE u.class = 'pg_proc'::regclass
+		)
+		SELECT CASE WHEN bool_or(f.proname = 'set_principal') THEN 'sets_principal' ELSE 'knows_any_principal' END, g.who,
+			format('Can %s, by %s, which calls %s as %I.', CASE WHEN bool_or(f.proname = 'set_principal') THEN 'be any user of any account'
+				ELSE 'ask or act for any user of any account' END, p.oid::regprocedure, string_agg(DISTINCT f.oid::regprocedure::text COLLATE "C", ', '), pg_get_userbyid(p.proowner)),
+			format('REVOKE EXECUTE ON ROUTINE %s FROM %s CASCADE;', p.oid::regprocedure, g.who)
+		FROM uses s JOIN pg_proc p ON p.oid = s.id AND p.prosecdef JOIN pg_proc f ON f.oid = s.used,
+			LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a,
+			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
+		WHERE a.grantee <> p.proowner AND has_function_privilege(p.proowner, f.oid, 'EXECUTE')
+			AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = a.grantee AND r.rolsuper)
+		GROUP BY p.oid, p.proowner, g.who
+	)
 	UNION ALL
 	-- What may be false is written in many ways; anything else is on, or will be tried.
 		SELECT 'trusts_claims', s.object, 'Whoever can set request.jwt.claims in such a session can be any user of any account.', s.mend

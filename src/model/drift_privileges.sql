@@ -40,7 +40,7 @@ BEGIN ATOMIC
 				ELSE format('It is %L there. By these settings tokens are verified.', s.value) END,
 			s.mend
 		FROM (
-				SELECT split_part(c.entry, '=', 1) AS name FROM pg_db_role_setting d, unnest(d.setconfig) AS c (entry)
+				SELECT lower(split_part(c.entry, '=', 1)) AS name FROM pg_db_role_setting d, unnest(d.setconfig) AS c (entry)
 				UNION
 				SELECT p.parname FROM pg_parameter_acl p
 			) AS n,

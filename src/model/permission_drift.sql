@@ -37,6 +37,8 @@ BEGIN ATOMIC
 	UNION ALL
 	SELECT d.* FROM workflow_perms._drift_of_schema() d
 	UNION ALL
+	SELECT d.* FROM workflow_perms._drift_of_code() d
+	UNION ALL
 	SELECT d.* FROM workflow_perms._drift_of_definitions() d
 	UNION ALL
 	SELECT d.* FROM workflow_perms._drift_of_privileges() d

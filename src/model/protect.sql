@@ -57,19 +57,37 @@ COMMENT ON FUNCTION workflow_perms._table_family(oid) IS 'Internal: a table and 
 
 -- What protect() put on a table: its policies, and what their comments say.
 CREATE FUNCTION workflow_perms._protection(relation oid,
-	OUT policy name, OUT account_column name, OUT workflow_column name, OUT row_security_was_off boolean)
+	OUT policy name, OUT account_column name, OUT workflow_column name, OUT row_security_was_off boolean, OUT whole boolean)
 RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 5
 BEGIN ATOMIC
-	SELECT p.polname, replace(words.found[1], '''''', ''''), replace(words.found[2], '''''', ''''), words.found[3] <> ''
+	-- Whole is what says what _create_protection() makes it say, but for spaces, parentheses
+	-- and casts, which PostgreSQL writes as the types of the columns demand.
+	SELECT p.polname, k.account, k.workflow, words.found[3] <> '',
+		coalesce(p.polroles = '{0}' AND p.polpermissive = (p.polname = 'workflow_perms_account')
+			AND p.polcmd::text = CASE p.polname WHEN 'workflow_perms_account' THEN '*' WHEN 'workflow_perms_select' THEN 'r' WHEN 'workflow_perms_insert' THEN 'a'
+				WHEN 'workflow_perms_update' THEN 'w' ELSE 'd' END
+			AND (p.polqual IS NULL) = (p.polname = 'workflow_perms_insert')
+			AND (p.polwithcheck IS NULL) = (p.polname IN ('workflow_perms_select', 'workflow_perms_delete'))
+			AND (SELECT bool_and(regexp_replace(pg_catalog.pg_get_expr(e.expression, p.polrelid), '[() ]|::(text|uuid|bigint|integer)\M', '', 'g')
+					IN (SELECT regexp_replace(replace(w.words, '?', f.form), '[() ]|::(text|uuid|bigint|integer)\M', '', 'g')
+						FROM (VALUES ('_in' || key.words), (key.words || ',workspace_id,visibility,status,condition,hidden')) AS f (form)))
+				FROM (VALUES (p.polqual), (p.polwithcheck)) AS e (expression) WHERE e.expression IS NOT NULL), false)
 	FROM pg_catalog.pg_policy p,
 		LATERAL pg_catalog.regexp_match(pg_catalog.obj_description(p.oid, 'pg_policy'),
-			'^Made by workflow_perms\.protect\(account_column => ''((?:[^'']|'''')+)'', workflow_column => ''((?:[^'']|'''')+)''\)\.( Row security was off before\.|)$') AS words (found)
+			'^Made by workflow_perms\.protect\(account_column => ''((?:[^'']|'''')+)'', workflow_column => ''((?:[^'']|'''')+)''\)\.( Row security was off before\.|)$') AS words (found),
+		LATERAL (SELECT replace(words.found[1], '''''', '''')::name, replace(words.found[2], '''''', '''')::name) AS k (account, workflow),
+		LATERAL (SELECT quote_ident(k.account) || ',' || quote_ident(k.workflow)) AS key (words),
+		LATERAL (SELECT quote_ident(k.account) || '=workflow_perms.principal_account'
+			|| CASE workflow_perms._id_type(p.polrelid, k.account) WHEN 'uuid'::pg_catalog.regtype THEN '_uuid'
+				WHEN 'bigint'::pg_catalog.regtype THEN '_bigint' WHEN 'integer'::pg_catalog.regtype THEN '_bigint' ELSE '' END
+			|| CASE p.polname WHEN 'workflow_perms_account' THEN '' WHEN 'workflow_perms_select' THEN 'ANDworkflow_perms.can_view?'
+				ELSE 'ANDworkflow_perms.can_edit?' END) AS w (words)
 	WHERE p.polrelid = relation AND words.found IS NOT NULL
 		AND p.polname IN ('workflow_perms_account', 'workflow_perms_select', 'workflow_perms_insert',
 			'workflow_perms_update', 'workflow_perms_delete');
 END;
-COMMENT ON FUNCTION workflow_perms._protection(oid) IS 'Internal: the policies that protect() made on a table, with what it was called with.';
+COMMENT ON FUNCTION workflow_perms._protection(oid) IS 'Internal: the policies that protect() made on a table, with what it was called with, and whether they still say what it made them say.';
 
 -- Roles that row security is there for: who was given the model's workflows.
 CREATE FUNCTION workflow_perms._application_roles() RETURNS SETOF oid
