@@ -79,6 +79,35 @@ CREATE TABLE drift.grand PARTITION OF drift.parted FOR VALUES IN ('mx');
 TABLE pg_temp.drift;
 SELECT drift.mend();
 
+-- Policies of protect() that say something else: by their expressions, for other roles, permissive.
+CREATE TABLE drift.whole (account_id varchar(40), workflow_id uuid, workspace_id text, visibility workflow_perms.workflow_visibility,
+	status workflow_perms.workflow_status, condition workflow_perms.metadata_condition, hidden boolean);
+CREATE DOMAIN drift.ids AS bigint;
+CREATE TABLE drift.typed ("a (id)" drift.ids, "w::text" integer);
+SELECT workflow_perms.protect('drift.whole'), workflow_perms.protect('drift.typed', 'a (id)', 'w::text');
+TABLE pg_temp.drift;
+ALTER POLICY workflow_perms_select ON drift.named USING (true);
+ALTER POLICY workflow_perms_update ON drift.owned WITH CHECK (true);
+ALTER POLICY workflow_perms_delete ON drift.whole TO regress_app;
+ALTER POLICY workflow_perms_account ON drift.typed USING (true);
+DO $$
+DECLARE
+	words CONSTANT text := (SELECT obj_description(oid, 'pg_policy') FROM pg_policy WHERE polrelid = 'drift.part'::regclass AND polname = 'workflow_perms_select');
+BEGIN
+	DROP POLICY workflow_perms_select ON drift.part;
+	CREATE POLICY workflow_perms_select ON drift.part FOR SELECT
+		USING (account_id = workflow_perms.principal_account() AND workflow_perms.can_view_in(account_id, workflow_id));
+	EXECUTE format('COMMENT ON POLICY workflow_perms_select ON drift.part IS %L', words);
+END $$;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+-- What row security does not bind there.
+GRANT SELECT, TRUNCATE, REFERENCES ON drift.named TO regress_drifter;
+GRANT TRIGGER ON drift.part TO PUBLIC;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+REVOKE SELECT ON drift.named FROM regress_drifter;
+
 -- Privileges that let others' code and foreign keys onto the model, and such code.
 GRANT TRIGGER ON workflow_perms.audit_log TO regress_drifter WITH GRANT OPTION;
 GRANT REFERENCES ON workflow_perms.users TO PUBLIC;
@@ -89,6 +118,39 @@ CREATE FUNCTION drift.spy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NU
 CREATE TRIGGER spy BEFORE INSERT ON workflow_perms.audit_log FOR EACH ROW EXECUTE FUNCTION drift.spy();
 RESET ROLE;
 CREATE RULE quiet AS ON INSERT TO workflow_perms.audit_log DO INSTEAD NOTHING;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+
+-- Code of others that writing calls: checks, defaults, indexes, statistics, a trigger's
+-- condition, a domain's check, a cast to JSON; by an operator and by another's function.
+SET LOCAL ROLE regress_drifter;
+CREATE FUNCTION drift.spies(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+CREATE FUNCTION drift.says() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE OPERATOR drift.!! (RIGHTARG = text, FUNCTION = drift.spies);
+CREATE DOMAIN drift.word AS text;
+CREATE TYPE drift.mood AS ENUM ('good');
+CREATE FUNCTION drift.json(drift.mood) RETURNS json LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE CAST (drift.mood AS json) WITH FUNCTION drift.json;
+CREATE TYPE drift.pair AS (mood drift.mood, n int);
+CREATE TABLE drift.rows (i int);
+RESET ROLE;
+CREATE FUNCTION drift.by_us(text) RETURNS boolean IMMUTABLE RETURN drift.spies($1);
+CREATE FUNCTION drift.ours(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE DOMAIN drift.checked AS text CONSTRAINT spied CHECK (drift.spies(VALUE));
+ALTER TABLE workflow_perms.users ADD CONSTRAINT "the check" CHECK (OPERATOR(drift.!!) user_id), ADD CONSTRAINT by_us CHECK (drift.by_us(user_id)),
+	ADD CONSTRAINT ours CHECK (drift.ours(user_id)), ADD COLUMN email text DEFAULT drift.says(), ADD COLUMN spied boolean GENERATED ALWAYS AS (drift.spies(user_id)) STORED;
+ALTER TABLE workflow_perms.users ADD CONSTRAINT no_two EXCLUDE USING btree (email WITH =) WHERE (drift.spies(email));
+CREATE INDEX "an index" ON workflow_perms.workflows (drift.spies(workflow_id));
+CREATE STATISTICS drift."its statistics" ON (drift.spies(role)), role FROM workflow_perms.roles;
+CREATE TRIGGER own BEFORE UPDATE ON workflow_perms.roles FOR EACH ROW WHEN (drift.spies(NEW.role)) EXECUTE FUNCTION suppress_redundant_updates_trigger();
+ALTER TABLE workflow_perms.boards ADD COLUMN moods drift.mood[], ADD COLUMN pair drift.pair, ADD COLUMN word drift.word, ADD COLUMN checked drift.checked, ADD COLUMN "the rows" drift.rows;
+SELECT finding, object, detail, replace(mend, 'OWNER TO ' || quote_ident(pg_get_userbyid(10)), 'OWNER TO (superuser)') AS mend FROM pg_temp.drift;
+SELECT drift.mend();
+ALTER TABLE workflow_perms.users DROP CONSTRAINT ours, DROP COLUMN email, DROP COLUMN spied;
+ALTER TABLE workflow_perms.boards DROP COLUMN moods, DROP COLUMN pair, DROP COLUMN word, DROP COLUMN checked;
+
+-- What a crash empties.
+ALTER TABLE workflow_perms.audit_log SET UNLOGGED;
 TABLE pg_temp.drift;
 SELECT drift.mend();
 
@@ -179,6 +241,25 @@ CREATE FUNCTION drift.counts() RETURNS bigint STABLE SECURITY DEFINER RETURN dri
 CREATE PROCEDURE drift.cleans() SECURITY DEFINER BEGIN ATOMIC DELETE FROM workflow_perms.audit_log; END;
 TABLE pg_temp.drift;
 SELECT drift.mend();
+-- Rules of a table, and what reads as the engine.
+CREATE TABLE drift.ruled (i int);
+CREATE RULE "reads 'it'" AS ON INSERT TO drift.ruled DO ALSO SELECT * FROM workflow_perms.users;
+CREATE RULE other AS ON UPDATE TO drift.ruled DO ALSO NOTHING;
+GRANT SELECT ON drift.ruled TO PUBLIC;
+TABLE pg_temp.drift;
+GRANT INSERT ON drift.ruled TO regress_app;
+GRANT CREATE ON SCHEMA drift TO regress_engine;
+CREATE VIEW drift.of_engine AS SELECT * FROM workflow_perms.runs;
+ALTER VIEW drift.of_engine OWNER TO regress_engine;
+GRANT SELECT ON drift.of_engine TO regress_app;
+CREATE FUNCTION drift.engine_counts() RETURNS bigint STABLE SECURITY DEFINER BEGIN ATOMIC SELECT count(*) FROM workflow_perms.run_steps; END;
+ALTER FUNCTION drift.engine_counts() OWNER TO regress_engine;
+CREATE VIEW drift.engine_users AS SELECT * FROM workflow_perms.users;
+ALTER VIEW drift.engine_users OWNER TO regress_engine;
+GRANT SELECT ON drift.engine_users TO regress_app;
+TABLE pg_temp.drift;
+SELECT drift.mend();
+REVOKE CREATE ON SCHEMA drift FROM regress_engine;
 -- Not: what nobody else may use, what an owner reads whom row security binds, what asks as
 -- who asks, what those may use who are above row security anyway, and our own.
 CREATE VIEW drift.unshared AS SELECT * FROM workflow_perms.workflows;
@@ -214,6 +295,17 @@ GRANT EXECUTE ON FUNCTION workflow_perms.principal(text, text), workflow_perms.c
 TABLE pg_temp.drift;
 SELECT drift.mend();
 
+-- By functions that lend their owner's right, themselves or through others.
+CREATE FUNCTION drift.becomes(account text, who text) RETURNS void BEGIN ATOMIC SELECT workflow_perms.set_principal(account, who, false); END;
+CREATE FUNCTION drift.logs_in(who text) RETURNS void SECURITY DEFINER BEGIN ATOMIC SELECT drift.becomes('a', who); END;
+CREATE PROCEDURE drift.asks_about(who text) SECURITY DEFINER BEGIN ATOMIC SELECT workflow_perms.principal('a'::text, who); END;
+REVOKE EXECUTE ON PROCEDURE drift.asks_about FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE drift.asks_about TO regress_app;
+CREATE FUNCTION drift.without_right(who text) RETURNS void SECURITY DEFINER BEGIN ATOMIC SELECT workflow_perms.set_principal('a'::text, who, false); END;
+ALTER FUNCTION drift.without_right OWNER TO regress_drifter;
+SELECT finding, object, replace(detail, ' as ' || quote_ident(current_user), ' as (us)') AS detail, mend FROM pg_temp.drift;
+SELECT drift.mend();
+
 -- Claims of an API server, by opt-in, or by the right to it.
 ALTER ROLE regress_drifter SET workflow_perms.trust_request_claims = on;
 ALTER ROLE regress_app SET workflow_perms.trust_request_claims = off;
@@ -222,6 +314,13 @@ GRANT SET ON PARAMETER workflow_perms.trust_request_claims TO regress_engine;
 SELECT finding, replace(object, quote_ident(current_database()), 'here') AS object, detail, replace(mend, quote_ident(current_database()), 'here') AS mend FROM pg_temp.drift;
 SELECT drift.mend();
 ALTER ROLE regress_app RESET workflow_perms.trust_request_claims;
+-- In other letters, as ALTER ROLE writes it where the library is not loaded, with other settings beside it.
+INSERT INTO pg_db_role_setting VALUES (0, 'regress_drifter'::regrole, ARRAY['Workflow_Perms.Trust_Request_Claims=on', 'search_path="a, ""b""", public', 'DateStyle=ISO, DMY',
+	'work_mem=4MB', 'my.words=it''s', 'Workflow_Perms.Token_Issuer=acme']);
+SELECT finding, object, mend FROM pg_temp.drift;
+SELECT drift.mend();
+SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = 'regress_drifter'::regrole;
+ALTER ROLE regress_drifter RESET ALL;
 
 TABLE pg_temp.drift;
 ROLLBACK;

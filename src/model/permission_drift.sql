@@ -19,8 +19,8 @@ COMMENT ON FUNCTION workflow_perms._check_drift_reader() IS 'Internal step of pe
 CREATE FUNCTION workflow_perms.permission_drift()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 10
--- All names come qualified.
-SET search_path = pg_catalog, pg_temp
+-- All names come qualified.  To compile queries that are run once takes longer than to run them.
+SET search_path = pg_catalog, pg_temp SET jit = off
 BEGIN ATOMIC
 	SELECT workflow_perms._check_drift_reader();
 	SELECT d.* FROM workflow_perms._drift_of_version() d

@@ -70,7 +70,7 @@ BEGIN ATOMIC
 			AND (p.polqual IS NULL) = (p.polname = 'workflow_perms_insert')
 			AND (p.polwithcheck IS NULL) = (p.polname IN ('workflow_perms_select', 'workflow_perms_delete'))
 			AND (SELECT bool_and(regexp_replace(pg_catalog.pg_get_expr(e.expression, p.polrelid), '[() ]|::(text|uuid|bigint|integer)\M', '', 'g')
-					IN (SELECT regexp_replace(replace(w.words, '?', f.form), '[() ]|::(text|uuid|bigint|integer)\M', '', 'g')
+					IN (SELECT regexp_replace(w.account || CASE WHEN w.verb = '' THEN '' ELSE w.verb || f.form END, '[() ]|::(text|uuid|bigint|integer)\M', '', 'g')
 						FROM (VALUES ('_in' || key.words), (key.words || ',workspace_id,visibility,status,condition,hidden')) AS f (form)))
 				FROM (VALUES (p.polqual), (p.polwithcheck)) AS e (expression) WHERE e.expression IS NOT NULL), false)
 	FROM pg_catalog.pg_policy p,
@@ -80,9 +80,9 @@ BEGIN ATOMIC
 		LATERAL (SELECT quote_ident(k.account) || ',' || quote_ident(k.workflow)) AS key (words),
 		LATERAL (SELECT quote_ident(k.account) || '=workflow_perms.principal_account'
 			|| CASE workflow_perms._id_type(p.polrelid, k.account) WHEN 'uuid'::pg_catalog.regtype THEN '_uuid'
-				WHEN 'bigint'::pg_catalog.regtype THEN '_bigint' WHEN 'integer'::pg_catalog.regtype THEN '_bigint' ELSE '' END
-			|| CASE p.polname WHEN 'workflow_perms_account' THEN '' WHEN 'workflow_perms_select' THEN 'ANDworkflow_perms.can_view?'
-				ELSE 'ANDworkflow_perms.can_edit?' END) AS w (words)
+				WHEN 'bigint'::pg_catalog.regtype THEN '_bigint' WHEN 'integer'::pg_catalog.regtype THEN '_bigint' ELSE '' END,
+			CASE p.polname WHEN 'workflow_perms_account' THEN '' WHEN 'workflow_perms_select' THEN 'ANDworkflow_perms.can_view'
+				ELSE 'ANDworkflow_perms.can_edit' END) AS w (account, verb)
 	WHERE p.polrelid = relation AND words.found IS NOT NULL
 		AND p.polname IN ('workflow_perms_account', 'workflow_perms_select', 'workflow_perms_insert',
 			'workflow_perms_update', 'workflow_perms_delete');
