@@ -6,7 +6,17 @@
 -- What stands in the note is PostgreSQL's own words, which may differ between majors for
 -- a body that is written as SQL (BEGIN ATOMIC, RETURN): `major` says whose they are.
 DO $do$
+DECLARE
+	made record;
 BEGIN
+	-- What PostgreSQL says of a body that is written as SQL it may say otherwise once it has
+	-- read that ('a'::text AS text): the note is to be what its own command makes.
+	FOR made IN
+		SELECT pg_get_functiondef(p.oid) AS definition FROM pg_proc p
+		WHERE p.pronamespace = 'workflow_perms'::regnamespace AND p.prosqlbody IS NOT NULL AND p.proname <> '_installed_functions'
+	LOOP
+		EXECUTE made.definition;
+	END LOOP;
 	EXECUTE (
 		SELECT format('CREATE OR REPLACE FUNCTION workflow_perms._installed_functions() RETURNS TABLE (signature text, definition text, major integer)'
 			' LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 400 SET search_path = pg_catalog, pg_temp AS %L',

@@ -72,6 +72,7 @@ BEGIN ATOMIC
 			ELSE format('ALTER TYPE %s OWNER TO %I;', y.oid::regtype, pg_get_userbyid(10)) END
 	FROM types t JOIN pg_attribute a ON a.attrelid = t.relation::regclass AND a.attnum = t.attnum
 		JOIN pg_type y ON y.oid = t.id AND NOT (y.typlen = -1 AND y.typelem <> 0)
-		JOIN pg_roles r ON r.oid = y.typowner AND NOT r.rolsuper;
+		JOIN pg_roles r ON r.oid = y.typowner AND NOT r.rolsuper
+	WHERE NOT EXISTS (SELECT FROM workflow_perms._own_objects() o WHERE o.class = 'pg_type'::regclass AND o.id = y.oid);
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_code() IS 'Internal: the findings of permission_drift() about code of others that the model''s tables call. Spec 5.';
