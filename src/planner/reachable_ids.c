@@ -205,9 +205,9 @@ wp_candidates(const WpPrincipal *principal, WpAction action,
 			return open_workspaces(principal, action,
 								   kind == WP_TEAM_MAIN ? WP_MAIN : WP_ANY);
 		case WP_BOUND:
-			if (wp_is_team(principal))
-				return make_set(0);
-			/* FALLTHROUGH */
+			return wp_is_team(principal)
+					   ? make_set(0)
+					   : open_workspaces(principal, action, kind);
 		default:
 			return open_workspaces(principal, action, kind);
 	}
