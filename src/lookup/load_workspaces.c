@@ -35,10 +35,12 @@ static WpProbe kind_probe = {"workspaces",
 							 0,
 							 &wp_workspace_kinds};
 
-#define FEW_WORKSPACES 16
-
-/* So many workspaces are listed while one is looked up. */
-#define LOOK_UP_COST 3
+/*
+ * So many workspaces are listed while one is looked up: 0.18 us each for 2.4.
+ * Of 20,000, listing for a member of 40 takes 12 times as long as looking them
+ * up; looking all up, 3.6 times as long as listing.
+ */
+#define LOOK_UP_COST 12
 
 uint32
 wp_open_kinds(const WpPrincipal *p)
@@ -277,8 +279,8 @@ wp_add_named(WpLoad *load, WpGathered *gathered)
 	if (gathered->n == 0)
 		return;
 	gathered->n = wp_sort_workspaces(gathered->list, gathered->n);
-	if (gathered->n > FEW_WORKSPACES && (double) gathered->n * LOOK_UP_COST >
-											load->principal->account_workspaces)
+	if ((double) gathered->n * LOOK_UP_COST >
+		load->principal->account_workspaces)
 		wp_list_workspaces(load, WP_ALL_WORKSPACE_KINDS);
 	look_kinds_up(load, gathered);
 	wp_add_gathered(load, gathered);
