@@ -26,12 +26,6 @@
 #define USER_SLOT PG_UINT32_MAX
 
 /*
- * A list of more values is no key: it would take more memory than it saves
- * time.
- */
-#define MOST_VALUES 64
-
-/*
  * A key that so many of the subjects have saves less than it costs: guards are
  * passed over faster than what scatters over the postings is fetched.
  */
@@ -139,8 +133,6 @@ keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test,
 		default:
 			return ALWAYS;
 	}
-	if (count > MOST_VALUES)
-		return ALWAYS;
 	for (uint32 i = 0; i < count; i++)
 	{
 		wp_take_literal(&body, &literal);
