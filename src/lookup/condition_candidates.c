@@ -26,10 +26,11 @@
 #define USER_SLOT PG_UINT32_MAX
 
 /*
- * A key that so many of the subjects have saves less than it costs: guards are
- * passed over faster than what scatters over the postings is fetched.
+ * A key that so many of the subjects have saves less than guards do, which are
+ * passed over faster than what scatters over the postings is fetched.  For one
+ * user among 100,000 conditions, 0.4 takes 1.9 times as long, keys for none
+ * that has guards 1.4 times; 0.025 is as good.
  */
-#define WORST_SHARE 0.4
 #define WORST_GUARDED_SHARE 0.1
 
 /* No key. */
@@ -294,11 +295,11 @@ wp_candidates_add(WpCandidates *keys, uint32 first, uint32 end,
 	for (uint32 i = first; i < end; i++)
 	{
 		WpNode node = program(i, arg);
-		double worst =
-			wp_guards_of(&node) > 0 ? WORST_GUARDED_SHARE : WORST_SHARE;
+		double share = keys_of_node(keys, &node, i, NULL);
 
 		CHECK_FOR_INTERRUPTS();
-		if (keys_of_node(keys, &node, i, NULL) <= worst)
+		if (share <= WORST_GUARDED_SHARE ||
+			(share < ALWAYS && wp_guards_of(&node) == 0))
 			keys_of_node(keys, &node, i, enter_key);
 		else
 			wp_guards_add(keys->keyless, &node, i);
