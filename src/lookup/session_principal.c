@@ -24,16 +24,21 @@
 /*
  * Under one snapshot, so many workflows are decided on by probes for each;
  * where more are, the principal is loaded as a whole.  A principal of average
- * size is worth two; one that was found to hold a lot, more.
+ * size is worth two; one that was found to hold a lot, more: one for so much
+ * that it holds.  A session's first question about a member of 1,000 workspaces
+ * takes 5.5 times as long without probes (1,268 us for 229), five questions 3.2
+ * times where what it holds does not count; 100 questions of a member of one,
+ * if all are probed, 2.2 times.
  */
 #define FEW_PROBES 4
+#define HELD_PER_PROBE 16
 
 /*
  * So many workspaces are looked up one by one; where more are needed, all are
- * listed.
+ * listed.  Of 20,000, 10 take 22 times as long if all are listed at once (15 ms
+ * for 0.7); all of them, 3.6 times if each is looked up.
  */
 #define FEW_LOOKED_UP 128
-#define HELD_PER_PROBE 16
 
 /*
  * The kept principal and what it depends on; all of it lives in `context`.  It
