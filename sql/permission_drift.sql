@@ -129,8 +129,8 @@ CREATE FUNCTION drift.says() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN NULL
 CREATE OPERATOR drift.!! (RIGHTARG = text, FUNCTION = drift.spies);
 CREATE DOMAIN drift.word AS text;
 CREATE TYPE drift.mood AS ENUM ('good');
-CREATE FUNCTION drift.json(drift.mood) RETURNS json LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
-CREATE CAST (drift.mood AS json) WITH FUNCTION drift.json;
+CREATE FUNCTION drift.in_json(drift.mood) RETURNS json LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE CAST (drift.mood AS json) WITH FUNCTION drift.in_json;
 CREATE TYPE drift.pair AS (mood drift.mood, n int);
 CREATE TABLE drift.rows (i int);
 RESET ROLE;
