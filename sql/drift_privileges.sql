@@ -5,24 +5,11 @@
 \set VERBOSITY terse
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
-CREATE VIEW pg_temp.drift AS
-	SELECT * FROM workflow_perms.permission_drift() ORDER BY finding COLLATE "C", object COLLATE "C", mend COLLATE "C";
-CREATE FUNCTION pg_temp.mend() RETURNS SETOF text LANGUAGE plpgsql AS $$
-DECLARE
-	found record;
-BEGIN
-	FOR found IN SELECT DISTINCT mend FROM pg_temp.drift LOOP
-		EXECUTE found.mend;
-	END LOOP;
-	RETURN QUERY SELECT 'still there: ' || d.mend FROM pg_temp.drift d;
-END $$;
--- Other tests try what a role with every grant can do.
-DO $$
-BEGIN
-	IF to_regrole('regress_full') IS NOT NULL THEN
-		REVOKE ALL ON ALL TABLES IN SCHEMA workflow_perms FROM regress_full CASCADE;
-	END IF;
-END $$;
+\getenv srcdir PG_ABS_SRCDIR
+\set shared :srcdir '/test/drift.sql'
+\set ECHO none
+\i :shared
+\set ECHO all
 TABLE pg_temp.drift;
 
 BEGIN;

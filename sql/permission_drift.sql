@@ -12,15 +12,11 @@ BEGIN
 		END IF;
 	END LOOP;
 END $$;
-CREATE VIEW pg_temp.drift AS
-	SELECT * FROM workflow_perms.permission_drift() ORDER BY finding COLLATE "C", object COLLATE "C", mend COLLATE "C";
--- Other tests try what a role with every grant can do.
-DO $$
-BEGIN
-	IF to_regrole('regress_full') IS NOT NULL THEN
-		REVOKE ALL ON ALL TABLES IN SCHEMA workflow_perms FROM regress_full CASCADE;
-	END IF;
-END $$;
+\getenv srcdir PG_ABS_SRCDIR
+\set shared :srcdir '/test/drift.sql'
+\set ECHO none
+\i :shared
+\set ECHO all
 -- Nothing to find: nobody can be somebody else by default, and no test has left anything.
 TABLE pg_temp.drift;
 
@@ -35,22 +31,13 @@ RESET ROLE;
 -- All of it in a transaction: no role and no table keeps anything of it, even if the test fails.
 BEGIN;
 CREATE SCHEMA drift;
-CREATE FUNCTION drift.mend() RETURNS SETOF text LANGUAGE plpgsql AS $$
-DECLARE
-	found record;
-BEGIN
-	FOR found IN SELECT DISTINCT mend FROM pg_temp.drift LOOP
-		EXECUTE found.mend;
-	END LOOP;
-	RETURN QUERY SELECT 'still there: ' || d.mend FROM pg_temp.drift d;
-END $$;
 
 -- Policies and no row security, on the model and elsewhere.
 ALTER TABLE workflow_perms.users DISABLE ROW LEVEL SECURITY;
 CREATE TABLE drift.odd (i int);
 CREATE POLICY mine ON drift.odd USING (i > 0);
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 DROP TABLE drift.odd;
 
 -- Tables that hold workflow ids and no policy: by name, by foreign key; and not views,
@@ -66,18 +53,18 @@ CREATE TABLE drift.other (account_id text, workflow_id money);
 CREATE VIEW drift.view AS TABLE drift.named;
 CREATE TEMP TABLE passing (account_id text, workflow_id text);
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 DROP TABLE pg_temp.passing;
 -- Owned by the application: its policies have to be forced.
 CREATE TABLE drift.owned (account_id text, workflow_id text);
 ALTER TABLE drift.owned OWNER TO regress_app;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 -- A protected table that lost a policy, and one with a new partition.
 DROP POLICY workflow_perms_update ON drift.named;
 CREATE TABLE drift.grand PARTITION OF drift.parted FOR VALUES IN ('mx');
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 
 -- Policies of protect() that say something else: by their expressions, for other roles, permissive.
 CREATE TABLE drift.whole (account_id varchar(40), workflow_id uuid, workspace_id text, visibility workflow_perms.workflow_visibility,
@@ -100,12 +87,12 @@ BEGIN
 	EXECUTE format('COMMENT ON POLICY workflow_perms_select ON drift.part IS %L', words);
 END $$;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 -- What row security does not bind there.
 GRANT SELECT, TRUNCATE, REFERENCES ON drift.named TO regress_drifter;
 GRANT TRIGGER ON drift.part TO PUBLIC;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 REVOKE SELECT ON drift.named FROM regress_drifter;
 
 -- Privileges that let others' code and foreign keys onto the model, and such code.
@@ -119,7 +106,7 @@ CREATE TRIGGER spy BEFORE INSERT ON workflow_perms.audit_log FOR EACH ROW EXECUT
 RESET ROLE;
 CREATE RULE quiet AS ON INSERT TO workflow_perms.audit_log DO INSTEAD NOTHING;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 
 -- Code of others that writing calls: checks, defaults, indexes, statistics, a trigger's
 -- condition, a domain's check, a cast to JSON; by an operator and by another's function.
@@ -145,24 +132,24 @@ CREATE STATISTICS drift."its statistics" ON (drift.spies(role)), role FROM workf
 CREATE TRIGGER own BEFORE UPDATE ON workflow_perms.roles FOR EACH ROW WHEN (drift.spies(NEW.role)) EXECUTE FUNCTION suppress_redundant_updates_trigger();
 ALTER TABLE workflow_perms.boards ADD COLUMN moods drift.mood[], ADD COLUMN pair drift.pair, ADD COLUMN word drift.word, ADD COLUMN checked drift.checked, ADD COLUMN "the rows" drift.rows;
 SELECT finding, object, detail, replace(mend, 'OWNER TO ' || quote_ident(pg_get_userbyid(10)), 'OWNER TO (superuser)') AS mend FROM pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 ALTER TABLE workflow_perms.users DROP CONSTRAINT ours, DROP COLUMN email, DROP COLUMN spied;
 ALTER TABLE workflow_perms.boards DROP COLUMN moods, DROP COLUMN pair, DROP COLUMN word, DROP COLUMN checked;
 
 -- What a crash empties.
 ALTER TABLE workflow_perms.audit_log SET UNLOGGED;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 
 -- Row security forced on the model.
 ALTER TABLE workflow_perms.accounts FORCE ROW LEVEL SECURITY;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 
 -- Tables of the model in an extension.
 ALTER EXTENSION workflow_perms ADD TABLE workflow_perms.boards;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 
 -- Triggers of the model, by table, by setting, by the right to make the setting; the foreign keys' too.
 ALTER TABLE workflow_perms.role_grants DISABLE TRIGGER authorize;
@@ -176,46 +163,46 @@ DO $$ BEGIN EXECUTE format('ALTER ROLE regress_app IN DATABASE %I SET session_re
 ALTER ROLE regress_engine SET session_replication_role = local;
 GRANT SET ON PARAMETER session_replication_role TO regress_engine WITH GRANT OPTION;
 SELECT finding, replace(object, quote_ident(current_database()), 'here') AS object, detail, replace(mend, quote_ident(current_database()), 'here') AS mend FROM pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 ALTER TABLE workflow_perms.accounts ENABLE TRIGGER authorize;
 DROP TRIGGER own ON workflow_perms.accounts;
 ALTER ROLE regress_engine RESET session_replication_role;
 SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE workflow_perms.enablements DISABLE TRIGGER ALL;
 SELECT finding, count(*) > 2 AS many, bool_or(detail ~ 'foreign key') AS keys FROM pg_temp.drift GROUP BY 1;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 
 -- Owners that row security does not bind, and who can become one.
 ALTER TABLE workflow_perms.users OWNER TO regress_drifter;
 ALTER ROLE workflow_perms_owner LOGIN BYPASSRLS;
 GRANT workflow_perms_owner TO regress_app;
 SELECT finding, object, detail, regexp_replace(mend, 'GRANTED BY \S+', 'GRANTED BY …') AS mend FROM pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 ALTER TABLE drift.thought_of OWNER TO regress_drifter;
 ALTER TABLE drift.named OWNER TO regress_drifter;
 TABLE pg_temp.drift;
 ALTER ROLE regress_drifter LOGIN;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 ALTER ROLE regress_drifter NOLOGIN;
 
 -- The application's role and the engine's, who works as them, whom they can become.
 ALTER ROLE regress_app BYPASSRLS;
 ALTER ROLE regress_engine SUPERUSER;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 ALTER ROLE regress_drifter BYPASSRLS;
 GRANT regress_app TO regress_drifter;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 REVOKE regress_app FROM regress_drifter;
 ALTER ROLE regress_drifter SUPERUSER;
 GRANT regress_engine TO regress_drifter;
 SELECT finding, object, detail, regexp_replace(mend, 'GRANTED BY \S+', 'GRANTED BY …') AS mend FROM pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 GRANT regress_drifter TO regress_app;
 SELECT finding, object, detail, regexp_replace(mend, 'GRANTED BY \S+', 'GRANTED BY …') AS mend FROM pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 ALTER ROLE regress_drifter NOSUPERUSER NOBYPASSRLS;
 
 -- What others read through: a view, one that is reached through another, one that is
@@ -240,7 +227,7 @@ CREATE FUNCTION drift.below_it() RETURNS bigint STABLE BEGIN ATOMIC SELECT count
 CREATE FUNCTION drift.counts() RETURNS bigint STABLE SECURITY DEFINER RETURN drift.below_it();
 CREATE PROCEDURE drift.cleans() SECURITY DEFINER BEGIN ATOMIC DELETE FROM workflow_perms.audit_log; END;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 -- Rules of a table, and what reads as the engine.
 CREATE TABLE drift.ruled (i int);
 CREATE RULE "reads 'it'" AS ON INSERT TO drift.ruled DO ALSO SELECT * FROM workflow_perms.users;
@@ -258,7 +245,7 @@ CREATE VIEW drift.engine_users AS SELECT * FROM workflow_perms.users;
 ALTER VIEW drift.engine_users OWNER TO regress_engine;
 GRANT SELECT ON drift.engine_users TO regress_app;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 REVOKE CREATE ON SCHEMA drift FROM regress_engine;
 -- Not: what nobody else may use, what an owner reads whom row security binds, what asks as
 -- who asks, what those may use who are above row security anyway, and our own.
@@ -283,7 +270,7 @@ ALTER TABLE drift.owned NO FORCE ROW LEVEL SECURITY;
 ALTER VIEW drift.lent OWNER TO regress_drifter;
 ALTER ROLE regress_drifter BYPASSRLS;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 ALTER ROLE regress_drifter NOBYPASSRLS;
 
 -- Who can be anybody, and who can ask about anybody.
@@ -293,7 +280,7 @@ GRANT EXECUTE ON FUNCTION workflow_perms.set_principal TO regress_drifter;
 RESET ROLE;
 GRANT EXECUTE ON FUNCTION workflow_perms.principal(text, text), workflow_perms.can_run(workflow_perms.principal, text), workflow_perms.create_account TO PUBLIC;
 TABLE pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 
 -- By functions that lend their owner's right, themselves or through others.
 CREATE FUNCTION drift.becomes(account text, who text) RETURNS void BEGIN ATOMIC SELECT workflow_perms.set_principal(account, who, false); END;
@@ -304,7 +291,7 @@ GRANT EXECUTE ON PROCEDURE drift.asks_about TO regress_app;
 CREATE FUNCTION drift.without_right(who text) RETURNS void SECURITY DEFINER BEGIN ATOMIC SELECT workflow_perms.set_principal('a'::text, who, false); END;
 ALTER FUNCTION drift.without_right OWNER TO regress_drifter;
 SELECT finding, object, replace(detail, ' as ' || quote_ident(current_user), ' as (us)') AS detail, mend FROM pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 
 -- Claims of an API server, by opt-in, or by the right to it.
 ALTER ROLE regress_drifter SET workflow_perms.trust_request_claims = on;
@@ -312,13 +299,13 @@ ALTER ROLE regress_app SET workflow_perms.trust_request_claims = off;
 DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET workflow_perms.trust_request_claims = true', current_database()); END $$;
 GRANT SET ON PARAMETER workflow_perms.trust_request_claims TO regress_engine;
 SELECT finding, replace(object, quote_ident(current_database()), 'here') AS object, detail, replace(mend, quote_ident(current_database()), 'here') AS mend FROM pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 ALTER ROLE regress_app RESET workflow_perms.trust_request_claims;
 -- In other letters, as ALTER ROLE writes it where the library is not loaded, with other settings beside it.
 INSERT INTO pg_db_role_setting VALUES (0, 'regress_drifter'::regrole, ARRAY['Workflow_Perms.Trust_Request_Claims=on', 'search_path="a, ""b""", public', 'DateStyle=ISO, DMY',
 	'work_mem=4MB', 'my.words=it''s', 'Workflow_Perms.Token_Issuer=acme']);
 SELECT finding, object, mend FROM pg_temp.drift;
-SELECT drift.mend();
+SELECT pg_temp.mend();
 SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = 'regress_drifter'::regrole;
 ALTER ROLE regress_drifter RESET ALL;
 

@@ -6,8 +6,9 @@
  * stands there.  Such a condition is entered under those values, its keys: it
  * can hold only for a subject that has one of them.  Of several paths that are
  * all asked about, the one is taken whose values tell conditions apart best.
- * Whatever has no such keys (ranges, negations, patterns, values that too many
- * have) is a candidate wherever its guards (condition_prefilter.h) let it pass.
+ * Whatever has no such keys (ranges, negations, patterns), or guards that tell
+ * more than they do (condition_prefilter.h), is a candidate wherever its guards
+ * let it pass.
  *
  * A key is a hash of slot and value; what two values share one is a candidate
  * too many, and evaluated as all candidates are.
