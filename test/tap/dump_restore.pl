@@ -80,7 +80,7 @@ for my $form ([ 'plain.sql' ], [ 'plain_clean.sql', '--clean', '--if-exists' ], 
 restore('restored1', 'plain_clean.sql');
 same('restored1', '--clean over the model');
 
-# Schema and data apart: the data needs --disable-triggers, as the README says; without, it is refused and nothing is left.
+# Schema and data apart: the data needs --disable-triggers, as docs/operations.md says; without, it is refused and nothing is left.
 dump_to('schema.dump', '-Fc', '--schema-only');
 dump_to('data.dump', '-Fc', '--data-only');
 dump_to('data.sql', '--data-only', '--disable-triggers');

@@ -113,7 +113,7 @@ is(ask($gone, "BEGIN; SELECT workflow_perms.set_principal('red', 'u1'); $rows"),
 $gone->{run}->kill_kill;
 is(ask($blue, $rows), "\n", 'blue after its death: nothing');
 is(ask($blue, "BEGIN; SELECT workflow_perms.set_principal('blue', 'u1'); $rows COMMIT;"), "\nblue 20\n", 'and then its own');
-# Set for the session it stays behind, as the README warns; another is refused rather than taken for it.
+# Set for the session it stays behind, as docs/operations.md warns; another is refused rather than taken for it.
 is(ask($red, "SELECT workflow_perms.set_principal('red', 'u1', session => true);"), "\n", 'red for the session, behind a pooler');
 is(ask($blue, $rows), "red 20\n", 'and is whoever has set nobody: which is why not to do that');
 like(ask($blue, "BEGIN; SELECT workflow_perms.set_principal('blue', 'u1'); $rows ROLLBACK;"), qr/ERROR:  this session has another principal already/, 'blue is told of it');
