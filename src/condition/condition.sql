@@ -1,8 +1,9 @@
 -- condition/condition.sql: the type metadata_condition (spec 2).
 --
 -- The operators lie in the schema workflow_perms, as all members do, so they are
--- found by `~` where workflow_perms is in the search_path (docs/operations.md sets it
--- per role: ALTER ROLE ... SET search_path = public, workflow_perms), and by OPERATOR(workflow_perms.~) everywhere.
+-- found by `~` where workflow_perms is in the search_path (docs/operations.md sets
+-- it per role: ALTER ROLE ... SET search_path = public, workflow_perms), and by
+-- OPERATOR(workflow_perms.~) everywhere.
 
 CREATE TYPE workflow_perms.metadata_condition;
 
