@@ -108,5 +108,5 @@ INSERT INTO bench.contestants (case_name, contestant, side, statement, answer, r
 		CASE WHEN c.size < larger.size AND c.size >= 100000 THEN 1.3 END
 	FROM bench.flows_sizes AS larger JOIN bench.flows_sizes AS c ON c.size = larger.size OR c.size = larger.size / 10
 	WHERE larger.size > (SELECT min(size) FROM bench.flows_sizes);
-UPDATE bench.cases SET note = 'what is left above the peer is the decision, asked once for each row that the indexes find (0.15 µs; with it answered at once the two take the same), looking up where workflows lie that one is invited to (1 µs each), and loading who asks (40 µs)'
+UPDATE bench.cases SET note = 'above the peer lie the decision for each row that the indexes find (0.15 µs; without it the two take the same), the look-up of the workspaces of workflows that invite the principal (1 µs each), and loading the principal (40 µs)'
 	WHERE case_name IN (:'counting', :'counting_model', 'page of 20') OR case_name LIKE 'the same rows of %';

@@ -75,7 +75,7 @@ INSERT INTO bench.contestants (case_name, contestant, side, statement, answer)
 		CASE WHEN side <> 'baseline' THEN format('bench.%I(%L)', function, question) END
 	FROM bench.single ORDER BY place;
 
-UPDATE bench.cases SET note = 'two thirds are descents of B-trees, one each for the workflow, its workspace, the membership of both, and who asks: of a million rows in any order most pages are in no processor''s cache'
+UPDATE bench.cases SET note = 'two thirds of the time find places in B-trees: of the workflow, its workspace, the memberships of both, and the principal. Of a million rows in random order, most pages are in no processor''s cache'
 	WHERE case_name = 'single check, fresh snapshot';
 
 -- Planning, again and again under one snapshot, net of planning the query without a policy:
