@@ -4,7 +4,7 @@ SET search_path = public, workflow_perms;
 
 CREATE TEMP TABLE io AS
 	SELECT text::metadata_condition AS cond FROM (VALUES
-		('{}'), ('{"a": null, "b": [1, {"s$": 2}], "c.d": {"$eq": {"$x": [1e20, 1e-20, -0.5]}}}'::text),
+		('{}'), ('{"a": null, "b": [1, {"s$": 2}], "c.d": {"$eq": {"x": [1e20, 1e-20, -0.5]}}}'::text),
 		('{"$and": [{"z": 1}, {"a": 1}, {}], "$nor": [{"$not": {"$not": {}}}], "$or": [{"k": {"$regex": "a\\\\b\"\n", "$options": "i", "$ne": "\u0007é😀"}}], "$userId": {"$nin": ["x"]}, "$rollout": {"percent": 33.33, "seed": "é\t"}}'),
 		('{"t": {"$at": "2026-01-01T00:00:00.123456789Z", "$before": 1e12, "$after": -1.5}, "v": {"$veq": "v1.2.3-rc.1+x", "$vne": "1", "$vgt": "0.0.0-0"}, "n": {"$cidr": ["::/0", "0.0.0.0/0", "10.1.2.3"]}}'),
 		('{"e": {"$elemMatch": {"a": {"$elemMatch": {"$gt": 1, "$not": {"$eq": 5}}}, "$or": [{"b": {"$size": {"$gt": 2}}}, {"c": {"$empty": false, "$exists": true, "$type": "array", "$all": [1, "x"], "$alli": ["y"]}}]}}}'),
@@ -53,7 +53,7 @@ SELECT frame, pg_temp.receive(frame) AS result FROM (VALUES
 ) AS t(frame);
 -- Random bytes: an error, never anything else.
 SELECT setseed(0.5);
-SELECT count(*) AS frames, count(*) FILTER (WHERE result !~ '^(22P02|22021|42804|54000) ') AS unexpected
+SELECT count(*) AS frames, count(*) FILTER (WHERE result !~ '^(22P02|22023|54000) ') AS unexpected
 FROM (SELECT pg_temp.receive((SELECT '\x01'::bytea || decode(string_agg(lpad(to_hex((random() * 255)::int), 2, '0'), ''), 'hex') FROM generate_series(1, 1 + i % 40))) AS result FROM generate_series(1, 200) AS i) AS r;
 
 -- A large one is compressed or moved out, and evaluated all the same.

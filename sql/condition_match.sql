@@ -39,7 +39,7 @@ INSERT INTO truth VALUES
 	('path', '{"A": 1}', '{"a": 1}', NULL), ('path', '{"": 1}', '{"": 1}', true), ('path', '{"a.": 1}', '{"a": {"": 1}}', true),
 	('path', '{"aa": 1, "b": 2, "ccc": 3}', '{"b": 2, "aa": 1, "ccc": 3, "ab": 9, "d": 8}', true),
 	('path', '{"a": 1}', '[]', NULL), ('path', '{"a": 1}', '[{"a": 1}]', NULL), ('path', '{"a": 1}', '"a"', NULL), ('path', '{"a": 1}', 'null', NULL), ('path', '{}', '7', true),
-	('path', '{"a": {"$exists": false}}', '[{"a": 1}]', true);
+	('path', '{"a": {"$exists": false}}', '[{"a": 1}]', NULL), ('path', '{"a": {"$exists": false}}', '"a"', true);
 
 -- Equality is across types, without coercion, and by value.
 INSERT INTO truth VALUES

@@ -10,7 +10,8 @@ INSERT INTO users (account_id, user_id, kind, metadata) VALUES
 	('p_acme', 'bare', 'connected', '{}'),
 	('p_acme', 'u42', 'connected', '{}'),
 	('p_acme', 'gold', 'connected', '{"org": {"tier": "gold"}}'),
-	('p_acme', 'flat', 'connected', '{"org": "gold"}');
+	('p_acme', 'flat', 'connected', '{"org": "gold"}'),
+	('p_acme', 'in array', 'connected', '{"orders": [{}]}');
 INSERT INTO users (account_id, user_id, kind, metadata, active) VALUES
 	('p_acme', 'sleeper', 'connected', '{"billingPlan": "pro"}', false);
 INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility, status, condition, hidden) VALUES
@@ -21,6 +22,9 @@ INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility, status
 	('p_acme', 'for u42', 'project', 'private', 'live', '{"$userId": "u42"}', false),
 	('p_acme', 'not free', 'project', 'private', 'live', '{"billingPlan": {"$ne": "free"}}', false),
 	('p_acme', 'gold', 'project', 'private', 'live', '{"org.tier": "gold"}', false),
+	('p_acme', 'never banned', 'project', 'private', 'live', '{"orders.bannedAt": {"$exists": false}}', false),
+	('p_acme', 'banned at null', 'project', 'private', 'live', '{"orders.bannedAt": null}', false),
+	('p_acme', 'not banned', 'project', 'private', 'live', '{"$not": {"orders.bannedAt": {"$exists": true}}}', false),
 	('p_acme', 'anyone', 'project', 'private', 'live', '{}', false),
 	('p_acme', 'open main', 'open', 'main', 'live', NULL, false),
 	('p_acme', 'open private', 'open', 'private', 'live', NULL, false),
@@ -78,3 +82,18 @@ SELECT 'P20' AS vector, pg_temp.view_of('pro', 'draft') AS see;
 SELECT 'M26' AS vector, what, pg_temp.view_of('pro', what) AS see FROM (VALUES ('open private'), ('closed main'), ('open main'), ('in app')) w (what);
 -- 4.1: an anonymous principal sees nothing; {} is no condition that it meets
 SELECT '4.1' AS rule, what, pg_temp.view_of(NULL, what) AS see FROM (VALUES ('A'), ('anyone'), ('hidden'), ('draft'), ('in app'), ('open main')) w (what);
+
+-- P32: refused, with what to write
+\set VERBOSITY default
+SELECT 'P32' AS vector, '{"billingPlan": {"$ne": {"$in": ["free"]}}}'::metadata_condition;
+SELECT 'P32' AS vector, '{"billingPlan": {"$regex": "\\bpro"}}'::metadata_condition;
+\set VERBOSITY terse
+-- P33: by every gate and by the operator; why not; whom it would let in
+SELECT 'P33' AS vector, who, what, pg_temp.view_of(who, what) AS see FROM (VALUES ('in array'), ('bare')) u (who), (VALUES ('never banned'), ('banned at null'), ('not banned')) w (what);
+SELECT 'P33' AS vector, m, m::jsonb ~ '{"orders.bannedAt": {"$exists": false}}' AS matches FROM (VALUES ('{"orders": [{}]}'), ('{}')) t (m);
+BEGIN;
+SELECT set_principal('p_acme', 'p_boss');
+SELECT 'P33' AS vector, w.workflow_id, e.detail FROM workflows w, explain_access('view', w.workflow_id, 'in array') e
+	WHERE w.account_id = 'p_acme' AND w.workflow_id LIKE '%banned%' AND e.code = 'condition' ORDER BY w.workflow_id;
+SELECT 'P33' AS vector, u FROM users_matching('{"orders.bannedAt": {"$exists": false}}') u WHERE u IN ('in array', 'bare') ORDER BY u;
+COMMIT;

@@ -8,6 +8,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/tuplestore.h"
@@ -65,18 +66,32 @@ Datum
 metadata_condition_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
-	int version = pq_getmsgbyte(message);
+	int version = message->cursor < message->len ? pq_getmsgbyte(message) : -1;
 	char *text;
 	int len;
 
 	if (version != WIRE_VERSION)
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("unknown version %d of a binary metadata_condition",
-						version),
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 version < 0
+					 ? errmsg("a binary metadata_condition without a version")
+					 : errmsg("unknown version %d of a binary "
+							  "metadata_condition",
+							  version),
 				 errhint("Send the byte %d, then the text of the condition.",
 						 WIRE_VERSION)));
-	text = pq_getmsgtext(message, message->len - message->cursor, &len);
+	len = message->len - message->cursor;
+	if (!pg_verify_mbstr(pg_get_client_encoding(),
+						 message->data + message->cursor, len, true))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("a binary metadata_condition whose text is not in the "
+						"encoding %s",
+						pg_get_client_encoding_name()),
+				 errhint("Send the byte %d, then the text of the condition in "
+						 "the client's encoding.",
+						 WIRE_VERSION)));
+	text = pq_getmsgtext(message, len, &len);
 	PG_RETURN_POINTER(wp_condition_read(text, len, NULL));
 }
 

@@ -46,6 +46,11 @@ COMMENT ON FUNCTION workflow_perms.json(workflow_perms.metadata_condition) IS 'T
 
 CREATE CAST (jsonb AS workflow_perms.metadata_condition)
 	WITH FUNCTION workflow_perms.metadata_condition(jsonb) AS ASSIGNMENT;
+-- What drivers send where a column is a condition. Text and json keep keys that appear
+-- twice, so these are as strict as a literal.
+CREATE CAST (json AS workflow_perms.metadata_condition) WITH INOUT AS ASSIGNMENT;
+CREATE CAST (text AS workflow_perms.metadata_condition) WITH INOUT AS ASSIGNMENT;
+CREATE CAST (character varying AS workflow_perms.metadata_condition) WITH INOUT AS ASSIGNMENT;
 CREATE CAST (workflow_perms.metadata_condition AS jsonb)
 	WITH FUNCTION workflow_perms.jsonb(workflow_perms.metadata_condition) AS ASSIGNMENT;
 CREATE CAST (workflow_perms.metadata_condition AS json)

@@ -145,6 +145,8 @@ typedef enum WpOp
 
 typedef enum WpJsonType
 {
+	/* never stored: of a path that would have to go on inside an array */
+	WP_JSON_UNKNOWN = -1,
 	WP_JSON_ABSENT = 0, /* never stored */
 	WP_JSON_NULL = 1,
 	WP_JSON_FALSE = 2,

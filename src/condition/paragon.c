@@ -18,7 +18,7 @@
 #include "utils/jsonb.h"
 
 #include "compat.h"
-#include "condition/literal.h"
+#include "condition/format.h"
 #include "condition/parse.h"
 
 PG_FUNCTION_INFO_V1(wp_from_paragon);
@@ -98,7 +98,15 @@ typedef struct Translation
 {
 	StringInfoData out;
 	StringInfoData place; /* "conditions[1].condition" */
+	int depth;            /* joins that it is inside of */
 } Translation;
+
+#define A_NODE                                                                 \
+	"A node is {\"type\": \"JOIN\", \"join\", \"conditions\"} or {\"type\": "  \
+	"\"OPERATOR\", \"condition\": {\"operator\", \"variable\", "               \
+	"\"argument\"}}."
+#define OF_ANOTHER_TYPE                                                        \
+	"Choose the operator that belongs to the argument's type."
 
 /*
  * Goes to a member of the present place; the answer is what leave() takes to
@@ -130,7 +138,7 @@ refuse(Translation *t, const char *should, const char *hint)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("invalid Paragon condition: %s %s",
 					t->place.len > 0 ? t->place.data : "the condition", should),
-			 hint ? errhint("%s", hint) : 0));
+			 errhint("%s", hint)));
 }
 
 /* The value as an object; raises where it is none. */
@@ -139,7 +147,7 @@ need_object(Translation *t, const JsonbValue *value)
 {
 	if (value->type != jbvBinary ||
 		!JsonContainerIsObject(value->val.binary.data))
-		refuse(t, "must be an object", NULL);
+		refuse(t, "must be an object", A_NODE);
 	return value->val.binary.data;
 }
 
@@ -173,7 +181,7 @@ need_keys(Translation *t, JsonbContainer *object, const char *const *known)
 		if (*k == NULL)
 		{
 			enter(t, pnstrdup(key.val.string.val, key.val.string.len));
-			refuse(t, "is not known", NULL);
+			refuse(t, "is not known", A_NODE);
 		}
 	}
 }
@@ -187,7 +195,7 @@ need_string(Translation *t, JsonbContainer *object, const char *key)
 	if (value == NULL || value->type != jbvString)
 	{
 		enter(t, key);
-		refuse(t, "must be a string", NULL);
+		refuse(t, "must be a string", A_NODE);
 	}
 	return pnstrdup(value->val.string.val, value->val.string.len);
 }
@@ -206,13 +214,21 @@ append_number(StringInfo out, const JsonbValue *value)
 	wp_number_print(VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number), out);
 }
 
-/*
- * Appends the items of a string, split at commas and trimmed, as a JSON array.
- */
+/* Appends one more item of a list, unless it is empty: it stands for nothing. */
+static void
+append_item(StringInfo out, const char *item)
+{
+	if (item[0] == '\0')
+		return;
+	if (out->data[out->len - 1] != '[')
+		appendStringInfoString(out, ", ");
+	escape_json(out, item);
+}
+
+/* Appends the items of a string, split at commas and trimmed. */
 static void
 append_split(StringInfo out, char *text)
 {
-	appendStringInfoChar(out, '[');
 	for (char *item = text; item != NULL;)
 	{
 		char *comma = strchr(item, ',');
@@ -223,19 +239,15 @@ append_split(StringInfo out, char *text)
 		while (end > item && scanner_isspace(end[-1]))
 			end--;
 		*end = '\0';
-		escape_json(out, item);
-		if (comma != NULL)
-			appendStringInfoString(out, ", ");
+		append_item(out, item);
 		item = comma ? comma + 1 : NULL;
 	}
-	appendStringInfoChar(out, ']');
 }
 
 /* Appends an array of strings; raises where it holds anything else. */
 static void
 append_strings(Translation *t, JsonbContainer *array)
 {
-	appendStringInfoChar(&t->out, '[');
 	for (uint32 i = 0; i < JsonContainerSize(array); i++)
 	{
 		JsonbValue *item = getIthJsonbValueFromContainer(array, i);
@@ -243,12 +255,34 @@ append_strings(Translation *t, JsonbContainer *array)
 		if (item->type != jbvString)
 		{
 			appendStringInfo(&t->place, "[%u]", i);
-			refuse(t, "must be a string", NULL);
+			refuse(t, "must be a string", OF_ANOTHER_TYPE);
 		}
 		if (i > 0)
 			appendStringInfoString(&t->out, ", ");
 		append_string(&t->out, item);
 	}
+}
+
+/* Appends a list as a JSON array; raises where it holds no value. */
+static void
+append_list(Translation *t, const JsonbValue *argument, const Operator *known)
+{
+	appendStringInfoChar(&t->out, '[');
+	if (argument != NULL && argument->type == jbvString)
+		append_split(&t->out, pnstrdup(argument->val.string.val,
+									   argument->val.string.len));
+	else if (argument != NULL && argument->type == jbvBinary &&
+			 JsonContainerIsArray(argument->val.binary.data))
+		append_strings(t, argument->val.binary.data);
+	else
+		refuse(t,
+			   psprintf("must be a string or an array of strings: %s takes a "
+						"list",
+						known->name),
+			   "Separate the values by commas.");
+	if (t->out.data[t->out.len - 1] == '[')
+		refuse(t, "is an empty list",
+			   "Name at least one value; separate values by commas.");
 	appendStringInfoChar(&t->out, ']');
 }
 
@@ -271,34 +305,23 @@ append_argument(Translation *t, JsonbContainer *condition,
 				refuse(
 					t,
 					psprintf("must not be given: %s takes none", known->name),
-					NULL);
+					OF_ANOTHER_TYPE);
 			break;
 		case STRING:
 			if (type != jbvString)
 				refuse(t,
 					   psprintf("must be a string: %s takes one", known->name),
-					   NULL);
+					   OF_ANOTHER_TYPE);
 			append_string(&t->out, argument);
 			break;
 		case STRINGS:
-			if (type == jbvString)
-				append_split(&t->out, pnstrdup(argument->val.string.val,
-											   argument->val.string.len));
-			else if (type == jbvBinary &&
-					 JsonContainerIsArray(argument->val.binary.data))
-				append_strings(t, argument->val.binary.data);
-			else
-				refuse(t,
-					   psprintf("must be a string or an array of strings: %s "
-								"takes a list",
-								known->name),
-					   "Separate the values by commas.");
+			append_list(t, argument, known);
 			break;
 		case NUMBER:
 			if (type != jbvNumeric)
 				refuse(t,
 					   psprintf("must be a number: %s takes one", known->name),
-					   NULL);
+					   OF_ANOTHER_TYPE);
 			append_number(&t->out, argument);
 			break;
 		case INSTANT:
@@ -334,14 +357,16 @@ translate_operator(Translation *t, JsonbContainer *condition)
 		refuse(t, psprintf("is the unknown operator \"%s\"", name),
 			   strcmp(name, "$none") == 0
 				   ? "A condition that was not finished cannot be imported."
-				   : NULL);
+				   : "Operators have the names that Paragon's export writes, "
+					 "such as $stringExactlyMatches.");
 	}
 	/* What begins with $ would be read as an operator of ours. */
 	if (variable[0] == '\0' ||
 		(variable[0] == '$' && strcmp(variable, "$userId") != 0))
 	{
 		enter(t, "variable");
-		refuse(t, psprintf("is \"%s\", which is no path", variable), NULL);
+		refuse(t, psprintf("is \"%s\", which is no path", variable),
+			   "Name a key of the metadata, a dotted path, or $userId.");
 	}
 
 	appendStringInfoChar(&t->out, '{');
@@ -371,7 +396,7 @@ translate_node(Translation *t, const JsonbValue *value)
 		need_keys(t, node, operator_keys);
 		back = enter(t, "condition");
 		if (condition == NULL)
-			refuse(t, "is missing", NULL);
+			refuse(t, "is missing", A_NODE);
 		translate_operator(t, need_object(t, condition));
 		leave(t, back);
 		return;
@@ -398,10 +423,19 @@ translate_node(Translation *t, const JsonbValue *value)
 	if (conditions == NULL || conditions->type != jbvBinary ||
 		!JsonContainerIsArray(conditions->val.binary.data) ||
 		JsonContainerSize(conditions->val.binary.data) == 0)
-		refuse(t, "must be an array of at least one condition", NULL);
+		refuse(t, "must be an array of at least one condition",
+			   "Leave a join without conditions out.");
 
 	JsonbContainer *array = conditions->val.binary.data;
 	int list = t->place.len;
+
+	if (++t->depth > WP_CONDITION_MAX_DEPTH)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("invalid Paragon condition: %s is nested more than %d "
+						"levels deep",
+						t->place.data, WP_CONDITION_MAX_DEPTH),
+				 errhint("Combine nested joins.")));
 
 	appendStringInfo(&t->out, "{\"%s\": [", all ? "$and" : "$or");
 	for (uint32 i = 0; i < JsonContainerSize(array); i++)
@@ -414,6 +448,7 @@ translate_node(Translation *t, const JsonbValue *value)
 	}
 	appendStringInfoString(&t->out, "]}");
 	leave(t, back);
+	t->depth--;
 }
 
 Datum
@@ -421,7 +456,7 @@ wp_from_paragon(PG_FUNCTION_ARGS)
 {
 	Jsonb *tree = PG_GETARG_JSONB_P(0);
 	JsonbValue root;
-	Translation t;
+	Translation t = {.depth = 0};
 
 	initStringInfo(&t.out);
 	initStringInfo(&t.place);

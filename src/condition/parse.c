@@ -17,6 +17,7 @@
 #include "condition/parse.h"
 #include "condition/parse_internal.h"
 #include "condition/regexp.h"
+#include "condition/regexp_escapes.h"
 
 static bool read_condition(WpReader *reader, const WpWhere *where,
 						   const WpJson *json);
@@ -96,9 +97,9 @@ member_op(const WpJson *member)
 }
 
 /*
- * Refuses a literal that has a key which looks like an operator: written
- * without $eq it is most likely a condition at the wrong place, and would never
- * match.
+ * Refuses a literal that has a key which looks like an operator, however deep:
+ * {"$ne": {"$in": ["free"]}} compares with an object that nobody has, and would
+ * let everybody in.
  */
 static bool
 check_no_operators(WpReader *reader, const WpWhere *where, const WpJson *json)
@@ -113,13 +114,22 @@ check_no_operators(WpReader *reader, const WpWhere *where, const WpJson *json)
 		if (json->type == WP_JSON_OBJECT && is_operator(item))
 			return wp_refuse(
 				reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
-				"Reach into objects by a dotted path, such as \"org.tier\"; "
-				"compare with an object that has such keys by $eq.",
+				"Write operators directly under the path, negated by $not: "
+				"{\"plan\": {\"$not\": {\"$in\": [\"free\"]}}}; reach into "
+				"objects by a dotted path, such as \"org.tier\".",
 				"operators cannot stand inside a value");
 		if (!check_no_operators(reader, &there, item))
 			return false;
 	}
 	return true;
+}
+
+/* Writes what $eq and $ne compare with. */
+static bool
+put_value(WpReader *reader, const WpWhere *where, const WpJson *json)
+{
+	return check_no_operators(reader, where, json) &&
+		   wp_put_literal(reader, where, json, &reader->program);
 }
 
 /* Writes an $eq that was not spelled out. */
@@ -129,8 +139,7 @@ read_equality(WpReader *reader, const WpWhere *where, const WpJson *json)
 	int start;
 
 	return begin_node(reader, where, WP_EQ, false, &start) &&
-		   wp_put_literal(reader, where, json, &reader->program) &&
-		   end_node(reader, start);
+		   put_value(reader, where, json) && end_node(reader, start);
 }
 
 /*
@@ -159,15 +168,20 @@ static bool
 put_regexp(WpReader *reader, const WpWhere *where, const WpJson *json,
 		   bool icase)
 {
+	const char *hint = NULL;
 	char *reason;
 
 	if (json->type != WP_JSON_STRING)
 		return wp_refuse_type(reader, where, "a string", json);
-	reason = wp_regexp_check(json->text, json->len, icase);
+	reason = wp_regexp_foreign_escape(json->text, json->len, &hint);
+	if (reason == NULL)
+	{
+		hint = "The syntax is that of PostgreSQL's regular expressions, "
+			   "without back-references.";
+		reason = wp_regexp_check(json->text, json->len, icase);
+	}
 	if (reason != NULL)
-		return wp_refuse(reader, where, ERRCODE_INVALID_REGULAR_EXPRESSION,
-						 "The syntax is that of PostgreSQL's regular "
-						 "expressions, without back-references.",
+		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE, hint,
 						 "invalid regular expression: %s", reason);
 	return wp_put_literal(reader, where, json, &reader->program);
 }
@@ -222,7 +236,7 @@ put_argument(WpReader *reader, const WpWhere *where, WpOp op,
 			return op == WP_ELEM_VALUE ? read_tests(reader, where, json)
 									   : read_condition(reader, where, json);
 		case WP_TAKES_VALUE:
-			return wp_put_literal(reader, where, json, out);
+			return put_value(reader, where, json);
 		case WP_TAKES_SCALAR:
 			if (json->type >= WP_JSON_ARRAY)
 				return wp_refuse_type(reader, where,
@@ -403,8 +417,7 @@ read_asked(WpReader *reader, const WpWhere *where, const WpJson *json)
 			if (is_operator(&json->items[i]))
 				return read_tests(reader, where, json);
 	}
-	return check_no_operators(reader, where, json) &&
-		   read_equality(reader, where, json);
+	return read_equality(reader, where, json);
 }
 
 /* ---- conditions ---- */

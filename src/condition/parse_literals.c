@@ -75,11 +75,11 @@ wp_refuse_type(WpReader *reader, const WpWhere *where, const char *wanted,
 	bool vowel = json->type == WP_JSON_ARRAY || json->type == WP_JSON_OBJECT;
 
 	if (json->type == WP_JSON_NULL)
-		return wp_refuse(reader, where, ERRCODE_DATATYPE_MISMATCH,
+		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
 						 "Ask for presence with {\"$exists\": true} or "
 						 "{\"$exists\": false}.",
 						 "expected %s, not null", wanted);
-	return wp_refuse(reader, where, ERRCODE_DATATYPE_MISMATCH,
+	return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
 					 "The comment on type workflow_perms.metadata_condition "
 					 "lists the operators and what they take.",
 					 "expected %s, not %s %s", wanted, vowel ? "an" : "a",
@@ -143,8 +143,7 @@ wp_check_keys(WpReader *reader, const WpWhere *where, const WpJson *object)
 		{
 			WpWhere there = {where, item->key, item->keylen};
 
-			return wp_refuse(reader, &there,
-							 ERRCODE_DUPLICATE_JSON_OBJECT_KEY_VALUE,
+			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
 							 "Write several operators in one object under the "
 							 "key, or several conditions in an $and list.",
 							 "the key appears twice");
@@ -173,7 +172,7 @@ put_number(WpReader *reader, const WpWhere *where, const WpJson *json,
 
 	resetStringInfo(scratch);
 	if (!wp_number_read(json->text, json->len, scratch))
-		return wp_refuse(reader, where, ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
 						 "Numbers have the range of the type numeric.",
 						 "number out of range");
 	wp_put_text(out, scratch->data, scratch->len);
@@ -282,7 +281,7 @@ wp_put_instant(WpReader *reader, const WpWhere *where, const WpJson *json,
 	else
 		return wp_refuse_type(reader, where, "a string or a number", json);
 	if (!valid)
-		return wp_refuse(reader, where, ERRCODE_INVALID_DATETIME_FORMAT,
+		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
 						 "Write RFC 3339, such as \"2026-01-31T12:00:00Z\", a "
 						 "date, such as \"2026-01-31\", or epoch milliseconds.",
 						 "not a valid instant");
@@ -303,7 +302,7 @@ wp_put_version(WpReader *reader, const WpWhere *where, const WpJson *json,
 	if (json->type != WP_JSON_STRING)
 		return wp_refuse_type(reader, where, "a string", json);
 	if (!wp_version_read(json->text, json->len, &version))
-		return wp_refuse(reader, where, ERRCODE_INVALID_TEXT_REPRESENTATION,
+		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
 						 "Write a semantic version, such as \"1.4.0\", \"v2\" "
 						 "or \"1.0.0-beta.2\".",
 						 "not a valid version");
@@ -324,7 +323,7 @@ put_network(WpReader *reader, const WpWhere *where, const WpJson *json,
 	if (json->type != WP_JSON_STRING)
 		return wp_refuse_type(reader, where, "a string", json);
 	if (!wp_network_read(json->text, json->len, &network))
-		return wp_refuse(reader, where, ERRCODE_INVALID_TEXT_REPRESENTATION,
+		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
 						 "Write a network without host bits, such as "
 						 "\"10.0.0.0/8\" or \"2001:db8::/32\", or an address.",
 						 "not a valid network");

@@ -121,6 +121,7 @@ wp_literal_print(const WpLiteral *literal, StringInfo out)
 	check_stack_depth();
 	switch (literal->type)
 	{
+		case WP_JSON_UNKNOWN:
 		case WP_JSON_ABSENT:
 		case WP_JSON_NULL:
 			appendStringInfoString(out, "null");
@@ -158,34 +159,6 @@ wp_literal_print(const WpLiteral *literal, StringInfo out)
 			print_object(literal, out);
 			break;
 	}
-}
-
-/* Recursion is bounded by WP_CONDITION_MAX_DEPTH. */
-bool
-wp_literal_stands_alone(const WpLiteral *literal)
-{
-	WpCursor items;
-
-	if (literal->type < WP_JSON_ARRAY)
-		return true;
-	items = wp_literal_items(literal);
-	while (!wp_at_end(&items))
-	{
-		WpLiteral item;
-
-		if (literal->type == WP_JSON_OBJECT)
-		{
-			uint32 len;
-			const char *key = wp_take_text(&items, &len);
-
-			if (len > 0 && key[0] == '$')
-				return false;
-		}
-		wp_take_literal(&items, &item);
-		if (!wp_literal_stands_alone(&item))
-			return false;
-	}
-	return true;
 }
 
 static void
@@ -305,7 +278,7 @@ print_asked(WpCursor tests, StringInfo out)
 {
 	WpLiteral literal;
 
-	if (is_plain_equality(tests, &literal) && wp_literal_stands_alone(&literal))
+	if (is_plain_equality(tests, &literal))
 		wp_literal_print(&literal, out);
 	else
 		print_tests(tests, out);

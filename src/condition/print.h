@@ -32,7 +32,4 @@ extern void wp_literal_print(const WpLiteral *literal, StringInfo out);
 /* Appends bytes as a JSON string. */
 extern void wp_string_print(const char *data, uint32 len, StringInfo out);
 
-/* Whether {path: literal} says $eq: nothing in it looks like an operator. */
-extern bool wp_literal_stands_alone(const WpLiteral *literal);
-
 #endif
