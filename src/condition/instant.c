@@ -1,6 +1,7 @@
 /*
  * instant.c
- *		Points in time: RFC 3339 text, a bare date, or epoch milliseconds.
+ *		Points in time: RFC 3339 text, a bare date, what PostgreSQL prints for
+ *		timestamptz in the ISO style, or epoch milliseconds.
  */
 #include "postgres.h"
 
@@ -55,18 +56,16 @@ is_leap_year(int year)
 }
 
 /*
- * Days from 1970-01-01 to the first of January of the year (0 .. 9999,
+ * Days from 1970-01-01 to the first of January of the year (1 .. 9999,
  * proleptic Gregorian).
  */
 static int64
 days_before_year(int year)
 {
-	/* Leap days in years 0 .. year-1, year 0 being one. */
-	int leaps = year == 0
-					? 0
-					: (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400 + 1;
+	int before = year - 1;
+	int leaps = before / 4 - before / 100 + before / 400;
 
-	return (int64) year * 365 + leaps - 719528;
+	return (int64) before * 365 + leaps - 719162;
 }
 
 /* Takes YYYY-MM-DD; the answer is in days since 1970-01-01. */
@@ -79,7 +78,7 @@ take_date(Cursor *cursor, int64 *days)
 
 	if (!take_digits(cursor, 4, &year) || !take_char(cursor, '-') ||
 		!take_pair(cursor, 12, &month) || !take_char(cursor, '-') ||
-		!take_pair(cursor, 31, &day) || month == 0 || day == 0)
+		!take_pair(cursor, 31, &day) || year == 0 || month == 0 || day == 0)
 		return false;
 
 	int leap_day = is_leap_year(year) ? 1 : 0;
@@ -93,21 +92,59 @@ take_date(Cursor *cursor, int64 *days)
 }
 
 /*
- * Takes the rest of a date-time after its T: time, fraction, offset (none is
- * UTC).  Adds them to out->seconds.  Digits beyond the nanosecond are dropped.
+ * Takes an offset, Z, +HH, +HHMM, +HH:MM or, of times before there were time
+ * zones, +HH:MM:SS; the answer is in seconds.
+ */
+static bool
+take_offset(Cursor *cursor, int *offset)
+{
+	int sign = 1;
+	int hour;
+	int minute = 0;
+	int second = 0;
+
+	*offset = 0;
+	if (take_char(cursor, 'Z') || take_char(cursor, 'z'))
+		return true;
+	if (take_char(cursor, '-'))
+		sign = -1;
+	else if (!take_char(cursor, '+'))
+		return false;
+	if (!take_pair(cursor, 23, &hour))
+		return false;
+	if (take_char(cursor, ':'))
+	{
+		if (!take_pair(cursor, 59, &minute) ||
+			(take_char(cursor, ':') && !take_pair(cursor, 59, &second)))
+			return false;
+	}
+	else if (cursor->p < cursor->end && !take_pair(cursor, 59, &minute))
+		return false;
+	*offset = sign * (hour * 3600 + minute * 60 + second);
+	return true;
+}
+
+/*
+ * Takes the rest of a date-time after its T: time, with or without seconds,
+ * fraction, offset (none is UTC).  Adds them to out->seconds.  Digits beyond
+ * the nanosecond are dropped.
  */
 static bool
 take_time(Cursor *cursor, WpInstant *out)
 {
-	int hour, minute, second;
+	int hour, minute, offset;
+	int second = 0;
+	bool seconds;
 
 	if (!take_pair(cursor, 23, &hour) || !take_char(cursor, ':') ||
-		!take_pair(cursor, 59, &minute) || !take_char(cursor, ':') ||
-		!take_pair(cursor, 60, &second))
+		!take_pair(cursor, 59, &minute))
+		return false;
+	seconds = take_char(cursor, ':');
+	if (seconds && !take_pair(cursor, 60, &second))
 		return false;
 	out->seconds += hour * 3600 + minute * 60 + second;
 
-	if (take_char(cursor, '.'))
+	if (seconds && take_char(cursor, '.'))
 	{
 		int unit = NANOSECONDS / 10;
 		int digit;
@@ -121,18 +158,11 @@ take_time(Cursor *cursor, WpInstant *out)
 		} while (take_digits(cursor, 1, &digit));
 	}
 
-	if (cursor->p < cursor->end && !take_char(cursor, 'Z') &&
-		!take_char(cursor, 'z'))
+	if (cursor->p < cursor->end)
 	{
-		bool west = *cursor->p == '-';
-
-		if (!west && *cursor->p != '+')
+		if (!take_offset(cursor, &offset))
 			return false;
-		cursor->p++;
-		if (!take_pair(cursor, 23, &hour) || !take_char(cursor, ':') ||
-			!take_pair(cursor, 59, &minute))
-			return false;
-		out->seconds += (west ? 1 : -1) * (hour * 3600 + minute * 60);
+		out->seconds -= offset;
 	}
 
 	/*

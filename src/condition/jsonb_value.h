@@ -65,6 +65,13 @@ is_object(const char *container)
 	return (read_uint32(container) & JB_FOBJECT) != 0;
 }
 
+/* Whether it is an array, and not a scalar at the top. */
+static inline bool
+is_array(const char *container)
+{
+	return (read_uint32(container) & (JB_FARRAY | JB_FSCALAR)) == JB_FARRAY;
+}
+
 /* An object's parts: its entries are the keys', then the values'. */
 static inline Container
 open_object(const char *container)

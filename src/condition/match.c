@@ -24,6 +24,10 @@
 static WpTruth match_tests(const WpSubject *subject, WpCursor tests,
 						   const Value *value, bool enter);
 
+/*
+ * Sets what stands at a path; arrays are not entered, and what would lie in one
+ * is unknown.
+ */
 static pg_attribute_always_inline void
 get_path(WpCursor *body, const char *document, Value *value)
 {
@@ -35,11 +39,18 @@ get_path(WpCursor *body, const char *document, Value *value)
 		uint32 len;
 		const char *key = wp_take_text(body, &len);
 
-		if (document != NULL)
-			get_member(document, key, len, value);
-		else
+		if (document == NULL)
+			continue;
+		if (unlikely(!is_object(document)))
+		{
+			value->type = WP_JSON_UNKNOWN;
+			document = NULL;
+			continue;
+		}
+		get_member(document, key, len, value);
+		document = wp_document_of(value);
+		if (document == NULL && keys > 1)
 			value->type = WP_JSON_ABSENT;
-		document = value->type == WP_JSON_OBJECT ? value->data : NULL;
 	}
 }
 
@@ -434,9 +445,8 @@ match_element(const WpSubject *subject, const WpNode *test, const Value *value)
 		WpTruth one;
 
 		if (test->op == WP_ELEM_DOCUMENT)
-			one = wp_match_condition_node(
-				subject, &condition,
-				element.type == WP_JSON_OBJECT ? element.data : NULL);
+			one = wp_match_condition_node(subject, &condition,
+										  wp_document_of(&element));
 		else
 			one = match_tests(subject, body, &element, false);
 		result = Max(result, one);
@@ -516,6 +526,8 @@ match_test(const WpSubject *subject, const WpNode *test, const Value *value,
 {
 	WpCursor body = test->body;
 
+	if (unlikely(value->type == WP_JSON_UNKNOWN))
+		return WP_UNKNOWN;
 	switch (test->op)
 	{
 		case WP_VALUE_NOT:
@@ -771,7 +783,9 @@ wp_match_document(const WpSubject *subject)
 {
 	const char *metadata = (const char *) subject->metadata;
 
-	return metadata != NULL && is_object(metadata) ? metadata : NULL;
+	return metadata != NULL && (is_object(metadata) || is_array(metadata))
+			   ? metadata
+			   : NULL;
 }
 
 WpTruth

@@ -10,9 +10,16 @@
 #include "condition/jsonb_value.h"
 
 /*
- * A condition, of a document: an object's container, or NULL where there is
- * none.
+ * A value as a document: the container of an object or of an array, in which
+ * paths lead nowhere; NULL of anything else.
  */
+static inline const char *
+wp_document_of(const Value *value)
+{
+	return value->type >= WP_JSON_ARRAY ? value->data : NULL;
+}
+
+/* A condition, of a document. */
 extern WpTruth wp_match_condition_node(const WpSubject *subject,
 									   const WpNode *node,
 									   const char *document);
@@ -24,7 +31,7 @@ extern WpTruth wp_match_tests(const WpSubject *subject, WpCursor tests,
 /* Takes the path from a FIELD's body and sets what stands there. */
 extern void wp_match_path(WpCursor *body, const char *document, Value *value);
 
-/* The metadata as a document, or NULL if it is no object. */
+/* The metadata as a document. */
 extern const char *wp_match_document(const WpSubject *subject);
 
 #endif

@@ -43,11 +43,12 @@ tell(Explaining *explaining, const WpClause *clause)
 }
 
 /*
- * Returns the shortest beginning of the FIELD's path at which nothing stands,
- * the whole of it if a JSON null does.  palloc'd.
+ * Tells why nothing is found at the FIELD's path: its shortest beginning at
+ * which nothing stands, the whole of it if a JSON null does, or the beginning
+ * at which an array stands.  palloc'd.
  */
-static const char *
-missing_path(const WpNode *field, const char *document)
+static void
+explain_path(const WpNode *field, const char *document, WpClause *clause)
 {
 	WpCursor body = field->body;
 	uint32 keys = wp_take_count(&body);
@@ -60,14 +61,19 @@ missing_path(const WpNode *field, const char *document)
 		const char *key = wp_take_text(&body, &len);
 		Value value;
 
+		if (document != NULL && !is_object(document))
+		{
+			clause->in_array = i > 0 ? path.data : "metadata";
+			return;
+		}
 		if (i > 0)
 			appendStringInfoChar(&path, '.');
 		appendBinaryStringInfo(&path, key, len);
 		if (document == NULL || !get_member(document, key, len, &value))
 			break;
-		document = value.type == WP_JSON_OBJECT ? value.data : NULL;
+		document = wp_document_of(&value);
 	}
-	return path.data;
+	clause->missing = path.data;
 }
 
 /* One test of a FIELD's or USER's value (NULL: there is no user). */
@@ -78,12 +84,12 @@ explain_test(Explaining *explaining, const WpNode *node, const char *document,
 {
 	WpClause clause = {node, cursor, is, wanted};
 
-	if (value != NULL && value->type != WP_JSON_ABSENT)
+	if (value != NULL && value->type > WP_JSON_ABSENT)
 		clause.seen = value;
 	if (value == NULL)
 		clause.missing = "$userId";
 	else if (value->type <= WP_JSON_NULL && node->op == WP_FIELD)
-		clause.missing = missing_path(node, document);
+		explain_path(node, document, &clause);
 	else if (is == WP_UNKNOWN)
 		clause.needs = wp_test_reads(test);
 	tell(explaining, &clause);

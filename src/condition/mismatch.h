@@ -27,6 +27,11 @@ typedef struct WpClause
 	 */
 	const char *missing;
 	/*
+	 * the path of the array that the clause's path would have to go on inside,
+	 * "metadata"; or NULL
+	 */
+	const char *in_array;
+	/*
 	 * where the value is of another type or does not parse: what is asked for;
 	 * or NULL
 	 */

@@ -151,6 +151,11 @@ add_clause(WpClauseListener *listener, const WpClause *clause)
 		append_key(json, "missing");
 		wp_string_print(clause->missing, strlen(clause->missing), json);
 	}
+	if (clauses->show_values && clause->in_array != NULL)
+	{
+		append_key(json, "in_array");
+		wp_string_print(clause->in_array, strlen(clause->in_array), json);
+	}
 	if (clauses->show_values && clause->needs != NULL)
 	{
 		append_key(json, "needs");
