@@ -214,7 +214,7 @@ append_number(StringInfo out, const JsonbValue *value)
 	wp_number_print(VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number), out);
 }
 
-/* Appends one more item of a list, unless it is empty: it stands for nothing. */
+/* Appends one more item of a list, unless it is empty. */
 static void
 append_item(StringInfo out, const char *item)
 {

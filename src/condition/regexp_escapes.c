@@ -74,7 +74,7 @@ hexadecimal(const char *digits, int count)
 	return value;
 }
 
-/* Is the character of that number another one to those who count code points? */
+/* Is the character of that number another one where code points count? */
 static bool
 is_other_character(uint32 value)
 {

@@ -521,6 +521,21 @@ number_keys(WpSearch *search, WpFormula *formula)
 		number_keys(search, member);
 }
 
+/* Whether the formula may hold of metadata that has none of its keys. */
+static bool
+holds_without_keys(const WpFormula *formula)
+{
+	bool any = formula->kind == WP_ANY;
+
+	if (formula->kind != WP_ANY && formula->kind != WP_EVERY)
+		return formula->kind == WP_MAYBE;
+	for (const WpFormula *member = formula->first; member != NULL;
+		 member = member->next)
+		if (holds_without_keys(member) == any)
+			return any;
+	return !any;
+}
+
 WpSearch *
 wp_search(const struct varlena *condition, bool any_user)
 {
@@ -539,7 +554,16 @@ wp_search(const struct varlena *condition, bool any_user)
 	/* Each of the bounds, which were counted as keys too, has up to three. */
 	making.keys = 3 * MAX_KEYS;
 	search->formula = finish(&making, search->formula);
-	search->keys = palloc(sizeof(WpFormula *) * (4 * MAX_KEYS - making.keys));
+	search->everywhere = holds_without_keys(search->formula);
+	if (search->everywhere)
+	{
+		search->formula = copy_of(&maybe);
+		search->formula->kind = WP_SOME_KEY;
+		search->formula->low = search->formula->high = WP_KEY_ALWAYS;
+		search->formula->share = 1;
+	}
+	search->keys =
+		palloc(sizeof(WpFormula *) * (4 * MAX_KEYS - making.keys + 1));
 	number_keys(search, search->formula);
 	return search;
 }

@@ -40,12 +40,16 @@ typedef struct WpFormula
 	bool element;
 } WpFormula;
 
-/* A formula as a search has it. */
+/*
+ * A formula as a search has it.  What may be true without any key is looked for
+ * under WP_KEY_ALWAYS, which all indexed metadata has.
+ */
 typedef struct WpSearch
 {
 	WpFormula *formula;
 	WpFormula **keys; /* by number */
 	int nkeys;
+	bool everywhere; /* that is the only key */
 } WpSearch;
 
 /*
