@@ -50,7 +50,8 @@ class Comparison:
                 metadata = {}
                 for leaf in paragon.leaves(tree):
                     if leaf['variable'] != '$userId' and self.rng.random() < .9:
-                        samples.put(metadata, leaf['variable'].split('.'), paragon.random_value(self.rng, leaf))
+                        keys = leaf['variable'].split('.')
+                        samples.put(metadata, keys, paragon.random_value(self.rng, leaf), self.rng.choice((None, None, 0)))
                 pairs.append((number, metadata, self.rng.choice(samples.USERS)))
         answers = list(self.server.rows(ROUND % (
             copy_in('oracle.trees', ((number, conditions.write_json(tree)) for number, tree in enumerate(trees))),

@@ -35,14 +35,19 @@ class Unspecified(Exception):
     """The spec leaves this open: the server may take it or refuse it, but not break."""
 
 
-class Absent:
+class Nowhere:
     """What a path leads to when it leads nowhere."""
 
+    def __init__(self, word):
+        self.word = word
+
     def __repr__(self):
-        return 'absent'
+        return self.word
 
 
-ABSENT = Absent()
+ABSENT = Nowhere('absent')
+# Of a path that would have to go on inside an array.
+IN_ARRAY = Nowhere('in an array')
 
 FOLD = str.maketrans('ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
 
@@ -147,7 +152,7 @@ def value_key(value):
 # Literals -----------------------------------------------------------------
 
 INSTANT = re.compile(r'(\d{4})-(\d\d)-(\d\d)'
-                     r'(?:[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)?)?', re.ASCII)
+                     r'(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?([Zz]|([+-])(\d\d)(?:(\d\d)|:(\d\d)(?::(\d\d))?)?)?)?', re.ASCII)
 MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -159,7 +164,7 @@ def days_before(year):
 def instant(value):
     """Returns an instant as femtoseconds since 1970, None if the value is none.
 
-    Epoch milliseconds, RFC 3339, a bare date; without offset it is UTC."""
+    Epoch milliseconds, RFC 3339, a bare date, what PostgreSQL prints; without offset it is UTC."""
     if isinstance(value, bool):
         return None
     if isinstance(value, Decimal):
@@ -178,7 +183,7 @@ def instant(value):
         return None
     year, month, day = (int(part) for part in found.group(1, 2, 3))
     if year == 0:
-        raise Unspecified('year 0')
+        return None
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     if not 1 <= month <= 12 or not 1 <= day <= MONTH_DAYS[month - 1] + (leap and month == 2):
         return None
@@ -186,20 +191,19 @@ def instant(value):
     seconds = days * 86400
     fraction = ''
     if found.group(4) is not None:
-        hour, minute, second = (int(part) for part in found.group(4, 5, 6))
+        hour, minute, second = (int(part or 0) for part in found.group(4, 5, 6))
         if hour > 23 or minute > 59 or second > 60:
             return None
         if second == 60:
             raise Unspecified('leap second')
         seconds += hour * 3600 + minute * 60 + second
         fraction = found.group(7) or ''
-        zone = found.group(8) or 'Z'
-        if zone not in 'Zz':
-            hours, minutes = int(zone[1:3]), int(zone[4:6])
-            if hours > 23 or minutes > 59:
+        if found.group(9):
+            hours, minutes, rest = int(found.group(10)), int(found.group(11) or found.group(12) or 0), int(found.group(13) or 0)
+            if hours > 23 or minutes > 59 or rest > 59:
                 return None
-            offset = hours * 3600 + minutes * 60
-            seconds -= -offset if zone[0] == '-' else offset
+            offset = hours * 3600 + minutes * 60 + rest
+            seconds -= -offset if found.group(9) == '-' else offset
     if len(fraction) > 15:
         raise Unspecified('an instant finer than a femtosecond')
     return seconds * 10 ** 15 + int(fraction.ljust(15, '0') or '0')
@@ -262,11 +266,30 @@ def network_of(value):
 SAFE_PATTERN = re.compile(r'(?:\\[.*+?()\[\]^$|{}\\dDwWsS]|\{[0-9]+(?:,[0-9]*)?\}|[^\\{}])*')
 
 
+# Escapes that JavaScript, RE2 or Java understand otherwise, each with what follows it.
+FOREIGN = re.compile(r'[bBvZ]|c(?![A-Z])|x[0-9a-fA-F]{3}|u[dD][89a-fA-F][0-9a-fA-F]{2}|[0-9][0-9]')
+
+
+def foreign_escape(source):
+    """True if the pattern has an escape that means something else elsewhere, or turns all of them into others."""
+    if source.startswith('***='):
+        return False
+    rest = source[4:] if source.startswith('***:') else source
+    options = re.match(r'\(\?([A-Za-z]+)', rest)
+    if options and set(options.group(1)) & set('be'):
+        return True
+    if options and 'q' in options.group(1):
+        return False
+    return any(FOREIGN.match(rest, found.end() - 1) for found in re.finditer(r'\\.', rest, re.S))
+
+
 def pattern(source, fold):
     """Returns a compiled regular expression; raises Refused, or Unspecified outside the safe part."""
     if len(source.encode()) > MAX_PATTERN_BYTES:
         raise Refused('pattern too long')
-    if re.search(r'\\[0-9]', source):
+    if foreign_escape(source):
+        raise Refused('an escape that means something else elsewhere')
+    if any(found.group(1) for found in re.finditer(r'\\(?:([1-9])|.)', source, re.S)):
         raise Refused('back-reference')
     if not SAFE_PATTERN.fullmatch(source) or re.search(r'\(\?(?!:)', source) or '[[' in source or source.startswith('***'):
         raise Unspecified('pattern outside what both understand')
@@ -358,7 +381,7 @@ class Reader:
     def literal(self, name, value):
         """Returns $eq or $ne of any JSON value."""
         if isinstance(value, (dict, list)) and has_dollar_key(value):
-            raise Unspecified('an operator inside a literal')
+            raise Refused('an operator inside a literal')
         if value is None:
             return ('$exists', name == '$ne')
         return (name, value)
@@ -677,10 +700,16 @@ def match(node, document, user):
         return None if user is None else bucket(node[2], user) < node[1]
     if kind == 'user':
         return None if user is None else match_ops(node[1], user, user)
-    value = document
-    for key in node[1]:
-        value = value[key] if isinstance(value, dict) and key in value else ABSENT
-    return match_ops(node[2], value, user)
+    return match_ops(node[2], value_at(document, node[1]), user)
+
+
+def value_at(document, path):
+    """Returns what stands at a path, ABSENT or IN_ARRAY where nothing does."""
+    for key in path:
+        if isinstance(document, list):
+            return IN_ARRAY
+        document = document[key] if isinstance(document, dict) and key in document else ABSENT
+    return document
 
 
 def match_ops(ops, value, user, enter=True):
@@ -690,6 +719,8 @@ def match_ops(ops, value, user, enter=True):
 
 def match_op(name, argument, value, user, enter):
     """Returns whether a value satisfies one op."""
+    if value is IN_ARRAY:
+        return None
     present = value is not ABSENT and value is not None
     if name == '$not':
         return kleene_not(match_ops(argument, value, user, enter))

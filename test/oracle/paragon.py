@@ -4,14 +4,14 @@ A tree is decided as true or not: there is no negation in it, so unknown is no.
 """
 from decimal import Decimal
 
-from conditions import ABSENT, Refused, instant
-from samples import NUMBERS, PATHS, STRINGS, USERS, any_value, chance
+from conditions import ABSENT, IN_ARRAY, Refused, instant, value_at
+from samples import NUMBERS, STRINGS, USERS, a_path, any_value, chance
 
 
 def listed(argument):
-    """Returns the strings of an argument of "is in"."""
+    """Returns the strings of an argument of "is in"; between commas nothing is no value."""
     if isinstance(argument, str):
-        return [part.strip(' ') for part in argument.split(',')]
+        return [part.strip(' ') for part in argument.split(',') if part.strip(' ')]
     return argument
 
 
@@ -66,9 +66,9 @@ def holds(tree, metadata, user):
     if variable == '$userId':
         value = user
     else:
-        value = metadata
-        for key in variable.split('.'):
-            value = value[key] if isinstance(value, dict) and key in value else ABSENT
+        value = value_at(metadata, variable.split('.'))
+    if value is IN_ARRAY:
+        return False
     if operator in WITHOUT_ARGUMENT:
         return WITHOUT_ARGUMENT[operator](value)
     argument = tree['condition']['argument']
@@ -88,6 +88,8 @@ def check(tree):
             check(item)
     elif tree['condition']['operator'] in UNKNOWN:
         raise Refused('operator')
+    elif tree['condition']['operator'] in ('$stringIsIn', '$stringIsNotIn') and not listed(tree['condition']['argument']):
+        raise Refused('an empty list')
 
 
 DATES = ('2024-02-29', '2024-02-29T00:00:00Z', '2024-02-29T01:00:00+01:00', '2024-03-01', '1969-12-31T23:59:59.5Z')
@@ -100,11 +102,13 @@ def random_tree(rng, depth=3):
                 'conditions': [random_tree(rng, depth - 1) for _ in range(rng.randint(1, 3))]}
     names = rng.choice((tuple(STRING), tuple(NUMBER), tuple(DATE), tuple(WITHOUT_ARGUMENT)))
     operator = rng.choice(names) if chance(rng, .98) else rng.choice(UNKNOWN)
-    found = {'operator': operator, 'variable': rng.choice(PATHS) if chance(rng, .93) else '$userId'}
+    found = {'operator': operator, 'variable': a_path(rng) if chance(rng, .93) else '$userId'}
     words = [word for word in STRINGS + USERS if word and ',' not in word and word == word.strip()]
     if operator.endswith('IsIn') or operator.endswith('IsNotIn'):
         some = [rng.choice(words) for _ in range(rng.randint(1, 4))]
-        found['argument'] = some if chance(rng, .4) else rng.choice((',', ', ', ' , ')).join(some)
+        if chance(rng, .05):
+            some = []
+        found['argument'] = some if chance(rng, .4) else rng.choice(('', '', ',', ' ,')) + rng.choice((',', ', ', ' , ', ',,')).join(some) + rng.choice(('', '', ',', ', '))
     elif operator in STRING:
         found['argument'] = rng.choice(STRINGS)
     elif operator in NUMBER:
@@ -134,10 +138,10 @@ def random_value(rng, condition):
     if condition['operator'] in DATE:
         return rng.choice(DATES + (Decimal('1709164800000'), Decimal('1709164800000.5')))
     if isinstance(argument, str) and kind < .8:
-        argument = rng.choice(listed(argument))
+        argument = rng.choice(listed(argument) or ('',))
         return rng.choice((argument, argument, argument + 'a', 'a' + argument, argument[:-1]))
     if isinstance(argument, list):
-        return rng.choice(argument)
+        return rng.choice(argument or ('',))
     if argument is None:
         return rng.choice((True, False, [], [True], None, 'a'))
     return rng.choice((argument, rng.choice(NUMBERS if condition['operator'] in NUMBER else STRINGS)))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from conditions import DATES, LISTS, ORDER, REGEX, TEXT, TYPES, VERSIONS, write_json
 
+DOTTED = ('org.tier', 'org.address.city', 'Größe.日本', 'items.x', 'tags.x.y')
 PATHS = ('plan', 'seats', 'tags', 'org.tier', 'org.address.city', 'beta', 'version', 'ip', 'since', 'x', 'ünï',
          'Größe.日本', 'a b', 'items', '0', 'org')
 STRINGS = ('', 'pro', 'PRO', 'Pro', 'free', 'enterprise', 'a', 'ab', 'abc', 'ABC', 'b', 'ba', 'Ärger', 'ärger',
@@ -22,11 +23,15 @@ INSTANTS = ('2024-01-01', '2024-01-01T00:00:00Z', '2024-01-01T00:00:00', '2024-0
             '2023-12-31T19:00:00-05:00', '2024-01-01T00:00:00.000001Z', '2024-01-01T00:00:00.5Z',
             '2024-02-29', '2024-02-29T23:59:59.999Z', '2024-03-01T00:00:00+00:30', '1969-12-31T23:59:59Z',
             '0001-01-01', '9999-12-31T23:59:59Z', '2000-02-29', '1900-02-28', '2024-01-01t00:00:00z',
+            '2024-01-01 00:00:00+00', '2024-01-01 02:00:00+02', '2023-12-31 18:30-0530', '2024-01-01T00:00', '2024-01-01 00:00+00:00',
+            '2024-01-01 05:53:28.5+05:53:28', '2023-12-31 19:00:00-05', '0001-01-01 00:00:00+15', '9999-12-31 23:59:59-15',
             '1970-01-01T00:00:00.001Z', Decimal('1704067200000'), Decimal('1704067200001'), Decimal('0'),
             Decimal('-1000'), Decimal('1'), Decimal('1704067200000.5'), Decimal('1.7040672e12'))
 NO_INSTANTS = ('2024-13-01', '2023-02-29', '1900-02-29', '2024-01-01T24:00:00Z', '2024-01-01T00:60:00Z', '24-01-01',
                '2024-1-1', 'yesterday', '', '2024-01-01T00:00:00+24:00', '2024-01-01T00:00:00.Z', '2024-00-10',
-               '2024-01-32', '2024-01-01T00:00', 'infinity', 'now', '2024-01-01 BC', '2024-01-01T00:00:00+0000',
+               '2024-01-32', 'infinity', 'now', '2024-01-01 BC', '2024-01-01 00:00:00+00 BC', '0000-01-01', '0000-12-31 12:00:00+00',
+               '10000-01-01', '2024-01-01 00', '2024-01-01 00:00:', '2024-01-01 00:00.5', '2024-01-01 00:00:00+000', '2024-01-01 00:00:00 +00',
+               '2024-01-01 00:00:00+00:0', '2024-01-01 00:00:00+24', '2024-01-01 00:00:00+00:60', '2024-01-01 00:00:00+00:00:60',
                '1704067200000')
 ADDRESSES = ('10.0.0.1', '10.0.0.255', '10.0.1.0', '192.168.1.1', '::1', '2001:db8::1', '2001:DB8:0:0::1',
              '::ffff:10.0.0.1', '::ffff:0a00:1', '255.255.255.255', '0.0.0.0', '10.1.2.3', 'fe80::1', '::')
@@ -48,6 +53,7 @@ PATTERNS = ('a', '^a', 'b$', '^abc$', 'p.o', 'pro|free', '[a-c]+', '[^a-c]', 'a*
             '^[^$]', '^ä$', '^k$', '^s$', r'^\d+$', r'\D', r'^\w+$', r'\W', r'\s', r'^\S+$', 'a{2}', '^[ab]{2,3}$', 'b{0,1}c',
            '(a|ab)(c|bcd)?$', 'a+?b', '(?:ab)+', '日{1,}')
 NO_PATTERNS = ('(', '[a', 'a**', r'\w++', 'a?+', 'a*+', 'a{2}+', '*a', '[b-a]', r'(a)\1', '?',
+               r'\bpro', r'pro\B', r'[\b]', r'\v', r'a\Z', r'\ca', r'\x041', r'\ud83d', r'\012', r'\\\b', '(?b)a', '(?ie)a',
                'x' * 1025, 'é' * 600, 'a)(', 'a{2,1}', 'a{256}', r'([ab])c\1')
 UNKNOWN = ('$foo', '$GT', '$inGroup', '$notInGroup', '$where', '$eqI', '$', '$expr', '$regexI', '$notIn', '$elemmatch',
            '$nori', '$sizei', '$gti', '$none')
@@ -65,6 +71,11 @@ def scalar(rng):
     if kind < .5:
         return rng.choice(STRINGS)
     return rng.choice(NUMBERS) if kind < .85 else rng.choice((True, False))
+
+
+def a_path(rng):
+    """Returns a path; one of three goes through an object."""
+    return rng.choice(DOTTED) if chance(rng, .2) else rng.choice(PATHS)
 
 
 def any_value(rng, depth=2):
@@ -148,9 +159,12 @@ def condition(rng, depth=3):
             if chance(rng, .6):
                 found['$rollout']['seed'] = rng.choice(STRINGS)
         elif kind < .6:
-            found[rng.choice(PATHS)] = any_value(rng) if chance(rng, .3) else scalar(rng)
+            found[a_path(rng)] = any_value(rng) if chance(rng, .3) else scalar(rng)
+        elif kind < .7:
+            # What is true of nothing at all.
+            found[a_path(rng)] = rng.choice(({'$exists': chance(rng, .7)}, {'$exists': False}, None, {'$not': {'$exists': True}}, {'$ne': None}))
         else:
-            found[rng.choice(PATHS)] = operators(rng, depth)
+            found[a_path(rng)] = operators(rng, depth)
     return found
 
 
@@ -292,6 +306,8 @@ def bad_argument(rng, name):
     if name in VERSIONS:
         return rng.choice(NO_VERSIONS + (None, Decimal(1), True, [], {}, ['1.0']))
     return {
+        '$eq': lambda: rng.choice(({'$in': ['free']}, {'a': {'$gt': Decimal(1)}}, [{'$x': None}], {'$': Decimal(1)}, {'a': Decimal(1), '$b': []})),
+        '$ne': lambda: rng.choice(({'$in': ['free']}, {'$eq': 'free'}, {'a': [{'$gt': Decimal(1)}]}, [Decimal(1), {'$x': None}])),
         '$cidr': lambda: rng.choice(NO_NETWORKS + (None, Decimal(1), True, [], {}, ['10.0.0.0/8', None], ['10.0.0.1/8'],
                                                    [['10.0.0.0/8']])),
         '$exists': lambda: rng.choice((None, Decimal(1), 'true', [], {})),
@@ -324,7 +340,7 @@ def bad_condition(rng):
     elif kind == 5:
         found['$not'] = rng.choice((None, Decimal(1), 'a', [], [{}], {'$foo': Decimal(1)}))
     else:
-        name = rng.choice([name for name in NAMES if name not in ('$eq', '$ne', '$eqi')] + ['$not', '$elemMatch'])
+        name = rng.choice([name for name in NAMES if name != '$eqi'] + ['$not', '$elemMatch'])
         found[rng.choice(PATHS + ('$userId',))] = {name: bad_argument(rng, name)}
     where = rng.random()
     if where < .2:
@@ -409,15 +425,23 @@ def metadata(rng, found):
             value = [value] + [any_value(rng, 1) if chance(rng, .3) else near(rng, asked) for _ in range(rng.randrange(3))]
         elif chance(rng, .03):
             value = []
-        put(document, path.split('.'), value)
+        keys = path.split('.')
+        put(document, keys, value, rng.randrange(len(keys) - 1) if len(keys) > 1 and chance(rng, .3) else None)
     for _ in range(rng.randrange(3)):
         put(document, rng.choice(PATHS).split('.'), any_value(rng))
     return document
 
 
-def put(document, path, value):
-    """Puts a value at a path, making objects on the way; leaves what stands in the way."""
-    for key in path[:-1]:
+def put(document, path, value, array_at=None):
+    """Puts a value at a path, making objects on the way; leaves what stands in the way.
+
+    array_at: at that key of the path the rest of it stands in an array."""
+    for number, key in enumerate(path[:-1]):
+        if number == array_at:
+            inner = {}
+            put(inner, path[number + 1:], value)
+            document.setdefault(key, [inner])
+            return
         document = document.setdefault(key, {})
         if not isinstance(document, dict):
             return
