@@ -10,6 +10,7 @@
 
 #include "lookup/load_principal.h"
 #include "lookup/probe.h"
+#include "lookup/role_graph.h"
 
 /* A load that is under way. */
 typedef struct WpLoad
@@ -20,13 +21,21 @@ typedef struct WpLoad
 	TimestampTz valid_until;
 } WpLoad;
 
-/* Names that are being gathered; zeroed to begin. */
-typedef struct WpNames
+/* A grant of the role of that number, data NULL: for the account. */
+typedef struct WpGrant
 {
-	WpText *list;
+	WpText workspace;
+	int role;
+} WpGrant;
+
+/* Grants that are being gathered; zeroed to begin. */
+typedef struct WpGrants
+{
+	WpRoleGraph graph;
+	WpGrant *list;
 	int n;
 	int room;
-} WpNames;
+} WpGrants;
 
 /*
  * Does the row count, going by its expires_at in this column?  If so, lowers
@@ -43,13 +52,12 @@ extern bool wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until);
 extern void *wp_make_room(void *list, int n, int *room, Size size,
 						  MemoryContext context);
 
-/*
- * Gives the principal the roles that a grant comes to.  `closure` is zeroed
- * before the first grant, and has the role and what it includes for the next
- * grant of the same.
- */
-extern void wp_add_grant(WpLoad *load, WpNames *closure, int *room,
-						 const WpRole *grant);
+/* Gathers a grant of the role; the workspace is in the load's context. */
+extern void wp_add_grant(WpLoad *load, WpGrants *grants, const WpText *role,
+						 const WpText *workspace);
+
+/* Gives the principal the roles that the grants come to, and lets go of them. */
+extern void wp_give_roles(WpLoad *load, WpGrants *grants);
 
 /* Is the role at that place the first of its name? */
 extern bool wp_first_of_role(const WpPrincipal *principal, int place);

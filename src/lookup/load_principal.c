@@ -36,7 +36,7 @@ static WpProbe user_probe = {
 static WpProbe users_probe = {"users", {"account_id"}, "user_id", {"user_id"}};
 static WpProbe grants_probe = {"role_grants",
 							   {"account_id", "user_id"},
-							   "role",
+							   NULL,
 							   {"role", "workspace_id", "expires_at"}};
 
 bool
@@ -111,23 +111,22 @@ load_identity(WpLoad *load, const WpText *account, const WpText *user)
 	return WP_LOADED;
 }
 
+/* Gathers what the tables grant. */
 static void
-load_roles(WpLoad *load)
+read_grants(WpLoad *load, WpGrants *grants)
 {
 	WpPrincipal *p = load->principal;
 	const WpText *keys[] = {&p->account, &p->user};
-	WpNames closure = {NULL};
-	int room = 0;
 	WpRows rows;
 
 	wp_rows_open(&rows, &grants_probe, keys);
 	while (wp_rows_next(&rows))
 		if (wp_row_counts(&rows, 2, &load->valid_until))
 		{
-			WpRole grant = {wp_rows_peek(&rows, 0),
-							wp_rows_text_if_any(&rows, 1, load->context)};
+			WpText role = wp_rows_peek(&rows, 0);
+			WpText workspace = wp_rows_text_if_any(&rows, 1, load->context);
 
-			wp_add_grant(load, &closure, &room, &grant);
+			wp_add_grant(load, grants, &role, &workspace);
 		}
 	wp_rows_close(&rows);
 }
@@ -150,15 +149,15 @@ load_who(WpLoad *load, const WpText *account, const WpText *user,
 		 const WpRole *grants, int ngrants)
 {
 	WpLoadResult result = load_identity(load, account, user);
-	WpNames closure = {NULL};
-	int room = 0;
+	WpGrants gathered = {{NULL}};
 
 	if (result != WP_LOADED || user->data == NULL)
 		return result;
 	if (grants == NULL)
-		load_roles(load);
+		read_grants(load, &gathered);
 	for (int i = 0; i < ngrants; i++)
-		wp_add_grant(load, &closure, &room, &grants[i]);
+		wp_add_grant(load, &gathered, &grants[i].role, &grants[i].workspace);
+	wp_give_roles(load, &gathered);
 	sort_loaded(load);
 	return WP_LOADED;
 }

@@ -6,9 +6,8 @@
 #include "postgres.h"
 
 #include "lookup/load_internal.h"
+#include "principal/find.h"
 
-static WpProbe includes_probe = {
-	"role_includes", {"account_id", "role"}, NULL, {"included_role"}};
 static WpProbe capabilities_probe = {
 	"role_capabilities", {"account_id", "role"}, NULL, {"capability"}};
 
@@ -26,58 +25,90 @@ wp_make_room(void *list, int n, int *room, Size size, MemoryContext context)
 	return list;
 }
 
-/*
- * Appends to the names, in the load's context, what the probe finds that is not
- * among them.
- */
-static void
-read_names(WpLoad *load, WpProbe *probe, const WpText *role, WpNames *names)
+void
+wp_add_grant(WpLoad *load, WpGrants *grants, const WpText *role,
+			 const WpText *workspace)
 {
-	const WpText *keys[] = {&load->principal->account, role};
-	WpRows rows;
-
-	wp_rows_open(&rows, probe, keys);
-	while (wp_rows_next(&rows))
-	{
-		WpText name = wp_rows_peek(&rows, 0);
-		bool known = false;
-
-		for (int i = 0; i < names->n && !known; i++)
-			known = wp_text_equal(&names->list[i], &name);
-		if (known)
-			continue;
-		WP_GROW(names->list, names->n, names->room, load->context);
-		names->list[names->n++] = wp_copy_text(&name, load->context);
-	}
-	wp_rows_close(&rows);
+	if (grants->n == 0)
+		wp_role_graph_begin(&grants->graph, &load->principal->account, false,
+							load->context);
+	WP_GROW(grants->list, grants->n, grants->room, load->context);
+	grants->list[grants->n++] =
+		(WpGrant){*workspace, wp_role_graph_number(&grants->graph, role)};
 }
 
+/* qsort comparator: by workspace. */
+static int
+compare_grants(const void *a, const void *b)
+{
+	return wp_text_compare(&((const WpGrant *) a)->workspace,
+						   &((const WpGrant *) b)->workspace);
+}
+
+/* Roles that are being given to a principal, for one workspace after another. */
+typedef struct Giving
+{
+	WpLoad *load;
+	WpRoleGraph *graph;
+	uint32 mark;  /* of the roles that were given for the workspace */
+	int *numbers; /* of the principal's roles */
+	int numbers_room;
+	int roles_room;
+} Giving;
+
+/* Gives the role of that number, unless that is done. */
+static void
+give(Giving *giving, int number, const WpText *workspace)
+{
+	WpPrincipal *p = giving->load->principal;
+	WpGraphRole *role = &giving->graph->roles[number];
+
+	if (role->mark == giving->mark)
+		return;
+	role->mark = giving->mark;
+	WP_GROW(giving->numbers, p->nroles, giving->numbers_room,
+			giving->load->context);
+	WP_GROW(p->roles, p->nroles, giving->roles_room, giving->load->context);
+	giving->numbers[p->nroles] = number;
+	p->roles[p->nroles++] = (WpRole){role->name, *workspace};
+}
+
+/*
+ * In each workspace a role is given once, and what it includes is looked at
+ * once, however many grants and inclusions lead to it.
+ */
 void
-wp_add_grant(WpLoad *load, WpNames *closure, int *room, const WpRole *grant)
+wp_give_roles(WpLoad *load, WpGrants *grants)
 {
 	WpPrincipal *p = load->principal;
+	WpRoleGraph *graph = &grants->graph;
+	Giving giving = {load, graph};
+	int done = 0;
 
-	if (closure->n == 0 || !wp_text_equal(&closure->list[0], &grant->role))
+	if (grants->n == 0)
+		return;
+	qsort(grants->list, grants->n, sizeof(WpGrant), compare_grants);
+	for (int i = 0; i < grants->n; i++)
 	{
-		WP_GROW(closure->list, 0, closure->room, load->context);
-		closure->list[0] = wp_copy_text(&grant->role, load->context);
-		closure->n = 1;
-		/*
-		 * The list grows while it is walked: what is included includes in its
-		 * turn.
-		 */
-		for (int i = 0; i < closure->n; i++)
-		{
-			WpText name = closure->list[i];
+		const WpText *workspace = &grants->list[i].workspace;
 
-			read_names(load, &includes_probe, &name, closure);
+		if (i == 0 || compare_grants(&grants->list[i - 1], &grants->list[i]))
+			giving.mark++;
+		give(&giving, grants->list[i].role, workspace);
+		/* The list grows while it is walked. */
+		for (; done < p->nroles; done++)
+		{
+			int number = giving.numbers[done];
+
+			wp_role_graph_read(graph, number);
+			for (int at = 0; at < graph->roles[number].count; at++)
+				give(&giving, graph->included[graph->roles[number].first + at],
+					 workspace);
 		}
 	}
-	for (int i = 0; i < closure->n; i++)
-	{
-		WP_GROW(p->roles, p->nroles, *room, load->context);
-		p->roles[p->nroles++] = (WpRole){closure->list[i], grant->workspace};
-	}
+	pfree(giving.numbers);
+	pfree(grants->list);
+	wp_role_graph_end(graph);
 }
 
 bool
@@ -92,33 +123,44 @@ void
 wp_fill_capabilities(WpLoad *load)
 {
 	WpPrincipal *p = load->principal;
-	WpNames names = {NULL};
+	WpText *names = NULL; /* of the role */
+	int nnames = 0;
+	int names_room = 0;
 	int room = 0;
+	WpRows rows;
 
 	for (int r = 0; r < p->nroles; r++)
 	{
+		const WpText *keys[] = {&p->account, &p->roles[r].role};
+
+		if (r == 0)
+			wp_rows_open(&rows, &capabilities_probe, keys);
+		else if (wp_first_of_role(p, r))
+			wp_rows_again(&rows, &capabilities_probe, keys);
 		if (wp_first_of_role(p, r))
+			nnames = 0;
+		while (wp_first_of_role(p, r) && wp_rows_next(&rows))
 		{
-			names.n = 0;
-			read_names(load, &capabilities_probe, &p->roles[r].role, &names);
+			WP_GROW(names, nnames, names_room, load->context);
+			names[nnames++] = wp_rows_text(&rows, 0, load->context);
 		}
-		for (int i = 0; i < names.n; i++)
+		for (int i = 0; i < nnames; i++)
 		{
 			WP_GROW(p->capabilities, p->ncapabilities, room, load->context);
 			p->capabilities[p->ncapabilities++] = (WpCapability){
-				names.list[i], p->roles[r].workspace, p->roles[r].role};
+				names[i], p->roles[r].workspace, p->roles[r].role};
 		}
 	}
+	if (p->nroles > 0)
+		wp_rows_close(&rows);
 }
 
 const WpRole *
 wp_role_counts(const WpPrincipal *p, const WpText *role,
 			   const WpText *workspace)
 {
-	for (int i = 0; i < p->nroles; i++)
-		if (wp_text_equal(&p->roles[i].role, role) &&
-			(p->roles[i].workspace.data == NULL ||
-			 wp_text_equal(&p->roles[i].workspace, workspace)))
-			return &p->roles[i];
-	return NULL;
+	static const WpText whole_account = {NULL, 0};
+	const WpRole *held = wp_find_role(p, role, &whole_account);
+
+	return held != NULL ? held : wp_find_role(p, role, workspace);
 }

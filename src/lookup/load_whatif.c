@@ -12,6 +12,7 @@
 
 #include "lookup/load_internal.h"
 #include "lookup/load_whatif.h"
+#include "principal/find.h"
 
 static WpProbe role_probe = {"roles", {"account_id", "role"}, NULL, {"role"}};
 static WpProbe grants_probe = {"role_grants",
@@ -43,10 +44,10 @@ mark_granted(const WpPrincipal *p, bool *granted)
 		WpText role = wp_rows_peek(&rows, 0);
 		WpText workspace = wp_rows_peek_if_any(&rows, 1);
 
-		for (int i = 0; i < p->nroles && wp_row_counts(&rows, 2, &ignored); i++)
-			if (wp_text_equal(&p->roles[i].role, &role) &&
-				wp_text_equal(&p->roles[i].workspace, &workspace))
-				granted[i] = true;
+		const WpRole *held = wp_find_role(p, &role, &workspace);
+
+		if (held != NULL && wp_row_counts(&rows, 2, &ignored))
+			granted[held - p->roles] = true;
 	}
 	wp_rows_close(&rows);
 }
@@ -62,11 +63,10 @@ mark_included(const WpPrincipal *p, const WpRole *by, bool *included)
 	while (wp_rows_next(&rows))
 	{
 		WpText role = wp_rows_peek(&rows, 0);
+		const WpRole *held = wp_find_role(p, &role, &by->workspace);
 
-		for (int i = 0; i < p->nroles; i++)
-			if (wp_text_equal(&p->roles[i].role, &role) &&
-				wp_text_equal(&p->roles[i].workspace, &by->workspace))
-				included[i] = true;
+		if (held != NULL)
+			included[held - p->roles] = true;
 	}
 	wp_rows_close(&rows);
 }

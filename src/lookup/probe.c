@@ -411,6 +411,14 @@ start_scan(WpRows *rows, const WpProbe *probe, const WpText *const *keys)
 	index_rescan(rows->scan, scan_keys, probe->nkeys, NULL, 0);
 }
 
+static void
+free_keys(const Datum *keys)
+{
+	for (int i = 0; i < WP_PROBE_KEYS; i++)
+		if (keys[i] != (Datum) 0)
+			pfree(DatumGetPointer(keys[i]));
+}
+
 bool
 wp_probe_serves(WpProbe *probe)
 {
@@ -448,6 +456,28 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 		rows->slot = table_slot_create(rows->relation, NULL);
 	}
 	start_scan(rows, probe, keys);
+}
+
+void
+wp_rows_again(WpRows *rows, WpProbe *probe, const WpText *const *keys)
+{
+	MemoryContext caller = MemoryContextSwitchTo(rows->context);
+	Datum former[WP_PROBE_KEYS];
+
+	if (rows->store != NULL)
+	{
+		wp_rows_close(rows);
+		wp_rows_open(rows, probe, keys);
+	}
+	else
+	{
+		wp_rows_new_row(rows);
+		ExecClearTuple(rows->slot);
+		memcpy(former, rows->keys, sizeof(former));
+		start_scan(rows, probe, keys);
+		free_keys(former);
+	}
+	MemoryContextSwitchTo(caller);
 }
 
 void
@@ -578,9 +608,7 @@ wp_rows_close(WpRows *rows)
 		index_close(rows->index, NoLock);
 		relation_close(rows->relation, NoLock);
 	}
-	for (int i = 0; i < WP_PROBE_KEYS; i++)
-		if (rows->keys[i] != (Datum) 0)
-			pfree(DatumGetPointer(rows->keys[i]));
+	free_keys(rows->keys);
 }
 
 /* Returns the number of the column in the row's slot, from 1. */

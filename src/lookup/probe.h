@@ -97,6 +97,13 @@ extern void wp_rows_open(WpRows *rows, WpProbe *probe,
 						 const WpText *const *keys);
 
 /*
+ * The same with other keys, in the place of what was being read by the same
+ * probe, in less time than opening anew takes.
+ */
+extern void wp_rows_again(WpRows *rows, WpProbe *probe,
+						  const WpText *const *keys);
+
+/*
  * The same of a query's rows, all of which are read at once, as the tables'
  * owner.
  */

@@ -2,70 +2,28 @@
 -- role_grants (spec 6.3).  Nobody gives what they do not hold, nobody gives
 -- themselves anything.
 
--- The role and every role that its holders hold with it.
 CREATE FUNCTION workflow_perms._role_closure(account text, role text)
-RETURNS SETOF text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50 ROWS 5
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN QUERY
-	WITH RECURSIVE closure(role) AS (
-		SELECT _role_closure.role COLLATE "C"
-		UNION
-		SELECT i.included_role
-		FROM closure c
-		JOIN workflow_perms.role_includes i ON i.account_id = _role_closure.account AND i.role = c.role
-	)
-	SELECT c.role FROM closure c;
-END
-$$;
+RETURNS SETOF text LANGUAGE c STABLE STRICT PARALLEL SAFE COST 50 ROWS 5
+AS 'MODULE_PATHNAME', 'wp_role_closure';
 COMMENT ON FUNCTION workflow_perms._role_closure(text, text) IS 'The role and all roles it includes, however far.';
 
--- Does the session's principal hold, in that scope, every capability of the role's closure?
 CREATE FUNCTION workflow_perms._holds_capabilities_of(account text, role text, workspace text)
-RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN NOT EXISTS (
-		SELECT
-		FROM workflow_perms._role_closure(_holds_capabilities_of.account, _holds_capabilities_of.role) AS c(role)
-		JOIN workflow_perms.role_capabilities rc ON rc.account_id = _holds_capabilities_of.account AND rc.role = c.role
-		WHERE NOT CASE
-			WHEN _holds_capabilities_of.workspace IS NULL
-			THEN workflow_perms.principal_holds(rc.account_id, rc.capability)
-			ELSE workflow_perms.principal_holds(rc.account_id, rc.capability, _holds_capabilities_of.workspace)
-		END);
-END
-$$;
+RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_holds_capabilities_of';
 COMMENT ON FUNCTION workflow_perms._holds_capabilities_of(text, text, text) IS
 'Whether the session''s principal holds all capabilities of the role and what it includes, for that workspace (NULL: org-wide). Spec 6.3.';
 
--- Where does the session's principal hold which role?  NULL: everywhere.
-CREATE FUNCTION workflow_perms._held_roles(account text)
-RETURNS TABLE (role text, workspace_id text) LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100 ROWS 10
-SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_column
-BEGIN
-	RETURN QUERY
-	WITH RECURSIVE held(role, workspace_id) AS (
-		SELECT g.role::text, g.workspace_id::text
-		FROM workflow_perms.role_grants g
-		WHERE g.account_id = _held_roles.account
-			AND g.account_id = workflow_perms.principal_account()
-			AND g.user_id = workflow_perms.principal_user()
-			AND (g.expires_at IS NULL OR g.expires_at > now())
-		UNION
-		SELECT i.included_role::text, h.workspace_id
-		FROM held h
-		JOIN workflow_perms.role_includes i ON i.account_id = _held_roles.account AND i.role = h.role
-	)
-	SELECT h.role, h.workspace_id FROM held h;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._held_roles(text) IS
-'The roles of the session''s principal, inclusion followed, each with its workspace (NULL: org-wide).';
+CREATE FUNCTION workflow_perms._holds_role(account text, role text)
+RETURNS boolean LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_holds_role';
+COMMENT ON FUNCTION workflow_perms._holds_role(text, text) IS
+'Whether the session''s principal holds the role, org-wide or for some workspace. Spec 6.3.';
+
+CREATE FUNCTION workflow_perms._gains_by_inclusion(account text, role text, included_role text)
+RETURNS boolean LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_gains_by_inclusion';
+COMMENT ON FUNCTION workflow_perms._gains_by_inclusion(text, text, text) IS
+'Whether the session''s principal holds the role somewhere where it does not hold the one that is to be included. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_roles()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -130,20 +88,11 @@ BEGIN
 				code := 'no_capability:every capability of the role';
 			-- It would give oneself a role: wherever one holds the including
 			-- role, one must hold the included one already.
-			ELSIF EXISTS (
-				SELECT
-				FROM workflow_perms._held_roles(account) including
-				WHERE including.role = NEW.role
-					AND NOT EXISTS (
-						SELECT
-						FROM workflow_perms._held_roles(account) included
-						WHERE included.role = NEW.included_role
-							AND (included.workspace_id IS NULL OR included.workspace_id = including.workspace_id)))
-			THEN
+			ELSIF workflow_perms._gains_by_inclusion(account, NEW.role, NEW.included_role) THEN
 				code := 'own_row';
 			END IF;
 
-		ELSIF EXISTS (SELECT FROM workflow_perms._held_roles(account) h WHERE h.role = OLD.role) THEN
+		ELSIF workflow_perms._holds_role(account, OLD.role) THEN
 			-- Shedding a role may shed a denial.
 			code := 'own_row';
 		END IF;

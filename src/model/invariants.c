@@ -28,6 +28,7 @@
 
 #include "lookup/exists_now.h"
 #include "lookup/kept_plan.h"
+#include "lookup/role_graph.h"
 #include "model/row_security.h"
 #include "model/rules.h"
 #include "model/trigger_data.h"
@@ -123,6 +124,24 @@ ask(SPIPlanPtr plan, RuleRow *row, Snapshot snapshot, bool read_only)
 }
 
 /*
+ * Whether the row, which is locked against changes that bear on it, closes a
+ * circle of roles.
+ */
+static bool
+is_circular(const RuleRow *row)
+{
+	WpText texts[3];
+
+	for (int i = 0; i < 3; i++)
+	{
+		if (row->nulls[i] == 'n')
+			return false;
+		texts[i] = wp_text_value(row->values[i]);
+	}
+	return wp_role_includes_now(&texts[0], &texts[2], &texts[1]);
+}
+
+/*
  * Whether the row breaks the rule.  binds: whether row security binds the one
  * who writes it.  Runs as the owner, connected to SPI.
  */
@@ -138,7 +157,9 @@ breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
 		return false;
 	lock = rule->lock != NULL ? plan_of(&queries->lock, rule->lock, row->count)
 							  : NULL;
-	check = plan_of(&queries->check, rule->check, row->count);
+	check = rule->check != NULL
+				? plan_of(&queries->check, rule->check, row->count)
+				: NULL;
 	if (rule->form == WP_RULE_START)
 		return binds || ask(check, row, before, true) != 0;
 
@@ -148,6 +169,8 @@ breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
 	CommandCounterIncrement();
 	if (lock != NULL && ask(lock, row, GetLatestSnapshot(), false) == 0)
 		return false;
+	if (rule->form == WP_RULE_ACYCLIC)
+		return is_circular(row);
 
 	int now = ask(check, row, GetLatestSnapshot(), true);
 

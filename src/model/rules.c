@@ -75,17 +75,10 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.hint = "Connections and enablements belong to connected users.",
 	},
 	{
-		/* UNION, not UNION ALL: the walk ends whatever the rows are. */
 		.name = "acyclic_roles",
-		.form = WP_RULE_ABSENCE,
+		.form = WP_RULE_ACYCLIC,
 		.columns = {"account_id", "role", "included_role"},
 		.lock = LOCK_ACCOUNT,
-		.check =
-			"WITH RECURSIVE held (role) AS ("
-			" SELECT $3 COLLATE pg_catalog.\"C\" UNION"
-			" SELECT i.included_role FROM workflow_perms.role_includes i"
-			" JOIN held h ON i.role" EQ "h.role WHERE i.account_id" EQ "$1)"
-			" SELECT 1 FROM held WHERE role" EQ "$2",
 		.subject = "role",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
 		.message = "role \"%s\" would include itself",
@@ -155,6 +148,10 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.hint = "Give another active user the account role admin first.",
 	},
 	{
+		/*
+		 * LATERAL and OFFSET: each role's inclusions are looked up, once.  A
+		 * join would be free to read the table at each step of the walk.
+		 */
 		.name = "last_role_manager",
 		.form = WP_RULE_RANK,
 		.columns = {"account_id"},
@@ -164,9 +161,10 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 			" SELECT c.role FROM workflow_perms.role_capabilities c"
 			" WHERE c.account_id" EQ "$1 AND c.capability" EQ
 			"'team.manage_roles' UNION"
-			" SELECT i.role FROM workflow_perms.role_includes i"
-			" JOIN managing m ON i.included_role" EQ
-			"m.role WHERE i.account_id" EQ "$1)"
+			" SELECT i.role FROM managing m CROSS JOIN LATERAL ("
+			"SELECT r.role FROM workflow_perms.role_includes r"
+			" WHERE r.account_id" EQ "$1 AND r.included_role" EQ
+			"m.role OFFSET 0) i)"
 			" SELECT pg_catalog.max(CASE WHEN g.expires_at IS NULL THEN 2 ELSE "
 			"1 END)"
 			" FROM workflow_perms.role_grants g"

@@ -29,7 +29,12 @@ typedef enum WpRuleForm
 	 * none: refused
 	 */
 	WP_RULE_NOT_CONNECTED,
-	WP_RULE_CONNECTED
+	WP_RULE_CONNECTED,
+	/*
+	 * the third of the columns, an account and two roles, includes the second:
+	 * refused
+	 */
+	WP_RULE_ACYCLIC
 } WpRuleForm;
 
 typedef struct WpInvariant
@@ -43,7 +48,7 @@ typedef struct WpInvariant
 	 * after the other, or NULL.  No row: it is being deleted, the rule is void.
 	 */
 	const char *lock;
-	const char *check;
+	const char *check;   /* NULL: none, as the form says */
 	const char *subject; /* the column whose value the message shows */
 	int sqlstate;
 	const char *message; /* with one %s */

@@ -11,10 +11,12 @@ StaticAssertDecl(offsetof(WpWorkspace, workspace) == 0,
 				 "finding reads the key at the start");
 StaticAssertDecl(offsetof(WpMembership, workflow) == 0,
 				 "finding reads the key at the start");
-StaticAssertDecl(offsetof(WpCapability, capability) == 0,
-				 "finding reads the key at the start");
-StaticAssertDecl(offsetof(WpRole, role) == 0,
-				 "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpCapability, capability) == 0 &&
+					 offsetof(WpCapability, workspace) == sizeof(WpText),
+				 "finding reads the keys at the start");
+StaticAssertDecl(offsetof(WpRole, role) == 0 &&
+					 offsetof(WpRole, workspace) == sizeof(WpText),
+				 "finding reads the keys at the start");
 StaticAssertDecl(offsetof(WpRule, workflow) == 0,
 				 "finding reads the key at the start");
 
@@ -106,26 +108,54 @@ first_capability(const WpPrincipal *principal, const WpText *capability)
 						  sizeof(WpCapability), capability);
 }
 
+/*
+ * The place among n elements that begin with two texts, sorted by both, of the
+ * one with these; -1 for none.
+ */
+static int
+find_pair(const void *list, int n, size_t size, const WpText *key,
+		  const WpText *scope)
+{
+	int low = 0;
+	int high = n;
+
+	while (low < high)
+	{
+		int middle = low + (high - low) / 2;
+		const WpText *pair =
+			(const WpText *) ((const char *) list + size * middle);
+		int order = wp_text_compare(&pair[0], key);
+
+		if (order == 0)
+			order = wp_text_compare(&pair[1], scope);
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return -1;
+}
+
 const WpCapability *
 wp_find_capability(const WpPrincipal *principal, const WpText *capability,
 				   const WpText *workspace)
 {
-	int at = first_capability(principal, capability);
+	int first = first_capability(principal, capability);
+	int n = principal->ncapabilities - first;
+	const WpCapability *list = &principal->capabilities[first];
+	int at;
 
-	for (; at < principal->ncapabilities &&
-		   wp_text_compare(&principal->capabilities[at].capability,
-						   capability) == 0;
-		 at++)
-	{
-		const WpText *scope = &principal->capabilities[at].workspace;
-
-		if (scope->data == NULL)
-			return &principal->capabilities[at];
-		if (workspace != NULL && workspace->data != NULL &&
-			wp_text_compare(scope, workspace) == 0)
-			return &principal->capabilities[at];
-	}
-	return NULL;
+	if (n == 0 || wp_text_compare(&list->capability, capability) != 0)
+		return NULL;
+	/* What is held for the account comes first. */
+	if (list->workspace.data == NULL)
+		return list;
+	if (workspace == NULL || workspace->data == NULL)
+		return NULL;
+	at = find_pair(list, n, sizeof(WpCapability), capability, workspace);
+	return at < 0 ? NULL : &list[at];
 }
 
 bool
@@ -167,6 +197,16 @@ wp_find_roles(const WpPrincipal *principal, const WpText *role, int *n)
 		end++;
 	*n = end - first;
 	return *n > 0 ? &principal->roles[first] : NULL;
+}
+
+const WpRole *
+wp_find_role(const WpPrincipal *principal, const WpText *role,
+			 const WpText *scope)
+{
+	int at = find_pair(principal->roles, principal->nroles, sizeof(WpRole),
+					   role, scope);
+
+	return at < 0 ? NULL : &principal->roles[at];
 }
 
 bool

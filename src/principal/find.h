@@ -52,6 +52,10 @@ extern bool wp_holds_capability_somewhere(const WpPrincipal *principal,
 extern const WpRole *wp_find_roles(const WpPrincipal *principal,
 								   const WpText *role, int *n);
 
+/* The role as held in just that scope, data NULL: the account; or NULL. */
+extern const WpRole *wp_find_role(const WpPrincipal *principal,
+								  const WpText *role, const WpText *scope);
+
 /*
  * Execution rules on a workflow, or app-wide ones where its data is NULL; of
  * two at the level and in the scope, the one that denies.

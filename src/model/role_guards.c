@@ -1,0 +1,150 @@
+/*
+ * role_guards.c
+ *		What the guards of roles ask (guards_roles.sql): what a role comes to
+ *		with all that it includes, and what of it the session's principal holds.
+ *		They read past everybody's privileges, and are for the tables' owner.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/tuplestore.h"
+
+#include "lookup/owner_query.h"
+#include "lookup/role_graph.h"
+#include "lookup/session_principal.h"
+#include "principal/find.h"
+#include "query/argument.h"
+
+static WpProbe capabilities_probe = {
+	"role_capabilities", {"account_id", "role"}, NULL, {"capability"}};
+
+/* _role_closure(account, role) → setof text. */
+PG_FUNCTION_INFO_V1(wp_role_closure);
+Datum
+wp_role_closure(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText role = wp_arg_text(fcinfo, 1);
+	WpRoleGraph graph;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	wp_role_graph_begin(&graph, &account, false, CurrentMemoryContext);
+	wp_role_graph_number(&graph, &role);
+	for (int i = 0; i < graph.n; i++)
+	{
+		Datum name = wp_text_datum(&graph.roles[i].name);
+		bool isnull = false;
+
+		wp_role_graph_read(&graph, i);
+		tuplestore_putvalues(result->setResult, result->setDesc, &name,
+							 &isnull);
+	}
+	wp_role_graph_end(&graph);
+	return (Datum) 0;
+}
+
+/*
+ * Returns the session's principal, with its capabilities, if it is an active
+ * one of that account, else NULL.
+ */
+static const WpPrincipal *
+caller_of(const WpText *account)
+{
+	const WpPrincipal *principal =
+		wp_session_principal_with(WP_FACET_CAPABILITIES);
+
+	return wp_decide_caller(principal, account) == WP_ALLOWED ? principal
+															  : NULL;
+}
+
+/*
+ * _holds_capabilities_of(account, role, workspace) → boolean.  Who holds the
+ * role itself for the whole account holds all of it: no walk.
+ */
+PG_FUNCTION_INFO_V1(wp_holds_capabilities_of);
+Datum
+wp_holds_capabilities_of(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText role = wp_arg_text(fcinfo, 1);
+	WpText workspace = wp_arg_text(fcinfo, 2);
+	const WpText whole_account = {NULL, 0};
+	const WpPrincipal *p = caller_of(&account);
+	WpRoleGraph graph;
+	WpRows rows;
+	bool holds = p != NULL;
+
+	if (p != NULL && wp_is_team(p) &&
+		wp_find_role(p, &role, &whole_account) != NULL)
+		PG_RETURN_BOOL(true);
+	wp_role_graph_begin(&graph, &account, false, CurrentMemoryContext);
+	wp_role_graph_number(&graph, &role);
+	for (int i = 0; holds && i < graph.n; i++)
+	{
+		WpText name = graph.roles[i].name;
+		const WpText *keys[] = {&account, &name};
+
+		if (i == 0)
+			wp_rows_open(&rows, &capabilities_probe, keys);
+		else
+			wp_rows_again(&rows, &capabilities_probe, keys);
+		while (holds && wp_rows_next(&rows))
+		{
+			WpText capability = wp_rows_peek(&rows, 0);
+
+			holds = wp_holds_capability_text(p, &capability, &workspace);
+		}
+		if (holds)
+			wp_role_graph_read(&graph, i);
+	}
+	if (p != NULL)
+		wp_rows_close(&rows);
+	wp_role_graph_end(&graph);
+	PG_RETURN_BOOL(holds);
+}
+
+/*
+ * _holds_role(account, role) → boolean: for the account or for any workspace?
+ */
+PG_FUNCTION_INFO_V1(wp_holds_role);
+Datum
+wp_holds_role(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText role = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *p = caller_of(&account);
+	int n;
+
+	PG_RETURN_BOOL(p != NULL && wp_find_roles(p, &role, &n) != NULL);
+}
+
+/*
+ * _gains_by_inclusion(account, role, included_role) → boolean: does the
+ * session's principal hold the role somewhere where it does not hold the one
+ * to be included?
+ */
+PG_FUNCTION_INFO_V1(wp_gains_by_inclusion);
+Datum
+wp_gains_by_inclusion(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText role = wp_arg_text(fcinfo, 1);
+	WpText included = wp_arg_text(fcinfo, 2);
+	const WpText whole_account = {NULL, 0};
+	const WpPrincipal *p = caller_of(&account);
+	const WpRole *held = NULL;
+	bool gains = false;
+	int n = 0;
+
+	if (p != NULL && wp_find_role(p, &included, &whole_account) == NULL)
+		held = wp_find_roles(p, &role, &n);
+	for (int i = 0; i < n && !gains; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		gains = wp_find_role(p, &included, &held[i].workspace) == NULL;
+	}
+	PG_RETURN_BOOL(gains);
+}
