@@ -92,7 +92,7 @@ REGRESS += audit_log matrix_audit
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts
 # Answers beyond yes and no.
-REGRESS += answers_explain answers_sets answers_previews lookup_paths users_matching
+REGRESS += answers_explain answers_sets answers_previews lookup_paths role_closure users_matching
 # Lists, a page at a time.
 REGRESS += pages
 # Decisions taken apart by the planner.
@@ -106,7 +106,7 @@ REGRESS += protect generated_columns permission_drift drift_definitions drift_pr
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
-ISOLATION = install audit_log last_owner last_admin last_holders role_cycle revocation revocation_kinds \
+ISOLATION = install audit_log last_owner last_admin last_holders role_cycle role_locks revocation revocation_kinds \
 	enabling enabling_levels disabling at_once publish ownership run_as refused_step used_id deleting registry serializable
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation --launcher=$(srcdir)/test/isolation/launcher
 

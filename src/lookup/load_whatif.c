@@ -19,8 +19,6 @@ static WpProbe grants_probe = {"role_grants",
 							   {"account_id", "user_id"},
 							   NULL,
 							   {"role", "workspace_id", "expires_at"}};
-static WpProbe includes_probe = {
-	"role_includes", {"account_id", "role"}, NULL, {"included_role"}};
 
 bool
 wp_role_exists(const WpText *account, const WpText *role)
@@ -52,23 +50,31 @@ mark_granted(const WpPrincipal *p, bool *granted)
 	wp_rows_close(&rows);
 }
 
-/* Marks those of the principal's roles that this one of them includes. */
+/* Marks those of the principal's roles that another of them includes. */
 static void
-mark_included(const WpPrincipal *p, const WpRole *by, bool *included)
+mark_included(const WpPrincipal *p, bool *included)
 {
-	const WpText *keys[] = {&p->account, &by->role};
-	WpRows rows;
+	WpRoleGraph graph;
 
-	wp_rows_open(&rows, &includes_probe, keys);
-	while (wp_rows_next(&rows))
+	wp_role_graph_begin(&graph, &p->account, false, CurrentMemoryContext);
+	for (int i = 0; i < p->nroles; i++)
 	{
-		WpText role = wp_rows_peek(&rows, 0);
-		const WpRole *held = wp_find_role(p, &role, &by->workspace);
+		int number = wp_role_graph_number(&graph, &p->roles[i].role);
+		const WpGraphRole *role;
 
-		if (held != NULL)
-			included[held - p->roles] = true;
+		wp_role_graph_read(&graph, number);
+		role = &graph.roles[number];
+		for (int at = role->first; at < role->first + role->count; at++)
+		{
+			const WpRole *held =
+				wp_find_role(p, &graph.roles[graph.included[at]].name,
+							 &p->roles[i].workspace);
+
+			if (held != NULL)
+				included[held - p->roles] = true;
+		}
 	}
-	wp_rows_close(&rows);
+	wp_role_graph_end(&graph);
 }
 
 WpLoadResult
@@ -83,8 +89,7 @@ wp_load_with_role(const WpPrincipal *principal, const WpText *role, bool with,
 	WpLoadResult result;
 
 	mark_granted(principal, granted);
-	for (int i = 0; i < n; i++)
-		mark_included(principal, &principal->roles[i], included);
+	mark_included(principal, included);
 	for (int i = 0; i < n; i++)
 		if ((granted[i] || !included[i]) &&
 			(principal->roles[i].workspace.data != NULL ||
