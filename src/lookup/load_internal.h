@@ -56,7 +56,7 @@ extern void *wp_make_room(void *list, int n, int *room, Size size,
 extern void wp_add_grant(WpLoad *load, WpGrants *grants, const WpText *role,
 						 const WpText *workspace);
 
-/* Gives the principal the roles that the grants come to, and lets go of them. */
+/* Gives the principal the roles that the grants come to; they are used up. */
 extern void wp_give_roles(WpLoad *load, WpGrants *grants);
 
 /* Is the role at that place the first of its name? */

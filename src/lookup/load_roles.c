@@ -45,7 +45,7 @@ compare_grants(const void *a, const void *b)
 						   &((const WpGrant *) b)->workspace);
 }
 
-/* Roles that are being given to a principal, for one workspace after another. */
+/* Roles that are being given to a principal, workspace by workspace. */
 typedef struct Giving
 {
 	WpLoad *load;

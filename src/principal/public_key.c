@@ -52,17 +52,6 @@ accept_key(WpJwsAlgorithm algorithm, EVP_PKEY *made, EVP_PKEY **key)
 		algorithm == WP_JWS_RS256 ? rsa_fault(made) : p256_fault(made);
 
 	if (fault == NULL)
-	{
-		EVP_PKEY_CTX *check = EVP_PKEY_CTX_new_from_pkey(NULL, made, NULL);
-
-		/*
-		 * A modulus that is one, an exponent of one, a point beside the curve.
-		 */
-		if (check == NULL || EVP_PKEY_public_check(check) != 1)
-			fault = "It is not a sound public key.";
-		EVP_PKEY_CTX_free(check);
-	}
-	if (fault == NULL)
 		*key = made;
 	else
 		EVP_PKEY_free(made);
@@ -167,6 +156,20 @@ wp_public_key_p256(const uint8 *x, size_t x_len, const uint8 *y, size_t y_len,
 	OSSL_PARAM_BLD_free(builder);
 	ERR_clear_error();
 	return fault;
+}
+
+const char *
+wp_public_key_unsound(EVP_PKEY *key)
+{
+	EVP_PKEY_CTX *check;
+	bool is_sound;
+
+	ERR_clear_error();
+	check = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+	is_sound = check != NULL && EVP_PKEY_public_check(check) == 1;
+	EVP_PKEY_CTX_free(check);
+	ERR_clear_error();
+	return is_sound ? NULL : "It is not a sound public key.";
 }
 
 void

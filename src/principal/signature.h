@@ -42,6 +42,12 @@ extern const char *wp_public_key_rsa(const uint8 *n, size_t n_len,
 extern const char *wp_public_key_p256(const uint8 *x, size_t x_len,
 									  const uint8 *y, size_t y_len,
 									  struct evp_pkey_st **key);
+
+/*
+ * Returns what is wrong with a key's numbers: a modulus that is a prime, an
+ * exponent of one, a point beside the curve; NULL for nothing.
+ */
+extern const char *wp_public_key_unsound(struct evp_pkey_st *key);
 extern void wp_public_key_free(struct evp_pkey_st *key);
 
 /*

@@ -64,26 +64,26 @@ part_object(const char *text, size_t len)
  * none.
  */
 static const char *
-find_key(const WpTokenKeys *keys, WpJwsAlgorithm algorithm, const WpJson *kid,
-		 const WpVerifyKey **found)
+find_key(WpTokenKeys *keys, WpJwsAlgorithm algorithm, const WpJson *kid,
+		 WpTokenKey **found)
 {
-	const WpVerifyKey *named = NULL;
-	const WpVerifyKey *other = NULL;
+	WpTokenKey *named = NULL;
+	WpTokenKey *other = NULL;
 	int nothers = 0;
 
 	for (int i = 0; i < keys->n; i++)
 	{
-		const WpTokenKey *key = &keys->keys[i];
+		WpTokenKey *key = &keys->keys[i];
 
 		if (key->key.algorithm != algorithm)
 			continue;
 		if (kid != NULL && key->kid != NULL)
 		{
 			if (wp_json_equals(kid, key->kid))
-				named = &key->key;
+				named = key;
 			continue;
 		}
-		other = &key->key;
+		other = key;
 		nothers++;
 	}
 	*found = named != NULL ? named : other;
@@ -102,8 +102,8 @@ check_signature(const WpText *token, const WpJws *jws)
 	const WpJson *header = part_object(jws->header, jws->header_len);
 	const WpJson *algorithm;
 	const WpJson *kid;
-	const WpTokenKeys *keys;
-	const WpVerifyKey *key;
+	WpTokenKeys *keys;
+	WpTokenKey *key;
 	WpJwsAlgorithm wanted = WP_JWS_OTHER;
 	const char *reason;
 	uint8 *signature;
@@ -127,13 +127,15 @@ check_signature(const WpText *token, const WpJws *jws)
 	if (keys == NULL)
 		return reason;
 	reason = find_key(keys, wanted, kid, &key);
+	if (reason == NULL)
+		reason = wp_token_key_fault(key);
 	if (reason != NULL)
 		return reason;
 	signature = palloc(WP_BASE64URL_ROOM(jws->signature_len));
 	signature_len =
 		wp_base64url_decode(jws->signature, jws->signature_len, signature);
 	if (signature_len < 0 ||
-		!wp_signature_verify(key, token->data, jws->signed_len, signature,
+		!wp_signature_verify(&key->key, token->data, jws->signed_len, signature,
 							 signature_len))
 		return "Its signature is not valid.";
 	return NULL;

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "storage/fd.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -29,6 +30,7 @@
 
 #define FILE_MAX (1024 * 1024) /* bytes of the file */
 #define KEYS_MAX 1000
+#define PEM_IN_BASE64 "LS0tLS1CRUdJTi" /* "-----BEGIN" */
 
 static const char *const unusable =
 	"The server has no keys that it can use; its log says why.";
@@ -173,6 +175,18 @@ member_bytes(const WpJson *object, const char *name, size_t *len)
 
 /* What reads keys returns what is wrong, NULL for nothing. */
 
+/* Returns whether the text stands somewhere in the bytes. */
+static bool
+contains(const uint8 *bytes, size_t len, const char *text)
+{
+	size_t n = strlen(text);
+
+	for (size_t i = 0; i + n <= len; i++)
+		if (memcmp(bytes + i, text, n) == 0)
+			return true;
+	return false;
+}
+
 static const char *
 read_secret(const WpJson *object, WpVerifyKey *key)
 {
@@ -182,9 +196,6 @@ read_secret(const WpJson *object, WpVerifyKey *key)
 	{
 		key->secret = (const uint8 *) pnstrdup(secret->text, secret->len);
 		key->secret_len = secret->len;
-		/* Whoever knows the public key would sign with it. */
-		if (strstr(secret->text, "-----BEGIN") != NULL)
-			return "The secret of HS256 is a PEM, which others may know.";
 	}
 	else
 	{
@@ -193,6 +204,10 @@ read_secret(const WpJson *object, WpVerifyKey *key)
 			return "HS256 takes \"secret\", a string, or \"k\", a string of "
 				   "base64url.";
 	}
+	/* Whoever knows the public key would sign with it. */
+	if (contains(key->secret, key->secret_len, "-----BEGIN") ||
+		contains(key->secret, key->secret_len, PEM_IN_BASE64))
+		return "The secret of HS256 is a PEM, which others may know.";
 	if (key->secret_len < WP_SECRET_MIN)
 		return "A secret has at least 32 bytes.";
 	return NULL;
@@ -204,11 +219,16 @@ read_public(const WpJson *object, WpVerifyKey *key)
 	bool is_rsa = key->algorithm == WP_JWS_RS256;
 	const WpJson *pem = wp_json_member(object, "pem");
 	const WpJson *curve = wp_json_member(object, "crv");
+	static const char *const private_parts[] = {"d",  "p",  "q",  "dp",
+												"dq", "qi", "oth"};
 	size_t first_len;
 	size_t second_len;
 	uint8 *first;
 	uint8 *second;
 
+	for (int i = 0; i < lengthof(private_parts); i++)
+		if (wp_json_member(object, private_parts[i]) != NULL)
+			return "It is a private key; only its public part belongs here.";
 	if (pem != NULL && pem->type == WP_JSON_STRING)
 		return wp_public_key_pem(key->algorithm, pem->text, pem->len,
 								 &key->public_key);
@@ -226,6 +246,34 @@ read_public(const WpJson *object, WpVerifyKey *key)
 							  &key->public_key);
 }
 
+/* Returns whether a key says that it may do this (RFC 7517, 4.3). */
+static bool
+may(const WpJson *operations, const char *operation)
+{
+	for (uint32 i = 0;
+		 operations->type == WP_JSON_ARRAY && i < operations->count; i++)
+		if (wp_json_equals(&operations->items[i], operation))
+			return true;
+	return false;
+}
+
+/*
+ * Returns whether a key is there for something else than signatures, as those
+ * to encrypt with are, of which issuers' sets have some.
+ */
+static bool
+is_for_others(const WpJson *object)
+{
+	const WpJson *use = wp_json_member(object, "use");
+	const WpJson *operations = wp_json_member(object, "key_ops");
+
+	if (use != NULL)
+		return !wp_json_equals(use, "sig");
+	return operations != NULL && operations->type == WP_JSON_ARRAY &&
+		   operations->count > 0 && !may(operations, "verify") &&
+		   !may(operations, "sign");
+}
+
 static const char *
 read_key(const WpJson *object, WpTokenKey *key)
 {
@@ -234,7 +282,10 @@ read_key(const WpJson *object, WpTokenKey *key)
 	const WpJson *algorithm = wp_json_member(object, "alg");
 	const WpJson *type = wp_json_member(object, "kty");
 	const WpJson *kid = wp_json_member(object, "kid");
+	const WpJson *operations = wp_json_member(object, "key_ops");
 
+	if (operations != NULL && !may(operations, "verify"))
+		return "Its \"key_ops\" do not have \"verify\".";
 	if (algorithm == NULL || algorithm->type != WP_JSON_STRING)
 		return "It names no algorithm (\"alg\").";
 	key->key.algorithm = wp_jws_algorithm(algorithm->text, algorithm->len);
@@ -266,9 +317,10 @@ is_double(const WpTokenKeys *keys, const WpTokenKey *key)
 
 /*
  * Reads the keys of a file's tree into *keys, in the current memory context,
- * but for those that are there to encrypt.  Returns NULL, or why there are
+ * but for those that are there for others.  Returns NULL, or why there are
  * none: one key that cannot be used makes the whole file unusable, so that it
- * is noticed.
+ * is noticed.  Whether a public key is sound, which takes milliseconds, is
+ * asked when a token first means it.
  */
 static const char *
 read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
@@ -287,11 +339,11 @@ read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
 	for (uint32 i = 0; i < list->count; i++)
 	{
 		const WpJson *object = &list->items[i];
-		const WpJson *use = wp_json_member(object, "use");
 		WpTokenKey *key = &keys->keys[keys->n];
 		const char *fault;
 
-		if (use != NULL && !wp_json_equals(use, "sig"))
+		CHECK_FOR_INTERRUPTS();
+		if (is_for_others(object))
 			continue;
 		fault = read_key(object, key);
 		if (fault == NULL && is_double(keys, key))
@@ -377,7 +429,7 @@ still_good(const char *path, const struct stat *file)
  * reason.  The file is opened before it is looked at, so that what is checked
  * is what is read; without waiting, should it be a pipe.
  */
-const WpTokenKeys *
+WpTokenKeys *
 wp_token_keys(const char **reason)
 {
 	const char *path = keys_file;
@@ -413,4 +465,16 @@ wp_token_keys(const char **reason)
 	if (fd >= 0)
 		CloseTransientFile(fd);
 	return kept != NULL ? &kept->keys : NULL;
+}
+
+const char *
+wp_token_key_fault(WpTokenKey *key)
+{
+	const char *fault;
+
+	if (key->is_sound || key->key.public_key == NULL)
+		return NULL;
+	fault = wp_public_key_unsound(key->key.public_key);
+	key->is_sound = fault == NULL;
+	return fault == NULL ? NULL : log_fault(kept->path, fault);
 }

@@ -14,6 +14,7 @@ typedef struct WpTokenKey
 {
 	const char *kid; /* NULL: it has none */
 	WpVerifyKey key;
+	bool is_sound; /* it is known to be */
 } WpTokenKey;
 
 typedef struct WpTokenKeys
@@ -30,6 +31,12 @@ extern void wp_keys_init(void);
  * are none that can be used, and *reason is why, a sentence for anybody to
  * read.  What only the server's log may say is written there.
  */
-extern const WpTokenKeys *wp_token_keys(const char **reason);
+extern WpTokenKeys *wp_token_keys(const char **reason);
+
+/*
+ * Returns why one of these keys, which is to be used, cannot be, in the same
+ * way; NULL for nothing.
+ */
+extern const char *wp_token_key_fault(WpTokenKey *key);
 
 #endif

@@ -240,6 +240,31 @@ for my $case (@keys)
 	refused(token(qq({"alg":"$algorithm"}), sub { raw(signed($_[0], $signer), 48) }), $unusable, $name) if $signer eq 'p384';
 	like(substr(slurp_file($node->logfile), $logged), $pattern, "$name: the log says why");
 }
+
+# A key that is not for this, beside a good one: what the log says.
+for my $case (
+	[ 'a private key', qq({"kid":"x","alg":"RS256","n":"$n","e":"AQAB","d":"AQ"}), qr/It is a private key; only its public part belongs here/ ],
+	[ 'a prime of a private key', qq({"kid":"x","alg":"RS256","n":"$n","e":"AQAB","q":"AQ"}), qr/It is a private key/ ],
+	[ 'one that only signs', qq({"kid":"x","alg":"RS256","n":"$n","e":"AQAB","key_ops":["sign"]}), qr/Its "key_ops" do not have "verify"/ ],
+	[ 'a public key as the secret', '{"kid":"x","alg":"HS256","k":"' . encode_base64url($rsa) . '"}', qr/The secret of HS256 is a PEM/ ])
+{
+	my ($name, $key, $pattern) = @$case;
+	my $logged = -s $node->logfile;
+	write_file($keys_file, qq([{"alg":"RS256","kid":"r","n":"$n","e":"AQAB"},$key]));
+	refused(token('{"alg":"RS256","kid":"r"}', $by_rsa), $unusable, $name);
+	like(substr(slurp_file($node->logfile), $logged), $pattern, "$name: the log says why");
+}
+
+# A thousand keys: only the one that the token means is looked at closely, and reading them can be cancelled.
+write_file($keys_file, '[' . join(',', qq({"alg":"RS256","kid":"r","n":"$n","e":"AQAB"}), qq({"alg":"RS256","kid":"unsound","n":"$n","e":"AQ"}),
+	map { qq({"alg":"RS256","kid":"$_","n":"$n","e":"AQAB"}) } 1 .. 998) . ']');
+my $by_id = token('{"alg":"RS256","kid":"r"}', $by_rsa);
+believed($by_id, 'one of a thousand keys');
+refused(token('{"alg":"RS256","kid":"unsound"}', $by_rsa), $unusable, 'an unsound one of a thousand keys');
+refused(token('{"alg":"RS256","kid":"999"}', $by_rsa), $none, 'none of a thousand keys');
+my ($status, $out, $err) = $node->psql('postgres', "SET statement_timeout = '1ms'; SELECT workflow_perms.authenticate('$by_id')", extra_params => [ '-v', 'VERBOSITY=sqlstate' ]);
+like($err, qr/57014/, 'reading a thousand keys is cancelled');
+
 write_file($keys_file, $pems, 0644);
 refused($rs256, $unusable, 'a file for everybody to read');
 like(slurp_file($node->logfile), qr/It must have permissions u=rw \(0600\) or less/, 'a file for everybody to read: the log says why');
