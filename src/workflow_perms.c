@@ -10,11 +10,16 @@
 #include "lookup/enums.h"
 #include "lookup/probe.h"
 #include "lookup/condition_registry.h"
+#include "lookup/matching_conditions.h"
+#include "lookup/session_principal.h"
 #include "lookup/snapshot.h"
 #include "planner/replan.h"
 #include "planner/plan_functions.h"
+#include "planner/reachable_ids.h"
 #include "principal/claims.h"
+#include "principal/discard.h"
 #include "principal/identity.h"
+#include "principal/metadata_size.h"
 #include "principal/token_keys.h"
 #include "principal/token.h"
 
@@ -26,15 +31,20 @@ extern PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	wp_discard_init();
 	wp_identity_init();
 	wp_claims_init();
 	wp_keys_init();
 	wp_token_init();
+	wp_metadata_size_init();
 	wp_enums_init();
 	wp_probe_init();
 	wp_snapshot_init();
 	wp_registry_init();
+	wp_session_init();
+	wp_matching_init();
 	wp_functions_init();
+	wp_reachable_init();
 	wp_replan_init();
 
 	/*

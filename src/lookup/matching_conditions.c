@@ -29,6 +29,7 @@
 #include "lookup/load_internal.h"
 #include "lookup/condition_registry.h"
 #include "lookup/session_principal.h"
+#include "principal/discard.h"
 
 /*
  * What all accounts' conditions may take; the one that is needed may take more
@@ -304,6 +305,26 @@ evaluate_visible(const WpPrincipal *principal)
 }
 
 /* ---- answers ---- */
+
+/* Gives back all that is kept. */
+static void
+forget(void)
+{
+	answered = NULL;
+	known = NULL;
+	if (known_context != NULL)
+		MemoryContextDelete(known_context);
+	known_context = NULL;
+	if (visible_context != NULL)
+		MemoryContextDelete(visible_context);
+	visible_context = NULL;
+}
+
+void
+wp_matching_init(void)
+{
+	wp_on_discard(forget);
+}
 
 const WpMatching *
 wp_matching_of(const WpPrincipal *principal)

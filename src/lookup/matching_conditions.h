@@ -25,6 +25,9 @@ typedef struct WpMatching
 	const int64 *hashes; /* ascending, no doubles */
 } WpMatching;
 
+/* Sees to it that what is kept goes at DISCARD ALL; called once. */
+extern void wp_matching_init(void);
+
 /*
  * For the session's principal under the active snapshot; NULL where there is
  * none.  Metadata and user id are what counts: whether conditions bind the

@@ -18,6 +18,7 @@
 #include "lookup/load_internal.h"
 #include "lookup/session_principal.h"
 #include "lookup/snapshot.h"
+#include "principal/discard.h"
 #include "principal/find.h"
 #include "principal/identity.h"
 
@@ -106,6 +107,12 @@ forget(void)
 	if (kept != NULL)
 		MemoryContextDelete(kept->context);
 	kept = NULL;
+}
+
+void
+wp_session_init(void)
+{
+	wp_on_discard(forget);
 }
 
 void

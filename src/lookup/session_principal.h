@@ -7,6 +7,9 @@
 
 #include "decide/decide.h"
 
+/* Sees to it that what is kept goes at DISCARD ALL; called once. */
+extern void wp_session_init(void);
+
 /*
  * The session's principal as the active snapshot shows it, with these facets
  * (WpFacet) besides those that earlier decisions under the same snapshot have

@@ -1,20 +1,24 @@
 /*
  * column_triggers.c
- *		Trigger functions about columns, named as arguments of the trigger:
- *		those that never change, and those that only the extension writes.
+ *		Trigger functions about columns: those that never change and those that
+ *		only the extension writes, named as arguments of the trigger, and the
+ *		size of metadata.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
 
 #include "model/row_security.h"
 #include "model/trigger_data.h"
+#include "principal/metadata_size.h"
 
 PG_FUNCTION_INFO_V1(wp_keep_columns);
 PG_FUNCTION_INFO_V1(wp_extension_writes);
+PG_FUNCTION_INFO_V1(wp_check_metadata);
 
 /*
  * Whether two values of a column are the same, NULL being the same as NULL.  By
@@ -128,4 +132,27 @@ wp_extension_writes(PG_FUNCTION_ARGS)
 			 errtablecol(data->tg_relation, number)));
 	}
 	return PointerGetDatum(row);
+}
+
+/*
+ * SQL trigger: refuses metadata that is too big.  What was stored when it was
+ * allowed, or by a restore, stays with the row whatever else of it changes.
+ */
+Datum
+wp_check_metadata(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = wp_trigger_data(
+		fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
+	TupleDesc desc = RelationGetDescr(data->tg_relation);
+	HeapTuple row = wp_trigger_row(data);
+	int number = wp_column(data->tg_relation, "metadata", JSONBOID);
+	bool isnull;
+	Datum metadata = heap_getattr(row, number, desc, &isnull);
+
+	if (isnull || wp_metadata_fits(metadata) ||
+		(TRIGGER_FIRED_BY_UPDATE(data->tg_event) &&
+		 same_in_rows(desc, number, data->tg_trigtuple, row)))
+		return PointerGetDatum(row);
+	wp_require_metadata_size(metadata, NULL);
+	return PointerGetDatum(NULL); /* keep the compiler quiet */
 }

@@ -30,6 +30,11 @@ LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_extension_writes';
 COMMENT ON FUNCTION workflow_perms._extension_writes() IS 'Internal trigger: raises 23514 where anybody but an effect of the extension gives a value to one of the columns that its arguments name.';
 
+CREATE FUNCTION workflow_perms._check_metadata() RETURNS trigger
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_check_metadata';
+COMMENT ON FUNCTION workflow_perms._check_metadata() IS 'Internal trigger: raises 54000 where metadata is given that is bigger than workflow_perms.max_metadata_size.';
+
 CREATE FUNCTION workflow_perms._check_workspace_kind() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp

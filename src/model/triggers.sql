@@ -43,6 +43,7 @@ BEGIN
 			-- Accounts and users.
 			('accounts', 'create_built_in_roles', 'AFTER INSERT', NULL, 'effect', '{_create_built_in_roles}'),
 			('accounts', 'forget_account', 'AFTER DELETE', NULL, 'effect', '{_forget_account}'),
+			('users', 'check_metadata', 'BEFORE INSERT OR UPDATE', NULL, '_check_metadata', '{}'),
 			('users', 'unname_user', 'BEFORE DELETE', NULL, 'effect', '{_unname_user}'),
 			('users', 'last_admin_changes', 'AFTER UPDATE',
 				$$OLD.active AND OLD.account_role = 'admin'

@@ -9,6 +9,7 @@
 
 #include "lookup/session_principal.h"
 #include "planner/reachable_ids.h"
+#include "principal/discard.h"
 #include "principal/sorted_index.h"
 
 static const char *const kind_names[] = {"named",     "main",     "any",
@@ -211,6 +212,21 @@ wp_candidates(const WpPrincipal *principal, WpAction action,
 		default:
 			return open_workspaces(principal, action, kind);
 	}
+}
+
+/* Gives back the sets of the session's principal. */
+static void
+forget(void)
+{
+	if (session.context != NULL)
+		MemoryContextDelete(session.context);
+	memset(&session, 0, sizeof(session));
+}
+
+void
+wp_reachable_init(void)
+{
+	wp_on_discard(forget);
 }
 
 /* Returns the set of the session's principal, which has just been asked for. */

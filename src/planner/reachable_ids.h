@@ -74,4 +74,7 @@ extern bool wp_candidate_words(const WpText *words, WpAction *action,
 							   WpCandidateKind *kind);
 extern char *wp_candidate_label(WpAction action, WpCandidateKind kind);
 
+/* Sees to it that what is kept goes at DISCARD ALL; called once. */
+extern void wp_reachable_init(void);
+
 #endif

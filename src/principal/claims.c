@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "principal/claims.h"
+#include "principal/discard.h"
 #include "principal/principal_json.h"
 
 #define REQUEST_SETTING "request.jwt.claims"
@@ -78,6 +79,16 @@ assign_name(const char *newval, void *extra)
 	names_generation++;
 }
 
+/* Lets go of the claims that were read last. */
+static void
+forget_request(void)
+{
+	request.text = NULL;
+	if (request.context != NULL)
+		MemoryContextDelete(request.context);
+	request.context = NULL;
+}
+
 /* All of them are for superusers, or whom they have granted SET. */
 void
 wp_claims_init(void)
@@ -97,6 +108,7 @@ wp_claims_init(void)
 							 &wp_claims_trusted, false, PGC_SUSET,
 							 GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE,
 							 check_trust, NULL, NULL);
+	wp_on_discard(forget_request);
 }
 
 static const WpJson *
@@ -158,13 +170,9 @@ read_request(const char *text)
 	old = MemoryContextSwitchTo(request.context);
 	request.generation = names_generation;
 	request.known = false;
-	if (len <= REQUEST_MAX)
-	{
-		claims = wp_strict_json(text, len, GetDatabaseEncoding());
-		request.known =
-			claims != NULL &&
-			wp_claims_subject(claims, &request.account, &request.user);
-	}
+	claims = wp_strict_json(text, len, GetDatabaseEncoding());
+	request.known = claims != NULL &&
+					wp_claims_subject(claims, &request.account, &request.user);
 	request.text = pstrdup(text);
 	MemoryContextSwitchTo(old);
 }
@@ -174,7 +182,8 @@ wp_claims_of_request(WpText *account, WpText *user)
 {
 	const char *text = GetConfigOption(REQUEST_SETTING, true, false);
 
-	if (text == NULL || text[0] == '\0')
+	if (text == NULL || text[0] == '\0' ||
+		strnlen(text, REQUEST_MAX + 1) > REQUEST_MAX)
 		return false;
 	if (request.text == NULL || request.generation != names_generation ||
 		strcmp(request.text, text) != 0)

@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "principal/metadata_size.h"
 #include "principal/principal_json.h"
 
 PG_FUNCTION_INFO_V1(wp_principal_in);
@@ -33,11 +34,17 @@ normalize(Jsonb *value, Node *escontext)
 {
 	WpPrincipal *principal = wp_principal_from_jsonb(value, escontext);
 
-	return principal != NULL ? wp_principal_to_jsonb(principal) : NULL;
+	if (principal == NULL ||
+		(principal->metadata != NULL &&
+		 !wp_require_metadata_size(JsonbPGetDatum(principal->metadata),
+								   escontext)))
+		return NULL;
+	return wp_principal_to_jsonb(principal);
 }
 
 /*
- * Softly NULL: 22P02 where the text is no JSON, 22023 where it is no principal.
+ * Softly NULL: 22P02 where the text is no JSON, 22023 where it is no principal,
+ * 54000 where its metadata is too big.
  */
 static Jsonb *
 read_principal(char *text, Node *escontext)
@@ -150,6 +157,7 @@ wp_principal_with_metadata(PG_FUNCTION_ARGS)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("metadata must be a JSON object"),
 			 errhint("Give attributes by name, such as {\"plan\": \"pro\"}.")));
+	wp_require_metadata_size(JsonbPGetDatum(metadata), NULL);
 	principal.metadata = metadata;
 	PG_RETURN_JSONB_P(wp_principal_to_jsonb(&principal));
 }

@@ -19,6 +19,7 @@
 #include "lookup/account_users.h"
 #include "lookup/load_workflow.h"
 #include "principal/find.h"
+#include "principal/metadata_size.h"
 #include "query/argument.h"
 #include "query/explain_target.h"
 #include "query/refusal.h"
@@ -190,6 +191,7 @@ wp_preview_metadata(PG_FUNCTION_ARGS)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("metadata must be a JSON object"),
 			 errhint("Give attributes by name, such as {\"plan\": \"pro\"}.")));
+	wp_require_metadata_size(PG_GETARG_DATUM(1), NULL);
 	load_connected_user(&asker->account, &id, &preview.before);
 	preview.after = preview.before;
 	preview.after.metadata = PG_GETARG_JSONB_P(1);
