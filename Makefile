@@ -81,9 +81,9 @@ REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles 
 # Running: the execution rules.
 REGRESS += vectors_execution matrix_rules
 # Enabling, and what ends it.
-REGRESS += vectors_enabling matrix_enablements disabling
+REGRESS += vectors_enabling matrix_enablements reevaluation disabling
 # Boards, steps and the history of runs, on an account of matrix_boards.
-REGRESS += matrix_boards matrix_runs vectors_boards vectors_runs
+REGRESS += matrix_boards matrix_runs vectors_boards menus vectors_runs
 # What a transaction sees of its own changes.
 REGRESS += own_changes
 # How the tables store values.

@@ -63,7 +63,7 @@ UPDATE workflow_perms.workflows SET condition = '{"plan": {"$ne": "gone"}}' WHER
 INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, configuration, enabled) VALUES
 	('ax', 'gated', 'pro', '', true), ('ax', 'gated', 'pro', 'second', true), ('ax', 'main', 'free', '', true), ('ax', 'main', 'bare', '', false),
 	('ax', 'hidden', 'pro', '', true), ('ax', 'hidden', 'free', 'second', true), ('ax', 'shape 2', 'pro', '', true);
--- Enabled once, and stopped since: any re-evaluation ends it.
+-- Enabled once, and stopped since: that ends nothing.
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, status) VALUES ('ax', 'ended', 'p1', 'live');
 INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enabled) VALUES ('ax', 'ended', 'pro', true);
 UPDATE workflow_perms.workflows SET status = 'stopped' WHERE account_id = 'ax' AND workflow_id = 'ended';

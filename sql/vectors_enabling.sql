@@ -173,6 +173,21 @@ CALL pg_temp.does('P19', 'sleeper', $$SELECT workflow_perms.enable('A')$$);
 CALL pg_temp.does('P19', 'sue', $$SELECT workflow_perms.enable('A', '', 'sleeper')$$);
 CALL pg_temp.may('P20', 'pro', 'draft');
 CALL pg_temp.does('P20', 'pro', $$SELECT workflow_perms.enable('draft')$$);
+-- P29: stopped, with a wider condition, and live again; what is stopped is not run meanwhile
+CALL pg_temp.does('P29', 'pro', $$SELECT workflow_perms.enable('A')$$);
+UPDATE workflows SET status = 'stopped' WHERE account_id = 'en' AND workflow_id = 'A';
+UPDATE workflows SET condition = '{"billingPlan": {"$in": ["pro", "team"]}}' WHERE account_id = 'en' AND workflow_id = 'A';
+CALL pg_temp.may('P29', 'pro', 'A');
+UPDATE workflows SET status = 'live' WHERE account_id = 'en' AND workflow_id = 'A';
+SELECT 'P29' AS vector, * FROM pg_temp.enabled WHERE workflow_id = 'A' AND user_id = 'pro' AND configuration = '';
+CALL pg_temp.may('P29', 'pro', 'A');
+-- the same of a user who is not active while the metadata are synced
+UPDATE users SET active = false WHERE account_id = 'en' AND user_id = 'pro';
+UPDATE users SET metadata = metadata || '{"synced": true}' WHERE account_id = 'en' AND user_id = 'pro';
+CALL pg_temp.may('P29', 'pro', 'A');
+UPDATE users SET active = true, metadata = metadata - 'synced' WHERE account_id = 'en' AND user_id = 'pro';
+UPDATE workflows SET condition = '{"billingPlan": "pro"}' WHERE account_id = 'en' AND workflow_id = 'A';
+CALL pg_temp.may('P29', 'pro', 'A');
 -- P28: becomes private in an open workspace; the same by moving to a closed one, and by the workspace's closing
 CALL pg_temp.may('P28', 'free', 'open main');
 CALL pg_temp.does('P28', 'free', $$SELECT workflow_perms.enable('open main')$$);
@@ -227,7 +242,7 @@ CALL pg_temp.may('stopped', 'bare', 'A');
 -- to enable again what is enabled is asked like any enabling; to write it back is no enabling
 CALL pg_temp.does('stopped', 'bare', $$SELECT workflow_perms.enable('A')$$);
 CALL pg_temp.does('stopped', 'bare', $$UPDATE workflow_perms.enablements SET enabled = enabled$$);
--- and where something is touched, by the whole gate
+-- and where something is touched, by condition and place alone
 CALL pg_temp.does('stopped', 'sue', $$SELECT workflow_perms.merge_metadata('bare', '{"seats": 1}')$$);
 SELECT 'stopped' AS change, * FROM pg_temp.enabled WHERE workflow_id = 'A';
 UPDATE workflows SET status = 'live' WHERE account_id = 'en' AND workflow_id = 'A';

@@ -38,7 +38,7 @@ DECLARE
 		'principal_is_team principal_makes_board principal_makes_workspace principal_manages_rules principal_owns_board',
 		'principal_owns_workspace',
 		-- internal: called by functions of the model as their caller
-		'_built_in_capabilities _caller_refusal _check_run_id _check_steps _enable_refusal _is_engine _merge_json',
+		'_built_in_capabilities _caller_refusal _check_run_id _check_steps _end_of_enabling _is_engine _merge_json',
 		'_model_tables _name_capability _raise _refuse _require',
 		-- internal: in plans and policies that a decision was taken apart into
 		'_account _account_bigint _account_uuid _allowed _allowed_support _among _among_support _at_execution',

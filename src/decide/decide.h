@@ -82,6 +82,14 @@ extern WpVerdict wp_decide_start(const WpPrincipal *starter,
 								 const WpWorkflow *workflow);
 
 /*
+ * May the principal, a user of the workflow's account, keep the workflow
+ * enabled (4.4)?  Of the gates of enabling those that end what is enabled: what
+ * is stopped, and whoever is not active, loses nothing.
+ */
+extern WpVerdict wp_decide_stay_enabled(const WpPrincipal *principal,
+										const WpWorkflow *workflow);
+
+/*
  * May the principal create a workflow in this workspace of that account (4.3)?
  */
 extern WpVerdict wp_decide_create(const WpPrincipal *principal,

@@ -218,33 +218,61 @@ wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user,
 }
 
 /*
- * Whether the workflow is hidden does not matter.  In an `app` nothing is
- * enabled, by nobody: there the first gate is shut, as it is for whoever is no
- * connected user, whatever the workflow's status.
+ * In an `app` nothing is enabled, by nobody: there the gate is shut, as it is
+ * for whoever is no connected user, whatever the workflow's status.
  */
+static WpVerdict
+gate_connected(const WpPrincipal *principal, WpWorkspaceKind kind,
+			   WpTrace *trace)
+{
+	bool connected =
+		principal->user.data != NULL && principal->kind == WP_KIND_CONNECTED;
+	const char *by = NULL;
+
+	if (!connected)
+		by = "not a connected user";
+	else if (kind == WP_WORKSPACE_APP)
+		by = "nothing is enabled in an app";
+	return wp_trace_gate(trace, "connected",
+						 by == NULL ? WP_ALLOWED : WP_NOT_CONNECTED, by, NULL);
+}
+
+/*
+ * The place of the workflow and its condition.  Whether it is hidden does not
+ * matter.
+ */
+static WpVerdict
+gate_offer(const WpPrincipal *principal, const WpWorkflow *workflow,
+		   WpWorkspaceKind kind, WpTrace *trace)
+{
+	WpVerdict verdict = wp_gate_lies(workflow, kind, trace);
+
+	return verdict != WP_ALLOWED
+			   ? verdict
+			   : wp_gate_condition(principal, workflow, trace);
+}
+
 WpVerdict
 wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow,
 			   WpTrace *trace)
 {
 	WpWorkspaceKind kind =
 		wp_workspace_kind_of(principal, &workflow->workspace);
-	bool connected =
-		principal->user.data != NULL && principal->kind == WP_KIND_CONNECTED;
-	const char *by = NULL;
-	WpVerdict verdict;
+	WpVerdict verdict = gate_connected(principal, kind, trace);
 
-	if (!connected)
-		by = "not a connected user";
-	else if (kind == WP_WORKSPACE_APP)
-		by = "nothing is enabled in an app";
-	verdict =
-		wp_trace_gate(trace, "connected",
-					  by == NULL ? WP_ALLOWED : WP_NOT_CONNECTED, by, NULL);
 	if (verdict == WP_ALLOWED)
 		verdict = wp_gate_live(workflow, trace);
-	if (verdict == WP_ALLOWED)
-		verdict = wp_gate_lies(workflow, kind, trace);
-	if (verdict == WP_ALLOWED)
-		verdict = wp_gate_condition(principal, workflow, trace);
-	return verdict;
+	return verdict != WP_ALLOWED ? verdict
+								 : gate_offer(principal, workflow, kind, trace);
+}
+
+WpVerdict
+wp_decide_stay_enabled(const WpPrincipal *principal, const WpWorkflow *workflow)
+{
+	WpWorkspaceKind kind =
+		wp_workspace_kind_of(principal, &workflow->workspace);
+	WpVerdict verdict = gate_connected(principal, kind, NULL);
+
+	return verdict != WP_ALLOWED ? verdict
+								 : gate_offer(principal, workflow, kind, NULL);
 }

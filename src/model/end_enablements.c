@@ -1,8 +1,10 @@
 /*
  * end_enablements.c
- *		Ending what is no longer allowed: after a change of what the gate of
- *		enabling looks at, the enablements that it does not allow any more are
- *		disabled, in the same transaction, with the code as reason (spec 4.4).
+ *		Ending what is no longer allowed: after a change of where a workflow
+ *		lies or of whom its condition lets in, the enablements that these do
+ *		not allow any more are disabled, in the same transaction, with the code
+ *		as reason (spec 4.4).  A workflow that is stopped and a user who is not
+ *		active lose nothing: the run gate holds them meanwhile.
  *
  * A statement that changes any number of rows is answered by one UPDATE, by
  * the index that leads from those rows to their enablements, of which the
@@ -56,12 +58,12 @@ static const char account_changed[] =
 	"(SELECT $1, u.id FROM pg_catalog.unnest($2) AS u (id))";
 
 #define REFUSAL                                                                \
-	"workflow_perms._enable_refusal(u.user_id, u.kind, u.active, u.metadata,"  \
-	" s.kind, w.visibility, w.status, w.condition)"
+	"workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind,"   \
+	" w.visibility, w.condition)"
 
 /*
- * Disables the enablements that the gate refuses among those that belong to the
- * changed rows.
+ * Disables the enablements that the condition or the place refuses among those
+ * that belong to the changed rows.
  */
 #define DISABLE(belongs)                                                       \
 	"UPDATE workflow_perms.enablements e SET enabled = false, changed_at = "   \

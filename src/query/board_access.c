@@ -143,7 +143,11 @@ load_viewed_workflow(const WpPrincipal *principal, const WpText *id,
 		   wp_decide(principal, WP_VIEW, workflow) == WP_ALLOWED;
 }
 
-/* board_state(workflow_id, board_id) → text: absent, grey or selectable. */
+/*
+ * board_state(workflow_id, board_id) → text: absent, grey or selectable.  By
+ * the board's own workspace, also where the workflow's steps are not checked:
+ * whoever sees a workflow of a project may be anybody.
+ */
 PG_FUNCTION_INFO_V1(wp_board_state_sql);
 Datum
 wp_board_state_sql(PG_FUNCTION_ARGS)
@@ -157,9 +161,7 @@ wp_board_state_sql(PG_FUNCTION_ARGS)
 
 	if (load_viewed_workflow(principal, &workflow_id, &workflow) &&
 		wp_load_board(principal, &id, &board))
-		state = wp_steps_are_checked(principal, &workflow)
-					? wp_board_state(principal, &board)
-					: WP_MENU_SELECTABLE;
+		state = wp_board_state(principal, &board);
 	PG_RETURN_TEXT_P(cstring_to_text(wp_menu_word(state)));
 }
 
@@ -183,10 +185,7 @@ wp_column_state_sql(PG_FUNCTION_ARGS)
 	if (load_viewed_workflow(principal, &workflow_id, &workflow))
 	{
 		wp_load_touch(principal, &ids, &loaded);
-		if (loaded.touch.column != NULL &&
-			!wp_steps_are_checked(principal, &workflow))
-			state = WP_MENU_SELECTABLE;
-		else if (loaded.touch.column != NULL)
+		if (loaded.touch.column != NULL)
 		{
 			bool used = wp_load_step(&principal->account, &workflow_id,
 									 &step_id, &saved) &&

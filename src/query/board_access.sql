@@ -42,7 +42,7 @@ COMMENT ON FUNCTION workflow_perms.principal_makes_workspace(text, text, workflo
 CREATE FUNCTION workflow_perms.board_state(workflow_id text, board_id text) RETURNS text
 	LANGUAGE c STABLE PARALLEL SAFE COST 400 AS 'MODULE_PATHNAME', 'wp_board_state_sql';
 COMMENT ON FUNCTION workflow_perms.board_state(text, text) IS
-	'How a board stands in the menu of an editor of the workflow: absent (its workspace is not accessible, or there is none), grey (it may not be seen) or selectable. Absent for who may not view the workflow. Spec 4.8.';
+	'How a board stands in the menu of an editor of the workflow, by the board''s own workspace: absent (its workspace is not accessible, or there is none), grey (it may not be seen) or selectable. Absent for who may not view the workflow. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms.column_state(workflow_id text, step_id text, board_id text, column_id text, access workflow_perms.step_access)
 	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 600 AS 'MODULE_PATHNAME', 'wp_column_state_sql';

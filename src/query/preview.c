@@ -42,8 +42,7 @@ put_change(ReturnSetInfo *result, const WpText *id, bool gained,
 
 /*
  * Puts what the change makes of one user and one workflow into the result,
- * under that id.  What is enabled ends where the gate of enabling refuses it
- * after the change, as re-evaluation has it.
+ * under that id.  What is enabled ends where re-evaluation would end it.
  */
 static void
 compare(ReturnSetInfo *result, const WpText *id, const WpPrincipal *before,
@@ -55,7 +54,7 @@ compare(ReturnSetInfo *result, const WpText *id, const WpPrincipal *before,
 
 	if (saw != sees)
 		put_change(result, id, sees, "visible");
-	if (enabled && wp_decide(after, WP_ENABLE, workflow_after) != WP_ALLOWED)
+	if (enabled && wp_decide_stay_enabled(after, workflow_after) != WP_ALLOWED)
 		put_change(result, id, false, "enabled");
 }
 

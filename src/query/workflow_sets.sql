@@ -26,11 +26,12 @@ CREATE FUNCTION workflow_perms._start_verdict(workflow_id text, for_user text)
 COMMENT ON FUNCTION workflow_perms._start_verdict(text, text) IS
 	'Internal, for start_run(): the same for a run that the session''s principal starts, an anonymous one too. Privileged: EXECUTE is granted to nobody by default. Spec 4.5.';
 
--- The decision on enabling, for whichever user.
-CREATE FUNCTION workflow_perms._enable_refusal(user_id text, kind workflow_perms.user_kind, active boolean, metadata jsonb,
+-- What ends an enablement, of whichever user: neither the workflow's status nor the user's
+-- activity is asked.
+CREATE FUNCTION workflow_perms._end_of_enabling(user_id text, kind workflow_perms.user_kind, metadata jsonb,
 	workspace_kind workflow_perms.workspace_kind, visibility workflow_perms.workflow_visibility,
-	status workflow_perms.workflow_status, condition workflow_perms.metadata_condition)
+	condition workflow_perms.metadata_condition)
 	RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE COST 5
-	AS 'MODULE_PATHNAME', 'wp_enable_refusal';
-COMMENT ON FUNCTION workflow_perms._enable_refusal(text, workflow_perms.user_kind, boolean, jsonb, workflow_perms.workspace_kind, workflow_perms.workflow_visibility, workflow_perms.workflow_status, workflow_perms.metadata_condition) IS
-	'Internal: the code for which the user of this row may not enable a workflow of this row in a workspace of this kind, NULL where they may. Spec 4.4.';
+	AS 'MODULE_PATHNAME', 'wp_end_of_enabling';
+COMMENT ON FUNCTION workflow_perms._end_of_enabling(text, workflow_perms.user_kind, jsonb, workflow_perms.workspace_kind, workflow_perms.workflow_visibility, workflow_perms.metadata_condition) IS
+	'Internal: the code for which the user of this row may not keep a workflow of this row enabled in a workspace of this kind, NULL where they may. Spec 4.4.';

@@ -230,16 +230,15 @@ class Answers:
             self.check(got[2], code, 'code of explain_access of %s' % action, principal, *about)
 
     def menu(self, principal, n, got):
-        """How boards and columns stand in an editor's menus, of workflows whose steps are checked."""
+        """How boards and columns stand in an editor's menus, for who may view the workflow."""
         _, workflow, step, board, column, access = self.asked.menus[n]
         account = principal.account
-        if decide('view', principal, account.workflows[workflow]) != 'allowed' or not running.checked(account, account.workflows[workflow]):
-            return
+        sees = decide('view', principal, account.workflows[workflow]) == 'allowed'
         used = account.touches.get((workflow, step), ())[:2] == (board, column)
         board = account.boards[board]
         about = (workflow, step, board.id, column, access)
-        self.check(got[0], running.board_state(principal, board), 'board_state', principal, about)
-        self.check(got[1], running.column_state(principal, board, column, access, used), 'column_state', principal, about)
+        self.check(got[0], running.board_state(principal, board) if sees else 'absent', 'board_state', principal, about)
+        self.check(got[1], running.column_state(principal, board, column, access, used) if sees else 'hidden', 'column_state', principal, about)
 
     def other(self, principal, n, got):
         """Who can, and an explanation about somebody else."""

@@ -52,10 +52,10 @@ def set_enabled(account, key, enabled, reason):
 
 
 def reevaluate(account, concerned):
-    """Disables those enablements of (workflow, user) that concern the change and whose gate no longer allows them (spec 4.4)."""
+    """Disables those enablements of (workflow, user) that concern the change and that condition or place no longer allow (spec 4.4)."""
     for key in sorted(account.enabled):
         if key in account.enablements and concerned(*key):
-            code = running.enable(Principal(account, key[1]), account.workflows[key[0]])
+            code = running.stay_enabled(Principal(account, key[1]), account.workflows[key[0]])
             if code != 'allowed':
                 set_enabled(account, key, False, code)
 

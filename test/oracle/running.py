@@ -33,6 +33,15 @@ def enable(principal, workflow):
     return 'allowed' if condition_holds(principal, workflow) else 'condition'
 
 
+def stay_enabled(principal, workflow):
+    """Spec 4.4, re-evaluation: the code of the condition or the place; neither status nor activity ends what is enabled."""
+    if principal.account.workspaces[workflow.workspace] == 'app':
+        return 'not_connected'
+    if not lies_open(principal, workflow):
+        return 'not_visible'
+    return 'allowed' if condition_holds(principal, workflow) else 'condition'
+
+
 # Running --------------------------------------------------------------------
 
 def walk(principal, workflow):
@@ -136,14 +145,14 @@ def edit_column(principal, board, column):
 
 
 def board_state(principal, board):
-    """How a board stands in the menu of an editor of a workflow whose steps are checked."""
+    """How a board stands in the menu of an editor of any workflow."""
     if not can_access_workspace(principal, board.workspace):
         return 'absent'
     return 'selectable' if view_board(principal, board) else 'grey'
 
 
 def column_state(principal, board, column, access, used):
-    """How a column stands in the menu of a step of such a workflow; used: the step uses it as it is."""
+    """How a column stands in the menu of a step of any workflow; used: the step uses it as it is."""
     views, edits = view_column(principal, board, column), edit_column(principal, board, column)
     if used:
         return 'selectable' if views and edits else 'grey'
