@@ -107,7 +107,7 @@ REGRESS += protect generated_columns permission_drift drift_definitions drift_pr
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION = install audit_log last_owner last_admin last_holders role_cycle role_locks revocation revocation_kinds \
-	enabling enabling_levels disabling at_once publish ownership run_as refused_step used_id deleting registry serializable
+	enabling enabling_levels disabling at_once publish ownership run_as refused_step used_id deleting registry forgetting serializable
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation --launcher=$(srcdir)/test/isolation/launcher
 
 PG_CPPFLAGS = -I$(srcdir)/src

@@ -26,7 +26,7 @@ GRANT SELECT ON workflow_perms.audit_log TO regress_app WITH GRANT OPTION;
 SET ROLE regress_app;
 GRANT SELECT ON workflow_perms.audit_log TO "regress Drifter";
 RESET ROLE;
-GRANT EXECUTE ON FUNCTION workflow_perms.forget_unused_conditions() TO regress_app;
+GRANT EXECUTE ON FUNCTION workflow_perms.forget_unused_conditions(bigint) TO regress_app;
 GRANT EXECUTE ON FUNCTION workflow_perms._model_objects() TO PUBLIC;
 GRANT USAGE ON TYPE workflow_perms.metadata_condition TO regress_engine WITH GRANT OPTION;
 GRANT USAGE ON SCHEMA workflow_perms TO "regress Drifter";

@@ -81,7 +81,7 @@ BEGIN ATOMIC
 			'_start_verdict(text, text, text, text)', '_start_verdict(text, text)',
 			'principal(text, text)', '_lapsed_drafts(text[], text[], text[])',
 			'_discard_lapsed(text[], text[], text[], text[], text[], text[])',
-			'_hold_workflow(text, text)', '_changed_rows()', '_entry_id()',
+			'_hold_workflow(text, text)', '_hold_registry(text)', '_changed_rows()', '_entry_id()',
 			'_run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean)',
 			'_has_active_owner(text, text, text)',
 			'_gains_by_inclusion(text, text, text)',

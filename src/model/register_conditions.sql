@@ -16,8 +16,9 @@
 -- - The triggers fire always: on subscribers, and for whoever plays one.  What
 --   arrives by replication is a row like any other, stamped anew.
 -- - Rows go when their account goes, or by forget_unused_conditions(), which lets
---   nobody write workflows meanwhile.  An account cannot go while a workflow of it
---   is written: the foreign key is checked first.
+--   nobody write conditions of the account meanwhile: whoever looks for one first
+--   takes a lock that it does not share.  An account cannot go while a workflow of
+--   it is written: the foreign key is checked first.
 --
 -- `added` is the transaction that added the row: a backend that has read the
 -- registry reads on from the oldest transaction that ran then.
@@ -87,27 +88,51 @@ LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.register_conditions() IS 'Puts the conditions of all workflows into the registry, and returns how many were not there: none, unless workflows were written while its triggers were disabled (pg_restore --disable-triggers). EXECUTE is granted to nobody by default.';
 
-CREATE FUNCTION workflow_perms._forget_unused_conditions() RETURNS bigint
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+CREATE FUNCTION workflow_perms._hold_registry(account_id text) RETURNS boolean
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 5
+AS 'MODULE_PATHNAME', 'wp_hold_registry';
+COMMENT ON FUNCTION workflow_perms._hold_registry(text) IS 'Internal: lets nobody write workflows with conditions in this account until the transaction ends, nor in the few accounts that share its lock; false, at once, where somebody is writing them.';
+
+-- An account at a time: first nobody may write its conditions, then it is looked, by a
+-- statement that sees what was committed until then.
+CREATE FUNCTION workflow_perms._forget_unused_conditions(most bigint) RETURNS bigint
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-	forgotten bigint;
+	account text;
+	here bigint;
+	forgotten bigint := 0;
 BEGIN
 	IF current_setting('transaction_isolation') <> 'read committed' THEN
 		RAISE EXCEPTION 'forget_unused_conditions() must run at READ COMMITTED'
-			USING ERRCODE = 'active_sql_transaction', HINT = 'At other levels it could not see what was committed while it waited.';
+			USING ERRCODE = 'active_sql_transaction', HINT = 'At other levels it could not see what was committed while it ran.';
 	END IF;
-	LOCK TABLE workflow_perms.workflows IN SHARE ROW EXCLUSIVE MODE;
-	DELETE FROM workflow_perms.conditions c
+	FOR account IN
+		SELECT DISTINCT c.account_id
+		FROM workflow_perms.conditions c
 		WHERE NOT EXISTS (SELECT FROM workflow_perms.workflows w
-			WHERE w.account_id = c.account_id AND workflow_perms.condition_hash(w.condition) = c.hash);
-	GET DIAGNOSTICS forgotten = ROW_COUNT;
+			WHERE w.account_id = c.account_id AND workflow_perms.condition_hash(w.condition) = c.hash)
+		ORDER BY c.account_id
+	LOOP
+		EXIT WHEN forgotten >= most;
+		CONTINUE WHEN NOT workflow_perms._hold_registry(account);
+		DELETE FROM workflow_perms.conditions f
+			USING (SELECT c.entry
+				FROM workflow_perms.conditions c
+				WHERE c.account_id = account AND NOT EXISTS (SELECT FROM workflow_perms.workflows w
+					WHERE w.account_id = c.account_id AND workflow_perms.condition_hash(w.condition) = c.hash)
+				LIMIT most - forgotten
+				FOR UPDATE SKIP LOCKED) AS unused
+			WHERE f.account_id = account AND f.entry = unused.entry;
+		GET DIAGNOSTICS here = ROW_COUNT;
+		forgotten := forgotten + here;
+	END LOOP;
 	RETURN forgotten;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._forget_unused_conditions() IS 'Internal: the body of forget_unused_conditions().';
-CREATE FUNCTION workflow_perms.forget_unused_conditions() RETURNS bigint
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+COMMENT ON FUNCTION workflow_perms._forget_unused_conditions(bigint) IS 'Internal: the body of forget_unused_conditions().';
+CREATE FUNCTION workflow_perms.forget_unused_conditions(most bigint DEFAULT NULL) RETURNS bigint
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
-COMMENT ON FUNCTION workflow_perms.forget_unused_conditions() IS 'Deletes the registered conditions that no workflow has any more, and returns how many. Nobody can write workflows until its transaction ends. Raises 25001 at an isolation level other than READ COMMITTED. EXECUTE is granted to nobody by default.';
+COMMENT ON FUNCTION workflow_perms.forget_unused_conditions(bigint) IS 'Deletes registered conditions that no workflow has any more, at most so many (NULL: all), and returns how many. Until its transaction ends nobody can write workflows with conditions in the accounts that it took some from, nor in the few that share their locks; accounts in which somebody is writing such a workflow are left for the next time, so it waits for nobody. In batches: call it with some thousands, each time in a transaction of its own, until it returns 0. Raises 25001 at an isolation level other than READ COMMITTED. EXECUTE is granted to nobody by default.';

@@ -159,18 +159,20 @@ LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
+	-- A name that nobody can have taken before.
+	elsewhere CONSTANT text := 'workflow_perms_put_aside_' || replace(gen_random_uuid()::text, '-', '');
 	put_aside text;
 	wanted jsonb;
 BEGIN
 	BEGIN
-		CREATE SCHEMA workflow_perms_put_aside;
+		EXECUTE format('CREATE SCHEMA %I', elsewhere);
 		FOR put_aside IN
-			SELECT format('ALTER %s %s SET SCHEMA workflow_perms_put_aside', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, c.oid::regclass)
+			SELECT format('ALTER %s %s SET SCHEMA %I', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, c.oid::regclass, elsewhere)
 				FROM pg_class c
 				WHERE c.relnamespace = 'workflow_perms'::regnamespace
 					AND (c.relkind IN ('r', 'p') AND c.relname = ANY (workflow_perms._model_tables()) OR c.relkind = 'v' AND c.relname = 'run_history')
 			UNION ALL
-			SELECT format('ALTER STATISTICS workflow_perms.%I SET SCHEMA workflow_perms_put_aside', s.stxname)
+			SELECT format('ALTER STATISTICS workflow_perms.%I SET SCHEMA %I', s.stxname, elsewhere)
 				FROM pg_statistic_ext s WHERE s.stxnamespace = 'workflow_perms'::regnamespace
 		LOOP
 			EXECUTE put_aside;

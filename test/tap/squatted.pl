@@ -93,6 +93,17 @@ for my $case (
 }
 is(said($create), '', 'without any of it: made');
 
+# The name under which older versions' upgrade_model() put the tables aside, taken by an ordinary role.
+for my $content ('', 'CREATE TABLE workflow_perms_put_aside.accounts (account_id text)')
+{
+	my $name = $content eq '' ? 'empty' : 'with a table';
+	$node->safe_psql($database, "SET ROLE squatter; CREATE SCHEMA workflow_perms_put_aside; $content");
+	is(said('SELECT workflow_perms.upgrade_model()'), '', "a schema of that name, $name: the model is upgraded");
+	is($node->safe_psql($database, q{SELECT string_agg(nspname || ' ' || pg_get_userbyid(nspowner), ', ') FROM pg_namespace WHERE nspname LIKE 'workflow\_perms\_%'}),
+		'workflow_perms_put_aside squatter', '... it is left alone, and nothing else of its kind');
+	$node->safe_psql($database, 'DROP SCHEMA workflow_perms_put_aside CASCADE');
+}
+
 # A table that this version makes and an older one did not, with a trigger on it.
 $node->safe_psql('clean', q{
 	SET client_min_messages = warning;
