@@ -85,7 +85,7 @@ REGRESS += vectors_enabling matrix_enablements reevaluation disabling
 # Boards, steps and the history of runs, on an account of matrix_boards.
 REGRESS += matrix_boards matrix_runs vectors_boards menus vectors_runs
 # What a transaction sees of its own changes.
-REGRESS += own_changes
+REGRESS += own_changes orm_writes
 # How the tables store values.
 REGRESS += toasted_ids
 REGRESS += audit_log matrix_audit

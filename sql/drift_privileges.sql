@@ -49,16 +49,24 @@ REVOKE ALL ON ALL TABLES IN SCHEMA workflow_perms FROM "regress Drifter";
 ALTER ROLE "regress Drifter" NOSUPERUSER;
 
 -- REVOKE on a table takes the columns with it: what was meant comes back, and what the application granted on its own.
-ALTER TABLE workflow_perms.users ADD COLUMN email text;
-GRANT UPDATE (email) ON workflow_perms.users TO regress_app;
-GRANT UPDATE, INSERT ON workflow_perms.users TO regress_app;
+ALTER TABLE workflow_perms.runs ADD COLUMN note text;
+GRANT UPDATE (note) ON workflow_perms.runs TO regress_engine;
+GRANT UPDATE, INSERT ON workflow_perms.runs TO regress_engine;
 TABLE pg_temp.drift;
 SELECT pg_temp.mend();
-SELECT has_column_privilege('regress_app', 'workflow_perms.users', 'email', 'UPDATE') AS own, has_column_privilege('regress_app', 'workflow_perms.users', 'user_id', 'UPDATE') AS key;
-ALTER TABLE workflow_perms.users DROP COLUMN email;
+SELECT has_column_privilege('regress_engine', 'workflow_perms.runs', 'note', 'UPDATE') AS own, has_column_privilege('regress_engine', 'workflow_perms.runs', 'run_id', 'UPDATE') AS key;
+ALTER TABLE workflow_perms.runs DROP COLUMN note;
+-- What an older version granted on columns goes when the table is granted.
+GRANT INSERT (account_id, role), UPDATE (role) ON workflow_perms.roles TO regress_app;
+REVOKE UPDATE ON workflow_perms.accounts FROM regress_app;
+GRANT UPDATE (creator_roles) ON workflow_perms.accounts TO regress_app;
+TABLE pg_temp.drift;
+SELECT pg_temp.mend();
+SELECT workflow_perms.grant_model('regress_app', 'regress_engine');
+TABLE pg_temp.drift;
 
 -- Less: the application's, the engine's, the owner's own and what guards need, everybody's.
-REVOKE DELETE, INSERT (user_id) ON workflow_perms.users FROM regress_app;
+REVOKE DELETE, INSERT ON workflow_perms.users FROM regress_app;
 REVOKE EXECUTE ON FUNCTION workflow_perms.enable(text, text) FROM regress_app;
 REVOKE ALL ON workflow_perms.runs, workflow_perms.run_steps FROM regress_engine;
 REVOKE EXECUTE ON FUNCTION workflow_perms.principal(text, text) FROM workflow_perms_owner;

@@ -127,7 +127,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('boards update workspace: BO with access', 'mb/bo', $$UPDATE workflow_perms.boards SET workspace_id = 'c1' WHERE board_id = 'main'$$, '1 row'),
 	('boards update workspace: its steps follow', 'mb/bo', $$UPDATE workflow_perms.boards SET workspace_id = 'c1' WHERE board_id = 'main'; SELECT FROM workflow_perms.workflow_steps WHERE board_id = 'main' AND workspace_id = 'c1'$$, '2 rows'),
 	('boards update workspace: BO without access to the new', 'mb/vi', $$UPDATE workflow_perms.boards SET workspace_id = 'c1' WHERE board_id = 'vboard'$$, 'workspace_restricted'),
-	('boards update key', 'mb/bo', $$UPDATE workflow_perms.boards SET board_id = 'x' WHERE board_id = 'main'$$, 'permission denied for table boards'),
+	('boards update key', 'mb/bo', $$UPDATE workflow_perms.boards SET board_id = 'x' WHERE board_id = 'main'$$, 'column "board_id" of "boards" never changes'),
 	('boards delete: BO', 'mb/bo', $$DELETE FROM workflow_perms.boards WHERE board_id = 'share'$$, '1 row'),
 	('boards delete: AA', 'mb/ada', $$DELETE FROM workflow_perms.boards WHERE board_id = 'vboard'$$, 'not_owner'),
 

@@ -154,7 +154,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('update: naming oneself, app-wide, MR', 'mx/lead',
 		$$UPDATE workflow_perms.execution_rules SET effect = 'grant' WHERE workflow_id IS NULL AND user_id = 'lead'$$, 'own_row', 'regress_app'),
 	('update a key', 'mx/wo',
-		$$UPDATE workflow_perms.execution_rules SET workflow_id = 'open_main' WHERE workflow_id = 'open_private' AND user_id = 'gus'$$, 'permission denied for table execution_rules', 'regress_app'),
+		$$UPDATE workflow_perms.execution_rules SET workflow_id = 'open_main' WHERE workflow_id = 'open_private' AND user_id = 'gus'$$, 'column "workflow_id" of "execution_rules" never changes', 'regress_app'),
 	('update a key, whoever was granted it', 'mx/wo',
 		$$UPDATE workflow_perms.execution_rules SET workflow_id = 'open_main' WHERE workflow_id = 'open_private' AND user_id = 'gus'$$, 'never changes', 'regress_full'),
 	('update the grantee, whoever was granted it', 'mx/wo',

@@ -111,7 +111,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('M18 with guests_see_open_main', 'none',
 		$$UPDATE workflow_perms.accounts SET guests_see_open_main = true WHERE account_id = 'mx'; SELECT WHERE (SELECT matrix.ask('mx/vec_guest', $q$workflow_perms.can_view('open_main')$q$))$$, '1 row', 'none'),
 	('M19 an owner updates run_as', 'mx/wo',
-		$$UPDATE workflow_perms.workflows SET run_as = 'wo' WHERE workflow_id = 'open_main'$$, 'permission denied for table workflows', 'regress_app'),
+		$$UPDATE workflow_perms.workflows SET run_as = 'wo' WHERE workflow_id = 'open_main'$$, 'column "run_as" of "workflows" is written by the extension only', 'regress_app'),
 	('M19 with more grants', 'mx/wo',
 		$$UPDATE workflow_perms.workflows SET run_as = 'wo' WHERE workflow_id = 'open_main'$$, 'is written by the extension only', 'regress_full'),
 	('M22 two owners, one expiring; the other also', 'mx/wo',

@@ -7,13 +7,16 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
 #include "model/row_security.h"
 #include "model/trigger_data.h"
+#include "principal/identity.h"
 #include "principal/metadata_size.h"
 
 PG_FUNCTION_INFO_V1(wp_keep_columns);
@@ -99,8 +102,62 @@ wp_keep_columns(PG_FUNCTION_ARGS)
 }
 
 /*
+ * Whether the value is what the extension itself writes into this column of a
+ * new row.  The row that INSERT ... ON CONFLICT DO UPDATE did not insert has
+ * it, and clients set every column to that of EXCLUDED.
+ */
+static bool
+is_written_on_insert(Form_pg_attribute column, Datum value)
+{
+	static const WpText user = {"user", sizeof("user") - 1};
+	WpIdentity identity;
+	WpText text;
+
+	if (column->atttypid == TIMESTAMPTZOID)
+		return DatumGetTimestampTz(value) ==
+			   GetCurrentTransactionStartTimestamp();
+	if (column->atttypid != TEXTOID)
+		return false;
+	text = wp_text_value(value);
+	if (strcmp(NameStr(column->attname), "created_by") == 0)
+		return wp_identity_get(&identity) && identity.user.data != NULL &&
+			   wp_text_equal(&text, &identity.user);
+	return strcmp(NameStr(column->attname), "reason") == 0 &&
+		   wp_text_equal(&text, &user);
+}
+
+/*
+ * Whether an UPDATE from one row to the other only names the column and writes
+ * nothing of its own there: the old value, NULL, or what is written on insert.
+ * A client that keeps milliseconds gives the old time back without its
+ * microseconds.
+ */
+static bool
+only_names(TupleDesc desc, int number, HeapTuple old_row, HeapTuple new_row)
+{
+	Form_pg_attribute column = TupleDescAttr(desc, number - 1);
+	NullableDatum is;
+	NullableDatum was;
+
+	is.value = heap_getattr(new_row, number, desc, &is.isnull);
+	was.value = heap_getattr(old_row, number, desc, &was.isnull);
+	if (is.isnull || same_value(column, &is, &was))
+		return true;
+	if (!was.isnull && column->atttypid == TIMESTAMPTZOID)
+	{
+		TimestampTz lost =
+			DatumGetTimestampTz(was.value) - DatumGetTimestampTz(is.value);
+
+		if (lost > 0 && lost < 1000)
+			return true;
+	}
+	return is_written_on_insert(column, is.value);
+}
+
+/*
  * SQL trigger: refuses a value given for one of the columns named, by anybody
- * but the extension's own effects.  To write back what is there is no change.
+ * but the extension's own effects.  Who only names the column leaves it as it
+ * is.
  */
 Datum
 wp_extension_writes(PG_FUNCTION_ARGS)
@@ -119,17 +176,26 @@ wp_extension_writes(PG_FUNCTION_ARGS)
 	{
 		int number = numbers[i];
 
-		if (update ? same_in_rows(desc, number, data->tg_trigtuple, row)
-				   : heap_attisnull(row, number, desc))
-			continue;
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
-			 errmsg("column \"%s\" of \"%s\" is written by the extension only",
-					data->tg_trigger->tgargs[i],
-					RelationGetRelationName(data->tg_relation)),
-			 errhint("Leave the column out."),
-			 errtablecol(data->tg_relation, number)));
+		if (update ? !only_names(desc, number, data->tg_trigtuple, row)
+				   : !heap_attisnull(row, number, desc))
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg(
+					 "column \"%s\" of \"%s\" is written by the extension only",
+					 data->tg_trigger->tgargs[i],
+					 RelationGetRelationName(data->tg_relation)),
+				 errhint("Leave the column out."),
+				 errtablecol(data->tg_relation, number)));
+		if (update && !same_in_rows(desc, number, data->tg_trigtuple, row))
+		{
+			Datum was;
+			bool isnull;
+
+			was = heap_getattr(data->tg_trigtuple, number, desc, &isnull);
+			row =
+				heap_modify_tuple_by_cols(row, desc, 1, &number, &was, &isnull);
+		}
 	}
 	return PointerGetDatum(row);
 }

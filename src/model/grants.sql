@@ -13,54 +13,54 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 2
 RETURN CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(grantee)) END;
 COMMENT ON FUNCTION workflow_perms._grantee(oid) IS 'Internal: a grantee as GRANT names it: a role, quoted where needed, or PUBLIC for 0.';
 
--- INSERT and UPDATE are granted by column: keys and what the extension alone
--- writes (spec 6.1, `!`) are left out, so a statement that names one is refused
--- by PostgreSQL itself, before any row is looked at.  The triggers refuse them
--- too, for roles that were given more.  Who adds columns of their own grants them.
+-- The application may name every column of the tables that it writes, as clients do
+-- which know tables and not privileges: what of a row may not be written is the triggers'
+-- to refuse (_extension_writes(), _keep_columns()), and its own columns are granted with
+-- the rest.  What it never updates (spec 6.3) it cannot lock row by row either.  The
+-- engine is one program: its INSERT and UPDATE go by column.
 CREATE FUNCTION workflow_perms._model_privileges(application regrole, engine regrole)
 RETURNS TABLE (kind text, object text, column_name text, privilege text, grantee text)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 400
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 200
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	WITH relations (grantee, relation, inserted, updated, deleted) AS (
+	WITH relations (grantee, relation, privileges) AS (
 		SELECT application::text, t.*
 		FROM (VALUES
-			-- table, columns of INSERT, columns of UPDATE, DELETE?
-			('accounts', NULL, 'creator_roles, guests_see_open_main, default_execution', false),
-			('users', 'account_id, user_id, kind, account_role, metadata, active', 'account_role, metadata, active', true),
-			('roles', 'account_id, role', NULL, true),
-			('role_capabilities', 'account_id, role, capability', NULL, true),
-			('role_includes', 'account_id, role, included_role', NULL, true),
-			('role_grants', 'account_id, user_id, role, workspace_id, expires_at', 'expires_at', true),
-			('workspaces', 'account_id, workspace_id, kind', 'kind', true),
-			('workspace_members', 'account_id, workspace_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true),
-			('workflows', 'account_id, workflow_id, workspace_id, visibility, status, condition, hidden, default_enabled',
-				'workspace_id, visibility, status, condition, hidden, default_enabled', true),
-			('workflow_members', 'account_id, workflow_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true),
-			('workflow_drafts', 'account_id, workflow_id, user_id, definition', 'definition', true),
-			('workflow_versions', NULL, NULL, false),
-			('execution_rules', 'account_id, workflow_id, user_id, role, effect, expires_at', 'effect, expires_at', true),
-			('boards', 'account_id, board_id, workspace_id, kind', 'workspace_id, kind', true),
-			('board_members', 'account_id, board_id, user_id, role, is_owner, expires_at', 'is_owner, expires_at', true),
-			('board_columns', 'account_id, board_id, column_id, view_restricted, edit_restricted',
-				'view_restricted, edit_restricted', true),
-			('column_access', 'account_id, board_id, column_id, access, user_id, role', NULL, true),
-			('workflow_steps', 'account_id, workflow_id, step_id, workspace_id, board_id, column_id, access',
-				'workspace_id, board_id, column_id, access', true),
-			('runs', NULL, NULL, false),
-			('run_steps', NULL, NULL, false),
-			('run_history', NULL, NULL, false),
-			('connections', NULL, NULL, true),
-			('enablements', 'account_id, workflow_id, user_id, configuration, enabled', 'enabled', false),
-			('audit_log', NULL, NULL, false)
+			('accounts', '{SELECT,UPDATE}'::text[]),
+			('users', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('roles', '{SELECT,INSERT,DELETE}'),
+			('role_capabilities', '{SELECT,INSERT,DELETE}'),
+			('role_includes', '{SELECT,INSERT,DELETE}'),
+			('role_grants', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('workspaces', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('workspace_members', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('workflows', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('workflow_members', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('workflow_drafts', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('workflow_versions', '{SELECT}'),
+			('execution_rules', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('boards', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('board_members', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('board_columns', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('column_access', '{SELECT,INSERT,DELETE}'),
+			('workflow_steps', '{SELECT,INSERT,UPDATE,DELETE}'),
+			('runs', '{SELECT}'),
+			('run_steps', '{SELECT}'),
+			('run_history', '{SELECT}'),
+			('connections', '{SELECT,DELETE}'),
+			('enablements', '{SELECT,INSERT,UPDATE}'),
+			('audit_log', '{SELECT}')
 		) AS t
 		UNION ALL
 		-- The engine: runs and their steps, of every account, and nothing else.
+		SELECT engine::text, t.*, '{SELECT}' FROM (VALUES ('runs'), ('run_steps')) AS t
+	), columns (grantee, relation, privilege, names) AS (
 		SELECT engine::text, t.*
 		FROM (VALUES
-			('runs', 'account_id, run_id, workflow_id, for_user, status, started_at, finished_at', 'status, finished_at', false),
-			('run_steps', 'account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error',
-				'status, details, error', false)
+			('runs', 'INSERT', 'account_id, run_id, workflow_id, for_user, status, started_at, finished_at'),
+			('runs', 'UPDATE', 'status, finished_at'),
+			('run_steps', 'INSERT', 'account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error'),
+			('run_steps', 'UPDATE', 'status, details, error')
 		) AS t
 	), functions (grantees, signature) AS (
 		SELECT ARRAY[application::text], unnest(ARRAY[
@@ -106,14 +106,11 @@ BEGIN ATOMIC
 			'_privilege_objects()', '_privileged_functions()', '_recorded_digests()', '_role_of_policies(text)',
 			'_users_of(oid, oid)'])
 	)
-	SELECT 'TABLE', 'workflow_perms.' || r.relation, p.column_name, p.privilege, r.grantee
-	FROM relations r,
-		LATERAL (
-			SELECT 'SELECT', ''
-			UNION ALL SELECT 'DELETE', '' WHERE r.deleted
-			UNION ALL SELECT 'INSERT', quote_ident(c) FROM string_to_table(r.inserted, ', ') c
-			UNION ALL SELECT 'UPDATE', quote_ident(c) FROM string_to_table(r.updated, ', ') c
-		) AS p (privilege, column_name)
+	SELECT 'TABLE', 'workflow_perms.' || r.relation, '', unnest(r.privileges), r.grantee
+	FROM relations r
+	UNION ALL
+	SELECT 'TABLE', 'workflow_perms.' || c.relation, quote_ident(string_to_table(c.names, ', ')), c.privilege, c.grantee
+	FROM columns c
 	UNION ALL
 	SELECT 'FUNCTION', to_regprocedure('workflow_perms.' || f.signature)::text, '', 'EXECUTE', unnest(f.grantees)
 	FROM functions f

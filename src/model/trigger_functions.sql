@@ -23,12 +23,12 @@ COMMENT ON FUNCTION workflow_perms._invariant() IS 'Internal trigger: raises 230
 CREATE FUNCTION workflow_perms._keep_columns() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_keep_columns';
-COMMENT ON FUNCTION workflow_perms._keep_columns() IS 'Internal trigger: raises 23514 where an update changes one of the columns that its arguments name.';
+COMMENT ON FUNCTION workflow_perms._keep_columns() IS 'Internal trigger: raises 23514, with COLUMN NAME, where an update changes one of the columns that its arguments name. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._extension_writes() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_extension_writes';
-COMMENT ON FUNCTION workflow_perms._extension_writes() IS 'Internal trigger: raises 23514 where anybody but an effect of the extension gives a value to one of the columns that its arguments name.';
+COMMENT ON FUNCTION workflow_perms._extension_writes() IS 'Internal trigger: raises 23514, with COLUMN NAME, where anybody but an effect of the extension gives a value to one of the columns that its arguments name. To name one with its old value, its default or NULL is no write and leaves it as it is. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._check_metadata() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
