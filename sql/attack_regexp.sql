@@ -12,7 +12,7 @@ CREATE FUNCTION pg_temp.attack(pattern text, subject text) RETURNS text LANGUAGE
 BEGIN
 	RETURN coalesce((jsonb_build_object('s', subject) OPERATOR(workflow_perms.~)
 		jsonb_build_object('s', jsonb_build_object('$regex', pattern))::workflow_perms.metadata_condition)::text, 'NULL');
-EXCEPTION WHEN invalid_regular_expression OR invalid_parameter_value OR program_limit_exceeded THEN
+EXCEPTION WHEN invalid_parameter_value OR program_limit_exceeded THEN
 	RETURN 'refused';
 END
 $$;

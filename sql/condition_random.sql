@@ -16,7 +16,7 @@ CREATE FUNCTION pg_temp.read(condition text) RETURNS metadata_condition LANGUAGE
 BEGIN
 	RETURN condition::workflow_perms.metadata_condition;
 EXCEPTION WHEN OTHERS THEN
-	IF left(SQLSTATE, 2) NOT IN ('22', '54') AND SQLSTATE <> '42804' THEN
+	IF SQLSTATE NOT IN ('22P02', '22023', '54000') THEN
 		RAISE;
 	END IF;
 	RETURN NULL;

@@ -58,7 +58,7 @@ BEGIN
 			INSERT INTO workflows (account_id, workflow_id, workspace_id, status, condition)
 				VALUES ('rg', 'r' || made, 'w', 'live', pg_temp.some_condition(3)::metadata_condition);
 			made := made + 1;
-		EXCEPTION WHEN data_exception OR invalid_text_representation OR program_limit_exceeded OR datatype_mismatch OR invalid_regular_expression THEN NULL;
+		EXCEPTION WHEN invalid_parameter_value OR invalid_text_representation OR program_limit_exceeded THEN NULL;
 		END;
 	END LOOP;
 END $$;
