@@ -195,6 +195,7 @@ wp_metadata_keys(const JsonbContainer *metadata, WpKeys *keys)
 {
 	const char *container = (const char *) metadata;
 
+	wp_keys_add(keys, WP_KEY_ALWAYS);
 	if (is_object(container))
 		add_members(keys, container, WP_PATH_ROOT, 0);
 }

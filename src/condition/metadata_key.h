@@ -26,8 +26,8 @@
 #define WP_KEY_DEPTH 64
 
 /*
- * Of conditions that no key leads to; the same key of anything else does no
- * harm.
+ * Of conditions that no key leads to, and of all metadata; the same key of
+ * anything else does no harm.
  */
 #define WP_KEY_ALWAYS INT64CONST(0)
 
@@ -70,7 +70,7 @@ typedef struct WpKeys
 
 extern void wp_keys_add(WpKeys *keys, int64 key);
 
-/* Adds the keys of metadata, doubles and all. */
+/* Adds the keys of metadata, doubles and all, and WP_KEY_ALWAYS. */
 extern void wp_metadata_keys(const JsonbContainer *metadata, WpKeys *keys);
 
 #endif

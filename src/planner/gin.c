@@ -78,7 +78,6 @@ wp_gin_metadata_extract_value(PG_FUNCTION_ARGS)
 	int32 *nkeys = (int32 *) PG_GETARG_POINTER(1);
 	WpKeys keys = {0};
 
-	wp_keys_add(&keys, WP_KEY_ALWAYS);
 	wp_metadata_keys(&metadata->root, &keys);
 	PG_FREE_IF_COPY(metadata, 0);
 	PG_RETURN_POINTER(gin_keys(&keys, nkeys));
@@ -217,7 +216,6 @@ wp_gin_condition_extract_query(PG_FUNCTION_ARGS)
 	int32 *mode = (int32 *) PG_GETARG_POINTER(6);
 	WpKeys keys = {0};
 
-	wp_keys_add(&keys, WP_KEY_ALWAYS);
 	wp_metadata_keys(&metadata->root, &keys);
 	if (keys.count > MAX_SEARCH_KEYS)
 	{

@@ -119,7 +119,6 @@ condition_is_found(const Input *input)
 	WpKeys kept = {0};
 
 	wp_condition_keys(input->condition, &kept);
-	wp_keys_add(&keys, WP_KEY_ALWAYS);
 	wp_metadata_keys(&input->jsonb->root, &keys);
 	for (uint32 i = 0; i < kept.count; i++)
 		for (uint32 j = 0; j < keys.count; j++)
