@@ -133,6 +133,10 @@ END
 $$;
 SELECT field, pg_temp.receive(field) FROM unnest(ARRAY['\x', '\x01', '\x00', '\x027b7d', '\x017b7d00', '\x017b2261223a22ff227d', '\x017b2261223a22c080227d']::bytea[]) AS field;
 
+SET client_encoding = 'SQL_ASCII';
+SELECT field, pg_temp.receive(field) FROM unnest(ARRAY['\x017b2261223a22ff227d', '\x017b7d00']::bytea[]) AS field;
+RESET client_encoding;
+
 -- Paragon's own form: whatever is wrong with it has a hint too.
 CREATE TEMP TABLE trees (tree text);
 INSERT INTO trees VALUES ('1'), ('[]'), ('{}'), ('null'), ('{"type": 1}'), ('{"type": "OTHER"}'), ('{"type": "OPERATOR"}'), ('{"type": "OPERATOR", "condition": 1}'),

@@ -67,6 +67,7 @@ metadata_condition_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
 	int version = message->cursor < message->len ? pq_getmsgbyte(message) : -1;
+	int encoding = pg_get_client_encoding();
 	char *text;
 	int len;
 
@@ -80,14 +81,16 @@ metadata_condition_recv(PG_FUNCTION_ARGS)
 							  version),
 				 errhint("Send the byte %d, then the text of the condition.",
 						 WIRE_VERSION)));
+	/* From SQL_ASCII nothing is converted: it is to be the database's text. */
+	if (encoding == PG_SQL_ASCII)
+		encoding = GetDatabaseEncoding();
 	len = message->len - message->cursor;
-	if (!pg_verify_mbstr(pg_get_client_encoding(),
-						 message->data + message->cursor, len, true))
+	if (!pg_verify_mbstr(encoding, message->data + message->cursor, len, true))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("a binary metadata_condition whose text is not in the "
 						"encoding %s",
-						pg_get_client_encoding_name()),
+						pg_encoding_to_char(encoding)),
 				 errhint("Send the byte %d, then the text of the condition in "
 						 "the client's encoding.",
 						 WIRE_VERSION)));
