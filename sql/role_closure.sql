@@ -29,8 +29,16 @@ INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id)
 	SELECT 'rc_' || shape, 'one', top, NULL FROM size UNION ALL
 	SELECT 'rc_' || shape, 'all', role, 'p1' FROM shapes UNION ALL SELECT 'rc_' || shape, 'all', top, 'p2' FROM size;
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) SELECT 'rc_' || shape, 'w', 'p1' FROM size;
--- Inserted from the end: what is added is at the top of what there is.
-INSERT INTO workflow_perms.role_includes SELECT 'rc_' || shape, role, included_role FROM includes ORDER BY length(role) DESC, role DESC;
+-- Inserted from the end, one after the other: what is added is at the top of what there is.
+DO $$
+DECLARE
+	i record;
+BEGIN
+	FOR i IN SELECT shape, role, array_agg(included_role) AS included_roles FROM includes GROUP BY 1, 2 ORDER BY length(role) DESC, role DESC LOOP
+		INSERT INTO workflow_perms.role_includes SELECT 'rc_' || i.shape, i.role, unnest(i.included_roles);
+	END LOOP;
+END
+$$;
 VACUUM ANALYZE workflow_perms.role_includes, workflow_perms.role_capabilities, workflow_perms.role_grants, workflow_perms.roles;
 
 -- How often role_includes was asked in this transaction, and how many rows it gave.

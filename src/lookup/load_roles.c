@@ -39,7 +39,7 @@ wp_add_grant(WpLoad *load, WpGrants *grants, const WpText *role,
 
 /* qsort comparator: by workspace. */
 static int
-compare_grants(const void *a, const void *b)
+compare_grants(const void *a, const void *b, void *unused)
 {
 	return wp_text_compare(&((const WpGrant *) a)->workspace,
 						   &((const WpGrant *) b)->workspace);
@@ -87,12 +87,13 @@ wp_give_roles(WpLoad *load, WpGrants *grants)
 
 	if (grants->n == 0)
 		return;
-	qsort(grants->list, grants->n, sizeof(WpGrant), compare_grants);
+	qsort_interruptible(grants->list, grants->n, sizeof(WpGrant),
+						compare_grants, NULL);
 	for (int i = 0; i < grants->n; i++)
 	{
 		const WpText *workspace = &grants->list[i].workspace;
 
-		if (i == 0 || compare_grants(&grants->list[i - 1], &grants->list[i]))
+		if (i == 0 || compare_grants(&grants->list[i - 1], &grants->list[i], NULL))
 			giving.mark++;
 		give(&giving, grants->list[i].role, workspace);
 		/* The list grows while it is walked. */

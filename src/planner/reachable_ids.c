@@ -44,7 +44,7 @@ make_set(int most)
 }
 
 static int
-compare_ids(const void *a, const void *b)
+compare_ids(const void *a, const void *b, void *unused)
 {
 	return wp_text_compare(a, b);
 }
@@ -61,7 +61,8 @@ finish_set(WpIdSet *set)
 	for (int i = 1; i < set->n; i++)
 		if (wp_text_compare(&set->ids[i - 1], &set->ids[i]) > 0)
 		{
-			qsort(set->ids, set->n, sizeof(WpText), compare_ids);
+			qsort_interruptible(set->ids, set->n, sizeof(WpText), compare_ids,
+								NULL);
 			break;
 		}
 	for (int i = 0; i < set->n; i++)

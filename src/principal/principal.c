@@ -82,6 +82,14 @@ is_in_order(const void *list, int n, size_t size,
 	return true;
 }
 
+typedef int (*Comparator)(const void *, const void *);
+
+static int
+call_comparator(const void *a, const void *b, void *comparator)
+{
+	return (*(Comparator *) comparator)(a, b);
+}
+
 /*
  * Sorts n elements and moves the first of each run of equal ones to the front;
  * `merge`, unless NULL, first takes over into the one that is kept what the
@@ -97,7 +105,8 @@ sort_list(void *list, int n, size_t size,
 
 	if (n < 2 || is_in_order(list, n, size, compare))
 		return n;
-	qsort(list, n, size, compare);
+	/* A million takes most of a second. */
+	qsort_interruptible(list, n, size, call_comparator, &compare);
 	for (int i = 1; i < n; i++)
 	{
 		char *next = (char *) list + size * i;

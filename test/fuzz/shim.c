@@ -440,3 +440,11 @@ json_errdetail(JsonParseErrorType error, JsonLexContext *lex)
 {
 	return psprintf("JSON error %d", (int) error);
 }
+
+/* Nothing interrupts a fuzzer. */
+void
+qsort_interruptible(void *base, size_t nel, size_t elsize,
+					qsort_arg_comparator cmp, void *arg)
+{
+	qsort_arg(base, nel, elsize, cmp, arg);
+}

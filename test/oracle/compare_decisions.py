@@ -12,6 +12,7 @@ from decisions import Principal, can_access_workspace, create
 from plans import COLUMNS, Lists
 from plans import WORKFLOW_ACTIONS as ACTIONS
 from rows import ROWS, audited, visible_rows
+from running import disagreed
 from server import copy_in, literal
 
 SETUP = """
@@ -42,6 +43,8 @@ GRANT USAGE ON SCHEMA oracle TO PUBLIC;
 PREPARED = 'SET plan_cache_mode = force_generic_plan;\n' + ''.join(
     "PREPARE rows_of_%s AS SELECT oracle.word('r', '%s', %s) FROM workflow_perms.%s;\n" % (table, table, key, table)
     for table, key in ROWS.items())
+
+COMPRESSED = 'SELECT count(*) FROM workflow_perms.workflows WHERE pg_column_compression(workflow_id) IS NOT NULL;'
 
 # Compiling a statement takes a hundred times as long as running it over so few rows.
 NO_JIT = 'SET jit = off;\n'
@@ -150,6 +153,10 @@ class Base:
     def __init__(self, server, rng, report):
         self.server, self.rng, self.report = server, rng, report
         self.worlds = self.decisions = self.allowed = self.decided_by_lists = 0
+        # What the worlds lean to: decisions that end at a level with both a grant and a deny, that depend on a condition
+        # with two sets at one place, and that are about ids which are compressed where they are stored.
+        self.disagreed = self.two_sets = self.compressed = 0
+        self.is_compressed = False
         # The plans that were what they were forced to be, by way.
         self.forced = {}
         server.once(SETUP)
@@ -165,8 +172,19 @@ class Base:
         """Returns the answers on all actions on a row of workflows."""
         return ''.join('t' if self.verdict(action, principal, workflow) == 'allowed' else 'f' for action in ACTIONS)
 
+    def lean(self, principal, workflow):
+        """Counts the decisions on a workflow's row that the worlds lean to."""
+        if 'disagreed' not in principal.__dict__:
+            principal.disagreed = {}
+        if workflow not in principal.disagreed:
+            principal.disagreed[workflow] = disagreed(principal, workflow)
+        self.disagreed += principal.disagreed[workflow]
+        self.two_sets += len(ACTIONS) * (workflow.two_sets and principal.connected)
+        self.compressed += len(ACTIONS) * self.is_compressed
+
     def check_letters(self, got, wanted, form, principal, workflow):
         """Compares the answers on all actions, one letter each."""
+        self.lean(principal, workflow)
         if got == wanted:
             self.decisions += len(ACTIONS)
             self.allowed += wanted.count('t')
@@ -252,9 +270,11 @@ class Comparison(Base):
         self.ids = sorted({number for _, number in self.numbered}) + ['no such workflow']
         self.spaces = {account.id: list(account.workspaces) + ['no such workspace'] for account in accounts.values()}
         self.spaces[None] = ['no such workspace']
+        loading = world.load(self.rng, accounts)
+        self.is_compressed = world.PAD in loading and world.has_long_ids(accounts)
         asked, script = [], [
             world.unload(self.server.loaded), 'TRUNCATE oracle.rows, oracle.ids, oracle.spaces, oracle.capabilities, oracle.own;',
-            'SET session_replication_role = origin;', world.load(self.rng, accounts),
+            'SET session_replication_role = origin;', loading,
             self.questions.load(),
             copy_in('oracle.rows', [(n,) + key for n, key in enumerate(self.numbered)]),
             copy_in('oracle.ids', enumerate(self.ids)), copy_in('oracle.capabilities', enumerate(CAPABILITIES)),
@@ -285,6 +305,8 @@ class Comparison(Base):
         for (self.now, principal, what_if, self.changed), wanted in zip(asked, lists):
             self.principals += 1
             self.compare(principal, what_if[0], what_if[1], wanted, answers)
+        if self.is_compressed and self.server.run(COMPRESSED).strip() == '0':
+            self.report('no id is compressed', self.where())
 
     def askers(self, account):
         """Returns those of the account who are asked about: all, or some where there is much to ask."""
@@ -435,11 +457,15 @@ class Comparison(Base):
         self.check(row[4], 't' if principal.can(name, space) else 'f', 'can in a workspace', principal, name,
                    'workspace %r' % space)
 
+    # At the least so many decisions of a thousand.
+    LEANINGS = {'disagreed': 20, 'two_sets': 20, 'compressed': 20}
+
     def where(self):
         """Returns where in the run it is."""
         return 'world %d (%s), changed just before: %s' % (self.worlds, self.manner, self.changed)
 
     def summary(self):
         """Returns the counts in words."""
-        return '%d decisions, %d of them in lists, and %d visible rows, of %d principals in %d worlds' % (
-            self.decisions, self.decided_by_lists, self.rows, self.principals, self.worlds)
+        return ('%d decisions, %d of them in lists, and %d visible rows, of %d principals in %d worlds (%d decisions with a grant and a deny'
+                ' at one level, %d with two sets at one place, %d about compressed ids)') % (
+            self.decisions, self.decided_by_lists, self.rows, self.principals, self.worlds, self.disagreed, self.two_sets, self.compressed)

@@ -44,8 +44,8 @@ def stay_enabled(principal, workflow):
 
 # Running --------------------------------------------------------------------
 
-def walk(principal, workflow):
-    """Returns (level from 1, effect) of where the walk over the execution rules ends."""
+def deciding_level(principal, workflow):
+    """Returns (level from 1, effects) of where the walk over the execution rules ends; no effects: beyond all levels."""
     signed_in = 'AuthenticatedUser' if principal.user is not None else 'NonAuthenticatedUser'
     roles = {role for role, scope in principal.held if scope in (None, workflow.workspace)}
     named = (lambda user, role: user is not None and user == principal.user_id,
@@ -56,8 +56,21 @@ def walk(principal, workflow):
         for at, names in enumerate(named):
             effects = {effect for thing, user, role, effect, _ in rules if thing == of and names(user, role)}
             if effects:
-                return step * 3 + at + 1, 'deny' if 'deny' in effects else 'grant'
-    return 7, principal.account.default_execution
+                return step * 3 + at + 1, effects
+    return 7, set()
+
+
+def walk(principal, workflow):
+    """Returns (level from 1, effect) of where the walk over the execution rules ends."""
+    level, effects = deciding_level(principal, workflow)
+    if not effects:
+        return level, principal.account.default_execution
+    return level, 'deny' if 'deny' in effects else 'grant'
+
+
+def disagreed(principal, workflow):
+    """True if the level that decides whether it is run holds both a grant and a deny."""
+    return found(principal, workflow) is None and workflow.status == 'live' and len(deciding_level(principal, workflow)[1]) == 2
 
 
 def start_gates(principal, workflow):

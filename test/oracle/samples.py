@@ -145,6 +145,8 @@ def operators(rng, depth):
 
 def condition(rng, depth=3):
     """Returns a good condition."""
+    if depth == 3 and chance(rng, .08):
+        return two_sets(rng)
     found = {}
     for _ in range(rng.choice((0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3))):
         kind = rng.random()
@@ -416,6 +418,12 @@ def paths_of(value):
 def metadata(rng, found):
     """Returns a metadata object near a condition."""
     document = {}
+    asked_at = {}
+    for path, asked in paths_of(found):
+        asked_at.setdefault(path, []).append(asked)
+    for path, several in asked_at.items():
+        if len(several) > 1 and chance(rng, .6):
+            put(document, path.split('.'), [near(rng, asked) for asked in several])
     for path, asked in paths_of(found):
         kind = rng.random()
         if kind < .08:
@@ -430,6 +438,29 @@ def metadata(rng, found):
     for _ in range(rng.randrange(3)):
         put(document, rng.choice(PATHS).split('.'), any_value(rng))
     return document
+
+
+def two_sets(rng):
+    """Returns a condition with two sets of values at one place, which two elements of an array may meet."""
+    path = rng.choice(PATHS)
+    one, other = ({rng.choice(('$in', '$in', '$in', '$ini')): rng.sample(STRINGS, 3)} for _ in range(2))
+    if chance(rng, .3):
+        other = rng.choice(STRINGS)
+    if isinstance(other, dict) and not set(one) & set(other) and chance(rng, .5):
+        return {path: dict(one, **other)}
+    return {rng.choice(('$and', '$and', '$or')): [{path: one}, {path: other}]}
+
+
+def has_two_sets(value):
+    """True if a condition, right or wrong, asks for two sets of values at one place."""
+    seen = set()
+    for path, asked in paths_of(value):
+        sets = sum(name in ('$in', '$ini') for name in asked) if isinstance(asked, dict) else 1
+        if sets > 1 or sets and path in seen:
+            return True
+        if sets:
+            seen.add(path)
+    return False
 
 
 def put(document, path, value, array_at=None):

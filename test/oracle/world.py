@@ -32,8 +32,8 @@ IDS = ('1', '2', '3', 'a', 'A', 'b', 'é', 'e\u0301', '日本', "o'clock", 'with
        '\u05e9' * 127 + 'x', '\u202eabc', '\u200b', 'a\u200b', 'a\u200d', '\ufeffa', '\u0627\u0644', 'e\u0301\u0323', 'e\u0323\u0301')
 NUMBERS = tuple(map(str, (*range(-3, 25), 9223372036854775807, -9223372036854775808)))
 UUIDS = tuple('%08x-0000-4000-8000-%012x' % (n * 268435457 % 4294967296, n * 77) for n in range(28))
-# Half of them compress well, half of them not at all.
-LONG = tuple('%d ' % n + 'long ' * 48 if n % 2 else (hashlib.sha512(b'%d' % n).hexdigest() + hashlib.sha512(b'-%d' % n).hexdigest())[:250] for n in range(28))
+# Half of them have 200 bytes and compress well, half of them do not compress at all.
+LONG = tuple(('%d ' % n + 'long ' * 48)[:200] if n % 2 else (hashlib.sha512(b'%d' % n).hexdigest() + hashlib.sha512(b'-%d' % n).hexdigest())[:250] for n in range(28))
 MANY = tuple('%d of many' % n for n in range(200))
 NAMES = ('Editors', 'Viewers', 'Ops', 'Ünï', 'Ops\u200b', '\u05e9' * 127, 'r' * 255, 'a.b', 'admin', 'Support team')
 PLANS = ('pro', 'free', 'team')
@@ -75,6 +75,7 @@ class Workflow:
         # A column of the application's own, to order by.
         self.rank = None
         self.node = None if condition is None else conditions.read(condition)
+        self.two_sets = condition is not None and samples.has_two_sets(conditions.parse_json(condition))
 
 
 class Account:
@@ -111,9 +112,9 @@ def random_condition(rng):
     kind = rng.random()
     if kind < .4:
         return None
-    if kind < .8:
+    if kind < .75:
         return rng.choice(CONDITIONS)
-    text = conditions.write_json(samples.condition(rng, 1))
+    text = conditions.write_json(samples.two_sets(rng) if kind < .92 else samples.condition(rng, 1))
     try:
         conditions.read(text)
     except (Refused, Unspecified):
@@ -250,6 +251,11 @@ def random_world(rng):
             for number in numbers}
 
 
+def has_long_ids(world):
+    """True if the accounts' ids are such as are compressed or stored out of line in long rows."""
+    return set(world) <= set(LONG)
+
+
 def random_rows(rng, world):
     """Returns rows of an application's own table: its word for a workflow's columns is what counts.
 
@@ -303,7 +309,7 @@ def load(rng, world):
             copy_in('workflow_perms.workflow_members (account_id, workflow_id, user_id, role, is_owner, expires_at)',
                     [(number,) + row[:4] + (until(row[4]),) for row in account.workflow_members])]
         script += history.load(account, until)
-    return '\n'.join(script + ['COMMIT;\n']) + (PAD if rng.random() < .3 else '')
+    return '\n'.join(script + ['COMMIT;\n']) + (PAD if rng.random() < (.8 if has_long_ids(world) else .2) else '')
 
 
 def unload(world):
