@@ -164,6 +164,7 @@ INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES
 SELECT object FROM audit.news() ORDER BY object COLLATE "C";
 
 -- More rows than are written at once, two accounts, and one row that takes a batch of its own.
+SET workflow_perms.max_metadata_size = '16MB';
 SELECT workflow_perms.create_account('au2', 'ada');
 SELECT count(*) > 0 AS looked FROM audit.news();
 INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata)

@@ -93,7 +93,8 @@ wp_give_roles(WpLoad *load, WpGrants *grants)
 	{
 		const WpText *workspace = &grants->list[i].workspace;
 
-		if (i == 0 || compare_grants(&grants->list[i - 1], &grants->list[i], NULL))
+		if (i == 0 ||
+			compare_grants(&grants->list[i - 1], &grants->list[i], NULL))
 			giving.mark++;
 		give(&giving, grants->list[i].role, workspace);
 		/* The list grows while it is walked. */

@@ -174,6 +174,8 @@ class Base:
 
     def lean(self, principal, workflow):
         """Counts the decisions on a workflow's row that the worlds lean to."""
+        if workflow is None:
+            return
         if 'disagreed' not in principal.__dict__:
             principal.disagreed = {}
         if workflow not in principal.disagreed:
