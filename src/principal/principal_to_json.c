@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
@@ -33,6 +34,8 @@ put_text(WpJsonbState *state, JsonbIteratorToken token, const WpText *text)
 {
 	JsonbValue value;
 
+	/* Every element of every list has one. */
+	CHECK_FOR_INTERRUPTS();
 	value.type = jbvNull;
 	if (text->data != NULL)
 	{

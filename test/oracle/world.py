@@ -244,7 +244,7 @@ def add_workflows(rng, account, wanted, ids, width):
 
 def random_world(rng):
     """Returns some accounts, by id; in some of them is one that has many workspaces."""
-    ids = rng.choice((IDS, IDS, IDS, NUMBERS, UUIDS, LONG))
+    ids = rng.choice((IDS, IDS, IDS, NUMBERS, UUIDS, LONG, LONG))
     numbers = distinct(rng, ids, 3)
     wide = numbers[0] if rng.random() < .2 else None
     return {number: random_account(rng, number, ids + MANY, 20) if number == wide else random_account(rng, number, ids)
