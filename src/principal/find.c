@@ -144,10 +144,13 @@ wp_find_capability(const WpPrincipal *principal, const WpText *capability,
 {
 	int first = first_capability(principal, capability);
 	int n = principal->ncapabilities - first;
-	const WpCapability *list = &principal->capabilities[first];
+	const WpCapability *list;
 	int at;
 
-	if (n == 0 || wp_text_compare(&list->capability, capability) != 0)
+	if (n == 0)
+		return NULL;
+	list = &principal->capabilities[first];
+	if (wp_text_compare(&list->capability, capability) != 0)
 		return NULL;
 	/* What is held for the account comes first. */
 	if (list->workspace.data == NULL)

@@ -44,8 +44,9 @@ VACUUM ANALYZE;
 CREATE TABLE sizes.asked (step int, name text, statement text);
 INSERT INTO sizes.asked VALUES
 	(1, 'a check', $$SELECT workflow_perms.can_view('w7'), workflow_perms.can_run('w7')$$),
-	(2, 'a list, first', $$SELECT count(*) FROM workflow_perms.visible_workflows() UNION ALL SELECT count(*) FROM workflow_perms.runnable_workflows()$$),
-	(3, 'a list, again', $$SELECT count(*) FROM workflow_perms.visible_workflows() UNION ALL SELECT count(*) FROM workflow_perms.runnable_workflows()$$),
+	(2, 'a list, first', $$SELECT count(*) FROM workflow_perms.workflows$$),
+	(3, 'a list, again', $$SELECT count(*) FROM workflow_perms.workflows$$),
+	(6, 'what may be run', $$SELECT count(*) FROM workflow_perms.runnable_workflows()$$),
 	(4, 'a value', $$SELECT count(*) FROM workflow_perms.principal(workflow_perms.principal_account(), workflow_perms.principal_user()) p WHERE length(p::text) > 0$$);
 -- One row more of what there are many of.
 CREATE FUNCTION sizes.write(what text) RETURNS text LANGUAGE sql AS $$
@@ -71,7 +72,12 @@ BEGIN
 		FOR q IN SELECT * FROM sizes.asked WHERE step = ANY (steps) UNION ALL SELECT 5, 'a write', sizes.write(c.what) WHERE 5 = ANY (steps) ORDER BY 1 LOOP
 			began := clock_timestamp();
 			PERFORM workflow_perms.set_principal(c.account, c.who);
+			-- What the application may do is asked as the application.
+			IF q.step IN (1, 2, 3, 6) THEN
+				SET LOCAL ROLE bench_sizes_app;
+			END IF;
 			EXECUTE q.statement;
+			RESET ROLE;
 			taken := extract(epoch FROM clock_timestamp() - began) * 1000;
 			SELECT sum(total_bytes) INTO held FROM pg_backend_memory_contexts WHERE name ~ '^workflow_perms';
 			IF q.step = 5 THEN
@@ -91,11 +97,13 @@ CALL sizes.measure(ARRAY[1]);
 CALL sizes.measure(ARRAY[2, 3]);
 \c -
 CALL sizes.measure(ARRAY[4]);
+\c -
+CALL sizes.measure(ARRAY[6]);
 -- What to cancel: the whole of each, where it takes long enough.
 CREATE VIEW sizes.to_cancel AS
-	SELECT t.what, t.name, greatest((t.ms / 3)::int, 1) AS after, c.account, c.who, a.statement
+	SELECT t.what, t.name, greatest((t.ms / 3)::int, 1) AS after, c.account, c.who, CASE WHEN t.step IN (2, 6) THEN 'SET LOCAL ROLE bench_sizes_app; ' ELSE '' END || a.statement AS statement
 	FROM sizes.told t JOIN sizes.cases c USING (what, n) JOIN sizes.asked a USING (step)
-	WHERE t.step IN (2, 4) AND t.ms > 50 AND t.n = (SELECT max(n) FROM sizes.cases m WHERE m.what = t.what) ORDER BY t.what, t.step;
+	WHERE t.step IN (2, 4, 6) AND t.ms > 50 AND t.n = (SELECT max(n) FROM sizes.cases m WHERE m.what = t.what) ORDER BY t.what, t.step;
 CREATE VIEW sizes.report AS
 	SELECT t.what, t.n, t.name, round(t.ms, 1) AS ms, round(f.ms, 1) AS tenth_ms, round(t.ms / nullif(f.ms, 0) / 10, 2) AS growth,
 		round(coalesce(t.held, 0) / 1048576.0, 1) AS held_mb, round(f.held / 1048576.0, 1) AS tenth_held_mb

@@ -155,7 +155,8 @@ class Base:
         self.worlds = self.decisions = self.allowed = self.decided_by_lists = 0
         # What the worlds lean to: decisions that end at a level with both a grant and a deny, that depend on a condition
         # with two sets at one place, and that are about ids which are compressed where they are stored.
-        self.disagreed = self.two_sets = self.compressed = 0
+        # Of those on rows of the asker's own account, as many as at_home says.
+        self.at_home = self.disagreed = self.two_sets = self.compressed = 0
         self.is_compressed = False
         # The plans that were what they were forced to be, by way.
         self.forced = {}
@@ -174,8 +175,9 @@ class Base:
 
     def lean(self, principal, workflow):
         """Counts the decisions on a workflow's row that the worlds lean to."""
-        if workflow is None:
+        if workflow is None or principal.account is None or workflow.account != principal.account.id:
             return
+        self.at_home += len(ACTIONS)
         if 'disagreed' not in principal.__dict__:
             principal.disagreed = {}
         if workflow not in principal.disagreed:
@@ -459,7 +461,7 @@ class Comparison(Base):
         self.check(row[4], 't' if principal.can(name, space) else 'f', 'can in a workspace', principal, name,
                    'workspace %r' % space)
 
-    # At the least so many decisions of a thousand.
+    # At the least so many of a thousand decisions on rows of the asker's account.
     LEANINGS = {'disagreed': 20, 'two_sets': 20, 'compressed': 20}
 
     def where(self):
@@ -468,6 +470,6 @@ class Comparison(Base):
 
     def summary(self):
         """Returns the counts in words."""
-        return ('%d decisions, %d of them in lists, and %d visible rows, of %d principals in %d worlds (%d decisions with a grant and a deny'
-                ' at one level, %d with two sets at one place, %d about compressed ids)') % (
-            self.decisions, self.decided_by_lists, self.rows, self.principals, self.worlds, self.disagreed, self.two_sets, self.compressed)
+        return ('%d decisions, %d of them in lists, and %d visible rows, of %d principals in %d worlds (of %d on rows of one\'s own account %d with a grant and'
+                ' a deny at one level, %d with two sets at one place, %d about compressed ids)') % (
+            self.decisions, self.decided_by_lists, self.rows, self.principals, self.worlds, self.at_home, self.disagreed, self.two_sets, self.compressed)

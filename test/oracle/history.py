@@ -46,7 +46,7 @@ def add_rules(rng, account):
             if (of,) + named not in keys:
                 keys.add((of,) + named)
                 account.rules.append((of,) + named + (rng.choice(('grant', 'deny')), world.expiry(rng)))
-    if rng.random() < .75:
+    if rng.random() < .85:
         add_disagreements(rng, account, keys)
     account.enabled = {(number, user) for number in account.workflows for user, row in account.users.items()
                        if row.kind == 'connected' and rng.random() < .6}
@@ -57,11 +57,11 @@ def add_disagreements(rng, account, keys):
     pair = world.distinct(rng, world.custom_roles(account), 2)
     held = {grant[:3] for grant in account.grants}
     for user in account.users:
-        for role in pair if rng.random() < .8 else ():
+        for role in pair if rng.random() < .85 else ():
             if (user, role, None) not in held:
                 account.grants.append((user, role, None, False))
     for of in [None] * (rng.random() < .5) + list(account.workflows):
-        if rng.random() < .75:
+        if rng.random() < .9:
             for role, effect in zip(pair, rng.sample(('grant', 'deny'), 2)):
                 if (of, None, role) not in keys:
                     keys.add((of, None, role))
