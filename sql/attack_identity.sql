@@ -39,7 +39,7 @@ SELECT workflow_perms.set_principal('mx', 'vi');
 SELECT workflow_perms.can_edit('open_main'), workflow_perms.can_view('open_private');
 COMMIT;
 BEGIN;
-SELECT workflow_perms.set_principal('mx', NULL);
+SELECT workflow_perms.set_anonymous('mx');
 SELECT workflow_perms.can_edit('open_main'), workflow_perms.can_view('open_private');
 COMMIT;
 

@@ -62,7 +62,8 @@ CREATE TABLE plans.answers (scan text, who text, way text, answer text[]);
 CREATE PROCEDURE plans.become(who text) LANGUAGE plpgsql AS $$
 BEGIN
 	IF who <> 'none' THEN
-		PERFORM workflow_perms.set_principal(split_part(who, '/', 1), nullif(split_part(who, '/', 2), ''));
+		PERFORM CASE split_part(who, '/', 2) WHEN '' THEN workflow_perms.set_anonymous(split_part(who, '/', 1))
+			ELSE workflow_perms.set_principal(split_part(who, '/', 1), split_part(who, '/', 2)) END;
 	END IF;
 END
 $$;

@@ -76,7 +76,8 @@ BEGIN
 		'pages/pro', 'pages/free', 'pages/', 'pages2/pro', 'pages2/admin', NULL]
 	LOOP
 		IF asker IS NOT NULL THEN
-			PERFORM workflow_perms.set_principal(split_part(asker, '/', 1), nullif(split_part(asker, '/', 2), ''));
+			PERFORM CASE split_part(asker, '/', 2) WHEN '' THEN workflow_perms.set_anonymous(split_part(asker, '/', 1))
+			ELSE workflow_perms.set_principal(split_part(asker, '/', 1), split_part(asker, '/', 2)) END;
 		END IF;
 		FOR o IN SELECT c || d || coalesce(' nulls ' || nulls, '') AS text, c, d, nulls
 			FROM unnest(ARRAY['updated_at', 'title', 'rank', '"Odd ""name"', 'workflow_id', 'condition']) c,
@@ -170,7 +171,7 @@ GRANT SELECT ON workflow_perms.workflows TO regress_app;
 -- Nobody set, inactive, anonymous: nothing, whatever is asked for.
 SELECT count(*) FROM workflow_perms.visible_workflows('updated_at');
 BEGIN; DO $$BEGIN PERFORM workflow_perms.set_principal('pages', 'off'); END$$; SELECT count(*) FROM workflow_perms.visible_workflows('updated_at'); ROLLBACK;
-BEGIN; DO $$BEGIN PERFORM workflow_perms.set_principal('pages', NULL); END$$; SELECT count(*) FROM workflow_perms.visible_workflows('updated_at'); ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM workflow_perms.set_anonymous('pages'); END$$; SELECT count(*) FROM workflow_perms.visible_workflows('updated_at'); ROLLBACK;
 -- It writes nothing, and runs in a worker.
 BEGIN READ ONLY;
 DO $$BEGIN PERFORM workflow_perms.set_principal('pages3', 'all'); END$$;

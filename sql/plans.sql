@@ -149,7 +149,8 @@ CREATE TABLE plans.truth (account_id text, user_id text, action text, relation r
 CREATE TABLE plans.found (leaning text, name text, account_id text, user_id text, right_rows boolean, n int);
 
 CREATE FUNCTION plans.become(asker plans.askers) RETURNS void LANGUAGE sql BEGIN ATOMIC
-	SELECT workflow_perms.set_principal(asker.account_id, asker.user_id) WHERE asker.account_id IS NOT NULL;
+	SELECT CASE WHEN asker.user_id IS NULL THEN workflow_perms.set_anonymous(asker.account_id)
+		ELSE workflow_perms.set_principal(asker.account_id, asker.user_id) END WHERE asker.account_id IS NOT NULL;
 END;
 -- One asker in one transaction: what is true, asked row by row, then every query.
 CREATE PROCEDURE plans.learn() LANGUAGE plpgsql AS $$

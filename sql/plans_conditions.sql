@@ -88,7 +88,7 @@ DECLARE
 	asker text;
 BEGIN
 	FOR asker IN SELECT who FROM conds.askers ORDER BY n LOOP
-		PERFORM workflow_perms.set_principal('conds', asker);
+		PERFORM CASE WHEN asker IS NULL THEN workflow_perms.set_anonymous('conds') ELSE workflow_perms.set_principal('conds', asker) END;
 		INSERT INTO conds.truth SELECT asker, action, ARRAY(SELECT workflow_id FROM workflow_perms.workflows WHERE account_id = 'conds'
 				AND workflow_perms.workflow_verdict(action, account_id, workflow_id, workspace_id, visibility, status, condition, hidden) = 'allowed' ORDER BY 1)
 			FROM unnest('{view,enable,run}'::text[]) AS action;
@@ -108,7 +108,7 @@ BEGIN
 		given := workflow_perms.principal('conds', asker);
 		FOR asked IN SELECT * FROM conds.queries ORDER BY n LOOP
 			IF NOT asked.given THEN
-				PERFORM workflow_perms.set_principal('conds', asker);
+				PERFORM CASE WHEN asker IS NULL THEN workflow_perms.set_anonymous('conds') ELSE workflow_perms.set_principal('conds', asker) END;
 			END IF;
 			EXECUTE format('WITH q (id) AS (%s) SELECT array_agg(id) FROM q', asked.query) INTO answer USING given;
 			found := found || (SELECT ROW(leaning, asked.n, asker, t.ids = ARRAY(SELECT unnest(answer) ORDER BY 1), cardinality(t.ids), conds.way(asked.query, given))::conds.found

@@ -41,7 +41,7 @@ DECLARE
 	seen text[];
 BEGIN
 	FOR who IN SELECT u.user_id FROM workflow_perms.users u WHERE u.account_id = 'p_acme' UNION ALL SELECT NULL LOOP
-		PERFORM workflow_perms.set_principal('p_acme', who);
+		PERFORM CASE WHEN who IS NULL THEN workflow_perms.set_anonymous('p_acme') ELSE workflow_perms.set_principal('p_acme', who) END;
 		SET LOCAL ROLE regress_app;
 		SELECT coalesce(array_agg(w.workflow_id), '{}') INTO seen FROM workflow_perms.workflows w;
 		RESET ROLE;

@@ -10,7 +10,7 @@ CREATE PROCEDURE pg_temp.does(vector text, who text, statement text, database_ro
 DECLARE
 	outcome text := 'ok';
 BEGIN
-	PERFORM workflow_perms.set_principal('en', who);
+	PERFORM CASE WHEN who IS NULL THEN workflow_perms.set_anonymous('en') ELSE workflow_perms.set_principal('en', who) END;
 	BEGIN
 		EXECUTE format('SET LOCAL ROLE %I', database_role);
 		EXECUTE statement;
@@ -32,7 +32,7 @@ DECLARE
 	forms boolean[];
 BEGIN
 	SELECT * INTO STRICT w FROM workflow_perms.workflows WHERE account_id = 'en' AND workflow_id = workflow;
-	PERFORM workflow_perms.set_principal('en', who);
+	PERFORM CASE WHEN who IS NULL THEN workflow_perms.set_anonymous('en') ELSE workflow_perms.set_principal('en', who) END;
 	SELECT array_agg(workflow_perms.workflow_verdict(action, w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden) ORDER BY n)
 		INTO codes FROM unnest(ARRAY['view', 'enable', 'run']) WITH ORDINALITY AS a (action, n);
 	forms := ARRAY[workflow_perms.can_enable(workflow), workflow_perms.can_enable(w),

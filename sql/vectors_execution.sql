@@ -46,7 +46,7 @@ DECLARE
 	visible text[];
 BEGIN
 	FOR who IN SELECT u.user_id FROM users u WHERE u.account_id = account UNION ALL SELECT NULL LOOP
-		PERFORM set_principal(account, who);
+		PERFORM CASE WHEN who IS NULL THEN set_anonymous(account) ELSE set_principal(account, who) END;
 		SET LOCAL ROLE regress_app;
 		SELECT coalesce(array_agg(r.workflow_id), '{}') INTO runnable FROM workflow_perms.runnable_workflows() r;
 		SELECT coalesce(array_agg(v.workflow_id), '{}') INTO visible FROM workflow_perms.visible_workflows() v;
@@ -210,7 +210,7 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 \set starts 'SELECT workflow, for_user, pg_temp.start(workflow, for_user) AS "P35" FROM (VALUES (''w'', ''free''), (''w'', ''nobody''), (''nope'', ''free''), (''nope'', ''nobody''), (''w'', NULL), (''w'', ''u'')) v (workflow, for_user)'
 BEGIN; SELECT set_principal('F1', 'u'); SET LOCAL ROLE regress_app; :starts; ROLLBACK;
-BEGIN; SELECT set_principal('F1', NULL); SET LOCAL ROLE regress_app; :starts; ROLLBACK;
+BEGIN; SELECT set_anonymous('F1'); SET LOCAL ROLE regress_app; :starts; ROLLBACK;
 BEGIN; SELECT set_principal('F1', 'sleeper'); SET LOCAL ROLE regress_app; :starts; ROLLBACK;
 BEGIN; SELECT set_principal('F1', 'other'); SET LOCAL ROLE regress_app; :starts; ROLLBACK;
 -- So for runs that the engine records on their behalf.
@@ -222,8 +222,8 @@ INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, stat
 ROLLBACK;
 -- The session's principal as the starter, anonymous too.
 SELECT _start_verdict('w', 'u') AS "none set";
-BEGIN; SELECT set_principal('F2', NULL); SELECT _start_verdict('w', NULL) AS "F2 anonymous", _start_verdict('w', 'u') AS "and for a user"; COMMIT;
-BEGIN; SELECT set_principal('F16', NULL); SELECT _start_verdict('w', NULL) AS "F16 anonymous", _start_verdict('w', 'u') AS "and for a user"; COMMIT;
+BEGIN; SELECT set_anonymous('F2'); SELECT _start_verdict('w', NULL) AS "F2 anonymous", _start_verdict('w', 'u') AS "and for a user"; COMMIT;
+BEGIN; SELECT set_anonymous('F16'); SELECT _start_verdict('w', NULL) AS "F16 anonymous", _start_verdict('w', 'u') AS "and for a user"; COMMIT;
 BEGIN; SELECT set_principal('F21', 'u service'); SELECT _start_verdict('w', NULL) AS "F21 service", _start_verdict('w', 'free') AS "for a free user", _start_verdict('w', 'u') AS "for a pro user"; COMMIT;
 -- Who may ask about others.
 SET ROLE regress_app;
@@ -245,7 +245,7 @@ SELECT runnable_workflows();
 COMMIT;
 -- Nor does a row without an id open a gate: what denies it cannot be known.
 BEGIN;
-SELECT set_principal('F10', NULL);
+SELECT set_anonymous('F10');
 SELECT workflow_verdict('run', 'F10', NULL, 'app', 'private', 'live', NULL, false) AS no_id, workflow_verdict('run', 'F10', 'elsewhere', NULL, 'private', 'live', NULL, false) AS no_workspace,
 	workflow_verdict('run', 'F10', 'elsewhere', 'app', 'private', 'live', NULL, false) AS unlisted;
 COMMIT;
@@ -294,7 +294,7 @@ COMMIT;
 -- NotAuthenticatedUser is another spelling.
 BEGIN;
 INSERT INTO execution_rules (account_id, workflow_id, role, effect) VALUES ('F1', 'w', 'NotAuthenticatedUser', 'deny') RETURNING role;
-SELECT set_principal('F1', NULL);
+SELECT set_anonymous('F1');
 SELECT can_run('w'), workflow_verdict('run', 'F1', 'w', 'app', 'private', 'live', NULL, false);
 ROLLBACK;
 -- What a principal carries of it.

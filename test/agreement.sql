@@ -60,7 +60,8 @@ BEGIN
 		asked := NULL;
 		IF asker.account_id IS NOT NULL THEN
 			asked := workflow_perms.principal(asker.account_id, asker.user_id);
-			PERFORM workflow_perms.set_principal(asker.account_id, asker.user_id);
+			PERFORM CASE WHEN asker.user_id IS NULL THEN workflow_perms.set_anonymous(asker.account_id)
+				ELSE workflow_perms.set_principal(asker.account_id, asker.user_id) END;
 		END IF;
 		SET LOCAL ROLE demo_app;
 		listed := ARRAY(SELECT account_id || '/' || workflow_id FROM workflow_perms.workflows);

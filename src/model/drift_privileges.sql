@@ -34,7 +34,7 @@ BEGIN ATOMIC
 				WHERE m.finding = 'missing_privilege') AS c
 			GROUP BY c.grantee, c.application, c.engine
 		UNION ALL
-		-- trust_request_claims is told by _drift_of_identity().
+		-- Two of them are told by _drift_of_identity().
 		SELECT 'setting_given', format('%s for %s', n.name, s.object),
 			CASE s.value WHEN 'any' THEN 'May set it. Whoever says how tokens are verified can be any user of any account.'
 				ELSE format('It is %L there. By these settings tokens are verified.', s.value) END,
@@ -45,7 +45,7 @@ BEGIN ATOMIC
 				SELECT p.parname FROM pg_parameter_acl p
 			) AS n,
 			LATERAL workflow_perms._given_settings(n.name::text) s
-		WHERE n.name ^@ 'workflow_perms.' AND n.name <> 'workflow_perms.trust_request_claims'
+		WHERE n.name ^@ 'workflow_perms.' AND n.name NOT IN ('workflow_perms.trust_request_claims', 'workflow_perms.allow_principal_change')
 		UNION ALL
 		-- Superusers among them are told by _drift_of_owners().
 		SELECT DISTINCT 'works_as_engine', workflow_perms._grantee(d.member),

@@ -17,7 +17,7 @@ BEGIN ATOMIC
 		SELECT p.oid::regprocedure
 		FROM pg_proc p
 		WHERE p.pronamespace = 'workflow_perms'::regnamespace
-			AND (p.proname IN ('set_principal', 'principal', 'create_account', '_start_verdict', '_run_step_verdict')
+			AND (p.proname IN ('set_principal', 'set_anonymous', 'principal', 'create_account', '_start_verdict', '_run_step_verdict')
 				OR (p.provolatile <> 'i' AND 'workflow_perms.principal'::regtype = ANY (p.proargtypes)))
 		ORDER BY p.oid::regprocedure::text COLLATE "C";
 END;
@@ -365,8 +365,9 @@ CREATE FUNCTION workflow_perms._drift_of_identity()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 5
 BEGIN ATOMIC
-		SELECT CASE p.proname WHEN 'set_principal' THEN 'sets_principal' ELSE 'knows_any_principal' END, g.who,
+		SELECT CASE WHEN p.proname IN ('set_principal', 'set_anonymous') THEN 'sets_principal' ELSE 'knows_any_principal' END, g.who,
 			CASE p.proname WHEN 'set_principal' THEN 'Can be any user of any account.'
+				WHEN 'set_anonymous' THEN 'Can be an anonymous visitor of any account.'
 				ELSE format('Can ask or act for any user of any account, by %s.', f) END,
 			format('REVOKE EXECUTE ON FUNCTION %s FROM %s CASCADE;', f, g.who)
 		FROM workflow_perms._privileged_functions() f
@@ -384,8 +385,9 @@ BEGIN ATOMIC
 			UNION
 			SELECT u.id, s.used FROM uses s, LATERAL workflow_perms._users_of('pg_proc'::regclass::oid, s.id) u WHERE u.class = 'pg_proc'::regclass
 		)
-		SELECT CASE WHEN bool_or(f.proname = 'set_principal') THEN 'sets_principal' ELSE 'knows_any_principal' END, g.who,
+		SELECT CASE WHEN bool_or(f.proname IN ('set_principal', 'set_anonymous')) THEN 'sets_principal' ELSE 'knows_any_principal' END, g.who,
 			format('Can %s, by %s, which calls %s as %I.', CASE WHEN bool_or(f.proname = 'set_principal') THEN 'be any user of any account'
+				WHEN bool_and(f.proname = 'set_anonymous') THEN 'be an anonymous visitor of any account'
 				ELSE 'ask or act for any user of any account' END, p.oid::regprocedure, string_agg(DISTINCT f.oid::regprocedure::text COLLATE "C", ', '), pg_get_userbyid(p.proowner)),
 			format('REVOKE EXECUTE ON ROUTINE %s FROM %s CASCADE;', p.oid::regprocedure, g.who)
 		FROM uses s JOIN pg_proc p ON p.oid = s.id AND p.prosecdef JOIN pg_proc f ON f.oid = s.used,
@@ -397,8 +399,19 @@ BEGIN ATOMIC
 	)
 	UNION ALL
 	-- What may be false is written in many ways; anything else is on, or will be tried.
-		SELECT 'trusts_claims', s.object, 'Whoever can set request.jwt.claims in such a session can be any user of any account.', s.mend
-		FROM workflow_perms._given_settings('workflow_perms.trust_request_claims') s
-		WHERE lower(s.value) NOT IN ('off', 'of', 'false', 'fals', 'fal', 'fa', 'f', 'no', 'n', '0');
+		SELECT n.finding, s.object, n.detail, s.mend
+		FROM (VALUES
+				('trusts_claims', 'workflow_perms.trust_request_claims',
+					'Whoever can set request.jwt.claims in such a session can be any user of any account.'),
+				('changes_principal', 'workflow_perms.allow_principal_change',
+					'A transaction there can be one user after the other. It is for tests.')
+			) AS n (finding, setting, detail),
+			LATERAL workflow_perms._given_settings(n.setting) s
+		WHERE lower(s.value) NOT IN ('off', 'of', 'false', 'fals', 'fal', 'fa', 'f', 'no', 'n', '0')
+	UNION ALL
+		SELECT 'changes_principal', p.oid::regprocedure::text, 'While it runs, a transaction can be one user after the other.',
+			format('ALTER ROUTINE %s RESET %s;', p.oid::regprocedure, split_part(c.entry, '=', 1))
+		FROM pg_proc p, LATERAL unnest(p.proconfig) AS c (entry)
+		WHERE lower(split_part(c.entry, '=', 1)) = 'workflow_perms.allow_principal_change';
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_identity() IS 'Internal: the findings of permission_drift() about who can be somebody else. Spec 3, 5.';

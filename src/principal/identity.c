@@ -1,6 +1,8 @@
 /*
  * identity.c
- *		The setting workflow_perms.principal, which only our own code can set.
+ *		The setting workflow_perms.principal, which only our own code can set,
+ *		and workflow_perms.allow_principal_change, by which a superuser lets
+ *		tests set it more often.
  *
  * Its value is, unambiguously: the scope (t or s), the length of the account in
  * bytes, a colon, the account and, unless anonymous, a colon and the user.
@@ -26,6 +28,7 @@
 typedef struct Extra
 {
 	bool session;
+	uint64 born; /* the epoch in which it was set */
 	int account_len;
 	int user_len;              /* -1: anonymous */
 	char bytes[2 * WP_ID_MAX]; /* the account, then the user */
@@ -41,20 +44,28 @@ static const Extra *current = NULL;
 static const char *being_set = NULL;
 
 /*
- * Since wp_identity_void, and until another one is set: what GUC restores is no
- * longer valid.
+ * Counts the calls of wp_identity_void: what was set in an earlier epoch is no
+ * longer valid, whenever GUC restores it.
  */
-static bool voided = false;
+static uint64 epoch = 0;
 
 /* While DefineCustomStringVariable looks at what was planted before us. */
 static bool defining = false;
 
-/* The last transaction in which the identity was set, cleared or restored. */
-static LocalTransactionId touched_in = InvalidLocalTransactionId;
+/* workflow_perms.allow_principal_change */
+static bool change_allowed = false;
 
-/* The identity that was reset last, and the transaction in which it was. */
-static Extra cleared;
-static LocalTransactionId cleared_in = InvalidLocalTransactionId;
+/*
+ * What a transaction remembers of its principal, whatever is reset or rolled
+ * back in it.
+ */
+static struct
+{
+	LocalTransactionId in; /* the transaction */
+	Extra identity;        /* the last one that was in force in it */
+	bool reset;            /* it was, and not by a rollback */
+	bool voided;           /* the transaction takes no principal any more */
+} mark = {InvalidLocalTransactionId};
 
 /*
  * Returns the parsed value in GUC's memory; NULL if the text is none of ours or
@@ -92,6 +103,7 @@ parse(const char *text)
 	if (extra == NULL)
 		return NULL;
 	extra->session = text[0] == 's';
+	extra->born = epoch;
 	extra->account_len = account_len;
 	extra->user_len = user_len;
 	memcpy(extra->bytes, account, account_len);
@@ -126,12 +138,17 @@ check_setting(char **newval, void **extra, GucSource source)
 	return false;
 }
 
-/* Keeps a copy of the identity that is about to be reset. */
+/* Has this transaction remember the identity. */
 static void
-remember_cleared(const Extra *extra)
+remember(const Extra *identity, bool reset)
 {
-	cleared = *extra;
-	cleared_in = wp_local_transaction_id();
+	LocalTransactionId now = wp_local_transaction_id();
+
+	if (mark.in != now)
+		mark.reset = mark.voided = false;
+	mark.in = now;
+	mark.identity = *identity;
+	mark.reset |= reset;
 }
 
 /*
@@ -147,18 +164,15 @@ assign_setting(const char *newval, void *extra)
 	 * GUC's own copy, which it is about to install: emptied, it is none for
 	 * workers too.
 	 */
-	if (voided && newval != NULL && *newval != '\0')
+	if (extra != NULL && ((Extra *) extra)->born != epoch)
 		*unconstify(char *, newval) = '\0';
 	/* Emptied now or earlier: its extra is of what it was before. */
 	if (newval == NULL || *newval == '\0')
 		extra = NULL;
 	if (extra != current && MyProc != NULL)
-	{
-		touched_in = wp_local_transaction_id();
-		/* not where a rollback undoes that it was set */
-		if (extra == NULL && current != NULL && IsTransactionState())
-			remember_cleared(current);
-	}
+		remember(extra != NULL ? extra : current,
+				 /* not where a rollback undoes that it was set */
+				 extra == NULL && IsTransactionState());
 	current = extra;
 }
 
@@ -170,6 +184,22 @@ static const char *
 show_setting(void)
 {
 	return "";
+}
+
+/*
+ * Check hook of allow_principal_change: it is for roles and databases of tests,
+ * and not for a whole server, which its files and its command line would mean.
+ */
+static bool
+check_change(bool *newval, void **extra, GucSource source)
+{
+	if (!*newval || source > PGC_S_ARGV)
+		return true;
+	GUC_check_errdetail(
+		"Changing the principal is allowed for a role or a database alone.");
+	GUC_check_errhint("Use ALTER DATABASE ... SET "
+					  "workflow_perms.allow_principal_change = on.");
+	return false;
 }
 
 /* Afterwards nobody has been made the principal by what was there before. */
@@ -195,6 +225,13 @@ wp_identity_init(void)
 		defining = false;
 	}
 	PG_END_TRY();
+	DefineCustomBoolVariable("workflow_perms.allow_principal_change",
+							 "Lets a transaction change its principal, for "
+							 "tests.",
+							 "For a role or a database: ALTER ... SET.",
+							 &change_allowed, false, PGC_SUSET,
+							 GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE,
+							 check_change, NULL, NULL);
 }
 
 /* Fills in an identity; returns false, and fills in nothing, for none. */
@@ -260,9 +297,9 @@ wp_identity_get_answerable(WpIdentity *identity)
 {
 	if (wp_identity_get(identity))
 		return true;
-	return cleared_in != InvalidLocalTransactionId &&
-		   cleared_in == wp_local_transaction_id() &&
-		   fill_identity(identity, &cleared);
+	return mark.in != InvalidLocalTransactionId &&
+		   mark.in == wp_local_transaction_id() && mark.reset &&
+		   fill_identity(identity, &mark.identity);
 }
 
 /* Raises 22023 unless it is an id: 1 to 255 bytes, none of them zero. */
@@ -275,29 +312,62 @@ check_id(const char *what, const WpText *id)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must have 1 to %d bytes", what, WP_ID_MAX),
 				 errdetail("It has %d.", id->len),
-				 errhint("For an anonymous principal the user id is null.")));
+				 errhint("An anonymous principal is set by set_anonymous().")));
+}
+
+/* Returns whether it is that user of that account. */
+static bool
+is_that(const Extra *extra, const WpText *account, const WpText *user)
+{
+	WpIdentity identity;
+
+	return fill_identity(&identity, extra) &&
+		   wp_text_compare(&identity.account, account) == 0 &&
+		   wp_text_compare(&identity.user, user) == 0;
+}
+
+/*
+ * Raises unless this transaction, which has a mark of its own, takes this
+ * principal.
+ */
+static void
+check_mark(const WpText *account, const WpText *user, bool session)
+{
+	if (mark.voided)
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("a token was refused already in this transaction"),
+				 errdetail("After that no principal can be set in it."),
+				 errhint("Start another transaction.")));
+	if (!is_that(&mark.identity, account, user))
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("another principal was set already in this "
+						"transaction"),
+				 errdetail("A transaction has one, whatever was reset or "
+						   "rolled back since."),
+				 errhint("Start another transaction.")));
+	if (session && !mark.identity.session)
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("the principal was set already for this transaction "
+						"only"),
+				 errhint("Set it for the session in another transaction.")));
 }
 
 /* Raises unless this transaction and this session still take this principal. */
 static void
-check_moment(const WpText *account, const WpText *user)
+check_moment(const WpText *account, const WpText *user, bool session)
 {
-	WpIdentity now;
-
 	if (IsInParallelMode())
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_STATE),
 						errmsg("cannot set the session's principal during a "
 							   "parallel operation")));
-	if (touched_in == wp_local_transaction_id())
-		ereport(ERROR, (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-						errmsg("the session's principal was set or reset "
-							   "already in this transaction"),
-						errdetail("In a transaction it can be set once, "
-								  "whatever was reset or rolled back since."),
-						errhint("Start another transaction.")));
-	if (fill_identity(&now, current) && now.session &&
-		(wp_text_compare(&now.account, account) != 0 ||
-		 wp_text_compare(&now.user, user) != 0))
+	if (change_allowed)
+		return;
+	if (mark.in == wp_local_transaction_id())
+		check_mark(account, user, session);
+	if (current != NULL && current->session && !is_that(current, account, user))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("this session has another principal already"),
 						errdetail("A principal that is set for the session is "
@@ -314,7 +384,7 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 	check_id("the account", account);
 	if (user->data != NULL)
 		check_id("the user id", user);
-	check_moment(account, user);
+	check_moment(account, user, session);
 	/* The next statement on it may be anybody's. */
 	if (session && is_from_other_node())
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -322,14 +392,12 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 							   "on a connection from another node"),
 						errhint("Set it for the transaction only.")));
 
-	/*
-	 * By check_moment it is the same one: there already, but this was the one
-	 * time.
-	 */
-	touched_in = wp_local_transaction_id();
-	if (current != NULL)
+	/* There already: this is the one that the transaction has. */
+	if (is_that(current, account, user) && (!session || current->session))
+	{
+		remember(current, false);
 		return;
-	voided = false;
+	}
 
 	initStringInfo(&value);
 	appendStringInfo(&value, "%c%d:", session ? 's' : 't', account->len);
@@ -367,12 +435,18 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 void
 wp_identity_void(void)
 {
-	if (current != NULL && MyProc != NULL)
-		remember_cleared(current);
-	voided = true;
+	static const Extra nobody;
+
+	if (MyProc != NULL)
+	{
+		if (current != NULL)
+			remember(current, true);
+		else if (mark.in != wp_local_transaction_id())
+			remember(&nobody, false);
+		mark.voided = true;
+	}
+	epoch++;
 	current = NULL;
 	if (setting_text != NULL)
 		setting_text[0] = '\0';
-	if (MyProc != NULL)
-		touched_in = wp_local_transaction_id();
 }

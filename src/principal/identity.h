@@ -55,9 +55,11 @@ extern bool wp_identity_get_answerable(WpIdentity *identity);
 /*
  * Sets it for the current transaction or the session; the caller has made sure
  * that it may be, and that the user exists.  Raises 22023 for ids that are
- * none, 25000 in a parallel operation, 25001 if this transaction has set or
- * cleared it already, 55000 if the session has another one, or on a connection
- * from another node for the session.
+ * none, 25000 in a parallel operation, 25001 if this transaction has had
+ * another one, or this one for itself alone and the session is to have it,
+ * 55000 if the session has another one, or on a connection from another node
+ * for the session.  Where workflow_perms.allow_principal_change is on, the
+ * transaction and the session may have had any.
  */
 extern void wp_identity_set(const WpText *account, const WpText *user,
 							bool session);

@@ -378,7 +378,7 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question,
 		wp_raise_refusal("explain the access of", "user", user,
 						 "no_capability");
 	if (!known)
-		wp_raise_no_user(&question->account, user, WP_ANONYMOUS_HINT);
+		wp_raise_no_user(&question->account, user, WP_USERS_HINT);
 	put_gates(result, question, asker, &subject);
 }
 

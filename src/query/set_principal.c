@@ -52,7 +52,7 @@ wp_require_principal(const WpText *account, const WpText *user,
 					account->data),
 			 errhint("Accounts are made by workflow_perms.create_account().")));
 	if (result == WP_UNKNOWN_USER)
-		wp_raise_no_user(account, user, WP_ANONYMOUS_HINT);
+		wp_raise_no_user(account, user, WP_USERS_HINT);
 }
 
 /* principal(account, user_id) → principal. */
@@ -118,24 +118,47 @@ get_session(FunctionCallInfo fcinfo, int argno)
 	return PG_GETARG_BOOL(argno);
 }
 
-/* set_principal(account, user_id, session) → void; user_id NULL: anonymous. */
-PG_FUNCTION_INFO_V1(wp_set_principal);
-Datum
-wp_set_principal(PG_FUNCTION_ARGS)
+/*
+ * Returns the account, the first argument; raises null_value_not_allowed.
+ */
+static WpText
+get_account(FunctionCallInfo fcinfo)
 {
-	WpText account;
-	WpText user;
-	bool session;
-
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("the account must not be null"),
 						errhint("To clear the session's principal, end the "
 								"transaction or use RESET ALL.")));
-	session = get_session(fcinfo, 2);
-	account = wp_arg_text(fcinfo, 0);
-	user = wp_arg_text(fcinfo, 1);
-	become(&account, &user, session);
+	return wp_arg_text(fcinfo, 0);
+}
+
+/* set_principal(account, user_id, session) → void. */
+PG_FUNCTION_INFO_V1(wp_set_principal);
+Datum
+wp_set_principal(PG_FUNCTION_ARGS)
+{
+	WpText account = get_account(fcinfo);
+	WpText user = wp_arg_text(fcinfo, 1);
+
+	/* A parameter that got lost is no anonymous visitor. */
+	if (user.data == NULL)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("the user id must not be null"),
+						errhint("An anonymous principal is set by "
+								"set_anonymous(account).")));
+	become(&account, &user, get_session(fcinfo, 2));
+	PG_RETURN_VOID();
+}
+
+/* set_anonymous(account, session) → void. */
+PG_FUNCTION_INFO_V1(wp_set_anonymous);
+Datum
+wp_set_anonymous(PG_FUNCTION_ARGS)
+{
+	WpText account = get_account(fcinfo);
+	WpText nobody = {NULL, 0};
+
+	become(&account, &nobody, get_session(fcinfo, 1));
 	PG_RETURN_VOID();
 }
 

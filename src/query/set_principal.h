@@ -18,9 +18,7 @@ extern void wp_require_principal(const WpText *account, const WpText *user,
 								 WpPrincipal *principal);
 
 /* Raises undefined_object of a user, with that hint. */
-#define WP_ANONYMOUS_HINT                                                      \
-	"Users are rows of workflow_perms.users; pass NULL for an anonymous "      \
-	"principal."
+#define WP_USERS_HINT "Users are rows of workflow_perms.users."
 wp_noreturn extern void wp_raise_no_user(const WpText *account,
 										 const WpText *user, const char *hint);
 

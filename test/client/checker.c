@@ -107,7 +107,7 @@ check_as(Client *client, const char *who, unsigned long long *seen)
 		snprintf(sql, sizeof(sql), "SET LOCAL %s; SELECT set_principal('acme', '%s'); SET LOCAL ROLE %s",
 				 ways[client_random(client, 5)], who, client->app);
 	else
-		snprintf(sql, sizeof(sql), "SELECT set_principal('acme', NULL); SET LOCAL ROLE %s", client->app);
+		snprintf(sql, sizeof(sql), "SELECT set_anonymous('acme'); SET LOCAL ROLE %s", client->app);
 	client_do(client, sql);
 	for (int n = 0; n < 2 && !client->failed; n++)
 	{

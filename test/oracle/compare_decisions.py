@@ -97,7 +97,8 @@ def questions(principal, other, grant, change, lists, application, tables, manne
     given = changed = 'NULL::workflow_perms.principal'
     if account is not None:
         who = '%s, %s' % (literal(account.id), literal(principal.user_id))
-        script.append('SELECT workflow_perms.set_principal(%s);' % who)
+        script.append('SELECT workflow_perms.set_anonymous(%s);' % literal(account.id) if principal.user_id is None
+                      else 'SELECT workflow_perms.set_principal(%s);' % who)
         given = 'workflow_perms.principal(%s)' % who
         if other is not None:
             changed = 'workflow_perms.with_metadata(%s, %s)' % (given, literal(conditions.write_json(other.metadata)))

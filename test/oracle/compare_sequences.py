@@ -287,7 +287,8 @@ class Sequence:
         rng, before = self.rng, self.account
         self.note('BEGIN;')
         user = rng.choice([None] + list(self.account.users) * 2)
-        self.script.append('SELECT workflow_perms.set_principal(%s, %s);' % (literal(self.account.id), literal(user)))
+        self.script.append('SELECT workflow_perms.set_anonymous(%s);' % literal(self.account.id) if user is None
+                           else 'SELECT workflow_perms.set_principal(%s, %s);' % (literal(self.account.id), literal(user)))
         self.user = self.account.asker = user
         self.ask()
         self.savepoints = []

@@ -132,7 +132,7 @@ sub asking
 {
 	my ($node, $database) = @_;
 	my @askers = split /\n/, $node->safe_psql($database, q{
-		SELECT quote_literal(account_id) || ', ' || quote_nullable(user_id) FROM (
+		SELECT quote_literal(account_id) || coalesce(', ' || quote_literal(user_id), '') FROM (
 			(SELECT account_id, user_id FROM (SELECT *, row_number() OVER (PARTITION BY account_id ORDER BY user_id) AS n FROM workflow_perms.users) AS u WHERE n <= 20)
 			UNION ALL SELECT account_id, NULL FROM workflow_perms.accounts) AS a
 		ORDER BY account_id, user_id});
@@ -144,7 +144,7 @@ sub asking
 		SELECT 'sees ' || string_agg(w.workflow_id, ' ' ORDER BY w.workflow_id COLLATE "C") FROM workflow_perms.workflows w;
 		SELECT 'may ' || w || ': ' || array_to_string(actions, ' ') FROM workflow_perms.what_can() AS t (w, actions) ORDER BY w COLLATE "C";
 		SELECT 'runs ' || string_agg(w, ' ' ORDER BY w COLLATE "C") FROM workflow_perms.runnable_workflows() AS w};
-	return join(";\n", map { "BEGIN; SELECT 'as ' || concat_ws('/', $_) || coalesce(workflow_perms.set_principal($_)::text, ''); $ask; COMMIT" } @askers)
+	return join(";\n", map { "BEGIN; SELECT 'as ' || concat_ws('/', $_) || coalesce(workflow_perms.@{[ /, / ? 'set_principal' : 'set_anonymous' ]}($_)::text, ''); $ask; COMMIT" } @askers)
 		. ";\nBEGIN; SELECT 'as nobody'; $ask; COMMIT";
 }
 

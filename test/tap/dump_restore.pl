@@ -107,7 +107,7 @@ alive('apart_data_sql', 'data into the schema');
 # Without owners and privileges: permission_drift() says whose are missing, and its commands, in the order in which it
 # tells them, bring everything back but what the application granted by itself.
 my $own_grants = q{
-	GRANT EXECUTE ON FUNCTION workflow_perms.set_principal TO demo_app;
+	GRANT EXECUTE ON FUNCTION workflow_perms.set_principal, workflow_perms.set_anonymous TO demo_app;
 	GRANT SELECT, INSERT, UPDATE, DELETE ON public.notes TO demo_app;
 	GRANT SELECT ON public.visible TO demo_app};
 $to->safe_psql('postgres', 'CREATE DATABASE bare');

@@ -90,7 +90,7 @@ sub call
 # The functions, and a value of each type as text; types without one have NULL alone.
 my @functions = map { my ($oid, $name, @types) = split /[|;]/; { oid => $oid, name => $name, types => \@types } } split /\n/, $node->safe_psql('filled', q{
 	SELECT p.oid, p.oid::regprocedure, (SELECT string_agg(t::regtype::text, ';' ORDER BY i) FROM unnest(proargtypes::oid[]) WITH ORDINALITY a (t, i))
-	FROM pg_proc p WHERE pronamespace = 'workflow_perms'::regnamespace AND NOT proretset ORDER BY proname IN ('authenticate', 'set_principal'), p.oid});
+	FROM pg_proc p WHERE pronamespace = 'workflow_perms'::regnamespace AND NOT proretset ORDER BY proname IN ('authenticate', 'set_anonymous', 'set_principal'), p.oid});
 my %values = (text => 'alerts', cstring => '{}', boolean => 'f', integer => '1', bigint => '1', smallint => '1', oid => '1', regclass => 'workflow_perms.workflows', regrole => 'demo_app',
 	name => 'workflow_id', jsonb => '{"a": 1}', 'text[]' => '{alerts,NULL}', 'workflow_perms.metadata_condition' => '{"a": 1}',
 	'workflow_perms.principal' => $node->safe_psql('filled', q{SELECT workflow_perms.principal('integrations', 'shop')}),

@@ -30,7 +30,7 @@ $node->safe_psql('postgres', q{
 	SELECT workflow_perms.create_model(application => 'app', engine => 'engine');
 	INSERT INTO workflow_perms.accounts (account_id) VALUES ('other');
 	INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('other', 'u2', 'connected');
-	GRANT EXECUTE ON FUNCTION workflow_perms.set_principal(text, text, boolean) TO app;
+	GRANT EXECUTE ON FUNCTION workflow_perms.set_principal(text, text, boolean), workflow_perms.set_anonymous(text, boolean) TO app;
 	CREATE TABLE public.some_rows AS SELECT i FROM generate_series(1, 100) i;
 	GRANT SELECT ON public.some_rows TO app;
 	CREATE FUNCTION public.pid() RETURNS int LANGUAGE internal STABLE PARALLEL SAFE AS 'pg_backend_pid';
@@ -98,6 +98,53 @@ is((ask($superuser, "SELECT public.clause(); $who"))[0], "none\nnone none", 'aft
 my ($stdout, $stderr, $status) = ask($superuser, "$who; SELECT public.clause()");
 is($stdout, 'none none', 'a function clause, loaded: no answer');
 like($stderr, qr/ERROR: .*workflow_perms\.principal/, 'a function clause, loaded: an error');
+
+# Nor does anything but a superuser's word let a transaction change its principal.
+my $change = q{BEGIN; SELECT workflow_perms.set_principal('other', 'u2'); SELECT workflow_perms.set_anonymous('other'); COMMIT; SHOW workflow_perms.allow_principal_change};
+
+# changes_none(name): a new connection of app has one principal in a transaction; what stderr must show besides.
+sub changes_none
+{
+	my ($name, $why, $before) = @_;
+	my ($stdout, $stderr) = ask('app', ($before // '') . $change);
+	like($stderr, qr/another principal was set already in this transaction/, "$name: no change");
+	like($stderr, $why, "$name: says why") if defined $why;
+	return;
+}
+my $denied = qr/WARNING: .*permission denied to set parameter "workflow_perms.allow_principal_change"/;
+changes_none('nothing set');
+{
+	local $ENV{PGOPTIONS} = '-c workflow_perms.allow_principal_change=on';
+	changes_none('connection option', $denied);
+	is((ask($superuser, $change))[0], "\n\non", 'connection option of a superuser: changes');
+}
+changes_none($_, $denied, $_)
+	for 'SET workflow_perms.allow_principal_change = on; ', "SELECT set_config('workflow_perms.allow_principal_change', 'on', false); ";
+($stdout, $stderr) = ask('app', 'ALTER ROLE app SET workflow_perms.allow_principal_change = on');
+like($stderr, qr/permission denied/, 'ALTER ROLE by the role itself, before loading: refused');
+for my $whose ('ROLE app', 'DATABASE postgres', 'ROLE ALL')
+{
+	$node->safe_psql('postgres', "ALTER $whose SET workflow_perms.allow_principal_change = on");
+	is((ask('app', $change))[0], "\n\non", "ALTER $whose by a superuser: changes");
+	$node->safe_psql('postgres', "ALTER $whose RESET ALL");
+	changes_none("ALTER $whose, taken back");
+}
+$node->append_conf('postgresql.conf', 'workflow_perms.allow_principal_change = on');
+$node->reload;
+changes_none('postgresql.conf', qr/WARNING: .*workflow_perms.allow_principal_change/);
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'workflow_perms'");
+$node->restart;
+like(slurp_file($node->logfile), qr/WARNING: .*workflow_perms.allow_principal_change/, 'preloaded, postgresql.conf: a warning in the log');
+changes_none('preloaded, postgresql.conf');
+{
+	local $ENV{PGOPTIONS} = '-c workflow_perms.allow_principal_change=on';
+	($stdout, $stderr) = ask('app', $change);
+	is($stdout, '', 'preloaded, connection option: no answer');
+	like($stderr, qr/FATAL: .*permission denied to set parameter "workflow_perms.allow_principal_change"/, 'preloaded, connection option: refused');
+}
+$node->adjust_conf('postgresql.conf', 'workflow_perms.allow_principal_change', undef);
+$node->append_conf('postgresql.conf', "shared_preload_libraries = ''");
+$node->restart;
 
 # In the server's configuration.
 $node->append_conf('postgresql.conf', "workflow_perms.principal = '$planted'");
