@@ -118,7 +118,7 @@ SELECT who, attack.try(format('INSERT INTO workflow_perms.runs (account_id, run_
 	FROM unnest(ARRAY['u', 'victim', 'nobody']) who;
 ROLLBACK;
 BEGIN;
-SELECT workflow_perms.set_principal('at', NULL);
+SELECT workflow_perms.set_anonymous('at');
 SET LOCAL ROLE regress_app;
 TABLE attack.starts;
 ROLLBACK;
@@ -165,7 +165,7 @@ CREATE VIEW attack.told WITH (security_invoker) AS
 		FROM attack.calls, unnest(ARRAY['victim', 'director']) AS who GROUP BY name, place) AS answers;
 GRANT SELECT ON attack.told, attack.calls TO regress_app;
 BEGIN; SELECT workflow_perms.set_principal('at', 'u'); SET LOCAL ROLE regress_app; TABLE attack.told; ROLLBACK;
-BEGIN; SELECT workflow_perms.set_principal('at', NULL); SET LOCAL ROLE regress_app; TABLE attack.told; ROLLBACK;
+BEGIN; SELECT workflow_perms.set_anonymous('at'); SET LOCAL ROLE regress_app; TABLE attack.told; ROLLBACK;
 BEGIN; SELECT workflow_perms.set_principal('at', 'ada'); SET LOCAL ROLE regress_app; SELECT asked, tells ~ 'start_run' AND tells ~ 'explain_access' AS tells FROM attack.told; ROLLBACK;
 
 -- own owns main, which runs with the director's rights, and has it do something with them: what

@@ -286,7 +286,7 @@ UPDATE workflow_perms.accounts SET default_execution = CASE default_execution WH
 SELECT principal, object FROM audit.news() ORDER BY object COLLATE "C";
 ROLLBACK;
 BEGIN;
-SELECT workflow_perms.set_principal('au', NULL);
+SELECT workflow_perms.set_anonymous('au');
 UPDATE workflow_perms.accounts SET default_execution = 'grant' WHERE account_id = 'au';
 SELECT principal, object FROM audit.news();
 ROLLBACK;

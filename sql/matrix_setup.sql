@@ -41,7 +41,8 @@ $$;
 CREATE FUNCTION matrix.become(who text, database_role text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	IF who <> 'none' THEN
-		PERFORM workflow_perms.set_principal(split_part(who, '/', 1), nullif(split_part(who, '/', 2), ''));
+		PERFORM CASE split_part(who, '/', 2) WHEN '' THEN workflow_perms.set_anonymous(split_part(who, '/', 1))
+			ELSE workflow_perms.set_principal(split_part(who, '/', 1), split_part(who, '/', 2)) END;
 	END IF;
 	PERFORM set_config('role', database_role, true);
 END
@@ -52,7 +53,7 @@ CREATE TABLE matrix.cells (
 	cell text,       -- which rule of the matrix
 	who text,
 	statement text,
-	expected text,   -- the words that the answer must end with
+	expected text,   -- the words that the answer must end with, its code aside
 	database_role text DEFAULT 'regress_app'
 );
 -- A cell as four statements for \gexec. One line of output: "ok", or what came
@@ -60,7 +61,8 @@ CREATE TABLE matrix.cells (
 CREATE VIEW matrix.script AS
 	SELECT 'BEGIN' AS first,
 		format('DO %L', format('BEGIN PERFORM matrix.become(%L, %L); END', who, database_role)) AS second,
-		format('SELECT CASE WHEN right('' '' || a, length(%1$L) + 1) = '' '' || %1$L THEN ''ok'' ELSE ''NOT OK, expected %1$s'' END, %2$L, %3$L, a FROM matrix.attempt(%4$L) a',
+		format('SELECT CASE WHEN '' '' || %1$L IN (right('' '' || a, length(%1$L) + 1), right('' '' || regexp_replace(a, '': [a-z_]+$'', ''''), length(%1$L) + 1))'
+			' THEN ''ok'' ELSE ''NOT OK, expected %1$s'' END, %2$L, %3$L, a FROM matrix.attempt(%4$L) a',
 			expected, cell, who || CASE database_role WHEN 'regress_app' THEN '' ELSE ' as ' || database_role END, statement) AS third,
 		'ROLLBACK' AS fourth
 	FROM matrix.cells ORDER BY n;

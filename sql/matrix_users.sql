@@ -81,7 +81,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('update metadata: oneself, connected', 'mx/pro',
 		$$UPDATE workflow_perms.users SET metadata = '{}' WHERE user_id = 'pro'$$, 'no_capability', 'regress_app'),
 	('update metadata of a member', 'mx/ada',
-		$$UPDATE workflow_perms.users SET metadata = '{"plan": "pro"}' WHERE user_id = 'vi'$$, 'no_capability', 'regress_app'),
+		$$UPDATE workflow_perms.users SET metadata = '{"plan": "pro"}' WHERE user_id = 'vi'$$, 'not_connected', 'regress_app'),
 	-- UPDATE account_role: AA
 	('update account_role: AA', 'mx/adele',
 		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'vi'$$, '1 row', 'regress_app'),

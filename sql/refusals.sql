@@ -10,12 +10,13 @@ SELECT count(*) > 40 AS checks, count(*) FILTER (WHERE pg_get_constraintdef(oid)
 	WHERE contype = 'c' AND connamespace = 'workflow_perms'::regnamespace;
 DO $$
 DECLARE
-	state text; message text; hint text; name text; detail text;
+	state text; message text; hint text; name text; detail text; relation text; col text;
 BEGIN
 	INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', repeat('x', 256), 'member', 'member');
 EXCEPTION WHEN check_violation THEN
-	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT, name = CONSTRAINT_NAME, detail = PG_EXCEPTION_DETAIL;
-	RAISE INFO '% % (%) %[%]', state, message, hint, name, detail;
+	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT, name = CONSTRAINT_NAME, detail = PG_EXCEPTION_DETAIL,
+		relation = TABLE_NAME, col = COLUMN_NAME;
+	RAISE INFO '% % (%) %[%] %.%', state, message, hint, name, detail, relation, col;
 END
 $$;
 \set VERBOSITY default

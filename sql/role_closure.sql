@@ -87,8 +87,8 @@ CALL pg_temp.count('insert below all', NULL, $$INSERT INTO workflow_perms.role_i
 CALL pg_temp.count('insert a circle', NULL, $$INSERT INTO workflow_perms.role_includes VALUES ($account, $bottom, $top) RETURNING role$$);
 CALL pg_temp.count('delete one', NULL, $$DELETE FROM workflow_perms.role_includes WHERE account_id = $account AND role = $top AND included_role IN ('r2', 'r2_1') RETURNING included_role$$);
 -- Under the guards.
-CALL pg_temp.count('_holds_capabilities_of', 'boss', $$SELECT workflow_perms._holds_capabilities_of($account, $top, NULL)$$);
-CALL pg_temp.count('_holds_capabilities_of one''s own', 'one', $$SELECT workflow_perms._holds_capabilities_of($account, $top, NULL)$$);
+CALL pg_temp.count('_lacked_capability', 'boss', $$SELECT workflow_perms._lacked_capability($account, $top, NULL)$$);
+CALL pg_temp.count('_lacked_capability one''s own', 'one', $$SELECT workflow_perms._lacked_capability($account, $top, NULL)$$);
 CALL pg_temp.count('_gains_by_inclusion', 'all', $$SELECT workflow_perms._gains_by_inclusion($account, $top, $bottom)$$);
 
 -- A walk asks for a role once and is given an inclusion once; a circle is looked for from both ends; the

@@ -38,11 +38,11 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
 	IF TG_OP = 'INSERT' THEN
-		RAISE EXCEPTION 'entries of the audit log are written by the extension only'
-			USING ERRCODE = 'check_violation', HINT = 'Every change is logged by itself.';
+		PERFORM workflow_perms._refuse('23514', 'system', 'entries of the audit log are written by the extension only',
+			'Every change is logged by itself.', TG_TABLE_NAME::text, NULL);
 	END IF;
-	RAISE EXCEPTION 'entries of the audit log stay as they were written'
-		USING ERRCODE = 'restrict_violation', HINT = 'They go with their account only.';
+	PERFORM workflow_perms._refuse('23001', 'append_only', 'entries of the audit log stay as they were written',
+		'They go with their account only.', TG_TABLE_NAME::text, NULL);
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._keep_entries() IS 'Internal trigger: refuses to write the audit log, 23514, and to change or empty it, 23001, for every role.';
@@ -52,8 +52,9 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-	RAISE EXCEPTION 'table "%" cannot be truncated, because its changes are audited', TG_TABLE_NAME
-		USING ERRCODE = 'restrict_violation', HINT = 'Delete the rows, or the accounts.';
+	PERFORM workflow_perms._refuse('23001', 'audited',
+		format('table "%s" cannot be truncated, because its changes are audited', TG_TABLE_NAME),
+		'Delete the rows, or the accounts.', TG_TABLE_NAME::text, NULL);
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._keep_rows() IS 'Internal trigger: refuses to truncate a table whose changes are audited, 23001.';

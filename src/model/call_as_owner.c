@@ -69,13 +69,14 @@ rethrow(const WpOwnerScope *scope, MemoryContext caller)
 	error = CopyErrorData();
 	FlushErrorState();
 	/*
-	 * What names its table is PostgreSQL's own.  That a key is there already is
+	 * PostgreSQL's own, which names its table.  That a key is there already is
 	 * no secret.
 	 */
 	if ((error->sqlerrcode == ERRCODE_CHECK_VIOLATION ||
 		 error->sqlerrcode == ERRCODE_NOT_NULL_VIOLATION ||
 		 error->sqlerrcode == ERRCODE_EXCLUSION_VIOLATION) &&
-		error->table_name != NULL && !superuser_arg(scope->user))
+		error->table_name != NULL && !wp_is_refusal(error) &&
+		!superuser_arg(scope->user))
 		error->detail = NULL;
 	ReThrowError(error);
 }
@@ -83,10 +84,10 @@ rethrow(const WpOwnerScope *scope, MemoryContext caller)
 /*
  * Makes the call, as the owner or, InvalidOid, as the caller; of an effect,
  * wp_in_effect() is true meanwhile.  Refusals and errors are told without what
- * the function is made of.
+ * the function is made of, and with the table (NULL: none) that is written.
  */
 static Datum
-invoke(FunctionCallInfo call, Oid owner, bool effect)
+invoke(FunctionCallInfo call, Oid owner, bool effect, const char *table)
 {
 	WpOwnerScope scope;
 	WpRefusalScope refusal;
@@ -96,7 +97,7 @@ invoke(FunctionCallInfo call, Oid owner, bool effect)
 
 	if (OidIsValid(owner))
 		wp_owner_enter(owner, &scope);
-	wp_refusal_scope_enter(&refusal);
+	wp_refusal_scope_enter(&refusal, table);
 	if (effect)
 		effect_depth++;
 	PG_TRY();
@@ -180,7 +181,7 @@ call_body(FunctionCallInfo fcinfo, Oid owner)
 	InitFunctionCallInfoData(*call, body, PG_NARGS(), fcinfo->fncollation, NULL,
 							 fcinfo->resultinfo);
 	memcpy(call->args, fcinfo->args, sizeof(NullableDatum) * PG_NARGS());
-	result = invoke(call, owner, OidIsValid(owner));
+	result = invoke(call, owner, OidIsValid(owner), NULL);
 	fcinfo->isnull = call->isnull;
 	return result;
 }
@@ -280,7 +281,8 @@ call_as_owner(FunctionCallInfo fcinfo, TriggerData *data, bool effect)
 
 	InitFunctionCallInfoData(*call, function, 0, InvalidOid, (Node *) data,
 							 NULL);
-	result = invoke(call, data->tg_relation->rd_rel->relowner, effect);
+	result = invoke(call, data->tg_relation->rd_rel->relowner, effect,
+					RelationGetRelationName(data->tg_relation));
 	fcinfo->isnull = call->isnull;
 	return result;
 }

@@ -18,6 +18,7 @@
 #include "model/trigger_data.h"
 #include "principal/identity.h"
 #include "principal/metadata_size.h"
+#include "query/refusal.h"
 
 PG_FUNCTION_INFO_V1(wp_keep_columns);
 PG_FUNCTION_INFO_V1(wp_extension_writes);
@@ -80,6 +81,21 @@ named_columns(FunctionCallInfo fcinfo, const TriggerData *data)
 	return numbers;
 }
 
+/*
+ * Raises check_violation for the column of that place among those named, in
+ * words that show the column and the table.
+ */
+wp_noreturn static void
+refuse(const TriggerData *data, int place, const char *words, const char *code,
+	   const char *hint)
+{
+	const char *column = data->tg_trigger->tgargs[place];
+	const char *table = RelationGetRelationName(data->tg_relation);
+
+	wp_raise_violation(ERRCODE_CHECK_VIOLATION, code, table, column,
+					   psprintf(words, column, table), hint);
+}
+
 /* SQL trigger: refuses an UPDATE that changes one of the columns named. */
 Datum
 wp_keep_columns(PG_FUNCTION_ARGS)
@@ -92,12 +108,8 @@ wp_keep_columns(PG_FUNCTION_ARGS)
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
 		if (!same_in_rows(desc, numbers[i], data->tg_trigtuple,
 						  data->tg_newtuple))
-			ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
-							errmsg("column \"%s\" of \"%s\" never changes",
-								   data->tg_trigger->tgargs[i],
-								   RelationGetRelationName(data->tg_relation)),
-							errhint("Delete the row and insert another."),
-							errtablecol(data->tg_relation, numbers[i])));
+			refuse(data, i, "column \"%s\" of \"%s\" never changes",
+				   "fixed_column", "Delete the row and insert another.");
 	return PointerGetDatum(data->tg_newtuple);
 }
 
@@ -178,15 +190,9 @@ wp_extension_writes(PG_FUNCTION_ARGS)
 
 		if (update ? !only_names(desc, number, data->tg_trigtuple, row)
 				   : !heap_attisnull(row, number, desc))
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg(
-					 "column \"%s\" of \"%s\" is written by the extension only",
-					 data->tg_trigger->tgargs[i],
-					 RelationGetRelationName(data->tg_relation)),
-				 errhint("Leave the column out."),
-				 errtablecol(data->tg_relation, number)));
+			refuse(data, i,
+				   "column \"%s\" of \"%s\" is written by the extension only",
+				   "system", "Leave the column out.");
 		if (update && !same_in_rows(desc, number, data->tg_trigtuple, row))
 		{
 			Datum was;

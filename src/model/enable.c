@@ -57,25 +57,25 @@ set_enabled(FunctionCallInfo fcinfo, bool enabled)
 		subject = identity.user;
 	if (!known)
 		wp_identity_is_none();
-	if (!known || workflow.data == NULL || subject.data == NULL)
-		wp_raise_refusal(enabled ? "enable" : "disable", "workflow", &workflow,
-						 wp_verdict_code(!known ? WP_NO_PRINCIPAL
-										 : workflow.data == NULL
-											 ? WP_NOT_FOUND
-											 : WP_NOT_CONNECTED));
-	/* copies: whatever fires may end the identity */
-	values[0] = text_of(&identity.account);
-	values[1] = PG_GETARG_DATUM(0);
-	values[2] = text_of(&subject);
-	values[3] = PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1);
-	values[4] = BoolGetDatum(enabled);
 	/*
 	 * A refusal is told with the statement that called us, and nothing of how
 	 * it came about.
 	 */
-	wp_refusal_scope_enter(&scope);
+	wp_refusal_scope_enter(&scope, "enablements");
 	PG_TRY();
 	{
+		if (!known || workflow.data == NULL || subject.data == NULL)
+			wp_raise_refusal(
+				enabled ? "enable" : "disable", "workflow", &workflow,
+				wp_verdict_code(!known                  ? WP_NO_PRINCIPAL
+								: workflow.data == NULL ? WP_NOT_FOUND
+														: WP_NOT_CONNECTED));
+		/* copies: whatever fires may end the identity */
+		values[0] = text_of(&identity.account);
+		values[1] = PG_GETARG_DATUM(0);
+		values[2] = text_of(&subject);
+		values[3] = PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1);
+		values[4] = BoolGetDatum(enabled);
 		SPI_connect();
 		wp_execute(&write_query, values, PG_ARGISNULL(1) ? "   n " : NULL,
 				   InvalidSnapshot);

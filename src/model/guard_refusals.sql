@@ -7,8 +7,10 @@
 --   own_row      the rule is "never own row"
 --   not_own      the rule is "own"
 --   system       written by the extension's own functions only
+--   by_roles     a project or an app has no members
 --   not_draft    a workflow starts as a draft
 --   used_id      the history of runs names this id, of something that is gone (rules.c)
+-- docs/refusals.md lists them all.
 -- What binds every role (keys, kinds, `!` columns, last owners, built-in roles)
 -- is not said here but by the invariants' triggers.
 --
@@ -24,7 +26,13 @@ CREATE FUNCTION workflow_perms._refuse(action text, object_kind text, object_id 
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_refuse_sql';
 COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
-'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint; a code no_capability may name what it takes after a colon. Nothing where the code is NULL. Spec 6.3.';
+'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint; a code no_capability names what it takes after a colon. The code is the constraint name and stands in the detail too; the table is the one that is written or, of functions, that of the object. Nothing where the code is NULL. Spec 6.3, 7.';
+
+CREATE FUNCTION workflow_perms._refuse(state text, code text, message text, hint text, table_name text, column_name text)
+RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_raise_violation_sql';
+COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text, text, text) IS
+'Raises the refusal of an invariant: this SQLSTATE, the message with the code after it, the hint, the code as constraint name and in the detail, the table of the model (NULL: the one whose guard runs) and its column at fault (NULL: none in particular). Spec 7.';
 
 CREATE FUNCTION workflow_perms._raise(state text, message text, hint text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
@@ -38,24 +46,33 @@ AS 'MODULE_PATHNAME', 'wp_raise_sql';
 COMMENT ON FUNCTION workflow_perms._raise(text, text, text, text) IS
 'As _raise(state, message, hint), with a detail. Spec 7.';
 
--- What a refused action on a workflow, in a project or an app, takes.
-CREATE FUNCTION workflow_perms._name_capability(code text, action text)
-RETURNS text LANGUAGE sql IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1
-BEGIN ATOMIC
-	SELECT CASE code
-		WHEN 'no_capability' THEN code || ':' || CASE action
-			WHEN 'view' THEN 'workflows.view'
-			WHEN 'publish' THEN 'workflows.view, workflows.modify and workflows.deploy'
-			WHEN 'create' THEN 'workflows.create'
-			WHEN 'manage_rules' THEN 'workflows.deploy'
-			WHEN 'replay' THEN 'task_history.view and task_history.replay'
-			ELSE 'workflows.view and workflows.modify'
-		END
-		ELSE code
-	END;
-END;
-COMMENT ON FUNCTION workflow_perms._name_capability(text, text) IS
-'Internal: the code, no_capability with the capabilities after a colon that the action takes.';
+-- What the principal lacks, of all that an action in a project or an app takes: what the gates
+-- of decide/ ask of them, in their order.
+CREATE FUNCTION workflow_perms._name_capability(code text, action text, account text, workspace text)
+RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF code IS DISTINCT FROM 'no_capability' THEN
+		RETURN code;
+	END IF;
+	RETURN code || ':' || coalesce((
+		SELECT n.capability
+		FROM unnest(CASE action
+			WHEN 'view' THEN '{workflows.view}'
+			WHEN 'publish' THEN '{workflows.view,workflows.modify,workflows.deploy}'
+			WHEN 'create' THEN '{workflows.create}'
+			WHEN 'manage_rules' THEN '{workflows.deploy}'
+			WHEN 'replay' THEN '{task_history.view,task_history.replay}'
+			ELSE '{workflows.view,workflows.modify}'
+		END::text[]) WITH ORDINALITY AS n (capability, place)
+		WHERE NOT workflow_perms.principal_holds(account, n.capability, workspace)
+		ORDER BY n.place
+		LIMIT 1), 'workflows.view');
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._name_capability(text, text, text, text) IS
+'Internal: the code; no_capability with the first capability after a colon that the action takes and the session''s principal does not hold for the workspace.';
 
 -- A row names a user or a role of its own account; foreign keys say so too, after
 -- this and without a hint.
@@ -67,15 +84,15 @@ BEGIN
 	IF subject IS NOT NULL AND NOT EXISTS (
 		SELECT FROM workflow_perms.users u WHERE u.account_id = account AND u.user_id = subject)
 	THEN
-		RAISE EXCEPTION 'user "%" does not exist in account "%"', subject, account
-			USING ERRCODE = 'foreign_key_violation', HINT = 'Name a user of the row''s own account.';
+		PERFORM workflow_perms._refuse('23503', 'not_found', format('user "%s" does not exist in account "%s"', subject, account),
+			'Name a user of the row''s own account.', NULL, 'user_id');
 	END IF;
 	IF named_role IS NOT NULL AND NOT EXISTS (
 		SELECT FROM workflow_perms.roles r
 		WHERE r.account_id = account AND r.role = CASE named_role WHEN 'NotAuthenticatedUser' THEN 'NonAuthenticatedUser' ELSE named_role END)
 	THEN
-		RAISE EXCEPTION 'role "%" does not exist in account "%"', named_role, account
-			USING ERRCODE = 'foreign_key_violation', HINT = 'Name a role of the row''s own account, a row of workflow_perms.roles.';
+		PERFORM workflow_perms._refuse('23503', 'not_found', format('role "%s" does not exist in account "%s"', named_role, account),
+			'Name a role of the row''s own account, a row of workflow_perms.roles.', NULL, 'role');
 	END IF;
 END
 $$;
@@ -141,16 +158,17 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	code text := workflow_perms._caller_refusal(account);
+	workspace text;
 BEGIN
 	IF code IS NULL THEN
-		SELECT workflow_perms.workflow_verdict(action, w.account_id, w.workflow_id, w.workspace_id,
+		SELECT w.workspace_id, workflow_perms.workflow_verdict(action, w.account_id, w.workflow_id, w.workspace_id,
 				w.visibility, w.status, w.condition, w.hidden)
-			INTO code
+			INTO workspace, code
 		FROM workflow_perms.workflows w
 		WHERE w.account_id = account AND w.workflow_id = workflow;
 		code := coalesce(code, 'not_found');
 	END IF;
-	RETURN workflow_perms._name_capability(NULLIF(code, 'allowed'), action);
+	RETURN workflow_perms._name_capability(NULLIF(code, 'allowed'), action, account, workspace);
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._workflow_refusal(text, text, text) IS

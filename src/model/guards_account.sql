@@ -43,12 +43,11 @@ BEGIN
 				CASE WHEN NOT workflow_perms.principal_holds(account, 'connected_users.manage')
 					THEN 'no_capability:connected_users.manage' END
 			WHEN NEW.account_role = 'admin' AND NOT (is_admin AND NEW.kind = 'member') THEN 'account_role'
-			WHEN is_admin AND NEW.kind IS NOT NULL THEN NULL
-			WHEN NEW.kind = 'member' THEN
-				CASE WHEN NOT workflow_perms.principal_holds(account, 'team.invite') THEN 'no_capability:team.invite' END
+			WHEN is_admin THEN NULL
 			WHEN NEW.kind = 'service' THEN
 				CASE WHEN NOT workflow_perms.principal_holds(account, 'api_keys.manage') THEN 'no_capability:api_keys.manage' END
-			ELSE 'no_capability'
+			-- No kind at all is refused by the column.
+			WHEN NOT workflow_perms.principal_holds(account, 'team.invite') THEN 'no_capability:team.invite'
 		END;
 
 	ELSIF code IS NULL AND OLD.kind = 'connected' THEN
@@ -71,7 +70,7 @@ BEGIN
 		THEN
 			code := 'account_role';
 		ELSIF TG_OP = 'UPDATE' AND NEW.metadata IS DISTINCT FROM OLD.metadata THEN
-			code := 'no_capability';  -- metadata belongs to connected users
+			code := 'not_connected';  -- metadata belongs to connected users
 		END IF;
 	END IF;
 

@@ -7,11 +7,12 @@ RETURNS SETOF text LANGUAGE c STABLE STRICT PARALLEL SAFE COST 50 ROWS 5
 AS 'MODULE_PATHNAME', 'wp_role_closure';
 COMMENT ON FUNCTION workflow_perms._role_closure(text, text) IS 'The role and all roles it includes, however far.';
 
-CREATE FUNCTION workflow_perms._holds_capabilities_of(account text, role text, workspace text)
-RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
-AS 'MODULE_PATHNAME', 'wp_holds_capabilities_of';
-COMMENT ON FUNCTION workflow_perms._holds_capabilities_of(text, text, text) IS
-'Whether the session''s principal holds all capabilities of the role and what it includes, for that workspace (NULL: org-wide). Spec 6.3.';
+-- Which capability of the role's closure does the session's principal lack, in that scope?
+CREATE FUNCTION workflow_perms._lacked_capability(account text, role text, workspace text)
+RETURNS text LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_lacked_capability';
+COMMENT ON FUNCTION workflow_perms._lacked_capability(text, text, text) IS
+'The first capability of the role and what it includes that the session''s principal does not hold for that workspace (NULL: org-wide); NULL where it holds all. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._holds_role(account text, role text)
 RETURNS boolean LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10
@@ -56,10 +57,11 @@ DECLARE
 	capability CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.capability ELSE OLD.capability END;
 	code text := workflow_perms._caller_refusal(account);
 BEGIN
-	IF code IS NULL AND NOT (workflow_perms.principal_holds(account, 'team.manage_roles')
-		AND workflow_perms.principal_holds(account, capability))
-	THEN
-		code := 'no_capability:team.manage_roles, and the capability itself,';
+	IF code IS NULL THEN
+		code := 'no_capability:' || CASE
+			WHEN NOT workflow_perms.principal_holds(account, 'team.manage_roles') THEN 'team.manage_roles'
+			WHEN NOT workflow_perms.principal_holds(account, capability) THEN capability
+		END;
 	END IF;
 	IF code IS NULL AND TG_OP = 'INSERT' THEN
 		PERFORM workflow_perms._require_grantee(account, NULL, subject);
@@ -78,14 +80,16 @@ DECLARE
 	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
 	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.role ELSE OLD.role END;
 	code text := workflow_perms._caller_refusal(account);
+	lacked text;
 BEGIN
 	IF code IS NULL THEN
 		IF NOT workflow_perms.principal_holds(account, 'team.manage_roles') THEN
 			code := 'no_capability:team.manage_roles';
 
 		ELSIF TG_OP = 'INSERT' THEN
-			IF NOT workflow_perms._holds_capabilities_of(account, NEW.included_role, NULL) THEN
-				code := 'no_capability:every capability of the role';
+			lacked := workflow_perms._lacked_capability(account, NEW.included_role, NULL);
+			IF lacked IS NOT NULL THEN
+				code := 'no_capability:' || lacked;
 			-- It would give oneself a role: wherever one holds the including
 			-- role, one must hold the included one already.
 			ELSIF workflow_perms._gains_by_inclusion(account, NEW.role, NEW.included_role) THEN
@@ -129,8 +133,6 @@ BEGIN
 			code := 'no_capability:team.manage_roles';
 		ELSIF workflow_perms.principal_is(account, grantee) THEN
 			code := 'own_row';
-		ELSIF manages AND workflow_perms._holds_capabilities_of(account, subject, workspace) THEN
-			NULL;
 		ELSIF workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
 			AND NOT EXISTS (
 				SELECT
@@ -138,8 +140,10 @@ BEGIN
 				JOIN workflow_perms.role_capabilities rc ON rc.account_id = account AND rc.role = c.role)
 		THEN
 			NULL;  -- an account admin hands out roles that carry no capability
+		ELSIF NOT manages THEN
+			code := 'no_capability:team.manage_roles';
 		ELSE
-			code := 'no_capability:every capability of the role';
+			code := 'no_capability:' || workflow_perms._lacked_capability(account, subject, workspace);
 		END IF;
 	END IF;
 

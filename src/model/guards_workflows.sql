@@ -12,7 +12,8 @@ DECLARE
 	in_project boolean;
 BEGIN
 	IF TG_OP = 'INSERT' THEN
-		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(NEW.account_id, NEW.workspace_id), 'allowed'), 'create');
+		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(NEW.account_id, NEW.workspace_id), 'allowed'), 'create',
+			NEW.account_id, NEW.workspace_id);
 		IF code IS NULL AND NEW.status <> 'draft' THEN
 			SELECT w.kind IN ('project', 'app') INTO in_project
 			FROM workflow_perms.workspaces w
@@ -28,7 +29,7 @@ BEGIN
 
 	code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict(action,
 		OLD.account_id, OLD.workflow_id, OLD.workspace_id,
-		OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), action);
+		OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), action, OLD.account_id, OLD.workspace_id);
 	IF TG_OP = 'DELETE' THEN
 		PERFORM workflow_perms._refuse('delete', 'workflow', OLD.workflow_id, code);
 		RETURN OLD;
@@ -37,10 +38,11 @@ BEGIN
 	-- publish asks all that edit asks, so whoever changes nothing but the status is asked both.
 	IF code IS NULL AND NEW.status IS DISTINCT FROM OLD.status THEN
 		code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict('publish', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
-			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), 'publish');
+			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), 'publish', OLD.account_id, OLD.workspace_id);
 	END IF;
 	IF code IS NULL AND NEW.workspace_id IS DISTINCT FROM OLD.workspace_id THEN
-		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(OLD.account_id, NEW.workspace_id), 'allowed'), 'create');
+		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(OLD.account_id, NEW.workspace_id), 'allowed'), 'create',
+			OLD.account_id, NEW.workspace_id);
 	END IF;
 	PERFORM workflow_perms._refuse('update', 'workflow', OLD.workflow_id, code);
 	RETURN NEW;

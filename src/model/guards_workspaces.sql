@@ -54,8 +54,7 @@ BEGIN
 		IF kind IS NULL THEN
 			code := 'not_found';
 		ELSIF kind NOT IN ('open', 'closed') THEN
-			-- Access to projects and apps goes by roles.
-			code := 'no_capability:a role for the workspace, by a grant';
+			code := 'by_roles';
 		ELSIF TG_OP = 'INSERT' AND kind = 'open' AND NOT NEW.is_owner
 			AND workflow_perms.principal_is(account, NEW.user_id)
 			-- Joining gives nobody what they could not reach: not guests, nor

@@ -32,6 +32,7 @@
 #include "model/row_security.h"
 #include "model/rules.h"
 #include "model/trigger_data.h"
+#include "query/refusal.h"
 
 PG_FUNCTION_INFO_V1(wp_invariant);
 
@@ -252,10 +253,10 @@ wp_invariant(PG_FUNCTION_ARGS)
 			SPI_getvalue(result, RelationGetDescr(data->tg_relation),
 						 wp_column(data->tg_relation, rule->subject, TEXTOID));
 
-		ereport(ERROR, (errcode(rule->sqlstate),
-						errmsg_internal(rule->message, subject),
-						errhint("%s", rule->hint),
-						errtableconstraint(data->tg_relation, rule->name)));
+		wp_raise_violation(
+			rule->sqlstate, rule->code != NULL ? rule->code : rule->name,
+			RelationGetRelationName(data->tg_relation), rule->column,
+			psprintf(rule->message, subject), rule->hint);
 	}
 	return PointerGetDatum(result);
 }

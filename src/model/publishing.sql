@@ -49,8 +49,9 @@ BEGIN
 	END IF;
 	mine := coalesce(latest, mine);
 	IF mine IS NULL THEN
-		PERFORM workflow_perms._raise('55000', format('workflow "%s" has no draft of yours to publish', subject),
-			'Save one first: INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ...');
+		PERFORM workflow_perms._refuse('55000', 'no_draft', format('workflow "%s" has no draft of yours to publish', subject),
+			'Save one first: INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ...',
+			'workflow_drafts', NULL);
 	END IF;
 
 	SELECT coalesce(max(v.version), 0) + 1 INTO next
@@ -256,8 +257,8 @@ BEGIN
 	PERFORM FROM workflow_perms.users u
 		WHERE u.account_id = account AND u.user_id = heir AND u.active AND u.kind <> 'connected' FOR SHARE;
 	IF NOT FOUND THEN
-		PERFORM workflow_perms._raise('23514', format('user "%s" cannot be made an owner of the workflow', heir),
-			'An owner is an active member or service of the account.');
+		PERFORM workflow_perms._refuse('23514', 'crowning', format('user "%s" cannot be made an owner of the workflow', heir),
+			'An owner is an active member or service of the account.', 'workflow_members', 'user_id');
 	END IF;
 	SELECT m.is_owner, m.expires_at INTO member
 		FROM workflow_perms.workflow_members m
@@ -267,8 +268,8 @@ BEGIN
 	is_member := FOUND;
 	-- Nobody but an owner invites members, so where there is none an admin names anybody.
 	IF NOT is_member AND NOT gate.abandoned THEN
-		PERFORM workflow_perms._raise('23514', format('user "%s" is no member of the workflow and cannot be made its owner', heir),
-			'Invite the user first: INSERT INTO workflow_perms.workflow_members ...');
+		PERFORM workflow_perms._refuse('23514', 'crowning', format('user "%s" is no member of the workflow and cannot be made its owner', heir),
+			'Invite the user first: INSERT INTO workflow_perms.workflow_members ...', 'workflow_members', 'user_id');
 	END IF;
 
 	IF gate.abandoned OR heir <> me THEN

@@ -43,9 +43,9 @@ BEGIN
 		-- What the publisher forgets may be needed here.
 		RETURN NULL;
 	END IF;
-	RAISE EXCEPTION 'registered conditions stay as they are'
-		USING ERRCODE = 'restrict_violation',
-			HINT = 'They go with their account. To be rid of those that no workflow has any more: SELECT workflow_perms.forget_unused_conditions();';
+	PERFORM workflow_perms._refuse('23001', 'append_only', 'registered conditions stay as they are',
+		'They go with their account. To be rid of those that no workflow has any more: SELECT workflow_perms.forget_unused_conditions();',
+		TG_TABLE_NAME::text, NULL);
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._keep_conditions() IS 'Internal trigger: refuses to change or empty the registry of conditions, 23001, for every role; ignores it on replicas.';

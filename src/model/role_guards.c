@@ -9,6 +9,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/tuplestore.h"
 
 #include "lookup/owner_query.h"
@@ -61,28 +62,32 @@ caller_of(const WpText *account)
 }
 
 /*
- * _holds_capabilities_of(account, role, workspace) → boolean.  Who holds the
- * role itself for the whole account holds all of it: no walk.
+ * _lacked_capability(account, role, workspace) → text: the first by name of
+ * those that the role comes to and the session's principal does not hold; NULL
+ * where it holds all.  Who holds the role itself for the whole account holds
+ * all of it: no walk.
  */
-PG_FUNCTION_INFO_V1(wp_holds_capabilities_of);
+PG_FUNCTION_INFO_V1(wp_lacked_capability);
 Datum
-wp_holds_capabilities_of(PG_FUNCTION_ARGS)
+wp_lacked_capability(PG_FUNCTION_ARGS)
 {
 	WpText account = wp_arg_text(fcinfo, 0);
 	WpText role = wp_arg_text(fcinfo, 1);
 	WpText workspace = wp_arg_text(fcinfo, 2);
 	const WpText whole_account = {NULL, 0};
 	const WpPrincipal *p = caller_of(&account);
+	WpText lacked = {NULL, 0};
 	WpRoleGraph graph;
 	WpRows rows;
-	bool holds = p != NULL;
 
-	if (p != NULL && wp_is_team(p) &&
-		wp_find_role(p, &role, &whole_account) != NULL)
-		PG_RETURN_BOOL(true);
+	/* Nobody gives anything: this one is needed first. */
+	if (p == NULL)
+		PG_RETURN_TEXT_P(cstring_to_text("team.manage_roles"));
+	if (wp_is_team(p) && wp_find_role(p, &role, &whole_account) != NULL)
+		PG_RETURN_NULL();
 	wp_role_graph_begin(&graph, &account, false, CurrentMemoryContext);
 	wp_role_graph_number(&graph, &role);
-	for (int i = 0; holds && i < graph.n; i++)
+	for (int i = 0; i < graph.n; i++)
 	{
 		WpText name = graph.roles[i].name;
 		const WpText *keys[] = {&account, &name};
@@ -91,19 +96,22 @@ wp_holds_capabilities_of(PG_FUNCTION_ARGS)
 			wp_rows_open(&rows, &capabilities_probe, keys);
 		else
 			wp_rows_again(&rows, &capabilities_probe, keys);
-		while (holds && wp_rows_next(&rows))
+		while (wp_rows_next(&rows))
 		{
 			WpText capability = wp_rows_peek(&rows, 0);
 
-			holds = wp_holds_capability_text(p, &capability, &workspace);
+			if (!wp_holds_capability_text(p, &capability, &workspace) &&
+				(lacked.data == NULL ||
+				 wp_text_compare(&capability, &lacked) < 0))
+				lacked = wp_copy_text(&capability, CurrentMemoryContext);
 		}
-		if (holds)
-			wp_role_graph_read(&graph, i);
+		wp_role_graph_read(&graph, i);
 	}
-	if (p != NULL)
-		wp_rows_close(&rows);
+	wp_rows_close(&rows);
 	wp_role_graph_end(&graph);
-	PG_RETURN_BOOL(holds);
+	if (lacked.data == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(wp_text_datum(&lacked));
 }
 
 /*

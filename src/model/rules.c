@@ -50,7 +50,8 @@
 				 " WHERE h.account_id" EQ "$1 AND h." object "_id" EQ          \
 				 "$2" names " LIMIT 1",                                        \
 		.subject = object "_id", .sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE,   \
-		.message = "permission denied to insert " object " \"%s\": used_id",   \
+		.column = object "_id", .code = "used_id",                             \
+		.message = "permission denied to insert " object " \"%s\"",            \
 		.hint = "Choose another id: the history of runs names this one.",      \
 	}
 
@@ -60,6 +61,7 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.form = WP_RULE_NOT_CONNECTED,
 		.columns = {"account_id", "user_id"},
 		.subject = "user_id",
+		.column = "user_id",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
 		.message = "connected user \"%s\" cannot be a member",
 		.hint = "Members of workspaces, boards and workflows are members, "
@@ -70,6 +72,7 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.form = WP_RULE_CONNECTED,
 		.columns = {"account_id", "user_id"},
 		.subject = "user_id",
+		.column = "user_id",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
 		.message = "user \"%s\" is not a connected user",
 		.hint = "Connections and enablements belong to connected users.",
@@ -80,6 +83,7 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.columns = {"account_id", "role", "included_role"},
 		.lock = LOCK_ACCOUNT,
 		.subject = "role",
+		.column = "included_role",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
 		.message = "role \"%s\" would include itself",
 		.hint = "The role to be included holds this one already, directly or "
@@ -101,6 +105,7 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 				 " OR (o.kind IN ('open', 'closed') AND n.kind IN ('open', "
 				 "'closed'))) IS NOT TRUE",
 		.subject = "workspace_id",
+		.column = "workspace_id",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
 		.message = "workflow cannot move to workspace \"%s\", which is of "
 				   "another family",
@@ -114,6 +119,7 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.check =
 			"SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ "$1",
 		.subject = "role",
+		.column = "role",
 		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
 		.message = "built-in role \"%s\" cannot be deleted",
 		.hint = "Built-in roles go with their account.",
@@ -126,6 +132,7 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 			"SELECT 1 FROM workflow_perms.workflow_members"
 			" WHERE account_id" EQ "$1 AND workflow_id" EQ "$2 AND is_owner",
 		.subject = "user_id",
+		.column = "is_owner",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
 		.message = "user \"%s\" is no member of the workflow and cannot be "
 				   "made its owner",
@@ -195,7 +202,8 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 			" WHERE account_id" EQ "$1 AND workflow_id" EQ "$2)",
 		.subject = "run_id",
 		.sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE,
-		.message = "permission denied to insert run \"%s\": not_found",
+		.code = "not_found",
+		.message = "permission denied to insert run \"%s\"",
 		.hint = "The workflow was deleted meanwhile.",
 	},
 	USED_ID("workflow", "runs", ""),

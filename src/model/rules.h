@@ -50,8 +50,10 @@ typedef struct WpInvariant
 	const char *lock;
 	const char *check;   /* NULL: none, as the form says */
 	const char *subject; /* the column whose value the message shows */
+	const char *column;  /* the one at fault; NULL: no one in particular */
+	const char *code;    /* where it is not the rule's name; else NULL */
 	int sqlstate;
-	const char *message; /* with one %s */
+	const char *message; /* with one %s; the code comes after it */
 	const char *hint;
 } WpInvariant;
 

@@ -78,8 +78,8 @@ AS $$
 BEGIN
 	-- The extension itself fails a run that had succeeded before a step was refused.
 	IF OLD.status <> 'running' AND NOT workflow_perms.in_effect() THEN
-		PERFORM workflow_perms._raise('23514', format('run "%s" cannot go from %s to %s', OLD.run_id, OLD.status, NEW.status),
-			'A run goes from running to succeeded or failed, once. Replay it for another run.');
+		PERFORM workflow_perms._refuse('23514', 'ended', format('run "%s" cannot go from %s to %s', OLD.run_id, OLD.status, NEW.status),
+			'A run goes from running to succeeded or failed, once. Replay it for another run.', TG_TABLE_NAME::text, 'status');
 	END IF;
 	NEW.finished_at := coalesce(NEW.finished_at, now());
 	RETURN NEW;
@@ -99,8 +99,8 @@ DECLARE
 BEGIN
 	IF TG_OP = 'UPDATE' THEN
 		IF OLD.status <> 'running' AND NEW.status <> OLD.status THEN
-			PERFORM workflow_perms._raise('23514', format('step %s of run "%s" cannot go from %s to %s', OLD.step_no, OLD.run_id, OLD.status, NEW.status),
-				'A step goes from running to succeeded or failed, once.');
+			PERFORM workflow_perms._refuse('23514', 'ended', format('step %s of run "%s" cannot go from %s to %s', OLD.step_no, OLD.run_id, OLD.status, NEW.status),
+				'A step goes from running to succeeded or failed, once.', TG_TABLE_NAME::text, 'status');
 		END IF;
 		IF (NEW.step_id, NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access)
 			IS NOT DISTINCT FROM (OLD.step_id, OLD.workspace_id, OLD.board_id, OLD.column_id, OLD.access)
@@ -126,8 +126,8 @@ BEGIN
 	WHERE r.account_id = NEW.account_id AND r.run_id = NEW.run_id
 	FOR KEY SHARE OF r;
 	IF NOT FOUND THEN
-		PERFORM workflow_perms._raise('23503', format('run "%s" does not exist', NEW.run_id),
-			'Insert the run before its steps.');
+		PERFORM workflow_perms._refuse('23503', 'not_found', format('run "%s" does not exist', NEW.run_id),
+			'Insert the run before its steps.', TG_TABLE_NAME::text, 'run_id');
 	END IF;
 
 	-- A step of the version that runs touches what the workflow says it does; what
@@ -250,7 +250,11 @@ BEGIN
 		FROM workflow_perms.runs r
 		WHERE r.account_id = workflow_perms.principal_account() AND r.run_id = _replay.run_id));
 	IF code <> 'allowed' THEN
-		PERFORM workflow_perms._refuse('replay', 'run', _replay.run_id, workflow_perms._name_capability(code, 'replay'));
+		PERFORM workflow_perms._refuse('replay', 'run', _replay.run_id, workflow_perms._name_capability(code, 'replay',
+			workflow_perms.principal_account(), (SELECT w.workspace_id
+				FROM workflow_perms.runs r
+				JOIN workflow_perms.workflows w USING (account_id, workflow_id)
+				WHERE r.account_id = workflow_perms.principal_account() AND r.run_id = _replay.run_id)));
 	END IF;
 	PERFORM workflow_perms._check_run_id(new_run_id);
 	INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at)
@@ -321,8 +325,8 @@ BEGIN
 		WHERE r.account_id = account AND r.run_id = _finish_run.run_id
 		FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		PERFORM workflow_perms._raise('42704', format('run "%s" does not exist', _finish_run.run_id),
-			'Runs are started by start_run(), or inserted by the engine.');
+		PERFORM workflow_perms._refuse('42704', 'not_found', format('run "%s" does not exist', _finish_run.run_id),
+			'Runs are started by start_run(), or inserted by the engine.', 'runs', NULL);
 	ELSIF ended = 'running' THEN
 		ended := _finish_run.status;
 		UPDATE workflow_perms.runs r SET status = ended

@@ -43,8 +43,9 @@ BEGIN
 	IF NEW.kind IS DISTINCT FROM OLD.kind
 		AND NOT (OLD.kind IN ('open', 'closed') AND NEW.kind IN ('open', 'closed'))
 	THEN
-		RAISE EXCEPTION 'workspace "%" cannot change from % to %', OLD.workspace_id, OLD.kind, NEW.kind
-			USING ERRCODE = 'check_violation', HINT = 'A workspace changes between open and closed only.';
+		PERFORM workflow_perms._refuse('23514', 'same_family',
+			format('workspace "%s" cannot change from %s to %s', OLD.workspace_id, OLD.kind, NEW.kind),
+			'A workspace changes between open and closed only.', TG_TABLE_NAME::text, 'kind');
 	END IF;
 	RETURN NEW;
 END

@@ -375,8 +375,11 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question,
 	team = known && user->data != NULL && subject.kind != WP_KIND_CONNECTED;
 	if (!may_ask_about(question, asker, team) &&
 		(known || !may_ask_about(question, asker, true)))
-		wp_raise_refusal("explain the access of", "user", user,
-						 "no_capability");
+		wp_raise_refusal(
+			"explain the access of", "user", user,
+			wp_name_capability(WP_NO_CAPABILITY,
+							   "team.manage_roles or, for connected users, "
+							   "connected_users.view"));
 	if (!known)
 		wp_raise_no_user(&question->account, user, WP_USERS_HINT);
 	put_gates(result, question, asker, &subject);

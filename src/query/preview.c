@@ -117,7 +117,8 @@ wp_preview_condition(PG_FUNCTION_ARGS)
 		wp_decide(asker, WP_VIEW, &preview.before) == WP_ALLOWED)
 		verdict = wp_decide(asker, WP_EDIT, &preview.before);
 	if (verdict != WP_ALLOWED)
-		wp_raise_refusal(doing, "workflow", &id, wp_verdict_code(verdict));
+		wp_raise_refusal(doing, "workflow", &id,
+						 wp_name_capability(verdict, "workflows.modify"));
 	preview.after = preview.before;
 	preview.after.condition = PG_ARGISNULL(1) ? NULL : PG_GETARG_VARLENA_PP(1);
 	/* What does not change ends nothing. */

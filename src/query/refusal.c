@@ -2,24 +2,39 @@
  * refusal.c
  *		Refusals: the words of each code, what to do about it, and errors that
  *		SQL raises by us.
+ *
+ * A refusal carries its code in fields that programs read: CONSTRAINT NAME and
+ * DETAIL, besides the end of the words.
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_constraint.h"
 #include "fmgr.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 
 #include "decide/decide.h"
 #include "principal/find.h"
 #include "query/argument.h"
 #include "query/refusal.h"
 
-/* What to do about a code; of the others of spec 4 the last line says it. */
+/*
+ * What to do about each code of spec 4, and of those that the write matrix
+ * needs besides (model/guard_refusals.sql).
+ */
 static const struct
 {
 	const char *code;
 	const char *hint;
 	const char *object_kind; /* of such an object alone; NULL: of any */
+	const char *column;      /* the one at fault; NULL: no one in particular */
 } hints[] = {
 	{"no_principal",
 	 "Call set_principal() or authenticate() in this transaction first."},
@@ -27,12 +42,15 @@ static const struct
 	{"not_found", "It, or a row that it refers to, does not exist in the "
 				  "account of the session's principal."},
 	{"account_role", "The user's account role does not allow this."},
+	/* where the caller does not say which */
 	{"no_capability",
 	 "It takes a capability that the user does not hold here."},
 	{"not_owner", "It takes an owner."},
+	{"not_connected", "This is for connected users alone.", "user"},
 	{"not_connected",
 	 "Connected users enable workflows, and not those of an app."},
 	{"not_live", "The workflow is not live."},
+	{"hidden", "The workflow is hidden from connected users."},
 	{"condition",
 	 "The user's metadata does not match the workflow's condition."},
 	{"not_visible", "It takes the right to view the workflow."},
@@ -40,6 +58,8 @@ static const struct
 	 "The user has no access to a workspace that this touches."},
 	{"board_restricted", "The user may not see a board that this touches."},
 	{"column_restricted", "The user may not see a column that this touches."},
+	{"run_as_inactive",
+	 "The user with whose rights the workflow runs is not active."},
 	{"not_failed", "Only a run that failed is replayed."},
 	{"own_row",
 	 "Nobody does this for themselves: someone else with the right has to."},
@@ -49,21 +69,54 @@ static const struct
 	 "step"},
 	{"not_own", "This is done for oneself alone."},
 	{"system", "Only the extension's own functions do this."},
-	{"not_draft", "Insert it with status draft, then set another by UPDATE."},
+	{"by_roles", "Access to a project or an app goes by roles: grant one for "
+				 "the workspace."},
+	{"not_draft", "Insert it with status draft, then set another by UPDATE.",
+	 NULL, "status"},
+	{"used_id", "Choose another id: the history of runs names this one."},
 	{"not_open",
 	 "It takes a grant on the workflow itself, or the right to view it."},
-	{"not_enabled",
-	 "The user has not enabled the workflow, or it was disabled."}};
+	{"not_enabled", "The user has not enabled the workflow, or it was "
+					"disabled."},
+	{"denied_user", "A rule of the workflow denies it to the user."},
+	{"denied_role", "A rule of the workflow denies it to a role of the user."},
+	{"denied_system_role",
+	 "A rule of the workflow denies it to all signed-in, or all anonymous, "
+	 "users."},
+	{"denied_app_user", "A rule of the account denies it to the user."},
+	{"denied_app_role", "A rule of the account denies it to a role of the "
+						"user."},
+	{"denied_app_system_role",
+	 "A rule of the account denies it to all signed-in, or all anonymous, "
+	 "users."},
+	{"denied_default", "The account's default denies it."}};
 
-/* Where the outermost scope was entered. */
-static WpRefusalScope scope = {NULL, false};
+/* The detail that says the code, of so many bytes. */
+#define REASON "Reason: %.*s."
+
+/* What is raised: `code` is as long as it says. */
+typedef struct Refusal
+{
+	int sqlstate;
+	const char *code;
+	int code_len;
+	const char *words;
+	const char *hint;
+	const char *table; /* of the model; NULL: none in particular */
+	const char *column;
+} Refusal;
+
+/* Where the outermost scope was entered, and the table of the innermost. */
+static WpRefusalScope scope = {NULL, false, NULL};
 
 void
-wp_refusal_scope_enter(WpRefusalScope *previous)
+wp_refusal_scope_enter(WpRefusalScope *previous, const char *table)
 {
 	*previous = scope;
 	if (!scope.inside)
-		scope = (WpRefusalScope){error_context_stack, true};
+		scope.outside = error_context_stack;
+	scope.inside = true;
+	scope.table = table;
 }
 
 void
@@ -72,19 +125,47 @@ wp_refusal_scope_leave(const WpRefusalScope *previous)
 	scope = *previous;
 }
 
-/* Returns what to do about a code of so many bytes, a static string. */
-static const char *
-find_hint(const char *object_kind, const char *code, int len)
+/*
+ * Returns the place in hints of a code of so many bytes, about an object of
+ * that kind.  Raises invalid_parameter_value for a code that nobody knows.
+ */
+static int
+find_code(const char *object_kind, const char *code, int len)
 {
 	for (int i = 0; i < lengthof(hints); i++)
 		if (strlen(hints[i].code) == len &&
 			memcmp(hints[i].code, code, len) == 0 &&
 			(hints[i].object_kind == NULL ||
 			 strcmp(hints[i].object_kind, object_kind) == 0))
-			return hints[i].hint;
-	if (strncmp(code, "denied", strlen("denied")) == 0)
-		return "An execution rule, or the account's default, denies it.";
-	return "The user may view the workflow but not do this.";
+			return i;
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("\"%.*s\" is no code of a refusal", len, code),
+					errhint("docs/refusals.md lists them.")));
+	return -1; /* keep the compiler quiet */
+}
+
+/*
+ * Returns the table whose row is refused: the one that is written or, where a
+ * function refuses, that of the object it is about; NULL where that is none.
+ */
+static const char *
+find_table(const char *object_kind)
+{
+	static const struct
+	{
+		const char *object_kind;
+		const char *table;
+	} tables[] = {{"account", "accounts"},
+				  {"run", "runs"},
+				  {"user", "users"},
+				  {"workflow", "workflows"}};
+
+	if (scope.table != NULL)
+		return scope.table;
+	for (int i = 0; i < lengthof(tables); i++)
+		if (strcmp(tables[i].object_kind, object_kind) == 0)
+			return tables[i].table;
+	return NULL;
 }
 
 /*
@@ -98,23 +179,83 @@ leave_out_context(void)
 		error_context_stack = scope.outside;
 }
 
+/* Raises it: the one place where refusals are. */
+wp_noreturn static void
+raise_refusal(const Refusal *refusal)
+{
+	leave_out_context();
+	ereport(ERROR,
+			(errcode(refusal->sqlstate),
+			 errmsg_internal("%s: %.*s", refusal->words, refusal->code_len,
+							 refusal->code),
+			 errdetail_internal(REASON, refusal->code_len, refusal->code),
+			 errhint("%s", refusal->hint),
+			 err_generic_string(PG_DIAG_CONSTRAINT_NAME,
+								pnstrdup(refusal->code, refusal->code_len)),
+			 refusal->table
+				 ? err_generic_string(PG_DIAG_SCHEMA_NAME, "workflow_perms")
+				 : 0,
+			 refusal->table
+				 ? err_generic_string(PG_DIAG_TABLE_NAME, refusal->table)
+				 : 0,
+			 refusal->column
+				 ? err_generic_string(PG_DIAG_COLUMN_NAME, refusal->column)
+				 : 0));
+}
+
 void
 wp_raise_refusal(const char *action, const char *object_kind,
 				 const WpText *object, const char *code)
 {
 	const char *colon = strchr(code, ':');
 	int len = colon != NULL ? colon - code : strlen(code);
+	int place = find_code(object_kind, code, len);
+	Refusal refusal = {
+		.sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE,
+		.code = code,
+		.code_len = len,
+		.words = psprintf("permission denied to %s %s \"%.*s\"", action,
+						  object_kind, object->data != NULL ? object->len : 0,
+						  object->data != NULL ? object->data : ""),
+		.hint = colon != NULL ? psprintf("Needs the capability %s.", colon + 1)
+							  : hints[place].hint,
+		.table = find_table(object_kind),
+		.column = hints[place].column};
 
-	leave_out_context();
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("permission denied to %s %s \"%.*s\": %.*s", action,
-					object_kind, object->data != NULL ? object->len : 0,
-					object->data != NULL ? object->data : "", len, code),
-			 colon != NULL
-				 ? errhint("It takes %s, which the user does not hold here.",
-						   colon + 1)
-				 : errhint("%s", find_hint(object_kind, code, len))));
+	raise_refusal(&refusal);
+}
+
+void
+wp_raise_violation(int sqlstate, const char *code, const char *table,
+				   const char *column, const char *message, const char *hint)
+{
+	Refusal refusal = {.sqlstate = sqlstate,
+					   .code = code,
+					   .code_len = strlen(code),
+					   .words = message,
+					   .hint = hint,
+					   .table = table != NULL ? table : scope.table,
+					   .column = column};
+
+	raise_refusal(&refusal);
+}
+
+bool
+wp_is_refusal(const ErrorData *error)
+{
+	return error->constraint_name != NULL && error->detail != NULL &&
+		   strcmp(error->detail,
+				  psprintf(REASON, (int) strlen(error->constraint_name),
+						   error->constraint_name)) == 0;
+}
+
+const char *
+wp_name_capability(WpVerdict verdict, const char *capability)
+{
+	const char *code = wp_verdict_code(verdict);
+
+	return verdict == WP_NO_CAPABILITY ? psprintf("%s:%s", code, capability)
+									   : code;
 }
 
 void
@@ -128,7 +269,7 @@ wp_require_capability(const WpPrincipal *asker, const char *capability,
 			wp_verdict_code(asker == NULL ? WP_NO_PRINCIPAL : WP_INACTIVE));
 	if (!wp_is_team(asker) || !wp_holds_capability(asker, capability, NULL))
 		wp_raise_refusal(action, object_kind, object,
-						 wp_verdict_code(WP_NO_CAPABILITY));
+						 wp_name_capability(WP_NO_CAPABILITY, capability));
 }
 
 /*
@@ -202,6 +343,61 @@ wp_raise_sql(PG_FUNCTION_ARGS)
 }
 
 /*
+ * _refuse(state, code, message, hint, table_name, column_name) → never: raises
+ * that refusal.  The table may be NULL for the one whose trigger is running,
+ * the column for none in particular.
+ */
+PG_FUNCTION_INFO_V1(wp_raise_violation_sql);
+Datum
+wp_raise_violation_sql(PG_FUNCTION_ARGS)
+{
+	wp_raise_violation(error_code(words_of(fcinfo, 0)), words_of(fcinfo, 1),
+					   PG_ARGISNULL(4) ? NULL : words_of(fcinfo, 4),
+					   PG_ARGISNULL(5) ? NULL : words_of(fcinfo, 5),
+					   words_of(fcinfo, 2), words_of(fcinfo, 3));
+}
+
+/*
+ * Adds to the error that is being made, as PostgreSQL does, the table of a
+ * check of that name, and its column where it is of one.
+ */
+static int
+add_place(const char *check)
+{
+	Oid schema = get_namespace_oid("workflow_perms", true);
+	Relation constraints = table_open(ConstraintRelationId, AccessShareLock);
+	ScanKeyData key[2];
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key[0], Anum_pg_constraint_conname, BTEqualStrategyNumber,
+				F_NAMEEQ, CStringGetDatum(check));
+	ScanKeyInit(&key[1], Anum_pg_constraint_connamespace, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(schema));
+	scan = systable_beginscan(constraints, ConstraintNameNspIndexId, true, NULL,
+							  2, key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		Oid table = ((Form_pg_constraint) GETSTRUCT(tuple))->conrelid;
+		bool isnull;
+		Datum columns = heap_getattr(tuple, Anum_pg_constraint_conkey,
+									 RelationGetDescr(constraints), &isnull);
+		ArrayType *numbers = isnull ? NULL : DatumGetArrayTypeP(columns);
+
+		err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(table));
+		if (numbers != NULL &&
+			ArrayGetNItems(ARR_NDIM(numbers), ARR_DIMS(numbers)) == 1)
+			err_generic_string(
+				PG_DIAG_COLUMN_NAME,
+				get_attname(table, *(int16 *) ARR_DATA_PTR(numbers), false));
+	}
+	systable_endscan(scan);
+	table_close(constraints, AccessShareLock);
+	return 0;
+}
+
+/*
  * _require(holds, rule, message, hint) → true.  As for every check, NULL holds.
  */
 PG_FUNCTION_INFO_V1(wp_require_sql);
@@ -215,6 +411,7 @@ wp_require_sql(PG_FUNCTION_ARGS)
 			 errmsg("%s", words_of(fcinfo, 2)),
 			 errhint("%s", words_of(fcinfo, 3)),
 			 err_generic_string(PG_DIAG_SCHEMA_NAME, "workflow_perms"),
-			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, words_of(fcinfo, 1))));
+			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, words_of(fcinfo, 1)),
+			 add_place(words_of(fcinfo, 1))));
 	PG_RETURN_BOOL(true);
 }

@@ -95,7 +95,8 @@ require_right(const WpQuestion *question, const WpPrincipal *asker)
 		  wp_holds_capability(asker, "team.manage_roles",
 							  &question->workflow.workspace)))
 		wp_raise_refusal(what, "workflow", &question->object,
-						 wp_verdict_code(verdict));
+						 wp_name_capability(
+							 verdict, "workflows.modify or team.manage_roles"));
 }
 
 /* who_can(action, workflow_id) → setof (user_id, reason). */
