@@ -74,10 +74,10 @@ REGRESS += condition_describe condition_literals condition_paragon condition_ran
 REGRESS += condition_refusals condition_escapes condition_array_paths condition_instants condition_casts condition_generic
 REGRESS += model_create model_invariants model_delete_account
 REGRESS += metadata_paths registry
-REGRESS += principal_identity other_nodes principal_tokens decide_forms vectors_conditions
+REGRESS += principal_identity principal_change other_nodes principal_tokens decide_forms vectors_conditions
 # The write matrix and the vectors that go with it, on the accounts of matrix_setup.
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
-	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across refusals
+	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across refusals refusal_codes codes_told
 # Running: the execution rules.
 REGRESS += vectors_execution matrix_rules
 # Enabling, and what ends it.
@@ -100,7 +100,7 @@ REGRESS += plans plans_many plans_conditions plans_claims
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_plans attack_expressions attack_columns attack_hidden_rows attack_all_privileges attack_identity \
 	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_nobody attack_tables \
-	attack_calls attack_triggers attack_support attack_leakproof attack_locks
+	attack_calls attack_users attack_triggers attack_support attack_leakproof attack_locks
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += protect generated_columns permission_drift drift_definitions drift_privileges drift_schema
 # Last: what holds for every object of the extension.
