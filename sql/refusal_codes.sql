@@ -110,6 +110,14 @@ SELECT provoke('mx/mo', $$SELECT start_run('open_main', 'r')$$, before)
 -- Codes that a decision has and no error: as an error would say them.
 SELECT provoke('mx/wo', $$SELECT _refuse('view', 'workflow', 'w', 'hidden')$$);
 SELECT provoke('mx/wo', $$SELECT _refuse('run', 'workflow', 'w', 'run_as_inactive')$$);
+-- The column at fault.
+SELECT provoke('mx/wo', $$INSERT INTO workflow_steps VALUES ('mx', 'open_main', 's', 'c2', NULL, NULL, 'read')$$);
+SELECT provoke('mx/inv', $$INSERT INTO users (account_id, user_id, kind, account_role) VALUES ('mx', 'new', 'member', 'admin')$$);
+SELECT provoke('mx/lead', $$UPDATE users SET account_role = 'admin' WHERE user_id = 'vi'$$);
+SELECT provoke('mx/wo', $$UPDATE workflows SET workspace_id = 'c2' WHERE workflow_id = 'open_main'$$);
+SELECT provoke('mx/proj', $$UPDATE workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, $$INSERT INTO role_capabilities VALUES ('mx', 'Projects', 'workflows.modify')$$);
+SELECT provoke('mx/wo', $$UPDATE boards SET workspace_id = 'c2' WHERE board_id = 'b'$$,
+	$$INSERT INTO boards VALUES ('mx', 'b', 'o1', 'main'); INSERT INTO board_members (account_id, board_id, user_id, is_owner) VALUES ('mx', 'b', 'wo', true)$$);
 -- The capability that is lacking, by its name.
 SELECT provoke('mx/wo', $$SELECT publish('project_flow')$$);
 SELECT provoke('mx/proj', $$SELECT publish('project_flow')$$);

@@ -28,6 +28,12 @@ AS 'MODULE_PATHNAME', 'wp_refuse_sql';
 COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
 'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint; a code no_capability names what it takes after a colon. The code is the constraint name and stands in the detail too; the table is the one that is written or, of functions, that of the object. Nothing where the code is NULL. Spec 6.3, 7.';
 
+CREATE FUNCTION workflow_perms._refuse(action text, object_kind text, object_id text, code text, column_name text)
+RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_refuse_sql';
+COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text, text) IS
+'As _refuse(action, object_kind, object_id, code), with the column at fault, NULL for none in particular. Spec 7.';
+
 CREATE FUNCTION workflow_perms._refuse(state text, code text, message text, hint text, table_name text, column_name text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_raise_violation_sql';

@@ -34,6 +34,7 @@ DECLARE
 	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
 	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
 	code text := workflow_perms._caller_refusal(account);
+	at_fault text;
 	is_admin CONSTANT boolean := workflow_perms.principal_has_account_role(account,
 		VARIADIC '{admin}'::workflow_perms.account_role[]);
 BEGIN
@@ -49,12 +50,16 @@ BEGIN
 			-- No kind at all is refused by the column.
 			WHEN NOT workflow_perms.principal_holds(account, 'team.invite') THEN 'no_capability:team.invite'
 		END;
+		IF code = 'account_role' THEN
+			at_fault := 'account_role';
+		END IF;
 
 	ELSIF code IS NULL AND OLD.kind = 'connected' THEN
 		IF NOT workflow_perms.principal_holds(account, 'connected_users.manage') THEN
 			code := 'no_capability:connected_users.manage';
 		ELSIF TG_OP = 'UPDATE' AND NEW.account_role IS DISTINCT FROM OLD.account_role AND NOT is_admin THEN
 			code := 'account_role';
+			at_fault := 'account_role';
 		END IF;
 
 	ELSIF code IS NULL THEN
@@ -69,12 +74,14 @@ BEGIN
 			AND (NOT is_admin OR (OLD.kind = 'service' AND NEW.account_role IS NOT DISTINCT FROM 'admin'))
 		THEN
 			code := 'account_role';
+			at_fault := 'account_role';
 		ELSIF TG_OP = 'UPDATE' AND NEW.metadata IS DISTINCT FROM OLD.metadata THEN
 			code := 'not_connected';  -- metadata belongs to connected users
+			at_fault := 'metadata';
 		END IF;
 	END IF;
 
-	PERFORM workflow_perms._refuse(lower(TG_OP), 'user', subject, code);
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'user', subject, code, at_fault);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;

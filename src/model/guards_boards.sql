@@ -38,7 +38,7 @@ BEGIN
 		END IF;
 	END IF;
 
-	PERFORM workflow_perms._refuse(lower(TG_OP), 'board', subject, code);
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'board', subject, code, CASE code WHEN 'workspace_restricted' THEN 'workspace_id' END);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
@@ -117,6 +117,7 @@ DECLARE
 	workflow CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
 	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.step_id ELSE OLD.step_id END;
 	code text := workflow_perms._workflow_refusal('publish', account, workflow);
+	at_fault text;
 BEGIN
 	-- Steps run with the rights of run_as, so nobody else writes them.
 	IF code IS NULL AND EXISTS (
@@ -129,9 +130,11 @@ BEGIN
 	IF code IS NULL AND TG_OP <> 'DELETE' THEN
 		code := NULLIF(workflow_perms.configure_step_verdict(account, workflow, subject,
 			NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access), 'allowed');
+		at_fault := CASE code WHEN 'workspace_restricted' THEN 'workspace_id' WHEN 'board_restricted' THEN 'board_id'
+			WHEN 'column_restricted' THEN 'column_id' END;
 	END IF;
 
-	PERFORM workflow_perms._refuse(lower(TG_OP), 'step', subject, code);
+	PERFORM workflow_perms._refuse(lower(TG_OP), 'step', subject, code, at_fault);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;

@@ -9,6 +9,7 @@ DECLARE
 	action CONSTANT text := CASE TG_OP WHEN 'DELETE' THEN 'delete' ELSE 'edit' END;
 	-- The row as it is: what one may do to it does not depend on what one makes of it.
 	code text;
+	at_fault text;
 	in_project boolean;
 BEGIN
 	IF TG_OP = 'INSERT' THEN
@@ -18,12 +19,13 @@ BEGIN
 			SELECT w.kind IN ('project', 'app') INTO in_project
 			FROM workflow_perms.workspaces w
 			WHERE w.account_id = NEW.account_id AND w.workspace_id = NEW.workspace_id;
+			at_fault := 'status';
 			code := CASE
 				WHEN in_project IS NOT TRUE OR NEW.status <> 'live' THEN 'not_draft'
 				WHEN NOT workflow_perms.principal_holds(NEW.account_id, 'workflows.deploy', NEW.workspace_id) THEN 'no_capability:workflows.deploy'
 			END;
 		END IF;
-		PERFORM workflow_perms._refuse('insert', 'workflow', NEW.workflow_id, code);
+		PERFORM workflow_perms._refuse('insert', 'workflow', NEW.workflow_id, code, at_fault);
 		RETURN NEW;
 	END IF;
 
@@ -37,14 +39,16 @@ BEGIN
 
 	-- publish asks all that edit asks, so whoever changes nothing but the status is asked both.
 	IF code IS NULL AND NEW.status IS DISTINCT FROM OLD.status THEN
+		at_fault := 'status';
 		code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict('publish', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
 			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), 'publish', OLD.account_id, OLD.workspace_id);
 	END IF;
 	IF code IS NULL AND NEW.workspace_id IS DISTINCT FROM OLD.workspace_id THEN
+		at_fault := 'workspace_id';
 		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(OLD.account_id, NEW.workspace_id), 'allowed'), 'create',
 			OLD.account_id, NEW.workspace_id);
 	END IF;
-	PERFORM workflow_perms._refuse('update', 'workflow', OLD.workflow_id, code);
+	PERFORM workflow_perms._refuse('update', 'workflow', OLD.workflow_id, code, at_fault);
 	RETURN NEW;
 END
 $$;

@@ -34,7 +34,6 @@ static const struct
 	const char *code;
 	const char *hint;
 	const char *object_kind; /* of such an object alone; NULL: of any */
-	const char *column;      /* the one at fault; NULL: no one in particular */
 } hints[] = {
 	{"no_principal",
 	 "Call set_principal() or authenticate() in this transaction first."},
@@ -71,8 +70,7 @@ static const struct
 	{"system", "Only the extension's own functions do this."},
 	{"by_roles", "Access to a project or an app goes by roles: grant one for "
 				 "the workspace."},
-	{"not_draft", "Insert it with status draft, then set another by UPDATE.",
-	 NULL, "status"},
+	{"not_draft", "Insert it with status draft, then set another by UPDATE."},
 	{"used_id", "Choose another id: the history of runs names this one."},
 	{"not_open",
 	 "It takes a grant on the workflow itself, or the right to view it."},
@@ -126,22 +124,23 @@ wp_refusal_scope_leave(const WpRefusalScope *previous)
 }
 
 /*
- * Returns the place in hints of a code of so many bytes, about an object of
- * that kind.  Raises invalid_parameter_value for a code that nobody knows.
+ * Returns what to do about a code of so many bytes, about an object of that
+ * kind, a static string.  Raises invalid_parameter_value for a code that nobody
+ * knows.
  */
-static int
-find_code(const char *object_kind, const char *code, int len)
+static const char *
+find_hint(const char *object_kind, const char *code, int len)
 {
 	for (int i = 0; i < lengthof(hints); i++)
 		if (strlen(hints[i].code) == len &&
 			memcmp(hints[i].code, code, len) == 0 &&
 			(hints[i].object_kind == NULL ||
 			 strcmp(hints[i].object_kind, object_kind) == 0))
-			return i;
+			return hints[i].hint;
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("\"%.*s\" is no code of a refusal", len, code),
 					errhint("docs/refusals.md lists them.")));
-	return -1; /* keep the compiler quiet */
+	return NULL; /* keep the compiler quiet */
 }
 
 /*
@@ -203,13 +202,14 @@ raise_refusal(const Refusal *refusal)
 				 : 0));
 }
 
-void
-wp_raise_refusal(const char *action, const char *object_kind,
-				 const WpText *object, const char *code)
+/* Raises the refusal, with the column at fault (NULL: none in particular). */
+wp_noreturn static void
+refuse(const char *action, const char *object_kind, const WpText *object,
+	   const char *code, const char *column)
 {
 	const char *colon = strchr(code, ':');
 	int len = colon != NULL ? colon - code : strlen(code);
-	int place = find_code(object_kind, code, len);
+	const char *hint = find_hint(object_kind, code, len);
 	Refusal refusal = {
 		.sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE,
 		.code = code,
@@ -218,11 +218,18 @@ wp_raise_refusal(const char *action, const char *object_kind,
 						  object_kind, object->data != NULL ? object->len : 0,
 						  object->data != NULL ? object->data : ""),
 		.hint = colon != NULL ? psprintf("Needs the capability %s.", colon + 1)
-							  : hints[place].hint,
+							  : hint,
 		.table = find_table(object_kind),
-		.column = hints[place].column};
+		.column = column};
 
 	raise_refusal(&refusal);
+}
+
+void
+wp_raise_refusal(const char *action, const char *object_kind,
+				 const WpText *object, const char *code)
+{
+	refuse(action, object_kind, object, code, NULL);
 }
 
 void
@@ -289,8 +296,8 @@ words_of(FunctionCallInfo fcinfo, int argno)
 }
 
 /*
- * _refuse(action, object_kind, object_id, code): raises the refusal, unless the
- * code is NULL.
+ * _refuse(action, object_kind, object_id, code[, column_name]): raises the
+ * refusal, unless the code is NULL.
  */
 PG_FUNCTION_INFO_V1(wp_refuse_sql);
 Datum
@@ -300,8 +307,9 @@ wp_refuse_sql(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(3))
 		PG_RETURN_VOID();
-	wp_raise_refusal(words_of(fcinfo, 0), words_of(fcinfo, 1), &object,
-					 words_of(fcinfo, 3));
+	refuse(words_of(fcinfo, 0), words_of(fcinfo, 1), &object,
+		   words_of(fcinfo, 3),
+		   PG_NARGS() < 5 || PG_ARGISNULL(4) ? NULL : words_of(fcinfo, 4));
 }
 
 /*
