@@ -14,7 +14,8 @@
 #include "utils/tuplestore.h"
 
 #include "condition/describe.h"
-#include "condition/match.h"
+#include "condition/match_internal.h"
+#include "condition/pattern_cost.h"
 #include "condition/print.h"
 #include "condition/parse.h"
 
@@ -231,4 +232,31 @@ wp_paths(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(wp_match_counted);
+PG_FUNCTION_INFO_V1(wp_pattern_transitions);
+
+/*
+ * For tests, which declare it (spec 2.2): the steps that the metadata ~ the
+ * condition takes, more than are allowed where something was given up.
+ */
+Datum
+wp_match_counted(PG_FUNCTION_ARGS)
+{
+	(void) match_arguments(fcinfo, 0, 1, NULL, 0);
+	fcinfo->isnull = false;
+	PG_RETURN_INT64(wp_match_steps());
+}
+
+/* For tests, too: the transitions for which a pattern counts, $regexi or not. */
+Datum
+wp_pattern_transitions(PG_FUNCTION_ARGS)
+{
+	text *pattern = PG_GETARG_TEXT_PP(0);
+	WpPatternCost cost;
+
+	(void) wp_pattern_cost(VARDATA_ANY(pattern), VARSIZE_ANY_EXHDR(pattern),
+						   PG_GETARG_BOOL(1), &cost);
+	PG_RETURN_FLOAT8(cost.transitions);
 }

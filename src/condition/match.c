@@ -3,6 +3,14 @@
  *		Evaluates a condition straight from its stored form against jsonb where
  *		it lies (spec 2.2).
  *
+ * What one match may cost is bounded by counting, not by time: each test, each
+ * element of an array, each key below one and each byte that is looked at is so
+ * many steps.  The test during which the last of WP_MATCH_STEPS is used up is
+ * unknown, and so are all after it: the answer follows from the condition and
+ * the metadata alone.  What stands at a path of the document itself is looked
+ * up without being counted, because programs in memory look it up together
+ * (match.h); the bounds of the reader are its own.
+ *
  * Nothing here raises, a cancelled statement aside.  What regular expressions
  * and rollouts take in memory is given back, but for the patterns that a
  * backend keeps; where it cannot be had, they are unknown.  Recursion follows
@@ -13,6 +21,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 
 #include "condition/format.h"
 #include "condition/match.h"
@@ -21,16 +30,47 @@
 #include "condition/utf8.h"
 #include "condition/jsonb_value.h"
 
+/* What is counted, in steps of a nanosecond or so where it is slowest. */
+#define TEST_STEPS 4      /* finding and entering a test */
+#define ELEMENT_STEPS 4   /* an element of an array, a member of an object */
+#define KEY_STEPS 8       /* a key of a path, in an object of few members */
+#define SEARCH_STEPS 512  /* the same in an object of many */
+#define MANY_MEMBERS 16
+#define PROBE_STEPS 8     /* a literal of a list that is looked at */
+#define NETWORK_STEPS 4   /* a network of $cidr */
+#define PARSE_STEPS 64    /* an instant, a version, an address, a rollout */
+#define CONTAINS_STEPS 4  /* a byte of a text that is searched */
+#define FOLDED_STEPS 6    /* the same without case */
+#define COMPARED_BYTES 16 /* bytes that are compared in one step */
+
+/* What is not longer is compared within the steps of its test. */
+#define SHORT_VALUE 64
+
 static WpTruth match_tests(const WpSubject *subject, WpCursor tests,
 						   const Value *value, bool enter);
+static WpTruth match_condition(const WpSubject *subject, const WpNode *node,
+							   const char *document);
+
+/* Steps that the match that runs has left; below zero: none. */
+static int64 steps_left;
+
+/* Takes steps; false if they were not there: what they are for is not done. */
+static inline bool
+spend(int64 steps)
+{
+	steps_left -= steps;
+	return likely(steps_left >= 0);
+}
 
 /*
  * Sets what stands at a path; arrays are not entered, and what would lie in one
  * is unknown.
  */
 static pg_attribute_always_inline void
-get_path(WpCursor *body, const char *document, Value *value)
+get_path(const WpSubject *subject, WpCursor *body, const char *document,
+		 Value *value)
 {
+	bool counted = document != (const char *) subject->metadata;
 	uint32 keys = wp_take_count(body);
 
 	value->type = WP_JSON_ABSENT;
@@ -47,6 +87,10 @@ get_path(WpCursor *body, const char *document, Value *value)
 			document = NULL;
 			continue;
 		}
+		if (counted)
+			(void) spend((read_uint32(document) & JB_CMASK) > MANY_MEMBERS
+							 ? SEARCH_STEPS + len
+							 : KEY_STEPS + len / 4);
 		get_member(document, key, len, value);
 		document = wp_document_of(value);
 		if (document == NULL && keys > 1)
@@ -113,7 +157,8 @@ equal_values(const WpLiteral *literal, const Value *value)
 	uint32 value_begin = 0;
 
 	if (literal->type < WP_JSON_ARRAY)
-		return equal_scalars(literal, value, false);
+		return spend(literal->len / COMPARED_BYTES) &&
+			   equal_scalars(literal, value, false);
 	if (literal->type != value->type)
 		return false;
 	container = literal->type == WP_JSON_OBJECT ? open_object(value->data)
@@ -135,10 +180,14 @@ equal_values(const WpLiteral *literal, const Value *value)
 		JEntry entry;
 
 		CHECK_FOR_INTERRUPTS();
+		if (!spend(ELEMENT_STEPS))
+			return false;
 		if (literal->type == WP_JSON_OBJECT)
 		{
 			key = wp_take_text(&items, &keylen);
 			end = entry_end(entry_at(container.entries, i), begin);
+			if (!spend(keylen / COMPARED_BYTES))
+				return false;
 			if (compare_keys(container.base + begin, end - begin, key,
 							 keylen) != 0)
 				return false;
@@ -176,6 +225,20 @@ string_in_list(WpList list, const Value *value)
 	return false;
 }
 
+/* The most steps that looking for a scalar in a list takes. */
+static int64
+list_steps(const WpList *list, const Value *value, bool fold)
+{
+	uint32 probes = list->offsets != NULL
+						? pg_leftmost_one_pos32(list->count) + 1
+						: list->count;
+	uint32 bytes = 0;
+
+	if (value->type == WP_JSON_STRING || value->type == WP_JSON_NUMBER)
+		bytes = Min(value->len, list->items.end - list->items.at);
+	return (int64) probes * (PROBE_STEPS + bytes / (fold ? 1 : COMPARED_BYTES));
+}
+
 /*
  * Whether a value is among the scalars of a list; never true of a container.
  * Literals are compared where they lie: a list holds plain scalars only.
@@ -187,6 +250,8 @@ in_list(WpCursor body, const Value *value, bool fold)
 	WpLiteral literal;
 
 	if (value->type >= WP_JSON_ARRAY)
+		return false;
+	if (!spend(list_steps(&list, value, fold)))
 		return false;
 	if (list.offsets != NULL && !(fold && value->type == WP_JSON_STRING))
 	{
@@ -258,7 +323,7 @@ truth_of_order(WpOp op, int cmp)
 static WpTruth
 match_order(WpOp op, const WpLiteral *literal, const Value *value)
 {
-	if (literal->type != value->type)
+	if (literal->type != value->type || !spend(literal->len / COMPARED_BYTES))
 		return WP_UNKNOWN;
 	return truth_of_order(op,
 						  value->type == WP_JSON_NUMBER
@@ -281,20 +346,25 @@ match_text(WpOp op, const WpLiteral *literal, const Value *value)
 	{
 		case WP_CONTAINS:
 		case WP_CONTAINSI:
+			if (!spend((int64) (len + literal->len) *
+					   (op == WP_CONTAINSI ? FOLDED_STEPS : CONTAINS_STEPS)))
+				return WP_UNKNOWN;
 			return wp_contains(text, len, literal->data, literal->len,
 							   op == WP_CONTAINSI);
 		case WP_REGEX:
 			return wp_regexp_match(literal->data, literal->len, false, text,
-								   len);
+								   len, &steps_left);
 		case WP_REGEXI:
 		case WP_REGEX_OPTION_I:
 			return wp_regexp_match(literal->data, literal->len, true, text,
-								   len);
+								   len, &steps_left);
 		default:
 			break;
 	}
 	if (len < literal->len)
 		return WP_FALSE;
+	if (!spend(literal->len))
+		return WP_UNKNOWN;
 	if (op == WP_ENDS_WITH || op == WP_ENDS_WITHI)
 		text += len - literal->len;
 	if (op == WP_STARTS_WITH || op == WP_ENDS_WITH)
@@ -309,6 +379,9 @@ match_instant(WpOp op, const WpLiteral *literal, const Value *value)
 	WpInstant instant;
 	bool valid = false;
 
+	if ((value->type == WP_JSON_STRING || value->type == WP_JSON_NUMBER) &&
+		!spend(PARSE_STEPS + value->len))
+		return WP_UNKNOWN;
 	if (value->type == WP_JSON_STRING)
 		valid = wp_instant_read(value->data, value->len, &instant);
 	else if (value->type == WP_JSON_NUMBER)
@@ -324,7 +397,7 @@ match_version(WpOp op, const WpLiteral *literal, const Value *value)
 {
 	WpVersion version;
 
-	if (value->type != WP_JSON_STRING ||
+	if (value->type != WP_JSON_STRING || !spend(PARSE_STEPS + 2 * value->len) ||
 		!wp_version_read(value->data, value->len, &version))
 		return WP_UNKNOWN;
 	return truth_of_order(
@@ -338,6 +411,7 @@ match_network(WpCursor body, const Value *value)
 	WpNetwork address;
 
 	if (value->type != WP_JSON_STRING ||
+		!spend(PARSE_STEPS + (int64) list.count * NETWORK_STEPS) ||
 		!wp_address_read(value->data, value->len, &address))
 		return WP_UNKNOWN;
 	for (uint32 i = 0; i < list.count; i++)
@@ -383,7 +457,8 @@ match_scalar(const WpNode *test, const Value *value)
 		case WP_NE:
 			return truth(!equal_values(&literal, value));
 		case WP_EQI:
-			return truth(equal_scalars(&literal, value, true));
+			return truth(spend(literal.len) &&
+						 equal_scalars(&literal, value, true));
 		case WP_GT:
 		case WP_GTE:
 		case WP_LT:
@@ -416,7 +491,7 @@ match_elements(const WpNode *test, const Value *value)
 	WpTruth result = every ? WP_TRUE : WP_FALSE;
 	Value element;
 
-	while (next_element(&elements, &element))
+	while (next_element(&elements, &element) && spend(ELEMENT_STEPS))
 	{
 		WpTruth one = match_scalar(test, &element);
 
@@ -440,13 +515,14 @@ match_element(const WpSubject *subject, const WpNode *test, const Value *value)
 
 	if (test->op == WP_ELEM_DOCUMENT)
 		condition = wp_take_node(&body);
-	while (result != WP_TRUE && next_element(&elements, &element))
+	while (result != WP_TRUE && next_element(&elements, &element) &&
+		   spend(ELEMENT_STEPS))
 	{
 		WpTruth one;
 
 		if (test->op == WP_ELEM_DOCUMENT)
-			one = wp_match_condition_node(subject, &condition,
-										  wp_document_of(&element));
+			one = match_condition(subject, &condition,
+								  wp_document_of(&element));
 		else
 			one = match_tests(subject, body, &element, false);
 		result = Max(result, one);
@@ -474,7 +550,9 @@ match_all_of(const WpNode *test, const Value *value)
 		Value element;
 
 		wp_take_literal(&list.items, &literal);
-		while (found != WP_TRUE && next_element(&elements, &element))
+		while (found != WP_TRUE && next_element(&elements, &element) &&
+			   spend(ELEMENT_STEPS +
+					 literal.len / (fold ? 1 : COMPARED_BYTES)))
 		{
 			if (element.type == WP_JSON_NULL)
 				found = WP_UNKNOWN;
@@ -605,6 +683,8 @@ match_common_test(const WpNode *test, const Value *value, WpTruth *result)
 
 	if (value->type == WP_JSON_STRING)
 	{
+		if (value->len > SHORT_VALUE)
+			return false;
 		if (test->op == WP_IN || test->op == WP_NIN)
 		{
 			WpList list = wp_take_list(&body);
@@ -623,8 +703,8 @@ match_common_test(const WpNode *test, const Value *value, WpTruth *result)
 				  (test->op == WP_EQ));
 		return true;
 	}
-	if (value->type != WP_JSON_NUMBER || test->op < WP_GT ||
-		test->op > WP_LTE || wp_take_byte(&body) != WP_JSON_NUMBER)
+	if (value->type != WP_JSON_NUMBER || value->len > SHORT_VALUE ||
+		test->op < WP_GT || test->op > WP_LTE || wp_take_byte(&body) != WP_JSON_NUMBER)
 		return false;
 	data = wp_take_text(&body, &len);
 	cmp = wp_number_compare(value->data, value->len, data, len);
@@ -646,8 +726,15 @@ match_each_test(const WpSubject *subject, WpCursor tests, const Value *value,
 		WpNode test = wp_take_node(&tests);
 		WpTruth one;
 
-		if (!match_common_test(&test, value, &one))
+		/* What a test says that was cut short is nothing. */
+		if (!spend(TEST_STEPS))
+			one = WP_UNKNOWN;
+		else if (!match_common_test(&test, value, &one))
+		{
 			one = match_test(subject, &test, value, enter);
+			if (steps_left < 0)
+				one = WP_UNKNOWN;
+		}
 		result = Min(result, one);
 	} while (result != WP_FALSE && !wp_at_end(&tests));
 	return result;
@@ -663,6 +750,7 @@ match_tests(const WpSubject *subject, WpCursor tests, const Value *value,
 WpTruth
 wp_match_tests(const WpSubject *subject, WpCursor tests, const Value *value)
 {
+	steps_left = WP_MATCH_STEPS;
 	return match_tests(subject, tests, value, true);
 }
 
@@ -671,7 +759,7 @@ match_field(const WpSubject *subject, WpCursor body, const char *document)
 {
 	Value value;
 
-	get_path(&body, document, &value);
+	get_path(subject, &body, document, &value);
 	return match_each_test(subject, body, &value, true);
 }
 
@@ -694,7 +782,8 @@ match_rollout(const WpSubject *subject, WpCursor body)
 	int share = wp_take_uint16(&body);
 	int bucket;
 
-	if (subject->user_id == NULL)
+	if (subject->user_id == NULL ||
+		!spend(PARSE_STEPS + (body.end - body.at) + subject->user_id_len))
 		return WP_UNKNOWN;
 	bucket = wp_user_bucket((const char *) body.at, body.end - body.at,
 							subject->user_id, subject->user_id_len);
@@ -712,12 +801,12 @@ match_member(const WpSubject *subject, const WpNode *node, const char *document)
 		return match_field(subject, node->body, document);
 	if (node->op == WP_SLOT)
 		return match_slot(subject, node->body);
-	return wp_match_condition_node(subject, node, document);
+	return match_condition(subject, node, document);
 }
 
-WpTruth
-wp_match_condition_node(const WpSubject *subject, const WpNode *node,
-						const char *document)
+static WpTruth
+match_condition(const WpSubject *subject, const WpNode *node,
+				const char *document)
 {
 	WpCursor body = node->body;
 	WpTruth result;
@@ -772,10 +861,26 @@ wp_match_condition_node(const WpSubject *subject, const WpNode *node,
 	}
 }
 
+WpTruth
+wp_match_condition_node(const WpSubject *subject, const WpNode *node,
+						const char *document)
+{
+	steps_left = WP_MATCH_STEPS;
+	return match_condition(subject, node, document);
+}
+
+int64
+wp_match_steps(void)
+{
+	return WP_MATCH_STEPS - steps_left;
+}
+
 void
 wp_match_path(WpCursor *body, const char *document, Value *value)
 {
-	get_path(body, document, value);
+	WpSubject subject = {(const JsonbContainer *) document};
+
+	get_path(&subject, body, document, value);
 }
 
 const char *

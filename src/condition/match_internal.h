@@ -10,6 +10,18 @@
 #include "condition/jsonb_value.h"
 
 /*
+ * The steps that one evaluation may take, from a call of a function below to
+ * its return; of text that is searched, some 750,000 bytes.
+ */
+#define WP_MATCH_STEPS 3000000
+
+/*
+ * The steps that the last evaluation took: more than WP_MATCH_STEPS where some
+ * of it was given up.
+ */
+extern int64 wp_match_steps(void);
+
+/*
  * A value as a document: the container of an object or of an array, in which
  * paths lead nowhere; NULL of anything else.
  */

@@ -170,6 +170,7 @@ put_regexp(WpReader *reader, const WpWhere *where, const WpJson *json,
 {
 	const char *hint = NULL;
 	char *reason;
+	double transitions;
 
 	if (json->type != WP_JSON_STRING)
 		return wp_refuse_type(reader, where, "a string", json);
@@ -178,8 +179,16 @@ put_regexp(WpReader *reader, const WpWhere *where, const WpJson *json,
 	{
 		hint = "The syntax is that of PostgreSQL's regular expressions, "
 			   "without back-references.";
-		reason = wp_regexp_check(json->text, json->len, icase);
+		reason = wp_regexp_check(json->text, json->len, icase, &transitions);
+		reader->transitions += WP_PATTERN_BASE + transitions;
 	}
+	if (reason == NULL && reader->transitions > WP_PATTERN_TRANSITIONS)
+		return wp_refuse(
+			reader, where, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+			"Ask with $in, $startsWith, $endsWith or $contains, repeat less, "
+			"and put alternatives behind what they have in common.",
+			"its regular expressions have more than %d transitions together",
+			WP_PATTERN_TRANSITIONS);
 	if (reason != NULL)
 		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE, hint,
 						 "invalid regular expression: %s", reason);

@@ -27,6 +27,7 @@ typedef struct WpReader
 	int clauses;
 	uint8 flags;
 	size_t expanded; /* bytes of numbers that are longer than written */
+	double transitions; /* of the regular expressions' automata (regexp.h) */
 } WpReader;
 
 /*

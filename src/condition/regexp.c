@@ -5,52 +5,63 @@
  *		folding depend on the database).
  *
  * Embedded options and directors ("(?i)", "***=") are part of that syntax and
- * change nothing but the pattern they stand in.  What the engine could spend
- * without bound is refused when a pattern is read: back-references, whose
- * matching is exponential, and patterns whose automaton would be large, because
- * its working memory is allocated anew for every match.  What is left takes
- * time linear in the text, but for look-around constraints: those are tried
- * anew at every character, one within another at every pair of them and so on,
- * hence the longer of such texts are given up.  The engine looks for interrupts
- * by itself.
+ * change nothing but the pattern they stand in.  Back-references, whose
+ * matching is exponential, are refused; what compiling takes is told and bounded
+ * before it is done (pattern_cost.h).
+ *
+ * What a match takes is told before it, too.  The engine goes through the text
+ * once, with sets of the automaton's states that it makes as it meets them, and
+ * keeps twice as many as there are states.  Where all sets that there can be are
+ * no more than those, each is made once and a character costs looking at it;
+ * otherwise every character may take making one anew, and is counted so.
+ * Look-around constraints are tried anew at every character, one within another
+ * at every pair of them and so on.  The engine looks for interrupts by itself.
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "catalog/pg_collation.h"
 #include "common/hashfn.h"
+#include "lib/ilist.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "regex/regex.h"
 #include "regex/regexport.h"
 #include "utils/memutils.h"
 
+#include "condition/pattern_cost.h"
 #include "condition/regexp.h"
 
-/* Compiled patterns kept by a backend; as many as the server's own cache. */
-#define CACHE_SIZE 32
+/* The memory of compiled patterns that a backend keeps, in bytes. */
+#define KEPT_MAX (32 * 1024 * 1024)
+
+/* What a compiled pattern takes: its colours, and each transition. */
+#define KEPT_BASE 10000
+#define KEPT_TRANSITION 32
 
 /* Texts of up to this many characters are widened on the stack. */
 #define STACK_CHARS 512
 
-/* The most that the working memory of one match may take, in bytes. */
-#define MATCH_MEMORY_MAX (16 * 1024 * 1024)
+/* Steps of a match (match_internal.h): setting out, and a character. */
+#define START_STEPS 500
+#define CHARACTER_STEPS 8
 
 /*
- * The most transitions of a pattern, which bound the time to compile it and the
- * memory to keep it.
+ * Steps of making a set of states: it is looked for among those that there are,
+ * has a place for each colour, and comes from the transitions of another.
  */
-#define TRANSITIONS_MAX 50000
+#define SET_STEPS 60
+#define SET_STATE_STEPS 4
+#define SET_COLOR_STEPS 2
 
 /*
- * The most states that a look-around constraint may need, estimated from above.
+ * The largest automaton whose sets are counted, and the transitions that are
+ * looked at for it: where more are needed, there count as too many.
  */
-#define LOOKAROUND_STATES_MAX 10000
-
-/*
- * The most steps that the look-around constraints of one match may take,
- * estimated from above.
- */
-#define LOOKAROUND_STEPS_MAX 1e8
+#define COUNTED_STATES 1024
+#define COUNTED_TRANSITIONS 50000
 
 /*
  * A compiled pattern.  It lies in a memory context of its own, with all it
@@ -58,18 +69,53 @@
  */
 typedef struct Compiled
 {
+	dlist_node node; /* those used most recently first */
 	MemoryContext context;
 	regex_t regex;
-	uint32 hash;
+	WpPatternCost cost;
+	double set_steps; /* of making a set of states */
+	double sets;      /* so many times at most; HUGE_VAL: at each character */
+	Size kept;
 	bool icase;
-	size_t max_chars; /* longer texts are given up */
 	size_t len;
 	char pattern[FLEXIBLE_ARRAY_MEMBER];
 } Compiled;
 
-/* Most recently used first. */
-static Compiled *cache[CACHE_SIZE];
-static int cached = 0;
+typedef struct Key
+{
+	const char *pattern;
+	size_t len;
+	bool icase;
+} Key;
+
+typedef struct Entry
+{
+	Key key;
+	Compiled *compiled;
+	uint32 hash;
+	char status;
+} Entry;
+
+#define SH_PREFIX patterns
+#define SH_ELEMENT_TYPE Entry
+#define SH_KEY_TYPE Key
+#define SH_KEY key
+#define SH_HASH_KEY(table, key)                                                \
+	(hash_bytes((const unsigned char *) (key).pattern, (int) (key).len) ^      \
+	 (uint32) (key).icase)
+#define SH_EQUAL(table, a, b)                                                  \
+	((a).len == (b).len && (a).icase == (b).icase &&                           \
+	 memcmp((a).pattern, (b).pattern, (a).len) == 0)
+#define SH_STORE_HASH
+#define SH_GET_HASH(table, entry) (entry)->hash
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+static patterns_hash *kept = NULL;
+static dlist_head by_use = DLIST_STATIC_INIT(by_use);
+static Size kept_bytes = 0;
 
 /*
  * The text as wide characters, NULL where memory for it cannot be had.  Uses
@@ -119,103 +165,203 @@ compile(const char *pattern, size_t len, bool icase, regex_t *regex)
 	return code;
 }
 
-/*
- * The working memory of a match: the engine makes room for twice as many sets
- * of states as there are states, each with a bit per state and with two
- * transitions (8 and 16 bytes) per colour of characters.
- */
-static double
-match_memory(const regex_t *regex)
-{
-	double states = pg_reg_getnumstates(regex);
-	double colors = pg_reg_getnumcolors(regex);
+/* ---- what a match takes ---- */
 
-	return 2 * states * (states / 8 + colors * 24);
+/* The sets of states, while they are counted. */
+typedef struct Sets
+{
+	int states;
+	int words; /* of a set */
+	uint64 *bits;
+	int count;
+	int room;
+	int *table; /* places of sets by hash, -1 */
+	uint32 mask;
+} Sets;
+
+/*
+ * Puts a set among those that there are; false if there is no more room, or
+ * nothing in the set.
+ */
+static bool
+add_set(Sets *sets, const uint64 *set)
+{
+	Size bytes = sets->words * sizeof(uint64);
+	uint32 i = hash_bytes((const unsigned char *) set, (int) bytes);
+
+	for (;; i++)
+	{
+		int place = sets->table[i & sets->mask];
+
+		if (place < 0)
+			break;
+		if (memcmp(sets->bits + (Size) place * sets->words, set, bytes) == 0)
+			return true;
+	}
+	if (sets->count == sets->room)
+		return false;
+	memcpy(sets->bits + (Size) sets->count * sets->words, set, bytes);
+	sets->table[i & sets->mask] = sets->count++;
+	return true;
 }
 
-static bool
-too_many_transitions(const regex_t *regex)
+static inline void
+set_bit(uint64 *set, int i)
+{
+	set[i / 64] |= UINT64CONST(1) << (i % 64);
+}
+
+static inline bool
+has_bit(const uint64 *set, int i)
+{
+	return (set[i / 64] >> (i % 64)) & 1;
+}
+
+/*
+ * How many sets the engine makes at most for any text: transitions between those
+ * that there can be, if they are no more than it keeps; else HUGE_VAL.  Works in
+ * the current memory context, and leaves there what it takes.
+ */
+static double
+count_sets(const regex_t *regex)
 {
 	int states = pg_reg_getnumstates(regex);
-	int transitions = 0;
+	int colors = pg_reg_getnumcolors(regex);
+	int final = pg_reg_getfinalstate(regex);
+	int looked_at = 0;
+	double made = 0;
+	Sets sets = {states, (states + 63) / 64};
+	regex_arc_t **arcs;
+	int *arc_count;
+	uint64 *next; /* by colour; the last is of any */
+	int *touched;
+	bool *is_touched;
 
-	for (int i = 0; i < states && transitions <= TRANSITIONS_MAX; i++)
-		transitions += pg_reg_getnumoutarcs(regex, i);
-	return transitions > TRANSITIONS_MAX;
-}
-
-/*
- * An upper bound of the states of the pattern's look-around constraints, which
- * the engine does not tell: as if every bound ({m,n}) repeated the whole
- * pattern.
- */
-static double
-lookaround_states(const char *pattern, size_t len)
-{
-	double states = len;
-
-	for (size_t i = 0; i < len; i++)
+	if (states > COUNTED_STATES || (regex->re_info & REG_ULOOKAROUND))
+		return HUGE_VAL;
+	sets.room = 2 * states;
+	sets.bits = palloc(sets.room * sets.words * sizeof(uint64));
+	sets.mask = pg_nextpower2_32(2 * sets.room) - 1;
+	sets.table = palloc((sets.mask + 1) * sizeof(int));
+	memset(sets.table, -1, (sets.mask + 1) * sizeof(int));
+	arcs = palloc(states * sizeof(*arcs));
+	arc_count = palloc(states * sizeof(int));
+	for (int i = 0; i < states; i++)
 	{
-		int most = 0;
+		arc_count[i] = pg_reg_getnumoutarcs(regex, i);
+		arcs[i] = palloc(Max(arc_count[i], 1) * sizeof(regex_arc_t));
+		pg_reg_getoutarcs(regex, i, arcs[i], arc_count[i]);
+	}
+	next = palloc0((colors + 1) * sets.words * sizeof(uint64));
+	touched = palloc((colors + 1) * sizeof(int));
+	is_touched = palloc0((colors + 1) * sizeof(bool));
 
-		if (pattern[i] != '{')
+	set_bit(next, pg_reg_getinitialstate(regex));
+	(void) add_set(&sets, next);
+	memset(next, 0, sets.words * sizeof(uint64));
+	for (int i = 0; i < sets.count; i++)
+	{
+		const uint64 *set = sets.bits + (Size) i * sets.words;
+		uint64 *any = next + (Size) colors * sets.words;
+		int count = 0;
+
+		CHECK_FOR_INTERRUPTS();
+		/* A text is looked at no further. */
+		if (has_bit(set, final))
 			continue;
-		/* The engine allows numbers up to 255 only: three digits are enough. */
-		for (int number = 0; i + 1 < len; i++)
-		{
-			char next = pattern[i + 1];
+		for (int word = 0; word < sets.words; word++)
+			for (uint64 bits = set[word]; bits != 0; bits &= bits - 1)
+			{
+				int state = word * 64 + pg_rightmost_one_pos64(bits);
 
-			if (next >= '0' && next <= '9')
-				number = Min(number * 10 + (next - '0'), 999);
-			else if (next == ',')
-				number = 0;
-			else
-				break;
-			most = Max(most, number);
+				looked_at += arc_count[state];
+				for (int k = 0; k < arc_count[state]; k++)
+				{
+					int color = arcs[state][k].co;
+
+					/* Beginnings are met once, ends are the text's. */
+					if (color == COLOR_RAINBOW)
+						color = colors;
+					else if (pg_reg_colorisend(regex, color) ||
+							 (i > 0 && pg_reg_colorisbegin(regex, color)))
+						continue;
+					if (!is_touched[color])
+					{
+						is_touched[color] = true;
+						touched[count++] = color;
+					}
+					set_bit(next + (Size) color * sets.words,
+							arcs[state][k].to);
+				}
+			}
+		made += is_touched[colors] ? colors : count;
+		looked_at += count * sets.words;
+		if (looked_at > COUNTED_TRANSITIONS)
+			return HUGE_VAL;
+		for (int k = 0; k < count; k++)
+		{
+			uint64 *one = next + (Size) touched[k] * sets.words;
+
+			if (touched[k] != colors &&
+				!pg_reg_colorisbegin(regex, touched[k]))
+				for (int word = 0; word < sets.words; word++)
+					one[word] |= any[word];
+			if (!add_set(&sets, one))
+				return HUGE_VAL;
 		}
-		states *= Max(most, 1);
+		for (int k = 0; k < count; k++)
+		{
+			memset(next + (Size) touched[k] * sets.words, 0,
+				   sets.words * sizeof(uint64));
+			is_touched[touched[k]] = false;
+		}
 	}
-	return states;
+	return made;
 }
 
-/*
- * The most characters of a text that the pattern is matched with.  Only where
- * it has look-around constraints is there a bound: as if all of them lay in
- * each other, so that k of them look at every choice of k + 1 places of the
- * text.
- */
-static size_t
-max_chars(const char *pattern, size_t len, const regex_t *regex)
+static double
+count_transitions(const regex_t *regex)
 {
-	int constraints = 0;
-	size_t chars = 1;
+	double transitions = 0;
 
-	if (!(regex->re_info & REG_ULOOKAROUND))
-		return SIZE_MAX;
-	/* Those of a set or a literal count too: what matters is to miss none. */
-	for (size_t i = 0; i + 2 < len; i++)
-		if (pattern[i] == '(' && pattern[i + 1] == '?' &&
-			strchr("=!<", pattern[i + 2]) != NULL)
-			constraints++;
-	for (;;)
+	for (int i = 0; i < pg_reg_getnumstates(regex); i++)
+		transitions += pg_reg_getnumoutarcs(regex, i);
+	return transitions;
+}
+
+/* The steps of a match with a text of so many characters. */
+static double
+match_steps(const Compiled *compiled, size_t chars)
+{
+	double steps = START_STEPS + chars * (double) CHARACTER_STEPS +
+				   Min(chars, compiled->sets) * compiled->set_steps;
+	double places = chars;
+
+	for (int i = 0; i < WP_LOOKAROUND_DEPTH; i++)
 	{
-		double next = chars * 2.0;
-		double steps = lookaround_states(pattern, len) / len;
-
-		for (int i = 0; i <= constraints && steps <= LOOKAROUND_STEPS_MAX; i++)
-			steps *= (next + i) / (i + 1);
-		if (steps > LOOKAROUND_STEPS_MAX)
-			return chars;
-		chars = (size_t) next;
+		places *= chars / (i + 2.0);
+		steps += compiled->cost.lookaround[i] * places;
 	}
+	return steps;
 }
 
 char *
-wp_regexp_check(const char *pattern, size_t len, bool icase)
+wp_regexp_check(const char *pattern, size_t len, bool icase,
+				double *transitions)
 {
+	WpPatternCost cost;
+	const char *refusal;
+
+	*transitions = 0;
 	if (len > WP_REGEXP_MAX)
 		return psprintf("it has %zu bytes, and at most %d are allowed", len,
 						WP_REGEXP_MAX);
+	refusal = wp_pattern_cost(pattern, len, icase, &cost);
+	if (refusal != NULL)
+		return pstrdup(refusal);
+	*transitions = cost.transitions;
+	if (cost.transitions > WP_PATTERN_TRANSITIONS)
+		return NULL;
 
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context = AllocSetContextCreate(
@@ -239,22 +385,23 @@ wp_regexp_check(const char *pattern, size_t len, bool icase)
 	{
 		if (regex.re_info & REG_UBACKREF)
 			complaint = pstrdup("back-references are not allowed");
-		else if (match_memory(&regex) > MATCH_MEMORY_MAX ||
-				 too_many_transitions(&regex) ||
-				 ((regex.re_info & REG_ULOOKAROUND) &&
-				  lookaround_states(pattern, len) > LOOKAROUND_STATES_MAX))
-			complaint = pstrdup("it repeats too much to be matched quickly");
 		pg_regfree(&regex);
 	}
 	MemoryContextDelete(context);
 	return complaint;
 }
 
+/* ---- the patterns that are kept ---- */
+
 static void
-forget(Compiled *entry)
+forget(Compiled *compiled)
 {
-	pg_regfree(&entry->regex);
-	MemoryContextDelete(entry->context);
+	patterns_delete(kept, (Key){compiled->pattern, compiled->len,
+								compiled->icase});
+	dlist_delete(&compiled->node);
+	kept_bytes -= compiled->kept;
+	pg_regfree(&compiled->regex);
+	MemoryContextDelete(compiled->context);
 }
 
 /*
@@ -263,77 +410,80 @@ forget(Compiled *entry)
  * ran short.  An error or a cancel in between leaves nothing behind.
  */
 static Compiled *
-remember(const char *pattern, size_t len, bool icase, uint32 hash)
+remember(const Key *key)
 {
 	MemoryContext context = AllocSetContextCreate(
 		CurrentMemoryContext, "workflow_perms regexp", ALLOCSET_SMALL_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	Compiled *entry = palloc(offsetof(Compiled, pattern) + len);
+	Compiled *compiled = palloc0(offsetof(Compiled, pattern) + key->len);
+	MemoryContext counting;
+	double transitions;
+	bool found;
 
-	entry->context = context;
-	entry->hash = hash;
-	entry->icase = icase;
-	entry->len = len;
-	memcpy(entry->pattern, pattern, len);
-	int code = compile(pattern, len, icase, &entry->regex);
+	compiled->context = context;
+	compiled->icase = key->icase;
+	compiled->len = key->len;
+	memcpy(compiled->pattern, key->pattern, key->len);
+	(void) wp_pattern_cost(key->pattern, key->len, key->icase, &compiled->cost);
+	int code = compile(key->pattern, key->len, key->icase, &compiled->regex);
 
-	MemoryContextSwitchTo(caller);
 	if (code != REG_OKAY)
 	{
+		MemoryContextSwitchTo(caller);
 		MemoryContextDelete(context);
 		return NULL;
 	}
-	entry->max_chars = max_chars(pattern, len, &entry->regex);
+	counting = AllocSetContextCreate(context, "workflow_perms regexp sets",
+									 ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(counting);
+	transitions = count_transitions(&compiled->regex);
+	compiled->sets = count_sets(&compiled->regex);
+	compiled->set_steps =
+		SET_STEPS + transitions +
+		SET_STATE_STEPS * (double) pg_reg_getnumstates(&compiled->regex) +
+		SET_COLOR_STEPS * (double) pg_reg_getnumcolors(&compiled->regex);
+	compiled->kept = KEPT_BASE + KEPT_TRANSITION * (Size) transitions;
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(counting);
+
+	if (kept == NULL)
+		kept = patterns_create(CacheMemoryContext, 64, NULL);
+	while (kept_bytes + compiled->kept > KEPT_MAX && !dlist_is_empty(&by_use))
+		forget(dlist_container(Compiled, node, dlist_tail_node(&by_use)));
 	MemoryContextSetParent(context, CacheMemoryContext);
-	return entry;
+	patterns_insert(kept, (Key){compiled->pattern, key->len, key->icase},
+					&found)
+		->compiled = compiled;
+	dlist_push_head(&by_use, &compiled->node);
+	kept_bytes += compiled->kept;
+	return compiled;
 }
 
-/*
- * The compiled pattern, from the cache or put into it in the place of the one
- * that was not used for longest; NULL where it does not compile.
- */
+/* The compiled pattern; NULL where it does not compile. */
 static Compiled *
-lookup(const char *pattern, size_t len, bool icase)
+look_up(const char *pattern, size_t len, bool icase)
 {
-	uint32 hash = hash_bytes((const unsigned char *) pattern, (int) len);
-	Compiled *entry = NULL;
-	int place;
+	Key key = {pattern, len, icase};
+	Entry *entry = kept != NULL ? patterns_lookup(kept, key) : NULL;
 
-	for (place = 0; place < cached; place++)
-	{
-		Compiled *candidate = cache[place];
-
-		if (candidate->hash == hash && candidate->icase == icase &&
-			candidate->len == len &&
-			memcmp(candidate->pattern, pattern, len) == 0)
-		{
-			entry = candidate;
-			break;
-		}
-	}
 	if (entry == NULL)
-	{
-		entry = remember(pattern, len, icase, hash);
-		if (entry == NULL)
-			return NULL;
-		if (cached == CACHE_SIZE)
-			forget(cache[--cached]);
-		place = cached++;
-	}
-
-	/* To the front. */
-	memmove(&cache[1], &cache[0], place * sizeof(cache[0]));
-	cache[0] = entry;
-	return entry;
+		return remember(&key);
+	dlist_move_head(&by_use, &entry->compiled->node);
+	return entry->compiled;
 }
 
 WpTruth
 wp_regexp_match(const char *pattern, size_t plen, bool icase, const char *text,
-				size_t len)
+				size_t len, int64 *steps_left)
 {
-	Compiled *entry = lookup(pattern, plen, icase);
+	Compiled *compiled = look_up(pattern, plen, icase);
+	double steps;
 
-	if (entry == NULL)
+	if (compiled == NULL)
+		return WP_UNKNOWN;
+	steps = match_steps(compiled, len);
+	*steps_left = steps > *steps_left ? -1 : *steps_left - (int64) steps;
+	if (*steps_left < 0)
 		return WP_UNKNOWN;
 
 	pg_wchar buffer[STACK_CHARS];
@@ -343,9 +493,7 @@ wp_regexp_match(const char *pattern, size_t plen, bool icase, const char *text,
 	if (wide == NULL)
 		return WP_UNKNOWN;
 
-	int code = count > entry->max_chars ? REG_ETOOBIG
-										: pg_regexec(&entry->regex, wide, count,
-													 0, NULL, 0, NULL, 0);
+	int code = pg_regexec(&compiled->regex, wide, count, 0, NULL, 0, NULL, 0);
 
 	if (wide != buffer)
 		pfree(wide);

@@ -13,17 +13,29 @@
 #define WP_REGEXP_MAX 1024 /* bytes of a pattern (spec 2.1) */
 
 /*
- * NULL if the pattern may be stored, else why not (palloc'd; the caller puts it
- * into an error).  Refuses back-references and patterns over WP_REGEXP_MAX.
- * icase folds ASCII letters only.
+ * The most transitions that the automata of one condition's patterns may have
+ * together, told before they are compiled (pattern_cost.h).  A pattern counts
+ * WP_PATTERN_BASE in addition.
  */
-extern char *wp_regexp_check(const char *pattern, size_t len, bool icase);
+#define WP_PATTERN_TRANSITIONS 6000
+#define WP_PATTERN_BASE 40
 
 /*
- * WP_UNKNOWN where the engine gives up.  Never raises, save for a cancelled
- * statement; compiled patterns are kept per backend, bounded in number.
+ * NULL if the pattern may be stored, else why not (palloc'd; the caller puts it
+ * into an error); sets its transitions, and looks no further where they are more
+ * than WP_PATTERN_TRANSITIONS.  Refuses back-references and patterns over
+ * WP_REGEXP_MAX.  icase folds ASCII letters only.
+ */
+extern char *wp_regexp_check(const char *pattern, size_t len, bool icase,
+							 double *transitions);
+
+/*
+ * WP_UNKNOWN where the engine gives up, or would take more steps than are left;
+ * *steps_left, which it takes from, is then below zero.  Never raises, save for a
+ * cancelled statement; compiled patterns are kept per backend, bounded in memory.
  */
 extern WpTruth wp_regexp_match(const char *pattern, size_t plen, bool icase,
-							   const char *text, size_t len);
+							   const char *text, size_t len,
+							   int64 *steps_left);
 
 #endif

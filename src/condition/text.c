@@ -8,11 +8,8 @@
 
 #include "condition/literal.h"
 
-/*
- * A needle of up to this length is looked for place by place where case is
- * folded.
- */
-#define SHORT_NEEDLE 32
+/* What is folded for a search is folded on the stack where it is not longer. */
+#define STACK_BYTES 1024
 
 static inline char
 fold_byte(char c)
@@ -35,7 +32,8 @@ WpTruth
 wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen,
 			bool fold)
 {
-	char *folded;
+	char buffer[STACK_BYTES];
+	char *folded = buffer;
 	bool found;
 
 	if (nlen == 0 || nlen > hlen)
@@ -44,17 +42,9 @@ wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen,
 		return memmem(haystack, hlen, needle, nlen) != NULL ? WP_TRUE
 															: WP_FALSE;
 
-	if (nlen <= SHORT_NEEDLE)
-	{
-		char first = fold_byte(needle[0]);
-
-		for (size_t i = 0; i + nlen <= hlen; i++)
-			if (fold_byte(haystack[i]) == first &&
-				wp_fold_equal(haystack + i, nlen, needle, nlen))
-				return WP_TRUE;
-		return WP_FALSE;
-	}
-	folded = palloc_extended(hlen + nlen, MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
+	if (hlen + nlen > STACK_BYTES)
+		folded =
+			palloc_extended(hlen + nlen, MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
 	if (folded == NULL)
 		return WP_UNKNOWN;
 	for (size_t i = 0; i < hlen; i++)
@@ -62,6 +52,7 @@ wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen,
 	for (size_t i = 0; i < nlen; i++)
 		folded[hlen + i] = fold_byte(needle[i]);
 	found = memmem(folded, hlen, folded + hlen, nlen) != NULL;
-	pfree(folded);
+	if (folded != buffer)
+		pfree(folded);
 	return found ? WP_TRUE : WP_FALSE;
 }

@@ -1,0 +1,629 @@
+/*
+ * pattern_cost.c
+ *		An upper bound of a regular expression's automaton.
+ *
+ * The engine makes an automaton of a pattern, takes out the transitions that
+ * read nothing and multiplies the others for it: what is left is the position
+ * automaton (Glushkov), a transition from each place that can end a part to each
+ * that can begin the next one, times the colours of the characters that are
+ * read there.  Its size is counted here without making it: of each part, how
+ * many places can begin and end it, and whether it can be empty.  A pattern that
+ * takes seconds to compile, such as 'a*' 500 times over, has an automaton that
+ * is large, whatever becomes of it afterwards.
+ *
+ * Colours are the engine's: characters that no part of the pattern tells apart
+ * have the same one.  Of characters beyond ASCII each that is written counts as
+ * one.
+ *
+ * What reads nothing but asks something of the place (^, \y, a look-around) is no
+ * transition either: the engine pushes it to the next character, and makes new
+ * states on the way for whatever has to hold there.  So each way through a part
+ * on which something is asked and nothing read counts as one more, and those of
+ * parts that follow each other multiply.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+#include <math.h>
+
+#include "miscadmin.h"
+
+#include "condition/pattern_cost.h"
+
+#define SYMBOLS 129 /* ASCII, and all else */
+#define OTHER 128
+
+/* More than any pattern is allowed; what is more stays this. */
+#define COST_MAX 1e9
+
+/* Steps that a place and a transition of a constraint take for each character. */
+#define PLACE_STEPS 4
+#define CONSTRAINT_STEPS 50
+
+/* A set of characters. */
+typedef struct Set
+{
+	bool has[SYMBOLS];
+} Set;
+
+/* A part of a pattern. */
+typedef struct Part
+{
+	bool empty;  /* can it be empty, with nothing asked? */
+	double asked; /* ways through it that ask something and read nothing */
+	double places;      /* characters that it has */
+	double transitions; /* between them */
+	double first;       /* transitions that begin it */
+	double last;        /* places that can end it */
+	double lookaround[WP_LOOKAROUND_DEPTH];
+	int depth; /* of look-around constraints in each other */
+} Part;
+
+typedef struct Reader
+{
+	const char *at;
+	const char *end;
+	bool icase;
+	bool expanded; /* white space and comments mean nothing */
+	bool newlines; /* . is not every character */
+	bool telling;  /* the first time over: characters are told apart */
+	int color[SYMBOLS];
+	int colors;
+	int others; /* characters beyond ASCII */
+	const char *refusal;
+} Reader;
+
+static Part read_branches(Reader *reader);
+
+/* ---- characters ---- */
+
+/* Gives the characters of a set other colours than those that are not in it. */
+static void
+tell_apart(Reader *reader, const Set *set)
+{
+	int becomes[SYMBOLS];
+	int inside[SYMBOLS] = {0};
+	int size[SYMBOLS] = {0};
+
+	for (int i = 0; i < SYMBOLS; i++)
+	{
+		size[reader->color[i]]++;
+		inside[reader->color[i]] += set->has[i];
+		becomes[i] = -1;
+	}
+	for (int i = 0; i < SYMBOLS; i++)
+	{
+		int color = reader->color[i];
+
+		if (!set->has[i] || inside[color] == size[color])
+			continue;
+		if (becomes[color] < 0)
+			becomes[color] = reader->colors++;
+		reader->color[i] = becomes[color];
+	}
+}
+
+/* The part that reads one character of a set. */
+static Part
+one_of(Reader *reader, Set *set)
+{
+	Part part = {.places = 1, .last = 1};
+	bool seen[SYMBOLS] = {false};
+
+	if (reader->icase)
+		for (int c = 'A'; c <= 'Z'; c++)
+			set->has[c] = set->has[c + 'a' - 'A'] =
+				set->has[c] || set->has[c + 'a' - 'A'];
+	if (reader->telling)
+		tell_apart(reader, set);
+	for (int i = 0; i < SYMBOLS; i++)
+		if (set->has[i] && !seen[reader->color[i]])
+		{
+			seen[reader->color[i]] = true;
+			part.first += i == OTHER ? 1 + reader->others : 1;
+		}
+	return part;
+}
+
+static void
+add_class(Set *set, const char *name, size_t len)
+{
+	static const struct
+	{
+		const char *name;
+		int (*is)(int);
+	} classes[] = {
+		{"alpha", isalpha}, {"digit", isdigit}, {"alnum", isalnum},
+		{"upper", isupper}, {"lower", islower}, {"space", isspace},
+		{"punct", ispunct}, {"print", isprint}, {"graph", isgraph},
+		{"cntrl", iscntrl}, {"blank", isblank}, {"xdigit", isxdigit},
+	};
+
+	for (int i = 0; i < OTHER; i++)
+	{
+		/* Of a name that is none of these, word or ascii, everything. */
+		bool has = len == 4 ? isalnum(i) || i == '_' : true;
+
+		for (int k = 0; k < lengthof(classes); k++)
+			if (strlen(classes[k].name) == len &&
+				memcmp(classes[k].name, name, len) == 0)
+				has = classes[k].is(i) != 0;
+		set->has[i] |= has;
+	}
+}
+
+/* Adds what an escape of one letter stands for. */
+static void
+add_escape(Set *set, char c)
+{
+	Set class = {{false}};
+
+	switch (c)
+	{
+		case 'd':
+		case 'D':
+			add_class(&class, "digit", 5);
+			break;
+		case 's':
+		case 'S':
+			add_class(&class, "space", 5);
+			break;
+		case 'w':
+		case 'W':
+			add_class(&class, "word", 4);
+			break;
+		default:
+			/* Which character it is matters to no bound but by a colour. */
+			class.has[(unsigned char) c < OTHER ? (unsigned char) c : OTHER] =
+				true;
+	}
+	for (int i = 0; i < SYMBOLS; i++)
+		set->has[i] |= class.has[i] != (c == 'D' || c == 'S' || c == 'W');
+}
+
+static void
+add_range(Reader *reader, Set *set, unsigned char from, unsigned char to)
+{
+	reader->others += reader->telling && to >= OTHER;
+	for (int i = Min(from, OTHER); i <= Min(to, OTHER); i++)
+		set->has[i] = true;
+}
+
+/* Takes a bracket expression after its [. */
+static Part
+read_set(Reader *reader)
+{
+	Set set = {{false}};
+	bool negated = reader->at < reader->end && *reader->at == '^';
+	bool first = true;
+
+	reader->at += negated;
+	for (; reader->at < reader->end && (first || *reader->at != ']');
+		 first = false)
+	{
+		unsigned char c = *reader->at++;
+		char next = reader->at < reader->end ? *reader->at : '\0';
+
+		if (c == '[' && (next == ':' || next == '.' || next == '='))
+		{
+			const char *name = ++reader->at;
+
+			while (reader->end - reader->at > 1 &&
+				   !(reader->at[0] == next && reader->at[1] == ']'))
+				reader->at++;
+			if (next == ':')
+				add_class(&set, name, reader->at - name);
+			else
+				for (; name < reader->at; name++)
+					add_range(reader, &set, *name, *name);
+			reader->at += Min(2, reader->end - reader->at);
+		}
+		else if (c == '\\')
+		{
+			add_escape(&set, next);
+			reader->at += reader->at < reader->end;
+		}
+		else if (next == '-' && reader->end - reader->at > 1 &&
+				 reader->at[1] != ']')
+		{
+			unsigned char to = reader->at[1];
+
+			/* An escape that ends a range may be any character. */
+			add_range(reader, &set, c, to == '\\' ? 0xff : Max(c, to));
+			reader->at += 2;
+			if (to == '\\')
+				reader->at += reader->at < reader->end;
+		}
+		else
+			add_range(reader, &set, c, c);
+	}
+	reader->at += reader->at < reader->end;
+	if (negated)
+		for (int i = 0; i < SYMBOLS; i++)
+			set.has[i] = !set.has[i];
+	return one_of(reader, &set);
+}
+
+static Part
+read_character(Reader *reader, unsigned char c)
+{
+	Set set = {{false}};
+
+	add_range(reader, &set, c, c);
+	return one_of(reader, &set);
+}
+
+/* ---- parts ---- */
+
+static inline double
+add(double a, double b)
+{
+	return Min(a + b, COST_MAX);
+}
+
+static inline double
+times(double a, double b)
+{
+	return Min(a * b, COST_MAX);
+}
+
+/* A part that reads nothing, and may ask for so many things. */
+static Part
+asking(double ways)
+{
+	return (Part){.asked = ways};
+}
+
+/* All ways through a part that read nothing. */
+static double
+ways(const Part *part)
+{
+	return part->asked + part->empty;
+}
+
+static void
+add_counts(Part *part, const Part *other)
+{
+	part->places = add(part->places, other->places);
+	part->transitions = add(part->transitions, other->transitions);
+	for (int i = 0; i < WP_LOOKAROUND_DEPTH; i++)
+		part->lookaround[i] = add(part->lookaround[i], other->lookaround[i]);
+	part->depth = Max(part->depth, other->depth);
+}
+
+/* The one, or the other. */
+static Part
+either(Part a, Part b)
+{
+	add_counts(&a, &b);
+	a.first = add(a.first, b.first);
+	a.last = add(a.last, b.last);
+	a.asked = add(a.asked, b.asked);
+	a.empty |= b.empty;
+	return a;
+}
+
+/* The one, then the other. */
+static Part
+both(Part a, Part b)
+{
+	Part part = a;
+
+	add_counts(&part, &b);
+	part.transitions = add(part.transitions, times(a.last, b.first));
+	part.first = add(a.first, times(ways(&a), b.first));
+	part.last = add(b.last, times(ways(&b), a.last));
+	part.empty = a.empty && b.empty;
+	part.asked = times(ways(&a), ways(&b)) - part.empty;
+	return part;
+}
+
+/* The part so many times; `most` below zero: any number of times. */
+static Part
+repeated(Part part, int least, int most)
+{
+	int copies = Max(most < 0 ? least : most, 1);
+	double through = ways(&part);
+	double power = 1; /* ways through so many copies as were looked at */
+	double ends = 0;  /* copies that may begin it, by ways */
+	double pairs = 0; /* copies of which one may follow the other, likewise */
+
+	for (int i = 1; i <= copies; i++)
+	{
+		ends = add(ends, i > Max(least, 1) ? Max(power, 1) : power);
+		pairs = add(pairs, times(power, copies - i));
+		power = times(power, through);
+	}
+	if (most < 0)
+	{
+		/* In a loop all that is asked may be asked or not, in any order. */
+		power = pow(2, Min(part.asked + 1, 30));
+		pairs = add(pairs, Max(part.asked > 0 ? power : 1, 1));
+	}
+	else if (part.asked > 0 && (part.empty || least < most))
+		power = Min(pow(1 + through, copies), COST_MAX);
+
+	part.transitions = add(times(part.transitions, copies),
+						   times(times(part.last, part.first), pairs));
+	part.places = times(part.places, copies);
+	part.first = times(part.first, ends);
+	part.last = times(part.last, ends);
+	for (int i = 0; i < WP_LOOKAROUND_DEPTH; i++)
+		part.lookaround[i] = times(part.lookaround[i], copies);
+	part.empty |= least == 0;
+	if (part.asked > 0)
+		part.asked = power;
+	return part;
+}
+
+/* The transitions of an automaton of its own that a part makes. */
+static double
+finished(const Part *part)
+{
+	return add(part->transitions,
+			   add(part->asked, add(part->first, part->last)));
+}
+
+/* A look-around constraint, of what it looks for. */
+static Part
+constraint(Reader *reader, Part part)
+{
+	Part result = asking(1);
+
+	if (part.depth >= WP_LOOKAROUND_DEPTH)
+	{
+		reader->refusal = "look-around constraints lie too deep in each other";
+		return result;
+	}
+	add_counts(&result, &part);
+	result.lookaround[part.depth] =
+		add(result.lookaround[part.depth],
+			CONSTRAINT_STEPS + part.transitions + part.places * PLACE_STEPS);
+	result.transitions = add(result.transitions, finished(&part));
+	result.depth = part.depth + 1;
+	return result;
+}
+
+/* ---- syntax ---- */
+
+/* Passes over comments, and white space where that means nothing. */
+static void
+skip_blanks(Reader *reader)
+{
+	for (;;)
+	{
+		const char *at = reader->at;
+
+		if (reader->end - at >= 3 && memcmp(at, "(?#", 3) == 0)
+		{
+			while (at < reader->end && *at != ')')
+				at++;
+			reader->at = Min(at + 1, reader->end);
+		}
+		else if (reader->expanded && at < reader->end &&
+				 isspace((unsigned char) *at))
+			reader->at++;
+		else if (reader->expanded && at < reader->end && *at == '#')
+		{
+			while (at < reader->end && *at != '\n')
+				at++;
+			reader->at = at;
+		}
+		else
+			return;
+	}
+}
+
+static bool
+take(Reader *reader, const char *text)
+{
+	size_t len = strlen(text);
+
+	if ((size_t) (reader->end - reader->at) < len ||
+		memcmp(reader->at, text, len) != 0)
+		return false;
+	reader->at += len;
+	return true;
+}
+
+/* Takes a number of up to three digits; -1 where there is none. */
+static int
+take_number(Reader *reader)
+{
+	int number = -1;
+
+	for (; reader->at < reader->end && isdigit((unsigned char) *reader->at);
+		 reader->at++)
+		number = Min(Max(number, 0) * 10 + (*reader->at - '0'), 999);
+	return number;
+}
+
+/* Takes the quantifiers that stand behind a part. */
+static Part
+read_quantifiers(Reader *reader, Part part)
+{
+	for (;;)
+	{
+		skip_blanks(reader);
+		if (take(reader, "*"))
+			part = repeated(part, 0, -1);
+		else if (take(reader, "+"))
+			part = repeated(part, 1, -1);
+		else if (take(reader, "?"))
+			part = repeated(part, 0, 1);
+		else if (reader->end - reader->at >= 2 && reader->at[0] == '{' &&
+				 isdigit((unsigned char) reader->at[1]))
+		{
+			reader->at++;
+			int least = take_number(reader);
+			int most = least;
+
+			if (take(reader, ","))
+				most = take_number(reader);
+			(void) take(reader, "}");
+			part = repeated(part, least, most);
+		}
+		else
+			return part;
+	}
+}
+
+/* Takes an escape after its backslash. */
+static Part
+read_escape(Reader *reader)
+{
+	Set set = {{false}};
+	char c = reader->at < reader->end ? *reader->at++ : '\0';
+
+	if (c != '\0' && strchr("yYmM", c) != NULL)
+		return asking(2);
+	if (c == 'A' || c == 'Z')
+		return asking(1);
+	if (c == 'c')
+		reader->at += reader->at < reader->end;
+	add_escape(&set, c);
+	return one_of(reader, &set);
+}
+
+static Part
+read_atom(Reader *reader)
+{
+	Part part;
+	bool looks = false;
+
+	if (take(reader, "[[:<:]]") || take(reader, "[[:>:]]"))
+		return asking(2);
+	if (take(reader, "["))
+		return read_set(reader);
+	if (take(reader, "\\"))
+		return read_escape(reader);
+	if (take(reader, "^") || take(reader, "$"))
+		return asking(1);
+	if (take(reader, "."))
+	{
+		part = (Part){.places = 1, .first = 1, .last = 1};
+		if (reader->newlines)
+			part.first = reader->colors + reader->others;
+		return part;
+	}
+	if (!take(reader, "("))
+		return read_character(reader, *reader->at++);
+	if (take(reader, "?=") || take(reader, "?!") || take(reader, "?<=") ||
+		take(reader, "?<!"))
+		looks = true;
+	else
+		(void) take(reader, "?:");
+	part = read_branches(reader);
+	(void) take(reader, ")");
+	return looks ? constraint(reader, part) : part;
+}
+
+static Part
+read_sequence(Reader *reader)
+{
+	Part sequence = {.empty = true};
+
+	for (;;)
+	{
+		skip_blanks(reader);
+		if (reader->at >= reader->end || *reader->at == '|' ||
+			*reader->at == ')')
+			return sequence;
+		sequence = both(sequence, read_quantifiers(reader, read_atom(reader)));
+	}
+}
+
+static Part
+read_branches(Reader *reader)
+{
+	Part branches;
+
+	check_stack_depth();
+	branches = read_sequence(reader);
+	while (take(reader, "|"))
+		branches = either(branches, read_sequence(reader));
+	return branches;
+}
+
+/*
+ * Takes the director and the options that a pattern begins with; false where
+ * the rest is literal.
+ */
+static bool
+read_options(Reader *reader)
+{
+	if (take(reader, "***="))
+		return false;
+	(void) take(reader, "***:");
+	if (reader->end - reader->at < 3 || !take(reader, "(?"))
+		return true;
+	if (!isalpha((unsigned char) *reader->at))
+	{
+		reader->at -= 2;
+		return true;
+	}
+	for (bool literal = false; reader->at < reader->end;)
+	{
+		switch (*reader->at++)
+		{
+			case ')':
+				return !literal;
+			case 'b':
+			case 'e':
+				reader->refusal =
+					"the options b and e, of another syntax, are not allowed";
+				return false;
+			case 'i':
+				reader->icase = true;
+				break;
+			case 'n':
+			case 'm':
+			case 'p':
+				reader->newlines = true;
+				break;
+			case 'q':
+				literal = true;
+				break;
+			case 'x':
+				reader->expanded = true;
+				break;
+			default:
+				break;
+		}
+	}
+	return true;
+}
+
+const char *
+wp_pattern_cost(const char *pattern, size_t len, bool icase,
+				WpPatternCost *cost)
+{
+	Reader reader = {pattern, pattern + len, icase};
+	Part part = {0};
+
+	reader.colors = 1;
+	memset(cost, 0, sizeof(*cost));
+	if (!read_options(&reader))
+	{
+		cost->transitions = (double) len * 2;
+		return reader.refusal;
+	}
+	for (int pass = 0; pass < 2; pass++)
+	{
+		const char *begin = reader.at;
+
+		reader.telling = pass == 0;
+		part = read_branches(&reader);
+		/* A bracket too many ends nothing, as in part of the syntax. */
+		while (reader.at < reader.end)
+		{
+			reader.at++;
+			part = both(part, read_branches(&reader));
+		}
+		if (pass == 0)
+			reader.at = begin;
+	}
+	cost->transitions = finished(&part);
+	memcpy(cost->lookaround, part.lookaround, sizeof(cost->lookaround));
+	return reader.refusal;
+}
