@@ -9,7 +9,7 @@
  * The stored form: a number below is on disk in somebody's table, so what fails
  * to compile here needs a new WP_CONDITION_VERSION.
  */
-StaticAssertDecl(WP_CONDITION_VERSION == 1, "version byte");
+StaticAssertDecl(WP_CONDITION_VERSION == 2, "version byte");
 StaticAssertDecl(WP_CONDITION_HEADER == 2 + sizeof(uint64),
 				 "version, flags, hash");
 StaticAssertDecl(WP_USES_USER_ID == 0x01, "flags");
@@ -170,7 +170,7 @@ wp_take_parsed_literal(WpCursor *cursor, WpLiteral *literal)
 }
 
 int
-wp_literal_compare(const WpLiteral *a, const WpLiteral *b)
+wp_literal_compare(const WpLiteral *a, const WpLiteral *b, bool fold)
 {
 	if (a->type != b->type)
 		return a->type < b->type ? -1 : 1;
@@ -179,7 +179,8 @@ wp_literal_compare(const WpLiteral *a, const WpLiteral *b)
 		case WP_JSON_NUMBER:
 			return wp_number_compare(a->data, a->len, b->data, b->len);
 		case WP_JSON_STRING:
-			return wp_bytes_compare(a->data, a->len, b->data, b->len);
+			return fold ? wp_fold_compare(a->data, a->len, b->data, b->len)
+						: wp_bytes_compare(a->data, a->len, b->data, b->len);
 		default:
 			return 0;
 	}

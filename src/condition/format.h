@@ -44,8 +44,11 @@
  *		others						literal
  *
  *		list	:= count  [uint32 * count, when there are more than
- *				   WP_LIST_SHORT: where each literal begins, from the first]
- *				   literal * count, ascending by wp_literal_compare, no doubles
+ *				   WP_LIST_SHORT: where each literal begins, from the first, in
+ *				   the order in which the operator looks for one: of INI, NINI and
+ *				   ALL_OFI that without case]
+ *				   literal * count, ascending by wp_literal_compare with case, no
+ *				   doubles
  *		literal	:= tag (1 byte, WpJsonType or WP_TAG_...)  payload
  *
  *		WP_JSON_NULL FALSE TRUE		nothing WP_JSON_NUMBER				count
@@ -73,7 +76,7 @@
 #include "compat.h"
 #include "condition/literal.h"
 
-#define WP_CONDITION_VERSION 1
+#define WP_CONDITION_VERSION 2
 #define WP_CONDITION_HEADER 10 /* bytes before the program */
 #define WP_USES_USER_ID 0x01   /* has $userId or $rollout */
 
@@ -422,7 +425,7 @@ wp_take_literal(WpCursor *cursor, WpLiteral *literal)
 		wp_take_parsed_literal(cursor, literal);
 }
 
-/* The i-th literal of a long list. */
+/* The i-th literal of a long list, in the order of its offsets. */
 static inline void
 wp_list_item(const WpList *list, uint32 i, WpLiteral *literal)
 {
@@ -450,8 +453,9 @@ wp_literal_items(const WpLiteral *literal)
 
 /*
  * The order of the literals in a list: false, true, numbers by value, strings
- * by bytes.  Both must be scalars.
+ * by bytes, of letters without ASCII case if asked.  Both must be scalars.
  */
-extern int wp_literal_compare(const WpLiteral *a, const WpLiteral *b);
+extern int wp_literal_compare(const WpLiteral *a, const WpLiteral *b,
+							  bool fold);
 
 #endif

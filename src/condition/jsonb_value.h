@@ -240,9 +240,16 @@ search_member(const char *container, const char *key, uint32 keylen,
 	while (low < high)
 	{
 		uint32 middle = low + (high - low) / 2;
-		uint32 begin = entry_begin(object.entries, middle);
-		uint32 end = entry_end(entry_at(object.entries, middle), begin);
-		int cmp = compare_keys(object.base + begin, end - begin, key, keylen);
+		uint32 begin;
+		uint32 end;
+		int cmp;
+
+		/* Behind an entry that has its offset nothing is added up. */
+		if (high - low > 2 * JB_OFFSET_STRIDE)
+			middle = middle - middle % JB_OFFSET_STRIDE + 1;
+		begin = entry_begin(object.entries, middle);
+		end = entry_end(entry_at(object.entries, middle), begin);
+		cmp = compare_keys(object.base + begin, end - begin, key, keylen);
 
 		if (cmp == 0)
 		{

@@ -92,6 +92,9 @@ extern int wp_rollout_bucket(const char *seed, size_t seedlen, const char *user,
 /* Byte-wise with A-Z folded to a-z, whatever the locale. */
 extern bool wp_fold_equal(const char *a, size_t alen, const char *b,
 						  size_t blen);
+/* <0, 0, >0: by the folded bytes, shorter first where one begins the other. */
+extern int wp_fold_compare(const char *a, size_t alen, const char *b,
+						   size_t blen);
 /*
  * Does the needle lie in the haystack, folded if asked?  Unknown where memory
  * is out.

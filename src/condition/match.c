@@ -31,14 +31,16 @@
 #include "condition/jsonb_value.h"
 
 /* What is counted, in steps of a nanosecond or so where it is slowest. */
-#define TEST_STEPS 4      /* finding and entering a test */
+#define TEST_STEPS 8      /* finding and entering a test */
 #define ELEMENT_STEPS 4   /* an element of an array, a member of an object */
-#define KEY_STEPS 8       /* a key of a path, in an object of few members */
+#define KEY_STEPS 16      /* a key of a path, in an object of few members */
 #define SEARCH_STEPS 512  /* the same in an object of many */
 #define MANY_MEMBERS 16
-#define PROBE_STEPS 8     /* a literal of a list that is looked at */
-#define NETWORK_STEPS 4   /* a network of $cidr */
-#define PARSE_STEPS 64    /* an instant, a version, an address, a rollout */
+#define ITEM_STEPS 2      /* a literal of a short list */
+#define PROBE_STEPS 8     /* a literal of a long one that is looked at */
+#define PARSE_STEPS 16    /* an instant, a version, a rollout, without its bytes */
+#define ADDRESS_STEPS 64  /* an address */
+#define NETWORK_STEPS 4   /* a network that it is looked for in */
 #define CONTAINS_STEPS 4  /* a byte of a text that is searched */
 #define FOLDED_STEPS 6    /* the same without case */
 #define COMPARED_BYTES 16 /* bytes that are compared in one step */
@@ -229,14 +231,15 @@ string_in_list(WpList list, const Value *value)
 static int64
 list_steps(const WpList *list, const Value *value, bool fold)
 {
-	uint32 probes = list->offsets != NULL
-						? pg_leftmost_one_pos32(list->count) + 1
-						: list->count;
+	bool is_long = list->offsets != NULL;
+	uint32 probes =
+		is_long ? pg_leftmost_one_pos32(list->count) + 1 : list->count;
 	uint32 bytes = 0;
 
 	if (value->type == WP_JSON_STRING || value->type == WP_JSON_NUMBER)
 		bytes = Min(value->len, list->items.end - list->items.at);
-	return (int64) probes * (PROBE_STEPS + bytes / (fold ? 1 : COMPARED_BYTES));
+	return (int64) probes * ((is_long ? PROBE_STEPS : ITEM_STEPS) +
+							 bytes / (fold ? 1 : COMPARED_BYTES));
 }
 
 /*
@@ -253,7 +256,7 @@ in_list(WpCursor body, const Value *value, bool fold)
 		return false;
 	if (!spend(list_steps(&list, value, fold)))
 		return false;
-	if (list.offsets != NULL && !(fold && value->type == WP_JSON_STRING))
+	if (list.offsets != NULL)
 	{
 		WpLiteral wanted;
 		uint32 low = 0;
@@ -268,7 +271,7 @@ in_list(WpCursor body, const Value *value, bool fold)
 			int cmp;
 
 			wp_list_item(&list, middle, &literal);
-			cmp = wp_literal_compare(&literal, &wanted);
+			cmp = wp_literal_compare(&literal, &wanted, fold);
 			if (cmp == 0)
 				return true;
 			if (cmp < 0)
@@ -411,7 +414,7 @@ match_network(WpCursor body, const Value *value)
 	WpNetwork address;
 
 	if (value->type != WP_JSON_STRING ||
-		!spend(PARSE_STEPS + (int64) list.count * NETWORK_STEPS) ||
+		!spend(ADDRESS_STEPS + (int64) list.count * NETWORK_STEPS) ||
 		!wp_address_read(value->data, value->len, &address))
 		return WP_UNKNOWN;
 	for (uint32 i = 0; i < list.count; i++)

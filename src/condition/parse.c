@@ -255,7 +255,7 @@ put_argument(WpReader *reader, const WpWhere *where, WpOp op,
 		case WP_TAKES_SCALARS:
 			if (json->type != WP_JSON_ARRAY)
 				return wp_refuse_type(reader, where, "a list", json);
-			return wp_put_list(reader, where, json, false);
+			return wp_put_list(reader, where, op, json);
 		case WP_TAKES_NETWORKS:
 			if (json->type == WP_JSON_STRING)
 			{
@@ -263,12 +263,12 @@ put_argument(WpReader *reader, const WpWhere *where, WpOp op,
 
 				list.count = 1;
 				list.items = (WpJson *) json;
-				return wp_put_list(reader, where, &list, true);
+				return wp_put_list(reader, where, op, &list);
 			}
 			if (json->type != WP_JSON_ARRAY)
 				return wp_refuse_type(reader, where, "a list of networks",
 									  json);
-			return wp_put_list(reader, where, json, true);
+			return wp_put_list(reader, where, op, json);
 		case WP_TAKES_ORDERED:
 			if (json->type != WP_JSON_NUMBER && json->type != WP_JSON_STRING)
 				return wp_refuse_type(reader, where, "a number or a string",

@@ -62,8 +62,8 @@ extern bool wp_put_instant(WpReader *reader, const WpWhere *where,
 extern bool wp_put_version(WpReader *reader, const WpWhere *where,
 						   const WpJson *json, StringInfo out);
 
-/* Appends a list to the program, likewise: of scalars, or of networks. */
-extern bool wp_put_list(WpReader *reader, const WpWhere *where,
-						const WpJson *json, bool networks);
+/* Appends a list to the program, likewise: that of the operator. */
+extern bool wp_put_list(WpReader *reader, const WpWhere *where, WpOp op,
+						const WpJson *json);
 
 #endif

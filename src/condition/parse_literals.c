@@ -362,17 +362,31 @@ static int
 compare_items(const void *a, const void *b)
 {
 	return wp_literal_compare(&((const Item *) a)->literal,
-							  &((const Item *) b)->literal);
+							  &((const Item *) b)->literal, false);
+}
+
+static int
+compare_folded(const void *a, const void *b)
+{
+	const Item *left = a;
+	const Item *right = b;
+	int cmp = wp_literal_compare(&left->literal, &right->literal, true);
+
+	/* Those that differ in case alone have an order, too: bytes are compared. */
+	return cmp != 0 ? cmp : compare_items(a, b);
 }
 
 /* Writes the list of an operator: sorted, without doubles. */
 bool
-wp_put_list(WpReader *reader, const WpWhere *where, const WpJson *json,
-			bool networks)
+wp_put_list(WpReader *reader, const WpWhere *where, WpOp op, const WpJson *json)
 {
+	bool networks = op == WP_CIDR;
+	bool fold = op == WP_INI || op == WP_NINI || op == WP_ALL_OFI;
 	StringInfo out = &reader->program;
 	uint32 given = json->count;
 	uint32 count = 0;
+	uint32 place = 0; /* of a literal, from the first */
+	int offsets;
 	StringInfoData bytes;
 	Item *items;
 
@@ -407,19 +421,28 @@ wp_put_list(WpReader *reader, const WpWhere *where, const WpJson *json,
 			items[count++] = items[i];
 
 	wp_put_count(out, count);
+	offsets = out->len;
 	if (count > WP_LIST_SHORT)
 	{
-		uint32 offset = 0;
-
-		for (uint32 i = 0; i < count; i++)
-		{
-			appendBinaryStringInfoNT(out, (char *) &offset, sizeof(offset));
-			offset += items[i].size;
-		}
+		enlargeStringInfo(out, count * sizeof(uint32));
+		out->len += count * sizeof(uint32);
 	}
 	for (uint32 i = 0; i < count; i++)
-		appendBinaryStringInfoNT(out, bytes.data + items[i].start,
-								 items[i].size);
+	{
+		uint32 size = items[i].size;
+
+		appendBinaryStringInfoNT(out, bytes.data + items[i].start, size);
+		items[i].start = place;
+		place += size;
+	}
+	if (count > WP_LIST_SHORT)
+	{
+		if (fold)
+			qsort(items, count, sizeof(Item), compare_folded);
+		for (uint32 i = 0; i < count; i++)
+			memcpy(out->data + offsets + i * sizeof(uint32), &items[i].start,
+				   sizeof(uint32));
+	}
 	pfree(bytes.data);
 	pfree(items);
 	return true;

@@ -28,6 +28,20 @@ wp_fold_equal(const char *a, size_t alen, const char *b, size_t blen)
 	return true;
 }
 
+int
+wp_fold_compare(const char *a, size_t alen, const char *b, size_t blen)
+{
+	for (size_t i = 0; i < Min(alen, blen); i++)
+	{
+		int difference =
+			(uint8) fold_byte(a[i]) - (int) (uint8) fold_byte(b[i]);
+
+		if (difference != 0)
+			return difference;
+	}
+	return (alen > blen) - (alen < blen);
+}
+
 WpTruth
 wp_contains(const char *haystack, size_t hlen, const char *needle, size_t nlen,
 			bool fold)
