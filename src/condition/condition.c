@@ -21,6 +21,8 @@
 
 #define WIRE_VERSION 1
 
+#define MOST_ARGUMENTS 3 /* of the functions that match */
+
 PG_FUNCTION_INFO_V1(metadata_condition_in);
 PG_FUNCTION_INFO_V1(metadata_condition_out);
 PG_FUNCTION_INFO_V1(metadata_condition_recv);
@@ -139,23 +141,68 @@ metadata_condition_to_json(PG_FUNCTION_ARGS)
 }
 
 /*
+ * An argument that was detoasted, kept for the next call: in a join the same one
+ * comes with each row of the other side.
+ */
+typedef struct Kept
+{
+	Size size; /* of what is stored: 0 for none yet */
+	struct varlena *stored;
+	struct varlena *value;
+} Kept;
+
+/* Detoasts an argument, unless it is the one of the last call. */
+static struct varlena *
+detoasted(FmgrInfo *function, int i, struct varlena *stored)
+{
+	Kept *kept = function->fn_extra;
+	Size size = VARSIZE_ANY(stored);
+
+	if (kept == NULL)
+		kept = function->fn_extra = MemoryContextAllocZero(
+			function->fn_mcxt, MOST_ARGUMENTS * sizeof(Kept));
+	kept += i;
+	if (kept->size != size || memcmp(kept->stored, stored, size) != 0)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(function->fn_mcxt);
+		struct varlena *old[] = {kept->stored, kept->value};
+		bool had = kept->size != 0;
+
+		kept->size = 0;
+		if (had)
+		{
+			pfree(old[0]);
+			pfree(old[1]);
+		}
+		kept->value = pg_detoast_datum_packed(stored);
+		kept->stored = palloc(size);
+		memcpy(kept->stored, stored, size);
+		kept->size = size;
+		MemoryContextSwitchTo(caller);
+	}
+	return kept->value;
+}
+
+/*
  * An argument that may be packed; nothing is called for one that lies ready in
- * its row.
+ * its row.  What is stored as a pointer is the same where the pointer is.
  */
 static inline struct varlena *
 packed_argument(FunctionCallInfo fcinfo, int i)
 {
 	struct varlena *stored = (struct varlena *) PG_GETARG_POINTER(i);
 
-	return VARATT_IS_COMPRESSED(stored) || VARATT_IS_EXTERNAL(stored)
-			   ? PG_GETARG_VARLENA_PP(i)
-			   : stored;
+	if (!VARATT_IS_COMPRESSED(stored) && !VARATT_IS_EXTERNAL(stored))
+		return stored;
+	return fcinfo->flinfo != NULL && (VARATT_IS_COMPRESSED(stored) ||
+									  VARATT_IS_EXTERNAL_ONDISK(stored))
+			   ? detoasted(fcinfo->flinfo, i, stored)
+			   : PG_GETARG_VARLENA_PP(i);
 }
 
 /*
  * Evaluates for a metadata argument, which is read where it lies if it is not
- * toasted; what was detoasted is freed, as these functions run in index scans.
- * Returns SQL's truth value by *isnull and the result.
+ * toasted.  Returns SQL's truth value by *isnull and the result.
  */
 static bool
 match_arguments(FunctionCallInfo fcinfo, int metadata_arg, int condition_arg,
@@ -167,8 +214,6 @@ match_arguments(FunctionCallInfo fcinfo, int metadata_arg, int condition_arg,
 						 user_id, user_id_len};
 	WpTruth result = wp_condition_match(condition, &subject);
 
-	PG_FREE_IF_COPY(metadata, metadata_arg);
-	PG_FREE_IF_COPY(condition, condition_arg);
 	fcinfo->isnull = result == WP_UNKNOWN;
 	return result == WP_TRUE;
 }
