@@ -72,6 +72,7 @@ REGRESS = install principal_value
 REGRESS += condition_input condition_match condition_order condition_io
 REGRESS += condition_describe condition_literals condition_paragon condition_random condition_gin
 REGRESS += condition_refusals condition_escapes condition_array_paths condition_instants condition_casts condition_generic
+REGRESS += condition_cost
 REGRESS += model_create model_invariants model_delete_account
 REGRESS += metadata_paths registry
 REGRESS += principal_identity principal_change other_nodes principal_tokens decide_forms vectors_conditions

@@ -17,21 +17,21 @@ EXCEPTION WHEN invalid_parameter_value OR program_limit_exceeded THEN
 END
 $$;
 
--- Backtracking, back-references, automata that explode.
-SELECT pattern, pg_temp.attack(pattern, repeat('ab', 200000)) AS answer
+-- Backtracking, back-references, automata that explode: where they are taken, they are
+-- given up for a long text, and decided for a shorter one.
+SELECT pattern, pg_temp.attack(pattern, repeat('ab', 200000)) AS answer, pg_temp.attack(pattern, repeat('ab', 4000)) AS shorter
 	FROM (VALUES (1, '^(a|a)*$'), (2, '(x+x+)+y'), (3, '(.*)(.*)(.*)(.*)(.*)(.*)z'), (4, '(a*)\1c'), (5, '(a|b)*a(a|b){18}c'),
 		(6, '((((a{1,255}){1,255}){1,255}){1,255})'), (7, '(?:a?){255}a{255}'), (8, '(^|a)*c')) AS p (n, pattern)
 	ORDER BY n;
 
 -- Look-around is tried anew at every character, nested at every pair of them: such texts are given up when they are long...
 SELECT pattern, pg_temp.attack(pattern, repeat('ab', 200000)) AS answer
-	FROM (VALUES (1, '(?=[ab]*c)a'), (2, '(?![ab]*a)c'), (3, '(?=[ab]*(?=[ab]*c))a'), (4, '((?=[ab]*c)|[ab]){100}x'),
+	FROM (VALUES (1, '(?=[ab]*c)a'), (2, '(?![ab]*a)c'), (3, '(?=[ab]*(?=[ab]*c))a'), (4, '((?=[ab]*c)|[ab]){10}x'),
 		(5, '(?<=[ab]*c)x'), (6, '(?#()(?=[ab]*c)a'), (7, '(?x)(?=[ab]* c ) a # )')) AS p (n, pattern)
 	ORDER BY n;
--- ... the shorter, the more there are of them, and what is left is quick...
-SELECT pattern, characters, pg_temp.attack(pattern, repeat('ab', characters / 2)) AS answer
-	FROM (VALUES (1, '(?=[ab]*c)a', 8192), (2, '(?=[ab]*c)a', 8194), (3, '(?=[ab]*(?=[ab]*c))a', 512), (4, '(?=[ab]*(?=[ab]*c))a', 514),
-		(5, '(?=[ab]*(?=[ab]*(?=[ab]*c)))a', 128), (6, '(?=[ab]*(?=[ab]*(?=[ab]*c)))a', 130)) AS p (n, pattern, characters)
+-- ... the shorter, the deeper they lie in each other, and what is left is quick...
+SELECT pattern, pg_temp.attack(pattern, repeat('ab', few / 2)) AS few, pg_temp.attack(pattern, repeat('ab', many / 2)) AS many
+	FROM (VALUES (1, '(?=[ab]*c)a', 200, 400), (2, '(?=[ab]*(?=[ab]*c))a', 40, 80), (3, '(?=[ab]*(?=[ab]*(?=[ab]*c)))a', 20, 40)) AS p (n, pattern, few, many)
 	ORDER BY n;
 -- ... and decided where they are as short as people's.
 SELECT pg_temp.attack('^(?=.*[a-z])(?=.*\d)[a-z0-9]{6,}$', 'abc123') AS yes, pg_temp.attack('^(?=.*[a-z])(?=.*\d)[a-z0-9]{6,}$', 'abcdef') AS no;
