@@ -138,4 +138,8 @@ SELECT query, pg_temp.blocks('SELECT ' || query) AS few FROM (VALUES ('count(*) 
 	('count(*) FROM many, toasted WHERE toasted.m ~ many.c'), ('count(*) FROM many, toasted WHERE matches(many.m, NULL, toasted.c)')) AS q (query);
 SELECT (SELECT count(*) FROM many, toasted WHERE many.m ~ toasted.c) AS rows, (SELECT count(*) FROM many, toasted WHERE toasted.m ~ many.c) AS other_way,
 	(SELECT count(*) FROM (SELECT c FROM toasted UNION ALL SELECT c FROM many) AS c, (SELECT m FROM toasted UNION ALL SELECT m FROM many LIMIT 500) AS m WHERE m.m ~ c.c) AS mixed;
+-- Toasted ones by turns: each is itself.
+CREATE TEMP TABLE turns AS SELECT n, json_build_object('x', json_build_object('$in', json_agg(md5((i * n)::text))))::text::metadata_condition AS c FROM generate_series(1, 3000) AS i, generate_series(1, 4) AS n GROUP BY n;
+SELECT n, (SELECT count(*) FROM many WHERE many.m ~ turns.c) AS alone, by_turns FROM turns JOIN (SELECT n, count(*) FILTER (WHERE holds) AS by_turns
+	FROM (SELECT n, many.m ~ t.c AS holds FROM many CROSS JOIN LATERAL (SELECT * FROM turns ORDER BY n OFFSET 0) AS t) AS a GROUP BY n) AS b USING (n) ORDER BY n;
 RESET search_path;

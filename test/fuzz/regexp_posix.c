@@ -8,6 +8,7 @@
 
 #include <regex.h>
 
+#include "condition/pattern_cost.h"
 #include "condition/regexp.h"
 
 #define PATTERN_MAX 64
@@ -23,9 +24,16 @@ compile(const char *pattern, size_t len, bool icase, regex_t *regex)
 }
 
 char *
-wp_regexp_check(const char *pattern, size_t len, bool icase)
+wp_regexp_check(const char *pattern, size_t len, bool icase, double *transitions)
 {
+	WpPatternCost cost;
 	regex_t regex;
+
+	*transitions = 0;
+	if (len <= WP_REGEXP_MAX && wp_pattern_cost(pattern, len, icase, &cost) == NULL)
+		*transitions = cost.transitions;
+	if (*transitions > WP_PATTERN_TRANSITIONS)
+		return NULL;
 
 	if (!compile(pattern, len, icase, &regex))
 		return pstrdup("libc does not take it");
@@ -34,11 +42,13 @@ wp_regexp_check(const char *pattern, size_t len, bool icase)
 }
 
 WpTruth
-wp_regexp_match(const char *pattern, size_t plen, bool icase, const char *text, size_t len)
+wp_regexp_match(const char *pattern, size_t plen, bool icase, const char *text, size_t len,
+				int64 *steps_left)
 {
 	regex_t regex;
 
-	if (!compile(pattern, plen, icase, &regex))
+	*steps_left -= (int64) len * 8;
+	if (*steps_left < 0 || !compile(pattern, plen, icase, &regex))
 		return WP_UNKNOWN;
 
 	bool found = regexec(&regex, pnstrdup(text, len), 0, NULL, 0) == 0;
