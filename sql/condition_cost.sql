@@ -62,6 +62,7 @@ END
 $$;
 SELECT left(pg_temp.receive('\x01'::bytea || convert_to(pg_temp.patterns('^[a-z]+#$', n), 'UTF8')), 80) AS received FROM unnest(ARRAY[10, 150]) AS n;
 SELECT pg_temp.patterns('^[a-z]+#$', 150)::jsonb::metadata_condition;
+SELECT n, pg_temp.taken('{"x": {"$in": [' || repeat('1,', n - 4) || '1]}}') FROM unnest(ARRAY[50000, 50001]) AS n;
 SELECT pg_temp.taken(json_build_object(repeat('a.', n - 1) || 'a', 1)::text) FROM unnest(ARRAY[64, 65]) AS n;
 
 -- Matching: each operator counts the elements of an array, or looks at none of them. The operators are those that there are.

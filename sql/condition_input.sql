@@ -103,8 +103,8 @@ SELECT left(pg_temp.read('{"$or":[' || repeat('{"$not":{"a":{"$gt":1,"$lt":1}}},
 SELECT size, left(pg_temp.read(rpad('{"a":1', size - 1) || '}'), 60) AS result
 	FROM (VALUES (1048576), (1048577)) AS t(size);
 -- The canonical form is limited too, so that what is printed can be read.
-SELECT left(pg_temp.read('{"a":{"$in":[' || string_agg(i::text, ',') || ']}}'), 90) AS spaced
-	FROM generate_series(1000000, 1125000) AS i;
+SELECT left(pg_temp.read('{"a":{"$in":[' || string_agg(format('"%s"', lpad(i::text, 20, '0')), ',') || ']}}'), 90) AS spaced
+	FROM generate_series(1, 45000) AS i;
 SELECT left(pg_temp.read('{"a":{"$in":[1e100000,2e100000,3e100000,4e100000,5e100000,6e100000,7e100000,8e100000,9e100000,1e100001,2e100001]}}'), 120) AS expanded;
 -- A place is cut to a length that a message can bear.
 SELECT pg_temp.read(format('{"%s": {"$gt": null}}', repeat('é', 100))) AS long_key;

@@ -13,7 +13,8 @@
 typedef struct Builder
 {
 	struct Node *escontext;
-	int depth; /* open containers */
+	int values; /* so far */
+	int depth;  /* open containers */
 	WpJson *open[WP_CONDITION_MAX_DEPTH];
 	uint32 space[WP_CONDITION_MAX_DEPTH]; /* items allocated of each */
 	const char *key;                      /* of the value to come */
@@ -88,6 +89,19 @@ next_place(const Builder *builder)
 	return place.data;
 }
 
+/* Counts one more value; false, with the error saved, if that is one too many. */
+static bool
+count_value(Builder *builder)
+{
+	if (++builder->values > WP_CONDITION_MAX_VALUES)
+		ereturn(builder->escontext, false,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("invalid condition at %s: more than %d values",
+						next_place(builder), WP_CONDITION_MAX_VALUES),
+				 errhint("Keep long lists in a table, or in the metadata.")));
+	return true;
+}
+
 /*
  * Opens an array or object; false, with the error saved, if that is one level
  * too many.
@@ -104,6 +118,8 @@ open_container(Builder *builder, WpJsonType type)
 			 errmsg("invalid condition at %s: nested more than %d levels deep",
 					next_place(builder), WP_CONDITION_MAX_DEPTH),
 			 errhint("Combine nested $and, $or and $not.")));
+	if (!count_value(builder))
+		return false;
 	item = next_item(builder, type);
 	builder->open[builder->depth] = item;
 	builder->space[builder->depth] = 0;
@@ -179,8 +195,11 @@ scalar(void *state, char *token, JsonTokenType tokentype)
 		[JSON_TOKEN_FALSE] = WP_JSON_FALSE,
 		[JSON_TOKEN_NULL] = WP_JSON_NULL,
 	};
-	WpJson *item = next_item(state, types[tokentype]);
+	WpJson *item;
 
+	if (!count_value(state))
+		WP_JSON_ACTION_RETURN(false);
+	item = next_item(state, types[tokentype]);
 	item->text = token;
 	item->len = strlen(token);
 	WP_JSON_ACTION_RETURN(true);

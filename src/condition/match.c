@@ -31,14 +31,14 @@
 #include "condition/jsonb_value.h"
 
 /* What is counted, in steps of a nanosecond or so where it is slowest. */
-#define TEST_STEPS 8      /* finding and entering a test */
-#define ELEMENT_STEPS 4   /* an element of an array, a member of an object */
-#define KEY_STEPS 16      /* a key of a path, in an object of few members */
-#define SEARCH_STEPS 512  /* the same in an object of many */
+#define TEST_STEPS 16    /* finding and entering a test or a condition */
+#define ELEMENT_STEPS 4  /* an element of an array, a member of an object */
+#define KEY_STEPS 16     /* a key of a path, in an object of few members */
+#define SEARCH_STEPS 512 /* the same in an object of many */
 #define MANY_MEMBERS 16
-#define ITEM_STEPS 2      /* a literal of a short list */
-#define PROBE_STEPS 8     /* a literal of a long one that is looked at */
-#define PARSE_STEPS 16    /* an instant, a version, a rollout, without its bytes */
+#define ITEM_STEPS 2   /* a literal of a short list */
+#define PROBE_STEPS 8  /* a literal of a long one that is looked at */
+#define PARSE_STEPS 16 /* an instant, a version, a rollout, without its bytes */
 #define ADDRESS_STEPS 64  /* an address */
 #define NETWORK_STEPS 4   /* a network that it is looked for in */
 #define CONTAINS_STEPS 4  /* a byte of a text that is searched */
@@ -359,8 +359,8 @@ match_text(WpOp op, const WpLiteral *literal, const Value *value)
 								   len, &steps_left);
 		case WP_REGEXI:
 		case WP_REGEX_OPTION_I:
-			return wp_regexp_match(literal->data, literal->len, true, text,
-								   len, &steps_left);
+			return wp_regexp_match(literal->data, literal->len, true, text, len,
+								   &steps_left);
 		default:
 			break;
 	}
@@ -554,8 +554,7 @@ match_all_of(const WpNode *test, const Value *value)
 
 		wp_take_literal(&list.items, &literal);
 		while (found != WP_TRUE && next_element(&elements, &element) &&
-			   spend(ELEMENT_STEPS +
-					 literal.len / (fold ? 1 : COMPARED_BYTES)))
+			   spend(ELEMENT_STEPS + literal.len / (fold ? 1 : COMPARED_BYTES)))
 		{
 			if (element.type == WP_JSON_NULL)
 				found = WP_UNKNOWN;
@@ -707,7 +706,8 @@ match_common_test(const WpNode *test, const Value *value, WpTruth *result)
 		return true;
 	}
 	if (value->type != WP_JSON_NUMBER || value->len > SHORT_VALUE ||
-		test->op < WP_GT || test->op > WP_LTE || wp_take_byte(&body) != WP_JSON_NUMBER)
+		test->op < WP_GT || test->op > WP_LTE ||
+		wp_take_byte(&body) != WP_JSON_NUMBER)
 		return false;
 	data = wp_take_text(&body, &len);
 	cmp = wp_number_compare(value->data, value->len, data, len);
@@ -814,6 +814,8 @@ match_condition(const WpSubject *subject, const WpNode *node,
 	WpCursor body = node->body;
 	WpTruth result;
 
+	if (!spend(TEST_STEPS))
+		return WP_UNKNOWN;
 	switch (node->op)
 	{
 		case WP_FIELD:

@@ -494,6 +494,7 @@ read_percent(WpReader *reader, const WpJson *json)
 			decimals += decimals >= 0;
 		}
 	}
+	pfree(text.data);
 	for (int i = Max(decimals, 0); i < 2; i++)
 		share *= 10;
 	return share <= 10000 ? share : -1;

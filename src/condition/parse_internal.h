@@ -26,7 +26,7 @@ typedef struct WpReader
 	StringInfoData scratch;
 	int clauses;
 	uint8 flags;
-	size_t expanded; /* bytes of numbers that are longer than written */
+	size_t expanded;    /* bytes of numbers that are longer than written */
 	double transitions; /* of the regular expressions' automata (regexp.h) */
 } WpReader;
 

@@ -49,9 +49,9 @@ typedef struct Set
 /* A part of a pattern. */
 typedef struct Part
 {
-	bool empty;  /* can it be empty, with nothing asked? */
-	double asked; /* ways through it that ask something and read nothing */
-	double places;      /* characters that it has */
+	bool empty;    /* can it be empty, with nothing asked? */
+	double asked;  /* ways through it that ask something and read nothing */
+	double places; /* characters that it has */
 	double transitions; /* between them */
 	double first;       /* transitions that begin it */
 	double last;        /* places that can end it */

@@ -302,8 +302,7 @@ count_sets(const regex_t *regex)
 		{
 			uint64 *one = next + (Size) touched[k] * sets.words;
 
-			if (touched[k] != colors &&
-				!pg_reg_colorisbegin(regex, touched[k]))
+			if (touched[k] != colors && !pg_reg_colorisbegin(regex, touched[k]))
 				for (int word = 0; word < sets.words; word++)
 					one[word] |= any[word];
 			if (!add_set(&sets, one))
@@ -396,8 +395,8 @@ wp_regexp_check(const char *pattern, size_t len, bool icase,
 static void
 forget(Compiled *compiled)
 {
-	patterns_delete(kept, (Key){compiled->pattern, compiled->len,
-								compiled->icase});
+	patterns_delete(kept,
+					(Key){compiled->pattern, compiled->len, compiled->icase});
 	dlist_delete(&compiled->node);
 	kept_bytes -= compiled->kept;
 	pg_regfree(&compiled->regex);

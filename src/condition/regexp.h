@@ -35,7 +35,6 @@ extern char *wp_regexp_check(const char *pattern, size_t len, bool icase,
  * cancelled statement; compiled patterns are kept per backend, bounded in memory.
  */
 extern WpTruth wp_regexp_match(const char *pattern, size_t plen, bool icase,
-							   const char *text, size_t len,
-							   int64 *steps_left);
+							   const char *text, size_t len, int64 *steps_left);
 
 #endif
