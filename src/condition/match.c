@@ -76,27 +76,29 @@ get_path(const WpSubject *subject, WpCursor *body, const char *document,
 	uint32 keys = wp_take_count(body);
 
 	value->type = WP_JSON_ABSENT;
+	if (document != NULL && unlikely(!is_object(document)))
+	{
+		value->type = WP_JSON_UNKNOWN;
+		document = NULL;
+	}
 	for (; keys > 0; keys--)
 	{
 		uint32 len;
 		const char *key = wp_take_text(body, &len);
 
-		if (document == NULL)
-			continue;
-		if (unlikely(!is_object(document)))
+		if (document != NULL)
 		{
-			value->type = WP_JSON_UNKNOWN;
-			document = NULL;
-			continue;
+			if (counted)
+				(void) spend((read_uint32(document) & JB_CMASK) > MANY_MEMBERS
+								 ? SEARCH_STEPS + len
+								 : KEY_STEPS + len / 4);
+			get_member(document, key, len, value);
 		}
-		if (counted)
-			(void) spend((read_uint32(document) & JB_CMASK) > MANY_MEMBERS
-							 ? SEARCH_STEPS + len
-							 : KEY_STEPS + len / 4);
-		get_member(document, key, len, value);
-		document = wp_document_of(value);
-		if (document == NULL && keys > 1)
+		else if (value->type == WP_JSON_ARRAY || value->type == WP_JSON_UNKNOWN)
+			value->type = WP_JSON_UNKNOWN;
+		else
 			value->type = WP_JSON_ABSENT;
+		document = value->type == WP_JSON_OBJECT ? value->data : NULL;
 	}
 }
 
