@@ -31,7 +31,7 @@ SELECT c AS escape, CASE WHEN refusal IS NULL THEN pg_temp.meaning('^\' || c || 
 
 -- With more behind it.
 SELECT pattern, pg_temp.refusal(pattern) AS refusal, CASE WHEN pg_temp.refusal(pattern) IS NULL THEN pg_temp.meaning('^' || pattern || '$') END AS matches_only
-FROM unnest(ARRAY['\cA', '\ca', '\c[', '\c1', '\x4', '\x41', '\x041', '\x41g', '\x41B', '\x{41}', '\u0041', '\u41', '\u00412', '\ud83d\ude00', '\uD800', '\ud7ff', '\ue000', '\U00000041', '\U0000d800',
+FROM unnest(ARRAY['\cA', '\ca', '\c[', '\c1', '\x4', '\x41', '\x041', '\x41g', '\x41B', '\x{41}', '\u0041', '\u41', '\u00412', '\ud83d\ude00', '\uD800', '\udc00', '\uDFFF', '\ud7ff', '\ue000', '\U00000041', '\U0000d800',
 	'\0', '\01', '\012', '\08', '\12', '\1', '(a)\1', '\9', '\00']) AS pattern;
 -- Where no one character is what is asked for.
 SELECT pattern, text, jsonb_build_object('x', text) ~ jsonb_build_object('x', jsonb_build_object('$regex', pattern))::metadata_condition AS matches
