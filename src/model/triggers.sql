@@ -139,7 +139,7 @@ BEGIN
 				FROM unnest(t.arguments) WITH ORDINALITY AS a (word, place)));
 	END LOOP;
 
-	-- What the gate of enabling no longer allows ends with the change.
+	-- What neither condition nor place allows any more ends with the change.
 	FOREACH kind IN ARRAY ARRAY['users', 'workflows', 'workspaces'] LOOP
 		EXECUTE format('CREATE TRIGGER reevaluate AFTER UPDATE ON workflow_perms.%I'
 			' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT'
