@@ -100,4 +100,15 @@ SELECT t.n, t.what, t.shape, t.answer,
 	CASE WHEN t.given <= 40 THEN 'a few' WHEN t.given <= s.inclusions + 5 THEN 'once each' WHEN t.given <= 2 * s.inclusions + 5 THEN 'twice each'
 		WHEN t.given <= 3 * s.inclusions + 5 THEN 'three times each' ELSE t.given || ' rows' END AS given
 	FROM told t JOIN size s USING (shape) ORDER BY t.n;
+
+-- Nor are the capabilities of roles read again for each workflow that is asked about.
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) SELECT 'rc_chain', 'more' || i, 'p1' FROM generate_series(1, 40) i;
+CREATE FUNCTION pg_temp.capability_looks() RETURNS bigint LANGUAGE sql AS $$
+	SELECT sum(pg_stat_get_xact_numscans(indexrelid)) FROM pg_index WHERE indrelid = 'workflow_perms.role_capabilities'::regclass $$;
+BEGIN;
+SELECT FROM workflow_perms.set_principal('rc_chain', 'one');
+SELECT pg_temp.capability_looks() AS before \gset
+SELECT count(*) FILTER (WHERE workflow_perms.can_view(workflow_id)) AS yes, count(*) > 40 AS many FROM workflow_perms.workflows WHERE account_id = 'rc_chain';
+SELECT pg_temp.capability_looks() - :before BETWEEN 1000 AND 3 * 1000 AS a_few_times_each;
+ROLLBACK;
 DELETE FROM workflow_perms.accounts WHERE account_id ~ '^rc_';

@@ -200,12 +200,28 @@ load(const WpIdentity *identity)
 		add_facets(wp_action_facets(WP_VIEW));
 }
 
+/*
+ * Returns whether the capabilities of its roles, one probe each, were read for
+ * the workflow asked about last, and would be for every one that follows.
+ */
+static bool
+needs_capabilities_again(const Kept *mine)
+{
+	const WpPrincipal *narrow = &mine->narrow;
+
+	return (narrow->facets & ~mine->who.facets & WP_FACET_CAPABILITIES) &&
+		   !wp_in_membership_workspace(narrow, &narrow->about_workspace);
+}
+
 /* Makes kept->narrow one about that workflow, with these facets. */
 static void
 load_narrow(uint32 facets, const WpAbout *about)
 {
 	Kept *mine = take_out();
 
+	if (needs_capabilities_again(mine))
+		wp_load_facets(&mine->who, WP_FACET_CAPABILITIES, NULL, mine->context,
+					   &mine->valid_until);
 	if (mine->narrow_context == NULL)
 		mine->narrow_context = AllocSetContextCreate(
 			mine->context, "workflow_perms principal about a workflow",
@@ -213,8 +229,8 @@ load_narrow(uint32 facets, const WpAbout *about)
 	else
 		MemoryContextReset(mine->narrow_context);
 	mine->narrow = mine->who;
-	wp_load_facets(&mine->narrow, facets, about, mine->narrow_context,
-				   &mine->valid_until);
+	wp_load_facets(&mine->narrow, facets & ~mine->who.facets, about,
+				   mine->narrow_context, &mine->valid_until);
 	mine->taken_at = GetCurrentTransactionStartTimestamp();
 	mine->nprobed++;
 	keep(mine);
