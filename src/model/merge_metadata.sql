@@ -24,7 +24,7 @@ CREATE FUNCTION workflow_perms.merge_metadata(user_id text, metadata jsonb)
 RETURNS jsonb LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
 COMMENT ON FUNCTION workflow_perms.merge_metadata(text, jsonb) IS
-'Merges into the metadata of this user, as Paragon''s PATCH does: objects deeply, arrays and everything else replaced; null is a value. Returns the metadata as it is now; what changes nothing writes nothing. To replace it all, update users. Raises 22023 for what is no object, 42501 for a user that one may not see or change. Permission: that of updating users.metadata. Spec 4.4.';
+'Merges into the metadata of this user, as Paragon''s PATCH does: objects deeply, arrays and everything else replaced; null is a value. Returns the metadata as it is now; what changes nothing writes nothing. To replace it all, update users. Raises 22023 for what is no object, 54000 where the whole would be over workflow_perms.max_metadata_size, 42501 for a user that one may not see or change. Permission: that of updating users.metadata. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms._merge_metadata(user_id text, metadata jsonb)
 RETURNS jsonb LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000

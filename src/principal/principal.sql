@@ -20,7 +20,7 @@ CREATE TYPE workflow_perms.principal (
 	STORAGE = extended
 );
 COMMENT ON TYPE workflow_perms.principal IS 'Everything the rules need to know about who asks, as of the time it was taken. Prints as JSON. Made by principal(account, user_id). Spec 3.';
-COMMENT ON FUNCTION workflow_perms.principal_in(cstring) IS 'Input of principal: JSON, lists in any order. 22P02 where it is no JSON, 22023 naming the place where it is no principal. Spec 3.';
+COMMENT ON FUNCTION workflow_perms.principal_in(cstring) IS 'Input of principal: JSON, lists in any order. 22P02 where it is no JSON, 22023 naming the place where it is no principal, 54000 where its metadata is over workflow_perms.max_metadata_size. Spec 3.';
 COMMENT ON FUNCTION workflow_perms.principal_out(workflow_perms.principal) IS 'Output of principal: JSON. Spec 3.';
 COMMENT ON FUNCTION workflow_perms.principal_recv(internal) IS 'Binary input of principal: a byte 1, then the JSON text. Spec 3.';
 COMMENT ON FUNCTION workflow_perms.principal_send(workflow_perms.principal) IS 'Binary output of principal: a byte 1, then the JSON text. Spec 3.';
@@ -37,4 +37,4 @@ CREATE CAST (workflow_perms.principal AS jsonb) WITH FUNCTION workflow_perms.pri
 
 CREATE FUNCTION workflow_perms.with_metadata(principal workflow_perms.principal, metadata jsonb) RETURNS workflow_perms.principal
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50 AS 'MODULE_PATHNAME', 'wp_principal_with_metadata';
-COMMENT ON FUNCTION workflow_perms.with_metadata(workflow_perms.principal, jsonb) IS 'What if: the principal, had its user this metadata (a JSON object, whole). 22023 for an anonymous principal. Spec 3.';
+COMMENT ON FUNCTION workflow_perms.with_metadata(workflow_perms.principal, jsonb) IS 'What if: the principal, had its user this metadata (a JSON object, whole). 22023 for an anonymous principal, 54000 for metadata over workflow_perms.max_metadata_size. Spec 3.';

@@ -63,7 +63,7 @@ CREATE FUNCTION workflow_perms.preview_metadata(user_id text, metadata jsonb,
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 100
 	AS 'MODULE_PATHNAME', 'wp_preview_metadata';
 COMMENT ON FUNCTION workflow_perms.preview_metadata(text, jsonb) IS
-	'Which workflows the connected user would gain and lose, had they this metadata (a JSON object, whole): change is gained or lost, what is visible (can_view) or enabled (an enablement that would be disabled; none is ever gained). In no order. Changes nothing. Takes connected_users.manage for the account: 42501 else. Raises 42704 for a user that does not exist, 22023 for one who is not connected and for metadata that is no object. Spec 4.4, 5.';
+	'Which workflows the connected user would gain and lose, had they this metadata (a JSON object, whole): change is gained or lost, what is visible (can_view) or enabled (an enablement that would be disabled; none is ever gained). In no order. Changes nothing. Takes connected_users.manage for the account: 42501 else. Raises 42704 for a user that does not exist, 22023 for one who is not connected and for metadata that is no object, 54000 for metadata over workflow_perms.max_metadata_size. Spec 4.4, 5.';
 
 CREATE FUNCTION workflow_perms.users_matching(condition workflow_perms.metadata_condition)
 	RETURNS SETOF text LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000
