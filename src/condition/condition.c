@@ -141,8 +141,8 @@ metadata_condition_to_json(PG_FUNCTION_ARGS)
 }
 
 /*
- * An argument that was detoasted, kept for the next call: in a join the same one
- * comes with each row of the other side.
+ * An argument that was detoasted, kept for the next call: in a join the same
+ * one comes with each row of the other side.
  */
 typedef struct Kept
 {
@@ -294,7 +294,9 @@ wp_match_counted(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(wp_match_steps());
 }
 
-/* For tests, too: the transitions for which a pattern counts, $regexi or not. */
+/*
+ * For tests, too: the transitions for which a pattern counts, $regexi or not.
+ */
 Datum
 wp_pattern_transitions(PG_FUNCTION_ARGS)
 {

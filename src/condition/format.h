@@ -45,10 +45,10 @@
  *
  *		list	:= count  [uint32 * count, when there are more than
  *				   WP_LIST_SHORT: where each literal begins, from the first, in
- *				   the order in which the operator looks for one: of INI, NINI and
- *				   ALL_OFI that without case]
- *				   literal * count, ascending by wp_literal_compare with case, no
- *				   doubles
+ *				   the order in which the operator looks for one: of INI, NINI
+ *				   and ALL_OFI that without case]
+ *				   literal * count, ascending by wp_literal_compare with case,
+ *				   no doubles
  *		literal	:= tag (1 byte, WpJsonType or WP_TAG_...)  payload
  *
  *		WP_JSON_NULL FALSE TRUE		nothing WP_JSON_NUMBER				count

@@ -89,7 +89,9 @@ next_place(const Builder *builder)
 	return place.data;
 }
 
-/* Counts one more value; false, with the error saved, if that is one too many. */
+/*
+ * Counts one more value; false, with the error saved, if that is one too many.
+ */
 static bool
 count_value(Builder *builder)
 {

@@ -752,10 +752,15 @@ match_tests(const WpSubject *subject, WpCursor tests, const Value *value,
 	return match_each_test(subject, tests, value, enter);
 }
 
+void
+wp_match_begin(int64 steps)
+{
+	steps_left = steps;
+}
+
 WpTruth
 wp_match_tests(const WpSubject *subject, WpCursor tests, const Value *value)
 {
-	steps_left = WP_MATCH_STEPS;
 	return match_tests(subject, tests, value, true);
 }
 
@@ -872,7 +877,6 @@ WpTruth
 wp_match_condition_node(const WpSubject *subject, const WpNode *node,
 						const char *document)
 {
-	steps_left = WP_MATCH_STEPS;
 	return match_condition(subject, node, document);
 }
 
@@ -912,5 +916,6 @@ wp_condition_match(const struct varlena *condition, const WpSubject *subject)
 	if (wp_at_end(&program))
 		return WP_UNKNOWN; /* of a later version: nothing is granted by it */
 	node = wp_take_node(&program);
+	wp_match_begin(WP_MATCH_STEPS);
 	return wp_match_condition_node(subject, &node, wp_match_document(subject));
 }

@@ -9,15 +9,15 @@
 #include "condition/match.h"
 #include "condition/jsonb_value.h"
 
-/*
- * The steps that one evaluation may take, from a call of a function below to
- * its return; of text that is searched, some 750,000 bytes.
- */
+/* The steps of one match; of text that is searched, some 750,000 bytes. */
 #define WP_MATCH_STEPS 3000000
 
+/* Begins a match: what is asked below takes so many steps together at most. */
+extern void wp_match_begin(int64 steps);
+
 /*
- * The steps that the last evaluation took: more than WP_MATCH_STEPS where some
- * of it was given up.
+ * The steps that the last match of WP_MATCH_STEPS took: more than those where
+ * some of it was given up.
  */
 extern int64 wp_match_steps(void);
 

@@ -20,12 +20,19 @@
 #include "condition/mismatch.h"
 #include "condition/match_internal.h"
 
+/*
+ * The steps of an explanation, which asks parts of the condition more than
+ * once.
+ */
+#define EXPLANATION_STEPS (10 * WP_MATCH_STEPS)
+
 /* What is handed down. */
 typedef struct Explaining
 {
 	const WpSubject *subject;
 	WpClauseListener *listener;
-	bool enough; /* the listener wants to hear no more */
+	bool told;   /* the listener has heard something */
+	bool enough; /* ... and wants to hear no more */
 } Explaining;
 
 static WpTruth
@@ -37,6 +44,7 @@ opposite(WpTruth wanted)
 static void
 tell(Explaining *explaining, const WpClause *clause)
 {
+	explaining->told = true;
 	if (!explaining->enough)
 		explaining->enough =
 			!explaining->listener->listen(explaining->listener, clause);
@@ -193,7 +201,7 @@ void
 wp_condition_explain(const struct varlena *condition, const WpSubject *subject,
 					 WpClauseListener *listener)
 {
-	Explaining explaining = {subject, listener, false};
+	Explaining explaining = {subject, listener};
 	WpCursor program = wp_program(condition);
 	WpNode node;
 
@@ -213,5 +221,13 @@ wp_condition_explain(const struct varlena *condition, const WpSubject *subject,
 		return;
 	}
 	node = wp_take_node(&program);
+	wp_match_begin(EXPLANATION_STEPS);
 	explain_node(&explaining, &node, wp_match_document(subject), WP_TRUE);
+
+	/*
+	 * Clauses each of which is well by itself may take too many steps together
+	 * (match_internal.h).
+	 */
+	if (!explaining.told && wp_condition_match(condition, subject) != WP_TRUE)
+		tell(&explaining, &(WpClause){.is = WP_UNKNOWN, .wanted = WP_TRUE});
 }

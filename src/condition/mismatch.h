@@ -14,7 +14,7 @@ typedef struct WpClause
 {
 	/*
 	 * FIELD, USER, ROLLOUT or an empty ALL; NULL: the whole condition, for want
-	 * of metadata
+	 * of metadata, or because its clauses together take too many steps
 	 */
 	const WpNode *node;
 	WpCursor test; /* of a FIELD or USER: the one test of it */

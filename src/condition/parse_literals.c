@@ -372,7 +372,9 @@ compare_folded(const void *a, const void *b)
 	const Item *right = b;
 	int cmp = wp_literal_compare(&left->literal, &right->literal, true);
 
-	/* Those that differ in case alone have an order, too: bytes are compared. */
+	/*
+	 * Those that differ in case alone have an order, too: bytes are compared.
+	 */
 	return cmp != 0 ? cmp : compare_items(a, b);
 }
 

@@ -4,22 +4,22 @@
  *
  * The engine makes an automaton of a pattern, takes out the transitions that
  * read nothing and multiplies the others for it: what is left is the position
- * automaton (Glushkov), a transition from each place that can end a part to each
- * that can begin the next one, times the colours of the characters that are
- * read there.  Its size is counted here without making it: of each part, how
- * many places can begin and end it, and whether it can be empty.  A pattern that
- * takes seconds to compile, such as 'a*' 500 times over, has an automaton that
- * is large, whatever becomes of it afterwards.
+ * automaton (Glushkov), a transition from each place that can end a part to
+ * each that can begin the next one, times the colours of the characters that
+ * are read there.  Its size is counted here without making it: of each part,
+ * how many places can begin and end it, and whether it can be empty.  A pattern
+ * that takes seconds to compile, such as 'a*' 500 times over, has an automaton
+ * that is large, whatever becomes of it afterwards.
  *
  * Colours are the engine's: characters that no part of the pattern tells apart
  * have the same one.  Of characters beyond ASCII each that is written counts as
  * one.
  *
- * What reads nothing but asks something of the place (^, \y, a look-around) is no
- * transition either: the engine pushes it to the next character, and makes new
- * states on the way for whatever has to hold there.  So each way through a part
- * on which something is asked and nothing read counts as one more, and those of
- * parts that follow each other multiply.
+ * What reads nothing but asks something of the place (^, \y, a look-around) is
+ * no transition either: the engine pushes it to the next character, and makes
+ * new states on the way for whatever has to hold there.  So each way through a
+ * part on which something is asked and nothing read counts as one more, and
+ * those of parts that follow each other multiply.
  */
 #include "postgres.h"
 
@@ -36,7 +36,9 @@
 /* More than any pattern is allowed; what is more stays this. */
 #define COST_MAX 1e9
 
-/* Steps that a place and a transition of a constraint take for each character. */
+/*
+ * Steps that a place and a transition of a constraint take for each character.
+ */
 #define PLACE_STEPS 4
 #define CONSTRAINT_STEPS 50
 

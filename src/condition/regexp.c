@@ -6,14 +6,14 @@
  *
  * Embedded options and directors ("(?i)", "***=") are part of that syntax and
  * change nothing but the pattern they stand in.  Back-references, whose
- * matching is exponential, are refused; what compiling takes is told and bounded
- * before it is done (pattern_cost.h).
+ * matching is exponential, are refused; what compiling takes is told and
+ * bounded before it is done (pattern_cost.h).
  *
  * What a match takes is told before it, too.  The engine goes through the text
  * once, with sets of the automaton's states that it makes as it meets them, and
- * keeps twice as many as there are states.  Where all sets that there can be are
- * no more than those, each is made once and a character costs looking at it;
- * otherwise every character may take making one anew, and is counted so.
+ * keeps twice as many as there are states.  Where all sets that there can be
+ * are no more than those, each is made once and a character costs looking at
+ * it; otherwise every character may take making one anew, and is counted so.
  * Look-around constraints are tried anew at every character, one within another
  * at every pair of them and so on.  The engine looks for interrupts by itself.
  */
@@ -218,9 +218,9 @@ has_bit(const uint64 *set, int i)
 }
 
 /*
- * How many sets the engine makes at most for any text: transitions between those
- * that there can be, if they are no more than it keeps; else HUGE_VAL.  Works in
- * the current memory context, and leaves there what it takes.
+ * How many sets the engine makes at most for any text: transitions between
+ * those that there can be, if they are no more than it keeps; else HUGE_VAL.
+ * Works in the current memory context, and leaves there what it takes.
  */
 static double
 count_sets(const regex_t *regex)

@@ -22,8 +22,8 @@
 
 /*
  * NULL if the pattern may be stored, else why not (palloc'd; the caller puts it
- * into an error); sets its transitions, and looks no further where they are more
- * than WP_PATTERN_TRANSITIONS.  Refuses back-references and patterns over
+ * into an error); sets its transitions, and looks no further where they are
+ * more than WP_PATTERN_TRANSITIONS.  Refuses back-references and patterns over
  * WP_REGEXP_MAX.  icase folds ASCII letters only.
  */
 extern char *wp_regexp_check(const char *pattern, size_t len, bool icase,
@@ -31,8 +31,9 @@ extern char *wp_regexp_check(const char *pattern, size_t len, bool icase,
 
 /*
  * WP_UNKNOWN where the engine gives up, or would take more steps than are left;
- * *steps_left, which it takes from, is then below zero.  Never raises, save for a
- * cancelled statement; compiled patterns are kept per backend, bounded in memory.
+ * *steps_left, which it takes from, is then below zero.  Never raises, save for
+ * a cancelled statement; compiled patterns are kept per backend, bounded in
+ * memory.
  */
 extern WpTruth wp_regexp_match(const char *pattern, size_t plen, bool icase,
 							   const char *text, size_t len, int64 *steps_left);

@@ -340,6 +340,7 @@ evaluate_waiting(Evaluation *evaluation)
 	{
 		WpNode node = program_of(evaluation->waiting[i], evaluation->packed);
 
+		wp_match_begin(WP_MATCH_STEPS);
 		if (wp_match_condition_node(&evaluation->subject, &node,
 									evaluation->document) == WP_TRUE)
 			evaluation->holds(packed->conditions[evaluation->waiting[i]].hash,
