@@ -83,7 +83,7 @@
 /* Limits of spec 7. */
 /* bytes, of the text and of its canonical form */
 #define WP_CONDITION_MAX_TEXT (1024 * 1024)
-#define WP_CONDITION_MAX_DEPTH 64      /* levels of JSON, keys of a path */
+#define WP_CONDITION_MAX_DEPTH 64      /* levels of JSON */
 #define WP_CONDITION_MAX_VALUES 50000  /* JSON values, of all kinds */
 #define WP_CONDITION_MAX_CLAUSES 10000 /* comparisons, and empty conditions */
 

@@ -81,6 +81,8 @@ get_path(const WpSubject *subject, WpCursor *body, const char *document,
 		value->type = WP_JSON_UNKNOWN;
 		document = NULL;
 	}
+	if (counted)
+		(void) spend(keys);
 	for (; keys > 0; keys--)
 	{
 		uint32 len;

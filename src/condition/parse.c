@@ -440,11 +440,6 @@ put_path(WpReader *reader, const WpWhere *where, const WpJson *member)
 
 	for (const char *c = at; c < end; c++)
 		keys += *c == '.';
-	if (keys > WP_CONDITION_MAX_DEPTH)
-		return wp_refuse(reader, where, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
-						 "Keep what conditions ask for nearer to the top of "
-						 "the metadata.",
-						 "a path of more than %d keys", WP_CONDITION_MAX_DEPTH);
 	wp_put_count(&reader->program, keys);
 	for (; keys > 0; keys--)
 	{
