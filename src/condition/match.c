@@ -528,8 +528,8 @@ match_element(const WpSubject *subject, const WpNode *test, const Value *value)
 		WpTruth one;
 
 		if (test->op == WP_ELEM_DOCUMENT)
-			one = match_condition(subject, &condition,
-								  wp_document_of(&element));
+			one =
+				match_condition(subject, &condition, wp_document_of(&element));
 		else
 			one = match_tests(subject, body, &element, false);
 		result = Max(result, one);
