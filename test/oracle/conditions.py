@@ -141,7 +141,7 @@ def number_key(number):
 def value_key(value):
     """Returns something hashable that is the same for equal JSON values only."""
     if isinstance(value, dict):
-        return ('object', frozenset((k, value_key(v)) for k, v in value.items()))
+        return ('object', tuple((k, value_key(value[k])) for k in sorted(value)))
     if isinstance(value, list):
         return ('array', tuple(map(value_key, value)))
     if isinstance(value, Decimal):
@@ -596,7 +596,7 @@ def key_of(node):
 
     It is coarser than the canonical form where the spec lets two spellings be one
     ({"x": null} and {"$exists": false}), so only a difference of keys proves that
-    two conditions differ."""
+    two conditions differ. In tuples alone, whose repr, unlike a set's, says nothing but what they hold."""
     kind = node[0]
     if kind in ('or', 'nor'):
         return (kind, tuple(map(key_of, node[1])))
@@ -620,7 +620,7 @@ def op_key(op):
     """Returns the key of one op."""
     name, value = op
     if name in LISTS:
-        return (name, frozenset(map(value_key, value)))
+        return (name, tuple(sorted(set(map(value_key, value)), key=repr)))
     if name in REGEX:
         return (name, value[0])
     if name in DATES:
@@ -628,7 +628,7 @@ def op_key(op):
     if name in VERSIONS:
         return (name, value[1])
     if name == '$cidr':
-        return (name, frozenset(value[1]))
+        return (name, tuple(sorted(set(value[1]), key=repr)))
     if name == '$elemMatch':
         return (name, value[0], key_of(value[1]) if value[0] == 'node' else ops_key(value[1]))
     if name in ('$size', '$not'):
