@@ -3,7 +3,7 @@
 -- calls are made, and their answers are the table of docs/security.md. On the accounts of matrix_setup.
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
-\set page `sed -n '/^## What codes tell/,/^## Checking/p' "$PG_ABS_SRCDIR/docs/security.md"`
+\set page `sed -n '/^## What codes tell/,/^## What a backend/p' "$PG_ABS_SRCDIR/docs/security.md"`
 CREATE SCHEMA told;
 GRANT USAGE ON SCHEMA told TO PUBLIC;
 INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('my', 'their_ws', 'open');

@@ -28,8 +28,10 @@ CREATE TABLE menus (who text, workflow text, board text, board_kind text, step t
 -- All that one principal is told.
 CREATE PROCEDURE pg_temp.ask(who text) LANGUAGE plpgsql AS $$
 BEGIN
-	IF who <> 'none' THEN
-		PERFORM workflow_perms.set_principal('mb', nullif(who, 'anonymous'));
+	IF who = 'anonymous' THEN
+		PERFORM workflow_perms.set_anonymous('mb');
+	ELSIF who <> 'none' THEN
+		PERFORM workflow_perms.set_principal('mb', who);
 	END IF;
 	INSERT INTO menus
 		SELECT who, w.workflow_id, s.kind, b.kind, t.step, c.column_id, a.access, w.sees,
