@@ -37,11 +37,12 @@
  * and of tests (where a value stands); several under one node are ANDed:
  *
  *		VALUE_NOT SIZE ELEM_VALUE		test+
- *		ELEM_DOCUMENT					condition EXISTS
- *		EMPTY					byte, 0 or 1
- *		TYPE							byte, WpJsonType (boolean is
- *		WP_JSON_TRUE) IN NIN ALL_OF INI NINI ALL_OFI CIDR		list the
- *		others						literal
+ *		ELEM_DOCUMENT					condition
+ *		EXISTS EMPTY					byte, 0 or 1
+ *		TYPE							byte, WpJsonType (boolean: WP_JSON_TRUE)
+ *		IN NIN ALL_OF					list
+ *		INI NINI ALL_OFI CIDR			list
+ *		the others						literal
  *
  *		list	:= count  [uint32 * count, when there are more than
  *				   WP_LIST_SHORT: where each literal begins, from the first, in
@@ -51,20 +52,20 @@
  *				   no doubles
  *		literal	:= tag (1 byte, WpJsonType or WP_TAG_...)  payload
  *
- *		WP_JSON_NULL FALSE TRUE		nothing WP_JSON_NUMBER				count
- *		payload of a numeric (literal.h) WP_JSON_STRING				text
+ *		WP_JSON_NULL FALSE TRUE		nothing
+ *		WP_JSON_NUMBER				count  payload of a numeric (literal.h)
+ *		WP_JSON_STRING				text
  *		WP_JSON_ARRAY				count (bytes that follow)  count  literal*
- *		WP_JSON_OBJECT				count (bytes that follow)  count  (text
- *		literal)*
- *									keys as jsonb orders them: by length, then
- *									bytes
- *		WP_TAG_INSTANT				int64 int32  literal	what was parsed,
- *		then WP_TAG_VERSION				uint64 * 3  count count  literal	what
- *		was
- *									written; the two counts are where the
- *									pre-release begins in the string, and its
- *									length
+ *		WP_JSON_OBJECT				count (bytes that follow)  count
+ *									(text literal)*, keys as jsonb orders them:
+ *									by length, then by bytes
+ *		WP_TAG_INSTANT				int64 int32  literal
+ *		WP_TAG_VERSION				uint64 * 3  count count  literal
  *		WP_TAG_NETWORK				family  bits  16 bytes  literal
+ *
+ * The literal of a tag is the text as it was written; what stands before it was
+ * parsed from it.  The two counts of a version are where the pre-release begins
+ * in that text, and its length.
  *
  * In this room functions raise nothing but out_of_memory unless they say so.
  *
