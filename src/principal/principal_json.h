@@ -8,19 +8,28 @@
  * doubles, so that equal principals have equal bytes:
  *
  *	{"version": 1,
- *	 "account": "acme", "user": "u1" | null,						null:
- *	 anonymous "kind": "member" | .. | null,				null for anonymous,
- *	 and only then "account_role": "admin" | .. | null,		a member's; a
- *	 service may have one "active": true, "metadata": {..} |
- *	 null,					null for anonymous, and only then "taken_at":
- *	 "2026-01-31T23:59:59.000000Z", "creator_roles": ["admin", "member"],
- *	 "guests_see_open_main": false, "default_execution": "grant", "roles":
- *	 [{"role": "Support", "workspace": null}], "capabilities": [{"capability":
- *	 "workflows.view", "workspace": null}], "workspaces": [{"workspace": "w1",
- *	 "kind": "open", "member": true, "owner": false}], "workflows":
- *	 [{"workflow": "f1", "scope": null, "owner": true, "touches": ["w2"]}],
- *	 "rules": [{"workflow": null, "scope": null, "level": "custom", "effect":
- *	 "deny"}], "enabled": ["f1"]}
+ *	 "account": "acme",
+ *	 "user": "u1" | null,
+ *	 "kind": "member" | "connected" | "service" | null,
+ *	 "account_role": "admin" | "member" | "viewer" | "guest" | null,
+ *	 "active": true,
+ *	 "metadata": {..} | null,
+ *	 "taken_at": "2026-01-31T23:59:59.000000Z",
+ *	 "creator_roles": ["admin", "member"],
+ *	 "guests_see_open_main": false,
+ *	 "default_execution": "grant",
+ *	 "roles": [{"role": "Support", "workspace": null}],
+ *	 "capabilities": [{"capability": "workflows.view", "workspace": null}],
+ *	 "workspaces": [{"workspace": "w1", "kind": "open", "member": true,
+ *					 "owner": false}],
+ *	 "workflows": [{"workflow": "f1", "scope": null, "owner": true,
+ *					"touches": ["w2"]}],
+ *	 "rules": [{"workflow": null, "scope": null, "level": "custom",
+ *				"effect": "deny"}],
+ *	 "enabled": ["f1"]}
+ *
+ * user, kind and metadata are null for an anonymous principal, and only then;
+ * account_role is null for connected users, and for a service that has none.
  *
  * Everything that becomes a stored value passes wp_principal_from_jsonb, which
  * checks all of that; reading a stored value therefore refuses nothing.

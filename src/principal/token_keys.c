@@ -4,9 +4,10 @@
  *		(RFC 7517), or the bare array of one, of
  *
  *		{"kid": "2026-01", "alg": "HS256", "secret": "32 bytes of text or more"}
- *		{"kid": "2026-02", "alg": "RS256", "pem": "-----BEGIN PUBLIC
- *		KEY-----\n..."} {"kid": "2026-03", "alg": "ES256", "kty": "EC", "crv":
- *		"P-256", "x": "...", "y": "..."}
+ *		{"kid": "2026-02", "alg": "RS256",
+ *		 "pem": "-----BEGIN PUBLIC KEY-----\n..."}
+ *		{"kid": "2026-03", "alg": "ES256", "kty": "EC", "crv": "P-256",
+ *		 "x": "...", "y": "..."}
  *
  * A file rather than a setting's value, because values are to be read in
  * catalogs (pg_db_role_setting is open to everybody), views and logs.  It is
