@@ -365,8 +365,13 @@ match_text(WpOp op, const WpLiteral *literal, const Value *value)
 		case WP_REGEX_OPTION_I:
 			return wp_regexp_match(literal->data, literal->len, true, text, len,
 								   &steps_left);
-		default:
+		case WP_STARTS_WITH:
+		case WP_STARTS_WITHI:
+		case WP_ENDS_WITH:
+		case WP_ENDS_WITHI:
 			break;
+		default:
+			return WP_UNKNOWN; /* what nobody has taught it lets nobody in */
 	}
 	if (len < literal->len)
 		return WP_FALSE;
