@@ -101,7 +101,7 @@ REGRESS += plans plans_many plans_conditions plans_claims
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_plans attack_expressions attack_columns attack_hidden_rows attack_all_privileges attack_identity \
 	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_nobody attack_tables \
-	attack_calls attack_users attack_triggers attack_support attack_leakproof attack_locks
+	attack_calls attack_nulls attack_users attack_triggers attack_support attack_leakproof attack_locks
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += protect generated_columns permission_drift drift_definitions drift_privileges drift_schema
 # Last: what holds for every object of the extension.

@@ -27,7 +27,7 @@ SELECT pg_temp.taken(pg_temp.patterns(repeat('(a|b|ab|#)*', 70), 40)) AS burner;
 SELECT n, pg_temp.taken(pg_temp.patterns('^[a-z]+#$', n)) FROM unnest(ARRAY[1, 10, 120, 150]) AS n;
 SELECT pattern, icase, pg_temp.transitions(pattern, icase) FROM (VALUES
 	(1, 'abc', false), (2, 'abc', true), (3, 'a*b*c*', false), (4, '(a|b)*c', false), (5, '[a-c][b-d]', false), (6, '.*', false), (7, 'a{3}', false), (8, 'a{0,3}', false),
-	(9, '(a?){3}', false), (10, '\ya', false), (11, '(^|,)a(,|$)', false), (12, '(?=a)(?!b)c', false), (13, '***=a*b*', false), (14, '(?x) a # b', false), (15, '(?#()a', false),
+	(9, '(a?){3}', false), (10, '\ya', false), (11, '(^|,)a(,|$)', false), (12, '(?=a)(?!b)c', false), (13, '***=a*b*', false), (14, '(?i)a', false), (15, '(?#()a', false),
 	(16, '[[:alpha:]_]\d', false), (17, '[]a]', false), (18, 'é', false)) AS p (n, pattern, icase) ORDER BY n;
 -- What cannot be compiled quickly is refused before it is compiled: these would take seconds, minutes, or for ever.
 SELECT left(pattern, 40) AS pattern, substring(pg_temp.taken(pg_temp.patterns(pattern, 1)) FROM '^54000|^taken|regular expression: .* [|]') AS taken FROM (VALUES
@@ -36,6 +36,16 @@ SELECT left(pattern, 40) AS pattern, substring(pg_temp.taken(pg_temp.patterns(pa
 	(12, repeat('[[:alpha:]0-9]{0,99}', 40)), (13, repeat('(?=.*a)?', 100)), (14, repeat('(x|)', 250)), (15, '(a|b|ab|c)*$x' || repeat('(a|b|ab|c)*', 70)), (16, '(?e)(a)'), (17, '(?b)\(a\)'),
 	(18, '(?=(?=(?=(?=a))))')) AS p (n, pattern) ORDER BY n;
 -- What people write is taken.
+-- A character is one, however it is written; what the engine goes through one by one is counted; and no
+-- option changes what is read.
+SELECT n, left(pg_temp.taken(pg_temp.patterns(pattern, 1)), 95) AS taken FROM (VALUES
+	(1, '(?:é?){255}'), (2, '(?:(?:\x61?){20}){20}'), (3, '(?:(?:\u0061?){20}){20}'), (4, '(?:(?:\U00000061?){20}){20}'), (5, '(?x)(?:(?:a?){ 18}){ 18}'),
+	(6, '***:(?x)(?:(?:a?){ 18}){ 18}'), (7, '(?xt)#|(?=a*(?=a*b))z'), (8, '(?i)[\u0001-\U7ffffffe]'), (9, '(?i)[\u0001-\uffff]'), (10, '(?i)[а-яё]+ [A-Z]*'),
+	(11, (SELECT string_agg('\u01' || lpad(to_hex(i), 2, '0'), '|') FROM generate_series(0, 139) i) || '|(?:[^x]?){22}'),
+	(12, '[\x41-\x5a\d]+\t\n[[:alpha:]]{2,5}@example\.com$'), (13, '(?c)A')) AS p (n, pattern) ORDER BY n;
+-- All paths together.
+SELECT n, left(pg_temp.taken((SELECT json_build_object('$or', json_agg(json_build_object(repeat('m.', 19) || 'k' || i, 5))) FROM generate_series(1, n) i)::text), 60) AS taken
+	FROM unnest(ARRAY[1000, 1001]) AS n;
 SELECT pattern, left(pg_temp.taken(pg_temp.patterns(pattern, 1)), 5) AS taken FROM (VALUES
 	(1, '^[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,63}$'), (2, '^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[@$!%*?&])[A-Za-z\d@$!%*?&]{8,}$'), (3, '^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$'),
 	(4, '^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$'), (5, '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'), (6, '^https?://([\w-]+\.)+[\w-]+(/[\w./?%&=-]*)?$'),

@@ -87,6 +87,7 @@
 #define WP_CONDITION_MAX_DEPTH 64      /* levels of JSON */
 #define WP_CONDITION_MAX_VALUES 50000  /* JSON values, of all kinds */
 #define WP_CONDITION_MAX_CLAUSES 10000 /* comparisons, and empty conditions */
+#define WP_CONDITION_MAX_KEYS 20000    /* of all paths */
 
 #define WP_LIST_SHORT 8
 

@@ -440,6 +440,12 @@ put_path(WpReader *reader, const WpWhere *where, const WpJson *member)
 
 	for (const char *c = at; c < end; c++)
 		keys += *c == '.';
+	reader->keys += keys;
+	if (reader->keys > WP_CONDITION_MAX_KEYS)
+		return wp_refuse(
+			reader, where, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+			"Keep what conditions ask for nearer to the top of the metadata.",
+			"the paths have more than %d keys together", WP_CONDITION_MAX_KEYS);
 	wp_put_count(&reader->program, keys);
 	for (; keys > 0; keys--)
 	{

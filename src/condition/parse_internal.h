@@ -25,6 +25,7 @@ typedef struct WpReader
 	StringInfoData program;
 	StringInfoData scratch;
 	int clauses;
+	int keys; /* of all paths */
 	uint8 flags;
 	size_t expanded;    /* bytes of numbers that are longer than written */
 	double transitions; /* of the regular expressions' automata (regexp.h) */

@@ -26,6 +26,7 @@
 #include <ctype.h>
 #include <math.h>
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
 #include "condition/pattern_cost.h"
@@ -41,6 +42,12 @@
  */
 #define PLACE_STEPS 4
 #define CONSTRAINT_STEPS 50
+
+/*
+ * Characters of a range that the engine goes through, without case, in the time
+ * of a transition.
+ */
+#define WALKED_PER_TRANSITION 100
 
 /* A set of characters. */
 typedef struct Set
@@ -66,18 +73,37 @@ typedef struct Reader
 	const char *at;
 	const char *end;
 	bool icase;
-	bool expanded; /* white space and comments mean nothing */
 	bool newlines; /* . is not every character */
 	bool telling;  /* the first time over: characters are told apart */
 	int color[SYMBOLS];
 	int colors;
-	int others; /* characters beyond ASCII */
+	int others;    /* characters beyond ASCII */
+	double walked; /* characters of ranges that are looked at one by one */
 	const char *refusal;
 } Reader;
 
 static Part read_branches(Reader *reader);
 
 /* ---- characters ---- */
+
+/* Of ASCII, whatever the locale. */
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+
+static int
+hex_value(char c)
+{
+	return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
 
 /* Gives the characters of a set other colours than those that are not in it. */
 static void
@@ -154,41 +180,97 @@ add_class(Set *set, const char *name, size_t len)
 	}
 }
 
-/* Adds what an escape of one letter stands for. */
-static void
-add_escape(Set *set, char c)
+/* Adds what \d and its like stand for; false for any other escape. */
+static bool
+add_class_escape(Set *set, char c)
 {
 	Set class = {{false}};
 
-	switch (c)
-	{
-		case 'd':
-		case 'D':
-			add_class(&class, "digit", 5);
-			break;
-		case 's':
-		case 'S':
-			add_class(&class, "space", 5);
-			break;
-		case 'w':
-		case 'W':
-			add_class(&class, "word", 4);
-			break;
-		default:
-			/* Which character it is matters to no bound but by a colour. */
-			class.has[(unsigned char) c < OTHER ? (unsigned char) c : OTHER] =
-				true;
-	}
+	if (c == '\0' || strchr("dDsSwW", c) == NULL)
+		return false;
+	if (c == 'd' || c == 'D')
+		add_class(&class, "digit", 5);
+	else if (c == 's' || c == 'S')
+		add_class(&class, "space", 5);
+	else
+		add_class(&class, "word", 4);
 	for (int i = 0; i < SYMBOLS; i++)
 		set->has[i] |= class.has[i] != (c == 'D' || c == 'S' || c == 'W');
+	return true;
+}
+
+/*
+ * Takes one character: its number, as far as it is known.  In UTF-8 that is its
+ * code point, which is what the engine goes by; elsewhere one that is as far
+ * from others at least.
+ */
+static uint32
+take_character(Reader *reader)
+{
+	unsigned char first = *reader->at;
+	int len = Min(pg_mblen(reader->at), reader->end - reader->at);
+	uint32 number = first;
+
+	if (len > 1 && GetDatabaseEncoding() == PG_UTF8)
+		number = first & (0x7f >> len);
+	for (int i = 1; i < len; i++)
+		number = GetDatabaseEncoding() == PG_UTF8
+					 ? number << 6 | (reader->at[i] & 0x3f)
+					 : number << 8 | (unsigned char) reader->at[i];
+	reader->at += len;
+	return number;
+}
+
+/*
+ * Takes the rest of an escape that stands for one character, behind its letter,
+ * and returns the character.
+ */
+static uint32
+take_escaped(Reader *reader, uint32 c)
+{
+	static const char letters[] = "abefnrtv0";
+	static const char characters[] = "\a\b\033\f\n\r\t\v";
+	int most = c == 'x' ? 255 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
+	uint32 value = 0;
+
+	if (c == 'c' && reader->at < reader->end)
+		return *reader->at++ & 0x1f;
+	if (c == '\0' || c >= OTHER)
+		return c;
+	if (most == 0)
+	{
+		const char *letter = strchr(letters, (char) c);
+
+		return letter != NULL ? characters[letter - letters] : c;
+	}
+	for (; most > 0 && reader->at < reader->end && is_hex(*reader->at); most--)
+		value = value << 4 | hex_value(*reader->at++);
+	return value;
 }
 
 static void
-add_range(Reader *reader, Set *set, unsigned char from, unsigned char to)
+add_range(Reader *reader, Set *set, uint32 from, uint32 to)
 {
-	reader->others += reader->telling && to >= OTHER;
-	for (int i = Min(from, OTHER); i <= Min(to, OTHER); i++)
+	if (reader->telling && to >= OTHER)
+	{
+		reader->others++;
+		/* The engine asks each for its other case. */
+		if (reader->icase)
+			reader->walked += (double) to - Max(from, OTHER) + 1;
+	}
+	for (uint32 i = Min(from, OTHER); i <= Min(to, OTHER); i++)
 		set->has[i] = true;
+}
+
+/* Takes a character of a bracket expression, as it is or as an escape. */
+static uint32
+take_member(Reader *reader)
+{
+	uint32 c = take_character(reader);
+
+	if (c != '\\' || reader->at >= reader->end)
+		return c;
+	return take_escaped(reader, take_character(reader));
 }
 
 /* Takes a bracket expression after its [. */
@@ -203,12 +285,12 @@ read_set(Reader *reader)
 	for (; reader->at < reader->end && (first || *reader->at != ']');
 		 first = false)
 	{
-		unsigned char c = *reader->at++;
-		char next = reader->at < reader->end ? *reader->at : '\0';
+		char c = *reader->at;
+		char next = reader->end - reader->at > 1 ? reader->at[1] : '\0';
 
 		if (c == '[' && (next == ':' || next == '.' || next == '='))
 		{
-			const char *name = ++reader->at;
+			const char *name = reader->at += 2;
 
 			while (reader->end - reader->at > 1 &&
 				   !(reader->at[0] == next && reader->at[1] == ']'))
@@ -217,27 +299,25 @@ read_set(Reader *reader)
 				add_class(&set, name, reader->at - name);
 			else
 				for (; name < reader->at; name++)
-					add_range(reader, &set, *name, *name);
+					add_range(reader, &set, (unsigned char) *name,
+							  (unsigned char) *name);
 			reader->at += Min(2, reader->end - reader->at);
 		}
-		else if (c == '\\')
-		{
-			add_escape(&set, next);
-			reader->at += reader->at < reader->end;
-		}
-		else if (next == '-' && reader->end - reader->at > 1 &&
-				 reader->at[1] != ']')
-		{
-			unsigned char to = reader->at[1];
-
-			/* An escape that ends a range may be any character. */
-			add_range(reader, &set, c, to == '\\' ? 0xff : Max(c, to));
+		else if (c == '\\' && add_class_escape(&set, next))
 			reader->at += 2;
-			if (to == '\\')
-				reader->at += reader->at < reader->end;
-		}
 		else
-			add_range(reader, &set, c, c);
+		{
+			uint32 from = take_member(reader);
+			uint32 to = from;
+
+			if (reader->end - reader->at > 1 && reader->at[0] == '-' &&
+				reader->at[1] != ']')
+			{
+				reader->at++;
+				to = take_member(reader);
+			}
+			add_range(reader, &set, from, Max(from, to));
+		}
 	}
 	reader->at += reader->at < reader->end;
 	if (negated)
@@ -247,7 +327,7 @@ read_set(Reader *reader)
 }
 
 static Part
-read_character(Reader *reader, unsigned char c)
+read_character(Reader *reader, uint32 c)
 {
 	Set set = {{false}};
 
@@ -390,7 +470,7 @@ constraint(Reader *reader, Part part)
 
 /* Passes over comments, and white space where that means nothing. */
 static void
-skip_blanks(Reader *reader)
+skip_comments(Reader *reader)
 {
 	for (;;)
 	{
@@ -401,15 +481,6 @@ skip_blanks(Reader *reader)
 			while (at < reader->end && *at != ')')
 				at++;
 			reader->at = Min(at + 1, reader->end);
-		}
-		else if (reader->expanded && at < reader->end &&
-				 isspace((unsigned char) *at))
-			reader->at++;
-		else if (reader->expanded && at < reader->end && *at == '#')
-		{
-			while (at < reader->end && *at != '\n')
-				at++;
-			reader->at = at;
 		}
 		else
 			return;
@@ -446,7 +517,7 @@ read_quantifiers(Reader *reader, Part part)
 {
 	for (;;)
 	{
-		skip_blanks(reader);
+		skip_comments(reader);
 		if (take(reader, "*"))
 			part = repeated(part, 0, -1);
 		else if (take(reader, "+"))
@@ -475,16 +546,15 @@ static Part
 read_escape(Reader *reader)
 {
 	Set set = {{false}};
-	char c = reader->at < reader->end ? *reader->at++ : '\0';
+	uint32 c = reader->at < reader->end ? take_character(reader) : '\0';
 
-	if (c != '\0' && strchr("yYmM", c) != NULL)
+	if (c == 'y' || c == 'Y' || c == 'm' || c == 'M')
 		return asking(2);
 	if (c == 'A' || c == 'Z')
 		return asking(1);
-	if (c == 'c')
-		reader->at += reader->at < reader->end;
-	add_escape(&set, c);
-	return one_of(reader, &set);
+	if (c < OTHER && add_class_escape(&set, (char) c))
+		return one_of(reader, &set);
+	return read_character(reader, take_escaped(reader, c));
 }
 
 static Part
@@ -509,7 +579,7 @@ read_atom(Reader *reader)
 		return part;
 	}
 	if (!take(reader, "("))
-		return read_character(reader, *reader->at++);
+		return read_character(reader, take_character(reader));
 	if (take(reader, "?=") || take(reader, "?!") || take(reader, "?<=") ||
 		take(reader, "?<!"))
 		looks = true;
@@ -527,7 +597,7 @@ read_sequence(Reader *reader)
 
 	for (;;)
 	{
-		skip_blanks(reader);
+		skip_comments(reader);
 		if (reader->at >= reader->end || *reader->at == '|' ||
 			*reader->at == ')')
 			return sequence;
@@ -559,7 +629,7 @@ read_options(Reader *reader)
 	(void) take(reader, "***:");
 	if (reader->end - reader->at < 3 || !take(reader, "(?"))
 		return true;
-	if (!isalpha((unsigned char) *reader->at))
+	if (!is_letter(*reader->at))
 	{
 		reader->at -= 2;
 		return true;
@@ -570,27 +640,28 @@ read_options(Reader *reader)
 		{
 			case ')':
 				return !literal;
-			case 'b':
-			case 'e':
-				reader->refusal =
-					"the options b and e, of another syntax, are not allowed";
-				return false;
 			case 'i':
 				reader->icase = true;
 				break;
-			case 'n':
+			case 'c':
+				reader->icase = false;
+				break;
 			case 'm':
+			case 'n':
 			case 'p':
 				reader->newlines = true;
+				break;
+			case 's':
+			case 'w':
 				break;
 			case 'q':
 				literal = true;
 				break;
-			case 'x':
-				reader->expanded = true;
-				break;
 			default:
-				break;
+				/* Of another syntax, in which this count would be wrong. */
+				reader->refusal = "options but c, i, m, n, p, q, s and w are "
+								  "not allowed";
+				return false;
 		}
 	}
 	return true;
@@ -625,7 +696,8 @@ wp_pattern_cost(const char *pattern, size_t len, bool icase,
 		if (pass == 0)
 			reader.at = begin;
 	}
-	cost->transitions = finished(&part);
+	cost->transitions =
+		add(finished(&part), reader.walked / WALKED_PER_TRANSITION);
 	memcpy(cost->lookaround, part.lookaround, sizeof(cost->lookaround));
 	return reader.refusal;
 }

@@ -18,8 +18,9 @@
  *		\0N \NN	octal numbers of other lengths, back-references (Java)
  *
  * Beyond ASCII, numbers are code points there, and here what the database's
- * encoding makes of them.  The options (?b) and (?e) turn the pattern into
- * another syntax, where every escape means something else.
+ * encoding makes of them.  The options b and e turn the pattern into another
+ * syntax, where every escape means something else; x and t into one with white
+ * space and comments, which what a pattern costs is not counted for.
  */
 #include "postgres.h"
 
@@ -164,7 +165,7 @@ take_prefix(Rest *rest, char *foreign)
 	for (rest->at += 2; rest->at < rest->end && is_letter(*rest->at);
 		 rest->at++)
 	{
-		if (*rest->at == 'b' || *rest->at == 'e')
+		if (strchr("betx", *rest->at) != NULL)
 			*foreign = *rest->at;
 		literal |= *rest->at == 'q';
 	}
@@ -182,8 +183,7 @@ wp_regexp_foreign_escape(const char *pattern, size_t len, const char **hint)
 	{
 		*hint = "Leave the option out, and write the pattern in PostgreSQL's "
 				"advanced syntax.";
-		return psprintf("by the option %c escapes mean something else than in "
-						"JavaScript, RE2 or Java",
+		return psprintf("the option %c changes the syntax of the pattern",
 						foreign);
 	}
 

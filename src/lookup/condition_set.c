@@ -285,6 +285,7 @@ look_up_paths(WpPacked *packed, const char *document)
 		WpCursor path = {packed->paths[i].bytes,
 						 packed->paths[i].bytes + packed->paths[i].len};
 
+		CHECK_FOR_INTERRUPTS();
 		wp_match_path(&path, document, &packed->values[i]);
 	}
 }

@@ -322,6 +322,15 @@ query_text(const WpProbe *probe, MemoryContext context)
 	return sql.data;
 }
 
+/* A key of no text is the empty one, which no id is: nothing is found. */
+static Datum
+key_datum(const WpText *key)
+{
+	static const WpText empty = {"", 0};
+
+	return wp_text_datum(key->data != NULL ? key : &empty);
+}
+
 static void
 open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 {
@@ -332,7 +341,7 @@ open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 		if (!is_null_key(probe, i))
 		{
 			probe->query.types[nargs] = TEXTOID;
-			args[nargs] = wp_text_datum(keys[nargs]);
+			args[nargs] = key_datum(keys[nargs]);
 			nargs++;
 		}
 	probe->query.nargs = nargs;
@@ -402,7 +411,7 @@ start_scan(WpRows *rows, const WpProbe *probe, const WpText *const *keys)
 		}
 		else
 		{
-			rows->keys[i] = wp_text_datum(keys[given++]);
+			rows->keys[i] = key_datum(keys[given++]);
 			ScanKeyEntryInitialize(key, 0, place, BTEqualStrategyNumber,
 								   TEXTOID, C_COLLATION_OID, F_TEXTEQ,
 								   rows->keys[i]);

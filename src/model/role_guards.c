@@ -83,6 +83,9 @@ wp_lacked_capability(PG_FUNCTION_ARGS)
 	/* Nobody gives anything: this one is needed first. */
 	if (p == NULL)
 		PG_RETURN_TEXT_P(cstring_to_text("team.manage_roles"));
+	/* No role comes to nothing; NOT NULL refuses it after the guard. */
+	if (role.data == NULL)
+		PG_RETURN_NULL();
 	if (wp_is_team(p) && wp_find_role(p, &role, &whole_account) != NULL)
 		PG_RETURN_NULL();
 	wp_role_graph_begin(&graph, &account, false, CurrentMemoryContext);

@@ -366,26 +366,30 @@ wp_raise_violation_sql(PG_FUNCTION_ARGS)
 }
 
 /*
- * Adds to the error that is being made, as PostgreSQL does, the table of a
- * check of that name, and its column where it is of one.
+ * Finds the table of a check of that name, and its column where it is of one;
+ * NULL for what is not found.
  */
-static int
-add_place(const char *check)
+static void
+find_place(const char *check, char **table_name, char **column_name)
 {
 	Oid schema = get_namespace_oid("workflow_perms", true);
 	Relation constraints = table_open(ConstraintRelationId, AccessShareLock);
+	NameData name;
 	ScanKeyData key[2];
 	SysScanDesc scan;
 	HeapTuple tuple;
 
+	*table_name = *column_name = NULL;
+	namestrcpy(&name, check);
 	ScanKeyInit(&key[0], Anum_pg_constraint_conname, BTEqualStrategyNumber,
-				F_NAMEEQ, CStringGetDatum(check));
+				F_NAMEEQ, NameGetDatum(&name));
 	ScanKeyInit(&key[1], Anum_pg_constraint_connamespace, BTEqualStrategyNumber,
 				F_OIDEQ, ObjectIdGetDatum(schema));
 	scan = systable_beginscan(constraints, ConstraintNameNspIndexId, true, NULL,
 							  2, key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
+	/* Checks of domains have no table, and sort before those of tables. */
+	while (*table_name == NULL &&
+		   HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Oid table = ((Form_pg_constraint) GETSTRUCT(tuple))->conrelid;
 		bool isnull;
@@ -393,16 +397,14 @@ add_place(const char *check)
 									 RelationGetDescr(constraints), &isnull);
 		ArrayType *numbers = isnull ? NULL : DatumGetArrayTypeP(columns);
 
-		err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(table));
-		if (numbers != NULL &&
+		*table_name = get_rel_name(table);
+		if (*table_name != NULL && numbers != NULL &&
 			ArrayGetNItems(ARR_NDIM(numbers), ARR_DIMS(numbers)) == 1)
-			err_generic_string(
-				PG_DIAG_COLUMN_NAME,
-				get_attname(table, *(int16 *) ARR_DATA_PTR(numbers), false));
+			*column_name =
+				get_attname(table, *(int16 *) ARR_DATA_PTR(numbers), true);
 	}
 	systable_endscan(scan);
 	table_close(constraints, AccessShareLock);
-	return 0;
 }
 
 /*
@@ -413,13 +415,23 @@ Datum
 wp_require_sql(PG_FUNCTION_ARGS)
 {
 	if (!PG_ARGISNULL(0) && !PG_GETARG_BOOL(0))
+	{
+		const char *check = words_of(fcinfo, 1);
+		const char *message = words_of(fcinfo, 2);
+		const char *hint = words_of(fcinfo, 3);
+		char *table;
+		char *column;
+
+		find_place(check, &table, &column);
 		ereport(
 			ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
-			 errmsg("%s", words_of(fcinfo, 2)),
-			 errhint("%s", words_of(fcinfo, 3)),
+			(errcode(ERRCODE_CHECK_VIOLATION), errmsg("%s", message),
+			 errhint("%s", hint),
 			 err_generic_string(PG_DIAG_SCHEMA_NAME, "workflow_perms"),
-			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, words_of(fcinfo, 1)),
-			 add_place(words_of(fcinfo, 1))));
+			 table == NULL ? 0 : err_generic_string(PG_DIAG_TABLE_NAME, table),
+			 column == NULL ? 0
+							: err_generic_string(PG_DIAG_COLUMN_NAME, column),
+			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, check)));
+	}
 	PG_RETURN_BOOL(true);
 }
