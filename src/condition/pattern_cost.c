@@ -27,7 +27,6 @@
 #include <math.h>
 
 #include "mb/pg_wchar.h"
-#include "miscadmin.h"
 
 #include "condition/pattern_cost.h"
 
@@ -48,6 +47,9 @@
  * of a transition.
  */
 #define WALKED_PER_TRANSITION 100
+
+/* Levels of parentheses. */
+#define DEPTH_MAX 100
 
 /* A set of characters. */
 typedef struct Set
@@ -77,6 +79,7 @@ typedef struct Reader
 	bool telling;  /* the first time over: characters are told apart */
 	int color[SYMBOLS];
 	int colors;
+	int depth;     /* of parentheses */
 	int others;    /* characters beyond ASCII */
 	double walked; /* characters of ranges that are looked at one by one */
 	const char *refusal;
@@ -608,12 +611,19 @@ read_sequence(Reader *reader)
 static Part
 read_branches(Reader *reader)
 {
-	Part branches;
+	Part branches = {0};
 
-	check_stack_depth();
+	/* So few that a match, which counts again, never meets the stack's end. */
+	if (++reader->depth > DEPTH_MAX)
+	{
+		reader->refusal = "parentheses are nested too deep";
+		reader->at = reader->end;
+		return branches;
+	}
 	branches = read_sequence(reader);
 	while (take(reader, "|"))
 		branches = either(branches, read_sequence(reader));
+	reader->depth--;
 	return branches;
 }
 

@@ -20,7 +20,8 @@ static ProcessUtility_hook_type next_hook = NULL;
 void
 wp_on_discard(void (*give_back)(void))
 {
-	Assert(nkeepers < MOST_KEEPERS);
+	if (nkeepers >= MOST_KEEPERS)
+		elog(ERROR, "too many keepers of what DISCARD ALL gives back");
 	keepers[nkeepers++] = give_back;
 }
 
