@@ -187,7 +187,8 @@ SKIP:
 		SELECT b.name, c.lineno, c.message, c.query
 			FROM bodies b, LATERAL plpgsql_check_function_tb(b.oid, b.relation, fatal_errors => false, other_warnings => false, extra_warnings => false) c
 			-- A call that is ambiguous, finds none, or one whose record is of other columns than ours.
-			WHERE c.sqlstate IN ('42725', '42883', '42601')
+			-- Versions of the checker for PostgreSQL 16 misread what is made by format(); a body with an error of syntax would not be there.
+			WHERE c.sqlstate IN ('42725', '42883', '42601') AND c.message NOT LIKE 'syntax error at %'
 		UNION ALL
 		SELECT DISTINCT b.name, NULL::integer, 'calls ' || d.oid::regprocedure, NULL
 			FROM bodies b, LATERAL plpgsql_show_dependency_tb(b.oid, b.relation) d
