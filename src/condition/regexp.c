@@ -72,6 +72,7 @@ typedef struct Compiled
 	dlist_node node; /* those used most recently first */
 	MemoryContext context;
 	regex_t regex;
+	MemoryContextCallback at_end;
 	WpPatternCost cost;
 	double set_steps; /* of making a set of states */
 	double sets;      /* so many times at most; HUGE_VAL: at each character */
@@ -384,6 +385,13 @@ wp_regexp_check(const char *pattern, size_t len, bool icase,
 	{
 		if (regex.re_info & REG_UBACKREF)
 			complaint = pstrdup("back-references are not allowed");
+		/* What was counted is from above, or the pattern was misread. */
+		else if (count_transitions(&regex) > 2 * cost.transitions + 100 ||
+				 ((regex.re_info & REG_ULOOKAROUND) != 0 &&
+				  cost.lookaround[0] + cost.lookaround[1] +
+						  cost.lookaround[2] <=
+					  0))
+			complaint = pstrdup("it costs more than its text tells");
 		pg_regfree(&regex);
 	}
 	MemoryContextDelete(context);
@@ -399,8 +407,17 @@ forget(Compiled *compiled)
 					(Key){compiled->pattern, compiled->len, compiled->icase});
 	dlist_delete(&compiled->node);
 	kept_bytes -= compiled->kept;
-	pg_regfree(&compiled->regex);
 	MemoryContextDelete(compiled->context);
+}
+
+/*
+ * Reset callback: frees a compiled pattern with its context.  Before PostgreSQL
+ * 16 the engine allocates by malloc.
+ */
+static void
+free_regex(void *regex)
+{
+	pg_regfree(regex);
 }
 
 /*
@@ -432,6 +449,9 @@ remember(const Key *key)
 		MemoryContextDelete(context);
 		return NULL;
 	}
+	compiled->at_end.func = free_regex;
+	compiled->at_end.arg = &compiled->regex;
+	MemoryContextRegisterResetCallback(context, &compiled->at_end);
 	counting = AllocSetContextCreate(context, "workflow_perms regexp sets",
 									 ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(counting);
@@ -449,10 +469,10 @@ remember(const Key *key)
 		kept = patterns_create(CacheMemoryContext, 64, NULL);
 	while (kept_bytes + compiled->kept > KEPT_MAX && !dlist_is_empty(&by_use))
 		forget(dlist_container(Compiled, node, dlist_tail_node(&by_use)));
-	MemoryContextSetParent(context, CacheMemoryContext);
 	patterns_insert(kept, (Key){compiled->pattern, key->len, key->icase},
 					&found)
 		->compiled = compiled;
+	MemoryContextSetParent(context, CacheMemoryContext);
 	dlist_push_head(&by_use, &compiled->node);
 	kept_bytes += compiled->kept;
 	return compiled;
