@@ -182,7 +182,7 @@ equal_values(const WpLiteral *literal, const Value *value)
 	for (uint32 i = 0; i < container.count; i++)
 	{
 		WpLiteral item;
-		Value member;
+		Value member = {WP_JSON_ABSENT};
 		JEntry entry;
 
 		CHECK_FOR_INTERRUPTS();
@@ -501,7 +501,7 @@ match_elements(const WpNode *test, const Value *value)
 	Elements elements = elements_of(value->data);
 	bool every = wp_ops[test->op].every;
 	WpTruth result = every ? WP_TRUE : WP_FALSE;
-	Value element;
+	Value element = {WP_JSON_ABSENT};
 
 	while (next_element(&elements, &element) && spend(ELEMENT_STEPS))
 	{
@@ -523,7 +523,7 @@ match_element(const WpSubject *subject, const WpNode *test, const Value *value)
 	WpCursor body = test->body;
 	WpNode condition = {0};
 	WpTruth result = WP_FALSE;
-	Value element;
+	Value element = {WP_JSON_ABSENT};
 
 	if (test->op == WP_ELEM_DOCUMENT)
 		condition = wp_take_node(&body);
@@ -559,7 +559,7 @@ match_all_of(const WpNode *test, const Value *value)
 		WpLiteral literal;
 		WpTruth found = WP_FALSE;
 		Elements elements = elements_of(value->data);
-		Value element;
+		Value element = {WP_JSON_ABSENT};
 
 		wp_take_literal(&list.items, &literal);
 		while (found != WP_TRUE && next_element(&elements, &element) &&
@@ -774,7 +774,7 @@ wp_match_tests(const WpSubject *subject, WpCursor tests, const Value *value)
 static WpTruth
 match_field(const WpSubject *subject, WpCursor body, const char *document)
 {
-	Value value;
+	Value value = {WP_JSON_ABSENT};
 
 	get_path(subject, &body, document, &value);
 	return match_each_test(subject, body, &value, true);

@@ -67,7 +67,7 @@ explain_path(const WpNode *field, const char *document, WpClause *clause)
 	{
 		uint32 len;
 		const char *key = wp_take_text(&body, &len);
-		Value value;
+		Value value = {WP_JSON_ABSENT};
 
 		if (document != NULL && !is_object(document))
 		{
@@ -139,7 +139,7 @@ explain_node(Explaining *explaining, const WpNode *node, const char *document,
 {
 	WpTruth is = wp_match_condition_node(explaining->subject, node, document);
 	WpCursor body = node->body;
-	Value value;
+	Value value = {WP_JSON_ABSENT};
 
 	if (is == wanted)
 		return;
