@@ -72,7 +72,9 @@ SELECT FROM workflow_perms.set_principal('ms', 'most');
 SELECT workflow_perms.can('acme.export');
 ROLLBACK;
 UPDATE workflow_perms.users SET metadata = '{}' WHERE account_id = 'ms' AND user_id = 'most';
+\set VERBOSITY sqlstate
 SET workflow_perms.max_metadata_size = 0;
+\set VERBOSITY default
 RESET workflow_perms.max_metadata_size;
 SET ROLE regress_app;
 SET workflow_perms.max_metadata_size = '2MB';
