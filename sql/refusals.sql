@@ -116,3 +116,22 @@ SELECT workflow_perms._raise('02000', 'nothing', NULL);
 SELECT workflow_perms._raise('00000', 'well', NULL);
 SELECT workflow_perms._raise('0Z002', 'words', 'A hint.', 'A detail.');
 \set ON_ERROR_ROLLBACK off
+-- A check of a domain has no table, and one whose name is too long is of no table: a refusal like any other.
+CREATE DOMAIN workflow_perms.refused_domain AS int CONSTRAINT refused_domain_check CHECK (value > 0);
+DO $$
+DECLARE
+	rule text;
+	of text;
+	relation text;
+BEGIN
+	FOREACH rule IN ARRAY ARRAY['refused_domain_check', repeat('x', 100), 'enablements_configuration_has_at_most_255_bytes'] LOOP
+		BEGIN
+			PERFORM workflow_perms._require(false, rule, 'a message', 'A hint.');
+		EXCEPTION WHEN check_violation THEN
+			GET STACKED DIAGNOSTICS of = CONSTRAINT_NAME, relation = TABLE_NAME;
+			RAISE NOTICE '% of %', left(of, 50), CASE WHEN relation = '' THEN 'no table' ELSE relation END;
+		END;
+	END LOOP;
+END
+$$;
+DROP DOMAIN workflow_perms.refused_domain;

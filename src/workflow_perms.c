@@ -7,6 +7,7 @@
 #include "fmgr.h"
 #include "utils/guc.h"
 
+#include "condition/regexp.h"
 #include "lookup/enums.h"
 #include "lookup/probe.h"
 #include "lookup/condition_registry.h"
@@ -33,6 +34,7 @@ _PG_init(void)
 {
 	wp_discard_init();
 	wp_identity_init();
+	wp_on_discard(wp_regexp_forget);
 	wp_claims_init();
 	wp_keys_init();
 	wp_token_init();

@@ -144,23 +144,23 @@ metadata_condition_to_json(PG_FUNCTION_ARGS)
  * An argument that was detoasted, kept for the next call: in a join the same
  * one comes with each row of the other side.
  */
-typedef struct Kept
+typedef struct KeptArgument
 {
 	Size size; /* of what is stored: 0 for none yet */
 	struct varlena *stored;
 	struct varlena *value;
-} Kept;
+} KeptArgument;
 
 /* Detoasts an argument, unless it is the one of the last call. */
 static struct varlena *
 detoasted(FmgrInfo *function, int i, struct varlena *stored)
 {
-	Kept *kept = function->fn_extra;
+	KeptArgument *kept = function->fn_extra;
 	Size size = VARSIZE_ANY(stored);
 
 	if (kept == NULL)
 		kept = function->fn_extra = MemoryContextAllocZero(
-			function->fn_mcxt, MOST_ARGUMENTS * sizeof(Kept));
+			function->fn_mcxt, MOST_ARGUMENTS * sizeof(KeptArgument));
 	kept += i;
 	if (kept->size != size || memcmp(kept->stored, stored, size) != 0)
 	{
@@ -185,7 +185,7 @@ detoasted(FmgrInfo *function, int i, struct varlena *stored)
 
 /*
  * An argument that may be packed; nothing is called for one that lies ready in
- * its row.  What is stored as a pointer is the same where the pointer is.
+ * its row.  Two toast pointers that are equal lead to the same value.
  */
 static inline struct varlena *
 packed_argument(FunctionCallInfo fcinfo, int i)

@@ -921,7 +921,7 @@ wp_condition_match(const struct varlena *condition, const WpSubject *subject)
 		return WP_UNKNOWN;
 	program = wp_program(condition);
 	if (wp_at_end(&program))
-		return WP_UNKNOWN; /* of a later version: nothing is granted by it */
+		return WP_UNKNOWN; /* of another version: nothing is granted by it */
 	node = wp_take_node(&program);
 	wp_match_begin(WP_MATCH_STEPS);
 	return wp_match_condition_node(subject, &node, wp_match_document(subject));

@@ -208,7 +208,7 @@ wp_condition_explain(const struct varlena *condition, const WpSubject *subject,
 	if (subject->metadata == NULL || wp_at_end(&program))
 	{
 		/*
-		 * Nothing to match, or a condition of a later version: unknown as a
+		 * Nothing to match, or a condition of another version: unknown as a
 		 * whole.
 		 */
 		tell(&explaining,

@@ -231,6 +231,7 @@ take_character(Reader *reader)
 static uint32
 take_escaped(Reader *reader, uint32 c)
 {
+	/* The last is what ends the other text. */
 	static const char letters[] = "abefnrtv0";
 	static const char characters[] = "\a\b\033\f\n\r\t\v";
 	int most = c == 'x' ? 255 : c == 'u' ? 4 : c == 'U' ? 8 : 0;

@@ -410,6 +410,13 @@ forget(Compiled *compiled)
 	MemoryContextDelete(compiled->context);
 }
 
+void
+wp_regexp_forget(void)
+{
+	while (!dlist_is_empty(&by_use))
+		forget(dlist_container(Compiled, node, dlist_tail_node(&by_use)));
+}
+
 /*
  * Reset callback: frees a compiled pattern with its context.  Before PostgreSQL
  * 16 the engine allocates by malloc.

@@ -38,4 +38,7 @@ extern char *wp_regexp_check(const char *pattern, size_t len, bool icase,
 extern WpTruth wp_regexp_match(const char *pattern, size_t plen, bool icase,
 							   const char *text, size_t len, int64 *steps_left);
 
+/* Frees the compiled patterns that the backend keeps. */
+extern void wp_regexp_forget(void);
+
 #endif

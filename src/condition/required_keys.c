@@ -544,7 +544,7 @@ wp_search(const struct varlena *condition, bool any_user)
 	WpCursor program = wp_program(condition);
 	WpSearch *search = palloc0(sizeof(WpSearch));
 
-	search->formula = copy_of(&never); /* of a later version: matches nothing */
+	search->formula = copy_of(&never); /* of another version: matches nothing */
 	if (!wp_at_end(&program))
 	{
 		WpNode node = wp_take_node(&program);

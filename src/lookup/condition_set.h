@@ -14,7 +14,7 @@ typedef struct WpPacked WpPacked;
 extern WpPacked *wp_packed_create(MemoryContext context);
 
 /*
- * Adds a stored condition, unless it is among them, or of a later version: that
+ * Adds a stored condition, unless it is among them, or of another version: that
  * holds for nobody.  After an error it has what it had.
  */
 extern void wp_packed_add(WpPacked *packed, const struct varlena *condition);

@@ -134,14 +134,15 @@ wp_fill_capabilities(WpLoad *load)
 	for (int r = 0; r < p->nroles; r++)
 	{
 		const WpText *keys[] = {&p->account, &p->roles[r].role};
+		bool is_first = wp_first_of_role(p, r);
 
 		if (r == 0)
 			wp_rows_open(&rows, &capabilities_probe, keys);
-		else if (wp_first_of_role(p, r))
+		else if (is_first)
 			wp_rows_again(&rows, &capabilities_probe, keys);
-		if (wp_first_of_role(p, r))
+		if (is_first)
 			nnames = 0;
-		while (wp_first_of_role(p, r) && wp_rows_next(&rows))
+		while (is_first && wp_rows_next(&rows))
 		{
 			WP_GROW(names, nnames, names_room, load->context);
 			names[nnames++] = wp_rows_text(&rows, 0, load->context);

@@ -38,10 +38,10 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
 	IF TG_OP = 'INSERT' THEN
-		PERFORM workflow_perms._refuse('23514', 'system', 'entries of the audit log are written by the extension only',
+		PERFORM workflow_perms._raise_violation('23514', 'system', 'entries of the audit log are written by the extension only',
 			'Every change is logged by itself.', TG_TABLE_NAME::text, NULL);
 	END IF;
-	PERFORM workflow_perms._refuse('23001', 'append_only', 'entries of the audit log stay as they were written',
+	PERFORM workflow_perms._raise_violation('23001', 'append_only', 'entries of the audit log stay as they were written',
 		'They go with their account only.', TG_TABLE_NAME::text, NULL);
 END
 $body$;
@@ -52,7 +52,7 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-	PERFORM workflow_perms._refuse('23001', 'audited',
+	PERFORM workflow_perms._raise_violation('23001', 'audited',
 		format('table "%s" cannot be truncated, because its changes are audited', TG_TABLE_NAME),
 		'Delete the rows, or the accounts.', TG_TABLE_NAME::text, NULL);
 END

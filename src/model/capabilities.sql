@@ -25,14 +25,14 @@ DECLARE
 	family text := split_part(NEW.capability, '.', 1);
 BEGIN
 	IF NEW.capability !~ '^[^.]+[.].' THEN
-		PERFORM workflow_perms._refuse('23514', 'unknown_capability',
+		PERFORM workflow_perms._raise_violation('23514', 'unknown_capability',
 			format('capability "%s" is not of the form family.action', NEW.capability),
 			'A name of your own is such as acme.export.', TG_TABLE_NAME::text, 'capability');
 	END IF;
 	IF EXISTS (SELECT FROM workflow_perms._built_in_capabilities() b WHERE split_part(b.capability, '.', 1) = family)
 		AND NOT EXISTS (SELECT FROM workflow_perms._built_in_capabilities() b WHERE b.capability = NEW.capability)
 	THEN
-		PERFORM workflow_perms._refuse('23514', 'unknown_capability', format('unknown capability "%s"', NEW.capability),
+		PERFORM workflow_perms._raise_violation('23514', 'unknown_capability', format('unknown capability "%s"', NEW.capability),
 			format('Of family %s there are: %s. Name your own under a family of your own.', family,
 				(SELECT string_agg(b.capability, ', ' ORDER BY b.capability COLLATE "C")
 					FROM workflow_perms._built_in_capabilities() b WHERE split_part(b.capability, '.', 1) = family)),

@@ -34,10 +34,10 @@ AS 'MODULE_PATHNAME', 'wp_refuse_sql';
 COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text, text) IS
 'As _refuse(action, object_kind, object_id, code), with the column at fault, NULL for none in particular. Spec 7.';
 
-CREATE FUNCTION workflow_perms._refuse(state text, code text, message text, hint text, table_name text, column_name text)
+CREATE FUNCTION workflow_perms._raise_violation(state text, code text, message text, hint text, table_name text, column_name text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_raise_violation_sql';
-COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text, text, text) IS
+COMMENT ON FUNCTION workflow_perms._raise_violation(text, text, text, text, text, text) IS
 'Raises the refusal of an invariant: this SQLSTATE, the message with the code after it, the hint, the code as constraint name and in the detail, the table of the model (NULL: the one whose guard runs) and its column at fault (NULL: none in particular). Spec 7.';
 
 CREATE FUNCTION workflow_perms._raise(state text, message text, hint text)
@@ -90,14 +90,14 @@ BEGIN
 	IF subject IS NOT NULL AND NOT EXISTS (
 		SELECT FROM workflow_perms.users u WHERE u.account_id = account AND u.user_id = subject)
 	THEN
-		PERFORM workflow_perms._refuse('23503', 'not_found', format('user "%s" does not exist in account "%s"', subject, account),
+		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('user "%s" does not exist in account "%s"', subject, account),
 			'Name a user of the row''s own account.', NULL, 'user_id');
 	END IF;
 	IF named_role IS NOT NULL AND NOT EXISTS (
 		SELECT FROM workflow_perms.roles r
 		WHERE r.account_id = account AND r.role = CASE named_role WHEN 'NotAuthenticatedUser' THEN 'NonAuthenticatedUser' ELSE named_role END)
 	THEN
-		PERFORM workflow_perms._refuse('23503', 'not_found', format('role "%s" does not exist in account "%s"', named_role, account),
+		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('role "%s" does not exist in account "%s"', named_role, account),
 			'Name a role of the row''s own account, a row of workflow_perms.roles.', NULL, 'role');
 	END IF;
 END

@@ -49,7 +49,7 @@ BEGIN
 	END IF;
 	mine := coalesce(latest, mine);
 	IF mine IS NULL THEN
-		PERFORM workflow_perms._refuse('55000', 'no_draft', format('workflow "%s" has no draft of yours to publish', subject),
+		PERFORM workflow_perms._raise_violation('55000', 'no_draft', format('workflow "%s" has no draft of yours to publish', subject),
 			'Save one first: INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition) VALUES ...',
 			'workflow_drafts', NULL);
 	END IF;
@@ -257,7 +257,7 @@ BEGIN
 	PERFORM FROM workflow_perms.users u
 		WHERE u.account_id = account AND u.user_id = heir AND u.active AND u.kind <> 'connected' FOR SHARE;
 	IF NOT FOUND THEN
-		PERFORM workflow_perms._refuse('23514', 'crowning', format('user "%s" cannot be made an owner of the workflow', heir),
+		PERFORM workflow_perms._raise_violation('23514', 'crowning', format('user "%s" cannot be made an owner of the workflow', heir),
 			'An owner is an active member or service of the account.', 'workflow_members', 'user_id');
 	END IF;
 	SELECT m.is_owner, m.expires_at INTO member
@@ -268,7 +268,7 @@ BEGIN
 	is_member := FOUND;
 	-- Nobody but an owner invites members, so where there is none an admin names anybody.
 	IF NOT is_member AND NOT gate.abandoned THEN
-		PERFORM workflow_perms._refuse('23514', 'crowning', format('user "%s" is no member of the workflow and cannot be made its owner', heir),
+		PERFORM workflow_perms._raise_violation('23514', 'crowning', format('user "%s" is no member of the workflow and cannot be made its owner', heir),
 			'Invite the user first: INSERT INTO workflow_perms.workflow_members ...', 'workflow_members', 'user_id');
 	END IF;
 

@@ -43,7 +43,7 @@ BEGIN
 		-- What the publisher forgets may be needed here.
 		RETURN NULL;
 	END IF;
-	PERFORM workflow_perms._refuse('23001', 'append_only', 'registered conditions stay as they are',
+	PERFORM workflow_perms._raise_violation('23001', 'append_only', 'registered conditions stay as they are',
 		'They go with their account. To be rid of those that no workflow has any more: SELECT workflow_perms.forget_unused_conditions();',
 		TG_TABLE_NAME::text, NULL);
 END

@@ -78,7 +78,7 @@ AS $$
 BEGIN
 	-- The extension itself fails a run that had succeeded before a step was refused.
 	IF OLD.status <> 'running' AND NOT workflow_perms.in_effect() THEN
-		PERFORM workflow_perms._refuse('23514', 'ended', format('run "%s" cannot go from %s to %s', OLD.run_id, OLD.status, NEW.status),
+		PERFORM workflow_perms._raise_violation('23514', 'ended', format('run "%s" cannot go from %s to %s', OLD.run_id, OLD.status, NEW.status),
 			'A run goes from running to succeeded or failed, once. Replay it for another run.', TG_TABLE_NAME::text, 'status');
 	END IF;
 	NEW.finished_at := coalesce(NEW.finished_at, now());
@@ -99,7 +99,7 @@ DECLARE
 BEGIN
 	IF TG_OP = 'UPDATE' THEN
 		IF OLD.status <> 'running' AND NEW.status <> OLD.status THEN
-			PERFORM workflow_perms._refuse('23514', 'ended', format('step %s of run "%s" cannot go from %s to %s', OLD.step_no, OLD.run_id, OLD.status, NEW.status),
+			PERFORM workflow_perms._raise_violation('23514', 'ended', format('step %s of run "%s" cannot go from %s to %s', OLD.step_no, OLD.run_id, OLD.status, NEW.status),
 				'A step goes from running to succeeded or failed, once.', TG_TABLE_NAME::text, 'status');
 		END IF;
 		IF (NEW.step_id, NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access)
@@ -126,7 +126,7 @@ BEGIN
 	WHERE r.account_id = NEW.account_id AND r.run_id = NEW.run_id
 	FOR KEY SHARE OF r;
 	IF NOT FOUND THEN
-		PERFORM workflow_perms._refuse('23503', 'not_found', format('run "%s" does not exist', NEW.run_id),
+		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('run "%s" does not exist', NEW.run_id),
 			'Insert the run before its steps.', TG_TABLE_NAME::text, 'run_id');
 	END IF;
 
@@ -325,7 +325,7 @@ BEGIN
 		WHERE r.account_id = account AND r.run_id = _finish_run.run_id
 		FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		PERFORM workflow_perms._refuse('42704', 'not_found', format('run "%s" does not exist', _finish_run.run_id),
+		PERFORM workflow_perms._raise_violation('42704', 'not_found', format('run "%s" does not exist', _finish_run.run_id),
 			'Runs are started by start_run(), or inserted by the engine.', 'runs', NULL);
 	ELSIF ended = 'running' THEN
 		ended := _finish_run.status;

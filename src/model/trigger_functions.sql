@@ -43,7 +43,7 @@ BEGIN
 	IF NEW.kind IS DISTINCT FROM OLD.kind
 		AND NOT (OLD.kind IN ('open', 'closed') AND NEW.kind IN ('open', 'closed'))
 	THEN
-		PERFORM workflow_perms._refuse('23514', 'same_family',
+		PERFORM workflow_perms._raise_violation('23514', 'same_family',
 			format('workspace "%s" cannot change from %s to %s', OLD.workspace_id, OLD.kind, NEW.kind),
 			'A workspace changes between open and closed only.', TG_TABLE_NAME::text, 'kind');
 	END IF;

@@ -351,9 +351,9 @@ wp_raise_sql(PG_FUNCTION_ARGS)
 }
 
 /*
- * _refuse(state, code, message, hint, table_name, column_name) → never: raises
- * that refusal.  The table may be NULL for the one whose trigger is running,
- * the column for none in particular.
+ * _raise_violation(state, code, message, hint, table_name, column_name):
+ * raises that refusal.  The table may be NULL for the one whose trigger is
+ * running, the column for none in particular.
  */
 PG_FUNCTION_INFO_V1(wp_raise_violation_sql);
 Datum
