@@ -12,13 +12,18 @@
 #include "condition/regexp.h"
 
 #define PATTERN_MAX 64
+#define REPETITIONS_MAX 8 /* libc copies what it repeats: ((a)+)+ is four of it */
 
 /* Compiles; false where the pattern is refused. */
 static bool
 compile(const char *pattern, size_t len, bool icase, regex_t *regex)
 {
-	if (len > PATTERN_MAX || memchr(pattern, '{', len) || memchr(pattern, '\\', len) ||
-		memchr(pattern, '\0', len))
+	int repetitions = 0;
+
+	for (size_t i = 0; i < len; i++)
+		repetitions += pattern[i] == '+';
+	if (len > PATTERN_MAX || repetitions > REPETITIONS_MAX || memchr(pattern, '{', len) ||
+		memchr(pattern, '\\', len) || memchr(pattern, '\0', len))
 		return false;
 	return regcomp(regex, pnstrdup(pattern, len), REG_EXTENDED | REG_NOSUB | (icase ? REG_ICASE : 0)) == 0;
 }
