@@ -117,7 +117,7 @@ SELECT pg_temp.steps(b.objects, c) - pg_temp.steps(a.objects, c) AS of_100_objec
 		'{"x": {"$elemMatch": {"$rollout": {"percent": 0}}}}', '{"x": {"$ne": {"y": 0}}}', '{"x": {"$elemMatch": {"$or": [{"$userId": "u"}, {"z": {"$contains": "z"}}]}}}']::metadata_condition[]) AS c WHERE a.n = 100 AND b.n = 200;
 
 -- A match that would take more steps is given up: NULL, below a negation too, and whatever else would be true.
-CREATE TEMP TABLE large AS SELECT jsonb_build_object('s', repeat('ab', 500000), 'a', to_jsonb(array_agg(i)), 't', 't') AS m FROM generate_series(1, 60000) AS i;
+CREATE TEMP TABLE large AS SELECT jsonb_build_object('s', repeat('ab', 500000), 'a', to_jsonb(array_agg(i)), 't', 't', 'o', to_jsonb(array_agg(jsonb_build_object('y', i)) FILTER (WHERE i <= 30000))) AS m FROM generate_series(1, 60000) AS i;
 CREATE TEMP TABLE costly (n serial, condition metadata_condition);
 INSERT INTO costly (condition) VALUES
 	(pg_temp.patterns('q#', 100)::jsonb),
@@ -127,7 +127,8 @@ INSERT INTO costly (condition) VALUES
 	((SELECT json_build_object('a', json_build_object('$elemMatch', json_build_object('$in', json_agg(-i)))) FROM generate_series(1, 10000) AS i)::text::metadata_condition),
 	((SELECT json_build_object('a', json_build_object('$nin', json_agg(-i))) FROM generate_series(1, 10000) AS i)::text::metadata_condition),
 	((SELECT json_build_object('$or', json_agg(json_build_object('s', json_build_object('$contains', 'q' || i)))) FROM generate_series(1, 1000) AS i)::text::metadata_condition),
-	('{"$or": [{"t": "t"}, {"s": {"$containsi": "q"}}]}'), ('{"$or": [{"s": {"$containsi": "q"}}, {"t": "t"}]}'), ('{"$and": [{"t": "u"}, {"s": {"$containsi": "q"}}]}');
+	('{"$or": [{"t": "t"}, {"s": {"$containsi": "q"}}]}'), ('{"$or": [{"s": {"$containsi": "q"}}, {"t": "t"}]}'), ('{"$and": [{"t": "u"}, {"s": {"$containsi": "q"}}]}'),
+	((SELECT json_build_object('$or', json_agg(json_build_object('o', json_build_object('y', -i)))) FROM generate_series(1, 12) AS i)::text::metadata_condition);
 SELECT n, left(condition::text, 60) AS condition, m ~ condition AS answer, matches(m, 'u', condition) AS with_user, pg_temp.steps(m, condition) > 3000000 AS given_up FROM costly, large ORDER BY n;
 -- One pass is no more than is allowed.
 SELECT c, m ~ c AS answer FROM (SELECT jsonb_build_object('s', repeat('ab', 350000), 'r', repeat('ab', 180000), 'a', to_jsonb(array_agg(i))) AS m FROM generate_series(1, 60000) AS i) AS d,

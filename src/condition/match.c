@@ -31,10 +31,11 @@
 #include "condition/jsonb_value.h"
 
 /* What is counted, in steps of a nanosecond or so where it is slowest. */
-#define TEST_STEPS 16    /* finding and entering a test or a condition */
-#define ELEMENT_STEPS 4  /* an element of an array, a member of an object */
-#define KEY_STEPS 16     /* a key of a path, in an object of few members */
-#define SEARCH_STEPS 512 /* the same in an object of many */
+#define TEST_STEPS 16      /* finding and entering a test or a condition */
+#define ELEMENT_STEPS 4    /* an element of an array, a member of an object */
+#define CONTAINER_STEPS 32 /* an array or object that is compared with one */
+#define KEY_STEPS 16       /* a key of a path, in an object of few members */
+#define SEARCH_STEPS 512   /* the same in an object of many */
 #define MANY_MEMBERS 16
 #define ITEM_STEPS 2   /* a literal of a short list */
 #define PROBE_STEPS 8  /* a literal of a long one that is looked at */
@@ -165,7 +166,7 @@ equal_values(const WpLiteral *literal, const Value *value)
 	if (literal->type < WP_JSON_ARRAY)
 		return spend(literal->len / COMPARED_BYTES) &&
 			   equal_scalars(literal, value, false);
-	if (literal->type != value->type)
+	if (literal->type != value->type || !spend(CONTAINER_STEPS))
 		return false;
 	container = literal->type == WP_JSON_OBJECT ? open_object(value->data)
 												: open_array(value->data);
