@@ -1,7 +1,8 @@
 /*
  * claims.c
- *		The names of the claims that say who it is, and reading them in the
- *		setting that PostgREST and Supabase make of a verified token.
+ *		The names of the claims that identify the principal, and reading these
+ *		claims from the setting that PostgREST and Supabase fill from a verified
+ *		token.
  */
 #include "postgres.h"
 
@@ -14,7 +15,7 @@
 #include "principal/principal_json.h"
 
 #define REQUEST_SETTING "request.jwt.claims"
-#define REQUEST_MAX (64 * 1024) /* bytes of it; more is none */
+#define REQUEST_MAX (64 * 1024) /* bytes; a longer one is ignored */
 
 bool wp_claims_trusted = false;
 
@@ -24,9 +25,7 @@ static char *user_claim = NULL;
 /* Counts the changes of the two names. */
 static uint64 names_generation = 1;
 
-/*
- * What the last text of request.jwt.claims says; all of it lives in `context`.
- */
+/* The parsed last text of request.jwt.claims.  All of it lives in `context`. */
 static struct
 {
 	MemoryContext context;
@@ -56,10 +55,10 @@ check_name(char **newval, void **extra, GucSource source)
 }
 
 /*
- * Check hook of the opt-in: it is for a login role (or a superuser's own
- * session), and not for everybody, whom the server's files, its command line
- * and ALTER DATABASE would mean.  Before the library is loaded those are not
- * looked at.
+ * Check hook of the opt-in, which is for a login role or for a superuser's own
+ * session.  The server's files, its command line and ALTER DATABASE would trust
+ * the claims for every role, so they are refused.  A value from before the
+ * library was loaded is checked when it is loaded.
  */
 static bool
 check_trust(bool *newval, void **extra, GucSource source)
@@ -79,7 +78,7 @@ assign_name(const char *newval, void *extra)
 	names_generation++;
 }
 
-/* Lets go of the claims that were read last. */
+/* Frees the claims that were read last. */
 static void
 forget_request(void)
 {
@@ -89,7 +88,7 @@ forget_request(void)
 	request.context = NULL;
 }
 
-/* All of them are for superusers, or whom they have granted SET. */
+/* Only superusers and roles that were granted SET may set these. */
 void
 wp_claims_init(void)
 {
@@ -150,10 +149,7 @@ wp_claims_subject(const WpJson *claims, WpText *account, WpText *user)
 		   id_of(claim(claims, user_claim), user);
 }
 
-/*
- * Reads a text of request.jwt.claims into `request`, which forgets what it was
- * before.
- */
+/* Reads a text of request.jwt.claims into `request`, replacing its contents. */
 static void
 read_request(const char *text)
 {

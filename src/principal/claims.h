@@ -1,7 +1,7 @@
 /*
  * claims.h
- *		Who the claims of a token are about; and the claims that an API server
- *		has verified, where a superuser trusts it (spec 3).
+ *		The account and the user that a token's claims name, and the claims that
+ *		an API server has verified, if a superuser trusts them (spec 3).
  */
 #ifndef WP_PRINCIPAL_CLAIMS_H
 #define WP_PRINCIPAL_CLAIMS_H
@@ -20,16 +20,17 @@ extern bool wp_claims_trusted;
 extern void wp_claims_init(void);
 
 /*
- * The claims' account and user, pointing into the claims.  False unless both
- * are there, as strings that can be ids: never anonymous.
+ * Returns the claims' account and user, which point into the claims.  Returns
+ * false unless both are strings that can be ids, so the result is never
+ * anonymous.
  */
 extern bool wp_claims_subject(const WpJson *claims, WpText *account,
 							  WpText *user);
 
 /*
- * The same of request.jwt.claims, for whoever has found wp_claims_trusted:
- * false where it is not set or does not name both.  The texts are valid until
- * it changes.  Raises for lack of memory at most.
+ * The same for request.jwt.claims.  The caller has checked wp_claims_trusted.
+ * Returns false if the setting is empty or does not name both.  The texts are
+ * valid until it changes.  Raises only if memory is out.
  */
 extern bool wp_claims_of_request(WpText *account, WpText *user);
 

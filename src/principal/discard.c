@@ -1,8 +1,8 @@
 /*
  * discard.c
  *		Noticing DISCARD ALL, which poolers send between two clients.  It runs
- *		outside of transaction blocks and closes all portals: nobody holds a
- *		pointer into what is given back.
+ *		outside transaction blocks and closes all portals, so no pointer into
+ *		the freed memory is left.
  */
 #include "postgres.h"
 

@@ -1,17 +1,17 @@
 /*
  * discard.h
- *		What a backend keeps for a session is given back at DISCARD ALL.
+ *		Frees at DISCARD ALL what a backend keeps for a session.
  */
 #ifndef WP_PRINCIPAL_DISCARD_H
 #define WP_PRINCIPAL_DISCARD_H
 
 /*
- * Has `give_back` called then, outside of any statement of ours; called when
- * the library is loaded.
+ * Registers `give_back`, to be called at DISCARD ALL outside any statement of
+ * ours.  Call this when the library is loaded.
  */
 extern void wp_on_discard(void (*give_back)(void));
 
-/* Sees to it that DISCARD ALL is noticed; called once. */
+/* Installs the hook that notices DISCARD ALL; called once. */
 extern void wp_discard_init(void);
 
 #endif

@@ -94,9 +94,9 @@ wp_find_memberships(const WpPrincipal *principal, const WpText *workflow,
 }
 
 /*
- * The place of the first row of the capability, or of what follows it.  A
- * principal that is neither member nor service has no capabilities, whatever it
- * was filled with (spec 1).
+ * Returns the position of the first row of the capability or, if there is none,
+ * where it would be.  A principal that is neither a member nor a service has no
+ * capabilities, even if the struct lists some (spec 1).
  */
 static int
 first_capability(const WpPrincipal *principal, const WpText *capability)
@@ -109,8 +109,8 @@ first_capability(const WpPrincipal *principal, const WpText *capability)
 }
 
 /*
- * The place among n elements that begin with two texts, sorted by both, of the
- * one with these; -1 for none.
+ * Returns the position of the element with these two texts, among n elements
+ * that begin with two texts and are sorted by both; -1 if there is none.
  */
 static int
 find_pair(const void *list, int n, size_t size, const WpText *key,
@@ -152,7 +152,7 @@ wp_find_capability(const WpPrincipal *principal, const WpText *capability,
 	list = &principal->capabilities[first];
 	if (wp_text_compare(&list->capability, capability) != 0)
 		return NULL;
-	/* What is held for the account comes first. */
+	/* A capability held for the whole account comes first. */
 	if (list->workspace.data == NULL)
 		return list;
 	if (workspace == NULL || workspace->data == NULL)

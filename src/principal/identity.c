@@ -1,11 +1,13 @@
 /*
  * identity.c
- *		The setting workflow_perms.principal, which only our own code can set,
- *		and workflow_perms.allow_principal_change, by which a superuser lets
- *		tests set it more often.
+ *		The setting workflow_perms.principal, which only the extension's C code
+ *		can set, and workflow_perms.allow_principal_change, with which a
+ *		superuser allows tests to set the principal more often.
  *
- * Its value is, unambiguously: the scope (t or s), the length of the account in
- * bytes, a colon, the account and, unless anonymous, a colon and the user.
+ * The value is the scope (t for transaction, s for session), the length of the
+ * account in bytes, a colon and the account.  Unless the principal is
+ * anonymous, a colon and the user follow.  The length makes the value
+ * unambiguous.
  */
 #include "postgres.h"
 
@@ -44,31 +46,34 @@ static const Extra *current = NULL;
 static const char *being_set = NULL;
 
 /*
- * Counts the calls of wp_identity_void: what was set in an earlier epoch is no
- * longer valid, whenever GUC restores it.
+ * Counts the calls of wp_identity_void.  A value that was set in an earlier
+ * epoch is no longer valid, even if GUC restores it.
  */
 static uint64 epoch = 0;
 
-/* While DefineCustomStringVariable looks at what was planted before us. */
+/*
+ * While DefineCustomStringVariable checks a value planted before we were
+ * loaded.
+ */
 static bool defining = false;
 
 /* workflow_perms.allow_principal_change */
 static bool change_allowed = false;
 
 /*
- * What a transaction remembers of its principal, whatever is reset or rolled
- * back in it.
+ * A transaction's memory of its principal.  Resets and rollbacks inside the
+ * transaction do not erase it.
  */
 static struct
 {
 	LocalTransactionId in; /* the transaction */
-	Extra identity;        /* the last one that was in force in it */
-	bool reset;            /* it was, and not by a rollback */
-	bool voided;           /* the transaction takes no principal any more */
+	Extra identity;        /* the last one in force in the transaction */
+	bool reset;            /* it was reset, other than by a rollback */
+	bool voided;           /* no principal can be set in it any more */
 } mark = {InvalidLocalTransactionId};
 
 /*
- * Returns the parsed value in GUC's memory; NULL if the text is none of ours or
+ * Returns the parsed value in GUC's memory, or NULL if the text is malformed or
  * memory is out.
  */
 static Extra *
@@ -113,10 +118,10 @@ parse(const char *text)
 }
 
 /*
- * The setting's check hook: takes none, what wp_identity_set is setting now,
- * and what a parallel worker inherits from its leader (which has passed this
- * test there; a worker's other sources, ALTER ROLE … SET among them, are as
- * hostile as anywhere).  Never raises.
+ * The setting's check hook.  It accepts an empty value, the value that
+ * wp_identity_set is setting now, and the value that a parallel worker inherits
+ * from its leader, where it passed this check.  A worker's other sources, such
+ * as ALTER ROLE … SET, are refused as everywhere else.  Never raises.
  */
 static bool
 check_setting(char **newval, void **extra, GucSource source)
@@ -138,7 +143,7 @@ check_setting(char **newval, void **extra, GucSource source)
 	return false;
 }
 
-/* Has this transaction remember the identity. */
+/* Records the identity as this transaction's. */
 static void
 remember(const Extra *identity, bool reset)
 {
@@ -152,33 +157,38 @@ remember(const Extra *identity, bool reset)
 }
 
 /*
- * The setting's assign hook.  Runs at the end of transactions too, so it only
- * moves pointers and numbers.  Whatever changes the identity inside a
- * transaction marks it: a set, a reset, a rollback to a savepoint.  At the end
- * of a transaction the local id is invalid already, and marks nothing.
+ * The setting's assign hook.  It also runs at the end of transactions, so it
+ * only moves pointers and numbers.  Every change of the identity inside a
+ * transaction marks that transaction: a set, a reset, a rollback to a
+ * savepoint.  At the end of a transaction the local id is already invalid, so
+ * the mark belongs to no transaction.
  */
 static void
 assign_setting(const char *newval, void *extra)
 {
 	/*
-	 * GUC's own copy, which it is about to install: emptied, it is none for
-	 * workers too.
+	 * The value is older than the last wp_identity_void.  This is GUC's own
+	 * copy, about to be installed.  Emptying it leaves parallel workers without
+	 * a principal too.
 	 */
 	if (extra != NULL && ((Extra *) extra)->born != epoch)
 		*unconstify(char *, newval) = '\0';
-	/* Emptied now or earlier: its extra is of what it was before. */
+	/*
+	 * The value may have been emptied now or earlier.  Its extra still holds
+	 * the old identity.
+	 */
 	if (newval == NULL || *newval == '\0')
 		extra = NULL;
 	if (extra != current && MyProc != NULL)
 		remember(extra != NULL ? extra : current,
-				 /* not where a rollback undoes that it was set */
+				 /* false if a rollback undoes the set */
 				 extra == NULL && IsTransactionState());
 	current = extra;
 }
 
 /*
- * Always empty: functions answer who it is, and what is never shown cannot be
- * captured by SET … FROM CURRENT.
+ * Always shows an empty value.  SQL functions return the identity.  A value
+ * that is never shown cannot be captured by SET … FROM CURRENT.
  */
 static const char *
 show_setting(void)
@@ -187,8 +197,9 @@ show_setting(void)
 }
 
 /*
- * Check hook of allow_principal_change: it is for roles and databases of tests,
- * and not for a whole server, which its files and its command line would mean.
+ * Check hook of allow_principal_change.  The setting is for the roles and
+ * databases of tests.  Configuration files and the command line would set it
+ * for the whole server, so they are refused.
  */
 static bool
 check_change(bool *newval, void **extra, GucSource source)
@@ -202,13 +213,13 @@ check_change(bool *newval, void **extra, GucSource source)
 	return false;
 }
 
-/* Afterwards nobody has been made the principal by what was there before. */
+/* A value that was planted before the library was loaded is refused here. */
 void
 wp_identity_init(void)
 {
 	/*
-	 * Out of every listing and file; not GUC_NO_RESET_ALL, as RESET ALL must
-	 * reach it.
+	 * Hidden from listings and not allowed in files.  Not GUC_NO_RESET_ALL,
+	 * because RESET ALL must reset it.
 	 */
 	int flags = GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE;
 
@@ -234,7 +245,9 @@ wp_identity_init(void)
 							 check_change, NULL, NULL);
 }
 
-/* Fills in an identity; returns false, and fills in nothing, for none. */
+/*
+ * Fills in an identity.  Returns false and fills in nothing if there is none.
+ */
 static bool
 fill_identity(WpIdentity *identity, const Extra *extra)
 {
@@ -251,8 +264,8 @@ fill_identity(WpIdentity *identity, const Extra *extra)
 
 /*
  * Returns whether this is a connection from another node of a distributed
- * database: Citus names those so.  Whoever borrows the name gets errors for it,
- * and nothing else.
+ * database.  Citus gives such connections this name.  A client that uses the
+ * name itself only gets errors for it.
  */
 static bool
 is_from_other_node(void)
@@ -267,8 +280,9 @@ void
 wp_identity_is_none(void)
 {
 	/*
-	 * In a trigger nobody is refused aloud, and causes no effects: nothing is
-	 * short.
+	 * Triggers need no error from here.  Without a principal they refuse the
+	 * write with an error of their own and cause no effects, so no result is
+	 * silently incomplete.
 	 */
 	if (is_from_other_node() &&
 		DatumGetInt32(OidFunctionCall0(F_PG_TRIGGER_DEPTH)) == 0)
@@ -302,7 +316,7 @@ wp_identity_get_answerable(WpIdentity *identity)
 		   fill_identity(identity, &mark.identity);
 }
 
-/* Raises 22023 unless it is an id: 1 to 255 bytes, none of them zero. */
+/* Raises 22023 unless this is a valid id: 1 to 255 bytes, none of them zero. */
 static void
 check_id(const char *what, const WpText *id)
 {
@@ -315,7 +329,7 @@ check_id(const char *what, const WpText *id)
 				 errhint("An anonymous principal is set by set_anonymous().")));
 }
 
-/* Returns whether it is that user of that account. */
+/* Returns whether the extra is this user of this account. */
 static bool
 is_that(const Extra *extra, const WpText *account, const WpText *user)
 {
@@ -326,10 +340,7 @@ is_that(const Extra *extra, const WpText *account, const WpText *user)
 		   wp_text_compare(&identity.user, user) == 0;
 }
 
-/*
- * Raises unless this transaction, which has a mark of its own, takes this
- * principal.
- */
+/* Raises unless this transaction, which has a mark, may take this principal. */
 static void
 check_mark(const WpText *account, const WpText *user, bool session)
 {
@@ -355,7 +366,10 @@ check_mark(const WpText *account, const WpText *user, bool session)
 				 errhint("Set it for the session in another transaction.")));
 }
 
-/* Raises unless this transaction and this session still take this principal. */
+/*
+ * Raises unless this transaction and this session may still take this
+ * principal.
+ */
 static void
 check_moment(const WpText *account, const WpText *user, bool session)
 {
@@ -385,14 +399,14 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 	if (user->data != NULL)
 		check_id("the user id", user);
 	check_moment(account, user, session);
-	/* The next statement on it may be anybody's. */
+	/* The next statement on this connection may come from any user. */
 	if (session && is_from_other_node())
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("the principal of a whole session cannot be set "
 							   "on a connection from another node"),
 						errhint("Set it for the transaction only.")));
 
-	/* There already: this is the one that the transaction has. */
+	/* It is set already.  Record that this transaction has it. */
 	if (is_that(current, account, user) && (!session || current->session))
 	{
 		remember(current, false);
@@ -411,10 +425,7 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 	being_set = value.data;
 	PG_TRY();
 	{
-		/*
-		 * With a superuser's rights: whether the caller may is not the
-		 * setting's question.
-		 */
+		/* Uses a superuser's rights.  The caller has checked the permission. */
 		(void) set_config_option(SETTING, value.data, PGC_SUSET, PGC_S_SESSION,
 								 session ? GUC_ACTION_SET : GUC_ACTION_LOCAL,
 								 true, 0, false);
@@ -428,9 +439,10 @@ wp_identity_set(const WpText *account, const WpText *user, bool session)
 }
 
 /*
- * Leaves the session without a principal, whatever happens to the transaction.
- * GUC gives back at its end what was there before; so the value in force is
- * emptied in its place here, and one that GUC has put aside when it comes back.
+ * Leaves the session without a principal, even if the transaction is rolled
+ * back.  At its end GUC restores the earlier value.  So the value in force is
+ * emptied in place here, and a value that GUC has put aside is emptied when it
+ * is restored.
  */
 void
 wp_identity_void(void)

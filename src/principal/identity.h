@@ -1,16 +1,16 @@
 /*
  * identity.h
- *		Who the session's principal is: account and user, or none (spec 3).
+ *		The session's principal: an account and a user, or none (spec 3).
  *
- * Kept in the setting workflow_perms.principal, because settings have what this
- * needs: transaction scope, subtransactions, DISCARD ALL, parallel workers.
- * But only wp_identity_set gives it a value; SET, ALTER … SET, connection
- * options, configuration files and function clauses cannot.  It is read by
- * wp_identity_get alone, never by name: before the library is loaded anyone can
- * plant a placeholder of that name.
+ * It is kept in the setting workflow_perms.principal, because settings have
+ * transaction scope, follow subtransactions and DISCARD ALL, and reach parallel
+ * workers.  Only wp_identity_set can give it a value.  SET, ALTER … SET,
+ * connection options, configuration files and function clauses cannot.  Read it
+ * with wp_identity_get only, never by name: before the library is loaded, any
+ * user can plant a placeholder of that name.
  *
- * Where it has none, and a superuser has opted in to that, the claims of an API
- * server say who it is (claims.h).
+ * If it has no value and a superuser has opted in, the claims of an API server
+ * name the principal (claims.h).
  */
 #ifndef WP_PRINCIPAL_IDENTITY_H
 #define WP_PRINCIPAL_IDENTITY_H
@@ -19,7 +19,10 @@
 
 #include "principal/principal.h"
 
-/* Texts are valid until the identity changes: copy what outlives a call. */
+/*
+ * The texts are valid until the identity changes.  Copy them to keep them
+ * longer.
+ */
 typedef struct WpIdentity
 {
 	WpText account;
@@ -31,43 +34,47 @@ typedef struct WpIdentity
 extern void wp_identity_init(void);
 
 /*
- * The session's principal of this moment; false for none.  Reads one pointer,
- * and one boolean where it is none: ask again rather than keep it.
+ * Returns the session's current principal, or false if there is none.  Reads
+ * one pointer, and one boolean if there is none.  So ask again rather than keep
+ * it.
  */
 extern bool wp_identity_get(WpIdentity *identity);
 
 /*
- * Called where somebody is asked for and it is none.  Raises 55000 on a
- * connection from another node of a distributed database: who was set there is
- * not sent along, and "nobody" would be a short answer instead of none.
+ * Called when a principal is needed and there is none.  Raises 55000 on a
+ * connection from another node of a distributed database.  The principal is not
+ * sent to other nodes, so an answer for "no principal" would be incomplete, and
+ * an error is better.
  */
 extern void wp_identity_is_none(void);
 
 /*
- * Who is answerable for what this transaction does: the principal of this
- * moment or, where there is none, the one that was reset in this transaction.
- * A function in somebody's statement may RESET ALL after the row was let
- * through, and before it is written down who did it.  For the record only,
+ * Returns the principal that is accountable for what this transaction does: the
+ * current one or, if there is none, the one that was reset in this transaction.
+ * A function in a user's statement may call RESET ALL after a row was permitted
+ * and before the audit records the user.  Use it for the audit record only,
  * never for a decision.
  */
 extern bool wp_identity_get_answerable(WpIdentity *identity);
 
 /*
- * Sets it for the current transaction or the session; the caller has made sure
- * that it may be, and that the user exists.  Raises 22023 for ids that are
- * none, 25000 in a parallel operation, 25001 if this transaction has had
- * another one, or this one for itself alone and the session is to have it,
- * 55000 if the session has another one, or on a connection from another node
- * for the session.  Where workflow_perms.allow_principal_change is on, the
- * transaction and the session may have had any.
+ * Sets the principal for the transaction or the session.  The caller has
+ * checked that this is permitted and that the user exists.  Raises 22023 for
+ * invalid ids, and 25000 in a parallel operation.  Raises 25001 if a token was
+ * refused in this transaction, if the transaction has had another principal, or
+ * if it has had this one for the transaction only and the session is to have
+ * it.  Raises 55000 if the session has another principal, or if it is to be set
+ * for the session on a connection from another node.  With
+ * workflow_perms.allow_principal_change on, earlier principals and refused
+ * tokens do not matter.
  */
 extern void wp_identity_set(const WpText *account, const WpText *user,
 							bool session);
 
 /*
- * Leaves the session without a principal, for good: no rollback and no end of
- * the transaction brings back the one that it has, or had earlier in it, and
- * this transaction takes no other.  For whoever is about to raise.
+ * Leaves the session without a principal for good.  No rollback and no end of
+ * the transaction restores the principal that it has now or had earlier, and
+ * this transaction can set no other.  Call it just before raising an error.
  */
 extern void wp_identity_void(void);
 

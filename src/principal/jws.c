@@ -43,7 +43,7 @@ wp_jws_split(const char *token, size_t len, WpJws *jws)
 }
 
 /*
- * Returns the six bits that a character stands for, -1 for none of the
+ * Returns the six bits that a character encodes, or -1 if it is not in the
  * alphabet.
  */
 static int
@@ -87,8 +87,8 @@ wp_base64url_decode(const char *text, size_t len, uint8 *out)
 		}
 	}
 	/*
-	 * Bits that stand for nothing must be zero, or one signature would have
-	 * many spellings.
+	 * Unused bits must be zero.  Otherwise one signature would have several
+	 * spellings.
 	 */
 	return bits == 0 ? n : -1;
 }

@@ -1,7 +1,7 @@
 /*
  * jws.h
  *		The compact serialization of a signed JSON Web Token (RFC 7515, 3.1), as
- *		bytes: nothing here knows JSON, keys or the server.
+ *		bytes.  This file knows no JSON, no keys and no server.
  */
 #ifndef WP_PRINCIPAL_JWS_H
 #define WP_PRINCIPAL_JWS_H
@@ -9,8 +9,8 @@
 #include "postgres.h"
 
 /*
- * The algorithms that a key may be for; there are no others, "none" least of
- * all.
+ * The algorithms that a key may have.  There are no others, in particular not
+ * "none".
  */
 typedef enum WpJwsAlgorithm
 {
@@ -32,21 +32,21 @@ typedef struct WpJws
 	size_t signed_len; /* bytes of the token, from its start, that are signed */
 } WpJws;
 
-/* How many bytes a text of base64url decodes to at most. */
+/* The most bytes that base64url of this length decodes to. */
 #define WP_BASE64URL_ROOM(len) ((len) / 4 * 3 + 2)
 
-/* The algorithm of that name, exactly so written. */
+/* The algorithm with exactly this name. */
 extern WpJwsAlgorithm wp_jws_algorithm(const char *name, size_t len);
 
 /*
- * Divides a token; false unless it has exactly three parts, none of them empty.
- * What is in them is not looked at.
+ * Splits a token.  Returns false unless it has exactly three parts, none of
+ * them empty.  Does not look into the parts.
  */
 extern bool wp_jws_split(const char *token, size_t len, WpJws *jws);
 
 /*
  * Decodes base64url into out, which has WP_BASE64URL_ROOM(len) bytes.  Returns
- * how many bytes those are, or -1 for anything but the one encoding of them: no
+ * the number of bytes.  Returns -1 unless the text is their only encoding: no
  * padding, no white space, no bits left over.
  */
 extern int wp_base64url_decode(const char *text, size_t len, uint8 *out);

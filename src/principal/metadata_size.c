@@ -1,11 +1,12 @@
 /*
  * metadata_size.c
- *		The bound on a user's metadata: a backend holds that of who asks, and
- *		matches it against every condition.
+ *		The limit on the size of a user's metadata.  A backend holds the
+ *		metadata of its principal and matches it against every condition.
  *
- * It bounds the binary form, uncompressed, which is what is held.  As with
- * max_stack_depth, functions that refuse what is over it stay immutable: a
- * limit of resources says whether there is an answer, not which.
+ * The limit applies to the uncompressed binary form, because that is what a
+ * backend holds.  As with max_stack_depth, functions that refuse larger
+ * metadata stay immutable: a limit on resources decides whether there is a
+ * result, not which.
  */
 #include "postgres.h"
 

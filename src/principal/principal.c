@@ -26,14 +26,14 @@ wp_rule_compare(const WpRule *a, const WpRule *b)
 	return result != 0 ? result : wp_text_compare(&a->scope, &b->scope);
 }
 
-/* qsort comparators, of what begins with a text, as WpWorkspace does. */
+/* qsort comparator for elements that begin with a text, such as WpWorkspace. */
 static int
 compare_texts(const void *a, const void *b)
 {
 	return wp_text_compare(a, b);
 }
 
-/* Of what begins with two texts. */
+/* For elements that begin with two texts. */
 static int
 compare_pairs(const void *a, const void *b)
 {
@@ -67,8 +67,7 @@ compare_rules(const void *a, const void *b)
 }
 
 /*
- * Are the elements in their order and each there once, as rows that come by an
- * index are?
+ * Are the elements in order and without duplicates, as rows from an index are?
  */
 static bool
 is_in_order(const void *list, int n, size_t size,
@@ -91,9 +90,9 @@ call_comparator(const void *a, const void *b, void *comparator)
 }
 
 /*
- * Sorts n elements and moves the first of each run of equal ones to the front;
- * `merge`, unless NULL, first takes over into the one that is kept what the
- * double says.  Returns how many are left.
+ * Sorts n elements and keeps the first of each run of equal ones.  Unless NULL,
+ * `merge` adds what a duplicate says to the element that is kept.  Returns how
+ * many are left.
  */
 static int
 sort_list(void *list, int n, size_t size,
@@ -105,7 +104,7 @@ sort_list(void *list, int n, size_t size,
 
 	if (n < 2 || is_in_order(list, n, size, compare))
 		return n;
-	/* A million takes most of a second. */
+	/* Interruptible: a million elements take most of a second. */
 	qsort_interruptible(list, n, size, call_comparator, &compare);
 	for (int i = 1; i < n; i++)
 	{
@@ -126,8 +125,8 @@ sort_list(void *list, int n, size_t size,
 }
 
 /*
- * Of two ways to have the same, keeps the one to tell of: as the user rather
- * than through a role, through the first role by name.
+ * Of two ways to hold the same thing, keeps the one to report: as the user
+ * rather than through a role, otherwise through the first role by name.
  */
 static void
 merge_through(WpText *kept, const WpText *doubled)
@@ -175,8 +174,9 @@ wp_sort_workspaces(WpWorkspace *workspaces, int n)
 }
 
 /*
- * A workflow named twice, as a user and through a role: an owner by either is
- * one, and is held to every workspace that either names.
+ * A workflow may be listed twice, for the user and for a role.  An owner by
+ * either row is an owner, and must have access to every workspace that either
+ * row lists.
  */
 static void
 merge_memberships(void *kept, const void *doubled)

@@ -1,21 +1,20 @@
 /*
  * principal.h
- *		Everything the rules need to know about who asks, as one struct with two
- *		sources: lookup/ fills it from the tables for the session's principal,
- *		principal_from_json.c reads it from a value of type `principal`.
- *		decide/ cannot tell which.
+ *		Everything that the rules need to know about a principal, in one struct
+ *		with two sources. lookup/ fills it from the tables for the session's
+ *		principal. principal_from_json.c reads it from a value of type
+ *		`principal`. decide/ cannot tell which.
  *
- * `through` is the role by which the principal has something: for explanations,
- * so no rule reads it, a value of type `principal` does not have it, and its
- * data is NULL there, as where a row names the user.  Of several roles it is
- * the first by name.
+ * `through` is the role through which the principal holds something.  It is for
+ * explanations only, so no rule reads it.  Its data is NULL if the row names
+ * the user, and always in a value of type `principal`.  If there are several
+ * such roles, it is the first by name.
  *
- * All expired rows are already left out, against taken_at (spec 1).  All lists
- * are sorted by their key (wp_text_compare) so that find.h finds in them.
- * All pointers live in the context in which the struct was made; nothing here
- * points into a table.
+ * Expired rows are already left out, as of taken_at (spec 1).  Every list is
+ * sorted by its key (wp_text_compare) for the look-ups of find.h.  All pointers
+ * live in the context in which the struct was made; none points into a table.
  *
- * In this room functions raise nothing but out_of_memory unless they say so.
+ * Functions in this room raise only out_of_memory unless they say otherwise.
  */
 #ifndef WP_PRINCIPAL_PRINCIPAL_H
 #define WP_PRINCIPAL_PRINCIPAL_H
@@ -26,7 +25,7 @@
 
 #include "principal/vocabulary.h"
 
-/* Bytes of an id or a name; not NUL-ended.  data NULL stands for SQL NULL. */
+/* Bytes of an id or a name, not NUL-ended. data NULL stands for SQL NULL. */
 typedef struct WpText
 {
 	const char *data;
@@ -34,8 +33,8 @@ typedef struct WpText
 } WpText;
 
 /*
- * A role held: for the whole account where workspace.data is NULL.  Closed over
- * inclusion.
+ * A role that the principal holds, also by inclusion. workspace.data NULL: held
+ * for the whole account.
  */
 typedef struct WpRole
 {
@@ -43,12 +42,12 @@ typedef struct WpRole
 	WpText workspace;
 } WpRole;
 
-/* A capability held through some role; same scopes. */
+/* A capability held through a role, with the same scopes. */
 typedef struct WpCapability
 {
 	WpText capability;
 	WpText workspace;
-	WpText through; /* the role that has it; see below */
+	WpText through; /* the role that has it */
 } WpCapability;
 
 /* One of the account's workspaces. */
@@ -62,15 +61,15 @@ typedef struct WpWorkspace
 } WpWorkspace;
 
 /*
- * A row of workflow_members that names the principal: as a user, or through a
- * role; a role held for a workspace counts for that workspace's workflows only
- * (scope).  touches lists, for an owner, the workspaces that the workflow's
- * steps touch, its own not necessarily among them (spec 4.2).
+ * A row of workflow_members that names the principal, as a user or through a
+ * role.  A role held for a workspace counts only for that workspace's workflows
+ * (scope).  For an owner, touches lists the workspaces that the workflow's
+ * steps touch.  The workflow's own workspace may be missing from it (spec 4.2).
  */
 typedef struct WpMembership
 {
 	WpText workflow;
-	WpText scope; /* data NULL: wherever the workflow lies */
+	WpText scope; /* data NULL: in any workspace */
 	bool is_owner;
 	int ntouches;
 	WpText *touches;
@@ -78,56 +77,56 @@ typedef struct WpMembership
 } WpMembership;
 
 /*
- * An execution rule that names the principal (spec 4.5): as its user, through a
- * role that it holds, included ones too, or through its system role.  A role
- * held for a workspace counts for that workspace's workflows only (scope), in
- * rules for the whole account too.
+ * An execution rule that names the principal (spec 4.5): as a user, through a
+ * role that it holds, also by inclusion, or through its system role.  A role
+ * held for a workspace counts only for that workspace's workflows (scope), even
+ * in rules for the whole account.
  */
 typedef struct WpRule
 {
 	WpText workflow; /* data NULL: app-wide */
 	WpRuleLevel level;
-	/* data NULL: wherever the workflow lies; set for custom roles only */
+	/* data NULL: in any workspace; set for custom roles only */
 	WpText scope;
 	WpEffect effect;
 	WpText through;
 } WpRule;
 
 /*
- * Where in a sorted list a key stands first, by hash: a row that is decided on
- * costs the same whatever the principal holds.  Says nothing of another list
- * than the one it was made of.
+ * A hash table of the first position of each key in a sorted list.  With it,
+ * deciding on a row costs the same however much the principal holds.  It is
+ * valid only for the list that it was made from.
  */
 typedef struct WpIndex
 {
-	const void *list; /* NULL: there is none, bisect */
+	const void *list; /* NULL: no table, bisect */
 	int n;
-	/* differs from load to load, so that nobody can choose ids that collide */
+	/* differs between loads, so that nobody can choose colliding ids */
 	uint64 seed;
 	uint32 mask;
 	struct WpIndexSlot *slots;
 } WpIndex;
 
 /*
- * What is filled as a decision asks for it, of the session's principal; a value
- * of type `principal` has everything.
+ * The parts of the session's principal that are filled when a decision needs
+ * them.  A value of type `principal` has all of them.
  */
 typedef enum WpFacet
 {
 	WP_FACET_RUNNING = 1 << 0, /* rules and enabled */
 	WP_FACET_CAPABILITIES = 1 << 1,
 	/*
-	 * memberships, and the workspaces where anything may be done without one of
-	 * the workflow
+	 * memberships, and the workspaces that allow something even without a
+	 * membership in the workflow
 	 */
 	WP_FACET_REACH = 1 << 2,
-	/* what the steps of owned workflows touch; with REACH */
+	/* the workspaces that steps of owned workflows touch; with REACH */
 	WP_FACET_TOUCHES = 1 << 3,
 	/* every workspace of the account; with REACH */
 	WP_FACET_WORKSPACES = 1 << 4
 } WpFacet;
 
-/* All but what running needs. */
+/* All facets except WP_FACET_RUNNING. */
 #define WP_BASE_FACETS                                                         \
 	(WP_FACET_CAPABILITIES | WP_FACET_REACH | WP_FACET_TOUCHES |               \
 	 WP_FACET_WORKSPACES)
@@ -136,7 +135,10 @@ typedef enum WpFacet
 
 typedef struct WpPrincipal
 {
-	/* Who.  account.data NULL: none (spec 3), and nothing else is set. */
+	/*
+	 * The identity. account.data NULL: no principal (spec 3), nothing else is
+	 * set.
+	 */
 	WpText account;
 	WpText user; /* data NULL: anonymous */
 	WpUserKind kind;
@@ -154,10 +156,10 @@ typedef struct WpPrincipal
 	WpRole *roles; /* by role, then workspace, NULL first */
 
 	/*
-	 * Bits of WpFacet: which of the lists below are filled.  Where about_one,
-	 * with what counts for that workflow in that workspace alone, and nothing
-	 * else is to be decided by them; where about_viewing, with no more of that
-	 * than it takes to know whether that row of it may be viewed.
+	 * Bits of WpFacet: which of the lists below are filled.  With about_one,
+	 * they hold only what counts for about_workflow in about_workspace, and no
+	 * other workflow may be decided with them.  With about_viewing, they hold
+	 * only what decides whether that row may be viewed.
 	 */
 	uint32 facets;
 	bool about_one;
@@ -168,17 +170,17 @@ typedef struct WpPrincipal
 	WpCapability *capabilities; /* by capability, then workspace, NULL first */
 
 	/*
-	 * Without WP_FACET_WORKSPACES: those that something of the principal's
-	 * names, and all of the kinds of whole_kinds (bits 1 << WpWorkspaceKind).
-	 * Others were looked up when a decision needed them; one that does not
-	 * exist is of an unknown kind.
+	 * Without WP_FACET_WORKSPACES: the workspaces that the principal's other
+	 * entries name, and all workspaces of the kinds in whole_kinds (bits 1 <<
+	 * WpWorkspaceKind).  Others are looked up when a decision needs them.  A
+	 * workspace that does not exist has the unknown kind.
 	 */
 	int nworkspaces;
 	WpWorkspace *workspaces; /* by workspace */
 	uint32 whole_kinds;
 	int nlooked_up;
 	WpWorkspace *looked_up;    /* by workspace */
-	double account_workspaces; /* how many there may be of the account */
+	double account_workspaces; /* estimate of the account's number */
 	int nmemberships;
 	WpMembership *memberships; /* by workflow, then scope, NULL first */
 
@@ -186,10 +188,10 @@ typedef struct WpPrincipal
 	/* by workflow, NULL first, level, scope, NULL first; deny before grant */
 	WpRule *rules;
 	int nenabled;
-	/* a connected user's workflows, enabled in some configuration */
+	/* the workflows that a connected user has enabled in any configuration */
 	WpText *enabled;
 
-	/* Made by wp_principal_sort; find.c looks the lists up by them. */
+	/* Made by wp_principal_sort and used by find.c. */
 	WpIndex workspace_index;
 	WpIndex membership_index;
 	WpIndex rule_index; /* by workflow */
@@ -197,11 +199,12 @@ typedef struct WpPrincipal
 } WpPrincipal;
 
 /*
- * Byte order, shorter first where one begins the other; NULL data first of all.
+ * Compares bytes.  A text comes before a longer one that begins with it.  NULL
+ * data comes before everything.
  */
 extern int wp_text_compare(const WpText *a, const WpText *b);
 
-/* The same bytes, or both NULL? */
+/* Are both the same bytes, or both NULL? */
 static inline bool
 wp_text_equal(const WpText *a, const WpText *b)
 {
@@ -210,25 +213,25 @@ wp_text_equal(const WpText *a, const WpText *b)
 	return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
 }
 
-/* By workflow, level and scope, whatever the effect. */
+/* Compares workflow, level and scope, but not the effect. */
 extern int wp_rule_compare(const WpRule *a, const WpRule *b);
 
 /*
- * Puts the lists in their order, drops doubles and makes the indexes, in the
- * current context.  Whoever fills a principal calls it last, and again after
- * filling a facet.  Raises nothing but out_of_memory.
+ * Sorts the lists, drops duplicates and makes the indexes, in the current
+ * context.  Code that fills a principal calls it last, and again after filling
+ * a facet.  Raises only out_of_memory.
  */
 extern void wp_principal_sort(WpPrincipal *principal);
 
-/* The same with the memberships alone. */
+/* The same for the memberships alone. */
 extern void wp_principal_sort_memberships(WpPrincipal *principal);
 
-/* The same with n workspaces; returns how many are left.  Makes no index. */
+/* The same for n workspaces; returns how many are left.  Makes no index. */
 extern int wp_sort_workspaces(WpWorkspace *workspaces, int n);
 
 /*
- * Takes over into the workspace what the other, of the same id, says: by either
- * it is a member or an owner.
+ * Adds to `into` what `from`, with the same id, says: a member or an owner in
+ * either is one.
  */
 extern void wp_merge_workspace(WpWorkspace *into, const WpWorkspace *from);
 

@@ -41,13 +41,14 @@ static const char *const membership_keys[] = {"workflow", "scope", "owner",
 static const char *const rule_keys[] = {"workflow", "scope", "level", "effect",
 										NULL};
 
-/* ----------
- * Reading.  The functions return false where they refused softly; *out is then
+/*
+ * ----------
+ * Reading.  These functions return false after a soft error; *out is then
  * undefined.
  * ----------
  */
 
-/* Where in the value we are, for messages: a chain from the inside out. */
+/* The current place in the value, for messages: a chain from the inside out. */
 typedef struct Place
 {
 	const struct Place *parent; /* NULL: the value itself */
@@ -80,8 +81,8 @@ place_of(const Place *parent, const char *key)
 }
 
 /*
- * Refuses what is at the key of the object at the place (NULL: the place
- * itself); returns false.
+ * Refuses the value at the key of the object at the place (key NULL: at the
+ * place itself).  Returns false.
  */
 static bool
 refuse(const Place *place, const char *key, const char *expected)
@@ -98,10 +99,7 @@ refuse(const Place *place, const char *key, const char *expected)
 					 "workflow_perms.principal(account, user_id) returns.")));
 }
 
-/*
- * Refuses a key that does not belong into the object at the place; returns
- * false.
- */
+/* Refuses a key that the object at the place may not have.  Returns false. */
 static bool
 refuse_key(const Place *place, const JsonbValue *key)
 {
@@ -156,8 +154,8 @@ check_keys(const Place *place, JsonbContainer *object, const char *const *keys)
 }
 
 /*
- * The object that the value is, of exactly these keys; refuses it and returns
- * NULL otherwise.
+ * Returns the value as an object with exactly these keys.  Otherwise refuses it
+ * and returns NULL.
  */
 static JsonbContainer *
 take_object(const Place *place, const JsonbValue *value,
@@ -174,7 +172,7 @@ take_object(const Place *place, const JsonbValue *value,
 			   : NULL;
 }
 
-/* Takes a value that is an id or a name; points into the value. */
+/* Takes a value that is an id or a name. *out points into the value. */
 static bool
 take_text(const Place *place, const char *key, const JsonbValue *value,
 		  WpText *out)
@@ -188,7 +186,7 @@ take_text(const Place *place, const char *key, const JsonbValue *value,
 }
 
 /*
- * Reads the id or the name at a key; data is NULL for null, where that may be.
+ * Reads the id or the name at a key. data is NULL for null, if null is allowed.
  */
 static bool
 read_text(const Place *place, JsonbContainer *object, const char *key,
@@ -241,7 +239,7 @@ take_word(const Place *place, const char *key, const JsonbValue *value,
 	return refuse(place, key, expected.data);
 }
 
-/* Reads the word at a key; -1 for null, where that may be. */
+/* Reads the word at a key; -1 for null, if null is allowed. */
 static bool
 read_word(const Place *place, JsonbContainer *object, const char *key,
 		  const WpVocabulary *vocabulary, bool nullable, int *out)
@@ -290,8 +288,8 @@ read_list(const Place *place, JsonbContainer *object, const char *key,
 		CHECK_FOR_INTERRUPTS();
 
 		/*
-		 * Grown, not sized by what the array claims: a wrong element ends it
-		 * early.
+		 * Grown as needed, not sized by the array's own count: a wrong element
+		 * ends it early.
 		 */
 		if (*n >= allocated)
 		{
@@ -309,7 +307,7 @@ read_list(const Place *place, JsonbContainer *object, const char *key,
 	return true;
 }
 
-/* The elements of the lists: ReadElement. */
+/* ReadElement functions for the lists. */
 
 static bool
 read_role(const Place *place, const JsonbValue *value, void *element)
@@ -433,8 +431,8 @@ read_creator_roles(const Place *place, JsonbContainer *object, const char *key,
 }
 
 /*
- * Reads the instant at a key: the one form that we print, no leap second, no
- * year 0.
+ * Reads the instant at a key.  Only the form that we print is accepted, without
+ * leap seconds and without year 0.
  */
 static bool
 read_instant(const Place *place, JsonbContainer *object, const char *key,
@@ -463,7 +461,8 @@ read_instant(const Place *place, JsonbContainer *object, const char *key,
 }
 
 /*
- * Reads who it is: what belongs to a user is there for a user, and only then.
+ * Reads the identity.  The fields of a user are set if there is a user, and
+ * only then.
  */
 static bool
 read_identity(const Place *place, JsonbContainer *object,
@@ -486,8 +485,8 @@ read_identity(const Place *place, JsonbContainer *object,
 	if (principal->user.data == NULL)
 	{
 		/*
-		 * Nothing asks the kind of an anonymous principal; the least is the
-		 * safest.
+		 * No rule reads the kind of an anonymous principal.  The kind with the
+		 * fewest rights is the safest.
 		 */
 		principal->kind = WP_KIND_CONNECTED;
 		if (kind >= 0)
@@ -515,7 +514,7 @@ read_identity(const Place *place, JsonbContainer *object,
 	return true;
 }
 
-/* The lists, where they and how many they are lie in a principal. */
+/* The lists: where each list and its length are in a principal. */
 static const struct
 {
 	const char *key;
@@ -575,7 +574,7 @@ wp_principal_from_jsonb(Jsonb *value, Node *escontext)
 		return NULL;
 	}
 
-	/* First of all: another version may have other keys. */
+	/* Checked first: another version may have other keys. */
 	if (!get(object, "version", &version) || version.type != jbvNumeric ||
 		numeric_is_nan(version.val.numeric) ||
 		DatumGetInt32(DirectFunctionCall2(

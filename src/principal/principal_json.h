@@ -2,37 +2,37 @@
  * principal_json.h
  *		A principal as a value: the type workflow_perms.principal (spec 3).
  *
- * The stored form is jsonb's own container under a type of ours, so that
- * jsonb's iterator reads it and detoasting is all it needs.  It is one object
- * with exactly these keys, lists in the order of principal.h and without
- * doubles, so that equal principals have equal bytes:
+ * The stored form is jsonb's own container under a type of our own.  So jsonb's
+ * iterator reads it after nothing but detoasting.  It is one object with
+ * exactly the keys below.  Lists are in the order of principal.h and without
+ * duplicates, so equal principals have equal bytes:
  *
- *	{"version": 1,
- *	 "account": "acme",
- *	 "user": "u1" | null,
- *	 "kind": "member" | "connected" | "service" | null,
- *	 "account_role": "admin" | "member" | "viewer" | "guest" | null,
- *	 "active": true,
- *	 "metadata": {..} | null,
- *	 "taken_at": "2026-01-31T23:59:59.000000Z",
- *	 "creator_roles": ["admin", "member"],
- *	 "guests_see_open_main": false,
- *	 "default_execution": "grant",
- *	 "roles": [{"role": "Support", "workspace": null}],
- *	 "capabilities": [{"capability": "workflows.view", "workspace": null}],
- *	 "workspaces": [{"workspace": "w1", "kind": "open", "member": true,
- *					 "owner": false}],
- *	 "workflows": [{"workflow": "f1", "scope": null, "owner": true,
- *					"touches": ["w2"]}],
- *	 "rules": [{"workflow": null, "scope": null, "level": "custom",
- *				"effect": "deny"}],
- *	 "enabled": ["f1"]}
+ * 	{"version": 1,
+ * 	 "account": "acme",
+ * 	 "user": "u1" | null,
+ * 	 "kind": "member" | "connected" | "service" | null,
+ * 	 "account_role": "admin" | "member" | "viewer" | "guest" | null,
+ * 	 "active": true,
+ * 	 "metadata": {..} | null,
+ * 	 "taken_at": "2026-01-31T23:59:59.000000Z",
+ * 	 "creator_roles": ["admin", "member"],
+ * 	 "guests_see_open_main": false,
+ * 	 "default_execution": "grant",
+ * 	 "roles": [{"role": "Support", "workspace": null}],
+ * 	 "capabilities": [{"capability": "workflows.view", "workspace": null}],
+ * 	 "workspaces": [{"workspace": "w1", "kind": "open", "member": true,
+ * 					 "owner": false}],
+ * 	 "workflows": [{"workflow": "f1", "scope": null, "owner": true,
+ * 					"touches": ["w2"]}],
+ * 	 "rules": [{"workflow": null, "scope": null, "level": "custom",
+ * 				"effect": "deny"}],
+ * 	 "enabled": ["f1"]}
  *
- * user, kind and metadata are null for an anonymous principal, and only then;
+ * user, kind and metadata are null for an anonymous principal, and only then.
  * account_role is null for connected users, and for a service that has none.
  *
- * Everything that becomes a stored value passes wp_principal_from_jsonb, which
- * checks all of that; reading a stored value therefore refuses nothing.
+ * Every value is checked for all of this by wp_principal_from_jsonb before it
+ * is stored.  So reading a stored value refuses nothing.
  */
 #ifndef WP_PRINCIPAL_PRINCIPAL_JSON_H
 #define WP_PRINCIPAL_PRINCIPAL_JSON_H
@@ -48,37 +48,37 @@
 #define WP_ID_MAX 255 /* bytes of an id or a name (spec 1) */
 
 /*
- * The principal that the value describes, in the current memory context; its
- * texts point into the value, which must live as long.  Refusals go to
- * escontext (NULL: raised): SQLSTATE 22023, naming the place in the value; then
- * NULL is returned.
+ * Returns the principal that the value describes, in the current memory
+ * context.  Its texts point into the value, which must live as long.  Errors go
+ * to escontext (NULL: they are raised): SQLSTATE 22023, naming the place in the
+ * value.  Then it returns NULL.
  */
 extern WpPrincipal *wp_principal_from_jsonb(Jsonb *value, Node *escontext);
 
 /*
- * The value that describes the principal, palloc'd; the principal is sorted,
- * has every facet and is not none.
+ * Returns the value that describes the principal, palloc'd.  The principal must
+ * be sorted, have every facet and have an account.
  */
 extern Jsonb *wp_principal_to_jsonb(const WpPrincipal *principal);
 
 /*
- * What a SQL function keeps in flinfo->fn_extra about an argument of type
- * principal: embedded in whatever else the function keeps there, zeroed at the
- * start.  One for each such argument.
+ * State that a SQL function keeps in flinfo->fn_extra for one argument of type
+ * principal.  It is embedded in the function's own state there, and zeroed at
+ * the start.
  */
 typedef struct WpPrincipalCache
 {
-	MemoryContext context; /* child of fn_mcxt: everything below lives there */
+	MemoryContext context; /* child of fn_mcxt; everything below lives there */
 	Jsonb *value;          /* the bytes that were read last */
 	const WpPrincipal *principal;
-	/* changes whenever principal does: for what callers derive from it */
+	/* changes whenever principal does, for data that callers derive from it */
 	uint64 generation;
 	bool constant; /* the argument is a constant of the query */
 } WpPrincipalCache;
 
 /*
- * The principal in argument argno, which is not NULL.  It lives in the cache,
- * until the call of the function that brings another value.
+ * Returns the principal in argument argno, which is not NULL. It lives in the
+ * cache until a call of the function brings another value.
  */
 extern const WpPrincipal *wp_principal_getarg(FunctionCallInfo fcinfo,
 											  int argno,

@@ -13,7 +13,7 @@
 #include "compat.h"
 #include "principal/principal_json.h"
 
-/* Opens the member of an object that is being built. */
+/* Begins a member of the object that is being built. */
 static void
 put_key(WpJsonbState *state, const char *key)
 {
@@ -26,15 +26,15 @@ put_key(WpJsonbState *state, const char *key)
 }
 
 /*
- * A string, or null where data is NULL; token: a member's value or an array's
- * element.
+ * Writes a string, or null if data is NULL. token says whether it is a member's
+ * value or an array's element.
  */
 static void
 put_text(WpJsonbState *state, JsonbIteratorToken token, const WpText *text)
 {
 	JsonbValue value;
 
-	/* Every element of every list has one. */
+	/* Checked here, because every element of every list has a text. */
 	CHECK_FOR_INTERRUPTS();
 	value.type = jbvNull;
 	if (text->data != NULL)
@@ -64,7 +64,10 @@ put_bool_member(WpJsonbState *state, const char *key, bool boolean)
 	wp_push_jsonb(state, WJB_VALUE, &value);
 }
 
-/* The label of a word; data NULL, hence null, where the number has none. */
+/*
+ * Returns the label of a word. data is NULL, hence null, if the number has
+ * none.
+ */
 static WpText
 label(const WpVocabulary *vocabulary, int word, int nwords)
 {
@@ -88,8 +91,8 @@ put_word_member(WpJsonbState *state, const char *key,
 }
 
 /*
- * Returns the instant as the value spells it, palloc'd.  Raises 22008 outside
- * of years 1 to 9999.
+ * Returns the instant in the form that values use, palloc'd.  Raises 22008
+ * outside the years 1 to 9999.
  */
 static char *
 print_instant(TimestampTz instant)
@@ -108,10 +111,7 @@ print_instant(TimestampTz instant)
 					(int) microseconds);
 }
 
-/*
- * The lists of what it holds: pairs of a name and a workspace, under those
- * keys.
- */
+/* Writes the roles and capabilities: pairs of a name and a workspace. */
 static void
 put_held(WpJsonbState *state, const WpPrincipal *principal)
 {
@@ -140,7 +140,7 @@ put_held(WpJsonbState *state, const WpPrincipal *principal)
 	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
 }
 
-/* The lists of where it is a member: workspaces and workflows. */
+/* Writes the memberships: workspaces and workflows. */
 static void
 put_memberships(WpJsonbState *state, const WpPrincipal *principal)
 {
@@ -180,7 +180,9 @@ put_memberships(WpJsonbState *state, const WpPrincipal *principal)
 	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
 }
 
-/* The lists that running needs: execution rules and what is enabled. */
+/*
+ * Writes the lists that running needs: execution rules and enabled workflows.
+ */
 static void
 put_running(WpJsonbState *state, const WpPrincipal *principal)
 {
@@ -208,7 +210,7 @@ put_running(WpJsonbState *state, const WpPrincipal *principal)
 	wp_push_jsonb(state, WJB_END_ARRAY, NULL);
 }
 
-/* Who it is, and as of when. */
+/* Writes the identity, and the time as of which it was taken. */
 static void
 put_identity(WpJsonbState *state, const WpPrincipal *principal)
 {
@@ -267,9 +269,8 @@ put_settings(WpJsonbState *state, const WpPrincipal *principal)
 }
 
 /*
- * Returns the value that describes the principal, palloc'd.  The principal is
- * sorted, has every facet and is not none.  Raises only for a taken_at that no
- * clock tells.
+ * See principal_json.h.  Raises only for a taken_at outside the years 1 to
+ * 9999.
  */
 Jsonb *
 wp_principal_to_jsonb(const WpPrincipal *principal)

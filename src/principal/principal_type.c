@@ -26,8 +26,8 @@ PG_FUNCTION_INFO_V1(wp_principal_cast_to_jsonb);
 PG_FUNCTION_INFO_V1(wp_principal_with_metadata);
 
 /*
- * The stored form of what the value describes: checked, lists in order.  NULL
- * where it was refused softly.
+ * Returns the checked stored form of the value, with its lists in order.
+ * Returns NULL after a soft error.
  */
 static Jsonb *
 normalize(Jsonb *value, Node *escontext)
@@ -43,8 +43,8 @@ normalize(Jsonb *value, Node *escontext)
 }
 
 /*
- * Softly NULL: 22P02 where the text is no JSON, 22023 where it is no principal,
- * 54000 where its metadata is too big.
+ * Soft errors return NULL: 22P02 if the text is not JSON, 22023 if it does not
+ * describe a principal, 54000 if its metadata is too big.
  */
 static Jsonb *
 read_principal(char *text, Node *escontext)
@@ -53,8 +53,8 @@ read_principal(char *text, Node *escontext)
 	size_t blanks = strspn(text, " \t\n\r");
 
 	/*
-	 * Most often an id, by whoever gives account and id where the session's
-	 * account is meant.
+	 * Such a text is most often an id: the caller gives the account and the id
+	 * to a function that uses the session's account.
 	 */
 	if (text[blanks] != '{')
 		ereturn(escontext, NULL,
@@ -163,8 +163,8 @@ wp_principal_with_metadata(PG_FUNCTION_ARGS)
 }
 
 /*
- * A parameter is no constant: PL/pgSQL evaluates one expression with different
- * ones under the same FmgrInfo.
+ * Returns whether the argument is a constant.  A parameter is not: PL/pgSQL
+ * evaluates one expression with different parameters under the same FmgrInfo.
  */
 static bool
 argument_is_constant(FmgrInfo *flinfo, int argno)
@@ -182,8 +182,8 @@ argument_is_constant(FmgrInfo *flinfo, int argno)
 }
 
 /*
- * Reading is done once per value: the cache is used again while the bytes are
- * the same, whatever pointer they come under (memory is reused).
+ * A value is parsed once.  The cache is used again while the bytes are the
+ * same.  Comparing pointers is not enough, because memory is reused.
  */
 const WpPrincipal *
 wp_principal_getarg(FunctionCallInfo fcinfo, int argno, WpPrincipalCache *cache)
@@ -201,8 +201,7 @@ wp_principal_getarg(FunctionCallInfo fcinfo, int argno, WpPrincipalCache *cache)
 		MemoryContext caller;
 
 		/*
-		 * Nothing of the old one is left to be found if reading the new one
-		 * raises.
+		 * If reading the new value raises, the old principal must not be found.
 		 */
 		cache->principal = NULL;
 		if (cache->context == NULL)

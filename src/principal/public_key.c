@@ -1,7 +1,7 @@
 /*
  * public_key.c
  *		Public keys for RS256 and ES256, from PEM and from the numbers of a JSON
- *		Web Key (RFC 7518, 6): refused where they are weak or none.
+ *		Web Key (RFC 7518, 6).  Weak and invalid keys are refused.
  */
 #include "postgres.h"
 
@@ -42,8 +42,8 @@ p256_fault(EVP_PKEY *key)
 }
 
 /*
- * Takes a key that was made: returns what is wrong with it and frees it, or
- * NULL and puts it into *key.
+ * Takes a new key.  If the key is faulty, frees it and returns the fault.
+ * Otherwise puts it into *key and returns NULL.
  */
 static const char *
 accept_key(WpJwsAlgorithm algorithm, EVP_PKEY *made, EVP_PKEY **key)
@@ -59,8 +59,8 @@ accept_key(WpJwsAlgorithm algorithm, EVP_PKEY *made, EVP_PKEY **key)
 }
 
 /*
- * Returns NULL and a key of these parameters, which are freed; or what is wrong
- * with it.
+ * Makes a key from these parameters, which it frees.  Returns NULL, or the
+ * fault.
  */
 static const char *
 key_of(WpJwsAlgorithm algorithm, OSSL_PARAM_BLD *builder, EVP_PKEY **key)

@@ -16,8 +16,8 @@
 #define SHA256_BYTES 32
 
 /*
- * An ECDSA signature of P-256 in DER: two integers of 33 bytes at most, and
- * their headers.
+ * The most bytes of a P-256 ECDSA signature in DER: two integers of at most 33
+ * bytes, and their headers.
  */
 #define P256_DER_MAX 72
 
@@ -29,7 +29,7 @@ verify_hs256(const WpVerifyKey *key, const char *text, size_t len,
 	size_t mac_len = 0;
 	bool good;
 
-	/* An empty key would be one that everybody has. */
+	/* Anybody could sign with an empty key. */
 	if (key->secret == NULL || key->secret_len < WP_SECRET_MIN ||
 		signature_len != sizeof(mac))
 		return false;
@@ -43,8 +43,8 @@ verify_hs256(const WpVerifyKey *key, const char *text, size_t len,
 }
 
 /*
- * Turns r || s, 32 bytes each, into the DER that OpenSSL reads; returns its
- * length, 0 where that is none or memory is out.
+ * Converts r || s, 32 bytes each, to the DER that OpenSSL reads.  Returns its
+ * length, or 0 if the signature is invalid or memory is out.
  */
 static size_t
 p256_to_der(const uint8 *signature, unsigned char der[P256_DER_MAX])
@@ -57,7 +57,7 @@ p256_to_der(const uint8 *signature, unsigned char der[P256_DER_MAX])
 	if (pair != NULL && r != NULL && s != NULL && !BN_is_zero(r) &&
 		!BN_is_zero(s) && ECDSA_SIG_set0(pair, r, s) == 1)
 	{
-		/* They are the pair's from here on. */
+		/* The pair owns them from here on. */
 		r = s = NULL;
 		len = i2d_ECDSA_SIG(pair, NULL);
 		if (len > 0 && len <= P256_DER_MAX)
@@ -81,7 +81,7 @@ verify_public(const WpVerifyKey *key, const char *text, size_t len,
 {
 	unsigned char der[P256_DER_MAX];
 	EVP_MD_CTX *context;
-	EVP_PKEY_CTX *scheme = NULL; /* the context's own */
+	EVP_PKEY_CTX *scheme = NULL; /* owned by the context */
 	bool good;
 
 	if (key->public_key == NULL)

@@ -1,8 +1,8 @@
 /*
  * signature.h
- *		Keys and signatures, on OpenSSL's EVP.  Nothing here allocates in the
- *		server's memory or raises, and OpenSSL's queue of errors, which the
- *		server's TLS shares, is left empty.
+ *		Keys and signatures, with OpenSSL's EVP. Nothing here allocates in the
+ *		server's memory or raises.  OpenSSL's error queue, which the server's
+ *		TLS shares, is left empty.
  */
 #ifndef WP_PRINCIPAL_SIGNATURE_H
 #define WP_PRINCIPAL_SIGNATURE_H
@@ -19,7 +19,7 @@ struct evp_pkey_st;
 /* of a coordinate, and of each half of a signature */
 #define WP_P256_BYTES 32
 
-/* A key: for one algorithm, and for no other. */
+/* A key, for exactly one algorithm. */
 typedef struct WpVerifyKey
 {
 	WpJwsAlgorithm algorithm;
@@ -29,10 +29,10 @@ typedef struct WpVerifyKey
 } WpVerifyKey;
 
 /*
- * Public keys, refused where they are weak: in PEM (SubjectPublicKeyInfo), or
- * of the numbers of a JSON Web Key, big-endian.  They put the key, which
- * wp_public_key_free() frees, into *key and return NULL; or return what is
- * wrong with it, a static sentence, and put NULL there.
+ * These make a public key from PEM (SubjectPublicKeyInfo) or from the numbers
+ * of a JSON Web Key, big-endian.  They refuse weak keys.  They put the key,
+ * which wp_public_key_free() frees, into *key and return NULL. Or they return
+ * the fault, a static sentence, and put NULL there.
  */
 extern const char *wp_public_key_pem(WpJwsAlgorithm algorithm, const char *pem,
 									 size_t len, struct evp_pkey_st **key);
@@ -44,15 +44,15 @@ extern const char *wp_public_key_p256(const uint8 *x, size_t x_len,
 									  struct evp_pkey_st **key);
 
 /*
- * Returns what is wrong with a key's numbers: a modulus that is a prime, an
- * exponent of one, a point beside the curve; NULL for nothing.
+ * Returns the fault in a key's numbers, such as a modulus that is a prime, an
+ * exponent of one or a point that is not on the curve; NULL if there is none.
  */
 extern const char *wp_public_key_unsound(struct evp_pkey_st *key);
 extern void wp_public_key_free(struct evp_pkey_st *key);
 
 /*
- * Did this key sign these bytes, by its own algorithm?  False too where OpenSSL
- * could not say.
+ * Did this key sign these bytes, by its own algorithm? Also false if OpenSSL
+ * could not tell.
  */
 extern bool wp_signature_verify(const WpVerifyKey *key, const char *text,
 								size_t len, const uint8 *signature,

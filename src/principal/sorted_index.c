@@ -33,12 +33,12 @@ wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 {
 	uint32 nslots = 8;
 
-	/* Always anew: a list may have been changed where it lies. */
+	/* Always made anew, because a list may have been changed in place. */
 	memset(index, 0, sizeof(*index));
 	if (n == 0 || n > (1 << 24))
 		return;
 	/*
-	 * Two thirds full at most: what is looked up for every row is to stay near.
+	 * At most two thirds full: a small table stays in the processor's caches.
 	 */
 	while (nslots < (uint32) n + n / 2)
 		nslots *= 2;
@@ -57,7 +57,7 @@ wp_index_make(WpIndex *index, const void *list, int n, size_t size)
 		uint32 at;
 
 		/*
-		 * The first of equal ones stands for them; NULL is looked up by
+		 * The first of equal keys stands for them.  NULL is looked up by
 		 * bisection.
 		 */
 		if (key->data == NULL ||

@@ -1,7 +1,7 @@
 /*
  * sorted_index.h
  *		Finding in a sorted list of elements that begin with their key: by hash
- *		where there is an index of it, else by bisection.
+ *		if the list has an index, otherwise by bisection.
  */
 #ifndef WP_PRINCIPAL_SORTED_INDEX_H
 #define WP_PRINCIPAL_SORTED_INDEX_H
@@ -14,13 +14,13 @@
 extern void wp_index_make(WpIndex *index, const void *list, int n, size_t size);
 
 /*
- * The place of the first element with that key; -1 for none.  With an index of
- * another list, or none, by bisection.
+ * Returns the position of the first element with that key, or -1.  Uses
+ * bisection if there is no index, or if the index belongs to another list.
  */
 extern int wp_index_find(const WpIndex *index, const void *list, int n,
 						 size_t size, const WpText *key);
 
-/* The place of the first element whose key is not less; n if there is none. */
+/* Returns the position of the first element whose key is not less, or n. */
 extern int wp_lower_bound(const void *list, int n, size_t size,
 						  const WpText *key);
 

@@ -1,8 +1,8 @@
 /*
  * strict_json.c
- *		Reads JSON that was written by somebody else.  All that would make the
- *		server's parser raise is looked for beforehand, because its messages
- *		show the text, and here that may be a key.
+ *		Reads JSON that comes from outside.  Everything that would make the
+ *		server's parser raise is checked first, because its messages show the
+ *		text, and here the text may be a key.
  */
 #include "compat.h"
 
@@ -15,9 +15,9 @@
 #include "principal/strict_json.h"
 
 /*
- * Looks through a text, which need not be JSON.  Returns false where it is
- * nested too deeply; else says whether a string has the escape of a character
- * beyond ASCII.
+ * Scans a text, which need not be JSON. Returns false if it is nested too
+ * deeply.  Otherwise *escaped says whether a string has the escape of a
+ * character beyond ASCII.
  */
 static bool
 scan(const char *text, size_t len, bool *escaped)
@@ -50,8 +50,8 @@ scan(const char *text, size_t len, bool *escaped)
 }
 
 /*
- * Returns whether an object anywhere in the value has a member twice.  At most
- * as deep as scan() lets pass.
+ * Returns whether any object in the value has the same member twice. scan() has
+ * limited the depth.
  */
 static bool
 has_doubles(const WpJson *value)
@@ -62,7 +62,7 @@ has_doubles(const WpJson *value)
 	{
 		const WpJson *item = &value->items[i];
 
-		/* Members are sorted, so that twins are neighbours. */
+		/* Members are sorted, so duplicates are neighbours. */
 		if (value->type == WP_JSON_OBJECT && i > 0 &&
 			wp_bytes_compare(item[-1].key, item[-1].keylen, item->key,
 							 item->keylen) == 0)
@@ -89,8 +89,8 @@ wp_strict_json(const char *text, size_t len, int encoding)
 	if (text == NULL)
 		return NULL;
 	/*
-	 * To convert an escaped character the parser has no way that does not
-	 * raise.
+	 * The parser cannot convert an escaped character without the risk of
+	 * raising.
 	 */
 	if (server != PG_UTF8 && escaped)
 		return NULL;

@@ -1,11 +1,9 @@
 /*
  * token.c
- *		Whether a token is to be believed (authenticate() in
- *		query/set_principal.c asks): its header, its key, its signature,
- *		then its claims, in that order.  Nothing of the payload is looked at
- *		before the signature is known to be good, and nothing of the header but
- *		alg, kid and crit at all: keys that a token brings or points to are not
- *		for us.
+ *		Verifies a token for authenticate() (query/set_principal.c): its header,
+ *		its key, its signature, then its claims, in that order.  The payload is
+ *		not read before the signature is verified.  Of the header, only alg, kid
+ *		and crit are read: keys that a token contains or points to are ignored.
  */
 #include "postgres.h"
 
@@ -44,8 +42,8 @@ wp_token_init(void)
 }
 
 /*
- * Returns an encoded part as the JSON object that it must be, palloc'd; NULL
- * where it is none.
+ * Decodes a part as the JSON object that it must be, palloc'd.  Returns NULL if
+ * it is not one.
  */
 static const WpJson *
 part_object(const char *text, size_t len)
@@ -58,10 +56,9 @@ part_object(const char *text, size_t len)
 }
 
 /*
- * Finds the key that the header means: of its algorithm, and of its kid.  A
- * token with a kid means the key of that kid, else the one key that has none; a
- * token without, the one key of its algorithm.  Returns NULL, or why there is
- * none.
+ * Finds the key with the header's algorithm and kid.  A token with a kid uses
+ * the key with that kid, or else the only key without a kid.  A token without a
+ * kid uses the only key of its algorithm.  Returns NULL, or why there is none.
  */
 static const char *
 find_key(WpTokenKeys *keys, WpJwsAlgorithm algorithm, const WpJson *kid,
@@ -95,7 +92,7 @@ find_key(WpTokenKeys *keys, WpJwsAlgorithm algorithm, const WpJson *kid,
 	return NULL;
 }
 
-/* What checks returns NULL, or why the token is refused. */
+/* The functions that check return NULL, or why the token is refused. */
 static const char *
 check_signature(const WpText *token, const WpJws *jws)
 {
@@ -150,7 +147,7 @@ numeric_date(const WpJson *value, double *date)
 	return isfinite(*date) && *date >= 0 && *date <= DATE_MAX;
 }
 
-/* Against the clock, not the transaction's start. */
+/* Uses the clock, not the transaction's start. */
 static const char *
 check_dates(const WpJson *claims)
 {

@@ -1,6 +1,7 @@
 /*
  * token.h
- *		A JSON Web Token: who it speaks for, if it is to be believed (spec 3).
+ *		A JSON Web Token: whether it is valid, and the user that it names (spec
+ *		3).
  */
 #ifndef WP_PRINCIPAL_TOKEN_H
 #define WP_PRINCIPAL_TOKEN_H
@@ -15,8 +16,9 @@
 extern void wp_token_init(void);
 
 /*
- * Whom the token speaks for, in texts palloc'd in the current memory context.
- * Returns NULL, or why it is refused: a static sentence that anybody may read.
+ * Verifies the token and returns its account and user, palloc'd in the current
+ * memory context.  Returns NULL, or why it is refused: a static sentence that
+ * any user may read.
  */
 extern const char *wp_token_subject(const WpText *token, WpText *account,
 									WpText *user);

@@ -1,18 +1,18 @@
 /*
  * token_keys.c
  *		The file of keys (workflow_perms.token_keys_file): a JSON Web Key Set
- *		(RFC 7517), or the bare array of one, of
+ *		(RFC 7517), or only its array, of
  *
- *		{"kid": "2026-01", "alg": "HS256", "secret": "32 bytes of text or more"}
- *		{"kid": "2026-02", "alg": "RS256",
- *		 "pem": "-----BEGIN PUBLIC KEY-----\n..."}
- *		{"kid": "2026-03", "alg": "ES256", "kty": "EC", "crv": "P-256",
- *		 "x": "...", "y": "..."}
+ * 	{"kid": "2026-01", "alg": "HS256", "secret": "32 bytes of text or more"}
+ * 	{"kid": "2026-02", "alg": "RS256",
+ * 	 "pem": "-----BEGIN PUBLIC KEY-----\n..."}
+ * 	{"kid": "2026-03", "alg": "ES256", "kty": "EC", "crv": "P-256",
+ * 	 "x": "...", "y": "..."}
  *
- * A file rather than a setting's value, because values are to be read in
- * catalogs (pg_db_role_setting is open to everybody), views and logs.  It is
- * stat'ed for each token and read again when it has changed; what was read is
- * kept by the backend, parsed.
+ * The keys are in a file rather than in a setting, because the values of
+ * settings show in catalogs (any role can read pg_db_role_setting), views and
+ * logs.  The file is stat'ed for each token and read again when it has changed.
+ * The backend keeps the parsed keys.
  */
 #include "postgres.h"
 
@@ -39,7 +39,8 @@ static const char *const unusable =
 static char *keys_file = NULL;
 
 /*
- * The keys in use and the file that they are of; all of it lives in `context`.
+ * The keys in use and the file that they come from.  All of it lives in
+ * `context`.
  */
 typedef struct Kept
 {
@@ -63,8 +64,8 @@ wp_keys_init(void)
 }
 
 /*
- * A context's reset callback: what OpenSSL has of the keys goes with it, and
- * the secrets are wiped.
+ * A context's reset callback: frees OpenSSL's part of the keys and wipes the
+ * secrets.
  */
 static void
 free_keys(void *argument)
@@ -82,7 +83,7 @@ free_keys(void *argument)
 	keys->n = 0;
 }
 
-/* Lets go of what is kept. */
+/* Frees what is kept. */
 static void
 forget(void)
 {
@@ -94,8 +95,8 @@ forget(void)
 }
 
 /*
- * Returns what is wrong with the file's kind, owner, mode or size, NULL for
- * nothing: as for the server's own key of TLS.
+ * Returns the fault in the file's kind, owner, mode or size, or NULL. The rules
+ * are those for the server's own TLS key.
  */
 static const char *
 file_fault(const struct stat *file)
@@ -115,7 +116,9 @@ file_fault(const struct stat *file)
 	return NULL;
 }
 
-/* Tells the log why the file cannot be used; returns what anybody may know. */
+/*
+ * Logs why the file cannot be used.  Returns the reason that any user may see.
+ */
 static const char *
 log_fault(const char *path, const char *fault)
 {
@@ -126,8 +129,8 @@ log_fault(const char *path, const char *fault)
 }
 
 /*
- * Reads the open file: returns its text, palloc'd and NUL-ended, and its
- * length; NULL where reading failed or it is longer than it was.
+ * Reads the open file.  Returns its text, palloc'd and NUL-ended, and its
+ * length.  Returns NULL if reading failed or the file has grown.
  */
 static char *
 read_text(int fd, size_t size, size_t *len)
@@ -155,7 +158,7 @@ read_text(int fd, size_t size, size_t *len)
 }
 
 /*
- * Decodes a member that is base64url, palloc'd; returns NULL where it is none.
+ * Decodes a base64url member, palloc'd.  Returns NULL if it is not base64url.
  */
 static uint8 *
 member_bytes(const WpJson *object, const char *name, size_t *len)
@@ -174,9 +177,9 @@ member_bytes(const WpJson *object, const char *name, size_t *len)
 	return bytes;
 }
 
-/* What reads keys returns what is wrong, NULL for nothing. */
+/* The functions that read keys return the fault, or NULL. */
 
-/* Returns whether the text stands somewhere in the bytes. */
+/* Returns whether the bytes contain the text. */
 static bool
 contains(const uint8 *bytes, size_t len, const char *text)
 {
@@ -205,7 +208,7 @@ read_secret(const WpJson *object, WpVerifyKey *key)
 			return "HS256 takes \"secret\", a string, or \"k\", a string of "
 				   "base64url.";
 	}
-	/* Whoever knows the public key would sign with it. */
+	/* Any user who knows the public key could sign with it. */
 	if (contains(key->secret, key->secret_len, "-----BEGIN") ||
 		contains(key->secret, key->secret_len, PEM_IN_BASE64))
 		return "The secret of HS256 is a PEM, which others may know.";
@@ -247,7 +250,7 @@ read_public(const WpJson *object, WpVerifyKey *key)
 							  &key->public_key);
 }
 
-/* Returns whether a key says that it may do this (RFC 7517, 4.3). */
+/* Returns whether a key lists this operation (RFC 7517, 4.3). */
 static bool
 may(const WpJson *operations, const char *operation)
 {
@@ -259,8 +262,8 @@ may(const WpJson *operations, const char *operation)
 }
 
 /*
- * Returns whether a key is there for something else than signatures, as those
- * to encrypt with are, of which issuers' sets have some.
+ * Returns whether a key is not for signatures.  Issuers' sets may contain keys
+ * for encryption.
  */
 static bool
 is_for_others(const WpJson *object)
@@ -304,7 +307,7 @@ read_key(const WpJson *object, WpTokenKey *key)
 											  : read_public(object, &key->key);
 }
 
-/* Returns whether a key before this one would be meant by the same tokens. */
+/* Returns whether an earlier key matches the same tokens. */
 static bool
 is_double(const WpTokenKeys *keys, const WpTokenKey *key)
 {
@@ -317,11 +320,11 @@ is_double(const WpTokenKeys *keys, const WpTokenKey *key)
 }
 
 /*
- * Reads the keys of a file's tree into *keys, in the current memory context,
- * but for those that are there for others.  Returns NULL, or why there are
- * none: one key that cannot be used makes the whole file unusable, so that it
- * is noticed.  Whether a public key is sound, which takes milliseconds, is
- * asked when a token first means it.
+ * Reads the keys of a file's tree into *keys, in the current memory context.
+ * Skips keys that are not for signatures.  Returns NULL, or why there are no
+ * keys.  One unusable key makes the whole file unusable, so that it is noticed.
+ * A public key is checked for soundness when a token first uses it, because
+ * that takes milliseconds.
  */
 static const char *
 read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
@@ -349,19 +352,19 @@ read_keys(const char *path, const WpJson *tree, WpTokenKeys *keys)
 		fault = read_key(object, key);
 		if (fault == NULL && is_double(keys, key))
 			fault = "Another key has its \"kid\" and \"alg\".";
-		/* Counted with its fault, so that what it holds is freed. */
+		/* Counted even if faulty, so that its memory is freed. */
 		keys->n++;
 		if (fault != NULL)
 			return log_fault(
-				path, psprintf("Key %u: %s", i + 1, fault)); /* no more of it */
+				path, psprintf("Key %u: %s", i + 1, fault)); /* stop here */
 	}
 	return keys->n > 0 ? NULL : log_fault(path, "It has no key that signs.");
 }
 
 /*
- * Reads the open file and keeps its keys; returns NULL, or why there are none.
- * All hangs below the caller's context until it is known to be good, so that an
- * error leaves nothing behind.
+ * Reads the open file and keeps its keys.  Returns NULL, or why there are none.
+ * Until the keys are known to be good, everything lives below the caller's
+ * context, so an error leaves nothing behind.
  */
 static const char *
 load(const char *path, int fd, const struct stat *file)
@@ -409,7 +412,7 @@ load(const char *path, int fd, const struct stat *file)
 	return reason;
 }
 
-/* Returns whether what is kept is of this file, as it is now. */
+/* Returns whether the kept keys come from this file in its present state. */
 static bool
 still_good(const char *path, const struct stat *file)
 {
@@ -427,8 +430,8 @@ still_good(const char *path, const struct stat *file)
 
 /*
  * See token_keys.h.  Returns the keys, which this file owns, or NULL and the
- * reason.  The file is opened before it is looked at, so that what is checked
- * is what is read; without waiting, should it be a pipe.
+ * reason.  The file is opened before it is checked, so that the same file is
+ * checked and read.  Opening does not wait, in case it is a pipe.
  */
 WpTokenKeys *
 wp_token_keys(const char **reason)

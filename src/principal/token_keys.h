@@ -1,7 +1,7 @@
 /*
  * token_keys.h
- *		The keys that tokens are verified with: of a file that only a superuser
- *		names and only the server reads.
+ *		The keys that verify tokens.  They come from a file that only a
+ *		superuser names and only the server reads.
  */
 #ifndef WP_PRINCIPAL_TOKEN_KEYS_H
 #define WP_PRINCIPAL_TOKEN_KEYS_H
@@ -27,15 +27,15 @@ typedef struct WpTokenKeys
 extern void wp_keys_init(void);
 
 /*
- * The keys as the file has them now, good until the next call; NULL where there
- * are none that can be used, and *reason is why, a sentence for anybody to
- * read.  What only the server's log may say is written there.
+ * Returns the keys of the file in its present state, valid until the next call.
+ * Returns NULL if there are no usable keys; *reason is then a sentence that any
+ * user may read.  Details go only to the server's log.
  */
 extern WpTokenKeys *wp_token_keys(const char **reason);
 
 /*
- * Returns why one of these keys, which is to be used, cannot be, in the same
- * way; NULL for nothing.
+ * Returns why this key cannot be used, in the same way, or NULL. Call it before
+ * using a key.
  */
 extern const char *wp_token_key_fault(WpTokenKey *key);
 

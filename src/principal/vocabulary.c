@@ -29,10 +29,7 @@ const WpVocabulary wp_rule_levels = {NULL, rule_levels};
 const WpVocabulary wp_board_kinds = {"board_kind", board_kinds};
 const WpVocabulary wp_accesses = {"step_access", accesses};
 
-/*
- * Returns the place of the label (len bytes) in the vocabulary, or -1 where it
- * is none of its words.
- */
+/* Returns the position of the label (len bytes) in the vocabulary, or -1. */
 int
 wp_word(const WpVocabulary *vocabulary, const char *label, int len)
 {

@@ -1,8 +1,8 @@
 /*
  * vocabulary.h
- *		The closed vocabularies of the rules (spec 1), as C enums.  Each but
- *		WpRuleLevel has a SQL enum of the same labels in the same order
- *		(vocabulary.sql), so a value's place in its list is its number here.
+ *		The closed vocabularies of the rules (spec 1), as C enums.  Each except
+ *		WpRuleLevel has a SQL enum with the same labels in the same order
+ *		(vocabulary.sql), so a value's position there is its number here.
  */
 #ifndef WP_PRINCIPAL_VOCABULARY_H
 #define WP_PRINCIPAL_VOCABULARY_H
@@ -38,7 +38,7 @@ typedef enum WpVisibility
 {
 	WP_VISIBILITY_MAIN,
 	WP_VISIBILITY_PRIVATE,
-	WP_VISIBILITY_UNKNOWN /* no label: NULL or a foreign word; never "main" */
+	WP_VISIBILITY_UNKNOWN /* no label: NULL or an unknown word; never "main" */
 } WpVisibility;
 
 typedef enum WpStatus
@@ -46,7 +46,7 @@ typedef enum WpStatus
 	WP_STATUS_DRAFT,
 	WP_STATUS_LIVE,
 	WP_STATUS_STOPPED,
-	WP_STATUS_UNKNOWN /* no label: NULL or a foreign word; never "live" */
+	WP_STATUS_UNKNOWN /* no label: NULL or an unknown word; never "live" */
 } WpStatus;
 
 typedef enum WpEffect
@@ -55,13 +55,11 @@ typedef enum WpEffect
 	WP_EFFECT_DENY
 } WpEffect;
 
-/*
- * How an execution rule names the principal; the order in which the walk asks.
- */
+/* How an execution rule names the principal, in the order of precedence. */
 typedef enum WpRuleLevel
 {
 	WP_RULE_USER,
-	WP_RULE_CUSTOM, /* a role, other than: */
+	WP_RULE_CUSTOM, /* a role that is no system role */
 	WP_RULE_SYSTEM  /* AuthenticatedUser or NonAuthenticatedUser */
 } WpRuleLevel;
 
@@ -70,7 +68,7 @@ typedef enum WpBoardKind
 	WP_BOARD_MAIN,
 	WP_BOARD_SHAREABLE,
 	WP_BOARD_PRIVATE,
-	WP_BOARD_UNKNOWN /* no label: NULL or a foreign word; nobody's */
+	WP_BOARD_UNKNOWN /* no label: NULL or an unknown word; no access */
 } WpBoardKind;
 
 typedef enum WpAccess
@@ -80,11 +78,11 @@ typedef enum WpAccess
 } WpAccess;
 
 /*
- * A vocabulary: the SQL enum's name in our schema and its labels, NULL-ended.
+ * A vocabulary: the SQL enum's name in our schema, and its labels, NULL-ended.
  */
 typedef struct WpVocabulary
 {
-	const char *type_name; /* NULL: a word of principals only, no SQL enum */
+	const char *type_name; /* NULL: used in principals only, no SQL enum */
 	const char *const *labels;
 } WpVocabulary;
 
@@ -98,7 +96,7 @@ extern const WpVocabulary wp_rule_levels;
 extern const WpVocabulary wp_board_kinds;
 extern const WpVocabulary wp_accesses;
 
-/* The place of a label in its vocabulary, or -1. */
+/* Returns the position of a label in its vocabulary, or -1. */
 extern int wp_word(const WpVocabulary *vocabulary, const char *label, int len);
 
 #endif
