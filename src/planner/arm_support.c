@@ -1,7 +1,7 @@
 /*
  * arm_support.c
- *		What the planner is told about the arms, and about who created a
- *		workflow: the index conditions that stand for them, and how many rows
+ *		What the planner is told about the arms, and about the function that
+ *		checks who created a workflow: their index conditions, and how many rows
  *		they are true for.
  */
 #include "postgres.h"
@@ -21,8 +21,8 @@
 #include "planner/plan_functions.h"
 
 /*
- * Returns whether two texts that are equal in the index are the same bytes:
- * else its condition finds more than was asked for.
+ * Returns whether texts that are equal in the index have the same bytes.
+ * Otherwise the index condition finds more rows than the function means.
  */
 static bool
 is_exact(Oid collation)
@@ -31,8 +31,9 @@ is_exact(Oid collation)
 }
 
 /*
- * Returns the index condition `column = value`, or `column = ANY (value)` of an
- * array, as a list; NIL where the index's operator family has no such operator.
+ * Returns the index condition `column = value`, or `column = ANY (value)` for
+ * an array, as a list.  Returns NIL if the index's operator family has no such
+ * operator.
  */
 static List *
 equals(SupportRequestIndexCondition *request, Node *column,
@@ -63,9 +64,9 @@ equals(SupportRequestIndexCondition *request, Node *column,
 }
 
 /*
- * Returns what the column, the last argument of such a function, is compared
- * with in an index; NULL for no condition.  A principal may be given in front
- * of the arguments.
+ * Returns the value that an index compares the column with, or NULL for no
+ * condition.  The column is the last argument of such a function.  A principal
+ * may be given as the first.
  */
 static Expr *
 value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
@@ -98,8 +99,7 @@ value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 				return NULL;
 			return wp_call_at_execution(WP_FN_MATCHING, NIL, NIL);
 		/*
-		 * created_by = principal_user(): whoever is meant is the creator at
-		 * least
+		 * created_by = principal_user(): the principal is at least the creator
 		 */
 		case WP_FN_CREATED:
 			return wp_call(WP_FN_USER, NIL, NIL);
@@ -108,9 +108,7 @@ value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 	}
 }
 
-/*
- * None of the table: a workflow without members is one that is just being made.
- */
+/* Almost no rows: a workflow without members is just being created. */
 static bool
 estimate_created(SupportRequestSelectivity *request)
 {
@@ -118,7 +116,7 @@ estimate_created(SupportRequestSelectivity *request)
 	return true;
 }
 
-/* Few of the rows that the arms beside it let through are refused. */
+/* _allowed() refuses few of the rows that the arms beside it let through. */
 static bool
 estimate_allowed(SupportRequestSelectivity *request)
 {
@@ -126,7 +124,7 @@ estimate_allowed(SupportRequestSelectivity *request)
 	return true;
 }
 
-/* What answers about each function, or about its twin for a given principal. */
+/* The answers for each function, and for its twin with a given principal. */
 typedef struct Answer
 {
 	WpFunction function;
@@ -165,9 +163,9 @@ may_hold_condition(SupportRequestIndexCondition *request, List *args)
 }
 
 /*
- * Returns the index condition for the call.  All its arguments but for the last
- * must have one value for the scan; of who created a workflow they are the
- * row's, and the condition does without them.
+ * Returns the index condition for the call.  All arguments except the last must
+ * be constant during the scan.  The arguments of the creator check are columns
+ * of the row, but its condition does not use them.
  */
 static List *
 index_condition(SupportRequestIndexCondition *request, const Answer *answer)
@@ -202,9 +200,9 @@ index_condition(SupportRequestIndexCondition *request, const Answer *answer)
 PG_FUNCTION_INFO_V1(wp_arm_support);
 
 /*
- * _…_support(internal) → internal, the support function of them all.  A
- * superuser can give it to any function, whose arguments may be others: no
- * answer.
+ * _…_support(internal) → internal: the support function of all of them.  A
+ * superuser can attach it to any function, with other arguments.  Then it has
+ * no answer.
  */
 Datum
 wp_arm_support(PG_FUNCTION_ARGS)

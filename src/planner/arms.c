@@ -1,8 +1,8 @@
 /*
  * arms.c
- *		The functions into which a decision is taken apart (rewrite.c), and the
- *		arrays that are index conditions in their place.  Data of the principal
- *		is nowhere but in what these return at execution.
+ *		The functions that a decision is taken apart into (rewrite.c), and the
+ *		functions that compute the arrays for their index conditions.  The
+ *		principal's data appears only in what these return at execution.
  */
 #include "postgres.h"
 
@@ -35,17 +35,17 @@ PG_FUNCTION_INFO_V1(wp_bound_account);
 PG_FUNCTION_INFO_V1(wp_bound_metadata);
 PG_FUNCTION_INFO_V1(wp_matching);
 
-/* What a call site of _allowed() keeps in fn_extra. */
+/* The state of a call of _allowed() in fn_extra. */
 typedef struct DecisionSite
 {
 	WpPrincipalCache principal;
 	WpRowReader row;
-	/* an action that there is, columns of types that can be read */
+	/* the action is known, and the columns' types can be read */
 	bool usable;
 	WpAction action;
 } DecisionSite;
 
-/* Returns what this call site keeps; the action's name is in argument argno. */
+/* Returns the state of this call.  The action's name is in argument argno. */
 static DecisionSite *
 decision_site(FunctionCallInfo fcinfo, int argno)
 {
@@ -74,9 +74,9 @@ decision_site(FunctionCallInfo fcinfo, int argno)
 
 /*
  * _allowed([principal,] action, account_id, …, hidden) → boolean: the decision
- * itself.  The same as can_… on columns, but for three things: it is never
- * taken apart again, it takes the columns of any table as they are (ids as
- * text, uuid or bigint, words as enum or text), and it does not raise.
+ * itself.  It differs from can_… on columns in three ways: it is never taken
+ * apart again, it takes any table's columns as they are (ids as text, uuid or
+ * bigint, words as enum or text), and it does not raise.
  */
 Datum
 wp_allowed(PG_FUNCTION_ARGS)
@@ -100,12 +100,12 @@ wp_allowed(PG_FUNCTION_ARGS)
 				   wp_session_allows(principal, site->action, &workflow));
 }
 
-/* What one of the others keeps. */
+/* The state of a call of one of the other functions. */
 typedef struct CallSite
 {
 	WpPrincipalCache principal;
-	const WpIdSet *set; /* of the principal given */
-	uint64 generation;  /* of which the set is */
+	const WpIdSet *set; /* of the given principal */
+	uint64 generation;  /* the one that the set belongs to */
 	bool words_read;
 	bool words_known;
 	WpAction action;
@@ -122,8 +122,8 @@ call_site(FunctionCallInfo fcinfo)
 }
 
 /*
- * Is a principal given in the first argument?  Else the session's is meant, and
- * what is there, if anything, is what only the planner can give
+ * Is a principal given in the first argument? If not, the session's principal
+ * is used, and a first argument is one that only the planner can give
  * (plan_functions.h).
  */
 static bool
@@ -133,7 +133,7 @@ is_given(FunctionCallInfo fcinfo)
 		   get_fn_expr_argtype(fcinfo->flinfo, 0) != INTERNALOID;
 }
 
-/* Returns the principal given in the first argument; NULL where it is none. */
+/* Returns the principal in the first argument, or NULL. */
 static const WpPrincipal *
 given_principal(FunctionCallInfo fcinfo)
 {
@@ -143,8 +143,8 @@ given_principal(FunctionCallInfo fcinfo)
 }
 
 /*
- * Returns the set that the words in the second argument name; NULL for no such
- * set.
+ * Returns the set that the label in the second argument names, or NULL if there
+ * is no such set.
  */
 static const WpIdSet *
 get_set(FunctionCallInfo fcinfo)
@@ -182,12 +182,13 @@ get_set(FunctionCallInfo fcinfo)
 
 /*
  * _among(…), _in_account(…), _is_main(…), _no_condition(…),
- * _condition_holds(…), _may_hold(…), _narrowed(…) → boolean: true of whatever
- * they are given.  Each stands in a plan beside what decides, and is there for
- * the index condition that arm_support.c or matches_support.c makes of it.
- * PostgreSQL takes an index condition in front of a policy from a leakproof
- * function alone, and evaluates such a function, and whatever the query puts
- * around it, on rows that the policy hides.  So it must tell nothing.
+ * _condition_holds(…), _may_hold(…), _narrowed(…) → boolean: always true.  In a
+ * plan each stands beside the function that decides.  It is there for the index
+ * condition that arm_support.c or matches_support.c derives from it.
+ * PostgreSQL puts an index condition before a policy only if the function is
+ * leakproof.  It evaluates a leakproof function, and expressions that the query
+ * puts around it, on rows that the policy hides.  So the function must reveal
+ * nothing.
  */
 Datum
 wp_arm(PG_FUNCTION_ARGS)
@@ -196,7 +197,8 @@ wp_arm(PG_FUNCTION_ARGS)
 }
 
 /*
- * Puts the id as a value of the type into *value; false for an id that is none.
+ * Converts the id to the type, into *value.  Returns false if the id is not of
+ * that type.
  */
 static bool
 id_value(Oid type, const WpText *id, Datum *value)
@@ -222,8 +224,8 @@ id_value(Oid type, const WpText *id, Datum *value)
 }
 
 /*
- * Returns how many of n values are asked for: all of them at execution, fewer
- * where the planner has computed the first argument, for an estimate.
+ * Returns how many of n values are wanted: all of them at execution, fewer if
+ * the planner has computed the first argument for an estimate.
  */
 static int
 asked_for(FunctionCallInfo fcinfo, int n)
@@ -233,10 +235,7 @@ asked_for(FunctionCallInfo fcinfo, int n)
 			   : n;
 }
 
-/*
- * Returns the place of the i-th of `most` values among n, as far apart as can
- * be.
- */
+/* Returns the index of the i-th of `most` values among n, evenly spaced. */
 static int
 place_of(int i, int most, int n)
 {
@@ -244,10 +243,11 @@ place_of(int i, int most, int n)
 }
 
 /*
- * _candidates(internal, set) → text[], of the session's principal, and
- * _candidates(principal, set), of one given; _candidates_uuid and
- * _candidates_bigint for columns of those types.  Palloc'd anew for each scan,
- * which reads the array as long as it lasts, while the set may go.
+ * _candidates(internal, set) → text[] for the session's principal, and
+ * _candidates(principal, set) for a given one. _candidates_uuid and
+ * _candidates_bigint are for columns of those types.  Each scan gets its own
+ * array, palloc'd, because the scan reads it to its end, and the set may be
+ * freed before that.
  */
 Datum
 wp_arm_candidates(PG_FUNCTION_ARGS)
@@ -270,7 +270,10 @@ wp_arm_candidates(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(construct_array(values, n, type, len, byval, align));
 }
 
-/* _account(principal) → text, and as uuid and bigint: NULL where it is none. */
+/*
+ * _account(principal) → text, and as uuid and bigint; NULL if the account is
+ * not of that type.
+ */
 Datum
 wp_arm_account(PG_FUNCTION_ARGS)
 {
@@ -284,7 +287,7 @@ wp_arm_account(PG_FUNCTION_ARGS)
 	return value;
 }
 
-/* _at_execution(internal) → internal: nothing; see plan_functions.h. */
+/* _at_execution(internal) → internal: NULL; see plan_functions.h. */
 Datum
 wp_at_execution(PG_FUNCTION_ARGS)
 {
@@ -292,8 +295,8 @@ wp_at_execution(PG_FUNCTION_ARGS)
 }
 
 /*
- * _unconditional_account(account_id, condition) → text: NULL where there is a
- * condition.
+ * _unconditional_account(account_id, condition) → text: the account, or NULL if
+ * there is a condition.
  */
 Datum
 wp_unconditional_account(PG_FUNCTION_ARGS)
@@ -304,8 +307,8 @@ wp_unconditional_account(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns the principal, given or the session's, if it is one whom conditions
- * bind; else NULL.
+ * Returns the principal, given or the session's, if conditions bind it;
+ * otherwise NULL.
  */
 static const WpPrincipal *
 bound_principal(FunctionCallInfo fcinfo)
@@ -321,8 +324,8 @@ bound_principal(FunctionCallInfo fcinfo)
 }
 
 /*
- * _bound_account([principal]) → text: the account of such a principal, NULL for
- * others.
+ * _bound_account([principal]) → text: the account of a principal that
+ * conditions bind; NULL for others.
  */
 Datum
 wp_bound_account(PG_FUNCTION_ARGS)
@@ -335,8 +338,8 @@ wp_bound_account(PG_FUNCTION_ARGS)
 }
 
 /*
- * _bound_metadata(internal or principal) → jsonb: its metadata, NULL for others
- * or for none.
+ * _bound_metadata(internal or principal) → jsonb: the metadata of a principal
+ * that conditions bind; NULL for others, or if it has none.
  */
 Datum
 wp_bound_metadata(PG_FUNCTION_ARGS)
@@ -345,14 +348,17 @@ wp_bound_metadata(PG_FUNCTION_ARGS)
 
 	if (principal == NULL || principal->metadata == NULL)
 		PG_RETURN_NULL();
-	/* The scan reads it as long as it lasts, while the principal may go. */
+	/*
+	 * Copied, because the scan reads it to its end, and the principal may be
+	 * freed before that.
+	 */
 	PG_RETURN_DATUM(datumCopy(JsonbPGetDatum(principal->metadata), false, -1));
 }
 
 /*
  * _matching(internal) → bigint[]: the hashes of the conditions that hold for
- * the session's principal; of none for one whom conditions do not bind.
- * Palloc'd anew for each scan, as above.
+ * the session's principal; empty if conditions do not bind it.  Palloc'd for
+ * each scan, as above.
  */
 Datum
 wp_matching(PG_FUNCTION_ARGS)

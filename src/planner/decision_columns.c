@@ -1,10 +1,10 @@
 /*
  * decision_columns.c
- *		Taking apart what a decision is asked about: an id, a row or columns,
- *		down to the columns of one table that an index may be on.
+ *		Takes apart the argument of a decision, which is an id, a row or
+ *		columns, down to the columns of one table, which may have indexes.
  *
- * Whatever is not plainly that is left alone: the call then stays as it was and
- * answers row by row.
+ * If that is not clearly possible, the call is left as it is and decides row by
+ * row.
  */
 #include "postgres.h"
 
@@ -30,8 +30,8 @@
 #include "planner/plan_functions.h"
 
 /*
- * Returns the expression without what only changes the name of its type: an id
- * as another type of ids, which reads the same as text.
+ * Strips changes of type that do not change how an id reads as text, and
+ * returns the expression below.
  */
 static Node *
 strip_id(Node *node)
@@ -54,9 +54,10 @@ strip_id(Node *node)
 }
 
 /*
- * Returns the table of which the expression is a column, in this query, or the
- * view that hides its rows from functions that could tell (security_barrier):
- * there a decision stays outside, and only its arms go in.  NULL if it is none.
+ * Returns the table that has the expression as a column in this query.  It may
+ * also be a security_barrier view, which keeps functions that could leak away
+ * from its rows: then the decision stays outside, and only its arms go into the
+ * view.  Returns NULL if there is no such table.
  */
 static RangeTblEntry *
 table_of(PlannerInfo *root, Node *node)
@@ -101,8 +102,8 @@ wp_column_beside(Var *like, Oid relation, WpRowColumn column)
 }
 
 /*
- * Fills the columns from the expression's table; returns whether it has them
- * all.
+ * Fills the columns from the expression's table.  Returns whether it has all of
+ * them.
  */
 static bool
 take_beside(PlannerInfo *root, Node *node, WpColumns *columns)
@@ -120,8 +121,8 @@ take_beside(PlannerInfo *root, Node *node, WpColumns *columns)
 }
 
 /*
- * The same from a row put together in the query, as that of a view which was
- * pulled up.
+ * The same for a row that the query constructs, such as the row of a view that
+ * was pulled up.
  */
 static bool
 take_row(RowExpr *row, WpColumns *columns)
@@ -151,7 +152,9 @@ take_row(RowExpr *row, WpColumns *columns)
 		else if (i < tupdesc->natts && !TupleDescAttr(tupdesc, i)->attisdropped)
 			name = NameStr(TupleDescAttr(tupdesc, i)->attname);
 		column = name ? wp_row_column(name) : -1;
-		/* The first of a name, as the row form reads it. */
+		/*
+		 * Of several columns with the same name the first, as in the row form.
+		 */
 		if (column < 0 || columns->at[column] != NULL)
 			continue;
 		if (!wp_row_type(column, getBaseType(exprType(arg))))
@@ -165,7 +168,7 @@ take_row(RowExpr *row, WpColumns *columns)
 	return all;
 }
 
-/* Is it what a column is compared with? */
+/* Is this the kind of value that the column is to be compared with? */
 typedef bool (*IsSaid)(Node *value);
 
 static bool
@@ -176,7 +179,7 @@ is_session_account(Node *value)
 		   wp_is_call(value, WP_FN_ACCOUNT_BIGINT);
 }
 
-/* Has it one value for the whole query? */
+/* Has the expression one value for the whole query? */
 static bool
 is_one_value(Node *value)
 {
@@ -185,7 +188,8 @@ is_one_value(Node *value)
 }
 
 /*
- * Returns such a value that the column equals by one of the ANDed conditions.
+ * Returns the value that one of the ANDed conditions says the column equals, if
+ * it is of this kind.
  */
 static Node *
 said(Node *conditions, Var *column, IsSaid is_said)
@@ -219,8 +223,8 @@ said(Node *conditions, Var *column, IsSaid is_said)
 }
 
 /*
- * The same in all rows that the query sees, by its own conditions or by the
- * table's policies.
+ * The same for all rows that the query sees: from the table's policies or from
+ * the query's own conditions.
  */
 static Node *
 given(PlannerInfo *root, Node *column, IsSaid is_said)
@@ -235,8 +239,8 @@ given(PlannerInfo *root, Node *column, IsSaid is_said)
 }
 
 /*
- * Are the columns that indexes are on columns of one table, and the others no
- * more than expressions that may be put elsewhere?
+ * Are the columns that have indexes columns of one table, and can the other
+ * expressions be evaluated elsewhere?
  */
 static bool
 is_of_one_table(PlannerInfo *root, const WpColumns *columns)
@@ -273,7 +277,7 @@ has_condition_index(Oid table, Node *condition)
 
 	if (!OidIsValid(table) || !IsA(condition, Var))
 		return false;
-	/* The query has it locked. */
+	/* The query has locked the table already. */
 	relation = table_open(table, NoLock);
 	foreach (cell, RelationGetIndexList(relation))
 	{
@@ -311,8 +315,8 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	ListCell *cell;
 
 	/*
-	 * Where a row or an id may be NULL for a grouping set, what stands beside
-	 * it is not.
+	 * A grouping set may make the row or the id NULL, but not the columns
+	 * beside it.
 	 */
 	if (form != WP_FORM_COLUMNS && root->parse->groupingSets != NIL)
 		return false;
@@ -341,8 +345,8 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 			break;
 		case WP_FORM_ID:
 			/*
-			 * It means one of the principal's account, whatever the row's: the
-			 * caller's to see.
+			 * The id means a workflow of the principal's account, whatever the
+			 * row's account.  The caller checks that they are the same.
 			 */
 			first = strip_id(first);
 			rte = table_of(root, first);

@@ -1,6 +1,7 @@
 /*
  * decision_columns.h
- *		Taking apart what a decision is asked about: the columns of which table.
+ *		Takes apart the argument of a decision: which columns of which table it
+ *		is.
  */
 #ifndef WP_PLANNER_DECISION_COLUMNS_H
 #define WP_PLANNER_DECISION_COLUMNS_H
@@ -10,7 +11,7 @@
 
 #include "query/workflow_row.h"
 
-/* How a decision is asked: about an id, a row or columns (spec 6.2). */
+/* The argument of a decision: an id, a row or columns (spec 6.2). */
 typedef enum WpForm
 {
 	WP_FORM_ID,
@@ -22,26 +23,26 @@ typedef enum WpForm
 typedef struct WpColumns
 {
 	Node *at[WP_ROW_COLUMNS];
-	/* the one value that the account has in the query; NULL for none */
+	/* the value that the query gives the account; NULL: none */
 	Node *account;
-	/* the query is about rows of the session's account alone */
+	/* the query is restricted to rows of the session's account */
 	bool account_given;
-	bool workflow_given; /* ... and about one of them by its id */
-	/* the table is our own, which is indexed by condition, too */
+	bool workflow_given; /* ... and to one of them by its id */
+	/* the table is our own, which also has an index by condition */
 	bool of_workflows;
 	/* the table has an index of metadata_condition_ops */
 	bool condition_indexed;
 } WpColumns;
 
 /*
- * The column of that name of the table of which `like` is a column, or the
- * whole row; NULL if there is none that can be a workflow's.
+ * Returns the column with that name, or the whole row, of the table that `like`
+ * is a column of.  Returns NULL if there is none of a suitable type.
  */
 extern Node *wp_column_beside(Var *like, Oid relation, WpRowColumn column);
 
 /*
- * Finds the columns of one table that the arguments stand for; false where they
- * cannot be taken apart, or are of no table.
+ * Finds the columns of one table that the arguments stand for.  Returns false
+ * if there are none.
  */
 extern bool wp_take_columns(PlannerInfo *root, WpForm form, List *args,
 							WpColumns *columns);

@@ -1,12 +1,12 @@
 /*
  * estimate.c
- *		How many rows the arms are true for: from what the principal of the
- *		moment of planning sees, and the columns' statistics.
+ *		How many rows the arms are true for.  Estimates use the rights of the
+ *		principal at planning time, and the columns' statistics.
  *
- * The estimates look at nothing else than the planner does for an `=` on the
- * same column: statistics that a role may not see through (row security, and an
- * operator that could leak) are not looked at here either.  What the principal
- * sees is read as the owner of the tables, whoever plans.
+ * They read no more statistics than the planner does for an `=` on the same
+ * column.  If a role may not see through statistics (row security, and an
+ * operator that could leak), they are not used here either.  The principal's
+ * rights are read as the owner of the tables, whichever role plans.
  */
 #include "postgres.h"
 
@@ -36,25 +36,22 @@
 #include "query/id_text.h"
 
 /*
- * A share that an index is not worth it for: of an account's 4,800 rows in 600
- * workspaces planning and scanning took, by the array and without it, 0.8 and
- * 1.0 ms for 40 %, 0.9 and 1.0 for half, 1.2 and 1.0 for 60 %, 3.3 and 2.8 for
- * all.
+ * Above this share an index does not pay.  With 4,800 rows of an account in 600
+ * workspaces, planning and scanning took, with the array and without it: 0.8
+ * and 1.0 ms for 40 % of the rows, 0.9 and 1.0 for half, 1.2 and 1.0 for 60 %,
+ * 3.3 and 2.8 for all.
  */
 #define MOST 0.5
 
-/* What of a set an estimate takes. */
+/* What an estimate uses of a set. */
 typedef struct Estimated
 {
 	const WpIdSet *set;
-	/* of the principal's account; 0: the set is of workflows, or unknown */
+	/* in the principal's account; 0: a set of workflows, or unknown */
 	double nworkspaces;
 } Estimated;
 
-/*
- * Returns the operator `=` of the btree family of the left type; InvalidOid for
- * none.
- */
+/* Returns the operator `=` of the left type's btree family, or InvalidOid. */
 static Oid
 equality(Oid left, Oid right)
 {
@@ -66,7 +63,8 @@ equality(Oid left, Oid right)
 }
 
 /*
- * Sets *selectivity to that of `column = value`; returns false if it has none.
+ * Sets *selectivity to that of `column = value`.  Returns false if there is no
+ * such operator.
  */
 static bool
 estimate_equality(SupportRequestSelectivity *request, Node *column,
@@ -89,7 +87,7 @@ estimate_equality(SupportRequestSelectivity *request, Node *column,
 }
 
 /*
- * The same of the column's being the account of the principal that is given, or
+ * The same for "the column is the account of the principal", which is given or
  * the session's.
  */
 static bool
@@ -125,8 +123,9 @@ wp_estimate_is_main(SupportRequestSelectivity *request)
 }
 
 /*
- * Returns the account's share of the rows of the table of which the expression
- * is a column, or an expression of one: 1 where that is not known.
+ * Returns the account's share of the table's rows, or 1 if it is unknown.  The
+ * table is that of the column, or of the column's first argument if it is a
+ * function of one.
  */
 static double
 account_share(SupportRequestSelectivity *request, Node *column, List *given)
@@ -148,8 +147,8 @@ account_share(SupportRequestSelectivity *request, Node *column, List *given)
 }
 
 /*
- * Finds the principal that is given, NULL for none; false where it is not known
- * while planning.
+ * Finds the given principal; NULL if the argument is NULL. Returns false if it
+ * is not known at planning.
  */
 static bool
 find_given(SupportRequestSelectivity *request, Node *given,
@@ -167,8 +166,8 @@ find_given(SupportRequestSelectivity *request, Node *given,
 }
 
 /*
- * Finds the set of the principal at hand while planning; false where it is not
- * known, an empty set where it is nobody.
+ * Finds the principal's set at planning.  Returns false if it is not known.
+ * Without a principal the set is empty.
  */
 static bool
 find_set(SupportRequestSelectivity *request, Estimated *estimated)
@@ -205,8 +204,7 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 }
 
 /*
- * Whether a value of a column, of that base type, is among those that are
- * looked for.
+ * Is this value of a column of that base type among the values that are sought?
  */
 typedef bool (*IsAmong)(const void *sought, Oid type, Datum value);
 
@@ -226,9 +224,9 @@ hash_is_among(const void *sought, Oid type, Datum value)
 }
 
 /*
- * Returns the share of the rows with one of n values that are looked for: by
- * the column's most common values and, of the others, by their number.
- * `operand` is the type that its operator `=` is declared for.
+ * Returns the share of the rows that have one of the n sought values.  Uses the
+ * column's most common values; the others are assumed to be equally frequent.
+ * `operand` is the type for which its operator `=` is declared.
  */
 static double
 share_among(const void *sought, int n, IsAmong is_among,
@@ -269,9 +267,9 @@ share_among(const void *sought, int n, IsAmong is_among,
 }
 
 /*
- * Finds the principal, that given or else the session's, if it is one whom
- * conditions bind; NULL for others, for whom the arms with conditions are
- * estimated to be nothing.  False where it is not known while planning.
+ * Finds the principal, given or else the session's, if conditions bind it.
+ * Otherwise it is NULL: the arms with conditions are then estimated to find
+ * nothing.  Returns false if the principal is not known at planning.
  */
 static bool
 find_bound(SupportRequestSelectivity *request, List *given,
@@ -287,8 +285,8 @@ find_bound(SupportRequestSelectivity *request, List *given,
 }
 
 /*
- * Returns the conditions that hold for such a principal of the session; NULL
- * for others.
+ * Returns the conditions that hold for the session's principal; NULL if
+ * conditions do not bind it.
  */
 static const WpMatching *
 bound_matching(void)
@@ -335,9 +333,10 @@ wp_estimate_may_hold(SupportRequestSelectivity *request)
 }
 
 /*
- * For rows of the principal's account.  How many conditions are null in the
- * whole table would say little of an account, of which either nearly all or
- * nearly none have one; the index on the expression has statistics of its own.
+ * The estimate is for rows of the principal's account.  The share of null
+ * conditions in the whole table says little about one account: in an account
+ * nearly all or nearly none are null.  The index on the expression has its own
+ * statistics.
  */
 bool
 wp_estimate_no_condition(SupportRequestSelectivity *request)
@@ -358,7 +357,7 @@ wp_estimate_no_condition(SupportRequestSelectivity *request)
 	return true;
 }
 
-/* Likewise; the hashes are mostly the account's own. */
+/* Also for rows of the account; most hashes occur in one account only. */
 bool
 wp_estimate_condition_holds(SupportRequestSelectivity *request)
 {
@@ -383,11 +382,11 @@ wp_estimate_condition_holds(SupportRequestSelectivity *request)
 }
 
 /*
- * For rows of the principal's account; as for what only some user matches,
- * where it is not known before the query runs.  How many of a table's rows are
- * of that account is estimated by itself.  Ids that are the account's own say
- * so already, which is put right by how many ids the column has and how many
- * the account would have.
+ * The estimate is for rows of the principal's account.  If the set is not known
+ * at planning, the default for matching operators is used.  The share of the
+ * account is estimated separately.  Ids that occur only in the account already
+ * imply it.  This is corrected by comparing the number of ids in the column
+ * with the number that the account would have.
  */
 bool
 wp_estimate_among(SupportRequestSelectivity *request)
@@ -432,7 +431,7 @@ wp_estimate_among(SupportRequestSelectivity *request)
 }
 
 /*
- * Returns the request for an estimate of the call that is to become an index
+ * Returns the request to estimate the call that is to become an index
  * condition.
  */
 static SupportRequestSelectivity

@@ -1,23 +1,25 @@
 /*
  * gin.c
- *		The GIN operator classes (spec 2.4); what they find is always rechecked.
+ *		The GIN operator classes (spec 2.4).  Their results are always
+ *		rechecked.
  *
- * metadata_ops: which rows' metadata satisfies a condition?  A row has the keys
- * of its metadata (condition/metadata_key.h); a condition is asked as the
- * formula of the keys that it takes (condition/required_keys.h), numbers within
- * bounds by a partial match.  A condition without such a formula, such as one
- * of negations, finds all rows under the one key that all have.  The planner is
- * told that it reads the whole index, so that it scans the table instead where
- * it knows the condition; where it does not (generic plans, joins), that is not
- * much slower than the scan.
+ * metadata_ops finds the rows whose metadata satisfies a condition.  A row has
+ * the keys of its metadata (condition/metadata_key.h).  A condition is turned
+ * into a formula of the keys that it requires (condition/required_keys.h).
+ * Ranges of numbers use a partial match.  A condition without such a formula,
+ * such as one of negations, finds all rows by the one key that all rows have.
+ * The planner is told that this reads the whole index.  So if it knows the
+ * condition, it scans the table instead.  If it does not (generic plans,
+ * joins), the index is not much slower than that scan.
  *
- *		strategy 1	metadata ~ condition
- *		strategy 2	metadata @~ condition, which holds if it may for some user
+ * 		strategy 1	metadata ~ condition
+ * 		strategy 2	metadata @~ condition, which holds if it may for some user
  *
- * metadata_condition_ops: which of these conditions does this metadata satisfy?
- * A condition is kept under the fewest and rarest keys of which all metadata
- * that satisfies it has one, or under WP_KEY_ALWAYS where there are none:
- * ranges, negations.  Metadata looks under all of its own keys.
+ * metadata_condition_ops finds the conditions that some metadata satisfies.  A
+ * condition is stored under the smallest and rarest set of keys of which all
+ * metadata that satisfies it has one.  If there is no such set (ranges,
+ * negations), it is stored under WP_KEY_ALWAYS. Metadata is looked up under all
+ * of its own keys.
  */
 #include "compat.h"
 
@@ -31,9 +33,9 @@
 #include "planner/plan_functions.h"
 
 /*
- * Metadata with more keys than this reads the whole index, since GIN's start is
- * their square: 1,000 keys took 8 ms, 4,000 126, 8,000 508; the whole index of
- * 100,000 conditions 55.
+ * Metadata with more keys than this reads the whole index, because starting a
+ * GIN scan takes the square of their number: 1,000 keys took 8 ms, 4,000 126,
+ * 8,000 508.  Reading the whole index of 100,000 conditions took 55.
  */
 #define MAX_SEARCH_KEYS 4096
 
@@ -47,7 +49,7 @@ PG_FUNCTION_INFO_V1(wp_gin_condition_extract_value);
 PG_FUNCTION_INFO_V1(wp_gin_condition_extract_query);
 PG_FUNCTION_INFO_V1(wp_gin_condition_triconsistent);
 
-/* What a search hands on with each of its keys. */
+/* What a search passes on with each of its keys. */
 typedef struct SearchKey
 {
 	const WpSearch *search;
@@ -55,7 +57,8 @@ typedef struct SearchKey
 } SearchKey;
 
 /*
- * Returns the keys as GIN takes them, their number in *count; frees the list.
+ * Returns the keys in the form that GIN takes, and their number in *count.
+ * Frees the list.
  */
 static Datum *
 gin_keys(WpKeys *keys, int32 *count)
@@ -84,10 +87,10 @@ wp_gin_metadata_extract_value(PG_FUNCTION_ARGS)
 }
 
 /*
- * Is it the planner that asks what a search would cost?  It looks the function
- * up and calls it at once; an index scan looks it up when it begins and calls
- * it in a memory context of its own.  To be wrong costs time alone: both modes
- * find the same rows.
+ * Does the planner ask, to estimate the cost of a search? It looks up the
+ * function and calls it at once.  An index scan looks it up when it begins, and
+ * calls it in a memory context of its own.  A wrong guess only costs time: both
+ * modes find the same rows.
  */
 static bool
 is_estimate(FunctionCallInfo fcinfo)
@@ -95,7 +98,7 @@ is_estimate(FunctionCallInfo fcinfo)
 	return fcinfo->flinfo->fn_mcxt == CurrentMemoryContext;
 }
 
-/* The keys to look for: condition → keys, and which of them are intervals. */
+/* The keys to search for: condition → keys, and which of them are intervals. */
 Datum
 wp_gin_metadata_extract_query(PG_FUNCTION_ARGS)
 {
@@ -127,8 +130,8 @@ wp_gin_metadata_extract_query(PG_FUNCTION_ARGS)
 }
 
 /*
- * Whether a key is within the interval that begins with the search's: 0, and 1
- * beyond it.
+ * Compares a key with the interval that begins at the search's key: 0 within
+ * it, 1 beyond it.
  */
 Datum
 wp_gin_metadata_compare_partial(PG_FUNCTION_ARGS)
@@ -140,7 +143,7 @@ wp_gin_metadata_compare_partial(PG_FUNCTION_ARGS)
 }
 
 /*
- * Whether a row that has these keys, or may have them, is a candidate: always a
+ * Is a row that has these keys, or may have them, a candidate? Never more than
  * maybe.
  */
 Datum
@@ -159,9 +162,10 @@ wp_gin_metadata_triconsistent(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns whether the condition may hold for some user with that metadata:
- * false only where it is for none.  Of a condition that asks for the user's id,
- * what is unknown without it may be true with it; what is false stays so.
+ * Returns whether the condition may hold for some user with that metadata;
+ * false only if it holds for none.  A condition may depend on the user's id.  A
+ * result that is unknown without the id may be true with it.  A false result
+ * stays false.
  */
 static bool
 may_match(Datum metadata, Datum condition)
@@ -207,7 +211,7 @@ wp_gin_condition_extract_value(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(gin_keys(&keys, nkeys));
 }
 
-/* The keys to look for: metadata → keys. */
+/* The keys to search for: metadata → keys. */
 Datum
 wp_gin_condition_extract_query(PG_FUNCTION_ARGS)
 {
@@ -226,8 +230,8 @@ wp_gin_condition_extract_query(PG_FUNCTION_ARGS)
 }
 
 /*
- * Whether a condition that has these keys, or may have them, is a candidate:
- * one will do.
+ * Is a condition that has these keys, or may have them, a candidate? One key is
+ * enough.
  */
 Datum
 wp_gin_condition_triconsistent(PG_FUNCTION_ARGS)

@@ -22,12 +22,12 @@ BEGIN
 END
 $gin$;
 
--- metadata_ops: which rows' metadata satisfies a condition.
+-- metadata_ops finds the rows whose metadata satisfies a condition.
 
 CREATE FUNCTION workflow_perms._metadata_may_match(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'wp_metadata_may_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION workflow_perms._metadata_may_match(jsonb, workflow_perms.metadata_condition) IS
-	'Internal: metadata @~ condition: false where no user with that metadata matches the condition. What an index can know of matches(metadata, user_id, condition).';
+	'Internal: metadata @~ condition. False only if no user with that metadata matches the condition. This is what an index can know of matches(metadata, user_id, condition).';
 CREATE OPERATOR workflow_perms.@~ (
 	FUNCTION = workflow_perms._metadata_may_match,
 	LEFTARG = jsonb, RIGHTARG = workflow_perms.metadata_condition,
@@ -44,18 +44,19 @@ CREATE OPERATOR CLASS workflow_perms.metadata_ops
 	FUNCTION 5 workflow_perms._gin_metadata_compare_partial(bigint, bigint, smallint, internal),
 	FUNCTION 6 workflow_perms._gin_metadata_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal),
 	STORAGE bigint;
-COMMENT ON OPERATOR CLASS workflow_perms.metadata_ops USING gin IS 'which metadata satisfies a condition: metadata ~ condition, matches(metadata, user_id, condition)';
+COMMENT ON OPERATOR CLASS workflow_perms.metadata_ops USING gin IS 'finds metadata that satisfies a condition: metadata ~ condition, matches(metadata, user_id, condition)';
 
 CREATE FUNCTION workflow_perms._matches_support(internal) RETURNS internal
 	AS 'MODULE_PATHNAME', 'wp_matches_support' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-COMMENT ON FUNCTION workflow_perms._matches_support(internal) IS 'Internal: what the planner is told about matches() and the functions of ~';
+COMMENT ON FUNCTION workflow_perms._matches_support(internal) IS 'Internal: planner support of matches() and the functions of ~';
 ALTER FUNCTION workflow_perms.matches(jsonb, text, workflow_perms.metadata_condition) SUPPORT workflow_perms._matches_support;
 
 ALTER FUNCTION workflow_perms.metadata_matches(jsonb, workflow_perms.metadata_condition) SUPPORT workflow_perms._matches_support;
 ALTER FUNCTION workflow_perms.condition_matches(workflow_perms.metadata_condition, jsonb) SUPPORT workflow_perms._matches_support;
 
--- What these become where policies or a security_barrier view come first: the one decides,
--- after them, and by the other an index is asked before them (planner.sql).
+-- If policies or a security_barrier view come first, matches() becomes these
+-- two. _matches() decides after the policies. _narrowed() lets an index be used
+-- before them (planner.sql).
 CREATE FUNCTION workflow_perms._matches(metadata jsonb, user_id text, condition workflow_perms.metadata_condition) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'matches' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2
 	SUPPORT workflow_perms._matches_support;
@@ -63,11 +64,11 @@ CREATE FUNCTION workflow_perms._narrowed(metadata jsonb, condition workflow_perm
 	AS 'MODULE_PATHNAME', 'wp_arm' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 1
 	SUPPORT workflow_perms._matches_support;
 COMMENT ON FUNCTION workflow_perms._matches(jsonb, text, workflow_perms.metadata_condition) IS
-	'Internal, in plans: matches(), or metadata ~ condition where user_id is NULL, with _narrowed() beside it.';
+	'Internal, in plans: matches(), or metadata ~ condition if user_id is NULL, with _narrowed() beside it.';
 COMMENT ON FUNCTION workflow_perms._narrowed(jsonb, workflow_perms.metadata_condition) IS
 	'Internal, in plans: true. As an index condition: metadata @~ condition.';
 
--- metadata_condition_ops: which conditions some metadata satisfies.
+-- metadata_condition_ops finds the conditions that some metadata satisfies.
 
 CREATE FUNCTION workflow_perms._condition_may_match(condition workflow_perms.metadata_condition, metadata jsonb) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'wp_condition_may_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
@@ -88,4 +89,4 @@ CREATE OPERATOR CLASS workflow_perms.metadata_condition_ops
 	FUNCTION 3 workflow_perms._gin_condition_extract_query(workflow_perms.metadata_condition, internal, smallint, internal, internal, internal, internal),
 	FUNCTION 6 workflow_perms._gin_condition_triconsistent(internal, smallint, workflow_perms.metadata_condition, integer, internal, internal, internal),
 	STORAGE bigint;
-COMMENT ON OPERATOR CLASS workflow_perms.metadata_condition_ops USING gin IS 'which conditions some metadata satisfies: condition ~ metadata';
+COMMENT ON OPERATOR CLASS workflow_perms.metadata_condition_ops USING gin IS 'finds conditions that some metadata satisfies: condition ~ metadata';

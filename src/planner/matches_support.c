@@ -1,24 +1,25 @@
 /*
  * matches_support.c
  *		What the planner is told about matches(metadata, user_id, condition):
- *		that an index finds the candidates, and how many there will be.  Other
- *		requests have no answer, and PostgreSQL goes on as without one.
+ *		that an index finds the candidates, and how many there are.  Other
+ *		requests get no answer, and PostgreSQL proceeds without one.
  *
- * Where policies or a security_barrier view come before a query's own
- * conditions, an index may be asked by a leakproof function alone, and
- * matches() is none: what a query puts around a leakproof function is evaluated
- * on hidden rows.  So matches() and ~ are taken apart there:
+ * If policies or a security_barrier view come before a query's own conditions,
+ * only a leakproof function may become an index condition before them.
+ * matches() is not leakproof: expressions that a query puts around a leakproof
+ * function are evaluated on hidden rows.  So matches() and ~ are taken apart
+ * there:
  *
- *			_matches(metadata, user_id, condition) AND _narrowed(metadata,
- *			condition)
+ * 			_matches(metadata, user_id, condition) AND _narrowed(metadata,
+ * 			condition)
  *
- * The first decides, when the policies have.  The other is leakproof since it
- * is true of everything; for an index it means metadata @~ condition.
+ * _matches() decides, after the policies. _narrowed() is leakproof because it
+ * is always true.  Its index condition is metadata @~ condition.
  *
- * Estimates look at the statistics of those columns alone that whoever asks may
- * read in every row: PostgreSQL puts no others to an operator that is not
- * leakproof.  By a histogram they would tell, question by question, what stands
- * in hidden rows.
+ * Estimates use the statistics of a column only if the current role may read
+ * the column in every row.  PostgreSQL applies the same rule to operators that
+ * are not leakproof.  Otherwise a histogram would reveal, question by question,
+ * the contents of hidden rows.
  */
 #include "compat.h"
 
@@ -41,7 +42,7 @@
 
 PG_FUNCTION_INFO_V1(wp_matches_support);
 
-/* What is asked about, of whichever function of ours. */
+/* The arguments of the call, whichever of our functions it is. */
 typedef struct Question
 {
 	Node *metadata;
@@ -50,8 +51,8 @@ typedef struct Question
 } Question;
 
 /*
- * Returns whether the function is one that asks such a question, and fills
- * *asked from its arguments.  A superuser can give the support function to any
+ * Returns whether the function is one of ours that matches, and fills *asked
+ * from its arguments.  A superuser can attach the support function to any
  * function.
  */
 static bool
@@ -82,8 +83,8 @@ is_question(Oid function, List *args, Question *asked)
 }
 
 /*
- * Returns whether other conditions have to come first, of row security or of a
- * view that is a barrier: of a table that the expression has columns of.
+ * Returns whether other conditions must be evaluated first, of row security or
+ * of a security_barrier view, on a table whose columns the expression uses.
  */
 static bool
 is_guarded(PlannerInfo *root, Node *node)
@@ -137,9 +138,9 @@ simplify(PlannerInfo *root, FuncExpr *call)
 }
 
 /*
- * Returns a list of the lossy index condition, metadata @~ condition or
- * condition ~@ metadata; NIL where the index has no such operator, or the other
- * is not known when the scan starts.
+ * Returns the lossy index condition, metadata @~ condition or condition ~@
+ * metadata, as a list.  Returns NIL if the index has no such operator, or if
+ * the other operand is not known when the scan starts.
  */
 static List *
 index_condition(SupportRequestIndexCondition *request)
@@ -150,7 +151,7 @@ index_condition(SupportRequestIndexCondition *request)
 	Question asked;
 	Oid may_match;
 
-	/* What _narrowed() stands beside is not asked twice. */
+	/* _narrowed() beside it has the index condition already. */
 	if (!IsA(call, FuncExpr) || wp_is_call(request->node, WP_FN_MATCHES) ||
 		!is_question(request->funcid, call->args, &asked))
 		return NIL;
@@ -170,9 +171,9 @@ index_condition(SupportRequestIndexCondition *request)
 }
 
 /*
- * Sets the share of rows that match, as matchingsel would of the operator, for
- * which $userId and $rollout may be anything; false where the operator is not
- * to be had.
+ * Sets the share of rows that match, as matchingsel would for the operator;
+ * $userId and $rollout may be anything.  Returns false if the operator does not
+ * exist.
  */
 static bool
 selectivity(SupportRequestSelectivity *request)

@@ -1,25 +1,26 @@
 /*
  * page_plan.c
- *		Which workflows are on a page: what filtering with can_view, ORDER BY
- *		and LIMIT gives, without reading all that may be viewed.
+ *		Which workflows are on a page.  The result is that of filtering with
+ *		can_view, ORDER BY and LIMIT, but without reading every visible
+ *		workflow.
  *
- * There are three ways, and every row that any of them finds is decided on by
- * wp_decide: they differ in what they read.
+ * There are three ways to read them.  All use wp_decide for every row, so they
+ * differ only in the rows that they read.
  *  - The walk reads the account's rows in order until the page is full.
- *  - The merge reads streams, each in order.  For members and services a stream
- *    is a workspace that they reach, and one more has the few workflows
- *    elsewhere of which they are members; for connected users a stream is a
- *    condition that holds for them, by its hash, and one more has what has no
- *    condition.  A stream costs a descent of the index before its first row is
- *    known, but no row outside of the streams is read.
- *  - The sort reads all rows that the merge might, and keeps the best.  It
- *    takes no index of the application's.
- * Which rows come first cannot be known beforehand: the newest may all be in
- * places that the principal does not reach.  So the walk starts where it
- * promises to be cheaper, counts the rows that the merge would not have read,
- * and gives way to the merge, which goes on behind the row that it came to,
- * when they have cost half of what the merge costs to start: at worst half as
- * much again as the merge alone.
+ *  - The merge reads several streams, each in order.  For members and services
+ *    a stream is a workspace that they can reach.  One more stream has the few
+ *    workflows elsewhere that they are members of.  For connected users a
+ *    stream is a condition that holds for them, by its hash.  One more stream
+ *    has the workflows without a condition.  A stream costs one descent of the
+ *    index before its first row, but no row outside the streams is read.
+ *  - The sort reads all rows that the merge could read, and keeps the best.  It
+ *    needs no index that the application made.
+ * It is not known beforehand which rows come first: the newest may all be in
+ * places that the principal cannot reach.  So if the walk promises to be
+ * cheaper, it starts, and counts the rows that the merge would not have read.
+ * When these have cost half of what the merge costs to start, the merge takes
+ * over, behind the last row read.  At worst this costs half as much again as
+ * the merge alone.
  */
 #include "postgres.h"
 
@@ -40,16 +41,16 @@
 #include "principal/find.h"
 
 /*
- * Costs in units of reading one more row of a scan, which took 0.9 µs; a
- * descent 4 µs, a probe 3 µs.  For the others no measurement was kept: an issue
- * of its own replaces this file.
+ * Costs, in units of reading one more row of a scan, which took 0.9 µs.  A
+ * descent took 4 µs, a probe 3 µs.  The other values were not measured; another
+ * issue replaces this file.
  */
 #define STREAM_COST 4.0
 #define PROBE_COST 3.0
-/* of finding out which conditions hold, once a snapshot */
+/* finding out which conditions hold, once per snapshot */
 #define MATCHING_COST 300.0
-#define SORT_COST 0.3 /* of a row that the sort reads */
-/* how much of the table a connected user's sort reads */
+#define SORT_COST 0.3 /* per row that the sort reads */
+/* the part of the table that a connected user's sort reads */
 #define SORTED_PART 0.03
 #define MOST_BATCH 64 /* rows that a stream reads at a time */
 
@@ -59,12 +60,12 @@ typedef struct Row
 	bool visible;
 } Row;
 
-/* Rows with the same prefix, read some at a time. */
+/* Rows with the same prefix, read in batches. */
 typedef struct Stream
 {
 	Datum prefix;
 	bool prefix_is_null;
-	bool ended; /* no more to read than what is in rows */
+	bool ended; /* rows has all that is left */
 	int batch;
 	int n;
 	int next;
@@ -81,20 +82,24 @@ typedef struct Listing
 	int nfound;
 
 	/*
-	 * workspaces: those whose main workflows, those of which all may be viewed
+	 * workspaces where only main workflows, and where all workflows may be
+	 * viewed
 	 */
 	const WpIdSet *reached[2];
 	int nreached;
 
-	/* of the merge */
+	/* for the merge */
 	bool connected; /* conditions bind the principal */
 	WpPath path;
-	WpOrdered *rows; /* by this path; NULL: no index serves */
+	WpOrdered *rows; /* rows by this path; NULL: no index */
 	Stream *streams;
 	int nstreams;
 } Listing;
 
-/* Can workflows of the workspace be viewed without an invitation? */
+/*
+ * Can workflows of the workspace be viewed without a membership of the
+ * workflow?
+ */
 static bool
 is_reached(const Listing *page, const WpText *workspace)
 {
@@ -108,7 +113,7 @@ is_visible(const Listing *page, const WpWorkflow *workflow)
 	return wp_session_allows(page->principal, WP_VIEW, workflow);
 }
 
-/* Would the merge read the workflow too, which may not be viewed? */
+/* Would the merge also read this workflow, which is not visible? */
 static bool
 merge_reads(const Listing *page, const WpWorkflow *workflow)
 {
@@ -119,9 +124,10 @@ merge_reads(const Listing *page, const WpWorkflow *workflow)
 }
 
 /*
- * Walks the account's rows behind page->after.  Returns true where the page is
- * full or nothing is left, false where `budget` rows were read that the merge,
- * or the sort, would not have read; page->after is then the last row's place.
+ * Walks the account's rows behind page->after.  Returns true if the page is
+ * full or no rows are left.  Returns false after `budget` rows that the merge
+ * or the sort would not have read; page->after is then the place of the last
+ * row.
  */
 static bool
 walk(Listing *page, WpOrdered *rows, double budget)
@@ -141,7 +147,7 @@ walk(Listing *page, WpOrdered *rows, double budget)
 		}
 		if (merge_reads(page, &workflow))
 			continue;
-		/* Half a page is found: the other half may well be near. */
+		/* If half a page is found, the other half may well be near. */
 		if (++wasted > (page->nfound * 2 >= page->size ? budget * 2 : budget))
 		{
 			WpPlace *last = palloc(sizeof(WpPlace));
@@ -162,7 +168,7 @@ free_place(const Listing *page, const WpPlace *place)
 		pfree(DatumGetPointer(place->value));
 }
 
-/* Reads the stream's next rows, those behind `after`. */
+/* Reads the stream's next rows, behind `after`. */
 static void
 fill_stream(Listing *page, Stream *stream, const WpPlace *after)
 {
@@ -197,8 +203,8 @@ compare_rows(const void *a, const void *b, void *arg)
 }
 
 /*
- * Fills the stream of those workflows of which the principal is a member and
- * that no other stream has.
+ * Fills the stream of the workflows that the principal is a member of and that
+ * are in no other stream.
  */
 static void
 fill_memberships(Listing *page, Stream *stream)
@@ -252,8 +258,8 @@ compare_streams(Datum a, Datum b, void *arg)
 }
 
 /*
- * Reads each stream's first rows: about twice what it will give to a page,
- * since a row more is cheaper than a second descent.
+ * Reads each stream's first rows: about twice as many as it will contribute to
+ * a page, because one more row is cheaper than a second descent.
  */
 static void
 start_streams(Listing *page, binaryheap *heap)
@@ -271,9 +277,8 @@ start_streams(Listing *page, binaryheap *heap)
 }
 
 /*
- * Merges the streams and the memberships until the page is full.  A row that
- * may not be viewed holds nothing up: no stream is read further than the page
- * reaches.
+ * Merges the streams and the memberships until the page is full.  Rows that are
+ * not visible delay nothing: no stream is read further than the page reaches.
  */
 static void
 merge(Listing *page)
@@ -321,7 +326,7 @@ compare_places(Datum a, Datum b, void *arg)
 							(const WpPlace *) DatumGetPointer(b));
 }
 
-/* What the sort keeps, and where. */
+/* The state of a sort. */
 typedef struct Best
 {
 	Listing *page;
@@ -389,14 +394,18 @@ membership_array(const Listing *page)
 }
 
 /*
- * Returns the conditions that hold for the principal, which is the session's.
+ * Returns the conditions that hold for the principal, which must be the
+ * session's.
  */
 static const WpMatching *
 session_matching(const Listing *page)
 {
 	const WpMatching *matching = wp_session_matching();
 
-	/* Under one snapshot it is one load, which nothing in between lets go. */
+	/*
+	 * Under one snapshot the principal is loaded once, and nothing in between
+	 * frees it.
+	 */
 	if (matching == NULL ||
 		wp_session_principal_with(wp_action_facets(WP_VIEW)) != page->principal)
 		elog(ERROR, "the session's principal changed while a page was read");
@@ -416,10 +425,7 @@ matching_hashes(const Listing *page)
 										   TYPALIGN_DOUBLE));
 }
 
-/*
- * Reads all rows that may be visible and keeps those that the page has room
- * for.
- */
+/* Reads all rows that may be visible and keeps those that fit on the page. */
 static void
 sort(Listing *page)
 {
@@ -443,8 +449,9 @@ sort(Listing *page)
 }
 
 /*
- * Makes the merge's streams, but for the one of memberships: of each workspace
- * that is reached, or of each condition that holds and of none.
+ * Makes the merge's streams except that of memberships: one for each workspace
+ * that is reached, or one for each condition that holds and one for no
+ * condition.
  */
 static void
 make_streams(Listing *page)
@@ -479,10 +486,9 @@ merge_start_cost(Listing *page)
 }
 
 /*
- * Returns how many rows that nothing else would read the walk may, where there
- * is a merge: half of what the merge costs to start; none, where workspaces are
- * so many and so few of them reached that a page is as good as sure to take
- * more than twice that cost.
+ * Returns how many rows the walk may read that the merge would not: half of the
+ * merge's start cost.  Returns 0 if so few of the workspaces are reached that a
+ * page almost certainly costs more than twice the start cost.
  */
 static double
 budget_before_merge(Listing *page)
@@ -497,8 +503,8 @@ budget_before_merge(Listing *page)
 }
 
 /*
- * The same where there is the sort alone: some part of what it would read, had
- * the table no other account's rows.
+ * The same if only the sort is possible: some part of the rows that it would
+ * read, assuming that the table has no other account's rows.
  */
 static double
 budget_before_sort(const Listing *page, const WpOrdered *walked)
@@ -515,7 +521,8 @@ budget_before_sort(const Listing *page, const WpOrdered *walked)
 }
 
 /*
- * Walks as long as that promises to be cheapest; returns whether that was all.
+ * Walks as long as that promises to be cheapest.  Returns whether the page is
+ * done.
  */
 static bool
 walk_first(Listing *page, WpOrdered *walked)
@@ -525,8 +532,8 @@ walk_first(Listing *page, WpOrdered *walked)
 	if (page->rows == NULL)
 		return walk(page, walked, budget_before_sort(page, walked));
 	/*
-	 * What holds is not asked for a page that is full before the answer would
-	 * come.
+	 * A page may be full before it would be known which conditions hold.  So
+	 * walk first.
 	 */
 	if (page->connected && walk(page, walked, MATCHING_COST / 2))
 		return true;
@@ -537,8 +544,8 @@ walk_first(Listing *page, WpOrdered *walked)
 }
 
 /*
- * Opens the rows that the merge reads, if an index serves and if they are less
- * than what the walk reads.
+ * Opens the rows for the merge, if there is an index and the merge reads fewer
+ * rows than the walk.
  */
 static void
 open_streams(Listing *page, bool can_walk)
@@ -551,7 +558,7 @@ open_streams(Listing *page, bool can_walk)
 		page->rows = wp_ordered_open(page->order, account, page->path);
 }
 
-/* Reads the page in the cheapest way that the table's indexes leave. */
+/* Reads the page in the cheapest way that the table's indexes allow. */
 static void
 read_page(Listing *page)
 {

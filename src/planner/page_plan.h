@@ -9,9 +9,9 @@
 #include "principal/principal.h"
 
 /*
- * The first `size` of them behind `after` (NULL: of all), palloc'd in the
- * current context; their number in *n.  The principal is the session's, as the
- * active snapshot shows it, and active.
+ * Returns the first `size` workflows behind `after` (NULL: from the start),
+ * palloc'd in the current context, and their number in *n.  The principal must
+ * be the session's, under the active snapshot, and active.
  */
 extern WpPlace *wp_page_read(const WpPrincipal *principal, const WpOrder *order,
 							 int size, const WpPlace *after, int *n);

@@ -1,7 +1,7 @@
 /*
  * plan_functions.c
- *		The functions of this room that plans are made of; their oids are kept
- *		per backend and forgotten when any function of the database changes.
+ *		The functions of this room that plans contain.  Their oids are cached
+ *		per backend, and forgotten when any function of the database changes.
  */
 #include "postgres.h"
 
@@ -19,9 +19,9 @@
 #include "planner/plan_functions.h"
 
 /*
- * What is declared: the types by letters, see argument_type.  A twin has the
- * same name, unless it has one of its own, and takes a principal in the place
- * of internal.
+ * The declarations.  Letters stand for the types, see argument_type.  A twin
+ * takes a principal instead of internal.  It has the same name unless another
+ * is given.
  */
 static const struct
 {
@@ -55,7 +55,7 @@ static const struct
 	[WP_FN_NARROWED] = {"_narrowed", "jc"},
 };
 
-static Oid oids[WP_FUNCTIONS]; /* InvalidOid: not looked up, or not there */
+static Oid oids[WP_FUNCTIONS]; /* InvalidOid: not looked up, or missing */
 
 static void
 forget_functions(Datum arg, int cacheid, uint32 hashvalue)
@@ -174,7 +174,7 @@ wp_may_match_operator(Oid family, Oid left, Oid right)
 {
 	Oid opno = get_opfamily_member(family, left, right, WP_MAY_MATCH_STRATEGY);
 
-	/* Another family may have another operator of that number. */
+	/* Another operator family may use this number for another operator. */
 	return OidIsValid(opno) && wp_is_ours(get_opcode(opno)) ? opno : InvalidOid;
 }
 
@@ -231,10 +231,7 @@ wp_operand(const Node *node, const WpColumnType *type, Oid collation)
 {
 	Expr *copy = copyObject((Expr *) node);
 
-	/*
-	 * A domain is not what operators are declared for; an enum's own type will
-	 * do.
-	 */
+	/* Operators are not declared for domains.  An enum's own type is fine. */
 	if (exprType((Node *) copy) == type->operand || type->operand == ANYENUMOID)
 		return copy;
 	return (Expr *) makeRelabelType(copy, type->operand, -1, collation,

@@ -1,15 +1,17 @@
--- planner/planner.sql: what can_... is taken apart into for the planner, and the support
--- functions that do it. An index cannot serve a function that is asked row by row.
+-- planner/planner.sql: the functions that can_... is taken apart into for the
+-- planner, and their support functions.  An index cannot serve a function that
+-- is called row by row.
 --
--- These stand in plans, which run as whoever asks: so everybody may execute them.
--- About the session's principal they tell what that principal may ask for anyway
--- (what it may do to a workflow of these columns, whether it is one's own); what tells
--- more takes an argument of type internal, which only the planner can give. Those that
+-- These functions stand in plans, which run as the current role, so PUBLIC may
+-- execute them.  For the session's principal they reveal only what that
+-- principal may ask anyway: what it may do to a workflow with these columns,
+-- and whether the account is its own.  A function that reveals more takes an
+-- argument of type internal, which only the planner can give.  Functions that
 -- take a principal read nothing else.
 
 CREATE FUNCTION workflow_perms._can_support(internal) RETURNS internal
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_can_support';
-COMMENT ON FUNCTION workflow_perms._can_support(internal) IS 'Internal: planner support of can_...: takes it apart into _allowed() and the arms that indexes serve.';
+COMMENT ON FUNCTION workflow_perms._can_support(internal) IS 'Internal: planner support of can_...: rewrites it into _allowed() and the arms, which indexes can serve.';
 DO $support$
 DECLARE
 	supported text;
@@ -25,8 +27,8 @@ END
 $support$;
 ALTER FUNCTION workflow_perms.principal_created(text, text, text, text) SUPPORT workflow_perms._created_support;
 
--- The decision costs more than any arm and less than the arms of a plan together: in a
--- filter it comes before them.
+-- The decision costs more than any one arm and less than all arms of a plan
+-- together.  So in a filter it comes before them.
 CREATE FUNCTION workflow_perms._allowed(action text, "any", "any", "any", "any", "any", "any", "any")
 	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3
 	SUPPORT workflow_perms._allowed_support
@@ -36,34 +38,37 @@ CREATE FUNCTION workflow_perms._allowed(workflow_perms.principal, action text, "
 	SUPPORT workflow_perms._allowed_support
 	AS 'MODULE_PATHNAME', 'wp_allowed';
 COMMENT ON FUNCTION workflow_perms._allowed(text, "any", "any", "any", "any", "any", "any", "any") IS
-	'Internal, in plans: may the session''s principal do this to the workflow of these columns: account_id, workflow_id, workspace_id, visibility, status, condition, hidden? As can_... says. Spec 4, 6.2.';
+	'Internal, in plans: may the session''s principal do this to the workflow with these columns: account_id, workflow_id, workspace_id, visibility, status, condition, hidden? The answer is that of can_... . Spec 4, 6.2.';
 COMMENT ON FUNCTION workflow_perms._allowed(workflow_perms.principal, text, "any", "any", "any", "any", "any", "any", "any") IS
-	'Internal, in plans: the same of the principal given.';
+	'Internal, in plans: the same for the given principal.';
 
--- The arms. Each is true of whatever it is given: what it means is the index condition
--- that its support function makes of it, and its estimate. An index condition comes
--- before the policies of a table only where the function is LEAKPROOF; and a LEAKPROOF
--- function is evaluated on hidden rows, with whatever a query puts beside it. So no
--- other function of ours is LEAKPROOF, however dear it is: a cost over ten operators
--- keeps it behind the policies in a plain condition, but not where PostgreSQL derives
--- another condition from an equality, nor in a security_barrier view.
+-- The arms.  Each returns true for any arguments.  Its meaning is the index
+-- condition, and the estimate, of its support function.  An index condition
+-- comes before a table's policies only if the function is LEAKPROOF. But a
+-- LEAKPROOF function is evaluated on hidden rows, together with expressions
+-- that a query puts beside it.  So no other function of ours is LEAKPROOF,
+-- however high its cost.  A cost of more than ten operators keeps a plain
+-- condition behind the policies.  It does not do so if PostgreSQL derives
+-- another condition from an equality, or in a security_barrier view.
 DO $arms$
 DECLARE
 	arm record;
 BEGIN
 	FOR arm IN SELECT * FROM (VALUES
 		('_among', 'candidates text, id anyelement', 2, true,
-			'the id is among the workflows that name the session''s principal (''view named''), among the workspaces where it may do this to workflows in general (''view any''), or to main ones (''view main'').'),
-		('_in_account', 'id anyelement', 1, true, 'the id is that of the account of the session''s principal.'),
+			'the id is in the set that the label names: workflows that the session''s principal''s own lists name (''view named''), workspaces where it may do this to any workflow (''view any''), or to main workflows (''view main'').'),
+		('_in_account', 'id anyelement', 1, true, 'the id is the account of the session''s principal.'),
 		('_is_main', 'visibility anyelement', 1, false, 'the visibility, a workflow_visibility or text, is main.'),
 		('_no_condition', 'unconditional_account text', 1, true,
-			'the account of what has no condition, _unconditional_account(), is _bound_account().'),
-		-- Nobody can call what takes an argument of type internal, but the planner can write such a call.
+			'_unconditional_account(), the account of a workflow without a condition, equals _bound_account().'),
+		-- No user can call a function with an argument of type internal, but
+		-- the planner can write such a call.
 		('_condition_holds', 'internal, condition_hash bigint', 2, false,
-			'the hash is that of a condition of the account''s workflows that holds for the session''s principal, _matching().'),
-		-- Where no registry says which conditions hold, by an index on the conditions themselves.
+			'the hash is in _matching(): it belongs to a condition of the account''s workflows that holds for the session''s principal.'),
+		-- Used if no registry says which conditions hold: by an index on the
+		-- conditions.
 		('_may_hold', 'condition workflow_perms.metadata_condition', 1, true,
-			'the condition may hold for the session''s principal, one whom conditions bind.')
+			'the condition may hold for the session''s principal, which conditions bind.')
 	) AS arms (name, takes, cost, has_twin, means) LOOP
 		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%1$s(%2$s)'
 			' RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST %3$s'
@@ -75,47 +80,49 @@ BEGIN
 			' RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST 2'
 			' SUPPORT workflow_perms.%1$s_support AS ''MODULE_PATHNAME'', ''wp_arm''', arm.name, arm.takes);
 		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms.%s(workflow_perms.principal, %s) IS %L',
-			arm.name, arm.takes, 'Internal, in plans: the same of the principal given.');
+			arm.name, arm.takes, 'Internal, in plans: the same for the given principal.');
 	END LOOP;
 END
 $arms$;
 
--- How many of an account's workflows have no condition only an index on this knows.
+-- Only an index on this knows how many workflows of an account have no
+-- condition.
 CREATE FUNCTION workflow_perms._unconditional_account(account_id text, condition workflow_perms.metadata_condition)
 	RETURNS text LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1
 	AS 'MODULE_PATHNAME', 'wp_unconditional_account';
-COMMENT ON FUNCTION workflow_perms._unconditional_account(text, workflow_perms.metadata_condition) IS 'Internal, for an index: the account, where there is no condition; NULL where there is one.';
+COMMENT ON FUNCTION workflow_perms._unconditional_account(text, workflow_perms.metadata_condition) IS 'Internal, for an index: the account if there is no condition, otherwise NULL.';
 
--- What the arms are compared with in an index. Those of the session's principal tell ids
--- of workspaces that it may not see, where there might be workflows that it may: so they,
--- too, are called by plans alone.
+-- The values that an index compares the arms' columns with.  Those of the
+-- session's principal reveal ids of workspaces that it may not see but in which
+-- it may see workflows.  So only plans can call them.
 DO $values$
 DECLARE
 	made record;
 BEGIN
 	FOR made IN SELECT * FROM (VALUES
 		('_bound_account', '', 'text', 'STABLE', 5, 'wp_bound_account',
-			'the account of the session''s principal, if that is neither a member nor a service; NULL for those, whom conditions do not bind.'),
-		('_bound_account', 'workflow_perms.principal', 'text', 'IMMUTABLE', 2, 'wp_bound_account', 'the same of the principal given.'),
+			'the account of the session''s principal; NULL for members and services, because conditions do not bind them.'),
+		('_bound_account', 'workflow_perms.principal', 'text', 'IMMUTABLE', 2, 'wp_bound_account', 'the same for the given principal.'),
 		('_bound_metadata', 'internal', 'jsonb', 'STABLE', 5, 'wp_bound_metadata',
-			'the metadata of the session''s principal, if that is one whom conditions bind; else NULL.'),
-		('_bound_metadata', 'workflow_perms.principal', 'jsonb', 'IMMUTABLE', 2, 'wp_bound_metadata', 'the same of the principal given.'),
+			'the metadata of the session''s principal; NULL if conditions do not bind it.'),
+		('_bound_metadata', 'workflow_perms.principal', 'jsonb', 'IMMUTABLE', 2, 'wp_bound_metadata', 'the same for the given principal.'),
 		('_matching', 'internal', 'bigint[]', 'STABLE', 100, 'wp_matching',
-			'the hashes of the conditions that hold for the session''s principal; none for one whom conditions do not bind.'),
-		-- Stable, so that estimates have it computed, and nothing else before the execution: who
-		-- is called with it knows whether the planner asks, which takes arrays value by value.
+			'the hashes of the conditions that hold for the session''s principal; empty if conditions do not bind it.'),
+		-- STABLE: estimates compute it, and nothing else does before execution.
+		-- So the function that gets it knows whether the planner asks, which
+		-- looks at arrays value by value.
 		('_at_execution', 'internal', 'internal', 'STABLE', 1, 'wp_at_execution',
-			'the argument of _candidates() and _matching() that nobody but the planner can give.')
+			'the argument of _candidates() and _matching() that only the planner can give.')
 		UNION ALL
-		-- For ids that are text, uuid, bigint.
+		-- For ids of type text, uuid and bigint.
 		SELECT function || suffix, takes, type || returned, volatility, cost, symbol, pg_catalog.format(means, type)
 		FROM (VALUES ('', 'text'), ('_uuid', 'uuid'), ('_bigint', 'bigint')) AS ids (suffix, type),
 			(VALUES
 				('_candidates', 'internal, candidates text', '[]', 'STABLE', 100, 'wp_arm_candidates',
-					'the ids that _among() means of the session''s principal, those that are of type %s.'),
-				('_candidates', 'workflow_perms.principal, candidates text', '[]', 'IMMUTABLE', 100, 'wp_arm_candidates', 'the same of the principal given.'),
+					'the ids that _among() looks for, for the session''s principal: those that are of type %s.'),
+				('_candidates', 'workflow_perms.principal, candidates text', '[]', 'IMMUTABLE', 100, 'wp_arm_candidates', 'the same for the given principal.'),
 				('_account', 'workflow_perms.principal', '', 'IMMUTABLE', 2, 'wp_arm_account',
-					'the account of the principal given as %s; NULL where it is none.')
+					'the account of the given principal as %s; NULL if it is not of that type.')
 			) AS functions (function, takes, returned, volatility, cost, symbol, means)
 	) AS all_made (name, takes, returned, volatility, cost, symbol, means) LOOP
 		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%s(%s) RETURNS %s LANGUAGE c %s CALLED ON NULL INPUT PARALLEL SAFE COST %s'
@@ -125,8 +132,8 @@ BEGIN
 END
 $values$;
 
--- Columns cannot make a decision raise; a row that lacks some can, and an id makes
--- it read.
+-- Attaches the support function to the decisions, which exist already
+-- (query/decisions.sql).
 DO $support$
 DECLARE
 	decision pg_catalog.regprocedure;

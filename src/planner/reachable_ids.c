@@ -1,6 +1,6 @@
 /*
  * reachable_ids.c
- *		Where a principal may do something at all.
+ *		Where a principal may do anything at all.
  */
 #include "postgres.h"
 
@@ -16,12 +16,13 @@ static const char *const kind_names[] = {"named",     "main",     "any",
 										 "team-main", "team-any", "bound"};
 
 /*
- * The session's sets, made when first asked for, of one load of its principal.
+ * The session's sets, each made when first needed, for one load of its
+ * principal.
  */
 static struct
 {
 	MemoryContext context;
-	uint64 load_number; /* 0: of none */
+	uint64 load_number; /* 0: none */
 	WpIdSet *sets[WP_ACTION_UNKNOWN][WP_CANDIDATE_KINDS];
 } session;
 
@@ -49,15 +50,13 @@ compare_ids(const void *a, const void *b, void *unused)
 	return wp_text_compare(a, b);
 }
 
-/*
- * Puts the ids in order, each once, and makes them findable.  Returns the set.
- */
+/* Sorts the ids, drops duplicates and makes the index.  Returns the set. */
 static WpIdSet *
 finish_set(WpIdSet *set)
 {
 	int left = 0;
 
-	/* Workspaces come in order. */
+	/* Workspaces come sorted already. */
 	for (int i = 1; i < set->n; i++)
 		if (wp_text_compare(&set->ids[i - 1], &set->ids[i]) > 0)
 		{
@@ -74,9 +73,9 @@ finish_set(WpIdSet *set)
 }
 
 /*
- * Returns the workflows that the principal's lists name so that the action may
- * be allowed for it: for running whatever a rule grants, too, and what is
- * enabled.
+ * Returns the workflows that the principal's lists name and that may be allowed
+ * for that reason.  For running, these also include workflows that a rule
+ * grants or that are enabled.
  */
 static WpIdSet *
 named_workflows(const WpPrincipal *principal, WpAction action)
@@ -101,7 +100,7 @@ named_workflows(const WpPrincipal *principal, WpAction action)
 	return finish_set(set);
 }
 
-/* Is a workflow allowed that has everything in its favour but no name? */
+/* Is a workflow allowed that meets every requirement but is named nowhere? */
 static bool
 may_pass(const WpPrincipal *principal, WpAction action, const WpText *workspace,
 		 WpVisibility visibility)
@@ -113,8 +112,8 @@ may_pass(const WpPrincipal *principal, WpAction action, const WpText *workspace,
 }
 
 /*
- * Returns the workspaces that something the principal holds names: its roles,
- * its capabilities, rules about its roles.
+ * Returns the workspaces that are named by the principal's roles, capabilities
+ * or rules about its roles.
  */
 static WpIdSet *
 named_workspaces(const WpPrincipal *principal)
@@ -134,7 +133,7 @@ named_workspaces(const WpPrincipal *principal)
 	return finish_set(set);
 }
 
-/* What may pass in a workspace, of workflows that no list names. */
+/* Which workflows of a workspace may pass if no list names them. */
 typedef enum Passing
 {
 	NOT_ASKED,
@@ -154,9 +153,9 @@ ask(const WpPrincipal *principal, WpAction action, const WpText *workspace)
 
 /*
  * Returns the workspaces in which a workflow that no list names may pass: any
- * (WP_ANY), only a main one (WP_MAIN), either (WP_BOUND).  Workspaces that are
- * alike in all that a decision can see of them are asked about once: an account
- * may have ten thousand.
+ * (WP_ANY), only a main one (WP_MAIN), or either (WP_BOUND).  Workspaces that a
+ * decision cannot tell apart are decided once, because an account may have ten
+ * thousand.
  */
 static WpIdSet *
 open_workspaces(const WpPrincipal *principal, WpAction action,
@@ -215,7 +214,7 @@ wp_candidates(const WpPrincipal *principal, WpAction action,
 	}
 }
 
-/* Gives back the sets of the session's principal. */
+/* Frees the sets of the session's principal. */
 static void
 forget(void)
 {
@@ -230,7 +229,10 @@ wp_reachable_init(void)
 	wp_on_discard(forget);
 }
 
-/* Returns the set of the session's principal, which has just been asked for. */
+/*
+ * Returns the set of the session's principal, which the caller has just
+ * fetched.
+ */
 static const WpIdSet *
 session_set(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
 {
@@ -268,8 +270,8 @@ wp_session_candidates(WpAction action, WpCandidateKind kind)
 }
 
 /*
- * Returns whether the workflow lies where any that are like it may pass: in one
- * of the principal's workspaces, therefore.
+ * Returns whether workflows like this one may pass in its workspace.  If so,
+ * the workspace is one of the principal's.
  */
 static bool
 in_workspaces(const WpPrincipal *principal, WpAction action,
@@ -283,9 +285,9 @@ in_workspaces(const WpPrincipal *principal, WpAction action,
 }
 
 /*
- * Of many rows that are read most may not pass, and of what the principal holds
- * the sets are the smallest part; where a row that may pass lies it need not
- * know yet.
+ * Of many rows that are read, most may not pass.  The sets are checked first
+ * because they are the smallest part of the principal, and they can be used
+ * before the row's workspace is loaded.
  */
 bool
 wp_session_allows(const WpPrincipal *principal, WpAction action,

@@ -1,16 +1,17 @@
 /*
  * reachable_ids.h
- *		Where a principal may do something at all: the ids among which every
- *		workflow lies on which an action can be allowed.
+ *		Where a principal may do anything at all: sets of ids that contain every
+ *		workflow on which an action can be allowed.
  *
- * Three sets an action: workflows that the principal's own lists name,
- * workspaces in which a `main` workflow of any other id may pass, and
- * workspaces in which any may, private ones too.  The latter two also apart for
- * principals whom conditions bind and whom they do not.  No rule is stated
- * again to make them: the decision itself is asked, once for workspaces that
- * are alike, about a workflow that has everything in its favour (live, no
- * condition, not hidden, an id that nothing names).  So a workflow that is in
- * none of the sets is refused; one that is in some may still be.
+ * Each action has three sets: workflows that the principal's own lists name,
+ * workspaces in which a `main` workflow with any other id may pass, and
+ * workspaces in which any workflow may pass, private ones too.  The latter two
+ * also exist separately for principals that conditions bind and for those that
+ * they do not.  No rule is repeated to make the sets.  Instead the decision is
+ * called, once for all workspaces that are alike, on a workflow that meets
+ * every requirement (live, no condition, not hidden, an id that nothing names).
+ * So a workflow in none of the sets is refused.  A workflow in a set may still
+ * be refused.
  */
 #ifndef WP_PLANNER_REACHABLE_IDS_H
 #define WP_PLANNER_REACHABLE_IDS_H
@@ -22,59 +23,60 @@
 typedef enum WpCandidateKind
 {
 	WP_NAMED, /* workflows */
-	WP_MAIN,  /* workspaces, without those of WP_ANY */
+	WP_MAIN,  /* workspaces, except those of WP_ANY */
 	WP_ANY,   /* workspaces */
-	/* as WP_MAIN and WP_ANY, of members and services; of others empty */
+	/* like WP_MAIN and WP_ANY for members and services; empty for others */
 	WP_TEAM_MAIN,
 	WP_TEAM_ANY,
-	/* both of others, whom conditions bind; of members and services empty */
+	/*
+	 * both, for principals that conditions bind; empty for members and services
+	 */
 	WP_BOUND
 } WpCandidateKind;
 
 #define WP_CANDIDATE_KINDS 6
 
-/* Ids, each once, in order. */
+/* Ids without duplicates, in order. */
 typedef struct WpIdSet
 {
 	int n;
-	WpText *ids; /* point into the principal */
+	WpText *ids; /* pointing into the principal */
 	WpIndex index;
 } WpIdSet;
 
 /*
- * The set, palloc'd in the current context; of a principal of NULL an empty
- * one.
+ * Returns the set, palloc'd in the current context.  For a NULL principal it is
+ * empty.
  */
 extern WpIdSet *wp_candidates(const WpPrincipal *principal, WpAction action,
 							  WpCandidateKind kind);
 
-/* Is the id (data NULL: in none) in the set? */
+/* Is the id in the set? data NULL is in none. */
 extern bool wp_idset_has(const WpIdSet *set, const WpText *id);
 
 /*
- * The set of the session's principal as the active snapshot shows it; good
- * until the principal is asked for again.
+ * Returns the set of the session's principal under the active snapshot, valid
+ * until the principal is fetched again.
  */
 extern const WpIdSet *wp_session_candidates(WpAction action,
 											WpCandidateKind kind);
 
 /*
- * Is the action on the workflow allowed to the session's principal?  It is
- * given as the session has it at this moment, wholly loaded or about this
- * workflow.
+ * May the session's principal do the action on the workflow? The principal is
+ * the session's at this moment, loaded wholly or for this workflow.
  */
 extern bool wp_session_allows(const WpPrincipal *principal, WpAction action,
 							  const WpWorkflow *workflow);
 
 /*
- * The words for an action and a kind, such as "view main", as SQL functions
- * take them.
+ * The label of an action and a kind, such as "view main", as SQL functions take
+ * it.
  */
 extern bool wp_candidate_words(const WpText *words, WpAction *action,
 							   WpCandidateKind *kind);
 extern char *wp_candidate_label(WpAction action, WpCandidateKind kind);
 
-/* Sees to it that what is kept goes at DISCARD ALL; called once. */
+/* Frees the sets at DISCARD ALL; called once, when the library is loaded. */
 extern void wp_reachable_init(void);
 
 #endif

@@ -1,19 +1,20 @@
 /*
  * replan.c
- *		Plans that stay fit when the principal changes.
+ *		Plans that stay suitable when the principal changes.
  *
- * Only the plans of this backend that a decision was taken apart in are thrown
- * away: all of those depend on _allowed(), and the plan cache is told that this
- * function has changed, here and to nobody else.  ResetPlanCache() would also
- * throw away the plans by which principals are loaded.
+ * Only those plans of this backend are discarded that contain a decision that
+ * was taken apart.  They all depend on _allowed(), so the plan cache is told
+ * that this function has changed; other backends are not.  ResetPlanCache()
+ * would also discard the plans that load principals.
  *
- * Nobody set is no class: whoever has no principal sees nothing in any plan.
+ * Having no principal is not a class: without a principal, no plan returns
+ * rows.
  *
- * What it costs: prepared statements that alternate between two kinds of
- * principals ran 627 transactions a second, where the two alone ran 993
- * (pgbench -c1 by a socket); on a busy machine, a page of 20 of 5,800
- * workflows, 208 and 1,480.  The choice between this and other ways is left to
- * the issue about lists below a workflow.
+ * The cost: prepared statements that alternate between two kinds of principals
+ * ran 627 transactions per second, against 993 for each kind alone (pgbench -c1
+ * over a socket).  On a busy machine, a page of 20 of 5,800 workflows ran 208
+ * and 1,480.  The issue about lists below a workflow chooses between this and
+ * other ways.
  */
 #include "postgres.h"
 
@@ -30,13 +31,13 @@
 
 #define NO_CLASS 0
 
-/* The class for which there are plans. */
+/* The class that the current plans are made for. */
 static uint32 planned = NO_CLASS;
 
 /*
- * Of which class those were who asked lately, so that not everybody who asks
- * for one workflow is loaded as a whole for the sake of plans.  A guess: who is
- * of another class by now is so noted when next loaded.
+ * The classes of recent principals, so that principals that only check one
+ * workflow are not loaded as a whole just for the plans.  This is a guess: if
+ * the class has changed, it is corrected when the principal is next loaded.
  */
 #define REMEMBERED 256
 
@@ -46,7 +47,7 @@ static struct
 	uint32 class;
 } remembered[REMEMBERED];
 
-/* Returns roughly how many, in steps of four times as many. */
+/* Returns the magnitude of n, in steps of four. */
 static uint32
 magnitude(int n)
 {
@@ -58,8 +59,8 @@ magnitude(int n)
 }
 
 /*
- * Returns the principal's class: what says roughly how much it sees, and by
- * which arms.
+ * Returns the principal's class: roughly how much it can see, and through which
+ * arms.
  */
 static uint32
 class_of(const WpPrincipal *principal)
@@ -91,7 +92,10 @@ class_of(const WpPrincipal *principal)
 		   magnitude(nreached) << 24;
 }
 
-/* Somebody of this class asks: if the plans are for another, they go. */
+/*
+ * A principal of this class asks.  If the plans are for another class, discards
+ * them.
+ */
 static void
 note_class(uint32 class)
 {
@@ -107,7 +111,9 @@ note_class(uint32 class)
 			GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function)));
 }
 
-/* The session's principal has been loaded, with what its class depends on. */
+/*
+ * The session's principal has been loaded, including what its class depends on.
+ */
 static void
 note_loaded(uint32 who, const WpPrincipal *principal)
 {
@@ -119,7 +125,8 @@ note_loaded(uint32 who, const WpPrincipal *principal)
 }
 
 /*
- * The session's principal has been loaded without: is it to be loaded wholly?
+ * The session's principal has been loaded in part.  Must it be loaded as a
+ * whole?
  */
 static bool
 want_class(uint32 who)
@@ -142,7 +149,7 @@ wp_replan_init(void)
 	wp_session_listen(&listener);
 }
 
-/* Loading the principal has thrown away the plans for others. */
+/* Loading the principal has discarded plans for other classes. */
 void
 wp_replan_planned(void)
 {

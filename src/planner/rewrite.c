@@ -1,36 +1,36 @@
 /*
  * rewrite.c
- *		Taking a decision apart for the planner: an index cannot serve a
- *		function that is asked row by row, but can find ids in a list.
- *		can_…(workflow) becomes
+ *		Takes a decision apart for the planner.  An index cannot serve a
+ *		function that is called row by row, but it can find ids that are in a
+ *		list.  So can_…(workflow) becomes
  *
- *			_allowed(action, columns) AND _in_account(account_id) AND
- *			(_among('… named', workflow_id)
- *			 OR (_is_main(visibility) AND _among('… main', workspace_id))
- *			 OR _among('… any', workspace_id))
+ * 			_allowed(action, columns) AND _in_account(account_id) AND
+ * 			(_among('… named', workflow_id)
+ * 			 OR (_is_main(visibility) AND _among('… main', workspace_id))
+ * 			 OR _among('… any', workspace_id))
  *
- * For view, enable and run the latter two are for members and services ('…
- * team-main', '… team-any') where those whom conditions bind have arms of their
- * own.  That is so on our own table for the session's principal, whose
- * conditions the registry knows:
+ * For view, enable and run, principals that conditions bind can have arms of
+ * their own.  The last two arms are then for members and services only ('…
+ * team-main', '… team-any').  This is so for the session's principal on our own
+ * table, because the registry knows which conditions hold:
  *
- *			OR (_among('… bound', workspace_id) AND
- *				_no_condition(_unconditional_account(account_id, condition)))
- *			OR (_among('… bound', workspace_id) AND
- *				_condition_holds(…, condition_hash(condition)))
+ * 			OR (_among('… bound', workspace_id) AND
+ * 				_no_condition(_unconditional_account(account_id, condition)))
+ * 			OR (_among('… bound', workspace_id) AND
+ * 				_condition_holds(…, condition_hash(condition)))
  *
- * and on any table, for any principal, where an index finds conditions by
- * metadata:
+ * It is also so for any principal on any table that has an index that finds
+ * conditions by metadata:
  *
- *			OR (_among('… bound', workspace_id) AND condition IS NULL)
- *			OR (_among('… bound', workspace_id) AND _may_hold(condition))
+ * 			OR (_among('… bound', workspace_id) AND condition IS NULL)
+ * 			OR (_among('… bound', workspace_id) AND _may_hold(condition))
  *
- * _allowed() is the decision, so the answer is that of the call whatever stands
- * beside it; the others are true of every row, and indexes find rows by what
- * they mean (arms.c, arm_support.c).  It costs less than the arms together, so
- * that where they end in a filter it comes before them, and a row that is
- * refused costs one call.  In the plan there is nothing of the principal's: it
- * serves the next one as well, if not as fast (replan.h).
+ * _allowed() is the decision, so the result is always that of the original
+ * call.  The arms return true for every row.  They exist because they become
+ * index conditions (arms.c, arm_support.c). _allowed() costs less than the arms
+ * together.  So in a filter it comes first, and a refused row costs one call.
+ * The plan contains no data of the principal.  It also serves the next
+ * principal, though perhaps more slowly (replan.h).
  */
 #include "postgres.h"
 
@@ -52,7 +52,7 @@
 #include "planner/plan_functions.h"
 #include "principal/principal_json.h"
 
-/* What is rewritten. */
+/* One call of can_… that is being rewritten. */
 typedef struct Rewriting
 {
 	WpAction action;
@@ -79,7 +79,7 @@ both(Expr *one, Expr *other)
 	return makeBoolExpr(AND_EXPR, list_make2(one, other), -1);
 }
 
-/* Returns the arm that the column's id is in the set. */
+/* Returns the arm for "the id in this column is in the set". */
 static Expr *
 among(const Rewriting *rewriting, WpCandidateKind kind, WpRowColumn number)
 {
@@ -90,9 +90,9 @@ among(const Rewriting *rewriting, WpCandidateKind kind, WpRowColumn number)
 }
 
 /*
- * Returns whether conditions are asked by the registry: of our own table, and
- * for the session's principal.  For one that is given nothing is read but the
- * table.
+ * Returns whether the registry says which conditions hold.  It does so for our
+ * own table and the session's principal.  For a given principal, nothing but
+ * the table is read.
  */
 static bool
 by_registry(const Rewriting *rewriting)
@@ -100,7 +100,7 @@ by_registry(const Rewriting *rewriting)
 	return rewriting->columns.of_workflows && rewriting->given == NIL;
 }
 
-/* Returns the condition on rows that have no condition. */
+/* Returns the expression for rows without a condition. */
 static Expr *
 no_condition(const Rewriting *rewriting)
 {
@@ -113,7 +113,7 @@ no_condition(const Rewriting *rewriting)
 	{
 		unconditional = (FuncExpr *) wp_call(WP_FN_UNCONDITIONAL_ACCOUNT, NIL,
 											 list_make2(account, condition));
-		/* As the parser says it of the index's expression. */
+		/* The collations that the parser gives the index's expression. */
 		unconditional->funccollid = unconditional->inputcollid =
 			exprCollation(account);
 		return wp_call(WP_FN_NO_CONDITION, rewriting->given,
@@ -126,7 +126,7 @@ no_condition(const Rewriting *rewriting)
 	return (Expr *) none;
 }
 
-/* Returns the condition on rows that have one that may hold. */
+/* Returns the expression for rows with a condition that may hold. */
 static Expr *
 condition_holds(const Rewriting *rewriting)
 {
@@ -141,10 +141,11 @@ condition_holds(const Rewriting *rewriting)
 }
 
 /*
- * Returns the arms that the action has: whoever edits by the workspace does so
- * whatever the visibility, and nothing is enabled by name, or by others than
- * those whom conditions bind.  Of what these may run outside of apps all is
- * named, by what they have enabled.
+ * Returns the action's arms.  Rights to edit through the workspace ignore
+ * visibility, so only view, enable and run have an arm for main workflows.  No
+ * workflow is enabled by name, and only principals that conditions bind can
+ * enable.  What these may run outside apps is named, because they have enabled
+ * it.
  */
 static Expr *
 make_arms(const Rewriting *rewriting)
@@ -155,7 +156,9 @@ make_arms(const Rewriting *rewriting)
 		(by_registry(rewriting) || rewriting->columns.condition_indexed);
 	List *arms = NIL;
 
-	/* In a filter the first is true of nearly all that _allowed() lets pass. */
+	/*
+	 * Put first: in a filter it is true for most rows that _allowed() permits.
+	 */
 	if (!(bound && action == WP_ENABLE))
 	{
 		arms = lappend(arms, among(rewriting, bound ? WP_TEAM_ANY : WP_ANY,
@@ -195,12 +198,15 @@ rewrite(const Rewriting *rewriting)
 		columns = lappend(columns, column(rewriting, i));
 	columns = lcons(text_const(wp_action_name(rewriting->action)), columns);
 	parts = list_make1(wp_call(WP_FN_ALLOWED, rewriting->given, columns));
-	/* Said already, it would count twice in what is estimated. */
+	/*
+	 * The query says so already.  A second time, it would count twice in the
+	 * estimate.
+	 */
 	if (rewriting->given != NIL || !rewriting->columns.account_given)
 		parts = lappend(
 			parts, wp_call(WP_FN_IN_ACCOUNT, rewriting->given,
 						   list_make1(column(rewriting, WP_COLUMN_ACCOUNT))));
-	/* An id finds its row without them. */
+	/* With the id given, the row is found without arms. */
 	if (rewriting->given != NIL || !rewriting->columns.workflow_given)
 		parts = lappend(parts, make_arms(rewriting));
 	if (list_length(parts) == 1)
@@ -209,9 +215,9 @@ rewrite(const Rewriting *rewriting)
 }
 
 /*
- * Returns whether the rows are those of the principal's account alone.  Of one
- * that is given that has to be known now: an id is then looked for in its
- * account, whosever the row is.
+ * Returns whether all rows belong to the principal's account.  For a given
+ * principal this must be known now: the function looks an id up in the
+ * principal's account, whatever the row's account.
  */
 static bool
 is_of_own_account(PlannerInfo *root, const Rewriting *rewriting)
@@ -241,8 +247,8 @@ is_of_own_account(PlannerInfo *root, const Rewriting *rewriting)
 }
 
 /*
- * Returns the action of a function of ours that is named can_…, unknown for any
- * other: a superuser can give its support to functions of their own.
+ * Returns the action of our functions named can_…, and unknown for others.  A
+ * superuser can attach this support function to other functions.
  */
 static WpAction
 action_of(Oid function)
@@ -255,9 +261,9 @@ action_of(Oid function)
 }
 
 /*
- * Finds out what a function named can_… is declared to take: a principal first
- * or not, and the form of what follows.  False: something else, so that it is
- * not ours.
+ * Reads how a function named can_… is declared: with a principal first or not,
+ * and the form of the other arguments.  Returns false for any other
+ * declaration, because the function is then not ours.
  */
 static bool
 read_signature(Oid function, bool *given, WpForm *form)
@@ -294,10 +300,7 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 	WpForm form;
 	bool given;
 
-	/*
-	 * Outside of a query, as in the expression of an index, nothing is to be
-	 * gained.
-	 */
+	/* Outside a query, such as in an index's expression, there is no gain. */
 	if (root == NULL || rewriting.action == WP_ACTION_UNKNOWN ||
 		!read_signature(fcall->funcid, &given, &form))
 		return NULL;
@@ -309,8 +312,8 @@ simplify(PlannerInfo *root, FuncExpr *fcall)
 		rewriting.given = list_make1(linitial(args));
 		args = list_copy_tail(args, 1);
 		/*
-		 * It is asked about in several places, and must have one value for the
-		 * scan.
+		 * The principal is used in several places, and must be constant during
+		 * the scan.
 		 */
 		if (contain_vars_of_level((Node *) rewriting.given, 0) ||
 			contain_volatile_functions((Node *) rewriting.given) ||

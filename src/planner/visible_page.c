@@ -3,10 +3,10 @@
  *		visible_workflows(order_by, page_size, after): the workflows that the
  *		session's principal may view, a page at a time (spec 5).
  *
- * Beside each stands a cursor: {"order": "updated_at desc", "value": "…", "id":
- * "…"}, the value in its type's text form, NULL for NULL.  It says where to go
- * on and opens nothing: whoever makes one up sees what they would see anyway,
- * from another row on.  Its value goes through the type's input function and
+ * Each row has a cursor: {"order": "updated_at desc", "value": "…", "id": "…"},
+ * with the value in its type's text form, or NULL. It says where the next page
+ * begins and grants nothing: a made-up cursor shows the same visible rows,
+ * starting elsewhere.  Its value goes through the type's input function and
  * into a comparison, never into SQL.
  */
 #include "postgres.h"
@@ -27,14 +27,14 @@
 #include "lookup/session_principal.h"
 #include "planner/page_plan.h"
 
-/* Who wants more wants no page: the set form, or the table, lists them all. */
+/* For more rows, use the set form or the table. */
 #define MOST_ROWS 1000
 
 static const char key_id[] = "id";
 static const char key_order[] = "order";
 static const char key_value[] = "value";
 
-/* Sets one parameter until the nest level ends. */
+/* Sets one parameter until the end of the nest level. */
 static void
 pin(const char *name, const char *value)
 {
@@ -43,10 +43,10 @@ pin(const char *name, const char *value)
 }
 
 /*
- * Makes text forms independent of the session's settings, as those who send
+ * Makes text forms independent of the session's settings, as programs that send
  * them elsewhere do, until AtEOXact_GUC ends the nest level that is returned.
- * No query is run in between: it would be planned anew for the other
- * search_path.  After an error, (sub)transaction abort undoes it.
+ * No query may run in between: the other search_path would cause it to be
+ * planned anew.  After an error, (sub)transaction abort undoes it.
  */
 static int
 pin_text_forms(void)
@@ -60,7 +60,7 @@ pin_text_forms(void)
 	return level;
 }
 
-/* Adds a string, or null where it is NULL, under the key. */
+/* Adds a string under the key, or null if it is NULL. */
 static void
 push(WpJsonbState *state, const char *key, const char *string, int len)
 {
@@ -129,7 +129,7 @@ string_of(Jsonb *cursor, const char *key)
 }
 
 /*
- * Fills *place; raises invalid_parameter_value for what is no cursor of this
+ * Fills *place.  Raises invalid_parameter_value if this is not a cursor of this
  * order.
  */
 static void
@@ -208,7 +208,7 @@ PG_FUNCTION_INFO_V1(wp_visible_workflows_page);
 
 /*
  * visible_workflows(order_by, page_size, after) → setof (workflow_id, cursor).
- * What is wrong with the arguments is said before anybody is asked for.
+ * Errors in the arguments are raised before a principal is needed.
  */
 Datum
 wp_visible_workflows_page(PG_FUNCTION_ARGS)
