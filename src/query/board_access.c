@@ -1,9 +1,10 @@
 /*
  * board_access.c
- *		Boards and columns for the session's principal (spec 4.8, 6.2): who sees
- *		and edits them, and how they stand in the menus of a workflow's editor.
+ *		Boards and columns for the session's principal (spec 4.8, 6.2): whether
+ *		it sees and edits them, and how the menus of a workflow's editor show
+ *		them.
  *
- * None of these is strict: NULL means no.
+ * None of these functions is strict: NULL means no.
  */
 #include "postgres.h"
 
@@ -43,13 +44,13 @@ wp_can_view_board_columns(PG_FUNCTION_ARGS)
 	board.account = wp_arg_text(fcinfo, 0);
 	board.workspace = wp_arg_text(fcinfo, 2);
 	board.kind = wp_arg_word(fcinfo, 3, &wp_board_kinds, WP_BOARD_UNKNOWN);
-	/* Who sees a main board does so without being its member. */
+	/* A main board is visible without membership. */
 	if (board.kind != WP_BOARD_MAIN)
 		wp_load_board_membership(principal, &id, &board);
 	PG_RETURN_BOOL(wp_decide_view_board(principal, &board, NULL) == WP_ALLOWED);
 }
 
-/* principal_owns_board(account_id, board_id) → boolean: an owner of it? */
+/* principal_owns_board(account_id, board_id) → boolean. */
 PG_FUNCTION_INFO_V1(wp_principal_owns_board);
 Datum
 wp_principal_owns_board(PG_FUNCTION_ARGS)
@@ -67,8 +68,8 @@ wp_principal_owns_board(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns the verdict on a column of a board of the principal's account, by one
- * of the two decisions on columns.
+ * Returns the verdict on a column of a board of the principal's account.
+ * `decide` is one of the two decisions on columns.
  */
 static WpVerdict
 decide_column(FunctionCallInfo fcinfo,
@@ -107,8 +108,7 @@ wp_can_edit_column(PG_FUNCTION_ARGS)
 
 /*
  * can_view_column(account_id, board_id, column_id, view_restricted) → boolean.
- * A row that is being inserted is not in the table yet, and has nobody on its
- * lists.
+ * A row that is being inserted is not in the table yet, so its lists are empty.
  */
 PG_FUNCTION_INFO_V1(wp_can_view_column_columns);
 Datum
@@ -131,8 +131,8 @@ wp_can_view_column_columns(PG_FUNCTION_ARGS)
 }
 
 /*
- * Fills *workflow with the workflow of that id in the principal's account and
- * returns whether the principal may view it.
+ * Fills *workflow with the workflow with that id in the principal's account.
+ * Returns whether the principal may view it.
  */
 static bool
 load_viewed_workflow(const WpPrincipal *principal, const WpText *id,
@@ -144,9 +144,9 @@ load_viewed_workflow(const WpPrincipal *principal, const WpText *id,
 }
 
 /*
- * board_state(workflow_id, board_id) → text: absent, grey or selectable.  By
- * the board's own workspace, also where the workflow's steps are not checked:
- * whoever sees a workflow of a project may be anybody.
+ * board_state(workflow_id, board_id) → text: absent, grey or selectable.  The
+ * board's own workspace decides, even if the workflow's steps are not checked,
+ * because a workflow of a project can be seen without any right to the board.
  */
 PG_FUNCTION_INFO_V1(wp_board_state_sql);
 Datum
@@ -202,7 +202,7 @@ wp_column_state_sql(PG_FUNCTION_ARGS)
 /*
  * configure_step_verdict(account_id, workflow_id, step_id, workspace_id,
  * board_id, column_id, access) → text.  The right to edit the workflow is not
- * asked about here.
+ * checked here.
  */
 PG_FUNCTION_INFO_V1(wp_configure_step_verdict);
 Datum
@@ -230,7 +230,7 @@ wp_configure_step_verdict(PG_FUNCTION_ARGS)
 						   wp_text_equal(&saved.board, &ids.board) &&
 						   wp_text_equal(&saved.column, &ids.column);
 
-		/* A step that stays as it is asks nothing. */
+		/* A step that does not change is not checked. */
 		if (!same_column || !wp_text_equal(&saved.workspace, &ids.workspace) ||
 			saved.writes != ids.writes)
 		{

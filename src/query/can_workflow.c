@@ -1,10 +1,11 @@
 /*
  * can_workflow.c
- *		can_view, can_edit and their like (spec 6.2): every action in every
- *		form, an id, a row or columns, with or without a principal before it.
+ *		can_view, can_edit and the like (spec 6.2): every action in every form
+ *		(an id, a row or columns), with or without a principal as first
+ *		argument.
  *
- * None of these is strict: NULL means no, so that NOT can_view(w) says the same
- * whether a plan evaluates it for a row or takes it apart.
+ * None of these functions is strict: NULL means no.  So NOT can_view(w) has the
+ * same result whether a plan evaluates it for a row or takes it apart.
  */
 #include "postgres.h"
 
@@ -19,10 +20,10 @@
 #include "query/workflow_row.h"
 
 /*
- * What a call site remembers of its decisions: a table of a thousand rows names
- * ten workflows, and each is read and decided on once.  It outlives nothing
- * that it depends on: it is for one number of wp_session_load_number(), and
- * forgets everything when that changes.
+ * The decisions that a call remembers.  A table of a thousand rows may name
+ * only ten workflows.  Each is read and decided once.  The memo is valid for
+ * one number of wp_session_load_number() and is emptied when that changes, so
+ * it outlives nothing that it depends on.
  */
 typedef struct Memo
 {
@@ -30,11 +31,12 @@ typedef struct Memo
 	HTAB *verdicts;
 } Memo;
 
-/* Ids of more bytes do not exist. */
+/* Longer ids do not exist. */
 #define ID_BYTES 255
 
 /*
- * A call site that has met more starts again: it may live as long as a session.
+ * A call that has met more ids starts again, because it may live as long as a
+ * session.
  */
 #define MOST_ENTRIES 1024
 
@@ -52,7 +54,7 @@ forget(Memo *memo)
 	memo->verdicts = NULL;
 }
 
-/* Puts the id into a key; returns false for what can be no id. */
+/* Puts the id into a key.  Returns false if it cannot be an id. */
 static bool
 make_key(const WpText *id, char *key)
 {
@@ -64,8 +66,9 @@ make_key(const WpText *id, char *key)
 }
 
 /*
- * Finds the verdict on the workflow of that id, of the account of the session's
- * principal, who has just been asked for; false if there is none.
+ * Finds the remembered verdict on the workflow with that id in the account of
+ * the session's principal, which the caller has just fetched.  Returns false if
+ * there is none.
  */
 static bool
 memo_find(Memo *memo, const WpText *id, WpVerdict *verdict)
@@ -89,8 +92,8 @@ memo_find(Memo *memo, const WpText *id, WpVerdict *verdict)
 }
 
 /*
- * Remembers one, decided after the last memo_find; what is kept lives in the
- * context.
+ * Remembers a verdict that was decided after the last memo_find.  Its memory is
+ * in the context.
  */
 static void
 memo_keep(Memo *memo, MemoryContext context, const WpText *id,
@@ -100,7 +103,7 @@ memo_keep(Memo *memo, MemoryContext context, const WpText *id,
 	Entry *entry;
 
 	/*
-	 * Where deciding has loaded the principal again, the verdict is of that
+	 * If deciding has loaded the principal again, the verdict belongs to that
 	 * load.
 	 */
 	if (memo->load_number == 0 ||
@@ -123,7 +126,7 @@ memo_keep(Memo *memo, MemoryContext context, const WpText *id,
 	entry->verdict = verdict;
 }
 
-/* What a call site keeps in fn_extra. */
+/* The state of a call in fn_extra. */
 typedef struct CallSite
 {
 	WpPrincipalCache principal;
@@ -138,7 +141,7 @@ typedef enum Source
 	FROM_ARGUMENT = 1 /* also the number of arguments before the others */
 } Source;
 
-/* Returns what this call site keeps, made on first use in fn_mcxt. */
+/* Returns the state of this call, made on first use in fn_mcxt. */
 static CallSite *
 call_site(FunctionCallInfo fcinfo)
 {
@@ -149,8 +152,8 @@ call_site(FunctionCallInfo fcinfo)
 }
 
 /*
- * Returns who is to be decided for, perhaps without what a decision takes; NULL
- * for none.  Good until the next call.
+ * Returns the principal, or NULL if there is none.  It may lack facets that a
+ * decision needs.  Valid until the next call.
  */
 static const WpPrincipal *
 get_who(FunctionCallInfo fcinfo, Source source)
@@ -163,7 +166,7 @@ get_who(FunctionCallInfo fcinfo, Source source)
 }
 
 /*
- * Returns the same with what it takes to decide on the action on that workflow.
+ * Returns the principal with what a decision on this action and workflow needs.
  */
 static const WpPrincipal *
 get_principal(FunctionCallInfo fcinfo, Source source, WpAction action,
@@ -174,7 +177,9 @@ get_principal(FunctionCallInfo fcinfo, Source source, WpAction action,
 	return get_who(fcinfo, source);
 }
 
-/* Returns the verdict on the workflow of that id in the principal's account. */
+/*
+ * Returns the verdict on the workflow with that id in the principal's account.
+ */
 static WpVerdict
 decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
@@ -195,9 +200,9 @@ decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 }
 
 /*
- * Returns the verdict on the workflow of that account and id.  Of another
- * account than the principal's nothing is read.  For the session's principal
- * only: a call site has one action and remembers its verdicts.
+ * Returns the verdict on the workflow with that account and id.  If the account
+ * is not the principal's, nothing is read.  Only for the session's principal: a
+ * call has one action and remembers its verdicts.
  */
 static WpVerdict
 decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
@@ -223,8 +228,8 @@ decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
 }
 
 /*
- * Returns the verdict on the row.  Raises what wp_row_workflow raises, but not
- * where there is no principal: nobody set is a no, never an error.
+ * Returns the verdict on the row.  Raises as wp_row_workflow does, but not
+ * without a principal: then the answer is no, never an error.
  */
 static WpVerdict
 decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
@@ -241,7 +246,7 @@ decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
 					 &workflow);
 }
 
-/* Returns the verdict on the row of which the columns are given. */
+/* Returns the verdict on the row with the given columns. */
 static WpVerdict
 decide_columns(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
@@ -255,8 +260,8 @@ decide_columns(FunctionCallInfo fcinfo, Source source, WpAction action)
 }
 
 /*
- * fmgr wants a symbol for each SQL function: six per action, which differ in
- * nothing but the two words they pass on.
+ * fmgr needs a symbol for each SQL function.  There are six per action, which
+ * differ only in two arguments.
  */
 #define ENTRY(symbol, form, source, action)                                    \
 	PG_FUNCTION_INFO_V1(symbol);                                               \
@@ -321,7 +326,9 @@ wp_principal_manages_rules(PG_FUNCTION_ARGS)
 	const WpPrincipal *principal = wp_session_principal_who();
 	WpWorkflow workflow;
 
-	/* Asked first, so that nothing is read for whoever is nobody here. */
+	/*
+	 * Checked first, so that nothing is read for a principal that cannot pass.
+	 */
 	if (!wp_is_team(principal) ||
 		wp_decide_caller(principal, &account) != WP_ALLOWED || id.data == NULL)
 		PG_RETURN_BOOL(false);
@@ -332,8 +339,8 @@ wp_principal_manages_rules(PG_FUNCTION_ARGS)
 }
 
 /*
- * can_view_version(workflow_id, version) → boolean: the live version with the
- * right to view, others with the right to edit; to members and services alone.
+ * can_view_version(workflow_id, version) → boolean.  The live version requires
+ * the right to view, others the right to edit.  Only for members and services.
  */
 PG_FUNCTION_INFO_V1(wp_can_view_version);
 Datum

@@ -1,10 +1,10 @@
 -- query/decisions.sql: the decisions as SQL functions (spec 6.2).
 
--- Every action on a workflow has the same six forms: an id, a row, the columns,
--- each for the session's principal and for one given before it.  Those with a
--- principal and a row or columns read nothing else, hence IMMUTABLE (spec 3);
--- the others see the session and the tables, hence STABLE.  None is strict: NULL
--- means no.
+-- Every action on a workflow has the same six forms: an id, a row or the
+-- columns, each for the session's principal and for a principal given as first
+-- argument.  With a given principal, the row and column forms read nothing
+-- else, hence IMMUTABLE (spec 3).  The others read the session and the tables,
+-- hence STABLE. None is strict: NULL means no.
 DO $forms$
 DECLARE
 	action record;
@@ -44,14 +44,15 @@ BEGIN
 			EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms.%I(workflow_perms.principal, %s) IS %L',
 				action.column1, form.column2,
 				'May this principal ' || action.column2 || '? True or false, never NULL. ' || form.column3 ||
-				CASE form.column1 WHEN 'id' THEN ' Privileged: reads the workflow whoever asks. Spec ' ELSE ' Reads nothing else. Spec ' END || action.column3 || ', 6.2.');
+				CASE form.column1 WHEN 'id' THEN ' Privileged: reads the workflow for any caller. Spec ' ELSE ' Reads nothing else. Spec ' END || action.column3 || ', 6.2.');
 		END LOOP;
 	END LOOP;
 END
 $forms$;
 
--- Rows of other tables that name a workflow by its whole key: an id alone would
--- mean the session's account, whose `w1` is not the `w1` of the row (vector X11).
+-- For rows of other tables that name a workflow by its whole key.  An id alone
+-- would mean the session's account, whose `w1` may not be the `w1` of the row
+-- (vector X11).
 CREATE FUNCTION workflow_perms.can_view_in(account_id text, workflow_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200
 	AS 'MODULE_PATHNAME', 'wp_can_view_in';
@@ -70,19 +71,19 @@ CREATE FUNCTION workflow_perms.workflow_verdict(action text, account_id text, wo
 	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_workflow_verdict';
 COMMENT ON FUNCTION workflow_perms.workflow_verdict(text, text, text, text, workflow_perms.workflow_visibility, workflow_perms.workflow_status, workflow_perms.metadata_condition, boolean) IS
-	'The decision on an action (view, view_draft, edit, publish, delete, manage_members, manage_rules, enable, run) of the session''s principal on the workflow of these columns: ''allowed'', or the code of the first gate that fails. Raises 22023 for another action. Spec 4.';
+	'The decision on an action (view, view_draft, edit, publish, delete, manage_members, manage_rules, enable, run) of the session''s principal on the workflow with these columns: ''allowed'', or the code of the first gate that fails. Raises 22023 for another action. Spec 4.';
 
 CREATE FUNCTION workflow_perms.principal_manages_rules(account_id text, workflow_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200
 	AS 'MODULE_PATHNAME', 'wp_principal_manages_rules';
 COMMENT ON FUNCTION workflow_perms.principal_manages_rules(text, text) IS
-	'May the session''s principal write the execution rules of this workflow: manage its members (open, closed), or deploy in its workspace (project, app)? Spec 6.3.';
+	'May the session''s principal write the execution rules of this workflow? This requires managing its members (open, closed) or deploying in its workspace (project, app). Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.can_view_version(workflow_id text, version integer)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200
 	AS 'MODULE_PATHNAME', 'wp_can_view_version';
 COMMENT ON FUNCTION workflow_perms.can_view_version(text, integer) IS
-	'May the session''s principal, a member or a service, see the definition of this version of a workflow of its account? The live one with the right to view the workflow, others with the right to edit it. False for a workflow that does not exist. Spec 4.7.';
+	'May the session''s principal, a member or a service, see the definition of this version of a workflow of its account? The live version requires the right to view the workflow, others the right to edit it. False for a workflow that does not exist. Spec 4.7.';
 
 CREATE FUNCTION workflow_perms.principal_created(account_id text, workflow_id text, workspace_id text, created_by text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
@@ -94,7 +95,7 @@ CREATE FUNCTION workflow_perms.can(capability text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_can';
 COMMENT ON FUNCTION workflow_perms.can(text) IS
-	'Does the session''s principal hold this capability for the whole account? False for a capability that nobody holds, for connected users and without a principal. Spec 4.6.';
+	'Does the session''s principal hold this capability for the whole account? False for an unknown capability, for connected users and without a principal. Spec 4.6.';
 
 CREATE FUNCTION workflow_perms.can(capability text, workspace_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
@@ -106,19 +107,19 @@ CREATE FUNCTION workflow_perms.can_create(workspace_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_can_create';
 COMMENT ON FUNCTION workflow_perms.can_create(text) IS
-	'May the session''s principal create workflows in this workspace of its account? False for one that does not exist. Spec 4.3.';
+	'May the session''s principal create workflows in this workspace of its account? False for a workspace that does not exist. Spec 4.3.';
 
 CREATE FUNCTION workflow_perms.create_verdict(account_id text, workspace_id text)
 	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_create_verdict';
 COMMENT ON FUNCTION workflow_perms.create_verdict(text, text) IS
-	'The decision on creating a workflow in this workspace by the session''s principal: ''allowed'', or the code of the first gate that fails. Spec 4.3.';
+	'The decision on whether the session''s principal may create a workflow in this workspace: ''allowed'', or the code of the first gate that fails. Spec 4.3.';
 
 CREATE FUNCTION workflow_perms.can_access_workspace(workspace_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_can_access_workspace';
 COMMENT ON FUNCTION workflow_perms.can_access_workspace(text) IS
-	'May the session''s principal pick this workspace of its account and see its details? False for one that does not exist. Spec 4.2.';
+	'May the session''s principal select this workspace of its account and see its details? False for a workspace that does not exist. Spec 4.2.';
 
 CREATE FUNCTION workflow_perms.can_access_workspace(account_id text, workspace_id text, kind workflow_perms.workspace_kind)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
@@ -126,7 +127,7 @@ CREATE FUNCTION workflow_perms.can_access_workspace(account_id text, workspace_i
 COMMENT ON FUNCTION workflow_perms.can_access_workspace(text, text, workflow_perms.workspace_kind) IS
 	'As can_access_workspace(workspace_id), from the columns of a workspace''s row: the form for policies. Spec 4.2.';
 
--- Who is asking, for policies and guards.
+-- Checks of the session's principal itself, for policies and guards.
 
 CREATE FUNCTION workflow_perms.principal_is_team(account_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
@@ -138,7 +139,7 @@ CREATE FUNCTION workflow_perms.principal_is(account_id text, user_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_principal_is';
 COMMENT ON FUNCTION workflow_perms.principal_is(text, text) IS
-	'Is the session''s principal this very user, and active? Spec 6.3.';
+	'Is the session''s principal exactly this user, and active? Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.principal_has_account_role(account_id text, VARIADIC roles workflow_perms.account_role[])
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
@@ -150,19 +151,19 @@ CREATE FUNCTION workflow_perms.principal_holds(account_id text, capability text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_principal_holds';
 COMMENT ON FUNCTION workflow_perms.principal_holds(text, text) IS
-	'Does the session''s principal, of this account, hold the capability for all of it? Spec 6.3 (cap*).';
+	'Does the session''s principal, of this account, hold the capability for the whole account? Spec 6.3 (cap*).';
 
 CREATE FUNCTION workflow_perms.principal_holds(account_id text, capability text, workspace_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_principal_holds';
 COMMENT ON FUNCTION workflow_perms.principal_holds(text, text, text) IS
-	'Does the session''s principal, of this account, hold the capability for all of it or for this workspace? Spec 6.3 (cap@).';
+	'Does the session''s principal, of this account, hold the capability for the whole account or for this workspace? Spec 6.3 (cap@).';
 
 CREATE FUNCTION workflow_perms.principal_holds_for_workflow(account_id text, capability text, workflow_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 50
 	AS 'MODULE_PATHNAME', 'wp_principal_holds_for_workflow';
 COMMENT ON FUNCTION workflow_perms.principal_holds_for_workflow(text, text, text) IS
-	'Does the session''s principal, of this account, hold the capability for all of it or for the workspace of this workflow? False for one that does not exist. Spec 6.3 (cap@).';
+	'Does the session''s principal, of this account, hold the capability for the whole account or for the workspace of this workflow? False for a workflow that does not exist. Spec 6.3 (cap@).';
 
 CREATE FUNCTION workflow_perms.principal_owns_workspace(account_id text, workspace_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
@@ -170,9 +171,9 @@ CREATE FUNCTION workflow_perms.principal_owns_workspace(account_id text, workspa
 COMMENT ON FUNCTION workflow_perms.principal_owns_workspace(text, text) IS
 	'Is the session''s principal an owner of this workspace? Spec 6.3 (WO).';
 
--- Somebody else's principal is privileged: see privileges.sql.
+-- Another user's principal is privileged: see privileges.sql.
 CREATE FUNCTION workflow_perms.principal(account text, user_id text)
 	RETURNS workflow_perms.principal LANGUAGE c STABLE PARALLEL SAFE COST 1000
 	AS 'MODULE_PATHNAME', 'wp_principal';
 COMMENT ON FUNCTION workflow_perms.principal(text, text) IS
-	'Loads everything the rules need to know about this user of this account, as a value; user_id NULL: an anonymous principal. Raises 42704 for an account or user that does not exist. Privileged: EXECUTE is granted to nobody by default. Spec 3.';
+	'Loads everything that the rules need to know about this user of this account, as a value. user_id NULL: an anonymous principal. Raises 42704 for an account or user that does not exist. Privileged: no role may execute it by default. Spec 3.';

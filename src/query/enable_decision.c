@@ -1,10 +1,9 @@
 /*
  * enable_decision.c
- *		The decision on enabling (spec 4.4) from the rows themselves, for
- *		somebody who need not be the session's principal: the user's, the
- *		workflow's and its workspace's.  What guards enablements and what
- *		re-evaluates them asks this, a whole set of them in a statement, with no
- *		principal loaded for any.
+ *		The decision on enabling (spec 4.4) from the rows of the user, the
+ *		workflow and its workspace.  The user need not be the session's
+ *		principal.  The guard of enablements and their re-evaluation use this,
+ *		for many rows in a statement, without loading any principal.
  */
 #include "postgres.h"
 
@@ -16,10 +15,12 @@
 #include "query/argument.h"
 #include "query/enable_decision.h"
 
-/* Of one account and one workspace, whatever their names. */
+/*
+ * Stands for the one account and the one workspace.  Their names do not matter.
+ */
 static const WpText same = {"=", 1};
 
-/* A principal that consists of what a connected user's gates look at. */
+/* Makes a principal with only the fields that a connected user's gates read. */
 static void
 make_principal(const WpEnabling *enabling, WpWorkspace *workspace,
 			   WpPrincipal *principal, WpWorkflow *workflow)

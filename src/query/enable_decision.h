@@ -7,7 +7,7 @@
 
 #include "decide/decide.h"
 
-/* What it is decided on, of one account. */
+/* The rows that decide, all of one account. */
 typedef struct WpEnabling
 {
 	/* the user */
@@ -23,8 +23,8 @@ typedef struct WpEnabling
 } WpEnabling;
 
 /*
- * The code for which that user may not enable that workflow, NULL where they
- * may.
+ * Returns the code that says why the user may not enable the workflow, NULL if
+ * they may.
  */
 extern const char *wp_enabling_refusal(const WpEnabling *enabling);
 

@@ -1,12 +1,12 @@
 /*
  * explain_access.c
  *		explain_access(): the gates of a decision, one after the other (spec 5).
- *		The decision is taken once more, with somebody listening, so the last
- *		row is the decision.
+ *		The decision runs once more, with a trace, so the last row is the
+ *		decision.
  *
- * Who asks learns no more than he may.  Of an object that he may not view, the
- * code alone.  About somebody else nothing without a right to, and nothing but
- * not_found of what he may not view himself.
+ * A caller learns no more than it may know.  About an object that it may not
+ * view it learns only the code.  About another user it learns nothing without
+ * the right to, and only not_found about objects that it may not view itself.
  */
 #include "postgres.h"
 
@@ -31,10 +31,10 @@
 #include "query/refusal.h"
 #include "query/set_principal.h"
 
-/* Who reads an explanation reads no more of them than this. */
+/* More clauses than this are not useful in an explanation. */
 #define MOST_CLAUSES 100
 
-/* A value longer than this is told by its type alone. */
+/* Of a longer value only the type is shown. */
 #define LONGEST_VALUE 1024
 
 typedef struct Clauses
@@ -52,7 +52,7 @@ append_key(StringInfo json, const char *key)
 	appendStringInfo(json, ", \"%s\": ", key);
 }
 
-/* Appends one of SQL's three values. */
+/* Appends one of SQL's three truth values. */
 static void
 append_truth(StringInfo json, WpTruth truth)
 {
@@ -61,7 +61,7 @@ append_truth(StringInfo json, WpTruth truth)
 													 : "null");
 }
 
-/* Appends the value, and where it is too long nothing but its type. */
+/* Appends the value, or only its type if the value is too long. */
 static void
 append_seen(StringInfo json, const Value *value)
 {
@@ -100,7 +100,7 @@ append_seen(StringInfo json, const Value *value)
 	pfree(text.data);
 }
 
-/* Appends the words of a clause, its path and what it asks for. */
+/* Appends the words of a clause, its path and the value that it requires. */
 static void
 append_clause(StringInfo json, const WpClause *clause)
 {
@@ -123,7 +123,7 @@ append_clause(StringInfo json, const WpClause *clause)
 	pfree(words.data);
 }
 
-/* The listener: appends an object for the clause. */
+/* WpClauseListener: appends an object for the clause. */
 static bool
 add_clause(WpClauseListener *listener, const WpClause *clause)
 {
@@ -166,9 +166,8 @@ add_clause(WpClauseListener *listener, const WpClause *clause)
 }
 
 /*
- * Returns a JSON array of the clauses of the condition that stand in the way,
- * palloc'd, with the values seen only where `show_values`; NULL where none
- * does.
+ * Returns a JSON array of the condition's clauses that fail, palloc'd, or NULL
+ * if there are none.  Includes the values seen only if `show_values`.
  */
 static Jsonb *
 failed_clauses(const struct varlena *condition, const WpSubject *subject,
@@ -188,18 +187,18 @@ failed_clauses(const struct varlena *condition, const WpSubject *subject,
 
 #define COLUMNS 5
 
-/* The listener: each step becomes a row. */
+/* The state of the trace, which makes a row of each step. */
 typedef struct Rows
 {
 	WpTrace trace;
 	ReturnSetInfo *result;
 	const WpPrincipal *asker;
-	/* whose condition may be told, then; a run may be seen without it */
+	/* so its condition may be shown; a run may be visible without it */
 	bool views_workflow;
 	bool shows_touched; /* the ids of what a step touched */
-	/* what decides for the user by whose rights the last gates go */
+	/* what decides the last gates, if they use another user's rights */
 	bool shows_other;
-	bool other; /* these gates have begun */
+	bool other; /* those gates have begun */
 	int begun;
 } Rows;
 
@@ -225,8 +224,8 @@ put_row(ReturnSetInfo *result, const char *gate, WpVerdict verdict,
 }
 
 /*
- * Returns whether the asker may see the metadata of the subject: of oneself,
- * and of connected users with the capability (spec 6.3, users).
+ * Returns whether the asker may see the subject's metadata: its own, and with
+ * the capability that of connected users (spec 6.3, users).
  */
 static bool
 may_see_metadata(const WpPrincipal *asker, const WpPrincipal *subject)
@@ -237,8 +236,8 @@ may_see_metadata(const WpPrincipal *asker, const WpPrincipal *subject)
 }
 
 /*
- * Returns whether the gate is about what a step touches, which its history
- * hides from some (spec 4.8).
+ * Returns whether the gate is about objects that a step touches.  The history
+ * hides these from some principals (spec 4.8).
  */
 static bool
 is_of_touched(const WpTraceStep *step)
@@ -251,10 +250,7 @@ is_of_touched(const WpTraceStep *step)
 	return false;
 }
 
-/*
- * A gate that was asked, as a row; of a condition that failed, with its
- * clauses.
- */
+/* Makes a row of a gate, with its clauses if it is a condition that failed. */
 static void
 add_step(WpTrace *trace, const WpTraceStep *step)
 {
@@ -271,8 +267,8 @@ add_step(WpTrace *trace, const WpTraceStep *step)
 								 may_see_metadata(rows->asker, step->subject));
 	}
 	/*
-	 * A decision begins with who asks; with a second beginning it is about
-	 * somebody else.
+	 * A decision begins with the caller.  A second beginning is about another
+	 * user.
 	 */
 	if (strcmp(step->gate, "run_as") == 0 ||
 		(strcmp(step->gate, "principal") == 0 && rows->begun++ > 0))
@@ -284,9 +280,9 @@ add_step(WpTrace *trace, const WpTraceStep *step)
 }
 
 /*
- * Returns whether the asker, who may view the object, may have decisions on it
- * explained that are about users of this sort: whoever manages the members of
- * the workflow, or the roles of the team, or views the connected users.
+ * Returns whether the asker, which may view the object, may have decisions
+ * explained for users of this kind.  This requires managing the workflow's
+ * members, or the team's roles, or viewing connected users.
  */
 static bool
 may_ask_about(const WpQuestion *question, const WpPrincipal *asker, bool team)
@@ -304,8 +300,8 @@ may_ask_about(const WpQuestion *question, const WpPrincipal *asker, bool team)
 }
 
 /*
- * Returns whether the asker may know what decides for the user by whose rights
- * the last gates go: themselves, or one about whom they may ask.
+ * Returns whether the asker may know what decides the last gates, which use the
+ * rights of a user: itself, or a user that it may ask about.
  */
 static bool
 may_ask_about_other(const WpQuestion *question, const WpPrincipal *asker)
@@ -319,7 +315,9 @@ may_ask_about_other(const WpQuestion *question, const WpPrincipal *asker)
 		   may_ask_about(question, asker, question->kind == WP_ASK_STEP);
 }
 
-/* Answers about the subject, gate by gate. */
+/*
+ * Puts a row for each gate of the decision about the subject into the result.
+ */
 static void
 put_gates(ReturnSetInfo *result, const WpQuestion *question,
 		  const WpPrincipal *asker, const WpPrincipal *subject)
@@ -336,7 +334,7 @@ put_gates(ReturnSetInfo *result, const WpQuestion *question,
 	(void) wp_question_decide(question, subject, &rows.trace);
 }
 
-/* Answers for the asker, and as far as he may know. */
+/* Explains a decision about the asker, as far as it may know. */
 static void
 explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question,
 				   const WpPrincipal *asker)
@@ -349,9 +347,9 @@ explain_to_oneself(ReturnSetInfo *result, const WpQuestion *question,
 }
 
 /*
- * Answers about another user of the asker's account (data NULL: an anonymous
- * one).  Raises insufficient_privilege where the asker may not know,
- * undefined_object for a user that does not exist.
+ * Explains a decision about another user of the asker's account (data NULL: an
+ * anonymous principal).  Raises insufficient_privilege if the asker may not
+ * know, undefined_object for a user that does not exist.
  */
 static void
 explain_another(ReturnSetInfo *result, const WpQuestion *question,
@@ -386,9 +384,9 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question,
 }
 
 /*
- * Answers a question that was read, whose object is in these ids: one, or one
- * and a part of it.  Raises invalid_parameter_value where there are too many or
- * too few.
+ * Answers a question whose object is given by these ids: one id, or the ids of
+ * an object and a part of it.  Raises invalid_parameter_value for a wrong
+ * number.
  */
 static Datum
 explain(FunctionCallInfo fcinfo, WpQuestion *question, const WpText *ids,
@@ -440,8 +438,8 @@ wp_explain_access(PG_FUNCTION_ARGS)
 }
 
 /*
- * explain_access(action, object [, user_id]) → the same, the object as an array
- * of ids: of a board and its column, of a run and its step.
+ * explain_access(action, object [, user_id]) → the same, with the object as an
+ * array of ids: of a board and its column, or of a run and its step.
  */
 PG_FUNCTION_INFO_V1(wp_explain_access_ids);
 Datum

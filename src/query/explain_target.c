@@ -1,7 +1,7 @@
 /*
  * explain_target.c
- *		What explain_access() and who_can() are asked about, by its words:
- *		an action and a workflow, workspace, board or run.
+ *		The question that explain_access() and who_can() are asked in words: an
+ *		action on a workflow, workspace, board or run.
  */
 #include "postgres.h"
 
@@ -14,8 +14,8 @@
 #include "query/run_access.h"
 
 /*
- * The questions that are not about an action on a workflow, and which second id
- * each takes.
+ * The questions that are not about an action on a workflow, and the second id
+ * that each takes.
  */
 static const struct
 {
@@ -82,8 +82,8 @@ is_about_run(const WpQuestion *question)
 }
 
 /*
- * Returns the number of a step.  Raises invalid_parameter_value for what is
- * none.
+ * Returns the number of a step.  Raises invalid_parameter_value if it is
+ * invalid.
  */
 static int32
 read_step_no(const WpText *text)
@@ -137,8 +137,8 @@ wp_question_about(WpQuestion *question, const WpText *account,
 		case WP_ASK_VIEW_COLUMN:
 		case WP_ASK_EDIT_COLUMN:
 			/*
-			 * Workspaces are part of every principal; boards are read as they
-			 * stand to one.
+			 * Nothing to load: every principal has its workspaces, and a board
+			 * is read for one principal at a time.
 			 */
 			break;
 	}
@@ -148,7 +148,8 @@ uint32
 wp_question_facets(const WpQuestion *question)
 {
 	/*
-	 * Whoever asks about others has to manage the members, whatever is asked.
+	 * To ask about others, a principal must manage the members.  So the base
+	 * facets are always needed.
 	 */
 	if (question->kind == WP_ASK_REPLAY)
 		return WP_BASE_FACETS | wp_action_facets(WP_RUN);
@@ -157,10 +158,7 @@ wp_question_facets(const WpQuestion *question)
 								 : 0);
 }
 
-/*
- * Returns the answer to `kind` on a board or a column, as it stands to the
- * principal.
- */
+/* Returns the answer to `kind` for the principal on a board or a column. */
 static WpVerdict
 decide_board(const WpQuestion *question, WpQuestionKind kind,
 			 const WpPrincipal *principal, WpTrace *trace)
@@ -197,8 +195,8 @@ decide_detail(const WpQuestion *question, const WpPrincipal *principal,
 }
 
 /*
- * Returns the answer.  What is not there is answered as a row of another
- * account.
+ * Returns the answer.  An object that does not exist is answered like a row of
+ * another account.
  */
 WpVerdict
 wp_question_decide(const WpQuestion *question, const WpPrincipal *principal,

@@ -1,8 +1,8 @@
 /*
  * explain_target.h
- *		A question that is asked by its words: may somebody do this (an action's
- *		name) to that (an object's id)?  What explains answers asks it, of one
- *		principal or of many.
+ *		A question in words: may a principal do this action (by name) to this
+ *		object (by id)? Explanations and reports ask it for one principal or for
+ *		many.
  */
 #ifndef WP_QUERY_EXPLAIN_TARGET_H
 #define WP_QUERY_EXPLAIN_TARGET_H
@@ -30,73 +30,80 @@ typedef enum WpQuestionKind
 typedef struct WpQuestion
 {
 	WpQuestionKind kind;
-	WpAction action; /* of WP_ASK_WORKFLOW */
+	WpAction action; /* for WP_ASK_WORKFLOW */
 	WpText account;
 	WpText object;
-	/* of the object: a column of a board, a step of a run; data NULL: none */
+	/*
+	 * a part of the object: a column of a board, a step of a run; data NULL:
+	 * none
+	 */
 	WpText part;
 	bool found;
-	WpWorkflow workflow; /* where found and of WP_ASK_WORKFLOW */
-	WpLoadedRun run;     /* where found and of a run; points into itself */
-	WpStepIds touched;   /* where found and of WP_ASK_VIEW_RUN_DETAIL */
+	WpWorkflow workflow; /* if found, for WP_ASK_WORKFLOW */
+	WpLoadedRun run;     /* if found, for runs; points into itself */
+	WpStepIds touched;   /* if found, for WP_ASK_VIEW_RUN_DETAIL */
 } WpQuestion;
 
 /*
- * The question of that name, about nothing yet.  Raises 22023 for none, 22004
- * for data NULL.
+ * Returns the question with that name, without an object.  Raises 22023 for an
+ * unknown name, 22004 for data NULL.
  */
 extern WpQuestion wp_question(const WpText *action);
 
 /*
- * Does it take two ids, of an object and a part of it?  In words, which; NULL:
- * it takes one.
+ * If it takes two ids, of an object and a part of it: returns which, in words.
+ * Otherwise returns NULL.
  */
 extern const char *wp_question_takes_part(const WpQuestion *question);
 
 /*
- * Finds the object of that id in the account, whose part is set before;
- * palloc'd.
+ * Finds the object with that id in the account, palloc'd.  The part must have
+ * been set before.
  */
 extern void wp_question_about(WpQuestion *question, const WpText *account,
 							  const WpText *object);
 
-/* The facets of a principal that the answer takes. */
+/* Returns the facets of a principal that the answer needs. */
 extern uint32 wp_question_facets(const WpQuestion *question);
 
-/* The answer for that principal (NULL: none), told to whoever listens. */
+/* Returns the answer for that principal (NULL: none), and traces its gates. */
 extern WpVerdict wp_question_decide(const WpQuestion *question,
 									const WpPrincipal *principal,
 									WpTrace *trace);
 
 /*
- * May the principal, who sees the object, see what a run's step touches named?
+ * May the principal, which sees the object, see the names of the objects that a
+ * run's step touches?
  */
 extern bool wp_question_shows_touched(const WpQuestion *question,
 									  const WpPrincipal *principal);
 
 /*
- * By whose rights the last gates decide, a step's and a replay's; data NULL:
- * nobody else's.
+ * The user whose rights decide the last gates, for a step and a replay; data
+ * NULL: no other user.
  */
 extern WpText wp_question_acts_as(const WpQuestion *question);
 
 /*
- * May the principal see that the object is there, as the policies on its table
- * have it?
+ * May the principal see that the object exists, according to the policies on
+ * its table?
  */
 extern bool wp_question_visible(const WpQuestion *question,
 								const WpPrincipal *principal);
 
-/* Where the object lies; data NULL: nowhere. */
+/* Returns the object's workspace; data NULL: none. */
 extern WpText wp_question_workspace(const WpQuestion *question,
 									const WpPrincipal *principal);
 
-/* The workflow that it is about, itself or by a run; NULL: none. */
+/*
+ * Returns the workflow that the question is about, directly or through a run;
+ * NULL: none.
+ */
 extern const WpWorkflow *wp_question_workflow(const WpQuestion *question);
 
 /*
- * What decided a gate, with its name where it has one; palloc'd, NULL for
- * nothing to name.
+ * Returns what decided a gate, with its name if it has one; palloc'd, or NULL
+ * if there is nothing to name.
  */
 extern char *wp_step_decided_by(const WpTraceStep *step);
 

@@ -1,6 +1,7 @@
 /*
  * id_text.c
- *		Ids, which are text to the rules, as the types that tables hold them in.
+ *		Ids, which are text in the rules, in the types that tables store them
+ *		in.
  */
 #include "postgres.h"
 
@@ -92,7 +93,7 @@ wp_id_bigint(const WpText *text, int64 *number)
 {
 	int start = text->len > 0 && text->data[0] == '-' ? 1 : 0;
 
-	/* one spelling a number: no empty text, no "-0", no leading zeros */
+	/* one spelling per number: no empty text, no "-0", no leading zeros */
 	if (start == text->len || (text->data[start] == '0' && text->len > 1))
 		return false;
 	*number = 0;
@@ -100,7 +101,7 @@ wp_id_bigint(const WpText *text, int64 *number)
 	{
 		int digit = text->data[i] - '0';
 
-		/* gathered below zero, where there is one more */
+		/* negative, because the smallest number has no positive counterpart */
 		if (digit < 0 || digit > 9 ||
 			pg_mul_s64_overflow(*number, 10, number) ||
 			pg_sub_s64_overflow(*number, digit, number))

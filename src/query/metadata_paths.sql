@@ -1,17 +1,17 @@
--- query/metadata_paths.sql: the metadata in use, for a field menu.
+-- query/metadata_paths.sql: the paths in use in users' metadata, for a menu of
+-- fields.
 --
--- A plpgsql function, because the table is made later, by create_model().
+-- In plpgsql, because create_model() makes the table later.
 CREATE FUNCTION workflow_perms.metadata_paths(account text, OUT path text, OUT type text) RETURNS SETOF record
 	LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 50
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	-- As the caller: row security shows the users whose metadata he may see.
-	-- No backslash: what it means in a string is a setting of the caller's.
-	-- Keys with a dot or a leading $ cannot be reached by a condition, nor can
-	-- what lies below them.
-	-- Only objects are carried along: a path that ends in a million different
-	-- strings is one row.
+	-- Runs as the caller, so row security limits it to users whose metadata the
+	-- caller may see.  Uses no backslash, because its meaning in a string
+	-- depends on a setting of the caller.  Conditions cannot reach keys with a
+	-- dot or a leading $, nor anything below them.  Only objects are carried
+	-- along, so a path that ends in a million different strings is one row.
 	RETURN QUERY
 	WITH RECURSIVE field (path, type, object) AS (
 		SELECT e.key, jsonb_typeof(e.value), CASE jsonb_typeof(e.value) WHEN 'object' THEN e.value END
@@ -32,4 +32,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.metadata_paths(text) IS
-	'The paths and JSON types in use in the metadata of the account''s connected users, of those that the caller may see. Empty for an unknown account; an error (42P01) before create_model(). Spec 2.3.';
+	'The paths and JSON types in use in the metadata of those connected users of the account that the caller may see. Empty for an unknown account. Raises 42P01 before create_model(). Spec 2.3.';

@@ -1,8 +1,8 @@
 /*
  * preview.c
- *		preview_condition() and preview_metadata(): what a change would give and
- *		take from connected users (spec 4.4), decided before and after by the
- *		same decision.  Nothing is changed.
+ *		preview_condition() and preview_metadata(): what a change would give to
+ *		connected users and take from them (spec 4.4).  The same decision is
+ *		made before and after.  Nothing is changed.
  */
 #include "postgres.h"
 
@@ -25,7 +25,7 @@
 #include "query/refusal.h"
 #include "query/set_principal.h"
 
-/* Puts a row into the result: the id, gained or lost, what. */
+/* Puts a row into the result: the id, gained or lost, visible or enabled. */
 static void
 put_change(ReturnSetInfo *result, const WpText *id, bool gained,
 		   const char *what)
@@ -41,8 +41,8 @@ put_change(ReturnSetInfo *result, const WpText *id, bool gained,
 }
 
 /*
- * Puts what the change makes of one user and one workflow into the result,
- * under that id.  What is enabled ends where re-evaluation would end it.
+ * Puts the effect of the change on one user and one workflow into the result,
+ * under that id.  An enablement ends if re-evaluation would end it.
  */
 static void
 compare(ReturnSetInfo *result, const WpText *id, const WpPrincipal *before,
@@ -58,7 +58,7 @@ compare(ReturnSetInfo *result, const WpText *id, const WpPrincipal *before,
 		put_change(result, id, false, "enabled");
 }
 
-/* What is handed to each user. */
+/* The argument of preview_user. */
 typedef struct ConditionPreview
 {
 	ReturnSetInfo *result;
@@ -68,8 +68,8 @@ typedef struct ConditionPreview
 } ConditionPreview;
 
 /*
- * One connected user.  All of a principal that the gates of connected users
- * look at is here, so none is loaded.
+ * Called for each connected user.  A user has everything that the gates of
+ * connected users read, so no principal is loaded.
  */
 static void
 preview_user(const WpUser *user, void *arg)
@@ -91,7 +91,7 @@ preview_user(const WpUser *user, void *arg)
 			&principal, &preview->after, user->has_enabled);
 }
 
-/* Returns whether two conditions, NULL for none, are the same. */
+/* Returns whether two conditions (NULL: none) are the same. */
 static bool
 same_condition(const struct varlena *a, const struct varlena *b)
 {
@@ -121,7 +121,7 @@ wp_preview_condition(PG_FUNCTION_ARGS)
 						 wp_name_capability(verdict, "workflows.modify"));
 	preview.after = preview.before;
 	preview.after.condition = PG_ARGISNULL(1) ? NULL : PG_GETARG_VARLENA_PP(1);
-	/* What does not change ends nothing. */
+	/* An unchanged condition ends nothing. */
 	if (same_condition(preview.before.condition, preview.after.condition))
 		return (Datum) 0;
 	if (preview.before.condition != NULL && preview.after.condition != NULL)
@@ -132,7 +132,7 @@ wp_preview_condition(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* What is handed to each workflow. */
+/* The argument of preview_workflow. */
 typedef struct MetadataPreview
 {
 	ReturnSetInfo *result;
@@ -140,7 +140,7 @@ typedef struct MetadataPreview
 	WpPrincipal after;
 } MetadataPreview;
 
-/* One workflow of the account. */
+/* Called for each workflow of the account. */
 static void
 preview_workflow(const WpWorkflow *workflow, void *arg)
 {
@@ -152,9 +152,8 @@ preview_workflow(const WpWorkflow *workflow, void *arg)
 }
 
 /*
- * Loads the connected user with what they have enabled.  Raises
- * undefined_object for one that does not exist, invalid_parameter_value for
- * another kind of user.
+ * Loads the connected user and its enablements.  Raises undefined_object for a
+ * user that does not exist, invalid_parameter_value for another kind of user.
  */
 static void
 load_connected_user(const WpText *account, const WpText *user,
@@ -194,7 +193,7 @@ wp_preview_metadata(PG_FUNCTION_ARGS)
 	load_connected_user(&asker->account, &id, &preview.before);
 	preview.after = preview.before;
 	preview.after.metadata = PG_GETARG_JSONB_P(1);
-	/* What does not change ends nothing. */
+	/* Unchanged metadata ends nothing. */
 	if (preview.before.metadata == NULL ||
 		compareJsonbContainers(&preview.before.metadata->root,
 							   &preview.after.metadata->root) != 0)

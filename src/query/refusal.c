@@ -1,10 +1,10 @@
 /*
  * refusal.c
- *		Refusals: the words of each code, what to do about it, and errors that
- *		SQL raises by us.
+ *		Refusals: the words and the hint of each code, and errors that SQL
+ *		functions raise through us.
  *
- * A refusal carries its code in fields that programs read: CONSTRAINT NAME and
- * DETAIL, besides the end of the words.
+ * A refusal has its code in fields that programs read, CONSTRAINT NAME and
+ * DETAIL, and at the end of its message.
  */
 #include "postgres.h"
 
@@ -26,14 +26,14 @@
 #include "query/refusal.h"
 
 /*
- * What to do about each code of spec 4, and of those that the write matrix
- * needs besides (model/guard_refusals.sql).
+ * The hint for each code of spec 4, and for the additional codes of the write
+ * matrix (model/guard_refusals.sql).
  */
 static const struct
 {
 	const char *code;
 	const char *hint;
-	const char *object_kind; /* of such an object alone; NULL: of any */
+	const char *object_kind; /* only for this kind of object; NULL: any */
 } hints[] = {
 	{"no_principal",
 	 "Call set_principal() or authenticate() in this transaction first."},
@@ -41,7 +41,7 @@ static const struct
 	{"not_found", "It, or a row that it refers to, does not exist in the "
 				  "account of the session's principal."},
 	{"account_role", "The user's account role does not allow this."},
-	/* where the caller does not say which */
+	/* used if the caller does not name the capability */
 	{"no_capability",
 	 "It takes a capability that the user does not hold here."},
 	{"not_owner", "It takes an owner."},
@@ -89,10 +89,10 @@ static const struct
 	 "users."},
 	{"denied_default", "The account's default denies it."}};
 
-/* The detail that says the code, of so many bytes. */
+/* The detail with the code, whose length in bytes is given. */
 #define REASON "Reason: %.*s."
 
-/* What is raised: `code` is as long as it says. */
+/* The fields of an error; `code` has code_len bytes. */
 typedef struct Refusal
 {
 	int sqlstate;
@@ -100,11 +100,14 @@ typedef struct Refusal
 	int code_len;
 	const char *words;
 	const char *hint;
-	const char *table; /* of the model; NULL: none in particular */
+	const char *table; /* of the model; NULL: no specific table */
 	const char *column;
 } Refusal;
 
-/* Where the outermost scope was entered, and the table of the innermost. */
+/*
+ * The stack at the entry of the outermost scope, and the innermost scope's
+ * table.
+ */
 static WpRefusalScope scope = {NULL, false, NULL};
 
 void
@@ -124,9 +127,8 @@ wp_refusal_scope_leave(const WpRefusalScope *previous)
 }
 
 /*
- * Returns what to do about a code of so many bytes, about an object of that
- * kind, a static string.  Raises invalid_parameter_value for a code that nobody
- * knows.
+ * Returns the hint for a code of `len` bytes on an object of that kind, a
+ * static string.  Raises invalid_parameter_value for an unknown code.
  */
 static const char *
 find_hint(const char *object_kind, const char *code, int len)
@@ -144,8 +146,8 @@ find_hint(const char *object_kind, const char *code, int len)
 }
 
 /*
- * Returns the table whose row is refused: the one that is written or, where a
- * function refuses, that of the object it is about; NULL where that is none.
+ * Returns the table whose row is refused: the table that is written or, if a
+ * function refuses, the table of the object; NULL if there is none.
  */
 static const char *
 find_table(const char *object_kind)
@@ -168,8 +170,8 @@ find_table(const char *object_kind)
 }
 
 /*
- * Inside a scope, has the error that is raised next told without what runs in
- * it.  Whoever catches the error puts the stack back.
+ * Inside a scope, removes the context of the code in the scope from the error
+ * that is raised next.  Code that catches the error restores the stack.
  */
 static void
 leave_out_context(void)
@@ -178,7 +180,7 @@ leave_out_context(void)
 		error_context_stack = scope.outside;
 }
 
-/* Raises it: the one place where refusals are. */
+/* The one place that raises refusals. */
 wp_noreturn static void
 raise_refusal(const Refusal *refusal)
 {
@@ -202,7 +204,7 @@ raise_refusal(const Refusal *refusal)
 				 : 0));
 }
 
-/* Raises the refusal, with the column at fault (NULL: none in particular). */
+/* Raises the refusal, with the column at fault (NULL: no specific column). */
 wp_noreturn static void
 refuse(const char *action, const char *object_kind, const WpText *object,
 	   const char *code, const char *column)
@@ -280,8 +282,8 @@ wp_require_capability(const WpPrincipal *asker, const char *capability,
 }
 
 /*
- * Returns a text argument, palloc'd.  Everybody may call these functions, and
- * so NULL is the caller's mistake: raises null_value_not_allowed.
+ * Returns a text argument, palloc'd.  Any user can call these functions, so
+ * NULL is the caller's mistake: raises null_value_not_allowed.
  */
 static char *
 words_of(FunctionCallInfo fcinfo, int argno)
@@ -297,7 +299,7 @@ words_of(FunctionCallInfo fcinfo, int argno)
 
 /*
  * _refuse(action, object_kind, object_id, code[, column_name]): raises the
- * refusal, unless the code is NULL.
+ * refusal, or does nothing if the code is NULL.
  */
 PG_FUNCTION_INFO_V1(wp_refuse_sql);
 Datum
@@ -313,9 +315,9 @@ wp_refuse_sql(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns the error code of those five characters.  Raises
- * invalid_parameter_value for what is none: classes 00, 01 and 02 say that all
- * went well, a warning, and that no data was found.
+ * Returns the error code with these five characters.  Raises
+ * invalid_parameter_value if they are not an error code.  Classes 00, 01 and 02
+ * are success, warning and no data.
  */
 static int
 error_code(const char *state)
@@ -332,7 +334,7 @@ error_code(const char *state)
 }
 
 /*
- * _raise(state, message, hint[, detail]) → never: raises that error; hint and
+ * _raise(state, message, hint[, detail]) → never: raises an error. hint and
  * detail may be NULL.
  */
 PG_FUNCTION_INFO_V1(wp_raise_sql);
@@ -351,9 +353,9 @@ wp_raise_sql(PG_FUNCTION_ARGS)
 }
 
 /*
- * _raise_violation(state, code, message, hint, table_name, column_name):
- * raises that refusal.  The table may be NULL for the one whose trigger is
- * running, the column for none in particular.
+ * _raise_violation(state, code, message, hint, table_name, column_name): raises
+ * a refusal.  A NULL table means the table whose trigger is running, a NULL
+ * column no specific column.
  */
 PG_FUNCTION_INFO_V1(wp_raise_violation_sql);
 Datum
@@ -366,8 +368,8 @@ wp_raise_violation_sql(PG_FUNCTION_ARGS)
 }
 
 /*
- * Finds the table of a check of that name, and its column where it is of one;
- * NULL for what is not found.
+ * Finds the table of the check constraint with that name, and its column if it
+ * has exactly one.  Sets NULL for what is not found.
  */
 static void
 find_place(const char *check, char **table_name, char **column_name)
@@ -408,7 +410,8 @@ find_place(const char *check, char **table_name, char **column_name)
 }
 
 /*
- * _require(holds, rule, message, hint) → true.  As for every check, NULL holds.
+ * _require(holds, rule, message, hint) → true.  As in a check constraint, NULL
+ * passes.
  */
 PG_FUNCTION_INFO_V1(wp_require_sql);
 Datum

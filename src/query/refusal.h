@@ -1,8 +1,9 @@
 /*
  * refusal.h
- *		Saying no, in the words of all refusals: SQLSTATE 42501, `permission
- *		denied to <action> <object kind> "<id>": <code>`, and a hint.  The code
- *		is the CONSTRAINT NAME and stands in the DETAIL too, for programs.
+ *		Raises refusals, which all have the same form: SQLSTATE 42501,
+ *		`permission denied to <action> <object kind> "<id>": <code>`, and a
+ *		hint.  For programs, the code is also the CONSTRAINT NAME and in the
+ *		DETAIL.
  */
 #ifndef WP_QUERY_REFUSAL_H
 #define WP_QUERY_REFUSAL_H
@@ -14,8 +15,8 @@
 #include "principal/principal.h"
 
 /*
- * Raises the refusal.  A code of no_capability names what it takes after a
- * colon, "no_capability:projects.create".
+ * Raises the refusal.  A code of no_capability may name the required capability
+ * after a colon, "no_capability:projects.create".
  */
 wp_noreturn extern void wp_raise_refusal(const char *action,
 										 const char *object_kind,
@@ -23,27 +24,27 @@ wp_noreturn extern void wp_raise_refusal(const char *action,
 										 const char *code);
 
 /*
- * The code of the verdict, "no_capability" with the capability that it takes; a
- * static string or palloc'd.
+ * Returns the code of the verdict, with the required capability if it is
+ * "no_capability"; a static string or palloc'd.
  */
 extern const char *wp_name_capability(WpVerdict verdict,
 									  const char *capability);
 
 /*
- * Raises what an invariant refuses, in the same form: the message, which ends
- * with the code, and a table of the model (NULL: that of the innermost scope)
- * and its column (NULL: no one in particular).
+ * Raises a violation of an invariant in the same form.  The message ends with
+ * the code.  The table is one of the model (NULL: that of the innermost scope),
+ * the column one of it (NULL: no specific column).
  */
 wp_noreturn extern void
 wp_raise_violation(int sqlstate, const char *code, const char *table,
 				   const char *column, const char *message, const char *hint);
 
-/* Is the error one that these have raised? */
+/* Was the error raised by one of these? */
 extern bool wp_is_refusal(const ErrorData *error);
 
 /*
- * Raises it where the asker (NULL: nobody) does not hold the capability for the
- * account.
+ * Raises a refusal if the asker (NULL: no principal) does not hold the
+ * capability for the account.
  */
 extern void wp_require_capability(const WpPrincipal *asker,
 								  const char *capability, const char *action,
@@ -58,11 +59,12 @@ typedef struct WpRefusalScope
 } WpRefusalScope;
 
 /*
- * Between these two, which nest, a refusal, and what _raise() raises, is told
- * without the context of what runs in between: that is how the extension works,
- * and whoever is refused wants to see which statement was.  The table is the
- * one that is written, NULL for none.  The second takes what the first has
- * filled, after an error too.
+ * Begin and end a scope; scopes nest.  A refusal inside a scope, and an error
+ * of _raise(), is reported without the context of the code in the scope.  That
+ * context shows how the extension works, but a user wants to see which
+ * statement was refused.  The table is the one that is written, NULL for none.
+ * wp_refusal_scope_leave takes what wp_refusal_scope_enter has filled, also
+ * after an error.
  */
 extern void wp_refusal_scope_enter(WpRefusalScope *previous, const char *table);
 extern void wp_refusal_scope_leave(const WpRefusalScope *previous);

@@ -1,8 +1,8 @@
 /*
  * run_access.c
  *		Runs, their steps and their history, and whether a run may start (spec
- *		4.5, 4.8, 6.2).  What a run's steps may do goes by the rights of run_as,
- *		replaying it by those of the user whom it was made for.
+ *		4.5, 4.8, 6.2).  A run's steps use the rights of run_as.  A replay uses
+ *		the rights of the user that the run is for.
  *
  * None of the SQL functions is strict: NULL means no.
  */
@@ -40,9 +40,10 @@ wp_answer_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
 }
 
 /*
- * Fills *run_as with the principal whose rights the run has, as that user is
- * now; an anonymous one, who may do nothing, if there is no such user (any
- * more).  Returns false if there is no such account.
+ * Fills *run_as with the principal whose rights the run has, with that user's
+ * present rights.  If the user does not exist any more, it is an anonymous
+ * principal, which may do nothing.  Returns false if the account does not
+ * exist.
  */
 static bool
 load_run_as(const WpText *account, const WpText *user, WpPrincipal *run_as)
@@ -112,7 +113,7 @@ wp_can_view_run_columns(PG_FUNCTION_ARGS)
 
 	if (wp_decide_caller(principal, &account) != WP_ALLOWED)
 		PG_RETURN_BOOL(false);
-	/* Connected users see their own runs, of whatever workflow. */
+	/* Connected users see their own runs of any workflow. */
 	if (workflow_id.data != NULL && wp_is_team(principal) &&
 		wp_load_workflow(&account, &workflow_id, &workflow))
 		run.workflow = &workflow;
@@ -120,8 +121,8 @@ wp_can_view_run_columns(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns whether the session's principal sees the details of a step of that
- * run, which touched this.
+ * Returns whether the session's principal may see the details of a step of that
+ * run that touched this object.
  */
 static bool
 views_detail(const WpPrincipal *principal, const WpText *run_id,
@@ -250,9 +251,9 @@ wp_step_access_engine(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns the verdict on replaying the run of that id in the principal's
- * account: its gates, then those of a run for the user whom it was made for, or
- * else of the one who replays it.
+ * Returns the verdict on replaying the run with that id in the principal's
+ * account.  Its own gates come first, then the run gates of the user that the
+ * run is for or else of the user that replays it.
  */
 static WpVerdict
 decide_replay(const WpText *id)
@@ -280,7 +281,7 @@ wp_can_replay(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(decide_replay(&id) == WP_ALLOWED);
 }
 
-/* replay_verdict(run_id) → text: the code of that decision. */
+/* replay_verdict(run_id) → text: the code of the verdict. */
 PG_FUNCTION_INFO_V1(wp_replay_verdict);
 Datum
 wp_replay_verdict(PG_FUNCTION_ARGS)
@@ -291,9 +292,9 @@ wp_replay_verdict(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns the verdict on a run of that workflow by the starter for the user,
- * both NULL for none.  Raises undefined_object for a user that does not exist,
- * to a starter who may start runs for others.
+ * Returns the verdict on a run of that workflow that the starter starts for the
+ * user; either may be NULL for none.  Raises undefined_object for a user that
+ * does not exist, if the starter may start runs for others.
  */
 static WpVerdict
 decide_start(const WpText *account, const WpText *id,

@@ -1,7 +1,7 @@
 /*
  * run_access.h
- *		Decisions on a run that ask about somebody else than who asks.  Each is
- *		told gate by gate to whoever listens; trace NULL: nobody.
+ *		Decisions on a run that depend on the rights of another user than the
+ *		caller.  Each traces its gates, unless trace is NULL.
  */
 #ifndef WP_QUERY_RUN_ACCESS_H
 #define WP_QUERY_RUN_ACCESS_H
@@ -10,11 +10,14 @@
 
 #include "lookup/load_board.h"
 
-/* All of replay's gates, the run gates of whom it is for included. */
+/*
+ * May the principal replay the run? Includes the run gates of the user that it
+ * is for.
+ */
 extern WpVerdict wp_answer_replay(const WpPrincipal *principal,
 								  const WpRun *run, WpTrace *trace);
 
-/* May the run do what touches this? */
+/* May the run do a step that touches this object? */
 extern WpVerdict wp_answer_run_step(const WpLoadedRun *run,
 									const WpStepIds *ids, WpTrace *trace);
 

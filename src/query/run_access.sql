@@ -3,7 +3,7 @@
 CREATE FUNCTION workflow_perms.can_view_run(run_id text) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 300 AS 'MODULE_PATHNAME', 'wp_can_view_run';
 COMMENT ON FUNCTION workflow_perms.can_view_run(text) IS
-	'May the session''s principal see that this run of its account took place, the numbers, states and reasons of its steps? True or false, never NULL; false for one that does not exist. Spec 4.8, 6.2.';
+	'May the session''s principal see this run of its account: that it took place, and the numbers, states and reasons of its steps? True or false, never NULL; false for a run that does not exist. Spec 4.8, 6.2.';
 
 CREATE FUNCTION workflow_perms.can_view_run(account_id text, workflow_id text, started_by text, for_user text) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'wp_can_view_run_columns';
@@ -13,7 +13,7 @@ COMMENT ON FUNCTION workflow_perms.can_view_run(text, text, text, text) IS
 CREATE FUNCTION workflow_perms.can_view_run_detail(run_id text, step_no integer) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 800 AS 'MODULE_PATHNAME', 'wp_can_view_run_detail';
 COMMENT ON FUNCTION workflow_perms.can_view_run_detail(text, integer) IS
-	'May the session''s principal see the details of this step of a run? True or false, never NULL; false for one that does not exist, and, of a step that failed because it was not declared, for everybody. Spec 4.8, 6.2.';
+	'May the session''s principal see the details of this step of a run? True or false, never NULL; false for a step that does not exist, and for every principal if the step failed because it was not declared. Spec 4.8, 6.2.';
 
 CREATE FUNCTION workflow_perms.can_view_run_detail(account_id text, run_id text, workspace_id text, board_id text,
 	column_id text, access workflow_perms.step_access, reason text)
@@ -24,25 +24,25 @@ COMMENT ON FUNCTION workflow_perms.can_view_run_detail(text, text, text, text, t
 CREATE FUNCTION workflow_perms.can_replay(run_id text) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'wp_can_replay';
 COMMENT ON FUNCTION workflow_perms.can_replay(text) IS
-	'May the session''s principal replay this run of its account? True or false, never NULL; false for one that does not exist. Spec 4.8, 6.2.';
+	'May the session''s principal replay this run of its account? True or false, never NULL; false for a run that does not exist. Spec 4.8, 6.2.';
 
 CREATE FUNCTION workflow_perms.replay_verdict(run_id text) RETURNS text
 	LANGUAGE c STABLE PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'wp_replay_verdict';
 COMMENT ON FUNCTION workflow_perms.replay_verdict(text) IS
-	'The decision on replaying this run by the session''s principal: ''allowed'', or the code of the first gate that fails, the run gates of for_user (or of the replayer) last. Spec 4.8.';
+	'The decision on whether the session''s principal may replay this run: ''allowed'', or the code of the first gate that fails. The run gates of for_user, or else of the session''s principal, come last. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms.step_access(run_id text, step_id text, OUT allowed boolean, OUT reason text) RETURNS record
 	LANGUAGE c STABLE PARALLEL SAFE COST 2000 AS 'MODULE_PATHNAME', 'wp_step_access';
 COMMENT ON FUNCTION workflow_perms.step_access(text, text) IS
-	'May this run of the account do this step of the workflow''s live version, with the rights that its run-as has now? If not, the code: run_as_inactive, workspace_restricted, board_restricted, column_restricted, not_found. For a principal who may view the run; else the code of why not. Spec 4.8.';
+	'May this run of the account do this step of the workflow''s live version, with the present rights of its run_as? If not, reason is one of run_as_inactive, workspace_restricted, board_restricted, column_restricted, not_found. For a principal that may view the run; otherwise reason says why it may not. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms.step_access(account text, run_id text, step_id text, OUT allowed boolean, OUT reason text) RETURNS record
 	LANGUAGE c STABLE PARALLEL SAFE COST 2000 AS 'MODULE_PATHNAME', 'wp_step_access_engine';
 COMMENT ON FUNCTION workflow_perms.step_access(text, text, text) IS
-	'As step_access(run_id, step_id), for the engine, which asks for any account. Privileged: EXECUTE is granted to the engine''s role only. Spec 4.8.';
+	'As step_access(run_id, step_id), for the engine, which may ask for any account. Privileged: only the engine''s role may execute it. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._run_step_verdict(account_id text, run_id text, workspace_id text, board_id text,
 	column_id text, access workflow_perms.step_access, undeclared boolean)
 	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 2000 AS 'MODULE_PATHNAME', 'wp_run_step_verdict';
 COMMENT ON FUNCTION workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean) IS
-	'Internal: the decision on a step of the run that touches this, by the rights of its run-as: ''allowed'' or the code; undeclared (NULL counts as true): the live version, which the run is of, declares steps and not this one. Privileged. Spec 4.8.';
+	'Internal: the decision on a step of the run that touches these objects, by the rights of its run_as: ''allowed'' or the code. undeclared (NULL counts as true): the live version, which the run belongs to, declares steps but not this one. Privileged. Spec 4.8.';

@@ -1,11 +1,11 @@
 /*
  * session_checks.c
- *		Questions about the session's principal itself: its capabilities, the
- *		workspaces it reaches, what kind of caller it is.  The write matrix's
- *		policies and guards (spec 6.3) are made of these.
+ *		Checks of the session's principal itself: its capabilities, the
+ *		workspaces that it can reach, its kind.  The policies and guards of the
+ *		write matrix (spec 6.3) use them.
  *
- * All of them are false where there is no active principal of exactly the
- * account that is asked about.
+ * All are false unless the principal is active and of exactly the given
+ * account.
  */
 #include "postgres.h"
 
@@ -27,8 +27,8 @@
 static const WpText nothing = {NULL, 0};
 
 /*
- * Returns the session's principal with these facets if it is an active one of
- * that account, else NULL.
+ * Returns the session's principal with these facets if it is active and of that
+ * account, otherwise NULL.
  */
 static const WpPrincipal *
 caller_of(const WpText *account, uint32 facets)
@@ -40,8 +40,7 @@ caller_of(const WpText *account, uint32 facets)
 }
 
 /*
- * Returns the session's principal with what counts for that workspace, NULL for
- * none.
+ * Returns the session's principal with what counts for that workspace, or NULL.
  */
 static const WpPrincipal *
 asker_about(const WpText *workspace)
@@ -50,7 +49,7 @@ asker_about(const WpText *workspace)
 									  &nothing, workspace);
 }
 
-/* can(capability [, workspace_id]) → boolean.  A workspace of NULL is none. */
+/* can(capability [, workspace_id]) → boolean.  A NULL workspace is none. */
 PG_FUNCTION_INFO_V1(wp_can);
 Datum
 wp_can(PG_FUNCTION_ARGS)
@@ -86,7 +85,8 @@ wp_principal_holds(PG_FUNCTION_ARGS)
 
 /*
  * principal_holds_for_workflow(account_id, capability, workflow_id) → boolean.
- * The workflow is read only for who holds the capability for some workspace.
+ * The workflow is read only if the principal holds the capability for some
+ * workspace.
  */
 PG_FUNCTION_INFO_V1(wp_principal_holds_for_workflow);
 Datum
@@ -120,7 +120,9 @@ wp_principal_is_team(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(wp_is_team(caller_of(&account, 0)));
 }
 
-/* principal_is(account_id, user_id) → boolean: that very user, and active? */
+/*
+ * principal_is(account_id, user_id) → boolean: exactly that user, and active?
+ */
 PG_FUNCTION_INFO_V1(wp_principal_is);
 Datum
 wp_principal_is(PG_FUNCTION_ARGS)
@@ -157,9 +159,7 @@ wp_principal_has_account_role(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(false);
 }
 
-/*
- * principal_owns_workspace(account_id, workspace_id) → boolean: an owner of it?
- */
+/* principal_owns_workspace(account_id, workspace_id) → boolean. */
 PG_FUNCTION_INFO_V1(wp_principal_owns_workspace);
 Datum
 wp_principal_owns_workspace(PG_FUNCTION_ARGS)
@@ -189,9 +189,7 @@ wp_can_create(PG_FUNCTION_ARGS)
 									NULL) == WP_ALLOWED);
 }
 
-/*
- * create_verdict(account_id, workspace_id) → text: the code of that decision.
- */
+/* create_verdict(account_id, workspace_id) → text: the code of the verdict. */
 PG_FUNCTION_INFO_V1(wp_create_verdict);
 Datum
 wp_create_verdict(PG_FUNCTION_ARGS)
@@ -235,16 +233,17 @@ wp_can_access_workspace_columns(PG_FUNCTION_ARGS)
 }
 
 /*
- * Letting who makes something see the row that INSERT … RETURNING returns,
- * before the trigger has made an owner of them (spec 6.3, vector M24).  The
- * guard of the table has let the row pass by then; what is asked here is
- * whether it is that row, and not one that is there and may not be seen.  No
- * row is inserted in parallel mode: there the answer is no.
+ * These let the principal see a row that it is inserting, which INSERT …
+ * RETURNING returns before the trigger has made the principal its owner (spec
+ * 6.3, vector M24).  The guard of the table has already permitted the row.  The
+ * question here is only whether it is that row, and not an existing row that
+ * may not be seen.  Rows cannot be inserted in parallel mode, so there the
+ * answer is no.
  */
 
 /*
  * Returns the session's principal if it is an active member or service of that
- * account who may be making something of this id, else NULL.
+ * account and may be inserting an object with this id, otherwise NULL.
  */
 static const WpPrincipal *
 maker(const WpText *account, const WpText *id)
@@ -259,8 +258,8 @@ maker(const WpText *account, const WpText *id)
 
 /*
  * principal_created(account_id, workflow_id, workspace_id, created_by) →
- * boolean: is this a new workflow of the session's principal that has no member
- * yet, in a workspace where access goes by membership?
+ * boolean: is this a new workflow of the session's principal that has no
+ * members yet, in a workspace where access is by membership?
  */
 PG_FUNCTION_INFO_V1(wp_principal_created);
 Datum
@@ -273,7 +272,10 @@ wp_principal_created(PG_FUNCTION_ARGS)
 	WpIdentity identity;
 	const WpPrincipal *principal;
 
-	/* Asked first: a policy asks for every row, and few are one's own. */
+	/*
+	 * Checked first: a policy checks every row, and the principal created few
+	 * of them.
+	 */
 	if (creator.data == NULL || workflow.data == NULL ||
 		!wp_identity_get(&identity) ||
 		wp_text_compare(&creator, &identity.user) != 0)
@@ -290,7 +292,7 @@ wp_principal_created(PG_FUNCTION_ARGS)
 
 /*
  * principal_makes_workspace(account_id, workspace_id, kind) → boolean: is this
- * a new workspace that its maker will own, not yet in the table?
+ * a new workspace that its creator will own and that is not in the table yet?
  */
 PG_FUNCTION_INFO_V1(wp_principal_makes_workspace);
 Datum
@@ -302,7 +304,7 @@ wp_principal_makes_workspace(PG_FUNCTION_ARGS)
 		wp_arg_word(fcinfo, 2, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
 	const WpPrincipal *principal = maker(&account, &id);
 
-	/* Every workspace that the snapshot shows is part of the principal. */
+	/* The principal lists every workspace that the snapshot shows. */
 	PG_RETURN_BOOL(principal != NULL &&
 				   (kind == WP_WORKSPACE_OPEN || kind == WP_WORKSPACE_CLOSED) &&
 				   (principal->account_role == WP_ACCOUNT_ADMIN ||
@@ -312,8 +314,9 @@ wp_principal_makes_workspace(PG_FUNCTION_ARGS)
 }
 
 /*
- * principal_makes_board(account_id, board_id) → boolean: is this a new board,
- * not yet in the table, nor in a snapshot of it that is older?
+ * principal_makes_board(account_id, board_id) → boolean: is this a new board
+ * that is not in the table yet, neither in the current state nor in an older
+ * snapshot?
  */
 PG_FUNCTION_INFO_V1(wp_principal_makes_board);
 Datum

@@ -1,7 +1,8 @@
 /*
  * set_principal.c
- *		SQL entry points to principals: becoming the session's, by name or by a
- *		token; who it is; and anybody's as a value (spec 3).
+ *		SQL entry points for principals: setting the session's, by name or by a
+ *		token; its account and user; and any user's principal as a value (spec
+ *		3).
  */
 #include "postgres.h"
 
@@ -71,7 +72,7 @@ wp_principal(PG_FUNCTION_ARGS)
 /*
  * Makes this user of this account (data NULL: anonymous) the session's
  * principal, for the transaction or for the session.  Raises undefined_object
- * for one that does not exist, and what wp_identity_set raises.
+ * if it does not exist, and the errors of wp_identity_set.
  */
 static void
 become(const WpText *account, const WpText *user, bool session)
@@ -79,8 +80,8 @@ become(const WpText *account, const WpText *user, bool session)
 	wp_identity_set(account, user, session);
 
 	/*
-	 * Somebody who does not exist is an error here rather than a puzzling "no"
-	 * later.  The first decision needs to know who it is anyway.
+	 * A user that does not exist is an error here rather than a puzzling "no"
+	 * later.  The first decision needs to load the principal anyway.
 	 */
 	if (wp_session_principal_who() == NULL)
 	{
@@ -90,9 +91,9 @@ become(const WpText *account, const WpText *user, bool session)
 	}
 
 	/*
-	 * Right for a statement or a procedure that sets and asks, a puzzle for who
-	 * asks in the next statement: so it is said, but not as a warning, which
-	 * servers log.
+	 * This works for a statement or a procedure that sets the principal and
+	 * then uses it.  It surprises a user whose next statement has no principal.
+	 * A notice says so, not a warning, because servers log warnings.
 	 */
 	if (!session && !IsTransactionBlock() && !SPI_inside_nonatomic_context())
 		ereport(
@@ -103,10 +104,7 @@ become(const WpText *account, const WpText *user, bool session)
 					 "session => true.")));
 }
 
-/*
- * Returns the argument that says whether it is for the session; raises
- * null_value_not_allowed.
- */
+/* Returns the argument `session`.  Raises null_value_not_allowed. */
 static bool
 get_session(FunctionCallInfo fcinfo, int argno)
 {
@@ -140,7 +138,7 @@ wp_set_principal(PG_FUNCTION_ARGS)
 	WpText account = get_account(fcinfo);
 	WpText user = wp_arg_text(fcinfo, 1);
 
-	/* A parameter that got lost is no anonymous visitor. */
+	/* A lost parameter must not become an anonymous visitor. */
 	if (user.data == NULL)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("the user id must not be null"),
@@ -163,8 +161,8 @@ wp_set_anonymous(PG_FUNCTION_ARGS)
 }
 
 /*
- * Raises invalid_authorization_specification; the reason shows nothing of the
- * token or the keys.
+ * Raises invalid_authorization_specification.  The reason reveals nothing of
+ * the token or the keys.
  */
 static void
 refuse(const char *reason)
@@ -175,8 +173,8 @@ refuse(const char *reason)
 }
 
 /*
- * Becomes whom the token, the first argument, speaks for; raises where it is
- * not to be believed.
+ * Makes the user that the token in the first argument names the session's
+ * principal.  Raises if the token is not valid.
  */
 static void
 become_subject(FunctionCallInfo fcinfo)
@@ -198,8 +196,8 @@ become_subject(FunctionCallInfo fcinfo)
 }
 
 /*
- * authenticate(token, session) → void.  Whatever it raises, the session has no
- * principal afterwards, not even the one that it had before.
+ * authenticate(token, session) → void.  After any error the session has no
+ * principal, not even the one that it had before.
  */
 PG_FUNCTION_INFO_V1(wp_authenticate);
 Datum
@@ -219,8 +217,8 @@ wp_authenticate(PG_FUNCTION_ARGS)
 }
 
 /*
- * principal_user() → text: the user id of the session's principal, NULL for
- * none and for an anonymous one.
+ * principal_user() → text: the user id of the session's principal, NULL for an
+ * anonymous principal and without one.
  */
 PG_FUNCTION_INFO_V1(wp_principal_user);
 Datum
@@ -235,14 +233,13 @@ wp_principal_user(PG_FUNCTION_ARGS)
 }
 
 /*
- * Policies compare an account with the session's principal's, also as a value
- * of another type than text, where a table's account column is of that type: an
- * index on the column serves where a cast of the column would not.  An account
- * that is not exactly the text form of such a value is no such value: NULL,
- * never an error, so a policy answers no.
+ * Policies compare an account column with the principal's account.  If the
+ * column is not text, the account is converted instead of the column, so that
+ * an index on the column can be used.  An account that is not exactly the text
+ * form of such a value gives NULL, never an error, so a policy answers no.
  */
 
-/* Fills in who the session's principal is; returns false for none. */
+/* Fills in the session's identity.  Returns false if there is none. */
 static bool
 get_identity(WpIdentity *identity)
 {
@@ -253,8 +250,7 @@ get_identity(WpIdentity *identity)
 }
 
 /*
- * principal_account() → text: the account of the session's principal, NULL for
- * none.
+ * principal_account() → text: the account of the session's principal, or NULL.
  */
 PG_FUNCTION_INFO_V1(wp_principal_account);
 Datum
@@ -267,14 +263,17 @@ wp_principal_account(PG_FUNCTION_ARGS)
 	if (!get_identity(&identity))
 		PG_RETURN_NULL();
 	/*
-	 * Policies compare every row with it: the text is made once, and again for
-	 * another account.
+	 * Policies compare every row with it, so the text is made only once per
+	 * account.
 	 */
 	if (last == NULL || VARSIZE_ANY_EXHDR(last) != identity.account.len ||
 		memcmp(VARDATA_ANY(last), identity.account.data,
 			   identity.account.len) != 0)
 	{
-		/* The one before may still be read by a scan that began with it. */
+		/*
+		 * A scan that began with the previous text may still read it, so that
+		 * is not freed.
+		 */
 		old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 		last = cstring_to_text_with_len(identity.account.data,
 										identity.account.len);
@@ -286,7 +285,7 @@ wp_principal_account(PG_FUNCTION_ARGS)
 
 /*
  * principal_account_uuid() → uuid: the account of the session's principal; NULL
- * for none and for no uuid.
+ * if there is none or it is not a uuid.
  */
 PG_FUNCTION_INFO_V1(wp_principal_account_uuid);
 Datum
@@ -302,7 +301,7 @@ wp_principal_account_uuid(PG_FUNCTION_ARGS)
 
 /*
  * principal_account_bigint() → bigint: the account of the session's principal;
- * NULL for none and for no number.
+ * NULL if there is none or it is not a number.
  */
 PG_FUNCTION_INFO_V1(wp_principal_account_bigint);
 Datum

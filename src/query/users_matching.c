@@ -1,10 +1,9 @@
 /*
  * users_matching.c
  *		_matching_hashes(): the conditions that hold for the session's
- *		principal, for those who look after the extension and for its tests; and
- *		users_matching(): which connected users match a condition (spec 2.4).
- *		An index of metadata_ops on users finds them where there is one and it
- *		pays.
+ *		principal, for maintenance and tests. users_matching(): the connected
+ *		users that match a condition (spec 2.4).  It uses an index of
+ *		metadata_ops on users if there is one and it pays.
  */
 #include "postgres.h"
 

@@ -1,8 +1,8 @@
 /*
  * who_can.c
- *		who_can(): the users who may do something to a workflow, each with what
- *		decided it (spec 5).  One after the other is loaded, asked and
- *		forgotten: the same decision as everywhere.
+ *		who_can(): the users that may do an action on a workflow, each with the
+ *		reason (spec 5).  Users are loaded, checked by the usual decision, and
+ *		freed one after the other.
  */
 #include "postgres.h"
 
@@ -19,7 +19,7 @@
 #include "query/explain_target.h"
 #include "query/refusal.h"
 
-/* What is asked of every user, and the listener that keeps the reason. */
+/* The question for every user, and the trace that keeps the reason. */
 typedef struct Asking
 {
 	WpTrace trace;
@@ -30,9 +30,9 @@ typedef struct Asking
 } Asking;
 
 /*
- * Keeps what decided the gate that gives the right: of running the rules, of
- * the rest a condition that was matched, or else the last gate that asks who it
- * is and not what the workflow is like.
+ * Keeps the gate that gives the right as the reason.  For running this is the
+ * rules gate.  Otherwise it is the condition if one was matched, or else the
+ * last gate that depends on the user and not on the workflow's state.
  */
 static void
 keep_reason(WpTrace *trace, const WpTraceStep *step)
@@ -49,7 +49,7 @@ keep_reason(WpTrace *trace, const WpTraceStep *step)
 		}
 }
 
-/* Asks one user and puts those who may into the result. */
+/* Checks one user, and puts it into the result if it may do the action. */
 static void
 ask_user(const WpPrincipal *principal, void *arg)
 {
@@ -70,8 +70,8 @@ ask_user(const WpPrincipal *principal, void *arg)
 }
 
 /*
- * Makes sure that the asker may know.  Raises insufficient_privilege: of a
- * workflow that he may not view, that there is none.
+ * Makes sure that the asker may see the answer.  Raises insufficient_privilege,
+ * with not_found if the asker may not view the workflow.
  */
 static void
 require_right(const WpQuestion *question, const WpPrincipal *asker)
@@ -80,8 +80,8 @@ require_right(const WpQuestion *question, const WpPrincipal *asker)
 	WpVerdict verdict = wp_decide_caller(asker, &question->account);
 
 	/*
-	 * The caller is an active one of the account, and the rest is of the
-	 * workflow.
+	 * From here on the caller is active and of the account.  The other checks
+	 * are of the workflow.
 	 */
 	if (asker == NULL || !asker->active)
 		wp_raise_refusal(what, "workflow", &question->object,

@@ -1,7 +1,7 @@
 /*
  * with_role.c
- *		with_role() and without_role(): a principal as it would be with a direct
- *		grant more or less (spec 3).
+ *		with_role() and without_role(): a principal as if one direct grant of a
+ *		role were added or removed (spec 3).
  */
 #include "postgres.h"
 
@@ -15,8 +15,8 @@
 
 /*
  * Makes sure that the role can be granted in that account.  Raises
- * undefined_object for one that does not exist, invalid_parameter_value for a
- * system role.
+ * undefined_object if it does not exist, invalid_parameter_value for a system
+ * role.
  */
 static void
 check_role(const WpText *account, const WpText *role)
@@ -40,7 +40,7 @@ check_role(const WpText *account, const WpText *role)
 }
 
 /*
- * Returns the principal in the first argument with the role in the second one
+ * Returns the principal in the first argument as if the role in the second were
  * granted, or not granted, for the whole account.
  */
 static Datum

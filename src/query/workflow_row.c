@@ -1,8 +1,8 @@
 /*
  * workflow_row.c
- *		Reading a workflow from any table's row (spec 6.2): the seven columns by
- *		name, ids as text, uuid or bigint, so that an application's own table
- *		can be checked.
+ *		Reads a workflow from any table's row (spec 6.2).  It finds the seven
+ *		columns by name and takes ids as text, uuid or bigint, so that it works
+ *		with an application's own table.
  */
 #include "postgres.h"
 
@@ -23,7 +23,10 @@ static const char *const column_names[WP_ROW_COLUMNS] = {
 	"account_id", "workflow_id", "workspace_id", "visibility",
 	"status",     "condition",   "hidden"};
 
-/* Returns what a column has to be, for people; NULL if `type` is that. */
+/*
+ * Returns the type that a column must have, for a message; NULL if `type` is
+ * suitable.
+ */
 static const char *
 type_refused(WpRowColumn column, Oid type)
 {
@@ -52,7 +55,7 @@ type_refused(WpRowColumn column, Oid type)
 }
 
 /*
- * Returns the attribute of that name, with its base type in *type.  Raises
+ * Returns the number of the column, and its base type in *type.  Raises
  * undefined_column or datatype_mismatch.
  */
 static AttrNumber
@@ -90,8 +93,8 @@ find_column(TupleDesc tupdesc, WpRowColumn column, Oid *type)
 }
 
 /*
- * Makes the reader fit the row's type.  What it keeps lives in the context.
- * Raises as find_column.
+ * Adapts the reader to the row's type.  Its memory is in the context.  Raises
+ * as find_column does.
  */
 static void
 fit_reader(WpRowReader *reader, MemoryContext context, Oid type, int32 typmod,
@@ -126,7 +129,7 @@ read_id(WpRowReader *reader, const NullableDatum *values, WpRowColumn column)
 
 /*
  * Returns a column that holds a word, as enum or text; `absent` for NULL and
- * for foreign words.
+ * unknown words.
  */
 static int
 read_word(WpRowReader *reader, const NullableDatum *values, WpRowColumn column,

@@ -1,6 +1,6 @@
 /*
  * workflow_row.h
- *		Reading a workflow from any table's row, by the names of its columns.
+ *		Reads a workflow from any table's row, by the names of its columns.
  */
 #ifndef WP_QUERY_WORKFLOW_ROW_H
 #define WP_QUERY_WORKFLOW_ROW_H
@@ -12,7 +12,7 @@
 #include "decide/decide.h"
 #include "query/id_text.h"
 
-/* The columns of a workflow, by these names (spec 6.2). */
+/* The columns of a workflow, with these names (spec 6.2). */
 typedef enum WpRowColumn
 {
 	WP_COLUMN_ACCOUNT,
@@ -26,28 +26,26 @@ typedef enum WpRowColumn
 
 #define WP_ROW_COLUMNS 7
 
-/*
- * What a call site keeps about the row type it was given last; zeroed at first.
- */
+/* What a call remembers of the last row type; zeroed at the start. */
 typedef struct WpRowReader
 {
 	uint64 type_identifier;        /* 0: nothing known yet */
-	struct TupleDescData *tupdesc; /* a copy of our own */
+	struct TupleDescData *tupdesc; /* a copy owned by the reader */
 	AttrNumber columns[WP_ROW_COLUMNS];
 	Oid types[WP_ROW_COLUMNS];
-	char ids[3][WP_ID_PRINTED]; /* uuids and numbers, printed */
+	char ids[3][WP_ID_PRINTED]; /* printed uuids and numbers */
 } WpRowReader;
 
 /*
- * Fills *workflow from the row; it points into the row and the reader.  Raises
- * undefined_column and datatype_mismatch for a row type without the columns.
+ * Fills *workflow from the row.  It points into the row and the reader.  Raises
+ * undefined_column and datatype_mismatch if the row type lacks the columns.
  */
 extern void wp_row_workflow(WpRowReader *reader, MemoryContext context,
 							HeapTupleHeader row, WpWorkflow *workflow);
 
 /*
- * Fills *workflow from the columns' values; reader->types says what they are:
- * base types, InvalidOid of a word for an enum.
+ * Fills *workflow from the columns' values. reader->types has their base types,
+ * InvalidOid for an enum.
  */
 extern void wp_row_values(WpRowReader *reader, const NullableDatum *values,
 						  WpWorkflow *workflow);
@@ -55,7 +53,7 @@ extern void wp_row_values(WpRowReader *reader, const NullableDatum *values,
 /* May this column be of this base type? */
 extern bool wp_row_type(int column, Oid type);
 
-/* The name of a column, and the column of that name, -1 for none. */
+/* The name of a column, and the column with a name, or -1. */
 extern const char *wp_row_column_name(int column);
 extern int wp_row_column(const char *name);
 

@@ -1,10 +1,10 @@
 /*
  * workflow_sets.c
- *		visible_workflows(), runnable_workflows(), what_can(): the workflows on
- *		which the session's principal may do something (spec 5).  Always what
- *		filtering with can_view or can_run leaves, for they ask the same
- *		decision; a runnable workflow need not be visible, so the rows are read
- *		as the tables' owner.
+ *		visible_workflows(), runnable_workflows(), what_can(): the workflows
+ *		that the session's principal may do an action on (spec 5).  They use the
+ *		same decision as can_view and can_run, so the results are equal.  A
+ *		runnable workflow need not be visible, so the rows are read as the
+ *		tables' owner.
  */
 #include "postgres.h"
 
@@ -19,7 +19,7 @@
 #include "lookup/session_principal.h"
 #include "lookup/load_workflow.h"
 
-/* What the filter hands to each row. */
+/* The argument of the functions that are called for each row. */
 typedef struct Filter
 {
 	const WpPrincipal *principal;
@@ -44,8 +44,8 @@ add_allowed(const WpWorkflow *workflow, void *arg)
 }
 
 /*
- * Returns the set of ids on which the action is allowed; empty without an
- * active principal.
+ * Returns the ids of the workflows on which the action is allowed; none without
+ * an active principal.
  */
 static Datum
 allowed_workflows(FunctionCallInfo fcinfo, WpAction action)
@@ -76,14 +76,14 @@ wp_runnable_workflows(PG_FUNCTION_ARGS)
 	return allowed_workflows(fcinfo, WP_RUN);
 }
 
-/* What can_… asks: a right to write the rules is no can_… of its own. */
+/* The actions that have a can_… function. manage_rules has none. */
 static const WpAction actions[] = {WP_VIEW,    WP_VIEW_DRAFT, WP_EDIT,
 								   WP_PUBLISH, WP_DELETE,     WP_MANAGE_MEMBERS,
 								   WP_ENABLE,  WP_RUN};
 
 /*
- * Puts the workflow's id and the actions that are allowed into the result, if
- * any is.
+ * Puts the workflow's id and its allowed actions into the result, if there are
+ * any.
  */
 static void
 add_actions(const WpWorkflow *workflow, void *arg)
