@@ -1,6 +1,6 @@
 /*
  * account_users.c
- *		Reading the users of an account, some at a time.
+ *		Reads the users of an account in batches.
  */
 #include "postgres.h"
 
@@ -16,14 +16,14 @@
 	"$1"                                                                       \
 	" AND u.kind OPERATOR(pg_catalog.=) 'connected'::workflow_perms.user_kind"
 
-/* Has the user u the workflow $2 enabled? */
+/* Has the user u enabled the workflow $2? */
 #define HAS_ENABLED                                                            \
 	"EXISTS (SELECT FROM workflow_perms.enablements e"                         \
 	" WHERE e.account_id OPERATOR(pg_catalog.=) $1 AND e.workflow_id "         \
 	"OPERATOR(pg_catalog.=) $2"                                                \
 	" AND e.user_id OPERATOR(pg_catalog.=) u.user_id AND e.enabled)"
 
-/* Lets one of two conditions the user u match? */
+/* Does the user u match one of two conditions? */
 #define MATCHES_SOME                                                           \
 	"(workflow_perms.matches(u.metadata, u.user_id, $3) OR "                   \
 	"workflow_perms.matches(u.metadata, u.user_id, $4))"
@@ -36,8 +36,8 @@ static WpQuery connected_users_query = {
 	.table = "users"};
 
 /*
- * Two halves, each of which an index leads to: who matches, and who has it
- * enabled all the same.
+ * Two halves, each with its own index: users that match, and users that do not
+ * but have enabled it.
  */
 static WpQuery concerned_users_query = {
 	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS
@@ -56,7 +56,7 @@ static WpQuery matching_users_query = {
 	{TEXTOID},
 	.options = CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_PARALLEL_OK};
 
-/* Calls `each` for every row, in a context that is emptied after each call. */
+/* Calls `each` for every row, in a context that is reset after each call. */
 static void
 each_row(WpQuery *query, Datum *args, WpEachUser each, void *arg)
 {

@@ -15,13 +15,13 @@ typedef struct WpUser
 	WpText user;
 	bool active;
 	Jsonb *metadata;
-	bool has_enabled; /* the workflow, in some configuration */
+	bool has_enabled; /* the workflow, in any configuration */
 } WpUser;
 
 /*
  * Calls `each` for every connected user of the account, in the order of their
- * ids.  What it is given, and what it allocates in the current context, is good
- * during the call.
+ * ids.  Its argument, and memory that it allocates in the current context, are
+ * valid during the call.
  */
 typedef void (*WpEachUser)(const WpUser *user, void *arg);
 extern void wp_each_connected_user(const WpText *account,
@@ -29,9 +29,9 @@ extern void wp_each_connected_user(const WpText *account,
 								   void *arg);
 
 /*
- * The same for the connected users whom one of two conditions, which must not
- * be NULL, lets match, and those who have the workflow enabled: nobody else can
- * be concerned where the one takes the other's place.
+ * The same for the connected users that match one of two conditions, which must
+ * not be NULL, and for those that have enabled the workflow.  No other user is
+ * affected if one condition replaces the other.
  */
 extern void wp_each_concerned_user(const WpText *account,
 								   const WpText *workflow,
@@ -40,7 +40,7 @@ extern void wp_each_concerned_user(const WpText *account,
 								   void *arg);
 
 /*
- * Puts the ids of the account's connected users who match the condition into
+ * Puts the ids of the account's connected users that match the condition into
  * the store.
  */
 extern void wp_put_matching_users(const WpText *account,

@@ -1,6 +1,6 @@
 /*
  * check_column.c
- *		Columns of the model's tables that are not as create_model() makes them;
+ *		Columns of the model's tables that differ from those of create_model();
  *		see check_column.h.
  */
 #include "postgres.h"
@@ -12,7 +12,7 @@
 #include "lookup/check_column.h"
 #include "lookup/enums.h"
 
-/* Returns the type's oid; InvalidOid for one of ours that is not there. */
+/* Returns the type's oid, or InvalidOid if it is one of ours and missing. */
 static Oid
 oid_of(WpStored type, const WpVocabulary *vocabulary)
 {

@@ -2,16 +2,15 @@
  * condition_candidates.c
  *		Candidates among packed conditions.
  *
- * Most conditions ask of some path, or of one of a few, that a certain value
- * stands there.  Such a condition is entered under those values, its keys: it
- * can hold only for a subject that has one of them.  Of several paths that are
- * all asked about, the one is taken whose values tell conditions apart best.
- * Whatever has no such keys (ranges, negations, patterns), or guards that tell
- * more than they do (condition_prefilter.h), is a candidate wherever its guards
- * let it pass.
+ * Most conditions require a certain value at some path, or at one of a few
+ * paths.  Such a condition is entered under these values, its keys.  It can
+ * hold only for a subject that has one of them.  If several paths are all
+ * required, the path whose values select best is taken.  A condition is a
+ * candidate whenever its guards pass if it has no such keys (ranges, negations,
+ * patterns), or if its guards select better (condition_prefilter.h).
  *
- * A key is a hash of slot and value; what two values share one is a candidate
- * too many, and evaluated as all candidates are.
+ * A key is a hash of slot and value.  If two values share a key, there is one
+ * candidate too many, and it is evaluated like all candidates.
  */
 #include "postgres.h"
 
@@ -23,14 +22,15 @@
 
 #define NONE PG_UINT32_MAX
 
-/* The place of the user's id among the slots. */
+/* The user's id, among the slots. */
 #define USER_SLOT PG_UINT32_MAX
 
 /*
- * A key that so many of the subjects have saves less than guards do, which are
- * passed over faster than what scatters over the postings is fetched.  For one
- * user among 100,000 conditions, 0.4 takes 1.9 times as long, keys for none
- * that has guards 1.4 times; 0.025 is as good.
+ * If a larger share of subjects has a key, it saves less than guards do.
+ * Guards are read in sequence, which is faster than fetching postings from
+ * everywhere.  For one user among 100,000 conditions, 0.4 takes 1.9 times as
+ * long.  Giving no keys to conditions with guards takes 1.4 times as long.
+ * 0.025 is as good as 0.1.
  */
 #define WORST_GUARDED_SHARE 0.1
 
@@ -40,7 +40,7 @@
 typedef struct KeyEntry
 {
 	uint64 key;
-	uint32 first; /* in postings; NONE */
+	uint32 first; /* in postings, or NONE */
 	char status;
 } KeyEntry;
 
@@ -59,7 +59,7 @@ typedef struct KeyEntry
 typedef struct Posting
 {
 	uint32 condition;
-	uint32 next; /* under the same key; NONE */
+	uint32 next; /* under the same key, or NONE */
 } Posting;
 
 struct WpCandidates
@@ -70,12 +70,12 @@ struct WpCandidates
 	uint32 posting_count;
 	int posting_space;
 	WpGuards *keyless; /* conditions without keys */
-	uint32 *different; /* by slot: values that conditions ask for */
+	uint32 *different; /* by slot: number of values that conditions require */
 	uint32 slot_space;
 	uint32 different_users;
 };
 
-/* What is done with the keys of a test. */
+/* Called with each key of a test. */
 typedef void (*EachKey)(WpCandidates *keys, uint32 slot, uint64 key,
 						uint32 condition);
 
@@ -96,7 +96,7 @@ wp_candidates_create(MemoryContext context)
 
 /* ---- the keys of conditions ---- */
 
-/* How many different values conditions ask for at the slot. */
+/* Returns how many different values conditions require at the slot. */
 static uint32
 different_at(const WpCandidates *keys, uint32 slot)
 {
@@ -107,7 +107,7 @@ different_at(const WpCandidates *keys, uint32 slot)
 
 /*
  * Returns the share of subjects that may have one of the keys of the test,
- * ALWAYS where it has none; calls `each`, if given, with them.
+ * ALWAYS if it has none.  Calls `each`, unless NULL, with the keys.
  */
 static double
 keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test,
@@ -127,7 +127,7 @@ keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test,
 		{
 			WpList list = wp_take_list(&body);
 
-			/* all are asked for: one of them will do */
+			/* all are required, so one of them is enough */
 			count = test->op == WP_IN ? list.count : 1;
 			body = list.items;
 		}
@@ -139,7 +139,8 @@ keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test,
 	{
 		wp_take_literal(&body, &literal);
 		/*
-		 * null asks whether anything is there; a list or an object is no scalar
+		 * null only asks whether there is a value; a list or an object is not a
+		 * scalar
 		 */
 		if (!wp_slot_key(slot, literal.type, literal.data, literal.len, &key))
 			return ALWAYS;
@@ -150,8 +151,8 @@ keys_of_test(WpCandidates *keys, uint32 slot, const WpNode *test,
 }
 
 /*
- * Whether the node's tests are asked of a slot, or of the user's id; takes it
- * from the body.
+ * Returns whether the node's tests are for a slot or for the user's id, and
+ * reads that slot from the body.
  */
 static bool
 take_slot(const WpNode *node, WpCursor *body, uint32 *slot)
@@ -167,7 +168,7 @@ take_slot(const WpNode *node, WpCursor *body, uint32 *slot)
 	return true;
 }
 
-/* The same of a condition: of members that must all hold, the best one's. */
+/* The same for a condition.  Of members that must all hold it uses the best. */
 static double
 keys_of_node(WpCandidates *keys, const WpNode *node, uint32 condition,
 			 EachKey each)
@@ -181,7 +182,7 @@ keys_of_node(WpCandidates *keys, const WpNode *node, uint32 condition,
 	check_stack_depth();
 	if (node->op == WP_OR)
 	{
-		/* any of them may be what holds */
+		/* any of them may be the one that holds */
 		share = 0;
 		while (!wp_at_end(&body) && share < ALWAYS)
 		{
@@ -215,7 +216,7 @@ keys_of_node(WpCandidates *keys, const WpNode *node, uint32 condition,
 	return share;
 }
 
-/* EachKey: counts the values of the slot. */
+/* EachKey: counts the slot's values. */
 static void
 count_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 {
@@ -243,7 +244,7 @@ count_key(WpCandidates *keys, uint32 slot, uint64 key, uint32 condition)
 	keys->different[slot]++;
 }
 
-/* Counts the values of all tests of a condition that could be keys. */
+/* Counts the values of all tests of a condition that could become keys. */
 static void
 count_keys(WpCandidates *keys, const WpNode *node)
 {
@@ -342,7 +343,7 @@ wp_candidates_each(const WpCandidates *keys, const WpSubject *subject,
 			candidates_by(keys, slot, value, each, arg);
 			continue;
 		}
-		/* A scalar test of an array is one of its elements. */
+		/* For an array, a scalar test is a test of each element. */
 		elements = elements_of(value->data);
 		while (different_at(keys, slot) > 0 &&
 			   next_element(&elements, &element))

@@ -2,17 +2,16 @@
  * condition_prefilter.c
  *		Guards of packed conditions.
  *
- * A condition holds only if all members of its outermost AND do, and many of
- * these ask whether a slot has one of some values, or a number within bounds.
- * Each such member is a guard of 16 bytes: a set of values is a mask of bits
- * that their keys choose, a number is a code that is no smaller where the
- * number is greater.  So equal values and greater numbers are never taken for
- * less, but different ones may be taken for the same, and the condition itself
- * decides.
+ * A condition holds only if all members of its outermost AND do.  Many of these
+ * require one of some values in a slot, or a number within bounds.  Each such
+ * member becomes a guard of 16 bytes.  A set of values becomes a mask of bits,
+ * chosen by the values' keys.  A number becomes a code, which never decreases
+ * as the number grows.  So equal values and greater numbers are never missed.
+ * Different values may look the same, and then the condition itself decides.
  *
- * What stands at a slot is told in the same form.  Guards lie one behind the
- * other in the order in which they are asked, and what is passed over is never
- * fetched.
+ * The value in a slot is described in the same form.  Guards lie in memory in
+ * the order in which they are checked.  The conditions that they rule out are
+ * never fetched.
  */
 #include "postgres.h"
 
@@ -25,24 +24,24 @@
 #include "lookup/load_internal.h"
 
 /*
- * More guards of a condition would seldom find what the first ones have not:
- * for one user among 100,000 conditions 16 are as good; 1 takes 1.6 times as
- * long, none 3.5 times.
+ * More guards per condition would seldom rule out more.  For one user among
+ * 100,000 conditions, 16 are as good, 1 takes 1.6 times as long, none 3.5
+ * times.
  */
 #define MOST_GUARDS 4
 
 #define ANY_VALUE PG_UINT32_MAX
 
-/* What is asked of a slot. */
+/* A requirement on a slot. */
 typedef struct Guard
 {
 	uint32 slot;
-	uint32 mask; /* of the values, one of which is there */
-	int32 from;  /* the code of the number that is there, both included */
+	uint32 mask; /* of the values, one of which is required */
+	int32 from;  /* the bounds of the number's code, inclusive */
 	int32 to;
 } Guard;
 
-/* What stands at a slot. */
+/* The value in a slot. */
 typedef struct State
 {
 	uint32 mask; /* of the value, or of an array's elements */
@@ -65,7 +64,7 @@ struct WpGuards
 	Guarded *conditions;
 	uint32 count;
 	int space;
-	State *states; /* by slot, of the last subject */
+	State *states; /* by slot, for the last subject */
 	int state_space;
 };
 
@@ -113,7 +112,7 @@ wp_slot_key(uint32 slot, WpJsonType type, const char *data, uint32 len,
 	}
 }
 
-/* Returns the bit of a scalar that stands at the slot; 0 for what is none. */
+/* Returns the bit of a scalar in the slot, or 0 if it is not a scalar. */
 static uint32
 bit_of(uint32 slot, WpJsonType type, const char *data, uint32 len)
 {
@@ -125,7 +124,7 @@ bit_of(uint32 slot, WpJsonType type, const char *data, uint32 len)
 
 /*
  * Returns a number's code: its sign, its magnitude from 10000^-1024 to
- * 10000^1023, its first digit (of base 10000) and five bits of the second.
+ * 10000^1023, its first digit (to base 10000) and five bits of the second.
  */
 static int32
 code_of(const char *data, uint32 len)
@@ -149,8 +148,8 @@ code_of(const char *data, uint32 len)
 /* ---- the guards of conditions ---- */
 
 /*
- * Narrows the guard by a test, which must be true; false for a test that says
- * nothing about values or numbers.
+ * Narrows the guard by a test that must be true.  Returns false if the test
+ * says nothing about values or numbers.
  */
 static bool
 narrow(Guard *guard, const WpNode *test)
@@ -184,7 +183,7 @@ narrow(Guard *guard, const WpNode *test)
 
 			if (test->op == WP_ALL_OF && list.count == 0)
 				return false;
-			/* of those that must all be there, the first will do */
+			/* all must be there, so the first is enough */
 			count = test->op == WP_IN ? list.count : 1;
 			body = list.items;
 		}
@@ -198,22 +197,26 @@ narrow(Guard *guard, const WpNode *test)
 
 		wp_take_literal(&body, &literal);
 		/*
-		 * null asks whether anything is there; a list or an object is no scalar
+		 * null only asks whether there is a value; a list or an object is not a
+		 * scalar
 		 */
 		bit = bit_of(guard->slot, literal.type, literal.data, literal.len);
 		if (bit == 0)
 			return false;
 		mask |= bit;
 	}
-	/* Two sets may be met by two elements of an array: one of them must do. */
+	/*
+	 * Two different elements of an array may satisfy two sets.  So only one set
+	 * is used.
+	 */
 	if (guard->mask == ANY_VALUE)
 		guard->mask = mask;
 	return true;
 }
 
 /*
- * Sets the guards of a condition, of which so many are there already, up to
- * MOST_GUARDS; returns how many there are now.
+ * Adds guards of a condition, up to MOST_GUARDS; `count` of them exist already.
+ * Returns how many exist now.
  */
 static uint32
 get_guards(const WpNode *node, Guard *guards, uint32 count)
@@ -268,7 +271,7 @@ wp_guards_add(WpGuards *guards, const WpNode *node, uint32 condition)
 	guards->count++;
 }
 
-/* Sets what stands at a slot, the way that guards ask for it. */
+/* Describes the value in a slot in the form that guards check. */
 static void
 set_state(State *state, uint32 slot, const Value *value)
 {
@@ -278,7 +281,7 @@ set_state(State *state, uint32 slot, const Value *value)
 	state->mask = 0;
 	if (value->type != WP_JSON_ARRAY)
 	{
-		/* What is no number is within no bounds. */
+		/* A value that is not a number is within no bounds. */
 		state->low = PG_INT32_MAX;
 		state->high = PG_INT32_MIN;
 		state->mask = bit_of(slot, value->type, value->data, value->len);
@@ -287,8 +290,8 @@ set_state(State *state, uint32 slot, const Value *value)
 		return;
 	}
 	/*
-	 * A scalar test of an array is one of its elements, whatever numbers these
-	 * are.
+	 * For an array, a scalar test is a test of each element, so any number may
+	 * be there.
 	 */
 	state->low = PG_INT32_MIN;
 	state->high = PG_INT32_MAX;

@@ -1,22 +1,23 @@
 /*
  * condition_registry.c
- *		Reading the registry of conditions.
+ *		Reads the registry of conditions.
  *
- * A backend keeps what it has read, and reads on; so what matters is that
- * nothing is ever passed over.  Rows are added and, rarely, deleted, and never
- * change.
+ * A backend keeps what it has read and later reads only what was added.  So it
+ * must never miss a row.  Rows are added and, rarely, deleted, but never
+ * changed.
  *
- * - What is read is not what one snapshot shows, but whatever counts for any
- *   snapshot that this backend holds: rows that are committed now, or the
- *   transaction's own, unless their deletion is so old that none of them can
- *   see the row.  A cursor's older snapshot is served by it as well as a newer
- *   one.
- * - A row that is passed over because its transaction runs still is read the
- *   next time: reading goes on from the oldest transaction that ran when the
- *   active snapshot was taken, by the stamp that the row got when it was added.
- * - Rows with a stamp that is not their own, from a dump, come by a restore
- *   that disables triggers or makes the table anew: both tell everybody's
- *   relation cache when they are done, and what was read before is dropped.
+ * - A reading includes every row that counts for any snapshot that this backend
+ *   holds, not only for one.  These are rows that are committed now, and the
+ *   transaction's own, unless their deletion is so old that no such snapshot
+ *   can see them.  So it also serves a cursor's older snapshot.
+ * - A row is skipped if its transaction still runs, and read the next time.
+ *   Each row has a stamp of the transaction that added it.  The next reading
+ *   begins at the oldest transaction that ran when the active snapshot was
+ *   taken.
+ * - A dump has rows whose stamp is not their own.  They arrive by a restore,
+ *   which disables triggers or makes the table anew.  Both invalidate every
+ *   backend's relation cache at their end, and then everything read before is
+ *   dropped.
  */
 #include "postgres.h"
 
@@ -73,8 +74,8 @@ wp_registry_init(void)
 }
 
 /*
- * Returns the oid of the index if it can be used and its first columns are
- * these two, InvalidOid if not.
+ * Returns the oid of the index if it is usable and begins with these two
+ * columns; otherwise InvalidOid.
  */
 static Oid
 find_index(const char *name, AttrNumber first, AttrNumber second)
@@ -118,8 +119,8 @@ find_column(Relation registry, const char *name, WpStored type)
 }
 
 /*
- * Returns whether triggers that call the function of our schema fire on these
- * events, whoever writes, and the relation has no rows that come by other ways.
+ * Returns whether triggers that call this function of our schema always fire on
+ * these events, and rows cannot get into the relation in other ways.
  */
 static bool
 fires_always(Relation relation, const char *function, int events)
@@ -146,8 +147,8 @@ fires_always(Relation relation, const char *function, int events)
 }
 
 /*
- * Opens the registry, so that all that was said about it so far is known; NULL
- * where there is none.
+ * Opens the registry, after processing all pending invalidations.  Returns NULL
+ * if there is none.
  */
 static Relation
 open_registry(void)
@@ -165,7 +166,7 @@ wp_registry_trusted(void)
 	Relation registry = open_registry();
 	Relation workflows;
 
-	/* It may have been dropped, and made anew. */
+	/* It may have been dropped and made anew. */
 	if (registry == NULL || !checked)
 	{
 		if (registry != NULL)
@@ -184,7 +185,10 @@ wp_registry_trusted(void)
 						: NULL;
 		if (workflows != NULL)
 		{
-			/* Said before looking: what is said while we look counts. */
+			/*
+			 * Set before looking, so that an invalidation while we look resets
+			 * it.
+			 */
 			checked = true;
 			trusted =
 				fires_always(workflows, "_register_condition",
@@ -203,7 +207,7 @@ wp_registry_generation(void)
 	return generation;
 }
 
-/* Returns the whole number of a transaction that a snapshot of now names. */
+/* Returns the full id of a transaction that a current snapshot names. */
 static FullTransactionId
 whole_transaction_id(TransactionId xid)
 {
@@ -216,9 +220,9 @@ whole_transaction_id(TransactionId xid)
 }
 
 /*
- * Returns whether a row is committed, or our own, and not deleted for all of
- * our snapshots.  They hold back what cleans up: what long values it has are
- * there.  Raises t_r_serialization_failure, in SERIALIZABLE.
+ * Returns whether a row is committed or our own, and not deleted for all of our
+ * snapshots.  These hold back vacuum, so the row's long values still exist.  In
+ * SERIALIZABLE, raises t_r_serialization_failure.
  */
 static bool
 counts(Relation registry, HeapTuple row, Buffer buffer)
@@ -228,8 +232,8 @@ counts(Relation registry, HeapTuple row, Buffer buffer)
 
 	LockBuffer(buffer, BUFFER_LOCK_SHARE);
 	/*
-	 * Who added what we do not see comes after us; no scan of this kind says so
-	 * by itself.
+	 * A transaction that added a row that we do not see comes after us.  This
+	 * kind of scan does not report it by itself.
 	 */
 	if (IsolationIsSerializable())
 		HeapCheckForSerializableConflictOut(
@@ -244,8 +248,8 @@ counts(Relation registry, HeapTuple row, Buffer buffer)
 }
 
 /*
- * Begins a scan by these keys, the first of which is the account: by that
- * index, if it serves.
+ * Begins a scan with these keys, the first of which is the account.  Uses that
+ * index if it can.
  */
 static SysScanDesc
 begin_scan(Relation registry, const char *index_name, Snapshot snapshot,
@@ -280,8 +284,8 @@ wp_registry_read(const WpText *account, FullTransactionId since,
 				 WpEachCondition each, void *arg)
 {
 	/*
-	 * The snapshot is older than the reading: what runs now ran then, or came
-	 * after.
+	 * The snapshot is older than this reading.  Every transaction that runs now
+	 * was running then, or is later.
 	 */
 	FullTransactionId next_since =
 		whole_transaction_id(GetActiveSnapshot()->xmin);
@@ -301,14 +305,14 @@ wp_registry_read(const WpText *account, FullTransactionId since,
 							   "where it is distributed"),
 						errhint("Filter workflows with can_view() instead.")));
 
-	/* In SERIALIZABLE, what is added after us conflicts with us. */
+	/* In SERIALIZABLE, rows that are added later conflict with us. */
 	PredicateLockRelation(registry, GetActiveSnapshot());
 
 	ScanKeyInit(&keys[0], find_column(registry, "account_id", WP_STORED_TEXT),
 				BTEqualStrategyNumber, F_TEXTEQ, id);
 	/*
-	 * Transactions to come are stamps of another server, and were read the
-	 * first time.
+	 * Stamps of future transactions come from another server.  Such rows were
+	 * read the first time.
 	 */
 	ScanKeyInit(&keys[1], added_column, BTGreaterEqualStrategyNumber, F_XID8GE,
 				FullTransactionIdGetDatum(since));
@@ -329,14 +333,14 @@ wp_registry_read(const WpText *account, FullTransactionId since,
 	return FullTransactionIdFollows(since, next_since) ? since : next_since;
 }
 
-/* What is looked for, and whether it was found. */
+/* The condition that is sought, and whether it was found. */
 typedef struct Wanted
 {
 	const struct varlena *condition;
 	bool found;
 } Wanted;
 
-/* WpEachCondition: is it the one? */
+/* WpEachCondition: compares with the condition that is sought. */
 static void
 compare_condition(const struct varlena *condition, void *arg)
 {
@@ -355,8 +359,8 @@ wp_registry_has(Datum account, const struct varlena *condition)
 	HeapTuple row;
 
 	/*
-	 * By name each time: nothing that is written must rest on what is not known
-	 * yet.
+	 * Looked up by name each time: what is written must not depend on an
+	 * invalidation that has not arrived yet.
 	 */
 	conditions_table = wp_find_relation("conditions");
 	registry = OidIsValid(conditions_table)

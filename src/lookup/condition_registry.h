@@ -1,7 +1,8 @@
 /*
  * condition_registry.h
- *		The registry of conditions (model/register_conditions.sql): read past
- *		the caller's privileges and row security, by index, without a query.
+ *		The registry of conditions (model/register_conditions.sql).  It is read
+ *		by index and without a query, bypassing the caller's privileges and row
+ *		security.
  */
 #ifndef WP_LOOKUP_CONDITION_REGISTRY_H
 #define WP_LOOKUP_CONDITION_REGISTRY_H
@@ -12,25 +13,26 @@
 
 #include "principal/principal.h"
 
-/* Registers the callback that tells when the registry is another one. */
+/* Registers the callback that notices when the registry is replaced. */
 extern void wp_registry_init(void);
 
 /*
- * Whether the registry is there and its triggers fire always, so that it has
- * every condition.  To be asked before each reading.
+ * Returns whether the registry exists and its triggers always fire, so that it
+ * has every condition.  Call this before each reading.
  */
 extern bool wp_registry_trusted(void);
 
-/* Changes whenever what was read before may not be all any more. */
+/* Changes whenever earlier readings may have become incomplete. */
 extern uint64 wp_registry_generation(void);
 
 /*
- * Calls `each` for every condition of the account that was added since, in no
- * order, some more than once; since InvalidFullTransactionId, for every one.
- * With those of earlier readings there is no condition missing of any workflow
- * that a snapshot held by this backend shows.  Returns what to read since the
- * next time.  Raises undefined_table or undefined_column where the registry is
- * gone or has another shape, feature_not_supported where it lies in shards.
+ * Calls `each` for every condition of the account that was added since; with
+ * InvalidFullTransactionId, for every condition.  They come in no order, some
+ * more than once.  Together with earlier readings, they include the conditions
+ * of every workflow that any snapshot of this backend shows.  Returns the
+ * `since` of the next reading.  Raises undefined_table or undefined_column if
+ * the registry is gone or has another shape, feature_not_supported if it is in
+ * shards.
  */
 typedef void (*WpEachCondition)(const struct varlena *condition, void *arg);
 extern FullTransactionId wp_registry_read(const WpText *account,
@@ -38,9 +40,9 @@ extern FullTransactionId wp_registry_read(const WpText *account,
 										  WpEachCondition each, void *arg);
 
 /*
- * Whether the account's condition is registered by what is committed now,
- * whatever the transaction's snapshot, or by the transaction itself.  False
- * where there is no registry.
+ * Returns whether the account's condition is registered by a committed
+ * transaction, whether or not the snapshot shows it, or by this transaction.
+ * False if there is no registry.
  */
 extern bool wp_registry_has(Datum account, const struct varlena *condition);
 

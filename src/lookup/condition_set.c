@@ -1,12 +1,12 @@
 /*
  * condition_set.c
- *		Packing conditions, and evaluating the pack.
+ *		Packs conditions, and evaluates the pack.
  *
- * A packed condition is its program with the paths taken out: the paths of all
- * conditions are numbered, what stands at each is looked up once for a subject,
- * and a FIELD of the document becomes a SLOT with its number.  What is below
- * $elemMatch has documents of its own and stays.  The matcher itself does the
- * rest, so that nothing can be decided otherwise than by the row's own
+ * A packed condition is its program without paths.  The paths of all conditions
+ * are numbered, and the value at each is looked up once per subject.  A FIELD
+ * of the document becomes a SLOT with its path's number.  The part below
+ * $elemMatch has documents of its own and is not changed.  The usual matcher
+ * evaluates the program, so the result is always that of the row's own
  * condition.
  */
 #include "postgres.h"
@@ -22,7 +22,7 @@
 #include "lookup/condition_set.h"
 #include "lookup/load_internal.h"
 
-/* A path: the FIELD's count and texts, as they are stored. */
+/* A path: the FIELD's count and texts, as stored. */
 typedef struct Path
 {
 	const uint8 *bytes;
@@ -58,13 +58,13 @@ typedef struct Packed
 {
 	int64 hash;
 	Size begin;  /* of its program */
-	uint32 next; /* another one with the same hash; NONE */
+	uint32 next; /* another condition with the same hash, or NONE */
 } Packed;
 
 typedef struct HashEntry
 {
 	int64 hash;
-	uint32 first; /* the condition that was added last with it */
+	uint32 first; /* the condition with this hash that was added last */
 	char status;
 } HashEntry;
 
@@ -87,18 +87,18 @@ struct WpPacked
 	Packed *conditions;
 	uint32 count;
 	int space;
-	uint8 *programs; /* one after the other */
+	uint8 *programs; /* all programs, concatenated */
 	Size used;
 	Size room;
 	paths_hash *slots_of;
 	Path *paths; /* by slot */
 	uint32 slot_count;
 	int slot_space;
-	Value *values; /* by slot, of the last subject */
+	Value *values; /* by slot, for the last subject */
 	int value_space;
-	WpCandidates *keys; /* NULL: none yet */
+	WpCandidates *keys; /* NULL: not made yet */
 	MemoryContext key_context;
-	uint32 keyed;           /* so many of the conditions are in it */
+	uint32 keyed;           /* the number of conditions in it */
 	StringInfoData scratch; /* the program that is being packed */
 };
 
@@ -124,7 +124,7 @@ wp_packed_count(const WpPacked *packed)
 	return packed->count;
 }
 
-/* Returns the number of the path, a new one for a path that is new. */
+/* Returns the number of the path.  A new path gets a new number. */
 static uint32
 slot_of(WpPacked *packed, const uint8 *bytes, uint32 len)
 {
@@ -147,14 +147,14 @@ slot_of(WpPacked *packed, const uint8 *bytes, uint32 len)
 }
 
 /*
- * Puts the size before what stands from `begin` to the end, where one byte was
- * left for it.
+ * Puts the size of the bytes from `begin` to the end before them, where one
+ * byte was left for it.
  */
 static void
 insert_size(StringInfo out, int begin)
 {
 	uint32 size = out->len - begin;
-	int more = 0; /* bytes that the size takes beyond the one */
+	int more = 0; /* the bytes beyond one that the size takes */
 
 	for (uint32 rest = size >> 7; rest > 0; rest >>= 7)
 		more++;
@@ -164,13 +164,16 @@ insert_size(StringInfo out, int begin)
 		memmove(out->data + begin + more, out->data + begin, size);
 	}
 	out->len += more;
-	/* In place: what appends to a StringInfo ends it with a zero. */
+	/*
+	 * Written in place, because functions that append to a StringInfo end it
+	 * with a zero.
+	 */
 	for (int i = 0; i <= more; i++)
 		out->data[begin - 1 + i] =
 			(char) ((size >> (7 * i)) | (i < more ? 0x80 : 0));
 }
 
-/* Appends a node that stands in a condition's place, with slots for fields. */
+/* Appends a node of a condition, with slots instead of fields. */
 static void
 pack_node(WpPacked *packed, const WpNode *node, StringInfo out)
 {
@@ -225,9 +228,7 @@ is_scratch(const WpPacked *packed, const Packed *condition)
 		   memcmp(program, packed->scratch.data, packed->scratch.len) == 0;
 }
 
-/*
- * Makes room for the scratch behind the programs, and for one more condition.
- */
+/* Makes room for the scratch after the programs, and for one more condition. */
 static void
 make_room(WpPacked *packed)
 {
@@ -302,12 +303,13 @@ program_of(uint32 i, void *arg)
 }
 
 /*
- * So many candidates wait to be evaluated together: of 100,000 conditions one
- * by one takes 1.5 times as long (1003 us for 650), 8 or 128 are as good.
+ * The number of candidates that are evaluated together.  Of 100,000 conditions,
+ * one at a time takes 1.5 times as long (1003 us against 650). 8 and 128 are as
+ * good.
  */
 #define WAITING 32
 
-/* What is evaluated, and who is told. */
+/* The state of an evaluation. */
 typedef struct Evaluation
 {
 	WpPacked *packed;
@@ -320,8 +322,8 @@ typedef struct Evaluation
 } Evaluation;
 
 /*
- * Evaluates the conditions that wait.  Candidates lie scattered over megabytes,
- * so that fetching one takes longer than evaluating it: all are fetched at
+ * Evaluates the waiting conditions.  Candidates are scattered over megabytes,
+ * so fetching one takes longer than evaluating it.  So all are prefetched at
  * once.
  */
 static void
@@ -350,7 +352,7 @@ evaluate_waiting(Evaluation *evaluation)
 	evaluation->waiting_count = 0;
 }
 
-/* WpCandidate: evaluates the condition, now or with those that come next. */
+/* WpCandidate: evaluates the condition, now or together with the next ones. */
 static inline void
 evaluate(uint32 i, void *arg)
 {
@@ -363,8 +365,8 @@ evaluate(uint32 i, void *arg)
 }
 
 /*
- * Puts all conditions into the index.  When they have become many more than
- * they were, it is made anew, with what is known then of their values.
+ * Puts all conditions into the index.  If their number has doubled, the index
+ * is made anew, because their values are then better known.
  */
 static void
 make_keys(WpPacked *packed)
@@ -403,8 +405,9 @@ wp_packed_match(WpPacked *packed, const WpSubject *subject, uint32 from,
 	if (from > 0)
 	{
 		/*
-		 * What was added since: asking the index about one more among 100,000
-		 * takes 2.3 times as long, 731 us.
+		 * Conditions added since the last evaluation are evaluated directly.
+		 * Asking the index for one more among 100,000 takes 2.3 times as long,
+		 * 731 us.
 		 */
 		for (uint32 i = from; i < packed->count; i++)
 		{

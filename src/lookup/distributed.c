@@ -1,6 +1,6 @@
 /*
  * distributed.c
- *		Tables whose rows lie on other nodes, though their name is here.
+ *		Tables whose name is here, but whose rows are on other nodes.
  */
 #include "postgres.h"
 
@@ -14,7 +14,7 @@
 
 #include "lookup/distributed.h"
 
-/* Asks Citus's catalog, a short table; nothing where Citus is not installed. */
+/* Reads Citus's catalog, a short table.  False if Citus is not installed. */
 bool
 wp_is_distributed(Oid relation)
 {

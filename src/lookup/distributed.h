@@ -1,6 +1,6 @@
 /*
  * distributed.h
- *		Tables whose rows lie on other nodes, though their name is here.
+ *		Tables whose name is here, but whose rows are on other nodes.
  */
 #ifndef WP_LOOKUP_DISTRIBUTED_H
 #define WP_LOOKUP_DISTRIBUTED_H
@@ -8,8 +8,8 @@
 #include "postgres.h"
 
 /*
- * Does Citus keep the table's rows in shards?  Then a scan of the table finds
- * none.
+ * Does Citus keep the table's rows in shards? Then a scan of the table finds no
+ * rows.
  */
 extern bool wp_is_distributed(Oid relation);
 

@@ -1,7 +1,7 @@
 /*
  * enums.c
- *		The oids of our enums' values, kept per backend and forgotten as a whole
- *		when an enum or a type of the database changes.
+ *		The oids of the values of our enums.  They are cached per backend, and
+ *		all are forgotten when an enum or a type of the database changes.
  */
 #include "postgres.h"
 
@@ -26,7 +26,7 @@ typedef struct CachedEnum
 
 static CachedEnum cache[16];
 
-/* How often everything was forgotten. */
+/* How often the cache was emptied. */
 static uint64 forgotten = 0;
 
 static void
@@ -55,8 +55,9 @@ wp_our_type(const char *name)
 }
 
 /*
- * Returns the cached oids of a vocabulary, looked up if need be; NULL if its
- * type does not exist.  Raises what a catalog look-up raises.
+ * Returns the cached oids of a vocabulary, and looks them up if needed.
+ * Returns NULL if its type does not exist.  Raises the errors of a catalog
+ * look-up.
  */
 static const CachedEnum *
 find_enum(const WpVocabulary *vocabulary)
@@ -79,8 +80,8 @@ find_enum(const WpVocabulary *vocabulary)
 			CStringGetDatum(vocabulary->labels[i]));
 
 	/*
-	 * What a look-up has brought a message about may be the type that we have
-	 * found: not to be kept.
+	 * An invalidation that arrived during the look-up may concern the type that
+	 * we found.  So the result is not cached.
 	 */
 	if (forgotten != before)
 		place = &passing;

@@ -1,10 +1,10 @@
 /*
  * exists_now.c
- *		What is there at this moment.  A row that another transaction has
- *		committed since the statement began is hidden from the statement's
- *		snapshot, as is the row that the statement is about to insert; this
- *		tells the two apart.  And a row that was deleted since is what a
- *		cursor's older snapshot shows still.
+ *		Whether a row exists at this moment.  The statement's snapshot hides a
+ *		row that another transaction has committed since the statement began,
+ *		and also the row that the statement is about to insert.  This tells the
+ *		two apart.  A cursor's older snapshot still shows a row that was deleted
+ *		since.
  */
 #include "postgres.h"
 
@@ -22,8 +22,8 @@ static WpProbe kind_probe = {
 	"users", {"account_id", "user_id"}, NULL, {"kind"}};
 
 /*
- * Returns whether the probe finds no row, neither under the active snapshot,
- * which may show one that is deleted since, nor under one of this moment.
+ * Returns whether the probe finds no row: neither under the active snapshot,
+ * which may show a row that was deleted since, nor under a new snapshot.
  */
 static bool
 is_new(WpProbe *probe, const WpText *account, const WpText *id)

@@ -1,6 +1,7 @@
 /*
  * exists_now.h
- *		What is there at this moment, whatever the statement's snapshot shows.
+ *		Whether a row exists at this moment, even if the statement's snapshot
+ *		does not show it.
  */
 #ifndef WP_LOOKUP_EXISTS_NOW_H
 #define WP_LOOKUP_EXISTS_NOW_H
@@ -8,14 +9,14 @@
 #include "principal/principal.h"
 
 /*
- * Is there no such row: neither one that the active snapshot shows nor one that
- * is committed or of an earlier command of this transaction?  Not to be asked
- * in parallel mode.
+ * Is there no such row? Rows count if the active snapshot shows them, or if
+ * they are committed or of an earlier command of this transaction.  Not to be
+ * called in parallel mode.
  */
 extern bool wp_workspace_is_new(const WpText *account, const WpText *id);
 extern bool wp_board_is_new(const WpText *account, const WpText *id);
 
-/* Is there such a user, and if so of which kind? */
+/* Returns whether there is such a user, and sets its kind. */
 extern bool wp_user_kind_now(const WpText *account, const WpText *id,
 							 WpUserKind *kind);
 

@@ -1,11 +1,11 @@
 /*
  * kept_plan.c
- *		The one keeper of plans.
+ *		The one place that keeps plans.
  *
- * PostgreSQL itself plans a kept query anew after a change of what it names,
- * the extension dropped and created anew included.  What it cannot know is that
- * an argument is of another type now: the oid of a type of ours is that of one
- * extension, and a session may outlive it.
+ * PostgreSQL itself plans a kept query anew when an object that it names
+ * changes, even if the extension is dropped and created anew.  But it cannot
+ * know that an argument now has another type: a new extension has new oids for
+ * its types, and a session may outlive the old one.
  */
 #include "postgres.h"
 
@@ -13,9 +13,9 @@
 #include "lookup/kept_plan.h"
 
 /*
- * Sets the types of the query's arguments; returns that of conditions,
- * InvalidOid where none is one.  Looked up each time: two probes of the system
- * cache, and nothing to go stale.
+ * Sets the types of the query's arguments.  Returns the type of conditions, or
+ * InvalidOid if no argument is a condition.  Looked up each time with two
+ * probes of the system cache, so it cannot be stale.
  */
 static Oid
 argument_types(const WpQuery *query, Oid *types)
@@ -44,8 +44,8 @@ wp_plan(WpQuery *query)
 	if (query->plan != NULL && query->condition == condition)
 		return query->plan;
 	/*
-	 * An older one is not freed: what has made the extension anew may itself be
-	 * run by it.
+	 * The old plan is not freed, because it may itself be running the code that
+	 * made the extension anew.
 	 */
 	plan = SPI_prepare_cursor(query->sql, query->nargs, types, options);
 	if (plan == NULL)
@@ -70,10 +70,13 @@ wp_execute(WpQuery *query, Datum *values, const char *nulls, Snapshot snapshot)
 
 	if (result == SPI_OK_REWRITTEN)
 	{
-		/* The first name in our queries is that of the table. */
+		/* The first name in our queries is the table's. */
 		const char *table = strstr(query->sql, schema) + strlen(schema);
 
-		/* Of nothing at all, the plan would not hear that the rule is gone. */
+		/*
+		 * A plan that does nothing would not be invalidated when the rule is
+		 * dropped.
+		 */
 		query->plan = NULL;
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("a rule has rewritten what the extension writes "

@@ -1,7 +1,7 @@
 /*
  * kept_plan.h
- *		The one keeper of plans: fixed queries, prepared when first run and kept
- *		as long as the backend.
+ *		The one place that keeps plans: fixed queries, prepared when first run
+ *		and kept as long as the backend.
  */
 #ifndef WP_LOOKUP_KEPT_PLAN_H
 #define WP_LOOKUP_KEPT_PLAN_H
@@ -15,33 +15,33 @@
 
 typedef struct WpQuery
 {
-	/* every name and operator qualified; lives as long as the backend */
+	/* every name and operator is qualified; lives as long as the backend */
 	const char *sql;
 	int nargs;
-	/* InvalidOid: that of conditions, which has no fixed oid */
+	/* InvalidOid: the type of conditions, which has no fixed oid */
 	Oid types[WP_QUERY_ARGS];
 	SPIPlanPtr plan;
 	int options; /* CURSOR_OPT_..., 0: a generic plan */
-	bool chosen; /* generic or not, as the planner finds better */
-	bool once;   /* the plan is kept no longer than the connection to SPI */
-	/* of the model, that the columns it finds are of: for errors */
+	bool chosen; /* the planner chooses between generic and custom plans */
+	bool once;   /* the plan is kept only as long as the connection to SPI */
+	/* the table of the model that has the columns, for errors */
 	const char *table;
 	Oid condition; /* the type of conditions that the plan was made with */
 } WpQuery;
 
 /*
- * Returns the query's plan.  Needs a connection to SPI.  Raises what planning
- * raises.
+ * Returns the query's plan.  Needs a connection to SPI. Raises the errors of
+ * planning.
  */
 extern SPIPlanPtr wp_plan(WpQuery *query);
 
 /*
- * Executes the query and returns how many rows it took.  With a snapshot it
- * looks at that, and leaves its AFTER triggers to the end of the statement that
- * fired ours, as foreign keys do; without, at what is committed now by the
- * transaction's isolation level.  Needs a connection to SPI.  Raises
- * object_not_in_prerequisite_state where a rule on the table has put something
- * else in the place of what was to be written.
+ * Executes the query and returns the number of rows.  With a snapshot, it uses
+ * that, and leaves its AFTER triggers to the end of the statement that fired
+ * ours, as foreign keys do.  Without, it uses a new snapshot, according to the
+ * transaction's isolation level.  Needs a connection to SPI. Raises
+ * object_not_in_prerequisite_state if a rule on the table has replaced the
+ * write.
  */
 extern uint64 wp_execute(WpQuery *query, Datum *values, const char *nulls,
 						 Snapshot snapshot);

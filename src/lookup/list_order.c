@@ -1,9 +1,9 @@
 /*
  * list_order.c
- *		Orders of workflows: read from the caller's words, held against the
- *		catalog, and compared by.
+ *		Orders of workflows: parsed from the caller's text, checked against the
+ *		catalog, and used for comparisons.
  *
- * The words never become SQL: they name a column and say three things about it.
+ * The text never becomes SQL. It names a column and says three things about it.
  */
 #include "postgres.h"
 
@@ -37,10 +37,7 @@ bad_order(const char *text)
 			 errhint("Such as 'updated_at DESC'.")));
 }
 
-/*
- * Returns the length of the identifier or quoted identifier at `text`, 0 if
- * there is none.
- */
+/* Returns the length of the identifier or quoted identifier at `text`, or 0. */
 static int
 identifier_length(const char *text)
 {
@@ -87,9 +84,7 @@ identifier_name(const char *text, int length)
 	return name.data;
 }
 
-/*
- * Moves *at over white space.
- */
+/* Moves *at past white space. */
 static void
 skip_space(const char **at)
 {
@@ -97,9 +92,7 @@ skip_space(const char **at)
 		(*at)++;
 }
 
-/*
- * Returns whether this keyword comes next, and moves *at behind it.
- */
+/* Returns whether this keyword comes next, and if so moves *at past it. */
 static bool
 take_word(const char **at, const char *word)
 {
@@ -112,7 +105,10 @@ take_word(const char **at, const char *word)
 	return true;
 }
 
-/* Sets what the words say; nulls_first as SQL has it where nothing is said. */
+/*
+ * Sets the fields that the text determines.  The default of nulls_first is that
+ * of SQL.
+ */
 static void
 parse_words(WpOrder *order, const char *text)
 {
@@ -144,7 +140,7 @@ parse_words(WpOrder *order, const char *text)
 		bad_order(text);
 }
 
-/* Sets what the catalog says of the column.  Raises undefined_column. */
+/* Sets the column's fields from the catalog.  Raises undefined_column. */
 static void
 find_column(WpOrder *order)
 {
@@ -174,7 +170,8 @@ find_column(WpOrder *order)
 }
 
 /*
- * Sets how the type is compared.  Raises undefined_function, as ORDER BY does.
+ * Sets the comparison of the column's type.  Raises undefined_function, as
+ * ORDER BY does.
  */
 static void
 find_comparison(WpOrder *order)

@@ -2,7 +2,7 @@
  * list_order.h
  *		The order in which workflows are listed: by one column of
  *		workflow_perms.workflows, which may be the application's own, then by
- *		workflow_id in the same direction, so that no two rows are in one place.
+ *		workflow_id in the same direction.  So no two rows have the same place.
  */
 #ifndef WP_LOOKUP_LIST_ORDER_H
 #define WP_LOOKUP_LIST_ORDER_H
@@ -25,10 +25,10 @@ typedef struct WpOrder
 	int16 length;
 	bool nullable;
 	bool descending;
-	bool nulls_first; /* where nullable */
-	bool by_id;       /* the column is workflow_id, and all there is */
+	bool nulls_first; /* if the column is nullable */
+	bool by_id;       /* the column is workflow_id, the only key */
 
-	/* How its type is compared: its default btree operator class. */
+	/* The comparison of its type, from its default btree operator class. */
 	Oid family;
 	Oid family_type;
 	Oid collation;
@@ -46,24 +46,28 @@ typedef struct WpPlace
 /*
  * Reads an ORDER BY item such as "updated_at DESC NULLS LAST"; palloc'd.
  * Raises syntax_error, undefined_table before create_model(), undefined_column,
- * undefined_function for a type without an order, and insufficient_privilege
- * where the current user may not read the column: an order tells of it, as
+ * undefined_function for a type without an order, and insufficient_privilege if
+ * the current user may not read the column: an order reveals its values, as
  * ORDER BY does.
  */
 extern WpOrder *wp_order_parse(const char *text);
 
-/* The same in one spelling: equal for equal orders; palloc'd. */
+/*
+ * Returns the order in its canonical spelling, the same for equal orders;
+ * palloc'd.
+ */
 extern char *wp_order_text(const WpOrder *order);
 
 /*
- * Less than, equal to or greater than zero, as a stands before, at or after b.
+ * Returns less than, equal to or greater than zero if a is before, at or after
+ * b.
  */
 extern int wp_order_compare(const WpOrder *order, const WpPlace *a,
 							const WpPlace *b);
 
 /*
- * A copy of the place, in the current context, its value neither toasted nor in
- * a page.
+ * Returns a copy of the place in the current context.  Its value is not toasted
+ * and not in a page.
  */
 extern WpPlace wp_order_copy(const WpOrder *order, const WpPlace *place);
 

@@ -1,8 +1,8 @@
 /*
  * load_board.c
- *		Boards, columns, steps and runs as they stand to one principal: each by
- *		the key of its table, and of a board's members the rows of the user and
- *		of roles.
+ *		Boards, columns, steps and runs, with their relation to one principal.
+ *		Each is read by the key of its table.  Of a board's members, the rows of
+ *		the user and of roles are read.
  */
 #include "postgres.h"
 
@@ -68,9 +68,8 @@ static const WpVocabulary run_states = {"run_status", states};
 #define STATE_FAILED 2
 
 /*
- * Notes by which row of those that admit it the principal is told to be
- * admitted: the one that names the user, else the first by the name of its
- * role.
+ * Notes the row that admits the principal, for explanations: the row that names
+ * the user, or else the first by the name of its role.
  */
 static void
 note_through(bool first, const WpText *role, WpText *through)
@@ -100,7 +99,7 @@ note_members(const WpPrincipal *principal, WpBoard *board, WpProbe *probe,
 			continue;
 		note_through(!board->is_member, &role, &board->through);
 		board->is_member = true;
-		/* Owners are users. */
+		/* Only users are owners. */
 		board->is_owner |= role.data == NULL && wp_rows_bool(&rows, 2);
 	}
 	wp_rows_close(&rows);
@@ -113,7 +112,7 @@ wp_load_board_membership(const WpPrincipal *principal, const WpText *id,
 	board->is_member = false;
 	board->is_owner = false;
 	board->through = (WpText){NULL, 0};
-	/* Nobody but members and services is a board's member (spec 6.1). */
+	/* Only members and services can be members of a board (spec 6.1). */
 	if (id->data == NULL || !wp_is_team(principal) ||
 		wp_decide_caller(principal, &board->account) != WP_ALLOWED)
 		return;
@@ -145,7 +144,7 @@ wp_load_board(const WpPrincipal *principal, const WpText *id, WpBoard *board)
 	return found;
 }
 
-/* Notes on which of the column's lists the principal is. */
+/* Notes which of the column's lists include the principal. */
 static void
 note_lists(const WpPrincipal *principal, const WpBoard *board,
 		   const WpText *const *keys, WpColumn *column)
@@ -158,7 +157,7 @@ note_lists(const WpPrincipal *principal, const WpBoard *board,
 		bool edits =
 			wp_rows_word(&rows, 0, &column_rights, RIGHT_VIEW) == RIGHT_EDIT;
 		WpText user = wp_rows_peek_if_any(&rows, 1);
-		/* A row that names nobody would be everybody's. */
+		/* A row that names neither a user nor a role would admit everyone. */
 		WpText role = user.data != NULL ? wp_rows_peek_if_any(&rows, 2)
 										: wp_rows_peek(&rows, 2);
 		bool *listed = edits ? &column->on_edit_list : &column->on_view_list;
@@ -194,8 +193,8 @@ wp_load_column(const WpPrincipal *principal, const WpBoard *board,
 	}
 	wp_rows_close(&rows);
 	/*
-	 * The lists matter on a restricted column, to somebody who does not own the
-	 * board.
+	 * The lists matter only for a restricted column and a principal that does
+	 * not own the board.
 	 */
 	if ((column->view_restricted || column->edit_restricted) &&
 		!board->is_owner && wp_is_team(principal))
@@ -239,8 +238,8 @@ take_step(WpRows *rows, WpStepIds *ids, bool of_run)
 		ids->board = wp_rows_text_if_any(rows, 1, CurrentMemoryContext);
 		ids->column = wp_rows_text_if_any(rows, 2, CurrentMemoryContext);
 		/*
-		 * A column whose access nobody has stated counts as written: a doubt is
-		 * a no.
+		 * NULL access to a column counts as writing, because that needs more
+		 * rights.
 		 */
 		ids->writes =
 			(of_run ? wp_rows_word_if_any : wp_rows_word)(

@@ -1,13 +1,13 @@
 /*
  * load_board.h
- *		Boards, columns, steps and runs as they stand to one principal.
+ *		Boards, columns, steps and runs, with their relation to one principal.
  */
 #ifndef WP_LOOKUP_LOAD_BOARD_H
 #define WP_LOOKUP_LOAD_BOARD_H
 
 #include "decide/board_gates.h"
 
-/* A touch and what it points to, in one piece. */
+/* A touch and the objects that it points to, in one piece. */
 typedef struct WpLoadedTouch
 {
 	WpTouch touch;
@@ -15,15 +15,15 @@ typedef struct WpLoadedTouch
 	WpColumn column;
 } WpLoadedTouch;
 
-/* A run and what it points to, in one piece. */
+/* A run and the objects that it points to, in one piece. */
 typedef struct WpLoadedRun
 {
 	WpRun run;
 	WpWorkflow workflow;
-	WpText run_as; /* data NULL: nobody */
+	WpText run_as; /* data NULL: no user */
 } WpLoadedRun;
 
-/* What a step names: ids of an account's rows, data NULL for none. */
+/* The ids of the rows that a step names; data NULL: none. */
 typedef struct WpStepIds
 {
 	WpText workspace;
@@ -34,11 +34,11 @@ typedef struct WpStepIds
 } WpStepIds;
 
 /*
- * What these fill is palloc'd in the current context, save the account, which
- * is the principal's or the caller's.
+ * The results are palloc'd in the current context, except the account, which
+ * stays the principal's or the caller's.
  */
 
-/* The board of that id in the principal's account; false if there is none. */
+/* The board with that id in the principal's account; false if there is none. */
 extern bool wp_load_board(const WpPrincipal *principal, const WpText *id,
 						  WpBoard *board);
 
@@ -54,7 +54,7 @@ extern bool wp_load_column(const WpPrincipal *principal, const WpBoard *board,
 						   const WpText *board_id, const WpText *id,
 						   WpColumn *column);
 
-/* What those ids stand for, for that principal of that account. */
+/* The objects that these ids stand for, for that principal of that account. */
 extern void wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids,
 						  WpLoadedTouch *loaded);
 
@@ -62,7 +62,7 @@ extern void wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids,
 extern bool wp_load_step(const WpText *account, const WpText *workflow,
 						 const WpText *step, WpStepIds *ids);
 
-/* What a step of a run touched; false if there is none. */
+/* The objects that a step of a run touched; false if there is none. */
 extern bool wp_load_run_step(const WpText *account, const WpText *run,
 							 int32 step_no, WpStepIds *ids);
 

@@ -1,17 +1,17 @@
 /*
  * load_memberships.c
- *		The facet of a principal that says where it gets: the account's
- *		workspaces with its memberships, the workflows that name it, and for
- *		their owners the workspaces that their steps touch (spec 4.1, 4.2).
+ *		The facet of a principal that says what it can reach: the account's
+ *		workspaces with its memberships, the workflows that name it and, for
+ *		their owners, the workspaces that their steps touch (spec 4.1, 4.2).
  *
- * For lists: the workspaces where anything may be done without a membership of
- * the workflow's own.  Those are few where access goes by membership, however
- * many the account has; where it is open to the principal by the workspace's
- * kind (everybody in open ones, by a role of the account in projects), all of
- * that kind.  What lies elsewhere is looked up as a decision comes to need it.
+ * For lists: the workspaces that allow something without a membership of the
+ * workflow itself.  If access is by membership, these are few, even in a large
+ * account.  If the workspace's kind is open to the principal (open ones to
+ * everyone, projects by a role for the account), these are all workspaces of
+ * the kind.  Other workspaces are looked up when a decision needs them.
  *
- * For one workflow: what counts for it, which is the workspace that it lies in
- * and, for an owner, those that it touches.  For values of type `principal`:
+ * For one workflow: what counts for it.  This is its workspace and, for an
+ * owner, the workspaces that it touches.  For values of type `principal`:
  * everything.
  */
 #include "postgres.h"
@@ -22,7 +22,7 @@
 #include "lookup/load_internal.h"
 #include "principal/find.h"
 
-/* Of members of workspaces: of a user, of a role, and of one workspace. */
+/* Members of workspaces: by user, by role, and of one workspace. */
 #define WORKSPACE_MEMBER                                                       \
 	{                                                                          \
 		"workspace_id", "role", "expires_at", "is_owner"                       \
@@ -43,7 +43,7 @@ static WpProbe workspace_roles_probe = {
 	WORKSPACE_MEMBER,
 	1U << 2};
 
-/* The same of workflows. */
+/* The same for workflows. */
 #define WORKFLOW_MEMBER                                                        \
 	{                                                                          \
 		"workflow_id", "role", "expires_at", "is_owner"                        \
@@ -72,8 +72,8 @@ wp_may_be_member(const WpPrincipal *p)
 }
 
 /*
- * Marks a workspace as one of which it is a member, through the role (NULL: as
- * the user, which is what is told of where both are).
+ * Marks a workspace as one that the principal is a member of, through the role.
+ * NULL: as the user, which is reported if both apply.
  */
 static void
 mark_member(WpWorkspace *workspace, const WpRole *role)
@@ -88,8 +88,8 @@ mark_member(WpWorkspace *workspace, const WpRole *role)
 }
 
 /*
- * Gathers the workspaces of which the rows that the probe finds make it a
- * member.
+ * Collects the workspaces that the rows of the probe make the principal a
+ * member of.
  */
 static void
 gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe,
@@ -109,8 +109,8 @@ gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe,
 		WpWorkspace workspace = {{NULL, 0}, WP_WORKSPACE_UNKNOWN};
 
 		/*
-		 * What does not count for it does not limit how long the rest is good
-		 * either.
+		 * A row that does not count must not shorten the time for which the
+		 * rest is valid.
 		 */
 		if (role.data != NULL && held == NULL)
 			continue;
@@ -118,7 +118,7 @@ gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe,
 			continue;
 		workspace.workspace = wp_copy_text(&id, load->context);
 		mark_member(&workspace, held);
-		/* Owners are users. */
+		/* Only users are owners. */
 		workspace.is_owner = role.data == NULL && wp_rows_bool(&rows, 3);
 		wp_gather(gathered, &workspace, load->context);
 	}
@@ -126,8 +126,8 @@ gather_memberships(WpLoad *load, WpGathered *gathered, WpProbe *probe,
 }
 
 /*
- * Adds a row of workflow_members: for a role, once for each scope in which it
- * is held.
+ * Adds a row of workflow_members.  For a role, adds it once for each scope in
+ * which the role is held.
  */
 static void
 add_membership(WpPrincipal *p, int *room, const WpText *workflow,
@@ -179,8 +179,8 @@ add_memberships(WpLoad *load, int *room, WpProbe *probe, const WpText *first,
 }
 
 /*
- * What it is a member of, and the workspaces for which it holds roles: each
- * list by one probe for the user, and one for each role.
+ * Loads all memberships, and the workspaces that roles are held for.  Each
+ * table takes one probe for the user and one for each role.
  */
 static void
 fill_all(WpLoad *load)
@@ -209,7 +209,7 @@ fill_all(WpLoad *load)
 	wp_add_named(load, &named);
 }
 
-/* Notes what makes it a member of the workspace, which was gathered last. */
+/* Notes the memberships in the workspace that was collected last. */
 static void
 gather_membership(WpLoad *load, WpGathered *gathered, const WpText *workspace)
 {
@@ -226,10 +226,10 @@ gather_membership(WpLoad *load, WpGathered *gathered, const WpText *workspace)
 }
 
 /*
- * Returns whether it matters to what is asked about the workflow whether it is
- * a member, of the workspace in which it lies or of itself.  To viewing alone
- * it does not where that is allowed already, or would not be either way:
- * memberships only add to what may be viewed.  The decision itself is asked.
+ * Returns whether a membership, of the workflow's workspace or of the workflow,
+ * matters to the question.  For viewing alone it does not matter if viewing is
+ * allowed already, or would not be allowed even with it: memberships only add
+ * to what may be viewed.  The decision itself is called for this.
  */
 static bool
 membership_matters(const WpLoad *load, bool of_workspace)
@@ -261,7 +261,7 @@ membership_matters(const WpLoad *load, bool of_workspace)
 	return wp_decide(&supposed, WP_VIEW, about->viewed) == WP_ALLOWED;
 }
 
-/* What counts for the workflow asked about. */
+/* Loads what counts for one workflow. */
 static void
 fill_about(WpLoad *load)
 {
@@ -290,9 +290,9 @@ fill_about(WpLoad *load)
 }
 
 /*
- * Adds the workspaces that the steps touch of what it owns; of the one workflow
- * asked about with whether it is a member of them, which is known already of
- * all others.
+ * Adds the workspaces that the steps of owned workflows touch.  For a load
+ * about one workflow, also whether the principal is a member of them.  For
+ * other loads that is known already.
  */
 static void
 reach_touched(WpLoad *load)
@@ -373,6 +373,6 @@ wp_fill_reach(WpLoad *load)
 		fill_all(load);
 	else
 		fill_about(load);
-	/* Each once, before what they touch is looked up. */
+	/* Drops duplicates before the touched workspaces are looked up. */
 	sort_memberships(load);
 }

@@ -1,15 +1,15 @@
 /*
  * load_principal.c
- *		Filling a principal from the tables (spec 3): who it is, the account's
- *		settings, the roles that it holds with what they include, and then the
- *		facets, each in a file of its own.
+ *		Fills a principal from the tables (spec 3): the identity, the account's
+ *		settings, the roles that it holds with their included roles, and then
+ *		the facets, each in its own file.
  *
- * All of it is index probes by account and user or role, so the cost grows with
- * what the principal holds and with the workspaces that are open to it, never
- * with the account's workflows or users; and where one workflow is asked about,
- * not even with those.  What has expired at now() is left out, and the rest's
- * expires_at is returned, so that whoever keeps the answer knows until when it
- * holds.
+ * All reads are index probes by account and user or role.  So the cost grows
+ * with the rights that the principal holds and with the workspaces that are
+ * open to it, never with the account's workflows or users.  For a load about
+ * one workflow it does not even grow with those.  Rows that have expired at
+ * now() are left out.  The first expires_at of the others is returned, so that
+ * a caller that keeps the principal knows how long it is valid.
  */
 #include "postgres.h"
 
@@ -57,7 +57,7 @@ read_settings(WpRows *rows, WpPrincipal *p)
 {
 	p->creator_roles = wp_rows_words(rows, 0, &wp_account_roles);
 	p->guests_see_open_main = wp_rows_bool(rows, 1);
-	/* An effect that is not clearly a grant is a deny. */
+	/* An unknown effect counts as deny. */
 	p->default_execution = wp_rows_word(rows, 2, &wp_effects, WP_EFFECT_DENY);
 }
 
@@ -66,7 +66,7 @@ read_user(WpRows *rows, WpPrincipal *p, MemoryContext context)
 {
 	p->user = wp_rows_text(rows, 0, context);
 	/*
-	 * A kind we do not know gets the least: no role, no capability, no
+	 * An unknown kind gets the fewest rights: no role, no capability, no
 	 * membership.
 	 */
 	p->kind = wp_rows_word(rows, 1, &wp_user_kinds, WP_KIND_CONNECTED);
@@ -76,7 +76,7 @@ read_user(WpRows *rows, WpPrincipal *p, MemoryContext context)
 	p->metadata = wp_rows_jsonb(rows, 4, context);
 }
 
-/* Who it is, and the account's settings. */
+/* Loads the identity and the account's settings. */
 static WpLoadResult
 load_identity(WpLoad *load, const WpText *account, const WpText *user)
 {
@@ -111,7 +111,7 @@ load_identity(WpLoad *load, const WpText *account, const WpText *user)
 	return WP_LOADED;
 }
 
-/* Gathers what the tables grant. */
+/* Collects the grants in the tables. */
 static void
 read_grants(WpLoad *load, WpGrants *grants)
 {
@@ -141,8 +141,8 @@ sort_loaded(WpLoad *load)
 }
 
 /*
- * Fills who it is, with the roles of the tables or, where grants is not NULL,
- * those that these come to.
+ * Fills the identity and the roles: those of the tables or, unless grants is
+ * NULL, those that result from grants.
  */
 static WpLoadResult
 load_who(WpLoad *load, const WpText *account, const WpText *user,
@@ -163,8 +163,9 @@ load_who(WpLoad *load, const WpText *account, const WpText *user,
 }
 
 /*
- * Returns whether capabilities can matter: to who works in the account, and not
- * where a workflow is asked about that lies where access goes by membership.
+ * Returns whether capabilities can matter.  They matter only to members and
+ * services, and not for a workflow in a workspace where access is by
+ * membership.
  */
 static bool
 needs_capabilities(const WpLoad *load)
@@ -177,7 +178,7 @@ needs_capabilities(const WpLoad *load)
 		   !wp_in_membership_workspace(p, &load->about->workspace);
 }
 
-/* Lists the workspaces of all kinds that these facets take. */
+/* Lists all workspaces of the kinds that these facets need. */
 static void
 list_workspaces(WpLoad *load, uint32 facets)
 {
@@ -254,10 +255,9 @@ wp_load_principal(const WpText *account, const WpText *user, uint32 facets,
 }
 
 /*
- * Each user is loaded like a principal that asks about this workflow.  A merge
- * of the tables, each read once in the order of the users, took a seventh of
- * the time and four hundred lines; test/bench shows what this takes (who can
- * view).
+ * Each user is loaded as a principal for this one workflow.  Merging the
+ * tables, each read once in the order of users, took a seventh of the time but
+ * four hundred lines. test/bench shows the present cost (who can view).
  */
 void
 wp_each_principal(const WpWorkflow *workflow, uint32 facets,

@@ -1,13 +1,13 @@
 /*
  * load_principal.h
- *		Filling a principal from the tables.
+ *		Fills a principal from the tables.
  */
 #ifndef WP_LOOKUP_LOAD_PRINCIPAL_H
 #define WP_LOOKUP_LOAD_PRINCIPAL_H
 
 #include "decide/decide.h"
 
-/* Bits 1 << WpWorkspaceKind, of a kind that we do not know too. */
+/* Bits 1 << WpWorkspaceKind, including the unknown kind. */
 #define WP_ALL_WORKSPACE_KINDS ((1U << (WP_WORKSPACE_UNKNOWN + 1)) - 1)
 
 typedef enum WpLoadResult
@@ -18,22 +18,21 @@ typedef enum WpLoadResult
 } WpLoadResult;
 
 /*
- * The one workflow that is to be decided on, and where it lies: what of a
- * principal matters to that is a few index probes, however much the principal
- * holds.
+ * The one workflow to be decided on, and its workspace.  The rights that matter
+ * to it take a few index probes, however much the principal holds.
  */
 typedef struct WpAbout
 {
 	WpText workflow;
 	WpText workspace;
-	/* not NULL: whether this row of it may be viewed, and nothing else */
+	/* not NULL: only for deciding whether this row of it may be viewed */
 	const WpWorkflow *viewed;
 } WpAbout;
 
 /*
- * Fills *principal with who it is, the account's settings and the roles, for
+ * Fills *principal with the identity, the account's settings and the roles, for
  * that user of that account (user->data NULL: anonymous), as of now() under the
- * active snapshot, everything palloc'd in the context.  *valid_until is when
+ * active snapshot.  Everything is palloc'd in the context. *valid_until is when
  * the first of the rows that count expires, infinity if none does.  Raises
  * undefined_table before create_model().
  */
@@ -49,8 +48,8 @@ extern WpLoadResult wp_load_principal(const WpText *account, const WpText *user,
 									  uint32 facets, WpPrincipal *principal);
 
 /*
- * The same for a user who had been given exactly these roles, each for the
- * account or for a workspace, and no others; NULL: those of the tables.
+ * The same for a user with exactly these grants, each for the account or for a
+ * workspace.  NULL: the grants of the tables.
  */
 extern WpLoadResult wp_load_principal_granted(const WpText *account,
 											  const WpText *user, uint32 facets,
@@ -59,35 +58,35 @@ extern WpLoadResult wp_load_principal_granted(const WpText *account,
 
 /*
  * Adds these facets, which it does not have, to a principal that was loaded
- * under the same snapshot, palloc'd in the context; lowers *valid_until where
- * something of them expires earlier.  Where `about` is not NULL, no more than
- * what counts for that workflow: the principal is good for deciding on it and
- * on no other.  After an error the principal is in no defined state.
+ * under the same snapshot.  They are palloc'd in the context.  Lowers
+ * *valid_until if a row of them expires earlier.  If `about` is not NULL, only
+ * what counts for that workflow: then the principal must be used for no other
+ * workflow.  After an error the principal is undefined.
  */
 extern void wp_load_facets(WpPrincipal *principal, uint32 facets,
 						   const WpAbout *about, MemoryContext context,
 						   TimestampTz *valid_until);
 
 /*
- * Adds what is known of a workspace to a principal that was loaded under the
- * same snapshot without all of them, palloc'd in the context.
+ * Adds a workspace to a principal that was loaded under the same snapshot
+ * without all of them.  Palloc'd in the context.
  */
 extern void wp_load_workspace(WpPrincipal *principal, const WpText *workspace,
 							  MemoryContext context);
 
 /*
- * The kinds of workspaces (bits 1 << WpWorkspaceKind) in which a principal, by
- * its roles, may do something to workflows although nothing names it or them:
- * no less than those.  Not counted is running in an app, which is open to
- * everybody.
+ * The kinds of workspaces (bits 1 << WpWorkspaceKind) in which the principal's
+ * roles may allow something on workflows that do not name it, in workspaces
+ * that do not name it.  May return too many kinds, but not too few.  Does not
+ * include running in an app, which is open to everyone.
  */
 extern uint32 wp_open_kinds(const WpPrincipal *principal);
 
 /*
  * Calls `each` for every active user of the workflow's account, in the order of
- * their ids, with a principal that has these facets (WpFacet) and is good for
- * deciding on that workflow and on nothing else.  What it is given, and what it
- * allocates in the current context, is good during the call.
+ * their ids, with a principal that has these facets (WpFacet) and is valid only
+ * for decisions on that workflow.  Its argument, and memory that it allocates
+ * in the current context, are valid during the call.
  */
 typedef void (*WpEachPrincipal)(const WpPrincipal *principal, void *arg);
 extern void wp_each_principal(const WpWorkflow *workflow, uint32 facets,

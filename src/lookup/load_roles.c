@@ -1,6 +1,6 @@
 /*
  * load_roles.c
- *		What a role means: the roles that it includes, directly or through
+ *		What a role gives: the roles that it includes, directly or through
  *		others (spec 1), and its capabilities.
  */
 #include "postgres.h"
@@ -45,18 +45,18 @@ compare_grants(const void *a, const void *b, void *unused)
 						   &((const WpGrant *) b)->workspace);
 }
 
-/* Roles that are being given to a principal, workspace by workspace. */
+/* The state of giving roles to a principal, workspace by workspace. */
 typedef struct Giving
 {
 	WpLoad *load;
 	WpRoleGraph *graph;
-	uint32 mark;  /* of the roles that were given for the workspace */
-	int *numbers; /* of the principal's roles */
+	uint32 mark;  /* marks roles that were given for the workspace */
+	int *numbers; /* of the principal's roles, in the graph */
 	int numbers_room;
 	int roles_room;
 } Giving;
 
-/* Gives the role of that number, unless that is done. */
+/* Gives the role with that number, unless it was given already. */
 static void
 give(Giving *giving, int number, const WpText *workspace)
 {
@@ -74,8 +74,8 @@ give(Giving *giving, int number, const WpText *workspace)
 }
 
 /*
- * In each workspace a role is given once, and what it includes is looked at
- * once, however many grants and inclusions lead to it.
+ * In each workspace a role is given once, and its inclusions are followed once,
+ * however many grants and inclusions lead to it.
  */
 void
 wp_give_roles(WpLoad *load, WpGrants *grants)
@@ -120,7 +120,7 @@ wp_first_of_role(const WpPrincipal *p, int place)
 		   !wp_text_equal(&p->roles[place].role, &p->roles[place - 1].role);
 }
 
-/* Each in the scopes in which its role is held. */
+/* Capabilities have the scopes in which their role is held. */
 void
 wp_fill_capabilities(WpLoad *load)
 {

@@ -1,7 +1,7 @@
 /*
  * load_running.c
  *		The facet of a principal that running needs: the execution rules that
- *		name it and what a connected user has enabled (spec 4.5).
+ *		name it, and the workflows that a connected user has enabled (spec 4.5).
  */
 #include "postgres.h"
 
@@ -16,7 +16,7 @@
 		"workflow_id", "role", "effect", "expires_at"                          \
 	}
 
-/* Those of a user and of a role; of one workflow; and app-wide. */
+/* Rules on a user and on a role; of one workflow; and app-wide. */
 static WpProbe user_rules_probe = {
 	"execution_rules", {"account_id", "user_id"}, NULL, RULE};
 static WpProbe role_rules_probe = {
@@ -60,8 +60,8 @@ system_role(const WpPrincipal *principal)
 }
 
 /*
- * Adds a rule that names the principal, by its user where role->data is NULL;
- * on a role once for each scope in which it is held.
+ * Adds a rule that names the principal: the user if role->data is NULL. A rule
+ * on a role is added once for each scope in which the role is held.
  */
 static void
 add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role,
@@ -94,7 +94,7 @@ add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role,
 	}
 }
 
-/* Adds the rules that the probe finds, as far as they name the principal. */
+/* Adds those rules that the probe finds and that name the principal. */
 static void
 add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first,
 		  const WpText *second)
@@ -117,7 +117,7 @@ add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first,
 		if (!wp_row_counts(&rows, 3, &load->valid_until))
 			continue;
 		workflow = wp_rows_text_if_any(&rows, 0, load->context);
-		/* An effect that is not clearly a grant is a deny. */
+		/* An unknown effect counts as deny. */
 		add_rule(p, room, &workflow, &role,
 				 wp_rows_word(&rows, 2, &wp_effects, WP_EFFECT_DENY),
 				 load->context);
@@ -144,7 +144,7 @@ add_enabled(WpLoad *load, WpProbe *probe, const WpText *first,
 	wp_rows_close(&rows);
 }
 
-/* Everything. */
+/* Loads all rules and enablements. */
 static void
 fill_all(WpLoad *load)
 {
@@ -162,7 +162,7 @@ fill_all(WpLoad *load)
 		add_enabled(load, &enablements_probe, &p->user, NULL);
 }
 
-/* What counts for the workflow asked about. */
+/* Loads what counts for one workflow. */
 static void
 fill_about(WpLoad *load)
 {
@@ -173,7 +173,7 @@ fill_about(WpLoad *load)
 	if (p->user.data != NULL)
 		add_rules(load, &room, &app_user_rules_probe, &p->user, NULL);
 	add_rules(load, &room, &app_role_rules_probe, NULL, NULL);
-	/* A row without an id is run by nobody. */
+	/* A workflow row without an id cannot be run at all. */
 	if (workflow->data == NULL)
 		return;
 	if (p->user.data != NULL)

@@ -1,12 +1,14 @@
 /*
  * load_whatif.c
- *		Principals as they would be with a direct grant more or less (spec 3).
+ *		Principals as if one direct grant of a role were added or removed (spec
+ *		3).
  *
- * A principal has the roles that it holds, not the grants from which they come.
- * Those are found again: what the tables grant its user, as far as it holds
- * that, and of the rest, which an earlier what-if has given it, the roles that
- * none of its roles includes.  The principal is then loaded anew as if it had
- * been granted these, so that capabilities, memberships and rules follow.
+ * A principal has the roles that it holds, not the grants that they result
+ * from.  So the grants are reconstructed: the user's grants in the tables, as
+ * far as the principal holds their roles, and, of the other roles, which an
+ * earlier what-if gave it, those that no other of its roles includes.  Then the
+ * principal is loaded anew as if it had these grants.  So capabilities,
+ * memberships and rules follow.
  */
 #include "postgres.h"
 
@@ -28,7 +30,7 @@ wp_role_exists(const WpText *account, const WpText *role)
 	return wp_probe_finds(&role_probe, keys);
 }
 
-/* Marks those of the principal's roles that its user is granted. */
+/* Marks those of the principal's roles that the tables grant to its user. */
 static void
 mark_granted(const WpPrincipal *p, bool *granted)
 {
@@ -50,7 +52,7 @@ mark_granted(const WpPrincipal *p, bool *granted)
 	wp_rows_close(&rows);
 }
 
-/* Marks those of the principal's roles that another of them includes. */
+/* Marks those of the principal's roles that another of its roles includes. */
 static void
 mark_included(const WpPrincipal *p, bool *included)
 {
