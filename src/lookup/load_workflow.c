@@ -12,7 +12,10 @@
 #include "lookup/probe.h"
 #include "lookup/load_workflow.h"
 
-/* One, and all: fill_workflow reads the columns in this order. */
+/*
+ * One workflow, and all of an account. fill_workflow reads the columns in this
+ * order.
+ */
 static WpProbe workflow_probe = {"workflows",
 								 {"account_id", "workflow_id"},
 								 NULL,
@@ -26,7 +29,7 @@ static WpProbe workflow_probe = {"workflows",
 	"OPERATOR(pg_catalog.=) $1"
 
 /*
- * Where all are read, the planner chooses how: the account may be the whole
+ * Reading all is left to the planner, because the account may be most of the
  * table.
  */
 static WpQuery workflows_query = {
@@ -37,7 +40,7 @@ static WpProbe live_version_probe = {
 static WpProbe members_probe = {
 	"workflow_members", {"account_id", "workflow_id"}, NULL, {"is_owner"}};
 
-/* Fills *workflow from the row; it points into that. */
+/* Fills *workflow from the row, into which it points. */
 static void
 fill_workflow(WpRows *row, const WpText *account, WpWorkflow *workflow)
 {
@@ -77,9 +80,9 @@ wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
 }
 
 /*
- * Calls `each` for every row of the query, the first of whose arguments is the
- * account, with the value behind the workflow's columns as its place; or
- * without one.
+ * Calls `each` for every row of the query, whose first argument is the account.
+ * Or calls `each_placed`, with the value after the workflow's columns as the
+ * row's place.
  */
 static void
 each_row(WpQuery *query, Datum *args, const WpText *account,
@@ -123,9 +126,9 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 }
 
 /*
- * Reads the account's workflows for which the condition in SQL holds, of $2 and
- * so on.  It is planned for these very arguments, most of them arrays: few rows
- * are had from indexes, many from a scan.
+ * Reads the account's workflows for which the SQL condition on $2 and so on
+ * holds.  It is planned for these arguments, most of which are arrays: few rows
+ * come from indexes, many from a scan.
  */
 static void
 each_chosen(const WpText *account, const WpOrder *order, const char *condition,
@@ -156,7 +159,7 @@ wp_each_workflow_placed(const WpText *account, const WpOrder *order,
 				query, args, each, arg);
 }
 
-/* The hash of no condition is NULL, by which such rows are indexed. */
+/* Workflows without a condition have a NULL hash in the index. */
 void
 wp_each_workflow_matching(const WpText *account, const WpOrder *order,
 						  Datum hashes, WpEachPlaced each, void *arg)

@@ -1,6 +1,6 @@
 /*
  * load_workflow.h
- *		Rows of workflow_perms.workflows, as the decisions want them.
+ *		Rows of workflow_perms.workflows, in the form that decisions use.
  */
 #ifndef WP_LOOKUP_LOAD_WORKFLOW_H
 #define WP_LOOKUP_LOAD_WORKFLOW_H
@@ -9,25 +9,25 @@
 #include "lookup/list_order.h"
 
 /*
- * The workflow of that account, palloc'd in the current context save the
- * account, which stays the caller's; false if there is none.
+ * Reads the workflow of that account, palloc'd in the current context except
+ * the account, which stays the caller's.  Returns false if there is none.
  */
 extern bool wp_load_workflow(const WpText *account, const WpText *id,
 							 WpWorkflow *workflow);
 
 /*
- * Calls `each` for every workflow of the account, in no order; what it is given
- * is good during the call.
+ * Calls `each` for every workflow of the account, in no order.  Its argument is
+ * valid during the call.
  */
 typedef void (*WpEachWorkflow)(const WpWorkflow *workflow, void *arg);
 extern void wp_each_workflow(const WpText *account, WpEachWorkflow each,
 							 void *arg);
 
 /*
- * The same with each row's place in the order, for those of the account's
- * workflows that lie in one of these workspaces or have one of these ids
- * (arrays of text); or whose condition has one of these hashes (an array of
- * bigint), or that have none.
+ * The same with each row's place in the order, for some of the account's
+ * workflows: those that are in one of these workspaces or have one of these ids
+ * (arrays of text), or those whose condition has one of these hashes (an array
+ * of bigint) or is NULL.
  */
 typedef void (*WpEachPlaced)(const WpWorkflow *workflow, const WpPlace *place,
 							 void *arg);
@@ -39,8 +39,8 @@ extern void wp_each_workflow_matching(const WpText *account,
 									  WpEachPlaced each, void *arg);
 
 /*
- * The number of its live version, from 1; 0 for none and where there is no
- * workflow.
+ * Returns the number of the live version, from 1; 0 if there is no live version
+ * or no workflow.
  */
 extern int32 wp_live_version(const WpText *account, const WpText *id);
 

@@ -1,7 +1,7 @@
 /*
  * load_workspaces.c
  *		The workspaces of a principal: those that are open to it by their kind,
- *		those that something names, and one that a decision comes to need.
+ *		those that its rights name, and single ones that a decision needs.
  */
 #include "postgres.h"
 
@@ -36,9 +36,9 @@ static WpProbe kind_probe = {"workspaces",
 							 &wp_workspace_kinds};
 
 /*
- * So many workspaces are listed while one is looked up: 0.18 us each for 2.4.
- * Of 20,000, listing for a member of 40 takes 12 times as long as looking them
- * up; looking all up, 3.6 times as long as listing.
+ * Looking up one workspace costs as much as listing this many: 2.4 us against
+ * 0.18 us each.  Of 20,000, listing for a member of 40 takes 12 times as long
+ * as looking them up.  Looking all up takes 3.6 times as long as listing.
  */
 #define LOOK_UP_COST 12
 
@@ -66,7 +66,7 @@ wp_gather(WpGathered *gathered, const WpWorkspace *workspace,
 	gathered->list[gathered->n++] = *workspace;
 }
 
-/* Gathers the workspaces that the probe finds. */
+/* Collects the workspaces that the probe finds. */
 static void
 gather_found(WpLoad *load, WpGathered *gathered, WpProbe *probe,
 			 const WpText *key)
@@ -131,7 +131,7 @@ wp_add_gathered(WpLoad *load, const WpGathered *gathered)
 }
 
 /*
- * Adds the workspaces that the probe, which finds them in their order, finds.
+ * Adds the workspaces that the probe finds.  The probe must return them sorted.
  */
 static void
 add_found(WpLoad *load, WpProbe *probe, const WpText *key)
@@ -143,8 +143,9 @@ add_found(WpLoad *load, WpProbe *probe, const WpText *key)
 }
 
 /*
- * Returns how many of `rows` rows have the value in this column of texts: by
- * its most common values and, of the others, by their number.
+ * Returns the estimated number of `rows` rows that have the value in this
+ * column of texts.  Uses the most common values; the others are assumed to be
+ * equally frequent.
  */
 static double
 rows_with(Oid relation, AttrNumber column, const WpText *value, double rows)
@@ -185,7 +186,7 @@ rows_with(Oid relation, AttrNumber column, const WpText *value, double rows)
 	return rows * share;
 }
 
-/* Returns how many workspaces the account may have, at least 1. */
+/* Returns an estimate of the account's workspaces, at least 1. */
 static double
 guess_workspaces(const WpText *account)
 {
@@ -238,8 +239,8 @@ wp_list_workspaces(WpLoad *load, uint32 kinds)
 }
 
 /*
- * Sets the kinds of those gathered, and drops of them what does not exist and
- * what the principal has already.
+ * Sets the kinds of collected workspaces.  Drops those that do not exist and
+ * those that the principal has already.
  */
 static void
 look_kinds_up(WpLoad *load, WpGathered *gathered)

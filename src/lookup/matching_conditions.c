@@ -2,17 +2,16 @@
  * matching_conditions.c
  *		The conditions that hold; see matching_conditions.h.
  *
- * Conditions are named by their content, so what a backend knows of an
- * account's stays true whatever the snapshot; all that can happen is that it
- * lacks some.  It keeps them packed, reads on in the registry of conditions
- * (condition_registry.h) whenever the principal is loaded again, and evaluates
- * what it has not evaluated for this metadata yet.  One account more than
- * needed costs memory only, so some are kept, for connections that serve one
- * after the other.
+ * Conditions are identified by their content.  So the conditions that a backend
+ * knows of an account are correct under any snapshot; it can only lack some.
+ * It keeps them packed.  Whenever the principal is loaded again, it reads new
+ * ones from the registry of conditions (condition_registry.h), and evaluates
+ * those that were not yet evaluated for this metadata.  Conditions of too many
+ * accounts only cost memory, so several accounts are kept, for connections that
+ * serve one after the other.
  *
- * Where the registry cannot be relied upon, the conditions are those of the
- * workflows themselves under the active snapshot, and nothing is kept beyond
- * it.
+ * If the registry cannot be trusted, the conditions are read from the workflows
+ * under the active snapshot, and nothing is kept longer than that.
  */
 #include "postgres.h"
 
@@ -32,13 +31,13 @@
 #include "principal/discard.h"
 
 /*
- * What all accounts' conditions may take; the one that is needed may take more
- * by itself.  100,000 conditions take 22 MB, and 163 ms to read again; what is
- * kept answers in 1.6.
+ * The memory for the conditions of all accounts.  The account in use may take
+ * more by itself. 100,000 conditions take 22 MB, and 163 ms to read again.
+ * Kept ones answer in 1.6.
  */
 #define MOST_BYTES ((Size) 64 * 1024 * 1024)
 
-/* The hashes that were found, not yet in order. */
+/* The hashes found, not sorted yet. */
 typedef struct Found
 {
 	MemoryContext context;
@@ -47,31 +46,31 @@ typedef struct Found
 	int space;
 } Found;
 
-/* An account's conditions, and what was found for the last that asked. */
+/* An account's conditions, and the result for the last principal. */
 typedef struct Known
 {
 	MemoryContext context;
 	struct Known *next;
 	WpText account;
 	WpPacked *packed;
-	FullTransactionId since; /* what to read next */
+	FullTransactionId since; /* where to read next */
 	uint64 generation;       /* of the registry */
 
-	WpText metadata; /* who asked last: data NULL for nobody */
+	WpText metadata; /* the last principal's; data NULL: none */
 	WpText user;
-	uint32 evaluated; /* so many of the conditions */
-	Found found;      /* ascending */
+	uint32 evaluated; /* the number of conditions evaluated */
+	Found found;      /* sorted */
 	WpMatching matching;
 } Known;
 
 static MemoryContext known_context = NULL;
-static Known *known = NULL; /* the last used first */
+static Known *known = NULL; /* most recently used first */
 
 /* The last answer for the session's principal. */
 static uint64 answered_load = 0;
 static const WpMatching *answered = NULL;
 
-/* An answer that rests on no registry. */
+/* A result without the registry. */
 static MemoryContext visible_context = NULL;
 static WpMatching visible;
 
@@ -99,7 +98,7 @@ add_hash(int64 hash, void *arg)
 	found->hashes[found->count++] = hash;
 }
 
-/* Puts the hashes in order, without doubles, and says what they are. */
+/* Sorts the hashes, drops duplicates, and sets *matching. */
 static void
 finish(Found *found, WpMatching *matching)
 {
@@ -131,8 +130,8 @@ drop(Known *account)
 }
 
 /*
- * Returns what is known of the account, first in the list; something empty
- * where nothing is.
+ * Returns the entry of the account, moved to the front of the list.  Makes an
+ * empty one if there is none.
  */
 static Known *
 find_known(const WpText *account)
@@ -172,8 +171,8 @@ find_known(const WpText *account)
 }
 
 /*
- * Lets go of the accounts used longest ago while all take too much, but for the
- * first.
+ * Frees the least recently used accounts while all take too much memory, but
+ * never the first.
  */
 static void
 limit_memory(void)
@@ -196,9 +195,9 @@ pack(const struct varlena *condition, void *arg)
 }
 
 /*
- * Returns the account's conditions as the registry has them now, NULL where it
- * cannot be relied upon.  An error while reading leaves what was read, to be
- * read again.
+ * Returns the account's conditions in the registry's present state, or NULL if
+ * the registry cannot be trusted.  An error while reading leaves what was read.
+ * It is then read again.
  */
 static Known *
 read_on(const WpText *account)
@@ -221,14 +220,14 @@ read_on(const WpText *account)
 		}
 		mine->generation = generation;
 		mine->since = wp_registry_read(account, mine->since, pack, mine);
-		/* What was said while it was read may have been about what was read. */
+		/* An invalidation during the reading may concern what was read. */
 	} while (wp_registry_generation() != generation || !wp_registry_trusted());
 	return mine;
 }
 
 /*
- * Returns whether the last that asked about the account had the same metadata
- * and user id.
+ * Returns whether the last principal of the account had the same metadata and
+ * user id.
  */
 static bool
 same_subject(const Known *mine, const WpText *metadata, const WpText *user)
@@ -238,7 +237,7 @@ same_subject(const Known *mine, const WpText *metadata, const WpText *user)
 		   wp_text_equal(&mine->user, user);
 }
 
-/* Makes the account's answer that for the principal, who has metadata. */
+/* Updates the account's result for the principal, which has metadata. */
 static void
 evaluate_known(Known *mine, const WpPrincipal *principal)
 {
@@ -248,7 +247,7 @@ evaluate_known(Known *mine, const WpPrincipal *principal)
 
 	if (!same_subject(mine, &metadata, &principal->user))
 	{
-		/* Nobody's until all is well. */
+		/* Belongs to no principal until it is complete. */
 		if (mine->metadata.data != NULL)
 			pfree((char *) mine->metadata.data);
 		mine->metadata.data = NULL;
@@ -272,7 +271,7 @@ evaluate_known(Known *mine, const WpPrincipal *principal)
 /* ---- by the workflows ---- */
 
 /*
- * Returns the answer by the conditions of the workflows that the active
+ * Returns the result from the conditions of the workflows that the active
  * snapshot shows.
  */
 static const WpMatching *
@@ -306,7 +305,7 @@ evaluate_visible(const WpPrincipal *principal)
 
 /* ---- answers ---- */
 
-/* Gives back all that is kept. */
+/* Frees everything that is kept. */
 static void
 forget(void)
 {

@@ -1,18 +1,19 @@
 /*
  * matching_conditions.h
- *		Which of an account's distinct conditions hold for somebody: each is
- *		evaluated once, whatever the number of workflows that have it, and named
- *		by its hash (condition_hash() in SQL), by which workflows are indexed.
+ *		Which of an account's distinct conditions hold for a principal.  Each is
+ *		evaluated once, however many workflows have it.  It is identified by its
+ *		hash (condition_hash() in SQL), by which workflows are indexed.
  *
- * A hash chooses candidates and decides nothing: two conditions may have the
- * same one.  Whoever finds a row by it still evaluates the condition of the
- * row.  None is missing: a workflow that the active snapshot shows, and whose
- * condition holds, has its hash among these.  That is said of
- * workflow_perms.workflows, not of tables of the application's.
+ * A hash selects candidates and decides nothing, because two conditions may
+ * have the same hash.  A row that is found by hash must still have its
+ * condition evaluated.  No hash is missing: every workflow that the active
+ * snapshot shows and whose condition holds has its hash among these.  This is
+ * true for workflow_perms.workflows, not for an application's own tables.
  *
- * The first answer in a backend reads the account's conditions, about a
- * microsecond each; a parallel worker is always at its first.  A filter there
- * does better to evaluate the row's condition, which it has to do anyway.
+ * The first result in a backend reads the account's conditions, which takes
+ * about a microsecond each.  In a parallel worker, it is always the first.  So
+ * a filter there should rather evaluate the row's condition, which it must do
+ * anyway.
  */
 #ifndef WP_LOOKUP_MATCHING_CONDITIONS_H
 #define WP_LOOKUP_MATCHING_CONDITIONS_H
@@ -22,21 +23,24 @@
 typedef struct WpMatching
 {
 	int count;
-	const int64 *hashes; /* ascending, no doubles */
+	const int64 *hashes; /* ascending, without duplicates */
 } WpMatching;
 
-/* Sees to it that what is kept goes at DISCARD ALL; called once. */
+/*
+ * Frees everything kept at DISCARD ALL; called once, when the library is
+ * loaded.
+ */
 extern void wp_matching_init(void);
 
 /*
- * For the session's principal under the active snapshot; NULL where there is
- * none.  Metadata and user id are what counts: whether conditions bind the
- * principal at all (spec 2) is the caller's to know.  Good until the next call
- * of this function or the next one.
+ * Returns the conditions that hold for the session's principal under the active
+ * snapshot, or NULL without one.  Only the metadata and the user id are used.
+ * The caller must know whether conditions bind the principal at all (spec 2).
+ * Valid until the next call of this function or of wp_matching_of.
  */
 extern const WpMatching *wp_session_matching(void);
 
-/* For a principal of whatever source; reads tables.  Good for as long. */
+/* The same for any principal; reads tables.  Valid for as long. */
 extern const WpMatching *wp_matching_of(const WpPrincipal *principal);
 
 /* Whether the hash is among them. */

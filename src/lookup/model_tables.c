@@ -1,7 +1,7 @@
 /*
  * model_tables.c
- *		The model's tables and their owner.  What is looked up is looked up each
- *		time: two probes of the system cache, and nothing to go stale.
+ *		The model's tables and their owner.  They are looked up each time, with
+ *		two probes of the system cache, so nothing can be stale.
  */
 #include "postgres.h"
 

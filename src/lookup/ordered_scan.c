@@ -1,15 +1,15 @@
 /*
  * ordered_scan.c
- *		Index scans over workflow_perms.workflows, without a plan: a descent of
- *		the tree is a few microseconds, a cursor of SPI several times that.
+ *		Index scans over workflow_perms.workflows without a plan.  A descent of
+ *		the tree takes a few microseconds, a cursor of SPI several times that.
  *
- * An index serves if its first columns are account_id, the path's own, the
- * column of the order and workflow_id, all in the direction of the order or all
- * against it.  One scan is open at a time, and is placed anew for each start,
- * so that a reader of a thousand workspaces holds one page.
+ * An index can be used if its first columns are account_id, the path's own
+ * column, the order's column and workflow_id, all in the direction of the order
+ * or all in the opposite one.  One scan is open at a time.  Each start
+ * repositions it, so a reader of a thousand workspaces holds one page.
  *
- * Rows are read under the active snapshot.  No privilege is asked for and no
- * policy applied: what is read is decided on by whoever reads.
+ * Rows are read under the active snapshot.  No privilege is checked and no
+ * policy applied: the caller decides on each row.
  */
 #include "postgres.h"
 
@@ -42,7 +42,7 @@
 #include "lookup/ordered_scan.h"
 #include "lookup/probe.h"
 
-/* account, the path's own, the order's column, the id */
+/* account, the path's own column, the order's column, the id */
 #define MOST_KEYS 4
 
 /* The columns that a decision reads. */
@@ -61,12 +61,12 @@ static const char *const column_names[] = {
 	"account_id", "workflow_id", "workspace_id", "visibility",
 	"status",     "condition",   "hidden"};
 
-/* A stretch of the index: what is asked of the columns behind the prefix. */
+/* A range of the index: the condition on the columns after the prefix. */
 typedef enum Stretch
 {
 	STRETCH_ALL,
 	STRETCH_ID_AFTER, /* ordered by id alone */
-	STRETCH_AFTER,    /* (value, id) behind the place's */
+	STRETCH_AFTER,    /* (value, id) after the place's */
 	STRETCH_NULL,
 	STRETCH_NULL_ID_AFTER,
 	STRETCH_NOT_NULL
@@ -82,12 +82,12 @@ struct WpOrdered
 	ScanDirection direction;
 	AttrNumber columns[lengthof(column_names)];
 	Snapshot snapshot;
-	WpRows row;                /* the slot, and columns */
-	MemoryContext key_context; /* of what a scan is placed by */
+	WpRows row;                /* the slot, and how to read its columns */
+	MemoryContext key_context; /* for the keys of a scan */
 
-	/* by their number of keys, opened when needed */
+	/* by number of keys, opened when needed */
 	IndexScanDesc scans[MOST_KEYS + 1];
-	IndexScanDesc scan; /* the one that is being read, or NULL */
+	IndexScanDesc scan; /* the current one, or NULL */
 	ScanKeyData keys[MOST_KEYS];
 	/* what a key that compares two columns points to */
 	ScanKeyData compared[2];
@@ -98,14 +98,14 @@ struct WpOrdered
 	int stretch;
 };
 
-/* Returns how many columns of the index stand before the order's. */
+/* Returns how many columns of the index come before the order's. */
 static int
 prefix_columns(WpPath path)
 {
 	return path == WP_PATH_ACCOUNT ? 1 : 2;
 }
 
-/* Returns whether this column of the index is of text and sorts as ids do. */
+/* Returns whether this column of the index is text and sorts as ids do. */
 static bool
 sorts_ids(Relation index, int column)
 {
@@ -140,7 +140,8 @@ leads_by_hash(const WpOrdered *rows, Relation index)
 
 /*
  * Returns whether the columns of the index are those of the path and the order,
- * as far as its catalog row tells: asked of every index before it is opened.
+ * as far as its catalog row says.  This is checked for every index before it is
+ * opened.
  */
 static bool
 names_columns(const WpOrdered *rows, Form_pg_index index)
@@ -166,8 +167,8 @@ names_columns(const WpOrdered *rows, Form_pg_index index)
 }
 
 /*
- * Returns whether reading the index in rows->direction, which it sets, gives
- * the order.
+ * Returns whether reading the index in rows->direction gives the order.  Sets
+ * that direction.
  */
 static bool
 gives_order(WpOrdered *rows, Relation index)
@@ -193,8 +194,8 @@ gives_order(WpOrdered *rows, Relation index)
 }
 
 /*
- * Returns whether the index serves: of all rows, ready, led by the path, in
- * order.
+ * Returns whether the index can be used: it has all rows, is ready, begins with
+ * the path and gives the order.
  */
 static bool
 serves(WpOrdered *rows, Relation index)
@@ -203,8 +204,8 @@ serves(WpOrdered *rows, Relation index)
 		RelationGetIndexPredicate(index) != NIL || !sorts_ids(index, 0))
 		return false;
 	/*
-	 * What PostgreSQL's planner asks of an index that was made beside open
-	 * transactions.
+	 * PostgreSQL's planner has the same rule for an index that was made while
+	 * other transactions were open.
 	 */
 	if (index->rd_index->indcheckxmin &&
 		!TransactionIdPrecedes(
@@ -221,7 +222,10 @@ serves(WpOrdered *rows, Relation index)
 	return gives_order(rows, index);
 }
 
-/* Opens the first index that serves, as rows->index; false if there is none. */
+/*
+ * Opens the first index that can be used, as rows->index.  Returns false if
+ * there is none.
+ */
 static bool
 open_index(WpOrdered *rows)
 {
@@ -250,10 +254,10 @@ open_index(WpOrdered *rows)
 }
 
 /*
- * See ordered_scan.h.  The locks are kept to the end of the transaction, as a
- * plan's are.  Raises undefined_column where the table has lost one of its own,
- * datatype_mismatch where an id, which the keys of scans are compared with, is
- * no text.
+ * See ordered_scan.h.  The locks are held to the end of the transaction, as a
+ * plan's are.  Raises undefined_column if the table lacks one of the model's
+ * columns, datatype_mismatch if an id, which scan keys are compared with, is
+ * not text.
  */
 WpOrdered *
 wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
@@ -280,7 +284,7 @@ wp_ordered_open(const WpOrder *order, const WpText *account, WpPath path)
 							rows->columns[i], WP_STORED_TEXT, NULL);
 	}
 	/*
-	 * Of a table in parts, with children or in shards, no index holds all rows.
+	 * A table with partitions, children or shards has no index of all its rows.
 	 */
 	if (rows->table->rd_rel->relkind != RELKIND_RELATION ||
 		rows->table->rd_rel->relhassubclass ||
@@ -321,7 +325,7 @@ wp_ordered_close(WpOrdered *rows)
 	pfree(rows);
 }
 
-/* Says what has the prefix and is asked for behind it. */
+/* Sets the prefix and the ranges to be read. */
 static void
 start(WpOrdered *rows, Datum prefix, bool prefix_is_null)
 {
@@ -341,8 +345,8 @@ start(WpOrdered *rows, Datum prefix, bool prefix_is_null)
 }
 
 /*
- * See ordered_scan.h.  The place, and what the prefix points to, are kept by
- * the caller until the next start.
+ * See ordered_scan.h.  The caller keeps the place, and what the prefix points
+ * to, until the next start.
  */
 void
 wp_ordered_start(WpOrdered *rows, Datum prefix, bool prefix_is_null,
@@ -375,7 +379,7 @@ wp_ordered_start(WpOrdered *rows, Datum prefix, bool prefix_is_null,
 	rows->nstretches = n;
 }
 
-/* A key on the order's column being NULL, or not. */
+/* Makes a key for "the order's column is NULL", or is not. */
 static void
 null_key(ScanKey key, int attribute, bool is_null)
 {
@@ -385,7 +389,7 @@ null_key(ScanKey key, int attribute, bool is_null)
 		(Datum) 0);
 }
 
-/* A key on the id, of rows behind the place. */
+/* Makes a key on the id, for rows after the place. */
 static void
 id_key(WpOrdered *rows, ScanKey key, int attribute)
 {
@@ -398,7 +402,8 @@ id_key(WpOrdered *rows, ScanKey key, int attribute)
 }
 
 /*
- * A key on the order's column and the id together, as ROW(…) > ROW(…) makes it.
+ * Makes a key on the order's column and the id together, as for ROW(…) >
+ * ROW(…).
  */
 static void
 place_key(WpOrdered *rows, ScanKey key, int attribute)
@@ -422,7 +427,7 @@ place_key(WpOrdered *rows, ScanKey key, int attribute)
 	key->sk_argument = PointerGetDatum(rows->compared);
 }
 
-/* Places the scan before a stretch of the index. */
+/* Positions the scan at the start of a range of the index. */
 static void
 place_scan(WpOrdered *rows, Stretch stretch)
 {
@@ -462,7 +467,7 @@ place_scan(WpOrdered *rows, Stretch stretch)
 	index_rescan(rows->scan, rows->keys, n, NULL, 0);
 }
 
-/* Fills both from the row in the slot. */
+/* Fills the workflow and the place from the row in the slot. */
 static void
 read_row(WpOrdered *rows, WpWorkflow *workflow, WpPlace *place)
 {

@@ -1,6 +1,6 @@
 /*
  * owner_query.c
- *		Queries of the model's tables, run as their owner, and texts as Datums.
+ *		Queries on the model's tables, run as their owner, and texts as Datums.
  */
 #include "postgres.h"
 
@@ -70,8 +70,8 @@ wp_read_for_share(WpQuery *query, Datum *args)
 }
 
 /*
- * Returns a column as it is stored, which goes with SPI's memory; not NULL
- * where isnull is NULL.
+ * Returns a column as it is stored, in SPI's memory.  It must not be NULL if
+ * isnull is NULL.
  */
 static Datum
 get(const WpQuery *query, int column, WpStored type,

@@ -1,19 +1,19 @@
 /*
  * probe.c
- *		Reading a table of the model through one of its indexes.
+ *		Reads a table of the model through one of its indexes.
  *
- * A query, however simple and well prepared, costs four microseconds before its
- * first row, and a principal is half a dozen of them; an index scan costs less
- * than one.  It is the very scan that the executor would make: index_beginscan
- * under the active snapshot, with its predicate locks, and a lock on the table
- * until the end of the transaction.  Nobody's privileges or policies matter to
- * it, which is what reading as the owner of the tables comes to.  Where the
- * index holds all that is asked for, it is an index-only scan: a principal with
- * 25,000 workspaces takes 44 ms of CPU to load, and 76 without.
+ * A query, however simple and well prepared, takes four microseconds before its
+ * first row, and a principal needs half a dozen of them.  An index scan takes
+ * less than one.  It is the same scan that the executor would make:
+ * index_beginscan under the active snapshot, with its predicate locks, and a
+ * lock on the table until the end of the transaction.  Privileges and policies
+ * are not checked, so it is the same as reading as the owner of the tables.  If
+ * the index has all columns, the scan is index-only: a principal with 25,000
+ * workspaces takes 44 ms of CPU to load, and 76 without.
  *
- * What may not be read so is whatever the planner would treat in another way:
- * partitioned and inherited tables, tables whose rows live on other nodes, and
- * what has no index for it.  For those the same rows come by a query.
+ * Tables that the planner would treat in another way cannot be read like this:
+ * partitioned and inherited tables, tables with rows on other nodes, and tables
+ * without a suitable index.  For those, a query returns the same rows.
  */
 #include "postgres.h"
 
@@ -49,17 +49,19 @@
 #include "lookup/owner_query.h"
 #include "lookup/model_tables.h"
 
-/* How often what is being opened may change before a query does it. */
+/*
+ * How often the relations may change while being opened.  Then a query is used.
+ */
 #define MOST_TRIES 10
 
 /*
- * Counts what may have moved what was found; a probe of another count is out of
- * date.
+ * Counts changes that may have made a resolved probe stale.  A probe with
+ * another count is out of date.
  */
 static uint64 generation = 1;
 
 /*
- * Any relation: a change of one is rare, and finding everything anew takes some
+ * Any relation counts: changes are rare, and resolving anew takes a few
  * microseconds.
  */
 static void
@@ -82,8 +84,8 @@ wp_probe_init(void)
 }
 
 /*
- * Returns whether the planner would read nothing but the table's own rows for
- * it: not those of partitions or children, and not another node's.
+ * Returns whether the planner would read only the table's own rows for it, and
+ * none of partitions, children or other nodes.
  */
 static bool
 is_plain(Relation relation)
@@ -93,9 +95,7 @@ is_plain(Relation relation)
 		   !OidIsValid(get_extension_oid("citus", true));
 }
 
-/*
- * Returns the place of the column (from 0) among the probe's keys, -1 for none.
- */
+/* Returns the position of the column (from 0) among the probe's keys, or -1. */
 static int
 find_key(const WpProbe *probe, Oid relation, AttrNumber number)
 {
@@ -111,7 +111,7 @@ is_null_key(const WpProbe *probe, int key)
 	return (probe->null_keys & (1U << key)) != 0;
 }
 
-/* Returns whether that key (from 0) is a word, of an enum. */
+/* Returns whether that key (from 0) is a word of an enum. */
 static inline bool
 is_word_key(const WpProbe *probe, int key)
 {
@@ -119,8 +119,8 @@ is_word_key(const WpProbe *probe, int key)
 }
 
 /*
- * Returns whether the index sorts its column (from 0) as ids are, or as the
- * words of an enum where it is one.
+ * Returns whether the index sorts its column (from 0) as ids are sorted, or as
+ * an enum if it is a word.
  */
 static bool
 sorts_by(Relation index, int column, bool word)
@@ -136,8 +136,8 @@ sorts_by(Relation index, int column, bool word)
 }
 
 /*
- * Returns whether the index holds every row that the probe is to find: it has
- * no predicate, or one that says of keys that are not NULL that they are not.
+ * Returns whether the index has every row that the probe must find.  It has no
+ * predicate, or one that only requires keys that are not NULL to be NOT NULL.
  */
 static bool
 holds_all(const WpProbe *probe, Oid relation, Relation index)
@@ -195,7 +195,7 @@ serves(WpProbe *probe, Oid relation, Relation index)
 }
 
 /*
- * Returns whether the index holds all columns that the probe reads, and if so
+ * Returns whether the index has all columns that the probe reads, and if so
  * sets its index_numbers.
  */
 static bool
@@ -214,8 +214,8 @@ covers(WpProbe *probe, Relation index)
 }
 
 /*
- * Sets probe->index to the narrowest index of the table that serves, InvalidOid
- * if none does.
+ * Sets probe->index to the narrowest index of the table that can be used,
+ * InvalidOid if there is none.
  */
 static void
 choose_index(WpProbe *probe, Relation relation)
@@ -244,8 +244,8 @@ choose_index(WpProbe *probe, Relation relation)
 }
 
 /*
- * Finds what the probe reads.  Leaves probe->index invalid where a query has to
- * do it.  Raises what catalog look-ups raise.
+ * Looks up the probe's relations and columns.  Leaves probe->index invalid if a
+ * query must be used.  Raises the errors of catalog look-ups.
  */
 static void
 resolve(WpProbe *probe)
@@ -264,9 +264,7 @@ resolve(WpProbe *probe)
 	for (int i = 0; i < probe->nkeys; i++)
 		probe->by_user |=
 			strcmp(probe->keys[i], "user_id") == 0 && !is_null_key(probe, i);
-	/*
-	 * What changes from here on, while we look, makes the answer out of date.
-	 */
+	/* A change while we look makes the result out of date. */
 	now = generation;
 	probe->relation = wp_find_relation(probe->table);
 	relation = OidIsValid(probe->relation)
@@ -288,7 +286,7 @@ resolve(WpProbe *probe)
 	probe->generation = now;
 }
 
-/* Returns the text of the query that finds the same rows, in the context. */
+/* Returns the text of the query for the same rows, in the context. */
 static char *
 query_text(const WpProbe *probe, MemoryContext context)
 {
@@ -322,7 +320,7 @@ query_text(const WpProbe *probe, MemoryContext context)
 	return sql.data;
 }
 
-/* A key of no text is the empty one, which no id is: nothing is found. */
+/* For a NULL key, the empty text.  No id is empty, so nothing is found. */
 static Datum
 key_datum(const WpText *key)
 {
@@ -354,9 +352,9 @@ open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 }
 
 /*
- * Opens the table and the index where what was found is still right, finding it
- * first if need be.  False: there is nothing to open, or it changes faster than
- * it is opened (always, under debug_discard_caches); a query has to do it.
+ * Opens the table and the index, and looks them up first if needed.  Returns
+ * false if there is nothing to open, or if it changes faster than it is opened
+ * (always, under debug_discard_caches).  Then a query must be used.
  */
 static bool
 open_relations(WpRows *rows, WpProbe *probe)
@@ -369,7 +367,7 @@ open_relations(WpRows *rows, WpProbe *probe)
 		if (!OidIsValid(probe->index))
 			return false;
 		rows->relation = try_relation_open(probe->relation, AccessShareLock);
-		/* To wait for the lock is to hear what has happened meanwhile. */
+		/* While waiting for the lock we may have received invalidations. */
 		if (rows->relation != NULL && probe->generation == generation)
 		{
 			rows->index = index_open(probe->index, AccessShareLock);
@@ -392,7 +390,7 @@ start_scan(WpRows *rows, const WpProbe *probe, const WpText *const *keys)
 	for (int i = 0, given = 0; i < probe->nkeys; i++)
 	{
 		AttrNumber place = probe->key_places[i];
-		/* The keys in the order of the index, as the scan wants them. */
+		/* The scan needs the keys in the order of the index. */
 		ScanKey key = &scan_keys[place - 1];
 
 		if (is_null_key(probe, i))
@@ -543,9 +541,9 @@ wp_rows_release(WpRows *rows)
 }
 
 /*
- * Goes to the next row of an index-only scan.  The index does not know whom a
- * row is visible to: the table is asked, but for pages all of whose rows
- * everybody sees.
+ * Goes to the next row of an index-only scan.  The index does not know which
+ * rows are visible, so the table is checked, except for pages whose rows are
+ * all visible to everyone.
  */
 static bool
 next_in_index(WpRows *rows)
@@ -585,8 +583,8 @@ wp_rows_next(WpRows *rows)
 	CHECK_FOR_INTERRUPTS();
 	wp_rows_new_row(rows);
 	/*
-	 * An index scan takes memory on its way (to note dead entries) and frees it
-	 * at its end.
+	 * An index scan allocates memory as it proceeds (to note dead entries) and
+	 * frees it at its end.
 	 */
 	caller = MemoryContextSwitchTo(rows->context);
 	if (rows->store != NULL)
@@ -634,8 +632,8 @@ wp_rows_datum(WpRows *rows, int column, bool *isnull)
 }
 
 /*
- * Returns a column that has to be of the type, and not NULL where isnull is
- * NULL; asked of the type once.
+ * Returns a column that must have the type, and must not be NULL if isnull is
+ * NULL. The type is checked once.
  */
 static pg_attribute_always_inline Datum
 get(WpRows *rows, int column, WpStored type, const WpVocabulary *vocabulary,
@@ -659,7 +657,7 @@ get(WpRows *rows, int column, WpStored type, const WpVocabulary *vocabulary,
 	return value;
 }
 
-/* Returns the value, detoasted, with a header that may be short. */
+/* Returns the value, detoasted; its header may be short. */
 static inline struct varlena *
 detoasted(WpRows *rows, Datum datum)
 {
@@ -669,7 +667,7 @@ detoasted(WpRows *rows, Datum datum)
 	if (!VARATT_IS_COMPRESSED(value) && !VARATT_IS_EXTERNAL(value))
 		return value;
 	/*
-	 * In a context of the row's own: the caller's may be emptied while the row
+	 * In the row's own context, because the caller's may be reset while the row
 	 * is still read.
 	 */
 	if (rows->detoasted == NULL)
@@ -710,7 +708,7 @@ wp_rows_peek_if_any(WpRows *rows, int column)
 WpText
 wp_rows_role(WpRows *rows, int column)
 {
-	/* A row that names nobody would be everybody's. */
+	/* A row that names neither a user nor a role would apply to everyone. */
 	return rows->by_user ? wp_rows_peek_if_any(rows, column)
 						 : wp_rows_peek(rows, column);
 }

@@ -1,6 +1,6 @@
 /*
  * role_graph.c
- *		Walking the inclusions of roles.
+ *		Follows the inclusions of roles.
  */
 #include "postgres.h"
 
@@ -108,7 +108,8 @@ wp_role_graph_end(WpRoleGraph *graph)
 }
 
 /*
- * Reads the role of that number; returns whether that has led to this one.
+ * Reads the role with that number.  Returns whether this has reached the given
+ * role.
  */
 static bool
 leads_to(WpRoleGraph *graph, int number, const WpText *role)
@@ -123,8 +124,8 @@ leads_to(WpRoleGraph *graph, int number, const WpText *role)
 }
 
 /*
- * From both ends by turns, until one knows all there is: what is added at
- * either end of a long chain costs two steps.
+ * Searches from both ends in turns, until one of them is complete.  So an
+ * inclusion added at either end of a long chain takes two steps.
  */
 bool
 wp_role_includes_now(const WpText *account, const WpText *role,

@@ -1,9 +1,10 @@
 /*
  * session_principal.c
- *		The session's principal: loaded when a decision first needs it, kept
- *		only while the active snapshot sees the same rows, the same principal
- *		asks and nothing that counted has expired.  So a right that is taken
- *		away is gone for the first statement whose snapshot shows that it was.
+ *		The session's principal.  It is loaded when a decision first needs it.
+ *		It is kept only while the active snapshot sees the same rows, the
+ *		principal is the same, and no row that counted has expired.  So a right
+ *		that is revoked is gone in the first statement whose snapshot shows
+ *		that.
  */
 #include "postgres.h"
 
@@ -23,36 +24,37 @@
 #include "principal/identity.h"
 
 /*
- * Under one snapshot, so many workflows are decided on by probes for each;
- * where more are, the principal is loaded as a whole.  A principal of average
- * size is worth two; one that was found to hold a lot, more: one for so much
- * that it holds.  A session's first question about a member of 1,000 workspaces
- * takes 5.5 times as long without probes (1,268 us for 229), five questions 3.2
- * times where what it holds does not count; 100 questions of a member of one,
- * if all are probed, 2.2 times.
+ * Under one snapshot, this many workflows are decided by probes for each.
+ * Beyond that, the principal is loaded as a whole.  Two would be best for a
+ * principal of average size; one that is known to hold much gets more, in
+ * proportion.  A session's first question about a member of 1,000 workspaces
+ * takes 5.5 times as long without probes (1,268 us for 229).  Five questions
+ * take 3.2 times as long if the principal's size is not considered. 100
+ * questions about a member of one workspace take 2.2 times as long if all are
+ * probed.
  */
 #define FEW_PROBES 4
 #define HELD_PER_PROBE 16
 
 /*
- * So many workspaces are looked up one by one; where more are needed, all are
- * listed.  Of 20,000, 10 take 22 times as long if all are listed at once (15 ms
- * for 0.7); all of them, 3.6 times if each is looked up.
+ * This many workspaces are looked up one by one.  Beyond that, all are listed.
+ * Of 20,000, 10 take 22 times as long if all are listed at once (15 ms for
+ * 0.7).  All of them take 3.6 times as long if each is looked up.
  */
 #define FEW_LOOKED_UP 128
 
 /*
- * The kept principal and what it depends on; all of it lives in `context`.  It
- * has the facets that have been asked for; `narrow` is the same principal for
- * the one workflow that was asked about last.
+ * The kept principal and what it depends on.  All of it lives in `context`.  It
+ * has the facets that were needed so far.  `narrow` is the same principal for
+ * the last single workflow.
  */
 typedef struct Kept
 {
 	MemoryContext context;
 	WpText account;
 	WpText user;
-	bool known;      /* false: nobody of that name; none */
-	WpPrincipal who; /* without any facet */
+	bool known;      /* false: the user does not exist */
+	WpPrincipal who; /* without facets */
 	WpPrincipal principal;
 	TimestampTz taken_at;
 	TimestampTz valid_until;
@@ -67,15 +69,16 @@ static uint64 load_number = 0;
 static WpSessionListener listener = {NULL};
 
 /*
- * Who was loaded as a whole last, and how much that was: a guess of what it
- * costs.
+ * The last principal that was loaded as a whole, and its size, as an estimate
+ * of the cost.
  */
 static uint32 weighed = 0;
 static int weight = 0;
 
 /*
- * Returns whether what is kept still answers for this identity.  Time is part
- * of it: an identical snapshot in a later transaction may be past an expiry.
+ * Returns whether the kept principal is still valid for this identity.  This
+ * depends on the time, too: an identical snapshot in a later transaction may be
+ * past an expiry.
  */
 static bool
 still_good(const WpIdentity *identity)
@@ -91,7 +94,7 @@ still_good(const WpIdentity *identity)
 	return wp_snapshot_same(&kept->snapshot);
 }
 
-/* Returns a number that stands for the user. */
+/* Returns a hash of the user. */
 static uint32
 identity_hash(const WpText *account, const WpText *user)
 {
@@ -122,9 +125,9 @@ wp_session_listen(const WpSessionListener *functions)
 }
 
 /*
- * Takes what is kept out, to add to it.  Until it is kept again nothing is, and
- * all of it hangs below the caller's context, so that an error leaves neither
- * half a principal nor a leak.
+ * Takes the kept principal out, to add to it.  Until it is kept again, nothing
+ * is kept, and all of it is below the caller's context.  So an error leaves
+ * neither half a principal nor a leak.
  */
 static Kept *
 take_out(void)
@@ -137,8 +140,8 @@ take_out(void)
 }
 
 /*
- * Keeps this one.  What a load that ran inside of this one has kept gives way;
- * this one is as good.
+ * Keeps this principal.  It replaces one that a load inside this load has kept,
+ * which is not better.
  */
 static void
 keep(Kept *mine)
@@ -148,7 +151,10 @@ keep(Kept *mine)
 	kept = mine;
 }
 
-/* Adds facets to what is kept, which is good under the active snapshot. */
+/*
+ * Adds facets to the kept principal, which must be valid under the active
+ * snapshot.
+ */
 static void
 add_facets(uint32 facets)
 {
@@ -168,9 +174,9 @@ add_facets(uint32 facets)
 }
 
 /*
- * Loads who the identity's principal is and keeps it in place of the former
- * one.  An error while loading leaves nothing kept and nothing leaked: the new
- * context hangs below the caller's until all is well.
+ * Loads the identity's principal without facets and keeps it instead of the
+ * former one.  After an error while loading, nothing is kept and nothing leaks:
+ * the new context is below the caller's until the load is complete.
  */
 static void
 load(const WpIdentity *identity)
@@ -201,8 +207,9 @@ load(const WpIdentity *identity)
 }
 
 /*
- * Returns whether the capabilities of its roles, one probe each, were read for
- * the workflow asked about last, and would be for every one that follows.
+ * Returns whether the capabilities of its roles, which take a probe each, were
+ * read for the last workflow only, and would be read again for every following
+ * one.
  */
 static bool
 needs_capabilities_again(const Kept *mine)
@@ -213,7 +220,7 @@ needs_capabilities_again(const Kept *mine)
 		   !wp_in_membership_workspace(narrow, &narrow->about_workspace);
 }
 
-/* Makes kept->narrow one about that workflow, with these facets. */
+/* Loads kept->narrow for that workflow, with these facets. */
 static void
 load_narrow(uint32 facets, const WpAbout *about)
 {
@@ -237,8 +244,8 @@ load_narrow(uint32 facets, const WpAbout *about)
 }
 
 /*
- * Returns whether kept->narrow is about that workflow and has these facets; one
- * for viewing a row is for that alone, and the row may be another.
+ * Returns whether kept->narrow is for that workflow and has these facets.  One
+ * for viewing a row is valid only for viewing, and the row may differ.
  */
 static bool
 narrow_is_about(uint32 facets, const WpAbout *about)
@@ -252,8 +259,8 @@ narrow_is_about(uint32 facets, const WpAbout *about)
 }
 
 /*
- * Returns whether one more workflow is to be decided on by probes rather than
- * with everything that the kept principal holds.
+ * Returns whether probes should decide one more workflow, rather than loading
+ * everything that the kept principal holds.
  */
 static bool
 worth_probing(void)
@@ -289,9 +296,9 @@ know_workspace(const WpText *workspace)
 }
 
 /*
- * Returns the identity's principal as the active snapshot shows it, with the
- * facets, for any workflow or, where one is named, perhaps for that one alone;
- * NULL for one who is not there.
+ * Returns the identity's principal under the active snapshot, with the facets,
+ * for any workflow or, if `about` names one, perhaps for that one only.
+ * Returns NULL if the user does not exist.
  */
 static const WpPrincipal *
 find_principal(const WpIdentity *identity, uint32 facets, const WpAbout *about)
@@ -317,8 +324,8 @@ find_principal(const WpIdentity *identity, uint32 facets, const WpAbout *about)
 }
 
 /*
- * The same of the session's principal, under the transaction's snapshot where
- * none is active; knowing the workspace where it is to.
+ * The same for the session's principal, under the transaction's snapshot if
+ * none is active.  If `know`, it knows the workspace.
  */
 static const WpPrincipal *
 get_principal(uint32 facets, const WpAbout *about, bool know)
@@ -327,7 +334,7 @@ get_principal(uint32 facets, const WpAbout *about, bool know)
 	const WpPrincipal *principal;
 	WpIdentity identity;
 
-	/* Nobody is asked for often, and needs no snapshot. */
+	/* Sessions without a principal are common, and need no snapshot. */
 	if (!wp_identity_get(&identity))
 	{
 		wp_identity_is_none();
@@ -358,7 +365,7 @@ wp_session_principal_about(uint32 facets, const WpText *workflow,
 	return get_principal(facets, &about, true);
 }
 
-/* For the action on the workflow, knowing its workspace or not. */
+/* For the action on the workflow.  If `know`, its workspace is known. */
 static const WpPrincipal *
 get_principal_for(WpAction action, const WpWorkflow *workflow, bool know)
 {

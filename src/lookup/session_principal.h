@@ -7,16 +7,19 @@
 
 #include "decide/decide.h"
 
-/* Sees to it that what is kept goes at DISCARD ALL; called once. */
+/*
+ * Frees the kept principal at DISCARD ALL; called once, when the library is
+ * loaded.
+ */
 extern void wp_session_init(void);
 
 /*
- * The session's principal as the active snapshot shows it, with these facets
- * (WpFacet) besides those that earlier decisions under the same snapshot have
- * asked for; without WP_FACET_WORKSPACES it may not know where a workflow lies.
- * NULL for none: nobody set, or somebody who is no longer there.  It stays good
- * until the next call of any of these functions: decide, then let go.  Raises
- * undefined_table where somebody is set and the model is gone.
+ * Returns the session's principal under the active snapshot, with these facets
+ * (WpFacet) and those that earlier decisions under the same snapshot needed.
+ * Without WP_FACET_WORKSPACES it may not know a workflow's workspace.  Returns
+ * NULL if no principal is set or its user no longer exists.  Valid until the
+ * next call of any of these functions, so decide at once.  Raises
+ * undefined_table if a principal is set but the model is gone.
  */
 extern const WpPrincipal *wp_session_principal_with(uint32 facets);
 
@@ -26,7 +29,7 @@ wp_session_principal(void)
 	return wp_session_principal_with(WP_BASE_FACETS);
 }
 
-/* The same with no facet: who it is and the roles. */
+/* The same without facets: the identity and the roles. */
 static inline const WpPrincipal *
 wp_session_principal_who(void)
 {
@@ -34,46 +37,46 @@ wp_session_principal_who(void)
 }
 
 /*
- * The same with these facets, for deciding on that workflow in that workspace
- * (data NULL: none) and on nothing else: much cheaper where it holds much and
- * few are decided on.
+ * The same with these facets, only for decisions on that workflow in that
+ * workspace (data NULL: none).  Much cheaper if the principal holds much and
+ * few workflows are decided.
  */
 extern const WpPrincipal *wp_session_principal_about(uint32 facets,
 													 const WpText *workflow,
 													 const WpText *workspace);
 
-/* The same for deciding on this action on the workflow alone. */
+/* The same, only for deciding on this action on the workflow. */
 extern const WpPrincipal *wp_session_principal_for(WpAction action,
 												   const WpWorkflow *workflow);
 
 /*
- * The same, but what there is of the workspace may have to be looked up before
- * a decision, by wp_session_know_workspace: for whoever can rule most rows out
- * before.
+ * The same, but the workspace may have to be looked up before the decision,
+ * with wp_session_know_workspace.  For callers that can rule out most rows
+ * before that.
  */
 extern const WpPrincipal *
 wp_session_principal_unsure(WpAction action, const WpWorkflow *workflow);
 
 /*
- * Makes sure that the session's principal, just asked for and wholly loaded
- * with WP_FACET_REACH, knows the workspace (data NULL: none); it stays where it
- * is.
+ * Makes sure that the session's principal, which was just returned and is
+ * loaded wholly with WP_FACET_REACH, knows the workspace (data NULL: none).  It
+ * stays in its place.
  */
 extern void wp_session_know_workspace(const WpText *workspace);
 
 /*
- * The number of the load that the last answer came from, 0 for none.  While it
- * is the same, the same principal asks under a snapshot that sees the same
- * rows, and nothing has expired: what was decided for it then, by rows of the
- * model, holds.
+ * Returns the number of the load that the last principal came from, 0 for none.
+ * While it stays the same, the principal is the same, the snapshot sees the
+ * same rows, and nothing has expired.  So earlier decisions from rows of the
+ * model are still valid.
  */
 extern uint64 wp_session_load_number(void);
 
 /*
- * Who wants to know what principals of the session hold.  `wants` is asked of
- * each that is loaded, by a number that stands for the user, whether it is
- * worth loading with its workspaces and memberships at once; `told` is told of
- * each that has them.  Neither may ask for the session's principal itself.
+ * Gets information about the session's principals.  `wants` is called for each
+ * that is loaded, with a hash of the user: should it be loaded with its
+ * workspaces and memberships at once? `told` is called for each that has them.
+ * Neither may ask for the session's principal itself.
  */
 typedef struct WpSessionListener
 {

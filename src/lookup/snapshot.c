@@ -2,12 +2,12 @@
  * snapshot.c
  *		Identical snapshots.
  *
- * Two snapshots see the same rows if they agree on which transactions are over
- * and, where the transaction has written itself, on how far its own commands
- * count.  A rolled back savepoint takes rows away without moving the command
- * counter, hence the epoch.  In SERIALIZABLE the transaction itself is part of
- * the key: skipping a read that another transaction did would skip its
- * predicate lock too.
+ * Two snapshots see the same rows if they agree on which transactions have
+ * ended and, if the transaction has written, on which of its own commands
+ * count.  A savepoint that is rolled back removes rows without changing the
+ * command counter, hence the epoch.  In SERIALIZABLE the transaction itself is
+ * part of the key: skipping a read because another transaction did it would
+ * also skip its predicate lock.
  */
 #include "postgres.h"
 
@@ -36,8 +36,8 @@ wp_snapshot_init(void)
 }
 
 /*
- * Returns whether what this very transaction did, or that it is this one, is
- * part of what a read returns.
+ * Returns whether the result of a read depends on this transaction: on what it
+ * wrote, or on its being this one.
  */
 static bool
 transaction_matters(void)
@@ -46,10 +46,7 @@ transaction_matters(void)
 		   IsolationIsSerializable();
 }
 
-/*
- * Sets all of the key of the active snapshot, and of this transaction, but its
- * list.
- */
+/* Sets the key of the active snapshot and this transaction, except its list. */
 static void
 describe(Snapshot snapshot, WpSnapshotKey *key)
 {

@@ -1,8 +1,8 @@
 /*
  * snapshot.h
  *		"Nothing can have changed since": the key under which the backend keeps
- *		what it read, for exactly as long as the active snapshot sees the same
- *		rows: what has changed counts from the next snapshot on.
+ *		what it has read.  It is valid for exactly as long as the active
+ *		snapshot sees the same rows.  A change counts from the next snapshot on.
  */
 #ifndef WP_LOOKUP_SNAPSHOT_H
 #define WP_LOOKUP_SNAPSHOT_H
@@ -21,7 +21,7 @@ typedef struct WpSnapshotKey
 	bool suboverflowed;
 	bool in_recovery;
 	TransactionId *xids;     /* xip, then subxip */
-	LocalTransactionId lxid; /* set where the transaction itself matters */
+	LocalTransactionId lxid; /* set if the transaction itself matters */
 	CommandId curcid;
 	uint64 subabort_epoch;
 } WpSnapshotKey;
@@ -30,12 +30,12 @@ typedef struct WpSnapshotKey
 extern void wp_snapshot_init(void);
 
 /*
- * Takes the key of the active snapshot; xids are palloc'd in the current
+ * Takes the key of the active snapshot. xids are palloc'd in the current
  * context.
  */
 extern void wp_snapshot_key(WpSnapshotKey *key);
 
-/* Does the active snapshot see exactly what the key's saw? */
+/* Does the active snapshot see exactly the rows that the key's snapshot saw? */
 extern bool wp_snapshot_same(const WpSnapshotKey *key);
 
 #endif
