@@ -173,8 +173,8 @@ refuse(const char *reason)
 }
 
 /*
- * Makes the user that the token in the first argument names the session's
- * principal.  Raises if the token is not valid.
+ * Sets the session's principal to the user that the token in the first
+ * argument names.  Raises if the token is not valid.
  */
 static void
 become_subject(FunctionCallInfo fcinfo)
