@@ -1,21 +1,22 @@
--- model/audit.sql: the audit log (spec 5): what writes it, what keeps it as it was
--- written, and who reads it.
+-- model/audit.sql: the audit log (spec 5): how it is written, how it is kept
+-- unchanged, and who may read it.
 --
--- An entry is a row that changed.  `action` is insert, update or delete; `before`
--- and `after` are the whole row as JSON; an update that changes nothing leaves
--- none.  `object` is the table and the row's key after account_id, in the order of
--- _model_keys(), such as `workflow_members w1 u2 -`: NULL is -, and a value that is
--- empty, is -, or has a space, a control character or a double quote in it is
--- written as a JSON string.  A publish is an update of `workflows` that changes
--- live_version; an automatic disable is an update of `enablements` whose reason is
--- a code.
+-- An entry is a row that changed.  `action` is insert, update or delete.
+-- `before` and `after` are the whole row as JSON. An update that changes
+-- nothing makes no entry.  `object` is the table and the row's key after
+-- account_id, in the order of _model_keys(), such as `workflow_members w1 u2
+-- -`.  NULL is -. A value is written as a JSON string if it is empty, is -, or
+-- contains a space, a control character or a double quote.  A publish is an
+-- update of `workflows` that changes live_version.  An automatic disable is an
+-- update of `enablements` whose reason is a code.
 --
--- `principal` is the session's, NULL where there is none, or an anonymous one, or
--- one of another account; a principal that was reset in the transaction stays
--- answerable for it; `database_role` is the role that the session has taken.
--- What the extension does of itself is theirs who caused it.  The triggers are for
--- statements, and so run after all invariants and row by row effects: an effect's
--- entry (the first owner) can stand before that of its cause.
+-- `principal` is the session's.  It is NULL without a principal, for an
+-- anonymous one, and for one of another account.  A principal that was reset in
+-- the transaction is still recorded.  `database_role` is the role that the
+-- session has taken.  Changes that the extension makes by itself are recorded
+-- for the user that caused them.  The triggers are for statements, so they run
+-- after all invariants and all effects for rows.  An effect's entry (the first
+-- owner) can come before that of its cause.
 CREATE FUNCTION workflow_perms._audit() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_audit';
@@ -25,12 +26,12 @@ CREATE FUNCTION workflow_perms._changed_rows()
 RETURNS TABLE (account_id text, object text, before record, after record)
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_changed_rows';
-COMMENT ON FUNCTION workflow_perms._changed_rows() IS 'Internal: the rows that the statement changed whose trigger is writing the audit log, 55000 if none is. Spec 5.';
+COMMENT ON FUNCTION workflow_perms._changed_rows() IS 'Internal: the rows that were changed by the statement whose trigger is writing the audit log. Raises 55000 if no trigger is. Spec 5.';
 
 CREATE FUNCTION workflow_perms._entry_id() RETURNS uuid
 LANGUAGE c VOLATILE STRICT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_entry_id';
-COMMENT ON FUNCTION workflow_perms._entry_id() IS 'Internal: an id for an entry of the audit log, a UUID of version 7, which sorts after all that this session has made before. Spec 6.1.';
+COMMENT ON FUNCTION workflow_perms._entry_id() IS 'Internal: an id for an entry of the audit log, a UUID of version 7, which sorts after all ids that this session has made before. Spec 6.1.';
 
 CREATE FUNCTION workflow_perms._keep_entries() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -45,7 +46,7 @@ BEGIN
 		'They go with their account only.', TG_TABLE_NAME::text, NULL);
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._keep_entries() IS 'Internal trigger: refuses to write the audit log, 23514, and to change or empty it, 23001, for every role.';
+COMMENT ON FUNCTION workflow_perms._keep_entries() IS 'Internal trigger: for every role, refuses other writes to the audit log (23514), and updating, deleting or truncating it (23001).';
 
 CREATE FUNCTION workflow_perms._keep_rows() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -95,4 +96,4 @@ BEGIN
 		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')'), 'workflow_perms.principal_is_team(account_id)');
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._create_audit() IS 'Internal step of create_model(): what writes the audit log, what keeps it, and its policies. Spec 5.';
+COMMENT ON FUNCTION workflow_perms._create_audit() IS 'Internal step of create_model(): the triggers that write the audit log and keep it unchanged, and its policies. Spec 5.';

@@ -1,5 +1,5 @@
--- model/capabilities.sql: the capabilities that the extension knows (spec 4.6), which
--- built-in role has which, and what a capability may be called.
+-- model/capabilities.sql: the capabilities that the extension knows (spec 4.6),
+-- the built-in roles that have them, and the names that capabilities may have.
 CREATE FUNCTION workflow_perms._built_in_capabilities(OUT capability text, OUT roles text[]) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1 ROWS 21
 BEGIN ATOMIC
@@ -41,4 +41,4 @@ BEGIN
 	RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._check_capability() IS 'Internal trigger: refuses a name that is neither a capability of spec 4.6 nor an own one, 23514.';
+COMMENT ON FUNCTION workflow_perms._check_capability() IS 'Internal trigger: refuses (23514) a name that is neither a capability of spec 4.6 nor valid for a capability of the account''s own.';

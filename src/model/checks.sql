@@ -1,12 +1,12 @@
--- model/checks.sql: what the checks of the tables (tables.sql) say when they refuse.
--- PostgreSQL would name the constraint and show the row; spec 7 wants the part that
--- is wrong named, a hint, and nothing shown. So each check is wrapped into a
--- function that raises 23514 itself, constraint name and all.
+-- model/checks.sql: the messages of the tables' check constraints (tables.sql).
+-- PostgreSQL would name the constraint and show the row.  Spec 7 requires the
+-- faulty part to be named, a hint, and no values.  So each check is wrapped in
+-- a function that raises 23514 itself, including the constraint's name.
 CREATE FUNCTION workflow_perms._require(holds boolean, rule text, message text, hint text)
 RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'wp_require_sql';
 COMMENT ON FUNCTION workflow_perms._require(boolean, text, text, text) IS
-'Internal: true where the check holds or is NULL; else raises 23514 with this message and hint, naming the constraint. Spec 7.';
+'Internal: true if the check holds or is NULL; otherwise raises 23514 with this message and hint, naming the constraint. Spec 7.';
 
 CREATE FUNCTION workflow_perms._explain_checks() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -38,11 +38,11 @@ BEGIN
 			AND c.conrelid::regclass = ANY (SELECT to_regclass('workflow_perms.' || t) FROM unnest(workflow_perms._model_tables()) AS t)
 		ORDER BY c.conrelid, c.conname
 	LOOP
-		-- A check nobody has words for: NULL here is an error.
+		-- If a check has no message, NULL here raises an error.
 		EXECUTE format('ALTER TABLE %1$s DROP CONSTRAINT %2$I,'
 			' ADD CONSTRAINT %2$I CHECK (workflow_perms._require(%3$s, %2$L, %4$L, %5$L))',
 			checked.relation, checked.name, checked.rule, checked.message, checked.hint);
 	END LOOP;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._explain_checks() IS 'Internal step of create_model(): makes the tables'' checks say what is wrong and what to do. Spec 7.';
+COMMENT ON FUNCTION workflow_perms._explain_checks() IS 'Internal step of create_model(): gives the tables'' checks a message and a hint. Spec 7.';

@@ -1,10 +1,11 @@
--- model/create_account.sql: making an account. Whoever may call create_account() need not be able
--- to write the tables: the body runs as their owner (call_as_owner.c).
+-- model/create_account.sql: makes an account.  A role that may call
+-- create_account() need not have the right to write the tables: the body runs
+-- as their owner (call_as_owner.c).
 CREATE FUNCTION workflow_perms.create_account(account text, first_user text) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.create_account(text, text) IS
-'Makes the account, its built-in roles and its first user: a member with the account role admin and the role Admin for the whole account. EXECUTE is granted to nobody by default. Errors: 23505 if the account exists, 22023 for an id that is empty or over 255 bytes, 22004 for NULL, 42P01 before create_model(). Spec 6.2.';
+'Makes the account, its built-in roles and its first user: a member with the account role admin and the role Admin for the whole account. Privileged: no role may execute it by default. Raises 23505 if the account exists, 22023 for an id that is empty or longer than 255 bytes, 22004 for NULL, 42P01 before create_model(). Spec 6.2.';
 
 CREATE FUNCTION workflow_perms._create_account(account text, first_user text) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -23,8 +24,8 @@ BEGIN
 		END IF;
 	END LOOP;
 
-	-- One that another transaction is making is waited for. The built-in roles come with
-	-- it, by trigger.
+	-- If another transaction is making the account, this waits for it.  A
+	-- trigger adds the built-in roles.
 	INSERT INTO workflow_perms.accounts (account_id) VALUES (account) ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
 		PERFORM workflow_perms._raise('23505', format('account "%s" exists already', account),

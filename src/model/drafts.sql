@@ -1,26 +1,28 @@
--- model/drafts.sql: who writes drafts and versions (spec 6.3), and how a draft ends
--- when its user may no longer edit (spec 4.7).
+-- model/drafts.sql: who may write drafts and versions (spec 6.3), and how a
+-- draft ends when its user may no longer edit (spec 4.7).
 --
--- The right to edit is lost in two ways. By a change: somebody is demoted, stopped,
--- moved, a role loses a capability, a step comes to touch another workspace. And by
--- time: a membership or a grant expires, and nothing happens at that moment. Either
--- way the draft is gone for good, so that it must not come back with the right:
+-- The right to edit is lost in two ways.  One is a change: a user is demoted,
+-- deactivated or moved, a role loses a capability, a step comes to touch
+-- another workspace.  The other is time: a membership or a grant expires, and
+-- nothing happens at that moment.  In both cases the draft is lost for good.
+-- It must not come back with the right:
 --
---  1. Whoever may not edit does not see the draft and cannot publish it. That is the
---     policy's, definition()'s and publish()'s doing; it needs no row to go.
---  2. Nothing but a change gives a right, for rows expire but never begin by
---     themselves. So with every change that may give or take the right to edit, the
---     drafts that it may concern are looked at twice: as things stood before the
---     statement and as they stand after it. A draft whose user could not edit before
---     had lapsed, by time or otherwise, and goes before the right is back; one whose
---     user cannot edit after goes now.
+--   1. A user who may not edit does not see the draft and cannot publish it. The
+--      policy, definition() and publish() ensure this, even while the row exists.
+--   2. Only a change gives a right, because rows expire but never begin by
+--      themselves. So every change that may give or take the right to edit checks
+--      the drafts that it may concern twice: in the state before the statement and
+--      in the state after it. If the user could not edit before, the draft had
+--      lapsed already, and is deleted before the right is back. If the user cannot
+--      edit after, it is deleted now.
 --
--- A right that is given anew before it ends, or is held in two ways of which one
--- ends, was never lost, and the draft stays. So does, unseen, a draft that was saved
--- while another transaction took the right away: the next change finds it by 2.
+-- If a right is renewed before it ends, or is held in two ways of which one
+-- ends, it was never lost, and the draft stays.  A draft that is saved while
+-- another transaction takes the right away also stays, unseen, until the next
+-- change finds it by 2.
 --
--- That costs writers one probe of workflow_drafts by key or by user, and a look at
--- whole accounts only where roles themselves change.
+-- For writers this costs one probe of workflow_drafts by key or by user.  Whole
+-- accounts are checked only if roles themselves change.
 
 CREATE FUNCTION workflow_perms.guard_workflow_drafts()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -39,11 +41,11 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_workflow_drafts() IS 'Trigger: who writes workflow_drafts. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_workflow_drafts() IS 'Trigger: who may write workflow_drafts. Spec 6.3.';
 
--- A user whom the snapshot no longer shows is going, and the drafts go along by key.
--- Here and below each query of a table is of one account, which distributed tables
--- take (docs/citus.md).
+-- If the snapshot no longer shows the user, it is being deleted, and its drafts
+-- with it.  Here and below, each query on a table is for one account, as
+-- distributed tables require (docs/citus.md).
 CREATE FUNCTION workflow_perms._lapsed_drafts(accounts text[], workflows text[], users text[])
 RETURNS TABLE (account_id text, workflow_id text, user_id text)
 LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000 ROWS 1
@@ -74,7 +76,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._lapsed_drafts(text[], text[], text[]) IS
-'Internal: those of the drafts with these keys whose users may not edit the workflow, by the state that the calling query sees. Spec 4.7.';
+'Internal: those of the drafts with these keys whose users may not edit the workflow, in the state that the calling query sees. Spec 4.7.';
 
 CREATE FUNCTION workflow_perms._discard_lapsed(accounts text[], workflows text[], users text[],
 	lapsed_accounts text[], lapsed_workflows text[], lapsed_users text[])
@@ -100,10 +102,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._discard_lapsed(text[], text[], text[], text[], text[], text[]) IS
-'Internal: discards those of the drafts with these keys whose users may not edit now, and those that had lapsed before. Spec 4.7.';
+'Internal: deletes those of the drafts with these keys whose users may not edit now, and those that had lapsed before. Spec 4.7.';
 
--- STABLE, so that it sees what stood before the statement; what it calls last is
--- VOLATILE and sees what stands now.
+-- STABLE, so it sees the state before the statement.  The function that it
+-- calls last is VOLATILE and sees the present state.
 CREATE FUNCTION workflow_perms._discard_drafts()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -116,8 +118,9 @@ DECLARE
 	account text;
 BEGIN
 	CASE
-		-- The table is the shard of a distributed one, and what changed cannot be joined
-		-- with others of those: all drafts of the accounts, which may be more.
+		-- The table is a shard of a distributed table, so the changed rows
+		-- cannot be joined with other tables.  All drafts of the accounts are
+		-- checked, which may be more.
 		WHEN TG_LEVEL = 'STATEMENT' AND TG_TABLE_NAME <> ALL (workflow_perms._model_tables()) THEN
 			FOR account IN SELECT DISTINCT c.account_id FROM changed c LOOP
 				SELECT accounts || array_agg(d.account_id), workflows || array_agg(d.workflow_id), users || array_agg(d.user_id)
@@ -175,10 +178,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._discard_drafts() IS
-'Internal effect: after a change that may give or take the right to edit, discards the drafts of those who could not edit before it or cannot after it. Its second argument says whose drafts the rows may concern. Spec 4.7.';
+'Internal effect: after a change that may give or take the right to edit, deletes the drafts of users who could not edit before it or cannot after it. The trigger''s second argument says whose drafts the rows may concern. Spec 4.7.';
 
--- Everything that the right to edit hangs on (spec 4.2), but for what is written all the
--- time: users, workflows and workspaces, where the row says whether it matters (triggers.sql).
+-- Every table that the right to edit depends on (spec 4.2), except those that
+-- are written all the time: users, workflows and workspaces.  For these, the
+-- row tells whether it matters (triggers.sql).
 CREATE FUNCTION workflow_perms._create_draft_triggers()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -193,7 +197,7 @@ BEGIN
 			('workspace_members', 'users or roles', true),
 			('workflow_steps', 'workflows', true),
 			('role_grants', 'users', true),
-			-- all columns are keys: never updated
+			-- all columns are keys, so they are never updated
 			('role_capabilities', 'accounts', false),
 			('role_includes', 'accounts', false)
 		) AS w (relation, concerns, updated)

@@ -1,6 +1,7 @@
--- model/drift_code.sql: code of others that the model's tables call (spec 5): whatever writes
--- them runs it, and effects write them as their owner.  Triggers' functions, rules and
--- policies are told elsewhere, whatever they call.
+-- model/drift_code.sql: foreign code that the model's tables call (spec 5).
+-- Every role that writes the tables runs it, and effects run it as their owner.
+-- Trigger functions, rules and policies are reported elsewhere, whatever they
+-- call.
 CREATE FUNCTION workflow_perms._drift_of_code()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 5000 ROWS 2
@@ -8,7 +9,8 @@ BEGIN ATOMIC
 	WITH RECURSIVE relations AS (
 		SELECT m::oid AS id, m::text AS name FROM workflow_perms._model_relations() m
 	), types (relation, attnum, id) AS (
-		-- of the columns, and what those are made of: what is below a domain, an array, a row
+		-- of the columns and of their parts: the types below a domain, an array
+		-- or a row type
 		SELECT r.name, a.attnum, a.atttypid FROM relations r JOIN pg_attribute a ON a.attrelid = r.id AND a.attnum > 0 AND NOT a.attisdropped
 		UNION
 		SELECT t.relation, t.attnum, b.id
@@ -45,7 +47,7 @@ BEGIN ATOMIC
 			format('DROP STATISTICS %s.%I;', s.stxnamespace::regnamespace, s.stxname), 0
 		FROM relations r JOIN pg_statistic_ext s ON s.stxrelid = r.id
 		UNION
-		-- what it asks before it fires
+		-- the trigger's WHEN condition
 		SELECT 'pg_trigger'::regclass, t.oid, format('trigger %I on %s', t.tgname, r.name), format('DROP TRIGGER %I ON %s;', t.tgname, r.name), t.tgfoid
 		FROM relations r JOIN pg_trigger t ON t.tgrelid = r.id AND NOT t.tgisinternal
 	), calls (class, id, used_class, used_id) AS (
@@ -62,7 +64,8 @@ BEGIN ATOMIC
 	FROM callers c JOIN calls s USING (class, id)
 		JOIN pg_proc p ON s.used_class = 'pg_proc'::regclass AND p.oid = s.used_id
 		JOIN pg_roles r ON r.oid = p.proowner AND NOT r.rolsuper
-	-- Ours that are somebody else's are told by _drift_of_schema().
+	-- Functions of ours that a foreign role owns are reported by
+	-- _drift_of_schema().
 	WHERE NOT EXISTS (SELECT FROM workflow_perms._own_objects() o WHERE o.class = 'pg_proc'::regclass AND o.id = p.oid)
 	GROUP BY c.class, c.id, c.words, c.command
 	UNION ALL
@@ -75,4 +78,4 @@ BEGIN ATOMIC
 		JOIN pg_roles r ON r.oid = y.typowner AND NOT r.rolsuper
 	WHERE NOT EXISTS (SELECT FROM workflow_perms._own_objects() o WHERE o.class = 'pg_type'::regclass AND o.id = y.oid);
 END;
-COMMENT ON FUNCTION workflow_perms._drift_of_code() IS 'Internal: the findings of permission_drift() about code of others that the model''s tables call. Spec 5.';
+COMMENT ON FUNCTION workflow_perms._drift_of_code() IS 'Internal: the findings of permission_drift() about foreign code that the model''s tables call. Spec 5.';

@@ -1,8 +1,9 @@
--- model/drift_definitions.sql: what is not as create_model() and CREATE EXTENSION made it
--- (spec 5): tables, columns, constraints, triggers, policies and the view of the model,
--- and the functions of the extension.  Both were noted when they were made
--- (model/record.sql, installed.sql), in PostgreSQL's own words.
--- Filled when all functions are there: installed.sql.
+-- model/drift_definitions.sql: objects that differ from those that
+-- create_model() and CREATE EXTENSION made (spec 5): tables, columns,
+-- constraints, triggers, policies and the view of the model, and the functions
+-- of the extension.  Their definitions were recorded when they were made
+-- (model/record.sql, installed.sql), in PostgreSQL's own words.  Filled in when
+-- all functions exist: installed.sql.
 CREATE FUNCTION workflow_perms._installed_functions() RETURNS TABLE (signature text, definition text, major integer)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 400
 BEGIN ATOMIC
@@ -21,17 +22,18 @@ BEGIN ATOMIC
 		WHERE e.extname = 'workflow_perms' AND m = to_regclass('workflow_perms.accounts')
 			AND (c.words IS DISTINCT FROM workflow_perms._model_mark() OR NOT EXISTS (SELECT FROM workflow_perms._recorded_digests()));
 END;
-COMMENT ON FUNCTION workflow_perms._drift_of_version() IS 'Internal: the finding of permission_drift() that the tables are not those of this version. Spec 6.1.';
+COMMENT ON FUNCTION workflow_perms._drift_of_version() IS 'Internal: the finding of permission_drift() that the tables belong to another version. Spec 6.1.';
 
--- A function of the extension made as it was, and a superuser's, at once: whoever owns it
--- may have given it another body, which would run as a superuser if it changed hands first.
+-- Makes a function of the extension again, and gives it to a superuser in the
+-- same command.  Its owner may have given it another body, which would run as a
+-- superuser if the owner changed first.
 CREATE FUNCTION workflow_perms._making(signature text, definition text, more text) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
 RETURN format('DO %L;', format('BEGIN EXECUTE %L; ALTER FUNCTION %s OWNER TO %I; %sEND', definition, signature, pg_get_userbyid(10), more));
-COMMENT ON FUNCTION workflow_perms._making(text, text, text) IS 'Internal: the one command that makes a function of the extension as it was made, and a superuser''s; more: what else it is to do.';
+COMMENT ON FUNCTION workflow_perms._making(text, text, text) IS 'Internal: the one command that makes a function of the extension as it was and gives it to a superuser. more: further commands for it.';
 
--- What is in an altered column goes through its output, which calls nothing of whoever
--- owns its type, as a cast can.
+-- The values of an altered column are converted through their output function.
+-- That calls no code of the owner of their type, as a cast could.
 CREATE FUNCTION workflow_perms._column_mend(relation text, object text, made text, there text, made_default text) RETURNS text
 LANGUAGE sql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
 BEGIN ATOMIC
@@ -47,7 +49,7 @@ BEGIN ATOMIC
 	FROM regexp_replace(object, '^(column|default of|not null) ', '') AS n (name),
 		LATERAL format('ALTER TABLE %s ALTER COLUMN %s ', relation, n.name) AS a (words);
 END;
-COMMENT ON FUNCTION workflow_perms._column_mend(text, text, text, text, text) IS 'Internal: the command that makes of a column, its default or its NOT NULL what create_model() makes.';
+COMMENT ON FUNCTION workflow_perms._column_mend(text, text, text, text, text) IS 'Internal: the command that makes a column, its default or its NOT NULL as create_model() does.';
 
 CREATE FUNCTION workflow_perms._drift_of_definitions()
 RETURNS TABLE (finding text, object text, detail text, mend text)
@@ -58,10 +60,11 @@ BEGIN ATOMIC
 				SELECT b.*
 				FROM (workflow_perms._recorded_digests() m FULL JOIN workflow_perms._model_digests() t USING (relation, object))
 					AS b (relation, object, made, there)
-				-- Of tables of another version something else is said, and first.
+				-- Tables of another version are reported differently, and
+				-- first.
 				WHERE NOT EXISTS (SELECT FROM workflow_perms._drift_of_version())
 			), made AS MATERIALIZED (
-				-- Quotes come and go with the keywords of a major release.
+				-- Quoting depends on the keywords of a major release.
 				SELECT i.signature AS words, replace(i.signature, '"', '') AS signature, i.definition,
 					CASE WHEN i.major IS NULL OR i.major = current_setting('server_version_num')::integer / 10000 THEN replace(i.definition, '"', '') END AS bare
 				FROM workflow_perms._installed_functions() i
@@ -72,7 +75,7 @@ BEGIN ATOMIC
 					LATERAL (SELECT EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
 						WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' AND e.extname = 'workflow_perms')) AS m (member)
 				WHERE p.oid <> 'workflow_perms._installed_functions()'::regprocedure
-					-- a function of somebody else's may differ from ours by quotes alone
+					-- a foreign function may differ from ours only by quotes
 					AND (m.member OR (p.pronamespace = 'workflow_perms'::regnamespace AND p.oid::regprocedure::text IN (SELECT i.words FROM made i)))
 			), renamed AS (
 				SELECT t.oid, m.signature, t.name
@@ -93,9 +96,10 @@ BEGIN ATOMIC
 					ELSE 'SELECT workflow_perms.upgrade_model(NULL::regrole, NULL::regrole);' END
 			FROM both_sides b, LATERAL (SELECT b.object ~ '^(column|default of|not null) ') AS k (of_column)
 			WHERE CASE
-				-- of a table that is gone, the table alone
+				-- if a table is missing, only the table is reported
 				WHEN b.there IS NULL THEN b.object = 'table' OR to_regclass(b.relation) IS NOT NULL
-				-- columns and constraints of the application's own are its business
+				-- columns and constraints that the application added are not
+				-- reported
 				WHEN b.made IS NULL THEN b.object ^@ 'policy ' OR b.object ^@ 'trigger ' OR (k.of_column
 					AND (b.relation, regexp_replace(b.object, '^(default of|not null) ', 'column ')) IN (SELECT c.relation, c.object FROM both_sides c WHERE c.made IS NOT NULL))
 				ELSE b.made <> b.there END
@@ -118,4 +122,4 @@ BEGIN ATOMIC
 		FROM there t
 		WHERE t.signature NOT IN (SELECT m.signature FROM made m) AND t.oid NOT IN (SELECT r.oid FROM renamed r);
 END;
-COMMENT ON FUNCTION workflow_perms._drift_of_definitions() IS 'Internal: the findings of permission_drift() about what differs from what create_model() and CREATE EXTENSION made. Spec 5.';
+COMMENT ON FUNCTION workflow_perms._drift_of_definitions() IS 'Internal: the findings of permission_drift() about objects that differ from those that create_model() and CREATE EXTENSION made. Spec 5.';

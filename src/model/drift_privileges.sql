@@ -1,6 +1,6 @@
--- model/drift_privileges.sql: privileges that differ from what is meant
--- (model/grants.sql), settings of the extension that somebody was given, and the
--- engine's role (spec 5).
+-- model/drift_privileges.sql: privileges that differ from the intended ones
+-- (model/grants.sql), settings of the extension that were given to roles, and
+-- the engine's role (spec 5).
 CREATE FUNCTION workflow_perms._drift_of_privileges()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20000 ROWS 5
@@ -11,7 +11,8 @@ BEGIN ATOMIC
 		), changes AS MATERIALIZED (
 			SELECT c.*, r.application, r.engine
 			FROM roles r, LATERAL workflow_perms._privilege_changes(r.application, r.engine) c
-			-- Where a model does not say whose it is, nothing can be compared: _drift_of_definitions() tells that.
+			-- If the model does not name its roles, nothing can be compared:
+			-- _drift_of_definitions() reports that.
 			WHERE to_regclass('workflow_perms.accounts') IS NULL OR (r.application IS NOT NULL AND r.engine IS NOT NULL)
 		), down (roleid, member, grantor) AS (
 			SELECT g.roleid, g.member, g.grantor FROM roles r JOIN pg_auth_members g ON g.roleid = r.engine
@@ -34,7 +35,7 @@ BEGIN ATOMIC
 				WHERE m.finding = 'missing_privilege') AS c
 			GROUP BY c.grantee, c.application, c.engine
 		UNION ALL
-		-- Two of them are told by _drift_of_identity().
+		-- _drift_of_identity() reports two of them.
 		SELECT 'setting_given', format('%s for %s', n.name, s.object),
 			CASE s.value WHEN 'any' THEN 'May set it. Whoever says how tokens are verified can be any user of any account.'
 				ELSE format('It is %L there. By these settings tokens are verified.', s.value) END,
@@ -47,11 +48,11 @@ BEGIN ATOMIC
 			LATERAL workflow_perms._given_settings(n.name::text) s
 		WHERE n.name ^@ 'workflow_perms.' AND n.name NOT IN ('workflow_perms.trust_request_claims', 'workflow_perms.allow_principal_change')
 		UNION ALL
-		-- Superusers among them are told by _drift_of_owners().
+		-- _drift_of_owners() reports superusers among them.
 		SELECT DISTINCT 'works_as_engine', workflow_perms._grantee(d.member),
 			format('Can read and write the runs of every account, as a member of %s.', workflow_perms._grantee(d.roleid)),
 			format('REVOKE %s FROM %s GRANTED BY %s CASCADE;', workflow_perms._grantee(d.roleid), workflow_perms._grantee(d.member), workflow_perms._grantee(d.grantor))
 		FROM down d JOIN pg_roles r ON r.oid = d.member
 		WHERE NOT r.rolsuper;
 END;
-COMMENT ON FUNCTION workflow_perms._drift_of_privileges() IS 'Internal: the findings of permission_drift() about privileges that differ from what is meant, settings of the extension, and who works as the engine. Spec 5, 6.3.';
+COMMENT ON FUNCTION workflow_perms._drift_of_privileges() IS 'Internal: the findings of permission_drift() about privileges that differ from the intended ones, settings of the extension, and roles that can act as the engine. Spec 5, 6.3.';

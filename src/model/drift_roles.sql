@@ -1,12 +1,14 @@
--- model/drift_roles.sql: what the application's role and the engine's must not have, nor be able
--- to become.
+-- model/drift_roles.sql: rights that the application's and the engine's roles
+-- must not have, and roles that they must not be able to become.
 --
--- Row security and the grants of create_model() keep accounts apart.  Some attributes and
--- some of PostgreSQL's predefined roles reach past both.  Membership counts whether it is
--- inherited or taken by SET ROLE, so it is followed from role to role.
+-- Row security and the grants of create_model() separate accounts.  Some
+-- attributes and some of PostgreSQL's predefined roles bypass both.  Membership
+-- counts whether it is inherited or taken by SET ROLE, so it is followed from
+-- role to role.
 --
--- Predefined roles that reach no rows are not here.  pg_monitor and its parts show the
--- texts of others' queries, pg_maintain locks tables, pg_database_owner owns schema public.
+-- Predefined roles that reach no rows are not listed. pg_monitor and its parts
+-- show the text of other roles' queries, pg_maintain locks tables,
+-- pg_database_owner owns schema public.
 
 CREATE FUNCTION workflow_perms._excess_of_role(subject oid, apart_from oid[])
 RETURNS TABLE (finding text, object text, detail text, mend text, attribute text)
@@ -23,7 +25,8 @@ BEGIN ATOMIC
 				(r.rolsuper OR r.rolbypassrls, NULL, 'whom row security does not bind'),
 				(r.oid = ANY (apart_from), NULL, 'the other of the two roles of create_model()'),
 				(r.rolreplication, 'REPLICATION', 'who has REPLICATION, with which one reads every change of every table'),
-				-- From 16 on it grants only what it has ADMIN OPTION on.
+				-- From 16 on, CREATEROLE can grant only roles that it has ADMIN
+				-- OPTION on.
 				(r.rolcreaterole AND current_setting('server_version_num')::integer < 160000, 'CREATEROLE',
 					'who has CREATEROLE, with which one grants oneself any role, workflow_perms_owner included')
 			) AS a (holds, attribute, words)
@@ -49,7 +52,7 @@ BEGIN ATOMIC
 		format('REVOKE %I FROM %I GRANTED BY %I CASCADE;', r.name, pg_get_userbyid(u.member), pg_get_userbyid(u.grantor)), NULL
 	FROM up u JOIN reaching r ON r.oid = u.roleid;
 END;
-COMMENT ON FUNCTION workflow_perms._excess_of_role(oid, oid[]) IS 'Internal: what a role has, or can become, that reaches past row security and grants, as findings of permission_drift(), with the attribute where it is one; apart_from: other roles that it must not become. Spec 5, 6.1.';
+COMMENT ON FUNCTION workflow_perms._excess_of_role(oid, oid[]) IS 'Internal: attributes of a role, and roles that it can become, that bypass row security and grants, as findings of permission_drift(); attribute: the attribute, if it is one. apart_from: other roles that it must not become. Spec 5, 6.1.';
 
 CREATE FUNCTION workflow_perms._drift_of_roles()
 RETURNS TABLE (finding text, object text, detail text, mend text)
@@ -78,10 +81,10 @@ BEGIN ATOMIC
 	FROM subject s JOIN pg_roles r ON r.oid = s.oid, LATERAL workflow_perms._excess_of_role(s.oid, s.apart_from) x
 	WHERE NOT r.rolsuper AND NOT r.rolbypassrls
 	UNION
-	-- Any login with CREATEROLE, before 16.
+	-- Before 16: every login role with CREATEROLE.
 	SELECT x.finding, x.object, x.detail, x.mend
 	FROM pg_roles r, LATERAL workflow_perms._excess_of_role(r.oid, '{}'::oid[]) x
 	WHERE NOT r.rolsuper AND x.attribute = 'CREATEROLE'
 		AND EXISTS (SELECT FROM pg_roles l WHERE l.rolcanlogin AND NOT l.rolsuper AND pg_has_role(l.oid, r.oid, 'MEMBER'));
 END;
-COMMENT ON FUNCTION workflow_perms._drift_of_roles() IS 'Internal: the findings of permission_drift() about what the application''s roles, the engine''s, and who works as them have or can become, and about who can grant himself a role. Spec 5.';
+COMMENT ON FUNCTION workflow_perms._drift_of_roles() IS 'Internal: the findings of permission_drift() about rights of the application''s roles, the engine''s and their members, roles that they can become, and roles that can grant themselves other roles. Spec 5.';

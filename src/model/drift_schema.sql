@@ -1,12 +1,15 @@
--- model/drift_schema.sql: findings about schema workflow_perms: who may create in it, what is
--- in it and not ours, and what of ours belongs to somebody who is no superuser (spec 5).
+-- model/drift_schema.sql: findings about schema workflow_perms: roles that may
+-- create in it, foreign objects in it, and objects of ours whose owner is not a
+-- superuser (spec 5).
 --
--- A call that is looked up by name finds the function that fits its arguments best.  So
--- whoever makes a function there can be called in the place of ours, by the application,
--- the tables' owner or a superuser.  Our own calls give exactly the declared types, which
--- nothing fits better; those that others write need not.
+-- A call that is resolved by name uses the function that fits its arguments
+-- best.  So a role that makes a function in the schema can have it called
+-- instead of ours, by the application, the tables' owner or a superuser.  Our
+-- own calls have exactly the declared types, which no other function fits
+-- better.  Calls that others write may not.
 
--- Of what belongs to the superuser that initdb made, pg_shdepend says nothing.
+-- pg_shdepend does not record objects that belong to the superuser that initdb
+-- made.
 CREATE FUNCTION workflow_perms._owner_of(class oid, id oid) RETURNS oid
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
 BEGIN ATOMIC
@@ -15,10 +18,10 @@ BEGIN ATOMIC
 		WHERE s.dbid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
 			AND s.classid = class AND s.objid = id AND s.deptype = 'o'), 10::oid);
 END;
-COMMENT ON FUNCTION workflow_perms._owner_of(oid, oid) IS 'Internal: the owner of an object, given as catalog and id; the superuser that initdb made where none is recorded.';
+COMMENT ON FUNCTION workflow_perms._owner_of(oid, oid) IS 'Internal: the owner of an object, given as catalog and id. If none is recorded, the superuser that initdb made.';
 
--- Members of the extension, the tables and the view of the model, and what goes with them:
--- sequences, statistics, row types.
+-- Members of the extension, the tables and the view of the model, and the
+-- objects that belong to them: sequences, statistics, row types.
 CREATE FUNCTION workflow_perms._own_objects(OUT class oid, OUT id oid) RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 500 ROWS 1000
 BEGIN ATOMIC
@@ -63,11 +66,12 @@ BEGIN ATOMIC
 			JOIN pg_roles r ON r.oid = workflow_perms._owner_of(d.classid, d.objid) AND NOT r.rolsuper
 			CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, 0) i
 			LEFT JOIN installed m ON d.classid = 'pg_proc'::regclass AND m.signature = replace(d.objid::regprocedure::text, '"', '')
-		-- Others are told by _drift_of_definitions(): they are not to be lent a superuser's rights.
+		-- _drift_of_definitions() reports others: they must not be given a
+		-- superuser's rights.
 		WHERE e.extname = 'workflow_perms'
 			AND (d.classid <> 'pg_proc'::regclass OR m.signature IS NOT NULL OR d.objid = 'workflow_perms._installed_functions()'::regprocedure)
 	UNION ALL
-	-- No command gives an extension to another role alone.
+	-- No command changes only the owner of an extension.
 		SELECT 'foreign_owner', 'extension workflow_perms',
 			format('%I owns it, is no superuser, and can take out of it or drop what is in it.', r.rolname),
 			format('WITH owner AS (DELETE FROM pg_catalog.pg_shdepend s USING pg_catalog.pg_database d WHERE d.datname = current_database() AND s.dbid = d.oid'
@@ -92,20 +96,21 @@ BEGIN ATOMIC
 				FROM pg_depend d JOIN pg_namespace n ON n.oid = d.refobjid
 				WHERE d.refclassid = 'pg_namespace'::regclass AND n.nspname = 'workflow_perms' AND d.deptype = 'n'
 				UNION
-				-- a cast is in no schema
+				-- a cast has no schema
 				SELECT 'pg_cast'::regclass, c.oid
 				FROM pg_cast c JOIN pg_type t ON t.oid IN (c.castsource, c.casttarget) JOIN pg_namespace n ON n.oid = t.typnamespace
 				WHERE n.nspname = 'workflow_perms'
 				EXCEPT
 				SELECT o.class, o.id FROM workflow_perms._own_objects() o
 			)
-			-- What is a part of another goes with that.
+			-- A part of a foreign object is reported with the whole.
 			SELECT o.class, o.id FROM foreign_object o
 			WHERE NOT EXISTS (SELECT FROM pg_depend d JOIN foreign_object whole ON whole.class = d.refclassid AND whole.id = d.refobjid
 				WHERE d.classid = o.class AND d.objid = o.id AND d.deptype IN ('i', 'a'))
 		) AS f (class, id),
 			LATERAL pg_identify_object(f.class, f.id, 0) i
-		-- One of ours that is no member is told by _drift_of_definitions().
+		-- _drift_of_definitions() reports functions of ours that are not
+		-- members of the extension.
 		WHERE NOT (f.class = 'pg_proc'::regclass AND f.id::regprocedure::text IN (SELECT m.words FROM installed m));
 END;
-COMMENT ON FUNCTION workflow_perms._drift_of_schema() IS 'Internal: the findings of permission_drift() about who may create in the schema, what is in it that is not ours, and whose the extension''s own objects are. Spec 5.';
+COMMENT ON FUNCTION workflow_perms._drift_of_schema() IS 'Internal: the findings of permission_drift() about roles that may create in the schema, foreign objects in it, and the owners of the extension''s own objects. Spec 5.';
