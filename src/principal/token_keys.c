@@ -476,9 +476,13 @@ wp_token_key_fault(WpTokenKey *key)
 {
 	const char *fault;
 
-	if (key->is_sound || key->key.public_key == NULL)
+	if (key->key.public_key == NULL)
 		return NULL;
-	fault = wp_public_key_unsound(key->key.public_key);
-	key->is_sound = fault == NULL;
-	return fault == NULL ? NULL : log_fault(kept->path, fault);
+	if (!key->is_checked)
+	{
+		fault = wp_public_key_unsound(key->key.public_key);
+		key->fault = fault == NULL ? NULL : log_fault(kept->path, fault);
+		key->is_checked = true;
+	}
+	return key->fault;
 }

@@ -14,7 +14,8 @@ typedef struct WpTokenKey
 {
 	const char *kid; /* NULL: it has none */
 	WpVerifyKey key;
-	bool is_sound; /* it is known to be */
+	bool is_checked;   /* whether it is sound */
+	const char *fault; /* if so: as wp_token_key_fault() returns it */
 } WpTokenKey;
 
 typedef struct WpTokenKeys
@@ -35,7 +36,7 @@ extern WpTokenKeys *wp_token_keys(const char **reason);
 
 /*
  * Returns why this key cannot be used, in the same way, or NULL. Call it before
- * using a key.
+ * using a key. The answer is found once, and logged once.
  */
 extern const char *wp_token_key_fault(WpTokenKey *key);
 

@@ -261,6 +261,13 @@ write_file($keys_file, '[' . join(',', qq({"alg":"RS256","kid":"r","n":"$n","e":
 my $by_id = token('{"alg":"RS256","kid":"r"}', $by_rsa);
 believed($by_id, 'one of a thousand keys');
 refused(token('{"alg":"RS256","kid":"unsound"}', $by_rsa), $unusable, 'an unsound one of a thousand keys');
+{
+	# In one session: what is known of a key is known as long as the key is.
+	my $unsound = token('{"alg":"RS256","kid":"unsound"}', $by_rsa);
+	my $logged = -s $node->logfile;
+	my $answers = ask($superuser, "\\set ON_ERROR_STOP 0\n" . "SELECT workflow_perms.authenticate('$unsound');\n" x 3);
+	is(() = (substr(slurp_file($node->logfile), $logged) =~ /It is not a sound public key/g), 1, 'an unsound key is looked at and told once');
+}
 refused(token('{"alg":"RS256","kid":"999"}', $by_rsa), $none, 'none of a thousand keys');
 my ($status, $out, $err) = $node->psql('postgres', "SET statement_timeout = '1ms'; SELECT workflow_perms.authenticate('$by_id')", extra_params => [ '-v', 'VERBOSITY=sqlstate' ]);
 like($err, qr/57014/, 'reading a thousand keys is cancelled');
