@@ -62,6 +62,8 @@ UPDATE workflow_perms.workflows SET status = 'live' WHERE account_id = 'au';
 UPDATE workflow_perms.workflows SET condition = '{"plan": "pro"}' WHERE account_id = 'au';
 UPDATE workflow_perms.workflows SET hidden = true, default_enabled = true WHERE account_id = 'au';
 UPDATE workflow_perms.workflows SET workspace_id = 'o2' WHERE account_id = 'au';
+UPDATE workflow_perms.workflows SET name = 'New leads' WHERE account_id = 'au';
+UPDATE workflow_perms.workflows SET name = NULL WHERE account_id = 'au';
 INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('au', 'f', 'mo');
 UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'au';
 SELECT * FROM audit.news();

@@ -1,7 +1,9 @@
 -- The vectors of spec 8 on roles (R), as far as this stands: by the gates, and by what DML
 -- does under row-level security. Uses the accounts of matrix_setup.
-INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', 'vec_export', 'member', 'viewer');
-INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'vec_export', 'Exporters');
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', 'vec_export', 'member', 'viewer'),
+	('mx', 'vec_chief', 'member', 'viewer'),  -- holds Admin
+	('mx', 'vec_boss', 'member', 'admin');    -- holds Lead: team.manage_roles
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'vec_export', 'Exporters'), ('mx', 'vec_chief', 'Admin'), ('mx', 'vec_boss', 'Lead');
 TRUNCATE matrix.cells RESTART IDENTITY;
 INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('R2 Support edits a workflow: gate', 'mx/sup',
@@ -30,8 +32,8 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', 'new', 'member', 'viewer')$$, '1 row', 'regress_app'),
 	('R9 no role: no capability', 'mx/wo',
 		$$SELECT FROM unnest(ARRAY['workflows.view', 'workflows.create', 'workflows.modify', 'task_history.view', 'projects.create']) c WHERE workflow_perms.can(c)$$, '0 rows', 'regress_app'),
-	('R9 no role, account admin: no capability', 'mx/adele',
-		$$SELECT FROM unnest(ARRAY['workflows.view', 'team.invite', 'billing.view']) c WHERE workflow_perms.can(c) OR workflow_perms.can(c, 'p1')$$, '0 rows', 'regress_app'),
+	('R9 no role, account admin: no capability of a role', 'mx/adele',
+		$$SELECT FROM unnest(ARRAY['workflows.view', 'team.manage_roles', 'billing.view']) c WHERE workflow_perms.can(c) OR workflow_perms.can(c, 'p1')$$, '0 rows', 'regress_app'),
 	('R9 no role: the project is not seen', 'mx/wo',
 		$$SELECT FROM workflow_perms.workflows WHERE workspace_id = 'p1'$$, '0 rows', 'regress_app'),
 	('R10 a role given for p1: there', 'mx/sup1',
@@ -63,7 +65,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('R13 Support sets account_role', 'mx/sup',
 		$$UPDATE workflow_perms.users SET account_role = 'admin' WHERE user_id = 'pro'$$, 'account_role', 'regress_app'),
 	('R13 Support sets account_role of a member', 'mx/sup',
-		$$UPDATE workflow_perms.users SET account_role = 'admin' WHERE user_id = 'vi'$$, 'no_capability', 'regress_app'),
+		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'vi'$$, 'no_capability', 'regress_app'),
+	('R13 Support makes a member an admin', 'mx/sup',
+		$$UPDATE workflow_perms.users SET account_role = 'admin' WHERE user_id = 'vi'$$, 'account_role', 'regress_app'),
 	('R14 a connected user given Admin: capabilities', 'mx/pro',
 		$$SELECT FROM unnest(ARRAY['workflows.view', 'workflows.modify', 'team.invite', 'billing.view']) c WHERE workflow_perms.can(c) OR workflow_perms.can(c, 'p1')$$, '0 rows', 'regress_app'),
 	('R14 a connected user given Admin: edits', 'mx/pro',
@@ -77,7 +81,66 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('R16 an own capability counts', 'mx/vec_export',
 		$$SELECT WHERE workflow_perms.can('acme.export')$$, '1 row', 'regress_app'),
 	('R16 and nowhere else', 'mx/vi',
-		$$SELECT WHERE workflow_perms.can('acme.export')$$, '0 rows', 'regress_app');
+		$$SELECT WHERE workflow_perms.can('acme.export')$$, '0 rows', 'regress_app'),
+	('R17 an account admin without a role: gate', 'mx/adele',
+		$$SELECT FROM unnest(ARRAY['team.invite', 'api_keys.manage']) c WHERE workflow_perms.can(c) AND workflow_perms.can(c, 'p1') AND workflow_perms.can(c, 'o1')
+			AND workflow_perms.principal_holds('mx', c) AND workflow_perms.principal_holds('mx', c, 'p2') AND workflow_perms.principal_holds_for_workflow('mx', c, 'project_flow')$$, '2 rows', 'regress_app'),
+	('R17 in its account alone', 'mx/adele',
+		$$SELECT WHERE workflow_perms.principal_holds('my', 'team.invite')$$, '0 rows', 'regress_app'),
+	('R17 invites: DML', 'mx/adele',
+		$$INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', 'new', 'member', 'viewer'), ('mx', 'key', 'service', NULL)$$, '2 rows', 'regress_app'),
+	('R17 nobody else does: account member', 'mx/mo',
+		$$SELECT FROM unnest(ARRAY['team.invite', 'api_keys.manage']) c WHERE workflow_perms.can(c)$$, '0 rows', 'regress_app'),
+	('R17 an inactive admin', 'mx/off',
+		$$SELECT FROM unnest(ARRAY['team.invite', 'api_keys.manage']) c WHERE workflow_perms.can(c)$$, '0 rows', 'regress_app'),
+	-- What the account role carries is held as what a role gives: whoever manages roles, too, hands it on.
+	('R17 puts what it carries into a role', 'mx/vec_boss',
+		$$INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mx', 'Unused', 'team.invite'), ('mx', 'Unused', 'api_keys.manage')$$, '2 rows', 'regress_app'),
+	('R17 and nothing that it does not', 'mx/vec_boss',
+		$$INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mx', 'Unused', 'billing.view')$$, 'no_capability', 'regress_app'),
+	('R17 grants a role of it, for a workspace too', 'mx/vec_boss',
+		$$INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES ('mx', 'vi', 'Inviter', NULL), ('mx', 'vi', 'Keys', 'p1')$$, '2 rows', 'regress_app'),
+	('R17 and none of more', 'mx/vec_boss',
+		$$INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'vi', 'Support')$$, 'no_capability', 'regress_app'),
+	('R17 includes a role of it', 'mx/vec_boss',
+		$$INSERT INTO workflow_perms.role_includes (account_id, role, included_role) VALUES ('mx', 'Unused', 'Inviter')$$, '1 row', 'regress_app'),
+	('R17 who manages roles and is no admin', 'mx/lead',
+		$$INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'vi', 'Inviter')$$, 'no_capability', 'regress_app'),
+	('R17 an admin who does not manage roles', 'mx/adele',
+		$$INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'vi', 'Inviter')$$, 'no_capability', 'regress_app'),
+	('R18 Admin demotes an account admin', 'mx/vec_chief',
+		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'adele'$$, '1 row', 'regress_app'),
+	('R18 deactivates one', 'mx/vec_chief',
+		$$UPDATE workflow_perms.users SET active = false WHERE user_id = 'adele'$$, '1 row', 'regress_app'),
+	('R18 deletes one', 'mx/vec_chief',
+		$$DELETE FROM workflow_perms.users WHERE user_id = 'adele'$$, '1 row', 'regress_app'),
+	('R18 the last one', 'mx/vec_chief',
+		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE account_role = 'admin' AND active$$, 'would be left without an active admin', 'regress_app'),
+	('R18 deletes the last one', 'mx/vec_chief',
+		$$UPDATE workflow_perms.users SET active = false WHERE user_id IN ('adele', 'vec_boss'); DELETE FROM workflow_perms.users WHERE user_id = 'ada'$$, 'would be left without an active admin', 'regress_app'),
+	('R18 makes nobody an admin', 'mx/vec_chief',
+		$$UPDATE workflow_perms.users SET account_role = 'admin' WHERE user_id = 'vi'$$, 'account_role', 'regress_app'),
+	('R18 nor an admin anew, in a statement that ends another', 'mx/vec_chief',
+		$$UPDATE workflow_perms.users SET account_role = CASE user_id WHEN 'vi' THEN 'admin' ELSE 'member' END::workflow_perms.account_role WHERE user_id IN ('vi', 'adele')$$, 'account_role', 'regress_app'),
+	('R18 gives other account roles', 'mx/vec_chief',
+		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'vi'$$, '1 row', 'regress_app'),
+	('R18 never its own', 'mx/vec_chief',
+		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'vec_chief'$$, 'own_row', 'regress_app'),
+	('R18 an account admin demotes another', 'mx/adele',
+		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'ada'$$, '1 row', 'regress_app'),
+	('R18 and not itself', 'mx/adele',
+		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'adele'$$, 'own_row', 'regress_app'),
+	('R18 who manages roles and does not hold all that Admin does', 'mx/lead',
+		$$UPDATE workflow_perms.users SET account_role = 'member' WHERE user_id = 'adele'$$, 'no_capability', 'regress_app'),
+	('R18 who does not manage roles', 'mx/sup',
+		$$UPDATE workflow_perms.users SET active = false WHERE user_id = 'adele'$$, 'no_capability', 'regress_app'),
+	-- The capabilities that products ask beside those of the first edition.
+	('Admin creates event destinations and secrets', 'mx/vec_chief',
+		$$SELECT FROM unnest(ARRAY['event_destinations.create', 'environment_secrets.create']) c WHERE workflow_perms.can(c)$$, '2 rows', 'regress_app'),
+	('Member creates secrets', 'mx/dev',
+		$$SELECT FROM unnest(ARRAY['event_destinations.create', 'environment_secrets.create']) c WHERE workflow_perms.can(c)$$, '1 row', 'regress_app'),
+	('Support neither', 'mx/sup',
+		$$SELECT FROM unnest(ARRAY['event_destinations.create', 'environment_secrets.create']) c WHERE workflow_perms.can(c)$$, '0 rows', 'regress_app');
 \set ECHO none
 \pset format unaligned
 \pset tuples_only on
@@ -85,4 +148,4 @@ SELECT * FROM matrix.script \gexec
 \pset tuples_only off
 \pset format aligned
 \set ECHO all
-DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id = 'vec_export';
+DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id IN ('vec_export', 'vec_chief', 'vec_boss');

@@ -1,16 +1,18 @@
 -- model/capabilities.sql: the capabilities that the extension knows (spec 4.6),
 -- the built-in roles that have them, and the names that capabilities may have.
 CREATE FUNCTION workflow_perms._built_in_capabilities(OUT capability text, OUT roles text[]) RETURNS SETOF record
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1 ROWS 21
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1 ROWS 23
 BEGIN ATOMIC
 	SELECT c.capability, g.roles
 	FROM (VALUES
 		(ARRAY['Admin', 'Member'],
 			ARRAY['integrations.manage', 'workflows.view', 'workflows.create', 'workflows.modify', 'workflows.deploy',
-				'sdk_setup.update', 'projects.create', 'projects.modify', 'credentials.view']),
+				'sdk_setup.update', 'projects.create', 'projects.modify', 'credentials.view',
+				'environment_secrets.create']),
 		(ARRAY['Admin'],
 			ARRAY['event_destinations.view', 'event_destinations.update', 'environment_secrets.update',
-				'api_keys.manage', 'team.invite', 'team.manage_roles', 'billing.view', 'billing.update']),
+				'api_keys.manage', 'team.invite', 'team.manage_roles', 'billing.view', 'billing.update',
+				'event_destinations.create']),
 		(ARRAY['Admin', 'Member', 'Support'],
 			ARRAY['connected_users.view', 'connected_users.manage', 'task_history.view', 'task_history.replay'])
 	) AS g (roles, capabilities), unnest(g.capabilities) AS c (capability);

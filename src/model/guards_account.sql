@@ -44,7 +44,6 @@ BEGIN
 				CASE WHEN NOT workflow_perms.principal_holds(account, 'connected_users.manage')
 					THEN 'no_capability:connected_users.manage' END
 			WHEN NEW.account_role = 'admin' AND NOT (is_admin AND NEW.kind = 'member') THEN 'account_role'
-			WHEN is_admin THEN NULL
 			WHEN NEW.kind = 'service' THEN
 				CASE WHEN NOT workflow_perms.principal_holds(account, 'api_keys.manage') THEN 'no_capability:api_keys.manage' END
 			-- No kind at all is refused by the column.
@@ -65,17 +64,20 @@ BEGIN
 	ELSIF code IS NULL THEN
 		IF workflow_perms.principal_is(account, subject) THEN
 			code := 'own_row';
-		ELSIF OLD.account_role IS NOT DISTINCT FROM 'admin' AND NOT is_admin THEN
-			code := 'account_role';
-		ELSIF NOT is_admin AND NOT workflow_perms.principal_holds(account, 'team.manage_roles') THEN
-			code := 'no_capability:team.manage_roles';
 		ELSIF TG_OP = 'UPDATE' AND NEW.account_role IS DISTINCT FROM OLD.account_role
+			AND NEW.account_role IS NOT DISTINCT FROM 'admin'
 			-- A service is never an admin, by whatever way.
-			AND (NOT is_admin OR (OLD.kind = 'service' AND NEW.account_role IS NOT DISTINCT FROM 'admin'))
+			AND NOT (is_admin AND OLD.kind = 'member')
 		THEN
 			code := 'account_role';
 			at_fault := 'account_role';
-		ELSIF TG_OP = 'UPDATE' AND NEW.metadata IS DISTINCT FROM OLD.metadata THEN
+		ELSIF NOT is_admin AND NOT workflow_perms.principal_holds(account, 'team.manage_roles') THEN
+			code := 'no_capability:team.manage_roles';
+		ELSIF NOT is_admin AND OLD.account_role IS NOT DISTINCT FROM 'admin' THEN
+			-- Nobody ends an admin's powers without holding all that Admin does.
+			code := 'no_capability:' || workflow_perms._lacked_capability(account, 'Admin', NULL);
+		END IF;
+		IF code IS NULL AND TG_OP = 'UPDATE' AND NEW.metadata IS DISTINCT FROM OLD.metadata THEN
 			code := 'not_connected';  -- metadata belongs to connected users
 			at_fault := 'metadata';
 		END IF;

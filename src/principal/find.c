@@ -94,15 +94,44 @@ wp_find_memberships(const WpPrincipal *principal, const WpText *workflow,
 }
 
 /*
+ * The capabilities that the account role admin carries, for the whole account
+ * (spec 1).
+ */
+static const WpCapability carried_by_admin[] = {
+	{.capability = {"api_keys.manage", sizeof("api_keys.manage") - 1}},
+	{.capability = {"team.invite", sizeof("team.invite") - 1}}};
+
+/*
+ * A principal that is neither a member nor a service has no capabilities, even
+ * if the struct lists some (spec 1).
+ */
+static bool
+may_hold(const WpPrincipal *principal)
+{
+	return principal->user.data != NULL &&
+		   principal->kind != WP_KIND_CONNECTED;
+}
+
+/* Returns the capability if the account role carries it, else NULL. */
+static const WpCapability *
+find_carried(const WpPrincipal *principal, const WpText *capability)
+{
+	if (principal->account_role != WP_ACCOUNT_ADMIN || !may_hold(principal))
+		return NULL;
+	for (int i = 0; i < lengthof(carried_by_admin); i++)
+		if (wp_text_equal(&carried_by_admin[i].capability, capability))
+			return &carried_by_admin[i];
+	return NULL;
+}
+
+/*
  * Returns the position of the first row of the capability or, if there is none,
- * where it would be.  A principal that is neither a member nor a service has no
- * capabilities, even if the struct lists some (spec 1).
+ * where it would be.
  */
 static int
 first_capability(const WpPrincipal *principal, const WpText *capability)
 {
-	if (principal->user.data == NULL || principal->kind == WP_KIND_CONNECTED ||
-		capability->data == NULL)
+	if (!may_hold(principal) || capability->data == NULL)
 		return principal->ncapabilities;
 	return wp_lower_bound(principal->capabilities, principal->ncapabilities,
 						  sizeof(WpCapability), capability);
@@ -144,11 +173,12 @@ wp_find_capability(const WpPrincipal *principal, const WpText *capability,
 {
 	int first = first_capability(principal, capability);
 	int n = principal->ncapabilities - first;
+	const WpCapability *carried = find_carried(principal, capability);
 	const WpCapability *list;
 	int at;
 
-	if (n == 0)
-		return NULL;
+	if (carried != NULL || n == 0)
+		return carried;
 	list = &principal->capabilities[first];
 	if (wp_text_compare(&list->capability, capability) != 0)
 		return NULL;
@@ -183,9 +213,10 @@ wp_holds_capability_somewhere(const WpPrincipal *principal,
 {
 	int at = first_capability(principal, capability);
 
-	return at < principal->ncapabilities &&
-		   wp_text_compare(&principal->capabilities[at].capability,
-						   capability) == 0;
+	return find_carried(principal, capability) != NULL ||
+		   (at < principal->ncapabilities &&
+			wp_text_compare(&principal->capabilities[at].capability,
+							capability) == 0);
 }
 
 const WpRole *

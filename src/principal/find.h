@@ -29,7 +29,8 @@ extern const WpMembership *wp_find_memberships(const WpPrincipal *principal,
 
 /*
  * The row through which the principal holds the capability, for the account or,
- * if workspace is not NULL, for that workspace.
+ * if workspace is not NULL, for that workspace.  A capability that the account
+ * role carries has a row of its own, which names no role.
  */
 extern const WpCapability *wp_find_capability(const WpPrincipal *principal,
 											  const WpText *capability,

@@ -13,9 +13,11 @@ from conditions import Refused, Unspecified
 from server import copy_in, literal
 
 TEAM_CAPABILITIES = ('integrations.manage', 'workflows.view', 'workflows.create', 'workflows.modify', 'workflows.deploy',
-                     'sdk_setup.update', 'projects.create', 'projects.modify', 'credentials.view')
+                     'sdk_setup.update', 'projects.create', 'projects.modify', 'credentials.view',
+                     'environment_secrets.create')
 ADMIN_CAPABILITIES = ('event_destinations.view', 'event_destinations.update', 'environment_secrets.update',
-                      'api_keys.manage', 'team.invite', 'team.manage_roles', 'billing.view', 'billing.update')
+                      'api_keys.manage', 'team.invite', 'team.manage_roles', 'billing.view', 'billing.update',
+                      'event_destinations.create')
 USER_CAPABILITIES = ('connected_users.view', 'connected_users.manage', 'task_history.view', 'task_history.replay')
 OWN_CAPABILITIES = ('acme.export', 'acme.ünï')
 BUILT_IN = {
@@ -23,6 +25,8 @@ BUILT_IN = {
     'Member': set(TEAM_CAPABILITIES + USER_CAPABILITIES),
     'Support': set(USER_CAPABILITIES),
 }
+# What account admins hold without a role, for the whole account.
+CARRIED_BY_ADMIN = ('team.invite', 'api_keys.manage')
 SYSTEM_ROLES = ('AuthenticatedUser', 'NonAuthenticatedUser')
 CAPABILITIES = TEAM_CAPABILITIES + ADMIN_CAPABILITIES + USER_CAPABILITIES + OWN_CAPABILITIES
 
