@@ -1,5 +1,12 @@
 -- The write matrix (spec 6.3), tables workflows and workflow_members:
 -- for each rule one who may and one who may not.
+-- Builders may do all with workflows but deploy them: build for both projects and the app.
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', 'build', 'member', 'viewer'), ('mx', 'ship', 'member', 'viewer');
+INSERT INTO workflow_perms.roles (account_id, role) VALUES ('mx', 'Builders'), ('mx', 'Shippers');
+INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('mx', 'Builders', 'workflows.view'), ('mx', 'Builders', 'workflows.create'),
+	('mx', 'Builders', 'workflows.modify'), ('mx', 'Shippers', 'workflows.deploy');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES ('mx', 'build', 'Builders', NULL), ('mx', 'ship', 'Builders', NULL), ('mx', 'ship', 'Shippers', 'p1');
+INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('mx', 'a2', 'app');
 TRUNCATE matrix.cells RESTART IDENTITY;
 INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	-- workflows: select is can_view
@@ -74,7 +81,29 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('mx', 'new', 'c1') RETURNING *$$, '1 row', 'regress_app'),
 	('workflows insert returning, project', 'mx/proj',
 		$$INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('mx', 'new', 'p1') RETURNING *$$, '1 row', 'regress_app'),
-	-- workflows: update of visibility, condition, hidden, default_enabled is can_edit
+	-- workflows: update of visibility, name, condition, hidden, default_enabled is can_edit
+	('workflows insert: with a name', 'mx/mo',
+		$$INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, name) VALUES ('mx', 'new', 'o1', 'New leads')$$, '1 row', 'regress_app'),
+	('workflows update name: owner', 'mx/wo',
+		$$UPDATE workflow_perms.workflows SET name = 'New leads' WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app'),
+	('workflows update name: not owner', 'mx/mo',
+		$$UPDATE workflow_perms.workflows SET name = 'New leads' WHERE workflow_id = 'open_main'$$, 'not_owner', 'regress_app'),
+	('workflows update name: workflows.modify', 'mx/build',
+		$$UPDATE workflow_perms.workflows SET name = 'New leads' WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
+	('workflows update name: workflows.view only', 'mx/proj',
+		$$UPDATE workflow_perms.workflows SET name = 'New leads' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('workflows update name: a connected user who sees it', 'mx/pro',
+		$$UPDATE workflow_perms.workflows SET name = 'New leads' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('workflows name: two of the same, of 255 characters', 'mx/wo',
+		$$UPDATE workflow_perms.workflows SET name = repeat('я', 255) WHERE workspace_id = 'o1'$$, '2 rows', 'regress_app'),
+	('workflows name: longer', 'mx/wo',
+		$$UPDATE workflow_perms.workflows SET name = repeat('x', 256) WHERE workflow_id = 'open_main'$$, '23514 name must have 1 to 255 characters', 'regress_app'),
+	('workflows name: empty', 'mx/wo',
+		$$UPDATE workflow_perms.workflows SET name = '' WHERE workflow_id = 'open_main'$$, '23514 name must have 1 to 255 characters', 'regress_app'),
+	('workflows name: none again', 'mx/wo',
+		$$UPDATE workflow_perms.workflows SET name = NULL WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app'),
+	('workflows name: decides nothing', 'mx/vi',
+		$$SELECT FROM workflow_perms.workflows w WHERE workflow_perms.can_view(w) AND workflow_id = 'open_main'$$, '1 row', 'regress_app'),
 	('workflows update visibility: owner', 'mx/wo',
 		$$UPDATE workflow_perms.workflows SET visibility = 'private' WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app'),
 	('M25 workflows update visibility: not owner', 'mx/mo',
@@ -108,7 +137,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
 	('workflows update status: without', 'mx/proj',
 		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
-	-- workspace_id is can_edit here and can_create there
+	-- workspace_id is can_edit here, in project and app workflows.deploy here too, and can_create there
 	('workflows move: owner, may create there', 'mx/wo',
 		$$UPDATE workflow_perms.workflows SET workspace_id = 'c1' WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app'),
 	('workflows move: owner, closed to them', 'mx/wo',
@@ -119,6 +148,18 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$UPDATE workflow_perms.workflows SET workspace_id = 'p2' WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
 	('workflows move: project, may only create', 'mx/proj',
 		$$UPDATE workflow_perms.workflows SET workspace_id = 'p2' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('workflows move: project, edits here and creates there, does not deploy', 'mx/build',
+		$$UPDATE workflow_perms.workflows SET workspace_id = 'p2' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('workflows move: project, the rest of a statement that moves', 'mx/build',
+		$$UPDATE workflow_perms.workflows SET workspace_id = workspace_id, hidden = true WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
+	('workflows move: project, deploys here and creates there', 'mx/ship',
+		$$UPDATE workflow_perms.workflows SET workspace_id = 'p2' WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
+	('workflows move: project, deploys there and not here', 'mx/ship',
+		$$UPDATE workflow_perms.workflows SET workspace_id = 'p1' WHERE workflow_id = 'other_project_flow'$$, 'no_capability', 'regress_app'),
+	('workflows move: app, both', 'mx/dev',
+		$$UPDATE workflow_perms.workflows SET workspace_id = 'a2' WHERE workflow_id = 'app_flow'$$, '1 row', 'regress_app'),
+	('workflows move: app, does not deploy', 'mx/build',
+		$$UPDATE workflow_perms.workflows SET workspace_id = 'a2' WHERE workflow_id = 'app_flow'$$, 'no_capability', 'regress_app'),
 	-- PostgreSQL wants the new row of an UPDATE with a WHERE to be visible too.
 	('workflows move: project, out of one''s own sight', 'mx/move',
 		$$UPDATE workflow_perms.workflows SET workspace_id = 'p2' WHERE workflow_id = 'project_flow'$$, 'new row violates row-level security policy for table "workflows"', 'regress_app'),
@@ -249,3 +290,6 @@ BEGIN;
 SELECT matrix.become('mx/wo', 'regress_app');
 \copy workflow_perms.workflows (account_id, workflow_id, workspace_id) FROM '/dev/null'
 ROLLBACK;
+DELETE FROM workflow_perms.workspaces WHERE account_id = 'mx' AND workspace_id = 'a2';
+DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id IN ('build', 'ship');
+DELETE FROM workflow_perms.roles WHERE account_id = 'mx' AND role IN ('Builders', 'Shippers');

@@ -25,8 +25,8 @@ INSERT INTO orm_rows VALUES
 	('role_grants', 'boss', '{"user_id": "mem", "role": "Team", "workspace_id": "p"}', '{"expires_at": "2099-01-01"}'),
 	('workspaces', 'boss', '{"workspace_id": "new", "kind": "open"}', '{"kind": "closed"}'),
 	('workspace_members', 'boss', '{"workspace_id": "o", "user_id": "mem"}', '{"is_owner": true, "expires_at": "2099-01-01"}'),
-	('workflows', 'boss', '{"workflow_id": "new", "workspace_id": "o", "orm_note": "mine"}',
-		'{"workspace_id": "o2", "visibility": "main", "status": "live", "condition": {"plan": "pro"}, "hidden": true, "default_enabled": true, "orm_note": "other"}'),
+	('workflows', 'boss', '{"workflow_id": "new", "workspace_id": "o", "name": "New leads", "orm_note": "mine"}',
+		'{"workspace_id": "o2", "name": "Old leads", "visibility": "main", "status": "live", "condition": {"plan": "pro"}, "hidden": true, "default_enabled": true, "orm_note": "other"}'),
 	('workflow_members', 'boss', '{"workflow_id": "f", "user_id": "mem"}', '{"is_owner": true, "expires_at": "2099-01-01"}'),
 	('workflow_drafts', 'boss', '{"workflow_id": "f", "user_id": "boss", "definition": {"v": 1}}', '{"definition": {"v": 2}}'),
 	('execution_rules', 'boss', '{"workflow_id": "f", "role": "Team", "effect": "grant"}', '{"effect": "deny", "expires_at": "2099-01-01"}'),
@@ -55,7 +55,7 @@ SELECT a.attrelid::regclass, a.attname, a.attacl FROM pg_attribute a WHERE a.att
 -- What the extension writes has no default: DEFAULT and NULL are the same there.
 SELECT t.tgrelid::regclass, a.attname, a.atthasdef
 	FROM pg_trigger t, string_to_table(encode(t.tgargs, 'escape'), '\000') w JOIN pg_attribute a ON a.attname = w
-	WHERE t.tgname = 'extension_writes' AND a.attrelid = t.tgrelid ORDER BY 1::text, 2;
+	WHERE t.tgname = 'extension_writes' AND a.attrelid = t.tgrelid ORDER BY 2, t.tgrelid::regclass::text COLLATE "C";
 
 -- Columns in their order, as the catalog has them; the words of a value, or DEFAULT or NULL.
 CREATE VIEW orm_columns AS

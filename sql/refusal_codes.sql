@@ -144,6 +144,9 @@ SELECT provoke('mx/proj', statement) FROM unnest(ARRAY[$$SELECT who_can('view', 
 SELECT provoke('mx/lead', statement) FROM unnest(ARRAY[$$INSERT INTO role_capabilities VALUES ('mx', 'Design', 'acme.export')$$, $$INSERT INTO role_includes VALUES ('mx', 'Design', 'Unused')$$,
 	$$INSERT INTO role_grants VALUES ('mx', 'vi', 'Unused')$$]) statement;
 SELECT provoke('mx/adele', $$INSERT INTO role_grants VALUES ('mx', 'vi', 'Unused')$$);
+SELECT provoke('mx/lead', statement) FROM unnest(ARRAY[$$UPDATE users SET account_role = 'member' WHERE user_id = 'adele'$$, $$DELETE FROM users WHERE user_id = 'adele'$$]) statement;
+SELECT provoke('mx/lead', $$UPDATE users SET active = false WHERE user_id = 'adele'$$, $$DELETE FROM role_capabilities WHERE account_id = 'mx' AND role = 'Admin' AND capability NOT IN ('team.manage_roles', 'environment_secrets.create')$$);
+SELECT provoke('mx/dev', $$UPDATE workflows SET workspace_id = 'p2' WHERE workflow_id = 'project_flow'$$, $$DELETE FROM role_capabilities WHERE account_id = 'mx' AND role = 'Member' AND capability = 'workflows.deploy'$$);
 -- Invariants, which bind a superuser too.
 SELECT provoke('none', statement, before, 'none') FROM (VALUES
 	($$INSERT INTO workspace_members (account_id, workspace_id, user_id) VALUES ('mx', 'o1', 'pro')$$, ''),

@@ -22,6 +22,7 @@ BEGIN
 		LEFT JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
 		LEFT JOIN (VALUES
 			('has_1_to_255_bytes', '%s must have 1 to 255 bytes', 'Ids and names are any text of that length; what is longer can be hashed.'),
+			('name_has_1_to_255_characters', '%s must have 1 to 255 characters', 'It is for people; NULL stands for none.'),
 			('has_at_most_255_bytes', '%s must have at most 255 bytes', 'What is longer can be hashed.'),
 			('creator_roles_is_a_plain_list', '%s must be a list of account roles, without NULL', 'Such as {admin,member}.'),
 			('member_has_account_role', 'a member needs an account_role', 'One of admin, member, viewer and guest.'),

@@ -45,8 +45,13 @@ BEGIN
 	END IF;
 	IF code IS NULL AND NEW.workspace_id IS DISTINCT FROM OLD.workspace_id THEN
 		at_fault := 'workspace_id';
-		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(OLD.account_id, NEW.workspace_id), 'allowed'), 'create',
-			OLD.account_id, NEW.workspace_id);
+		-- Where access goes by capability, taking a workflow away from here is deploying, too:
+		-- what publish asks beyond edit. Elsewhere it asks no more.
+		code := coalesce(
+			workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict('publish', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
+				OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), 'publish', OLD.account_id, OLD.workspace_id),
+			workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(OLD.account_id, NEW.workspace_id), 'allowed'), 'create',
+				OLD.account_id, NEW.workspace_id));
 	END IF;
 	PERFORM workflow_perms._refuse('update', 'workflow', OLD.workflow_id, code, at_fault);
 	RETURN NEW;

@@ -154,6 +154,7 @@ BEGIN
 		account_id text COLLATE "C" NOT NULL,
 		workflow_id text COLLATE "C" NOT NULL,
 		workspace_id text COLLATE "C" NOT NULL,
+		name text COLLATE "C",
 		visibility workflow_perms.workflow_visibility NOT NULL DEFAULT 'private',
 		status workflow_perms.workflow_status NOT NULL DEFAULT 'draft',
 		condition workflow_perms.metadata_condition,
@@ -167,7 +168,8 @@ BEGIN
 		CONSTRAINT workflows_workspace_fkey FOREIGN KEY (account_id, workspace_id) REFERENCES workflow_perms.workspaces,
 		CONSTRAINT workflows_created_by_fkey FOREIGN KEY (account_id, created_by) REFERENCES workflow_perms.users,
 		CONSTRAINT workflows_run_as_fkey FOREIGN KEY (account_id, run_as) REFERENCES workflow_perms.users,
-		CONSTRAINT workflows_workflow_id_has_1_to_255_bytes CHECK (octet_length(workflow_id) BETWEEN 1 AND 255)
+		CONSTRAINT workflows_workflow_id_has_1_to_255_bytes CHECK (octet_length(workflow_id) BETWEEN 1 AND 255),
+		CONSTRAINT workflows_name_has_1_to_255_characters CHECK (char_length(name) BETWEEN 1 AND 255)
 	);
 
 	CREATE TABLE workflow_perms.workflow_versions (
