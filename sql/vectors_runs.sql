@@ -80,6 +80,14 @@ SELECT run_id, step_no, status, reason FROM workflow_perms.run_steps
 	WHERE account_id = 'mb' AND (run_id ~ '^[MX]' OR run_id IN ('nobody', 'project', 'late')) ORDER BY 1, 2;
 RESET ROLE;
 
+-- M30: every reason has its sentence, which the code alone makes.
+\t on
+SELECT r.reason, v.explanation
+	FROM (SELECT s.reason FROM workflow_perms.run_steps s WHERE s.account_id = 'mb' UNION SELECT 'board_restricted') r (reason),
+		LATERAL (SELECT (regexp_match(pg_get_viewdef('workflow_perms.run_history'), format('WHEN %L::text THEN ''([^'']+)''', r.reason)))[1] AS explanation) v
+	WHERE r.reason IS NOT NULL ORDER BY 1;
+\t off
+
 TRUNCATE matrix.cells RESTART IDENTITY;
 INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('M8 V sees the run row', 'mb/vi', $$SELECT FROM workflow_perms.runs WHERE run_id = 'M8' AND status = 'succeeded'$$, '1 row'),
@@ -105,6 +113,11 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('M29 and in the table', 'mb/bo', $$SELECT FROM workflow_perms.run_steps WHERE run_id = 'M29'$$, '2 rows'),
 	('M29 by the gate', 'mb/bo', $$SELECT WHERE workflow_perms.can_view_run_detail('M29', 1) AND NOT workflow_perms.can_view_run_detail('M29', 2)$$, '1 row'),
 	('M29 and its explanation', 'mb/bo', $$SELECT FROM workflow_perms.explain_access('view_run_detail', ARRAY['M29', '2']) WHERE NOT verdict AND code = 'not_found' AND gate = 'declared'$$, '1 row'),
+	('M30 a step failed column_restricted; its owner reads why', 'mb/mem', $$SELECT FROM workflow_perms.run_history WHERE run_id = 'M9' AND reason = 'column_restricted' AND redacted
+		AND explanation = 'The user with whose rights the run acts may not view the column of the step, or may not edit it.'$$, '1 row'),
+	('M30 whoever may view the run', 'mb/vi', $$SELECT FROM workflow_perms.run_history WHERE run_id IN ('M12', 'M15', 'M27') AND explanation IS NOT NULL$$, '3 rows'),
+	('M30 where there is no reason', 'mb/bo', $$SELECT FROM workflow_perms.run_history WHERE reason IS NULL AND explanation IS NOT NULL$$, '0 rows'),
+	('M30 who may not view the run', 'mb/u2', $$SELECT FROM workflow_perms.run_history WHERE run_id = 'M9'$$, '0 rows'),
 	('R1 Support replays a failed run of a user whose gates pass', 'mb/sup', $$SELECT workflow_perms.replay('pbad', 'new')$$, '1 row'),
 	('R15 replay of a run that succeeded', 'mb/sup', $$SELECT workflow_perms.replay('pok', 'new')$$, 'not_failed'),
 	('X3 Support and a private workflow in an open workspace', 'mb/sup', $$SELECT FROM workflow_perms.run_history WHERE workflow_id = 'secret'$$, '0 rows'),

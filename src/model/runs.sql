@@ -349,6 +349,14 @@ BEGIN
 	SELECT r.account_id, r.run_id, r.workflow_id, r.version, r.started_by, r.for_user, r.run_as,
 		r.status AS run_status, r.started_at, r.finished_at,
 		s.step_no, s.step_id, s.status, s.reason,
+		-- of the code alone: what the step touched may be hidden
+		CASE s.reason
+			WHEN 'not_found' THEN 'The live version of the workflow does not declare the step.'
+			WHEN 'run_as_inactive' THEN 'There was no active user with whose rights the run could act.'
+			WHEN 'workspace_restricted' THEN 'The user with whose rights the run acts has no access to the workspace of the step.'
+			WHEN 'board_restricted' THEN 'The user with whose rights the run acts may not view the board of the step.'
+			WHEN 'column_restricted' THEN 'The user with whose rights the run acts may not view the column of the step, or may not edit it.'
+		END AS explanation,
 		CASE WHEN d.shown THEN s.workspace_id END AS workspace_id,
 		CASE WHEN d.shown THEN s.board_id END AS board_id,
 		CASE WHEN d.shown THEN s.column_id END AS column_id,
@@ -366,7 +374,7 @@ BEGIN
 		AND workflow_perms.can_view_run(r.account_id, r.workflow_id, r.started_by, r.for_user);
 	ALTER VIEW workflow_perms.run_history OWNER TO workflow_perms_owner;
 	COMMENT ON VIEW workflow_perms.run_history IS
-	'The runs that the session''s principal may see, a row per step (one for a run without steps). Number, state and reason of a step always; where what it touched may not be seen, or is not known, redacted is true, and what it touched, its details and its error are NULL. Spec 4.8.';
+	'The runs that the session''s principal may see, a row per step (one for a run without steps). Number, state, reason and its explanation of a step always; where what it touched may not be seen, or is not known, redacted is true, and what it touched, its details and its error are NULL. Spec 4.8.';
 	COMMENT ON COLUMN workflow_perms.run_history.account_id IS 'account of the run: the session principal''s';
 	COMMENT ON COLUMN workflow_perms.run_history.run_id IS 'the run';
 	COMMENT ON COLUMN workflow_perms.run_history.workflow_id IS 'workflow that was run';
@@ -381,6 +389,7 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.run_history.step_id IS 'step of the workflow';
 	COMMENT ON COLUMN workflow_perms.run_history.status IS 'how far the step has come: running, succeeded or failed';
 	COMMENT ON COLUMN workflow_perms.run_history.reason IS 'code for which run_as might not do the step; not_found: it was not declared; NULL: it might';
+	COMMENT ON COLUMN workflow_perms.run_history.explanation IS 'the reason as a sentence; names nothing that the step touched; NULL without a reason';
 	COMMENT ON COLUMN workflow_perms.run_history.workspace_id IS 'workspace that the step touched; NULL where redacted';
 	COMMENT ON COLUMN workflow_perms.run_history.board_id IS 'board that the step touched; NULL where redacted';
 	COMMENT ON COLUMN workflow_perms.run_history.column_id IS 'column that the step touched; NULL where redacted';
