@@ -78,7 +78,7 @@ REGRESS += metadata_paths registry
 REGRESS += principal_identity principal_change other_nodes principal_tokens decide_forms vectors_conditions
 # The write matrix and the vectors that go with it, on the accounts of matrix_setup.
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
-	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across refusals refusal_codes codes_told
+	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across refusals refusal_codes codes_told unknown_ids
 # Running: the execution rules.
 REGRESS += vectors_execution matrix_rules
 # Enabling, and what ends it.

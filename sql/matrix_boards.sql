@@ -190,7 +190,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('workflow_steps insert: board absent', 'mb/ed', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'flow', 'new', 'c2', 'far', NULL, 'read')$$, 'workspace_restricted'),
 	('workflow_steps insert: column hidden', 'mb/ed', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'flow', 'new', 'o1', 'main', 'empty', 'read')$$, 'column_restricted'),
 	('workflow_steps insert: column will fail', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'flow', 'new', 'o1', 'vboard', 'free', 'write')$$, '1 row'),
-	('M23 workflow_steps insert: a board of another workspace', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'flow', 'new', 'o1', 'cmain', NULL, 'read')$$, '"workflow_steps_board_fkey"'),
+	('M23 workflow_steps insert: a board of another workspace', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'flow', 'new', 'o1', 'cmain', NULL, 'read')$$, 'board "cmain" does not exist in workspace "o1"'),
 	('workflow_steps insert: project, workflows.deploy', 'mb/ada', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'pflow', 'new', 'o1', 'priv', NULL, 'read')$$, '1 row'),
 	('workflow_steps insert: project, workflows.modify alone', 'mb/proj', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'pflow', 'new', 'o1', 'priv', NULL, 'read')$$, 'no_capability'),
 	('workflow_steps insert: project, without', 'mb/ed', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'pflow', 'new', 'o1', NULL, NULL, 'read')$$, 'no_capability'),

@@ -59,8 +59,8 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('M28 so does an owner who changes one', 'mb/mem', $$UPDATE workflow_perms.workflow_steps SET access = 'read' WHERE workflow_id = 'vb_mem' AND step_id = 'edit'; SELECT FROM workflow_perms.workflows WHERE workflow_id = 'vb_mem' AND run_as = 'mem'$$, '1 row'),
 	('M28 or deletes one', 'mb/mem', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'vb_mem' AND step_id = 'edit'; SELECT FROM workflow_perms.workflows WHERE workflow_id = 'vb_mem' AND run_as = 'mem'$$, '1 row'),
 	('M28 who may not publish does not', 'mb/des', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_new', 'new', 'o1', 'main', 'free', 'read')$$, 'not_owner'),
-	('M23 a step names workspace W1 and a board of W2', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_mem', 'new', 'o1', 'far', NULL, 'read')$$, '"workflow_steps_board_fkey"'),
-	('M23 or moves to one', 'mb/bo', $$UPDATE workflow_perms.workflow_steps SET workspace_id = 'c1' WHERE workflow_id = 'vb_mem' AND step_id = 'edit'$$, '"workflow_steps_board_fkey"');
+	('M23 a step names workspace W1 and a board of W2', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_mem', 'new', 'o1', 'far', NULL, 'read')$$, 'board "far" does not exist in workspace "o1"'),
+	('M23 or moves to one', 'mb/bo', $$UPDATE workflow_perms.workflow_steps SET workspace_id = 'c1' WHERE workflow_id = 'vb_mem' AND step_id = 'edit'$$, 'board "main" does not exist in workspace "c1"');
 \set ECHO none
 \pset format unaligned
 \pset tuples_only on

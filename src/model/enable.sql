@@ -47,6 +47,12 @@ BEGIN
 		AND NOT workflow_perms.principal_holds_for_workflow(account, 'connected_users.manage', subject)
 	THEN
 		code := 'no_capability:connected_users.manage';
+	ELSIF code IS NULL AND TG_OP = 'INSERT' AND NOT NEW.enabled AND NOT (
+		EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = account AND w.workflow_id = subject)
+		AND EXISTS (SELECT FROM workflow_perms.users u WHERE u.account_id = account AND u.user_id = owner))
+	THEN
+		-- the foreign keys say so too, after this and without a code; enabling asks its own gate
+		code := 'not_found';
 	END IF;
 
 	PERFORM workflow_perms._refuse(lower(TG_OP), 'enablement of workflow', subject, code);
@@ -88,13 +94,13 @@ CREATE FUNCTION workflow_perms.disable(workflow_id text, configuration text DEFA
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_disable';
 COMMENT ON FUNCTION workflow_perms.disable(text, text) IS
-'Disables the workflow for the session''s principal in this configuration, whether or not it was enabled: connecting later does not enable it. Raises 42501 without a connected user, 23503 for a workflow that does not exist. Permission: one''s own. Spec 4.4.';
+'Disables the workflow for the session''s principal in this configuration, whether or not it was enabled: connecting later does not enable it. Raises 42501 without a connected user, and with not_found for a workflow that does not exist. Permission: one''s own. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms.disable(workflow_id text, configuration text, user_id text)
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_disable';
 COMMENT ON FUNCTION workflow_perms.disable(text, text, text) IS
-'Disables the workflow for this connected user in this configuration. Raises 42501 for who may not do this, 23503 for a workflow or user that does not exist. Permission: connected_users.manage for the account or the workflow''s workspace, or oneself. Spec 4.4.';
+'Disables the workflow for this connected user in this configuration. Raises 42501 for who may not do this, and with not_found for a workflow or user that does not exist. Permission: connected_users.manage for the account or the workflow''s workspace, or oneself. Spec 4.4.';
 
 -- connect(): the body, which runs as the owner of the tables (see call_as_owner.c).
 CREATE FUNCTION workflow_perms._connect(configuration text, user_id text)

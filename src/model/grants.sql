@@ -88,7 +88,7 @@ BEGIN ATOMIC
 			'_holds_role(text, text)',
 			'_lacked_capability(text, text, text)',
 			'_member_refusal(text, text, text, text, boolean, text)', '_name_capability(text, text, text, text)',
-			'_require_grantee(text, text, text)',
+			'_require_grantee(text, text, text)', '_require_place(text, text, text, text)',
 			'_role_closure(text, text)',
 			'_transfer_refusal(text, text)',
 			'_workflow_refusal(text, text, text)',

@@ -105,6 +105,35 @@ $$;
 COMMENT ON FUNCTION workflow_perms._require_grantee(text, text, text) IS
 'Internal: raises 23503 where the account has no such user or no such role (NULL: none is named). Spec 7.';
 
+-- The same of the workspace that a row names, and of the board and the column in it.
+CREATE FUNCTION workflow_perms._require_place(account text, workspace text, board text, board_column text)
+RETURNS void LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF workspace IS NOT NULL AND NOT EXISTS (
+		SELECT FROM workflow_perms.workspaces w WHERE w.account_id = account AND w.workspace_id = workspace)
+	THEN
+		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('workspace "%s" does not exist in account "%s"', workspace, account),
+			'Name a workspace of the row''s own account.', NULL, 'workspace_id');
+	END IF;
+	IF board IS NOT NULL AND NOT EXISTS (
+		SELECT FROM workflow_perms.boards b WHERE b.account_id = account AND b.board_id = board AND b.workspace_id = workspace)
+	THEN
+		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('board "%s" does not exist in workspace "%s"', board, workspace),
+			'Name a board of the workspace that the row names.', NULL, 'board_id');
+	END IF;
+	IF board IS NOT NULL AND board_column IS NOT NULL AND NOT EXISTS (
+		SELECT FROM workflow_perms.board_columns c WHERE c.account_id = account AND c.board_id = board AND c.column_id = board_column)
+	THEN
+		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('column "%s" does not exist on board "%s"', board_column, board),
+			'Name a column of the board that the row names.', NULL, 'column_id');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._require_place(text, text, text, text) IS
+'Internal: raises 23503 where the account has no such workspace, the workspace no such board, or the board no such column (NULL: none is named). Spec 7.';
+
 -- What the extension's own functions write alone: the trigger's second argument says what it
 -- is, the third the column of its id.
 CREATE FUNCTION workflow_perms._refuse_write()

@@ -134,6 +134,9 @@ BEGIN
 			WHEN 'column_restricted' THEN 'column_id' END;
 	END IF;
 
+	IF code IS NULL AND TG_OP <> 'DELETE' THEN
+		PERFORM workflow_perms._require_place(account, NEW.workspace_id, NEW.board_id, NEW.column_id);
+	END IF;
 	PERFORM workflow_perms._refuse(lower(TG_OP), 'step', subject, code, at_fault);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END

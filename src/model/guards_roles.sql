@@ -149,6 +149,7 @@ BEGIN
 
 	IF code IS NULL AND TG_OP = 'INSERT' THEN
 		PERFORM workflow_perms._require_grantee(account, grantee, subject);
+		PERFORM workflow_perms._require_place(account, workspace, NULL, NULL);
 	END IF;
 	PERFORM workflow_perms._refuse(lower(TG_OP), 'grant of role', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
