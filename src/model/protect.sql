@@ -393,7 +393,7 @@ CREATE FUNCTION workflow_perms.protect("table" regclass, account_column name DEF
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
 COMMENT ON FUNCTION workflow_perms.protect(regclass, name, name) IS
-'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703), hold no ids (42804) or are computed as they are read (0A000), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Row security does not bind TRUNCATE, which is to be granted to nobody, and PostgreSQL refuses COPY FROM under it. Spec 6.2.';
+'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names; a notice says which of the two the table is. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703), hold no ids (42804) or are computed as they are read (0A000), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Row security does not bind TRUNCATE, which is to be granted to nobody, and PostgreSQL refuses COPY FROM under it. Spec 6.2.';
 
 CREATE FUNCTION workflow_perms._protect("table" regclass, account_column name, workflow_column name) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -429,6 +429,12 @@ BEGIN
 			INTO narrow;
 		IF narrow AND relation = "table" THEN
 			RAISE NOTICE '% has permissive policies of its own: they still say which rows are there, and are narrowed', relation;
+		END IF;
+		-- A misspelt column makes another form of it, and other people see its rows.
+		IF relation = "table" OR workflow_perms._holds_workflows(relation) <> workflow_perms._holds_workflows("table") THEN
+			RAISE NOTICE '%', format(CASE WHEN workflow_perms._holds_workflows(relation)
+				THEN '%s is protected as a table of workflows: each row is decided on by its own columns'
+				ELSE '%s is protected by the workflow that each row names in column "%s"' END, relation, workflow_column);
 		END IF;
 		PERFORM workflow_perms._create_protection(relation, account_column, workflow_column, narrow);
 	END LOOP;
