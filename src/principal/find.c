@@ -108,8 +108,7 @@ static const WpCapability carried_by_admin[] = {
 static bool
 may_hold(const WpPrincipal *principal)
 {
-	return principal->user.data != NULL &&
-		   principal->kind != WP_KIND_CONNECTED;
+	return principal->user.data != NULL && principal->kind != WP_KIND_CONNECTED;
 }
 
 /* Returns the capability if the account role carries it, else NULL. */

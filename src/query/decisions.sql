@@ -95,7 +95,7 @@ CREATE FUNCTION workflow_perms.can(capability text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_can';
 COMMENT ON FUNCTION workflow_perms.can(text) IS
-	'Does the session''s principal hold this capability for the whole account? False for an unknown capability, for connected users and without a principal. Spec 4.6.';
+	'Does the session''s principal hold this capability for the whole account? An account admin''s account role carries team.invite and api_keys.manage. False for an unknown capability, for connected users and without a principal. Spec 1, 4.6.';
 
 CREATE FUNCTION workflow_perms.can(capability text, workspace_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
