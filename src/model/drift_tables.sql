@@ -1,16 +1,18 @@
--- model/drift_tables.sql: findings of permission_drift() about tables, owners, readers and
--- who can be somebody else (spec 5).  Everything here reads catalogs only.
+-- model/drift_tables.sql: findings of permission_drift() about tables, owners,
+-- readers, and roles that can act as another user (spec 5).  Everything here
+-- reads catalogs only.
 --
--- A superuser runs all of it.  So its bodies are SQL that is bound when the extension is
--- made: a name that is looked up at run time could find a function that somebody else put
--- into the schema, which fits the call better, or as well.
+-- A superuser runs all of it.  So its bodies are SQL that is bound when the
+-- extension is made.  A name that is resolved at run time could find a function
+-- that another role put into the schema and that fits the call as well or
+-- better.
 --
--- Each finding carries the command that mends it, to be read before it is run: it
--- does the least that ends the finding, and takes nothing away that is wanted
--- elsewhere as far as can be known.  Whatever comes from a name in the database is
+-- Each finding has the command that mends it, to be read before it is run.  The
+-- command does the least that ends the finding.  As far as can be known, it
+-- takes away nothing that is wanted elsewhere.  Every name from the database is
 -- quoted in it.
 
--- Functions by which a role is, or learns about, whoever it likes.
+-- Functions with which a role can act as any user, or learn about any user.
 CREATE FUNCTION workflow_perms._privileged_functions() RETURNS SETOF regprocedure
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 20
 BEGIN ATOMIC
@@ -21,7 +23,7 @@ BEGIN ATOMIC
 				OR (p.provolatile <> 'i' AND 'workflow_perms.principal'::regtype = ANY (p.proargtypes)))
 		ORDER BY p.oid::regprocedure::text COLLATE "C";
 END;
-COMMENT ON FUNCTION workflow_perms._privileged_functions() IS 'Internal: the functions that take another''s place or read the tables for another than the session''s principal; executable by nobody by default. Spec 3.';
+COMMENT ON FUNCTION workflow_perms._privileged_functions() IS 'Internal: the functions that set another principal, or read the tables for another than the session''s principal. By default no role may execute them. Spec 3.';
 
 CREATE FUNCTION workflow_perms._model_relations() RETURNS SETOF regclass
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50 ROWS 23
@@ -32,14 +34,15 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._model_relations() IS 'Internal: those tables of the model that exist.';
 
--- A setting given to a role or a database, and how it is taken back.
+-- Settings given to a role or a database, and the command that resets them.
 CREATE FUNCTION workflow_perms._given_settings(setting text, OUT object text, OUT value text, OUT mend text)
 RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50 ROWS 1
 BEGIN ATOMIC
-	-- PostgreSQL takes a name in any letters, but keeps those it was written in where it did
-	-- not know the setting: RESET does not find these later, and so all are reset and the
-	-- others made again, but for those that are findings, too.
+	-- PostgreSQL accepts a setting's name in any case.  If it does not know the
+	-- setting, it keeps the name as written, and RESET does not find it later.
+	-- So all settings are reset, and the others are set again, except those
+	-- that are findings themselves.
 	SELECT w.words, substr(c.entry, length(setting) + 2), CASE WHEN n.name = setting THEN format('ALTER %s RESET %s;', w.words, setting)
 		ELSE format('ALTER %s RESET ALL;', w.words) || coalesce((
 			SELECT string_agg(format(' ALTER %s SET %I TO %s;', w.words, o.name, CASE
@@ -61,14 +64,14 @@ BEGIN ATOMIC
 		END) AS w (words)
 	WHERE lower(n.name) = setting AND (s.setdatabase = 0 OR d.datname = current_database())
 	UNION ALL
-	-- who may set it without being a superuser
+	-- roles that are not superusers but may set it
 	SELECT 'ROLE ' || g.who, 'any', format('REVOKE %s ON PARAMETER %s FROM %s CASCADE;', a.privilege_type, setting, g.who)
 	FROM pg_catalog.pg_parameter_acl p, LATERAL pg_catalog.aclexplode(p.paracl) a,
 		LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
 	WHERE p.parname = setting
 		AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.oid = a.grantee AND r.rolsuper);
 END;
-COMMENT ON FUNCTION workflow_perms._given_settings(text) IS 'Internal: where a setting is made for roles or databases, and which roles were granted it, each with the command that takes it back.';
+COMMENT ON FUNCTION workflow_perms._given_settings(text) IS 'Internal: the roles and databases that a setting is given to, and the roles that were granted it, each with the command that takes it back.';
 
 CREATE FUNCTION workflow_perms._drift_of_tables()
 RETURNS TABLE (finding text, object text, detail text, mend text)
@@ -82,9 +85,10 @@ BEGIN ATOMIC
 		WHERE c.relkind IN ('r', 'p') AND NOT c.relrowsecurity AND c.relpersistence <> 't'
 			AND (m IS NOT NULL OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
 	UNION ALL
-	-- By what protect() was told, by a foreign key to workflows, or by the names.  A
-	-- protected table is looked at with all its parts, policy by policy; of others,
-	-- having any policy is enough: somebody has thought about it.
+	-- Found by the arguments of protect(), by a foreign key to workflows, or by
+	-- the columns' names.  A protected table is checked with all its parts,
+	-- policy by policy.  For others any policy is enough, because then its
+	-- owner has considered access.
 		SELECT 'workflow_ids_without_policy', part.relation::text,
 			CASE WHEN k.source = 1 THEN 'The table is protected, but not all policies of protect() are there, as it makes them.'
 				ELSE format('The table refers to workflows by %I and %I, and has no policy.', k.account_column, k.workflow_column) END,
@@ -133,8 +137,9 @@ BEGIN ATOMIC
 		FROM workflow_perms._model_relations() m JOIN pg_class c ON c.oid = m
 		WHERE c.relpersistence = 'u'
 	UNION ALL
-	-- What lets its holder put code or questions of their own on a table that the
-	-- extension writes as the owner, or that is protected; those empty, which no policy binds.
+	-- Privileges that let their holder attach code or foreign keys to a table
+	-- that the extension writes as the owner, or to a protected one; and the
+	-- privilege to empty it, which no policy binds.
 		SELECT 'dangerous_privilege', format('%s on %s to %s', a.privilege_type, m, g.who),
 			CASE a.privilege_type WHEN 'TRUNCATE' THEN 'Row security does not bind TRUNCATE.'
 				WHEN 'TRIGGER' THEN 'A trigger of its holder''s own runs with the rights of whoever writes, the owner''s included.'
@@ -163,8 +168,8 @@ BEGIN ATOMIC
 			JOIN pg_roles r ON r.oid = p.proowner
 		WHERE NOT t.tgisinternal AND NOT r.rolsuper
 	UNION ALL
-	-- What a rule does, it does as the owner of its table, whoever made it; one INSTEAD
-	-- keeps rows from being written, those of the audit log too.
+	-- A rule acts as the owner of its table, whichever role made it.  A rule
+	-- INSTEAD can prevent rows from being written, also in the audit log.
 		SELECT 'foreign_rule', format('%I on %s', w.rulename, c.oid::regclass),
 			'It acts with the rights of the table''s owner, beside what is written there or instead of it.',
 			format('DROP RULE %I ON %s;', w.rulename, c.oid::regclass)
@@ -187,12 +192,13 @@ BEGIN ATOMIC
 	UNION ALL
 		SELECT 'trigger_disabled', s.object, 'Can have, or has, session_replication_role on replica, where no trigger of the model fires.', s.mend
 		FROM workflow_perms._given_settings('session_replication_role') s
-		-- PostgreSQL takes it in capitals, too, and keeps it as it was written.
+		-- PostgreSQL accepts it in capitals too, and keeps it as written.
 		WHERE lower(s.value) IN ('replica', 'any');
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_tables() IS 'Internal: the findings of permission_drift() about tables and their triggers. Spec 5.';
 
--- Whom row security does not bind: owners, superusers, BYPASSRLS, and who can become one.
+-- Roles that row security does not bind: owners, superusers, BYPASSRLS, and
+-- roles that can become one of these.
 CREATE FUNCTION workflow_perms._drift_of_owners()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 2000 ROWS 5
@@ -217,7 +223,8 @@ BEGIN ATOMIC
 		FROM pg_auth_members g JOIN pg_roles r ON r.oid = g.roleid
 		WHERE r.rolname = 'workflow_perms_owner'
 	UNION ALL
-	-- Owners above row security altogether are a matter of their own; forcing binds the others.
+	-- Owners that bypass row security altogether are reported separately.
+	-- FORCE binds the others.
 		SELECT 'owner_bypasses_row_security', c.oid::regclass::text,
 			format('The table is protected, but not from its owner, as whom %I can work.', min(l.rolname::text)),
 			format('ALTER TABLE %s FORCE ROW LEVEL SECURITY;', c.oid::regclass)
@@ -228,8 +235,8 @@ BEGIN ATOMIC
 			AND EXISTS (SELECT FROM workflow_perms._protection(c.oid))
 		GROUP BY c.oid
 	UNION ALL
-	-- The application's roles and the engine's: themselves, and who works as one of them
-	-- (down). Whom they can become: drift_roles.sql.
+	-- The application's and the engine's roles, and roles that can act as one
+	-- of them (down).  For the roles that they can become, see drift_roles.sql.
 	(
 		WITH RECURSIVE bound (oid) AS (
 			SELECT a.oid FROM workflow_perms._application_roles() a (oid)
@@ -255,8 +262,9 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_owners() IS 'Internal: the findings of permission_drift() about roles that row security does not bind. Spec 5.';
 
--- A view by its rules, a function by its body as far as that is recorded: one that is
--- written as SQL (BEGIN ATOMIC, RETURN) and not a string.
+-- A view uses objects through its rules, a function through its body.  The
+-- latter is recorded only for a body that is written as SQL (BEGIN ATOMIC,
+-- RETURN) and not as a string.
 CREATE FUNCTION workflow_perms._users_of(used_class oid, used_id oid, OUT class oid, OUT id oid)
 RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50 ROWS 2
@@ -273,14 +281,16 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._users_of(oid, oid) IS 'Internal: the views and functions that use a table, view or function themselves, as catalog and id.';
 
--- What others read or write through: views, materialized views and SECURITY DEFINER
--- functions work as their owner, whom row security may not bind.
+-- Objects through which others read or write: views, materialized views and
+-- SECURITY DEFINER functions act as their owner, whom row security may not
+-- bind.
 CREATE FUNCTION workflow_perms._drift_of_readers()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 2000 ROWS 5
 BEGIN ATOMIC
 	(
-		-- The model's tables, and those with policies that ask the extension, protect()'s or others.
+		-- The model's tables, and tables with policies that call the extension,
+		-- made by protect() or not.
 		WITH RECURSIVE guarded (id) AS (
 			SELECT m::oid FROM workflow_perms._model_relations() m
 			UNION
@@ -295,8 +305,10 @@ BEGIN ATOMIC
 			UNION
 			SELECT u.class, u.id, s.class, s.id FROM uses s, LATERAL workflow_perms._users_of(s.class, s.id) u
 		), users (class, id, words, owner, acl, kind) AS (
-			-- Its kind says as whom it works: as its owner a view does, and a table's rule, where it
-			-- names a table itself, what is 'inside' and 'stored' with all that is asked below; or as who asks.
+			-- Its kind says whose rights it uses.  A view uses its owner's, and
+			-- so does a table's rule for the tables that it names itself.
+			-- Kinds 'inside' and 'stored' also use the owner's for everything
+			-- below.  Others use the caller's.
 			SELECT s.class, s.id, c.oid::regclass::text, c.relowner,
 				(SELECT array_agg(e) FROM (SELECT unnest(c.relacl) UNION ALL SELECT unnest(t.attacl) FROM pg_attribute t WHERE t.attrelid = c.oid) AS x (e)),
 				CASE WHEN c.relkind = 'm' THEN 'stored' WHEN c.relkind IN ('r', 'p') THEN 'rule'
@@ -310,7 +322,8 @@ BEGIN ATOMIC
 				CASE WHEN p.prosecdef THEN 'inside' ELSE 'asker' END
 			FROM (SELECT DISTINCT u.class, u.id FROM uses u) s JOIN pg_proc p ON s.class = 'pg_proc'::regclass AND p.oid = s.id
 		), reach (class, id, used_class, used_id) AS (
-			-- What each uses as its owner.  Functions in a view are its asker's to call.
+			-- The objects that each uses as its owner.  The caller calls the
+			-- functions in a view.
 			SELECT s.class, s.id, s.used_class, s.used_id
 			FROM uses s JOIN users u USING (class, id)
 			WHERE u.kind IN ('inside', 'stored') OR (u.kind IN ('view', 'rule') AND s.used_class = 'pg_class'::regclass)
@@ -321,7 +334,8 @@ BEGIN ATOMIC
 				JOIN users below ON below.class = r.used_class AND below.id = r.used_id AND below.kind = 'asker'
 				JOIN uses s ON s.class = below.class AND s.id = below.id
 		), doors (class, id, door_class, door_id) AS (
-			-- through which one gets at it: itself, and what uses it as an owner
+			-- how to reach it: directly, or through an object that uses it as
+			-- an owner
 			SELECT u.class, u.id, u.class, u.id FROM users u WHERE u.kind <> 'asker'
 			UNION
 			SELECT d.class, d.id, r.class, r.id FROM doors d JOIN reach r ON r.used_class = d.door_class AND r.used_id = d.door_id
@@ -340,7 +354,8 @@ BEGIN ATOMIC
 				FROM reach r JOIN guarded g ON g.id = r.used_id JOIN pg_class c ON c.oid = g.id
 				WHERE r.class = u.class AND r.id = u.id AND r.used_class = 'pg_class'::regclass
 					AND (o.rolsuper OR o.rolbypassrls OR (NOT c.relforcerowsecurity AND pg_has_role(o.oid, c.relowner, 'USAGE'))
-						-- the engine, to which the runs of every account are open
+						-- the engine, which has access to the runs of every
+						-- account
 						OR EXISTS (SELECT FROM workflow_perms._model_relations() m JOIN pg_policy p ON p.polrelid = m, unnest(p.polroles) AS e (role)
 							WHERE m = c.oid AND p.polname LIKE '%\_engine\_select' AND e.role <> 0 AND pg_has_role(o.oid, e.role, 'USAGE')))
 			) AS t (words),
@@ -355,7 +370,7 @@ BEGIN ATOMIC
 					AND a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'EXECUTE') AND (door.kind <> 'rule' OR a.privilege_type <> 'SELECT')
 					AND NOT EXISTS (SELECT FROM pg_roles b WHERE b.oid = a.grantee AND (b.rolsuper OR b.rolbypassrls))
 			) AS opened (words, shut)
-		-- run_history decides by itself
+		-- run_history checks each row itself
 		WHERE u.kind <> 'asker' AND t.words IS NOT NULL AND opened.words IS NOT NULL AND u.id IS DISTINCT FROM to_regclass('workflow_perms.run_history')
 	);
 END;
@@ -377,7 +392,7 @@ BEGIN ATOMIC
 		WHERE a.privilege_type = 'EXECUTE' AND a.grantee <> p.proowner
 			AND pg_get_userbyid(a.grantee) <> 'workflow_perms_owner'
 	UNION ALL
-	-- By a function that lends its owner's right to one of them.
+	-- Through a function that gives others its owner's right to one of them.
 	(
 		WITH RECURSIVE uses (id, used) AS (
 			SELECT u.id, f FROM workflow_perms._privileged_functions() f, LATERAL workflow_perms._users_of('pg_proc'::regclass::oid, f::oid) u
@@ -398,7 +413,8 @@ BEGIN ATOMIC
 		GROUP BY p.oid, p.proowner, g.who
 	)
 	UNION ALL
-	-- What may be false is written in many ways; anything else is on, or will be tried.
+	-- There are many ways to write false.  Every other value is on, or may be
+	-- accepted as on.
 		SELECT n.finding, s.object, n.detail, s.mend
 		FROM (VALUES
 				('trusts_claims', 'workflow_perms.trust_request_claims',
@@ -414,4 +430,4 @@ BEGIN ATOMIC
 		FROM pg_proc p, LATERAL unnest(p.proconfig) AS c (entry)
 		WHERE lower(split_part(c.entry, '=', 1)) = 'workflow_perms.allow_principal_change';
 END;
-COMMENT ON FUNCTION workflow_perms._drift_of_identity() IS 'Internal: the findings of permission_drift() about who can be somebody else. Spec 3, 5.';
+COMMENT ON FUNCTION workflow_perms._drift_of_identity() IS 'Internal: the findings of permission_drift() about roles that can act as another user. Spec 3, 5.';

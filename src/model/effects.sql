@@ -1,5 +1,5 @@
--- model/effects.sql: what the extension does by itself when rows change. All of
--- these are called by effect(), as the owner of the tables.
+-- model/effects.sql: what the extension does by itself when rows change.
+-- effect() calls all of these, as the owner of the tables.
 CREATE FUNCTION workflow_perms._create_built_in_roles() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -13,14 +13,14 @@ BEGIN
 	RETURN NULL;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._create_built_in_roles() IS 'Internal effect: the built-in roles appear with the account. Spec 6.1.';
+COMMENT ON FUNCTION workflow_perms._create_built_in_roles() IS 'Internal effect: a new account gets the built-in roles. Spec 6.1.';
 
--- Runs, their steps and the audit log have no foreign keys: without this, a new
--- account of the same id would find them.
+-- Runs, their steps and the audit log have no foreign keys.  Without this, a
+-- new account with the same id would find them.
 CREATE FUNCTION workflow_perms._forget_account() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_forget_account';
-COMMENT ON FUNCTION workflow_perms._forget_account() IS 'Internal effect: the history of an account goes with it.';
+COMMENT ON FUNCTION workflow_perms._forget_account() IS 'Internal effect: deletes the history of an account with the account.';
 
 CREATE FUNCTION workflow_perms._create_first_owner() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -34,8 +34,9 @@ END
 $body$;
 COMMENT ON FUNCTION workflow_perms._create_first_owner() IS 'Internal effect: the creator of a workflow is its first owner. Spec 1.';
 
--- Before the user goes, so that the foreign keys hold at every moment. With the
--- account go the workflows too, and there is nothing to do.
+-- Runs before the user is deleted, so that the foreign keys hold at every
+-- moment.  If the account is deleted, the workflows are too, and there is
+-- nothing to do.
 CREATE FUNCTION workflow_perms._unname_user() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -52,4 +53,4 @@ BEGIN
 	RETURN OLD;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._unname_user() IS 'Internal effect: created_by, run_as and published_by become NULL with the user. Spec 6.1.';
+COMMENT ON FUNCTION workflow_perms._unname_user() IS 'Internal effect: when a user is deleted, created_by, run_as and published_by become NULL. Spec 6.1.';

@@ -1,14 +1,14 @@
--- model/enable.sql: enabling, disabling (enable.c), connecting, and the gate that
--- every way of enabling passes, whichever role tries it (enable_trigger.c; spec 4.4). What
--- ends enablements when something else changes is end_enablements.c. Who may write the rows at
--- all is said by their guards, first (spec 6.3).
+-- model/enable.sql: enabling, disabling (enable.c), connecting, and the gate
+-- that every way of enabling passes, for every role (enable_trigger.c; spec
+-- 4.4). end_enablements.c ends enablements when something else changes.  The
+-- guards check first whether a principal may write the rows at all (spec 6.3).
 --
--- Locks. Whoever enables holds the user's row, the workflow's and its workspace's
--- FOR SHARE before looking at them, always in this order; whoever changes one of
--- them holds that row by the change itself. So the two queue up: the enabler
--- decides on what was changed before, or the change finds the enablement when it
--- re-evaluates. At REPEATABLE READ an enabler that cannot see the change fails
--- with a serialization error, and a re-evaluation looks at what is committed.
+-- Locks.  Before enabling, the rows of the user, the workflow and its workspace
+-- are locked FOR SHARE and then read, always in this order.  A change of one of
+-- these rows locks it as well.  So the two wait for each other: either the
+-- decision sees the change, or the change finds the enablement when it
+-- re-evaluates.  At REPEATABLE READ, enabling that cannot see the change fails
+-- with a serialization error, and re-evaluation reads what is committed.
 
 CREATE FUNCTION workflow_perms.guard_connections()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -29,7 +29,7 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_connections() IS 'Trigger: who writes connections. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_connections() IS 'Trigger: who may write connections. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_enablements()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -59,48 +59,49 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_enablements() IS 'Trigger: who writes enablements. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_enablements() IS 'Trigger: who may write enablements. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._gate_enabling(account text, workflow text, subject text)
 RETURNS text LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 200
 AS 'MODULE_PATHNAME', 'wp_gate_enabling';
 COMMENT ON FUNCTION workflow_perms._gate_enabling(text, text, text) IS
-'Internal: the code for which the user may not enable the workflow, NULL where they may. What it was decided on stays as it is until the transaction ends. Spec 4.4.';
+'Internal: the code that says why the user may not enable the workflow, NULL if they may. The rows that decide are locked until the transaction ends. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms._check_enabling()
 RETURNS trigger LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_check_enabling';
-COMMENT ON FUNCTION workflow_perms._check_enabling() IS 'Internal trigger: raises 42501 where an enablement would be what its user may not enable, whoever writes it. Spec 4.4.';
+COMMENT ON FUNCTION workflow_perms._check_enabling() IS 'Internal trigger: raises 42501 for an enablement that its user may not enable, whichever role writes it. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms._reevaluate() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_reevaluate';
-COMMENT ON FUNCTION workflow_perms._reevaluate() IS 'Internal effect: disables what its gate no longer allows after a change of the table that the trigger''s second argument names, with the code as reason. Spec 4.4.';
+COMMENT ON FUNCTION workflow_perms._reevaluate() IS 'Internal effect: after a change of the table that the trigger''s second argument names, disables enablements that their gate no longer allows, with the code as reason. Spec 4.4.';
 
--- Both write under the caller's own rights: the guard says who may, the gate what.
+-- These write with the caller's own rights.  The guard checks the caller, the
+-- gate checks the user.
 CREATE FUNCTION workflow_perms.enable(workflow_id text, configuration text DEFAULT '')
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_enable';
 COMMENT ON FUNCTION workflow_perms.enable(text, text) IS
-'Enables the workflow for the session''s principal, a connected user, in this configuration; to enable it again does nothing. Raises 42501 with the code where can_enable is false. Permission: one''s own. Spec 4.4.';
+'Enables the workflow for the session''s principal, a connected user, in this configuration. Enabling it again does nothing. Raises 42501 with the code if can_enable is false. Permission: the user itself. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms.enable(workflow_id text, configuration text, user_id text)
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_enable';
 COMMENT ON FUNCTION workflow_perms.enable(text, text, text) IS
-'Enables the workflow for this connected user, who must be able to enable it themselves. Raises 42501 with the code of the user''s can_enable, or for who may not do this. Permission: connected_users.manage for the account or the workflow''s workspace, or oneself. Spec 4.4.';
+'Enables the workflow for this connected user, who must be able to enable it. Raises 42501 with the code of the user''s can_enable, or if the caller may not do this. Permission: connected_users.manage for the account or the workflow''s workspace, or the user itself. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms.disable(workflow_id text, configuration text DEFAULT '')
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_disable';
 COMMENT ON FUNCTION workflow_perms.disable(text, text) IS
-'Disables the workflow for the session''s principal in this configuration, whether or not it was enabled: connecting later does not enable it. Raises 42501 without a connected user, and with not_found for a workflow that does not exist. Permission: one''s own. Spec 4.4.';
+'Disables the workflow for the session''s principal in this configuration, whether or not it was enabled: connecting later does not enable it. Raises 42501 without a connected user, not_found for a workflow that does not exist. Permission: the user itself. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms.disable(workflow_id text, configuration text, user_id text)
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_disable';
 COMMENT ON FUNCTION workflow_perms.disable(text, text, text) IS
-'Disables the workflow for this connected user in this configuration. Raises 42501 for who may not do this, and with not_found for a workflow or user that does not exist. Permission: connected_users.manage for the account or the workflow''s workspace, or oneself. Spec 4.4.';
+'Disables the workflow for this connected user in this configuration. Raises 42501 if the caller may not do this, not_found for a workflow or user that does not exist. Permission: connected_users.manage for the account or the workflow''s workspace, or the user itself. Spec 4.4.';
 
 -- connect(): the body, which runs as the owner of the tables (see call_as_owner.c).
 CREATE FUNCTION workflow_perms._connect(configuration text, user_id text)
@@ -141,7 +142,7 @@ BEGIN
 		WHERE f.account_id = account AND f.default_enabled
 		ORDER BY f.workflow_id FOR SHARE
 	LOOP
-		-- What the user has decided before stays.
+		-- An earlier choice of the user stays.
 		CONTINUE WHEN EXISTS (SELECT FROM workflow_perms.enablements e
 			WHERE e.account_id = account AND e.workflow_id = _connect.workflow_id
 				AND e.user_id = subject AND e.configuration = wanted);
@@ -164,7 +165,7 @@ RETURNS TABLE (workflow_id text, enabled boolean, code text)
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000 ROWS 10
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.connect(text, text) IS
-'Records that this connected user has connected the configuration and, the first time only, enables the workflows that are default_enabled and that the user may enable. Returns a row for each of them: whether it was enabled, or the code for which it was not; none when connected before. Raises 42501 for an inactive or unknown user and for who may not do this. Permission: connected_users.manage for the account, or oneself. Spec 4.4.';
+'Records that this connected user has connected the configuration. The first time only, it also enables the workflows that are default_enabled and that the user may enable. Returns a row for each of these: whether it was enabled, or the code that says why not; no rows if connected before. Raises 42501 for an inactive or unknown user, and if the caller may not do this. Permission: connected_users.manage for the account, or the user itself. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms.connect(configuration text DEFAULT '')
 RETURNS TABLE (workflow_id text, enabled boolean, code text)
@@ -176,4 +177,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.connect(text) IS
-'As connect(configuration, user_id), for the session''s principal: records that it has connected the configuration and, the first time only, enables what is default_enabled. Raises 42501 where it is no connected user. Permission: one''s own. Spec 4.4.';
+'As connect(configuration, user_id), for the session''s principal: records that it has connected the configuration and, the first time only, enables the workflows that are default_enabled. Raises 42501 if it is not a connected user. Permission: the user itself. Spec 4.4.';

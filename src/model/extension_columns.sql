@@ -1,6 +1,7 @@
--- model/extension_columns.sql: what the extension writes into the columns that nobody else
--- may write ("!" in spec 6.1). _extension_writes() has refused what others gave,
--- so what is there already comes from an effect of the extension, and stays.
+-- model/extension_columns.sql: the values of columns that only the extension
+-- writes ("!" in spec 6.1). _extension_writes() has refused values from others.
+-- So a value that is there already comes from an effect of the extension, and
+-- stays.
 CREATE FUNCTION workflow_perms._write_created_by() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -12,21 +13,22 @@ BEGIN
 	RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._write_created_by() IS 'Internal trigger: the creator of a workflow is the session''s principal, if it is an active team user of the account.';
+COMMENT ON FUNCTION workflow_perms._write_created_by() IS 'Internal trigger: the creator of a workflow is the session''s principal, if it is an active member or service of the account.';
 
 CREATE FUNCTION workflow_perms._write_updated_at() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-	-- A draft that moves with its workflow's ownership was not saved by that.
+	-- A transfer of ownership moves the draft, which does not count as saving
+	-- it.
 	IF TG_OP = 'UPDATE' OR NEW.updated_at IS NULL THEN
 		NEW.updated_at := now();
 	END IF;
 	RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._write_updated_at() IS 'Internal trigger: when a draft was last saved.';
+COMMENT ON FUNCTION workflow_perms._write_updated_at() IS 'Internal trigger: the time at which a draft was last saved.';
 
 CREATE FUNCTION workflow_perms._write_published_at() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -37,7 +39,7 @@ BEGIN
 	RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._write_published_at() IS 'Internal trigger: when a version was published.';
+COMMENT ON FUNCTION workflow_perms._write_published_at() IS 'Internal trigger: the time at which a version was published.';
 
 CREATE FUNCTION workflow_perms._write_connected_at() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -48,7 +50,7 @@ BEGIN
 	RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._write_connected_at() IS 'Internal trigger: when a configuration was connected first.';
+COMMENT ON FUNCTION workflow_perms._write_connected_at() IS 'Internal trigger: the time at which a configuration was first connected.';
 
 CREATE FUNCTION workflow_perms._write_enablement() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -60,9 +62,10 @@ BEGIN
 	RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._write_enablement() IS 'Internal trigger: why an enablement is as it is, and since when.';
+COMMENT ON FUNCTION workflow_perms._write_enablement() IS 'Internal trigger: the reason for an enablement''s state, and the time of its last change.';
 
--- Called by effect(), because who starts a run need not see the workflow's row.
+-- Called by effect(), because a user who starts a run may not see the
+-- workflow's row.
 CREATE FUNCTION workflow_perms._write_run() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -70,8 +73,8 @@ AS $body$
 DECLARE
 	workflow record;
 BEGIN
-	-- Held as a foreign key would hold it: who deletes the workflow, or its account,
-	-- waits for the run, and whatever comes under that id later finds it.
+	-- Locked as by a foreign key.  Deleting the workflow or its account waits
+	-- for the run.  An object that gets the same id later finds the run.
 	SELECT w.live_version, w.run_as INTO workflow
 		FROM workflow_perms.workflows w
 		WHERE w.account_id = NEW.account_id AND w.workflow_id = NEW.workflow_id FOR KEY SHARE;
@@ -83,4 +86,4 @@ BEGIN
 	RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._write_run() IS 'Internal trigger: a run''s version and run-as are the workflow''s as it starts, its starter the session''s principal.';
+COMMENT ON FUNCTION workflow_perms._write_run() IS 'Internal trigger: a run gets the workflow''s version and run_as at its start; its starter is the session''s principal.';

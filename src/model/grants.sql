@@ -1,23 +1,25 @@
--- model/grants.sql: who has which privileges on what the extension and create_model()
--- made, and how that is brought about.  Which rows is the policies' matter; this is
--- which statements, columns and functions.
+-- model/grants.sql: the privileges on the objects of the extension and of
+-- create_model(), and how they are granted.  They control statements, columns
+-- and functions.  The policies control rows.
 --
--- What is meant is said once, as data: for everybody, by the install script
--- (src/privileges.sql); for the roles of the model, by _model_privileges().
--- _privilege_changes() compares it with what there is.  create_model() and
--- grant_model() carry out what it says, and permission_drift() tells it.  So default
--- privileges of the database (ALTER DEFAULT PRIVILEGES) leave nothing behind.
+-- The intended privileges are stated once, as data: for PUBLIC in the install
+-- script (src/privileges.sql), for the roles of the model in
+-- _model_privileges(). _privilege_changes() compares them with the existing
+-- ones. create_model() and grant_model() make the changes, and
+-- permission_drift() reports them.  So default privileges of the database
+-- (ALTER DEFAULT PRIVILEGES) have no lasting effect.
 
 CREATE FUNCTION workflow_perms._grantee(grantee oid) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 2
 RETURN CASE grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(grantee)) END;
 COMMENT ON FUNCTION workflow_perms._grantee(oid) IS 'Internal: a grantee as GRANT names it: a role, quoted where needed, or PUBLIC for 0.';
 
--- The application may name every column of the tables that it writes, as clients do
--- which know tables and not privileges: what of a row may not be written is the triggers'
--- to refuse (_extension_writes(), _keep_columns()), and its own columns are granted with
--- the rest.  What it never updates (spec 6.3) it cannot lock row by row either.  The
--- engine is one program: its INSERT and UPDATE go by column.
+-- The application may name every column of the tables that it writes, as
+-- clients do that know tables but not privileges.  Triggers refuse to write
+-- certain columns (_extension_writes(), _keep_columns()).  The application's
+-- own columns are granted with the others.  Tables that it never updates (spec
+-- 6.3) cannot be locked row by row by it either.  The engine is one program, so
+-- its INSERT and UPDATE are granted by column.
 CREATE FUNCTION workflow_perms._model_privileges(application regrole, engine regrole)
 RETURNS TABLE (kind text, object text, column_name text, privilege text, grantee text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 200
@@ -52,7 +54,7 @@ BEGIN ATOMIC
 			('audit_log', '{SELECT}')
 		) AS t
 		UNION ALL
-		-- The engine: runs and their steps, of every account, and nothing else.
+		-- The engine: runs and their steps in every account, and nothing else.
 		SELECT engine::text, t.*, '{SELECT}' FROM (VALUES ('runs'), ('run_steps')) AS t
 	), columns (grantee, relation, privilege, names) AS (
 		SELECT engine::text, t.*
@@ -76,7 +78,8 @@ BEGIN ATOMIC
 			'record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access)',
 			'finish_run(text, text, workflow_perms.run_status)'])
 		UNION ALL
-		-- What guards and effects ask about others, as the owner.
+		-- Functions that guards and effects call about other users, as the
+		-- owner.
 		SELECT ARRAY['workflow_perms_owner'], unnest(ARRAY[
 			'_start_verdict(text, text, text, text)', '_start_verdict(text, text)',
 			'principal(text, text)', '_lapsed_drafts(text[], text[], text[])',
@@ -92,10 +95,10 @@ BEGIN ATOMIC
 			'_role_closure(text, text)',
 			'_transfer_refusal(text, text)',
 			'_workflow_refusal(text, text, text)',
-			-- Enabling, whose gate asks as the tables' owner.
+			-- Enabling: its gate runs as the tables' owner.
 			'_gate_enabling(text, text, text)'])
 		UNION ALL
-		-- permission_drift() is for the owner too.
+		-- The owner may run permission_drift().
 		SELECT ARRAY['workflow_perms_owner'], unnest(ARRAY[
 			'_application_role()', '_drift_of_code()', '_drift_of_definitions()', '_drift_of_identity()', '_drift_of_owners()', '_drift_of_privileges()',
 			'_drift_of_readers()', '_drift_of_roles()', '_drift_of_schema()', '_drift_of_tables()', '_drift_of_version()', '_engine_role()',
@@ -114,15 +117,16 @@ BEGIN ATOMIC
 	UNION ALL
 	SELECT 'FUNCTION', to_regprocedure('workflow_perms.' || f.signature)::text, '', 'EXECUTE', unnest(f.grantees)
 	FROM functions f
-	-- One that is gone or renamed is permission_drift()'s to tell.
+	-- permission_drift() reports a function that is missing or renamed.
 	WHERE to_regprocedure('workflow_perms.' || f.signature) IS NOT NULL
 	UNION ALL
 	SELECT 'SCHEMA', 'workflow_perms', '', 'USAGE', unnest(ARRAY[application::text, engine::text]);
 END;
-COMMENT ON FUNCTION workflow_perms._model_privileges(regrole, regrole) IS 'Internal: the privileges that create_model() gives to the application''s role, the engine''s and the owner of the tables. Nothing where a role is NULL. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._model_privileges(regrole, regrole) IS 'Internal: the privileges that create_model() gives to the application''s role, the engine''s and the owner of the tables. No rows if a role is NULL. Spec 6.3.';
 
--- Tables, the view, columns; functions and types of the extension, but for types of arrays
--- and of rows, which go with what they are of; the schema.
+-- Tables, the view, columns, functions and types of the extension, and the
+-- schema.  Not the types of arrays and of rows, which belong to their element
+-- type or table.
 CREATE FUNCTION workflow_perms._privilege_objects()
 RETURNS TABLE (kind text, object text, column_name text, relation text, owner oid, acl aclitem[], first_acl aclitem[])
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 5000 ROWS 600
@@ -155,12 +159,12 @@ BEGIN ATOMIC
 	SELECT 'SCHEMA', n.oid::regnamespace::text, '', NULL, n.nspowner, coalesce(n.nspacl, a.standard), coalesce(m.first_acl, a.standard)
 	FROM members m JOIN pg_namespace n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid, LATERAL acldefault('n', n.nspowner) AS a (standard);
 END;
-COMMENT ON FUNCTION workflow_perms._privilege_objects() IS 'Internal: what privileges of the model and of the extension are on, with its owner, the privileges that there are, and those that it came with: by the install script, or by default.';
+COMMENT ON FUNCTION workflow_perms._privilege_objects() IS 'Internal: the objects with privileges of the model and the extension, with their owner, their present privileges, and those that they came with, from the install script or by default.';
 
--- What is to be revoked and granted, a command for each object and grantee.  Other
--- columns than the model's are the application's to grant.  `finding` is that of
--- permission_drift() which tells it; NULL where another function tells it, or the
--- grantee is a superuser.
+-- The revokes and grants that are needed, one command for each object and
+-- grantee.  The application grants columns that are not the model's.  `finding`
+-- is the finding of permission_drift() for it.  It is NULL if another function
+-- reports it, or if the grantee is a superuser.
 CREATE FUNCTION workflow_perms._privilege_changes(application regrole, engine regrole)
 RETURNS TABLE (finding text, kind text, object text, relation text, grantee text, privileges text, command text)
 LANGUAGE sql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 10
@@ -171,7 +175,7 @@ BEGIN ATOMIC
 	), recorded AS MATERIALIZED (
 		SELECT r.relation, r.object FROM workflow_perms._recorded_digests() r
 	), meant AS (
-		-- the owner's, and everybody's
+		-- the owner's, and those of PUBLIC
 		SELECT o.kind, o.object, o.column_name, a.privilege_type AS privilege, workflow_perms._grantee(a.grantee) AS grantee, false AS to_give_on
 		FROM objects o, aclexplode(acldefault(CASE o.kind WHEN 'FUNCTION' THEN 'f' WHEN 'TYPE' THEN 'T' WHEN 'SCHEMA' THEN 'n' ELSE 'r' END::"char", o.owner)) a
 		WHERE a.grantee = o.owner AND o.column_name = ''
@@ -203,7 +207,7 @@ BEGIN ATOMIC
 		WHERE NOT (t.to_give_on AND (t.kind, t.object, t.column_name, t.privilege, t.grantee, false) IN (SELECT * FROM too_many))
 			AND (t.column_name = '' OR (t.object, 'column ' || t.column_name) IN (SELECT * FROM recorded))
 	), again AS (
-		-- REVOKE on a table takes what was granted on its columns, too.
+		-- REVOKE on a table also revokes privileges on its columns.
 		SELECT 'GRANT AGAIN', NULL, t.*
 		FROM there t
 		WHERE t.column_name <> '' AND NOT t.to_give_on
@@ -229,10 +233,10 @@ BEGIN ATOMIC
 	WHERE w.verb <> 'GRANT AGAIN'
 	ORDER BY w.verb = 'GRANT', w.kind, w.object, w.grantee;
 END;
-COMMENT ON FUNCTION workflow_perms._privilege_changes(regrole, regrole) IS 'Internal: how the privileges on the model and the extension differ from what is meant: commands that grant what is missing and revoke what is too much.';
+COMMENT ON FUNCTION workflow_perms._privilege_changes(regrole, regrole) IS 'Internal: the differences between the privileges on the model and the extension and the intended ones, as commands that grant missing ones and revoke others.';
 
--- What is on a table that has just been made is by default privileges. Elsewhere
--- somebody may have granted it on purpose, or revoked it.
+-- Privileges on a table that has just been made come from default privileges.
+-- On other tables a superuser may have granted or revoked them on purpose.
 CREATE FUNCTION workflow_perms._change_privileges(application regrole, engine regrole, new_relations text[], grant_missing boolean) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -249,13 +253,13 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._change_privileges(regrole, regrole, text[], boolean) IS 'Internal step of create_model(), upgrade_model() and grant_model(): gives the new tables exactly the privileges that are meant, grants what else is missing if so asked, and returns the commands. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._change_privileges(regrole, regrole, text[], boolean) IS 'Internal step of create_model(), upgrade_model() and grant_model(): gives the new tables exactly the intended privileges, grants other missing ones if asked to, and returns the commands. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.grant_model(application regrole, engine regrole) RETURNS SETOF text
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
 COMMENT ON FUNCTION workflow_perms.grant_model(regrole, regrole) IS
-'Grants again what create_model() granted to these roles, to the owner of the tables and to everybody, where it is missing, such as after pg_restore --no-privileges, and returns the commands that it ran. Revokes nothing. application, engine: the roles of create_model(). Superusers only (42501). Errors: 55000 without a model or inside an extension script, 22023 or 42704 for roles that cannot do or are not those of the model, 42704 where the model does not say which roles are its own. Spec 6.2.';
+'Grants again the privileges that create_model() granted to these roles, to the owner of the tables and to PUBLIC, if they are missing, such as after pg_restore --no-privileges. Returns the commands that it ran. Revokes nothing. application, engine: the roles of create_model(). Superusers only (42501). Raises 55000 without a model or inside an extension script, 22023 or 42704 for roles that are unsuitable or not those of the model, 42704 if the model does not name its roles. Spec 6.2.';
 
 CREATE FUNCTION workflow_perms._grant_model(application regrole, engine regrole) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE

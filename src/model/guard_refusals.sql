@@ -1,50 +1,52 @@
--- model/guard_refusals.sql: how a guard says no, and what the guards of several tables ask.
+-- model/guard_refusals.sql: how guards refuse, and checks that several guards
+-- share.
 --
--- A guard answers for one row that the caller may see (or wants to insert): it
--- works out a code, NULL for "allowed", and hands it to _refuse.  Codes of the
--- spec (section 4) are used where one fits; those that the write matrix (6.3)
--- needs besides are:
+-- A guard decides about one row that the caller may see (or wants to insert).
+-- It computes a code, NULL for "allowed", and passes it to _refuse.  Codes of
+-- the spec (section 4) are used if one fits.  The write matrix (6.3) needs
+-- these in addition:
 --   own_row      the rule is "never own row"
 --   not_own      the rule is "own"
 --   system       written by the extension's own functions only
 --   by_roles     a project or an app has no members
 --   not_draft    a workflow starts as a draft
---   used_id      the history of runs names this id, of something that is gone (rules.c)
--- docs/refusals.md lists them all.
--- What binds every role (keys, kinds, `!` columns, last owners, built-in roles)
--- is not said here but by the invariants' triggers.
+--   used_id      the history of runs names this id, for an object that was
+--                deleted (rules.c)
+-- docs/refusals.md lists all of them.  Rules that bind every role (keys, kinds,
+-- `!` columns, last owners, built-in roles) are not here.  The invariants'
+-- triggers check them.
 --
--- Guards are STABLE: each row is judged by what held when the statement began, as
--- it is by the policies. Otherwise an owner who crowns another and steps down in
--- one UPDATE would succeed or fail by the order of the rows.
+-- Guards are STABLE: each row is decided by the state at the beginning of the
+-- statement, as in the policies.  Otherwise an owner who makes another owner
+-- and steps down in one UPDATE would succeed or fail by the order of the rows.
 --
--- These functions are plpgsql because the tables they read are made later, by
--- create_model().  The guards call them as the owner of the tables; anybody else
--- who does reads under row-level security and learns nothing.
+-- These functions are plpgsql because create_model() makes the tables later.
+-- The guards call them as the owner of the tables.  For other callers row-level
+-- security applies, so they learn nothing.
 
 CREATE FUNCTION workflow_perms._refuse(action text, object_kind text, object_id text, code text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_refuse_sql';
 COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text) IS
-'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint; a code no_capability names what it takes after a colon. The code is the constraint name and stands in the detail too; the table is the one that is written or, of functions, that of the object. Nothing where the code is NULL. Spec 6.3, 7.';
+'Raises the refusal of a write: "permission denied to <action> <object kind> "<id>": <code>", SQLSTATE 42501, with a hint. A code no_capability may name the required capability after a colon. The code is the constraint name and is also in the detail. The table is the one that is written or, for functions, that of the object. Does nothing if the code is NULL. Spec 6.3, 7.';
 
 CREATE FUNCTION workflow_perms._refuse(action text, object_kind text, object_id text, code text, column_name text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_refuse_sql';
 COMMENT ON FUNCTION workflow_perms._refuse(text, text, text, text, text) IS
-'As _refuse(action, object_kind, object_id, code), with the column at fault, NULL for none in particular. Spec 7.';
+'As _refuse(action, object_kind, object_id, code), with the column at fault; NULL: no specific column. Spec 7.';
 
 CREATE FUNCTION workflow_perms._raise_violation(state text, code text, message text, hint text, table_name text, column_name text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_raise_violation_sql';
 COMMENT ON FUNCTION workflow_perms._raise_violation(text, text, text, text, text, text) IS
-'Raises the refusal of an invariant: this SQLSTATE, the message with the code after it, the hint, the code as constraint name and in the detail, the table of the model (NULL: the one whose guard runs) and its column at fault (NULL: none in particular). Spec 7.';
+'Raises the refusal of an invariant: this SQLSTATE, the message followed by the code, and the hint. The code is the constraint name and is also in the detail. table_name is a table of the model (NULL: the one whose guard runs), column_name the column at fault (NULL: no specific column). Spec 7.';
 
 CREATE FUNCTION workflow_perms._raise(state text, message text, hint text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_raise_sql';
 COMMENT ON FUNCTION workflow_perms._raise(text, text, text) IS
-'Raises an error of that SQLSTATE, as RAISE does, but without the context of how the extension came to it. Spec 7.';
+'Raises an error with that SQLSTATE, as RAISE does, but without the context of the extension''s own code. Spec 7.';
 
 CREATE FUNCTION workflow_perms._raise(state text, message text, hint text, detail text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
@@ -52,8 +54,8 @@ AS 'MODULE_PATHNAME', 'wp_raise_sql';
 COMMENT ON FUNCTION workflow_perms._raise(text, text, text, text) IS
 'As _raise(state, message, hint), with a detail. Spec 7.';
 
--- What the principal lacks, of all that an action in a project or an app takes: what the gates
--- of decide/ ask of them, in their order.
+-- The capability that the principal lacks, of those that an action in a project
+-- or an app requires.  The gates of decide/ check them in the same order.
 CREATE FUNCTION workflow_perms._name_capability(code text, action text, account text, workspace text)
 RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
@@ -78,10 +80,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._name_capability(text, text, text, text) IS
-'Internal: the code; no_capability with the first capability after a colon that the action takes and the session''s principal does not hold for the workspace.';
+'Internal: the code. For no_capability, followed by a colon and the first capability that the action requires and the session''s principal does not hold for the workspace.';
 
--- A row names a user or a role of its own account; foreign keys say so too, after
--- this and without a hint.
+-- A row must name a user or a role of its own account.  Foreign keys ensure
+-- this too, but later and without a hint.
 CREATE FUNCTION workflow_perms._require_grantee(account text, subject text, named_role text)
 RETURNS void LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
 SET search_path = pg_catalog, pg_temp
@@ -103,9 +105,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._require_grantee(text, text, text) IS
-'Internal: raises 23503 where the account has no such user or no such role (NULL: none is named). Spec 7.';
+'Internal: raises 23503 if the account has no such user or role (NULL: none is named). Spec 7.';
 
--- The same of the workspace that a row names, and of the board and the column in it.
+-- The same for the workspace that a row names, and for its board and column.
 CREATE FUNCTION workflow_perms._require_place(account text, workspace text, board text, board_column text)
 RETURNS void LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
 SET search_path = pg_catalog, pg_temp
@@ -132,10 +134,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._require_place(text, text, text, text) IS
-'Internal: raises 23503 where the account has no such workspace, the workspace no such board, or the board no such column (NULL: none is named). Spec 7.';
+'Internal: raises 23503 if the account has no such workspace, the workspace no such board, or the board no such column (NULL: none is named). Spec 7.';
 
--- What the extension's own functions write alone: the trigger's second argument says what it
--- is, the third the column of its id.
+-- For tables that only the extension's own functions write.  The trigger's
+-- second argument is the object kind, the third the column of its id.
 CREATE FUNCTION workflow_perms._refuse_write()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -148,9 +150,9 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._refuse_write() IS 'Trigger: refuses every write to whoever row security binds. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._refuse_write() IS 'Trigger: refuses every write to roles that row security binds. Spec 6.3.';
 
--- No principal truncates: a table holds the rows of every account.
+-- No principal may truncate: a table has the rows of every account.
 CREATE FUNCTION workflow_perms._refuse_truncate()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -160,9 +162,10 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._refuse_truncate() IS 'Trigger: refuses TRUNCATE to whoever row security binds. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._refuse_truncate() IS 'Trigger: refuses TRUNCATE to roles that row security binds. Spec 6.3.';
 
--- The gates of every action, in their order (spec 4); NULL where all are passed.
+-- The gates that come first for every action, in their order (spec 4); NULL if
+-- all are passed.
 CREATE FUNCTION workflow_perms._caller_refusal(account_id text)
 RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
@@ -174,7 +177,8 @@ BEGIN
 	IF account IS NULL THEN
 		RETURN 'no_principal';
 	END IF;
-	-- An anonymous principal passes here: it holds nothing, and the rules say which nothing.
+	-- An anonymous principal passes here: it has no rights, and the rules give
+	-- the code.
 	IF me IS NOT NULL AND NOT workflow_perms.principal_is(account, me) THEN
 		RETURN 'inactive';
 	END IF;
@@ -185,7 +189,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._caller_refusal(text) IS
-'no_principal, inactive or not_found where the session''s principal may do nothing in that account, else NULL. Spec 4.';
+'no_principal, inactive or not_found if the session''s principal may do nothing in that account, otherwise NULL. Spec 4.';
 
 CREATE FUNCTION workflow_perms._workflow_refusal(action text, account text, workflow text)
 RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
@@ -207,4 +211,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._workflow_refusal(text, text, text) IS
-'The code of the first gate that refuses the session''s principal that action on the workflow, NULL where it is allowed. Spec 4.';
+'The code of the first gate that refuses the session''s principal the action on the workflow, NULL if it is allowed. Spec 4.';

@@ -1,4 +1,4 @@
--- model/guards_account.sql: who writes accounts and users (spec 6.3).
+-- model/guards_account.sql: who may write accounts and users (spec 6.3).
 
 CREATE FUNCTION workflow_perms.guard_accounts()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -12,7 +12,8 @@ BEGIN
 		code := 'system';
 	ELSIF code IS NULL
 		AND NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
-		-- default_execution alone is also for who manages roles.
+		-- A principal that manages roles may write default_execution, but
+		-- nothing else.
 		AND NOT (workflow_perms.principal_holds(account, 'team.manage_roles')
 			AND NEW.creator_roles IS NOT DISTINCT FROM OLD.creator_roles
 			AND NEW.guests_see_open_main IS NOT DISTINCT FROM OLD.guests_see_open_main)
@@ -24,7 +25,7 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_accounts() IS 'Trigger: who writes accounts. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_accounts() IS 'Trigger: who may write accounts. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_users()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -46,7 +47,7 @@ BEGIN
 			WHEN NEW.account_role = 'admin' AND NOT (is_admin AND NEW.kind = 'member') THEN 'account_role'
 			WHEN NEW.kind = 'service' THEN
 				CASE WHEN NOT workflow_perms.principal_holds(account, 'api_keys.manage') THEN 'no_capability:api_keys.manage' END
-			-- No kind at all is refused by the column.
+			-- The column itself refuses a NULL kind.
 			WHEN NOT workflow_perms.principal_holds(account, 'team.invite') THEN 'no_capability:team.invite'
 		END;
 		IF code = 'account_role' THEN
@@ -66,7 +67,7 @@ BEGIN
 			code := 'own_row';
 		ELSIF TG_OP = 'UPDATE' AND NEW.account_role IS DISTINCT FROM OLD.account_role
 			AND NEW.account_role IS NOT DISTINCT FROM 'admin'
-			-- A service is never an admin, by whatever way.
+			-- A service can never become an admin.
 			AND NOT (is_admin AND OLD.kind = 'member')
 		THEN
 			code := 'account_role';
@@ -87,4 +88,4 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_users() IS 'Trigger: who writes users. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_users() IS 'Trigger: who may write users. Spec 6.3.';

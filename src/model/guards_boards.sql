@@ -1,5 +1,5 @@
--- model/guards_boards.sql: who writes boards, their members, columns and lists, and
--- the steps of workflows (spec 6.3).
+-- model/guards_boards.sql: who may write boards, their members, columns and
+-- lists, and the steps of workflows (spec 6.3).
 
 CREATE FUNCTION workflow_perms.guard_boards()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -42,7 +42,7 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_boards() IS 'Trigger: who writes boards. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_boards() IS 'Trigger: who may write boards. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_board_members()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -81,10 +81,10 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_board_members() IS 'Trigger: who writes board_members. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_board_members() IS 'Trigger: who may write board_members. Spec 6.3.';
 
--- Of a board's columns and of their lists alike: its owners. The trigger's second argument
--- says which.
+-- Only a board's owners may write its columns and their lists.  The trigger's
+-- second argument says which.
 CREATE FUNCTION workflow_perms._guard_board()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -100,13 +100,13 @@ BEGIN
 	END IF;
 	PERFORM workflow_perms._refuse(lower(TG_OP), TG_ARGV[1], subject, code);
 	IF TG_OP = 'INSERT' THEN
-		-- a column names nobody
+		-- a column names no user or role
 		PERFORM workflow_perms._require_grantee(account, to_jsonb(NEW) ->> 'user_id', to_jsonb(NEW) ->> 'role');
 	END IF;
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._guard_board() IS 'Trigger: who writes board_columns and column_access. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms._guard_board() IS 'Trigger: who may write board_columns and column_access. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_workflow_steps()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -119,7 +119,7 @@ DECLARE
 	code text := workflow_perms._workflow_refusal('publish', account, workflow);
 	at_fault text;
 BEGIN
-	-- Steps run with the rights of run_as, so nobody else writes them.
+	-- Steps run with the rights of run_as, so only that user may write them.
 	IF code IS NULL AND EXISTS (
 		SELECT
 		FROM workflow_perms.workflows w
@@ -141,12 +141,13 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_workflow_steps() IS 'Trigger: who writes workflow_steps. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_workflow_steps() IS 'Trigger: who may write workflow_steps. Spec 6.3.';
 
--- The guard asked who is run_as when the statement began. This asks again, by an update of
--- the workflows, though it may change nothing: so of two owners who write the first steps at
--- once one becomes run_as and the other is refused, nobody adds a step while another
--- publishes, and nobody publishes under a snapshot that lacks the step.
+-- The guard compared with run_as when the statement began.  This checks again,
+-- by an update of the workflows that may change nothing but locks the row.  So
+-- if two owners write the first steps at the same time, one becomes run_as and
+-- the other is refused.  No step is added while another user publishes, and no
+-- one publishes under a snapshot that lacks the step.
 CREATE FUNCTION workflow_perms._become_run_as()
 RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -170,4 +171,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._become_run_as() IS
-'Internal effect: while a workflow has no run_as, the session''s principal becomes it by writing its steps; raises the refusal where somebody else has become it meanwhile. Spec 4.8.';
+'Internal effect: if a workflow has no run_as, the session''s principal becomes it by writing its steps. Raises the refusal if another user has become it meanwhile. Spec 4.8.';

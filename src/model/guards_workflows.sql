@@ -1,5 +1,6 @@
--- model/guards_workflows.sql: who writes workflows, workflow_members and execution_rules
--- (spec 6.3). The rules themselves are decide/'s; here is which of them a write asks.
+-- model/guards_workflows.sql: who may write workflows, workflow_members and
+-- execution_rules (spec 6.3).  The rules are in decide/; this says which of
+-- them a write uses.
 
 CREATE FUNCTION workflow_perms.guard_workflows()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -7,7 +8,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	action CONSTANT text := CASE TG_OP WHEN 'DELETE' THEN 'delete' ELSE 'edit' END;
-	-- The row as it is: what one may do to it does not depend on what one makes of it.
+	-- The old row decides: the right to change a row does not depend on its new
+	-- values.
 	code text;
 	at_fault text;
 	in_project boolean;
@@ -37,7 +39,8 @@ BEGIN
 		RETURN OLD;
 	END IF;
 
-	-- publish asks all that edit asks, so whoever changes nothing but the status is asked both.
+	-- publish requires everything that edit does.  So if only the status
+	-- changes, both are checked.
 	IF code IS NULL AND NEW.status IS DISTINCT FROM OLD.status THEN
 		at_fault := 'status';
 		code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict('publish', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
@@ -57,7 +60,7 @@ BEGIN
 	RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_workflows() IS 'Trigger: who writes workflows. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_workflows() IS 'Trigger: who may write workflows. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_workflow_members()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -68,9 +71,9 @@ DECLARE
 	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
 	code text := workflow_perms._workflow_refusal('manage_members', account, subject);
 BEGIN
-	-- "not as owner" is the invariant of crowning.
+	-- The invariant `crowning` ensures "not as owner".
 	IF TG_OP = 'DELETE' AND code <> 'not_found' AND workflow_perms.principal_is(account, OLD.user_id) THEN
-		code := NULL;  -- anybody leaves
+		code := NULL;  -- any member may leave
 	END IF;
 	IF code IS NULL AND TG_OP = 'INSERT' THEN
 		PERFORM workflow_perms._require_grantee(account, NEW.user_id, NEW.role);
@@ -80,7 +83,7 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_workflow_members() IS 'Trigger: who writes workflow_members. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_workflow_members() IS 'Trigger: who may write workflow_members. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_execution_rules()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -100,8 +103,8 @@ BEGIN
 		code := 'no_capability:team.manage_roles';
 	END IF;
 
-	-- Nobody lets themselves run: neither by a rule of their own nor by taking away
-	-- what denies them. A grant to oneself may go.
+	-- Users cannot allow themselves to run, neither by a rule on themselves nor
+	-- by deleting one that denies.  A grant to themselves may be deleted.
 	IF code IS NULL AND workflow_perms.principal_is(account, named)
 		AND (TG_OP <> 'DELETE' OR OLD.effect = 'deny') THEN
 		code := 'own_row';
@@ -116,4 +119,4 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_execution_rules() IS 'Trigger: who writes execution_rules. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_execution_rules() IS 'Trigger: who may write execution_rules. Spec 6.3.';

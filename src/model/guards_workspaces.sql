@@ -1,4 +1,5 @@
--- model/guards_workspaces.sql: who writes workspaces and workspace_members (spec 6.3).
+-- model/guards_workspaces.sql: who may write workspaces and workspace_members
+-- (spec 6.3).
 
 CREATE FUNCTION workflow_perms.guard_workspaces()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -27,14 +28,15 @@ BEGIN
 		ELSIF NOT workflow_perms.principal_holds(account, 'projects.modify', subject) THEN
 			code := 'no_capability:projects.modify';
 		END IF;
-		-- "only when empty" is what the foreign keys say; that only open and closed change, an invariant.
+		-- The foreign keys ensure "only when empty".  An invariant allows only
+		-- changes between open and closed.
 	END IF;
 
 	PERFORM workflow_perms._refuse(lower(TG_OP), 'workspace', subject, code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_workspaces() IS 'Trigger: who writes workspaces. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_workspaces() IS 'Trigger: who may write workspaces. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms.guard_workspace_members()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -57,8 +59,8 @@ BEGIN
 			code := 'by_roles';
 		ELSIF TG_OP = 'INSERT' AND kind = 'open' AND NOT NEW.is_owner
 			AND workflow_perms.principal_is(account, NEW.user_id)
-			-- Joining gives nobody what they could not reach: not guests, nor
-			-- services without an account role.
+			-- Users may join only if they could reach the workspace anyway: no
+			-- guests, and no services without an account role.
 			AND workflow_perms.principal_has_account_role(account, VARIADIC '{admin,member,viewer}'::workflow_perms.account_role[])
 		THEN
 			NULL;
@@ -75,4 +77,4 @@ BEGIN
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms.guard_workspace_members() IS 'Trigger: who writes workspace_members. Spec 6.3.';
+COMMENT ON FUNCTION workflow_perms.guard_workspace_members() IS 'Trigger: who may write workspace_members. Spec 6.3.';
