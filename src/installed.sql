@@ -1,16 +1,19 @@
--- installed.sql: notes how the functions of the extension are made, so that
--- permission_drift() can tell which were replaced, and give the command that makes them
--- as they were.  After everything else that makes functions; in the place of an empty
--- one of our own that was made a moment ago, which permission_drift() is bound to.
+-- installed.sql: records how the functions of the extension are made, so that
+-- permission_drift() can find replaced ones and give the command that makes
+-- them again.  It runs after everything else that makes functions.  It replaces
+-- an empty function of ours, made earlier, to which permission_drift() is
+-- bound.
 --
--- What stands in the note is PostgreSQL's own words, which may differ between majors for
--- a body that is written as SQL (BEGIN ATOMIC, RETURN): `major` says whose they are.
+-- The record uses PostgreSQL's own words.  For a body that is written as SQL
+-- (BEGIN ATOMIC, RETURN) these may differ between major releases; `major` says
+-- which release they are from.
 DO $do$
 DECLARE
 	made record;
 BEGIN
-	-- What PostgreSQL says of a body that is written as SQL it may say otherwise once it has
-	-- read that ('a'::text AS text): the note is to be what its own command makes.
+	-- PostgreSQL may print a body that is written as SQL differently after it
+	-- has read its own output ('a'::text AS text).  The record must have the
+	-- form that its own command produces.
 	FOR made IN
 		SELECT pg_get_functiondef(p.oid) AS definition FROM pg_proc p
 		WHERE p.pronamespace = 'workflow_perms'::regnamespace AND p.prosqlbody IS NOT NULL AND p.proname <> '_installed_functions'
@@ -27,4 +30,4 @@ BEGIN
 		WHERE p.pronamespace = 'workflow_perms'::regnamespace AND p.proname <> '_installed_functions');
 END
 $do$;
-COMMENT ON FUNCTION workflow_perms._installed_functions() IS 'Internal: the functions of the extension as CREATE EXTENSION made them, each with the command that makes it; for a body written as SQL the major release in whose words.';
+COMMENT ON FUNCTION workflow_perms._installed_functions() IS 'Internal: the functions of the extension as CREATE EXTENSION made them, each with the command that makes it. For a body written as SQL, the major release that printed it.';

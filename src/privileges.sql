@@ -1,19 +1,23 @@
--- privileges.sql: last part of the install script: who may call what.
+-- privileges.sql: last part of the install script: who may execute which
+-- function.
 --
--- A function is its owner's alone unless it is listed here for everybody. What the roles
--- of the model may call besides is in model/grants.sql. Types are everybody's to use.
+-- Only the owner may execute a function, unless it is listed here for PUBLIC.
+-- Additional privileges of the model's roles are in model/grants.sql.  Every
+-- role may use the types.
 --
--- Default privileges of the database (ALTER DEFAULT PRIVILEGES) may have given more or
--- less when the objects were made. All of it is taken back first, and the owner's own is
--- given. What is left, PostgreSQL records as what the extension came with
--- (pg_init_privs): dumps leave it out, and permission_drift() compares with it.
+-- Default privileges of the database (ALTER DEFAULT PRIVILEGES) may have given
+-- more or less when the objects were made.  All privileges are revoked first,
+-- and the owner's own are granted.  PostgreSQL records the result as the
+-- extension's initial privileges (pg_init_privs).  Dumps leave these out, and
+-- permission_drift() compares with them.
 --
--- It is for CREATE EXTENSION.  A script that updates the extension has to leave alone
--- what create_model() has granted since.
+-- This is for CREATE EXTENSION. A script that updates the extension must not
+-- change the grants that create_model() has made since.
 DO $privileges$
 DECLARE
-	-- By name: all functions of that name, but those that are privileged by what they
-	-- take (_privileged_functions()). By signature: that one.
+	-- A name means all functions with that name, except those that are
+	-- privileged because of their arguments (_privileged_functions()).  A
+	-- signature means that function.
 	everybodys CONSTANT text[] := string_to_array(concat_ws(' ',
 		-- types, casts, operators, operator classes
 		'metadata_condition metadata_condition_in metadata_condition_out metadata_condition_recv metadata_condition_send',
@@ -23,7 +27,7 @@ DECLARE
 		'principal_in principal_out principal_recv principal_send principal_from_jsonb principal_to_jsonb',
 		'_gin_condition_extract_query _gin_condition_extract_value _gin_condition_triconsistent',
 		'_gin_metadata_compare_partial _gin_metadata_extract_query _gin_metadata_extract_value _gin_metadata_triconsistent',
-		-- conditions and principals as values: they look at nothing else
+		-- conditions and principals as values: these read nothing else
 		'condition_from_paragon condition_hash condition_paths describe matches with_metadata',
 		-- decisions and answers for the session's principal, or on a principal and a row
 		'can can_access_workspace can_create can_delete can_edit can_edit_column can_edit_in can_enable can_manage_members',
@@ -32,12 +36,12 @@ DECLARE
 		'workflow_verdict create_verdict replay_verdict configure_step_verdict board_state column_state step_access(text,text)',
 		'definition explain_access metadata_paths preview_condition preview_metadata runnable_workflows users_matching',
 		'visible_workflows what_can who_can permission_drift _check_drift_reader',
-		-- the session's principal; a token is what authenticate() asks for
+		-- the session's principal; authenticate() requires a token
 		'authenticate in_effect principal_account principal_account_bigint principal_account_uuid principal_user',
 		'principal_created principal_has_account_role principal_holds principal_holds_for_workflow principal_is',
 		'principal_is_team principal_makes_board principal_makes_workspace principal_manages_rules principal_owns_board',
 		'principal_owns_workspace',
-		-- internal: called by functions of the model as their caller
+		-- internal: functions of the model call these as their caller
 		'_built_in_capabilities _caller_refusal _check_run_id _check_steps _end_of_enabling _is_engine _merge_json',
 		'_model_tables _raise _raise_violation _refuse _require',
 		-- internal: in plans and policies that a decision was taken apart into
@@ -46,7 +50,7 @@ DECLARE
 		'_condition_holds_support _condition_may_match _created_support _in_account _in_account_support',
 		'_is_main _is_main_support _matches _matches_support _matching _may_hold _may_hold_support _metadata_may_match',
 		'_narrowed _no_condition _no_condition_support _unconditional_account',
-		-- protect(), which does what the owner of the table could do, as the owner
+		-- protect(), which acts as the caller, who must own the table
 		'protect unprotect _application_owns _application_roles _base_type _check_id_column _check_policies',
 		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _holds_workflows _id_type',
 		'_protection _table_family'

@@ -1,6 +1,6 @@
 /*
  * workflow_perms.c
- *		Module magic and initialisation: nothing else.
+ *		Module magic and initialisation.
  */
 #include "postgres.h"
 
@@ -50,8 +50,7 @@ _PG_init(void)
 	wp_replan_init();
 
 	/*
-	 * No other setting of ours exists, and what was planted under our name
-	 * goes.
+	 * We have no other settings.  Values planted under our prefix are removed.
 	 */
 	MarkGUCPrefixReserved("workflow_perms");
 }

@@ -1,6 +1,6 @@
--- model/indexes.sql: the referencing side of every foreign key that no unique key
--- leads to, and what the loader of principals reads by. Indexes on a nullable side
--- hold the rows that have it.
+-- model/indexes.sql: indexes on the referencing side of every foreign key that
+-- no unique key covers, and those that load principals.  Indexes on a nullable
+-- column contain only the rows that have it.
 CREATE FUNCTION workflow_perms._create_indexes() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -16,26 +16,28 @@ BEGIN
 	CREATE INDEX role_grants_workspace_idx ON workflow_perms.role_grants (account_id, workspace_id)
 		WHERE workspace_id IS NOT NULL;
 
-	-- Those of a kind that is open to somebody, read from the index alone.
+	-- Workspaces of a kind that is open to a principal, read from the index
+	-- alone.
 	CREATE INDEX workspaces_kind_idx ON workflow_perms.workspaces (account_id, kind, workspace_id);
 
-	-- The arms of a decision (planner/rewrite.c): the workflows of a workspace, and
-	-- those that are main.
+	-- For the arms of a decision (planner/rewrite.c): the workflows of a
+	-- workspace, and its main workflows.
 	CREATE INDEX workflows_workspace_idx ON workflow_perms.workflows (account_id, workspace_id, visibility);
 	CREATE INDEX workflows_default_enabled_idx ON workflow_perms.workflows (account_id) WHERE default_enabled;
 	CREATE INDEX workflows_created_by_idx ON workflow_perms.workflows (account_id, created_by);
 	CREATE INDEX workflows_run_as_idx ON workflow_perms.workflows (account_id, run_as)
 		WHERE run_as IS NOT NULL;
 
-	-- Those of an account that have none, few or nearly all.
+	-- The workflows of an account without a condition: few or nearly all.
 	CREATE INDEX workflows_unconditional_idx ON workflow_perms.workflows
 		(workflow_perms._unconditional_account(account_id, condition));
-	-- Whose workspace it is says whose workflow: else the planner takes a workspace's
-	-- workflows to be fewer than they are.
+	-- A workspace determines the account.  Without this, the planner
+	-- underestimates the workflows of a workspace.
 	CREATE STATISTICS workflow_perms.workflows_workspace_stats (dependencies)
 		ON account_id, workspace_id FROM workflow_perms.workflows;
 	ALTER STATISTICS workflow_perms.workflows_workspace_stats OWNER TO workflow_perms_owner;
-	-- The workflows of each condition in the order of their ids; of those that have none, too.
+	-- The workflows of each condition, and of no condition, in the order of
+	-- their ids.
 	CREATE INDEX workflows_condition_idx ON workflow_perms.workflows
 		(account_id, workflow_perms.condition_hash(condition), workflow_id);
 
@@ -70,4 +72,4 @@ BEGIN
 	CREATE INDEX runs_started_by_idx ON workflow_perms.runs (account_id, started_by) WHERE started_by IS NOT NULL;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._create_indexes() IS 'Internal step of create_model(): the indexes beside the keys.';
+COMMENT ON FUNCTION workflow_perms._create_indexes() IS 'Internal step of create_model(): the indexes other than keys.';

@@ -1,6 +1,7 @@
--- model/members_and_owners.sql: what workspaces, boards and workflows have in common as things
--- that have members and owners (spec 4.2, 6.3). They are told apart by their kind,
--- `workspace`, `board` or `workflow`: table <kind>_members, key column <kind>_id.
+-- model/members_and_owners.sql: functions for workspaces, boards and workflows
+-- as objects with members and owners (spec 4.2, 6.3).  The object kind is
+-- `workspace`, `board` or `workflow`: table <kind>_members, key column
+-- <kind>_id.
 
 CREATE FUNCTION workflow_perms._has_active_owner(object_kind text, account text, object text)
 RETURNS boolean LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 50
@@ -19,9 +20,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._has_active_owner(text, text, text) IS
-'Internal: whether somebody active owns the workspace, board or workflow now. Spec 4.2.';
+'Internal: whether an active user owns the workspace, board or workflow now. Spec 4.2.';
 
--- Without a principal (a load by a superuser, a restore) there is nobody to own it.
+-- Without a principal (a load by a superuser, a restore) there is no user to
+-- own it.
 CREATE FUNCTION workflow_perms._own_what_one_makes()
 RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -38,7 +40,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._own_what_one_makes() IS
-'Internal effect: who makes a workspace or a board, which the trigger''s second argument says, becomes its owner. Spec 6.3.';
+'Internal effect: the principal that creates a workspace or a board (the trigger''s second argument says which) becomes its owner. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._member_refusal(object_kind text, operation text, account text, object text, owns boolean, member text)
 RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
@@ -47,14 +49,15 @@ AS $$
 BEGIN
 	RETURN CASE
 		WHEN owns THEN NULL
-		-- Where nobody active owns it, an account admin makes somebody its owner.
+		-- If no active user owns it, an account admin may make a user its
+		-- owner.
 		WHEN operation = 'INSERT' AND workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
 			AND NOT workflow_perms._has_active_owner(object_kind, account, object) THEN NULL
-		-- Anybody leaves.
+		-- Any member may leave.
 		WHEN operation = 'DELETE' AND workflow_perms.principal_is(account, member) THEN NULL
 		ELSE 'not_owner'
 	END;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._member_refusal(text, text, text, text, boolean, text) IS
-'Internal: why the session''s principal, who owns the workspace or board or does not, may not write this member of it; NULL if it may. Spec 6.3.';
+'Internal: the code that says why the session''s principal, which may or may not own the workspace or board, may not write this member of it; NULL if it may. Spec 6.3.';

@@ -18,13 +18,13 @@ BEGIN
 	RETURN target || patch;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._merge_json(jsonb, jsonb) IS 'Internal: the target with the patch merged into it, objects deeply, anything else replaced.';
+COMMENT ON FUNCTION workflow_perms._merge_json(jsonb, jsonb) IS 'Internal: the target with the patch merged into it: objects deeply, all other values replaced.';
 
 CREATE FUNCTION workflow_perms.merge_metadata(user_id text, metadata jsonb)
 RETURNS jsonb LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
 COMMENT ON FUNCTION workflow_perms.merge_metadata(text, jsonb) IS
-'Merges into the metadata of this user, as Paragon''s PATCH does: objects deeply, arrays and everything else replaced; null is a value. Returns the metadata as it is now; what changes nothing writes nothing. To replace it all, update users. Raises 22023 for what is no object, 54000 where the whole would be over workflow_perms.max_metadata_size, 42501 for a user that one may not see or change. Permission: that of updating users.metadata. Spec 4.4.';
+'Merges into the metadata of this user, as Paragon''s PATCH does: objects deeply, arrays and all other values replaced; null is a value. Returns the resulting metadata. A merge that changes nothing writes nothing. To replace all metadata, update users. Raises 22023 if metadata is not an object, 54000 if the result would exceed workflow_perms.max_metadata_size, 42501 for a user that the principal may not see or change. Permission: that of updating users.metadata. Spec 4.4.';
 
 CREATE FUNCTION workflow_perms._merge_metadata(user_id text, metadata jsonb)
 RETURNS jsonb LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
@@ -42,7 +42,7 @@ BEGIN
 			'Give the keys that change: {"plan": "pro"}.',
 			format('It is of type %s.', coalesce(jsonb_typeof(patch), 'null')));
 	END IF;
-	-- In one statement, so that of two merges at once neither is lost.
+	-- In one statement, so that no merge is lost if two run at the same time.
 	UPDATE workflow_perms.users u SET metadata = workflow_perms._merge_json(u.metadata, patch)
 		WHERE u.account_id = account AND u.user_id = subject
 			AND u.metadata <> workflow_perms._merge_json(u.metadata, patch);

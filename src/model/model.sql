@@ -1,11 +1,11 @@
 -- model/model.sql: create_model(), which makes the tables once, in steps that
--- each have a file of their own.
+-- have a file each.
 CREATE FUNCTION workflow_perms._creating_extension() RETURNS boolean
 LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED COST 1
 AS 'MODULE_PATHNAME', 'wp_creating_extension';
-COMMENT ON FUNCTION workflow_perms._creating_extension() IS 'Internal: whether an extension script runs, so that what is made now becomes a member of that extension.';
+COMMENT ON FUNCTION workflow_perms._creating_extension() IS 'Internal: whether an extension script is running, so that objects made now become members of that extension.';
 
--- Refuses what create_model() cannot be run with; returns nothing otherwise.
+-- Raises an error if create_model() cannot run here.
 CREATE FUNCTION workflow_perms._check_model_missing() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -73,10 +73,10 @@ BEGIN
 	END IF;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._check_model_arguments(regrole, regrole) IS 'Internal step of create_model() and grant_model(): refuses roles that cannot do.';
+COMMENT ON FUNCTION workflow_perms._check_model_arguments(regrole, regrole) IS 'Internal step of create_model() and grant_model(): refuses unsuitable roles.';
 
--- The role that owns the tables: nobody logs in as it and nobody is a member of
--- it, for both would stand above row security.
+-- The role that owns the tables.  No one logs in as it and no role is a member
+-- of it, because row security would not bind them.
 CREATE FUNCTION workflow_perms._create_model_owner() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -106,7 +106,7 @@ END
 $body$;
 COMMENT ON FUNCTION workflow_perms._create_model_owner() IS 'Internal step of create_model(): makes the role that owns the tables, or refuses the one that exists.';
 
--- Hands the tables over and puts them under row security, which is never forced:
+-- Gives the tables to their owner and enables row security.  It is not forced:
 -- foreign keys, the extension's effects and pg_dump read as the owner.
 CREATE FUNCTION workflow_perms._secure_tables() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -118,19 +118,20 @@ BEGIN
 	FOREACH name IN ARRAY workflow_perms._model_tables() LOOP
 		EXECUTE format('ALTER TABLE workflow_perms.%I OWNER TO workflow_perms_owner', name);
 		EXECUTE format('ALTER TABLE workflow_perms.%I ENABLE ROW LEVEL SECURITY', name);
-		-- Policies say nothing about TRUNCATE, which would empty every account's rows.
+		-- Policies do not apply to TRUNCATE, which would delete every account's
+		-- rows.
 		EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON workflow_perms.%I'
 			' FOR EACH STATEMENT EXECUTE FUNCTION workflow_perms.guard(''_refuse_truncate'')', name);
 	END LOOP;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._secure_tables() IS 'Internal step of create_model(): owner and row security of the tables.';
+COMMENT ON FUNCTION workflow_perms._secure_tables() IS 'Internal step of create_model(): the owner and the row security of the tables.';
 
 CREATE FUNCTION workflow_perms.create_model(application regrole, engine regrole) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
 COMMENT ON FUNCTION workflow_perms.create_model(regrole, regrole) IS
-'Makes the tables of the model in schema workflow_perms, with keys, constraints, indexes, triggers and row security, once in a database. application: the role under which the product connects; engine: the role under which its workflow engine records runs. Superusers only. Errors: 42710 if the model exists, 22023 or 42704 for roles that cannot do, 55000 inside an extension script. Spec 6.1.';
+'Makes the tables of the model in schema workflow_perms, with keys, constraints, indexes, triggers and row security, once per database. application: the role with which the product connects; engine: the role with which its workflow engine records runs. Superusers only. Raises 42710 if the model exists, 22023 or 42704 for unsuitable roles, 55000 inside an extension script. Spec 6.1.';
 
 CREATE FUNCTION workflow_perms._create_model(application regrole, engine regrole) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE

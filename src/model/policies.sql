@@ -1,22 +1,22 @@
--- model/policies.sql: row-level security of the tables (spec 6.3), and who
--- asks the guards.  The policies of conditions, audit_log and accounts, and the
--- engine's on runs, stand with what they serve (register_conditions.sql, audit.sql,
--- record.sql, runs.sql).
+-- model/policies.sql: row-level security policies of the tables (spec 6.3), and
+-- the triggers that call the guards.  The policies of conditions, audit_log and
+-- accounts, and the engine's policies on runs, are with the features that they
+-- serve (register_conditions.sql, audit.sql, record.sql, runs.sql).
 --
--- The shape is the same for every table.  One predicate says which rows are
--- there; SELECT, UPDATE and DELETE all use it, so a row that one may not see is
--- not there to be written either: 0 rows, no error, nothing learnt.  Whether a
--- visible row may be written is said by the guard, a BEFORE trigger, which can
--- raise the code where a policy could only hide the row.  The checks on new rows
--- are a second lock behind the guard: nothing is written into an account by
--- anybody but its team, and by connected users for themselves.
+-- The pattern is the same for every table.  One predicate says which rows are
+-- visible.  SELECT, UPDATE and DELETE all use it, so a write to an invisible
+-- row finds 0 rows, raises no error and reveals nothing.  The guard, a BEFORE
+-- trigger, decides whether a visible row may be written.  It can raise the
+-- code, while a policy could only hide the row.  The checks on new rows are a
+-- second barrier after the guard: only members and services of an account write
+-- into it, and connected users for themselves.
 --
--- Policies are TO PUBLIC: they decide by the session's principal, whatever role
--- the query comes under; which roles get at the tables at all is a matter of
--- grants.  They use columns and functions only, no sub-select, so that the
--- planner can turn them into index conditions and a distributed engine can ship
--- them. The account, which every decision asks about anyway, is asked about first
--- and by itself: with it every key of every table serves as an index.
+-- Policies are TO PUBLIC. They decide by the session's principal, whichever
+-- role runs the query.  Grants say which roles have access to the tables at
+-- all.  Policies use columns and functions only, without sub-selects, so that
+-- the planner can turn them into index conditions and a distributed engine can
+-- ship them.  Every decision checks the account anyway, but policies check it
+-- separately and first.  So every key of every table can be used as an index.
 
 CREATE FUNCTION workflow_perms._create_policy_set(relation text, visible text, writers text)
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -26,7 +26,7 @@ DECLARE
 	rows_there CONSTANT text := format('account_id = workflow_perms.principal_account() AND (%s)', visible);
 	guard text[];
 BEGIN
-	-- One guard for several tables, which its arguments tell apart.
+	-- One guard for several tables, with different arguments.
 	SELECT g.arguments::text[] INTO guard
 		FROM (VALUES
 			('board_columns', '{_guard_board,column}'),
@@ -48,7 +48,8 @@ BEGIN
 		relation || '_update', relation, rows_there, writers);
 	EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR DELETE USING (%3$s)',
 		relation || '_delete', relation, rows_there);
-	-- The name sorts before the invariants' triggers: who may not write learns nothing else.
+	-- The name sorts before the invariants' triggers: a principal that may not
+	-- write learns nothing else.
 	EXECUTE format('CREATE TRIGGER authorize BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%1$I'
 		' FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard(%s)', relation,
 		(SELECT string_agg(quote_literal(g.argument), ', ' ORDER BY g.place)
@@ -56,7 +57,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_policy_set(text, text, text) IS
-'Internal step of create_model(): the policies and the guard of one table. The first predicate says which rows are there, the other who may leave a row behind at all. Spec 6.3.';
+'Internal step of create_model(): the policies and the guard of one table. The first predicate says which rows are visible, the second who may write new rows at all. Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._create_policies()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -84,15 +85,15 @@ BEGIN
 		oneself,
 		admin,
 		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')',
-		-- NULL stands for the whole account, where the line above has answered
+		-- NULL means the whole account; the line above has covered that
 		'(workspace_id IS NOT NULL AND workflow_perms.principal_holds(account_id, ''team.manage_roles'', workspace_id))'), team);
 
 	PERFORM workflow_perms._create_policy_set('workspaces', concat_ws(' OR ',
 		'workflow_perms.can_access_workspace(account_id, workspace_id, kind)',
 		admin), team);
 
-	-- For INSERT ... RETURNING alone: the maker is made the owner when the row is in,
-	-- and the row is returned before that.
+	-- For INSERT ... RETURNING only.  The row is returned before a trigger
+	-- makes its creator the owner.
 	CREATE POLICY workspaces_returning ON workflow_perms.workspaces FOR SELECT USING (
 		account_id = workflow_perms.principal_account()
 		AND workflow_perms.principal_makes_workspace(account_id, workspace_id, kind));
@@ -101,9 +102,9 @@ BEGIN
 		oneself,
 		format('(%s AND workflow_perms.can_access_workspace(workspace_id))', team)), team);
 
-	-- The second line is for INSERT ... RETURNING: the creator is made the owner
-	-- when the row is in, and the row is returned before that. Both lines are index
-	-- conditions (src/planner).
+	-- The second line is for INSERT ... RETURNING. The row is returned before a
+	-- trigger makes its creator the owner.  Both lines are index conditions
+	-- (src/planner).
 	PERFORM workflow_perms._create_policy_set('workflows', concat_ws(' OR ',
 		'workflow_perms.can_view(account_id, workflow_id, workspace_id, visibility, status, condition, hidden)',
 		'workflow_perms.principal_created(account_id, workflow_id, workspace_id, created_by)'), team);
@@ -120,7 +121,7 @@ BEGIN
 	PERFORM workflow_perms._create_policy_set('execution_rules', concat_ws(' OR ',
 		admin,
 		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')',
-		-- NULL stands for the whole account, where the lines above have answered
+		-- NULL means the whole account; the lines above have covered that
 		'(workflow_id IS NOT NULL AND workflow_perms.principal_manages_rules(account_id, workflow_id))'), team);
 
 	PERFORM workflow_perms._create_policy_set('boards',
@@ -135,7 +136,7 @@ BEGIN
 		'workflow_perms.principal_owns_board(account_id, board_id)'), team);
 	PERFORM workflow_perms._create_policy_set('workflow_steps',
 		format('(%s AND workflow_perms.can_view(workflow_id))', team), team);
-	-- For the roles that the guard binds.
+	-- For roles that the guard binds.
 	FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
 		EXECUTE format('CREATE TRIGGER %I AFTER %s ON workflow_perms.workflow_steps REFERENCING %s TABLE AS changed'
 			' FOR EACH STATEMENT WHEN (row_security_active(''workflow_perms.workflow_steps''))'

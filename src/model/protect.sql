@@ -1,22 +1,23 @@
 -- model/protect.sql: row security on an application's own tables (spec 6.2).
 --
--- A table either is a table of workflows (it has the columns of one, see below) or
--- refers to workflows by account and id.  SELECT shows the rows of workflows that
--- the session's principal may view; INSERT, UPDATE and DELETE reach those it may
--- edit, and a row can be moved only between two of them.  There is no trigger: on
--- somebody else's table a row that one may not write is simply not there to be
--- written, as with any policy, and a new row that one may not leave is an error.
+-- A table either is a table of workflows (it has the columns of one, see below)
+-- or refers to workflows by account and id.  SELECT shows the rows of workflows
+-- that the session's principal may view.  INSERT, UPDATE and DELETE reach the
+-- rows of workflows that it may edit, and a row can be moved only between two
+-- of these.  There is no trigger.  As with any policy, a row that may not be
+-- written is not found, and a new row that may not be written is an error.
 --
--- What says so are RESTRICTIVE policies, since PostgreSQL joins permissive ones by
--- OR: one USING (true), there already or made later, would open the table. As
--- restrictive policies alone show nothing, a permissive one opens the account's
--- rows to them: but not where the table has permissive policies of its own, which
--- keep saying what they said.  protect() narrows such a table and never widens it.
+-- The policies are RESTRICTIVE, because PostgreSQL joins permissive ones by OR:
+-- a USING (true), existing or made later, would open the table.  Restrictive
+-- policies alone show no rows, so a permissive one gives them the account's
+-- rows.  It is not made if the table has permissive policies of its own, which
+-- keep their meaning. protect() narrows such a table and never widens it.
 --
--- Partitions and children get the same policies, because a query that names one of
--- them is not bound by its parent's.  What protect() made carries a comment; that is
--- how unprotect() knows it, and what was there before.  All of it runs as the
--- caller, who must own the tables: these functions lend nobody any right.
+-- Partitions and children get the same policies, because their parent's do not
+-- bind a query that names one of them.  Everything that protect() made has a
+-- comment.  From that, unprotect() knows it, and what was there before.  All of
+-- it runs as the caller, who must own the tables: these functions give no one
+-- any rights.
 
 -- The type below all domains.
 CREATE FUNCTION workflow_perms._base_type(type oid) RETURNS oid
@@ -31,7 +32,8 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._base_type(oid) IS 'Internal: the type that a domain stands for, or the type itself.';
 
--- NULL for a column that does not exist and for one of a type that ids do not have.
+-- NULL for a column that does not exist or that has a type that ids cannot
+-- have.
 CREATE FUNCTION workflow_perms._id_type(relation oid, column_name name) RETURNS regtype
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50
 BEGIN ATOMIC
@@ -40,9 +42,9 @@ BEGIN ATOMIC
 	WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped
 		AND workflow_perms._base_type(a.atttypid) = ANY (ARRAY['text', 'character varying', 'uuid', 'bigint', 'integer']::pg_catalog.regtype[]::oid[]);
 END;
-COMMENT ON FUNCTION workflow_perms._id_type(oid, name) IS 'Internal: the base type of a column that can hold ids (text, varchar, uuid, bigint, integer), else NULL. Spec 6.2.';
+COMMENT ON FUNCTION workflow_perms._id_type(oid, name) IS 'Internal: the base type of a column that can hold ids (text, varchar, uuid, bigint, integer), otherwise NULL. Spec 6.2.';
 
--- The table first, then what inherits from it, parents before children.
+-- The table first, then its children, parents before children.
 CREATE FUNCTION workflow_perms._table_family(relation oid) RETURNS SETOF regclass
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50 ROWS 5
 BEGIN ATOMIC
@@ -55,14 +57,16 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._table_family(oid) IS 'Internal: a table and all its partitions and children.';
 
--- What protect() put on a table: its policies, and what their comments say.
+-- The policies that protect() put on a table, with the contents of their
+-- comments.
 CREATE FUNCTION workflow_perms._protection(relation oid,
 	OUT policy name, OUT account_column name, OUT workflow_column name, OUT row_security_was_off boolean, OUT whole boolean)
 RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 5
 BEGIN ATOMIC
-	-- Whole is what says what _create_protection() makes it say, but for spaces, parentheses
-	-- and casts, which PostgreSQL writes as the types of the columns demand.
+	-- A policy is whole if it says what _create_protection() makes it say,
+	-- apart from spaces, parentheses and casts, which PostgreSQL writes
+	-- according to the columns' types.
 	SELECT p.polname, k.account, k.workflow, words.found[3] <> '',
 		coalesce(p.polroles = '{0}' AND p.polpermissive = (p.polname = 'workflow_perms_account')
 			AND p.polcmd::text = CASE p.polname WHEN 'workflow_perms_account' THEN '*' WHEN 'workflow_perms_select' THEN 'r' WHEN 'workflow_perms_insert' THEN 'a'
@@ -87,9 +91,10 @@ BEGIN ATOMIC
 		AND p.polname IN ('workflow_perms_account', 'workflow_perms_select', 'workflow_perms_insert',
 			'workflow_perms_update', 'workflow_perms_delete');
 END;
-COMMENT ON FUNCTION workflow_perms._protection(oid) IS 'Internal: the policies that protect() made on a table, with what it was called with, and whether they still say what it made them say.';
+COMMENT ON FUNCTION workflow_perms._protection(oid) IS 'Internal: the policies that protect() made on a table, with the arguments of that call, and whether they are unchanged.';
 
--- Roles that row security is there for: who was given the model's workflows.
+-- The roles that row security is for: those that were granted the model's
+-- workflows.
 CREATE FUNCTION workflow_perms._application_roles() RETURNS SETOF oid
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 50 ROWS 2
 SET search_path = pg_catalog, pg_temp
@@ -102,9 +107,9 @@ BEGIN
 			AND a.grantee NOT IN (0, c.relowner);
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._application_roles() IS 'Internal: the roles that were given the workflows: the application''s, and others that the superuser gave them to.';
+COMMENT ON FUNCTION workflow_perms._application_roles() IS 'Internal: the roles that were granted the workflows: the application''s, and others that the superuser granted them to.';
 
--- The owner of a table, and who may become it, stand above its policies.
+-- Policies do not bind the owner of a table, nor roles that can become it.
 CREATE FUNCTION workflow_perms._application_owns(relation oid) RETURNS name
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100
 BEGIN ATOMIC
@@ -114,9 +119,9 @@ BEGIN ATOMIC
 	WHERE c.oid = relation AND NOT c.relforcerowsecurity AND NOT r.rolsuper
 		AND pg_catalog.pg_has_role(r.oid, c.relowner, 'MEMBER');
 END;
-COMMENT ON FUNCTION workflow_perms._application_owns(oid) IS 'Internal: a role of the application that owns the table, or can become its owner, and whom its policies would not bind; else NULL.';
+COMMENT ON FUNCTION workflow_perms._application_owns(oid) IS 'Internal: a role of the application that owns the table, or can become its owner, and that its policies would not bind; otherwise NULL.';
 
--- Raises where the table itself stands in the way.
+-- Raises if the table cannot be protected.
 CREATE FUNCTION workflow_perms._check_protectable(root regclass) RETURNS void
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -173,9 +178,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._check_protectable(regclass) IS 'Internal step of protect() and unprotect(): 42809 for what is no table of the application, 42501 for who does not own it.';
+COMMENT ON FUNCTION workflow_perms._check_protectable(regclass) IS 'Internal step of protect() and unprotect(): raises 42809 if this is not a table of the application, 42501 if the caller does not own it.';
 
--- Raises where what is on the table stands in the way.
+-- Raises if existing policies or the table's state prevent protection.
 CREATE FUNCTION workflow_perms._check_policies(root regclass) RETURNS void
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -222,9 +227,9 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._check_policies(regclass) IS 'Internal step of protect(): 55000 where the table is distributed, policies would not bind the application, or others would come into force, 42710 for a policy of a name that protect() needs.';
+COMMENT ON FUNCTION workflow_perms._check_policies(regclass) IS 'Internal step of protect(): raises 55000 if the table is distributed, if policies would not bind the application, or if other policies would come into force; 42710 if a policy has a name that protect() needs.';
 
--- Raises unless the column is there and holds ids.
+-- Raises unless the column exists and can hold ids.
 CREATE FUNCTION workflow_perms._check_id_column(relation regclass, column_name name) RETURNS void
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -248,11 +253,11 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._check_id_column(regclass, name) IS 'Internal step of protect(): 42703 for a column that does not exist, 42804 for one of a type that ids do not have, 0A000 for one that is computed as it is read.';
+COMMENT ON FUNCTION workflow_perms._check_id_column(regclass, name) IS 'Internal step of protect(): raises 42703 for a column that does not exist, 42804 for one with a type that ids cannot have, 0A000 for one that is computed when read.';
 
--- A table with the other five columns of a workflow is one of workflows: its rows
--- decide by themselves.  metadata_condition is what tells it from tables that
--- happen to have a status and a visibility.
+-- A table with the other five columns of a workflow is a table of workflows:
+-- each row is decided by itself.  The type metadata_condition distinguishes it
+-- from tables that happen to have a status and a visibility.
 CREATE FUNCTION workflow_perms._holds_workflows(relation regclass) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -282,7 +287,7 @@ BEGIN
 	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._holds_workflows(regclass) IS 'Internal step of protect(): whether the rows of a table are workflows, with all columns of one; 42804 where they are but for a type. Spec 6.2.';
+COMMENT ON FUNCTION workflow_perms._holds_workflows(regclass) IS 'Internal step of protect(): whether the rows of a table are workflows, with all columns of one. Raises 42804 if only a type is wrong. Spec 6.2.';
 
 CREATE FUNCTION workflow_perms._drop_protection(relation regclass) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -298,14 +303,14 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._drop_protection(regclass) IS 'Internal step of protect() and unprotect(): drops the policies that protect() made on one table.';
 
--- One table of the family.  Made anew each time, so that protecting again also puts
--- right what was altered.
+-- One table of the family.  The policies are always made anew, so protecting
+-- again also repairs altered ones.
 CREATE FUNCTION workflow_perms._create_protection(relation regclass, account_column name, workflow_column name, narrow boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	-- For indexes; the decision asks about the account again.
+	-- For indexes.  The decision checks the account again.
 	of_account CONSTANT text := CASE workflow_perms._id_type(relation::oid, account_column)
 		WHEN 'uuid'::regtype THEN format('%I::uuid = workflow_perms.principal_account_uuid()', account_column)
 		WHEN 'bigint'::regtype THEN format('%I::bigint = workflow_perms.principal_account_bigint()', account_column)
@@ -313,7 +318,8 @@ DECLARE
 		ELSE format('%I::text = workflow_perms.principal_account()', account_column)
 	END;
 	key CONSTANT text := format('%I::text, %I::text', account_column, workflow_column);
-	-- Names of columns may hold a percent sign: they are never part of a format.
+	-- Column names may contain a percent sign, so they are never part of a
+	-- format.
 	of_row CONSTANT text := CASE WHEN workflow_perms._holds_workflows(relation)
 		THEN '(' || key || ', workspace_id::text, visibility, status, condition, hidden)'
 		ELSE '_in(' || key || ')' END;
@@ -345,9 +351,9 @@ BEGIN
 	EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._create_protection(regclass, name, name, boolean) IS 'Internal step of protect(): the policies of one table, without the permissive one where it is to be narrowed only.';
+COMMENT ON FUNCTION workflow_perms._create_protection(regclass, name, name, boolean) IS 'Internal step of protect(): the policies of one table, without the permissive one if the table is only to be narrowed.';
 
--- Valid, whole, and with the two columns first.
+-- The index must be valid, without a predicate, and begin with the two columns.
 CREATE FUNCTION workflow_perms._has_key_index(relation oid, account_column name, workflow_column name) RETURNS boolean
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100
 BEGIN ATOMIC
@@ -374,8 +380,8 @@ DECLARE
 BEGIN
 	FOR relation IN SELECT * FROM workflow_perms._table_family(root::oid) LOOP
 		CONTINUE WHEN workflow_perms._has_key_index(relation::oid, account_column, workflow_column);
-		-- An index on a partitioned table takes over such indexes of its partitions and
-		-- would take them along when it is dropped: then it stays.
+		-- An index on a partitioned table adopts such indexes of its
+		-- partitions, and would drop them when it is dropped.  Then it is kept.
 		SELECT coalesce(bool_or(workflow_perms._has_key_index(f.oid::oid, account_column, workflow_column)), false) INTO adopts
 			FROM workflow_perms._table_family(relation::oid) f (oid);
 		SELECT array_agg(i.indexrelid) INTO before FROM pg_index i WHERE i.indrelid = relation;
@@ -387,13 +393,13 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._create_key_index(regclass, name, name) IS 'Internal step of protect(): an index on account and workflow, where none begins with them.';
+COMMENT ON FUNCTION workflow_perms._create_key_index(regclass, name, name) IS 'Internal step of protect(): an index on account and workflow, if no index begins with them.';
 
 CREATE FUNCTION workflow_perms.protect("table" regclass, account_column name DEFAULT 'account_id', workflow_column name DEFAULT 'workflow_id') RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
 COMMENT ON FUNCTION workflow_perms.protect(regclass, name, name) IS
-'Puts a table of the application, with its partitions and children, under row security: SELECT shows the rows of workflows that the session''s principal may view, INSERT, UPDATE and DELETE reach those it may edit (others are not there; a new row that it may not leave is 42501). A row with all columns of a workflow decides by itself, any other by the workflow it names; a notice says which of the two the table is. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns where none serves. Again: the same. Locks the table; runs as the caller, who must own it (42501). Refuses what is no table of the application (42809), columns that are missing (42703), hold no ids (42804) or are computed as they are read (0A000), an owner that is the application, or policies that are not in force (55000). A partition that comes later: protect the table again. Row security does not bind TRUNCATE, which is to be granted to nobody, and PostgreSQL refuses COPY FROM under it. Spec 6.2.';
+'Puts a table of the application, with its partitions and children, under row security. SELECT shows the rows of workflows that the session''s principal may view. INSERT, UPDATE and DELETE reach the rows of workflows that it may edit (others are not found; a new row that it may not write raises 42501). A row with all columns of a workflow is decided by itself, any other by the workflow that it names. A notice says which of the two forms the table got. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns if no index begins with them. Calling it again has the same result. Locks the table; runs as the caller, who must own it (42501). Raises 42809 if this is not a table of the application, 42703 for missing columns, 42804 for columns that cannot hold ids, 0A000 for columns that are computed when read, 55000 if the application owns the table or policies are not in force. For a partition that is added later, protect the table again. Row security does not apply to TRUNCATE, so grant it to no one; PostgreSQL refuses COPY FROM under it. Spec 6.2.';
 
 CREATE FUNCTION workflow_perms._protect("table" regclass, account_column name, workflow_column name) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -412,7 +418,7 @@ BEGIN
 			'A superuser makes them, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').');
 	END IF;
 	PERFORM workflow_perms._check_protectable("table");
-	-- What is checked from here on stays as it is.
+	-- From here on, what is checked cannot change.
 	EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', "table");
 	PERFORM workflow_perms._check_protectable("table");
 	PERFORM workflow_perms._check_id_column("table", account_column);
@@ -447,7 +453,7 @@ CREATE FUNCTION workflow_perms.unprotect("table" regclass) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
 COMMENT ON FUNCTION workflow_perms.unprotect(regclass) IS
-'Takes off a table, its partitions and children what protect() put on them, and nothing else: policies, the index, and row security where it was off before and no other policy has come. A notice where there is nothing to take off. Locks the table; runs as the caller, who must own it (42501). Spec 6.2.';
+'Removes what protect() put on a table, its partitions and children, and nothing else: policies, the index, and row security if it was off before and there are no other policies. Raises a notice if there is nothing to remove. Locks the table; runs as the caller, who must own it (42501). Spec 6.2.';
 
 CREATE FUNCTION workflow_perms._unprotect("table" regclass) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE

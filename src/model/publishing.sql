@@ -1,17 +1,18 @@
--- model/publishing.sql: the live version (spec 4.7) and who owns a workflow
--- (spec 4.2): publish(), definition(), transfer_ownership().
+-- model/publishing.sql: the live version (spec 4.7) and the ownership of a
+-- workflow (spec 4.2): publish(), definition(), transfer_ownership().
 --
--- What they write nobody may write himself, so their bodies (_publish and
--- _transfer_ownership) run as the owner of the tables, see call_as_owner.c. They queue up
--- behind the workflow's row and ask the gate twice: before they wait, so that who
--- may not does not hold up others, and afterwards, by what is true then.
+-- No role may write these columns and rows directly, so the bodies (_publish
+-- and _transfer_ownership) run as the owner of the tables, see call_as_owner.c.
+-- They lock the workflow's row and check the gate twice: before they wait for
+-- the lock, so that callers who may not do this do not delay others, and
+-- afterwards, in the state at that time.
 
 CREATE FUNCTION workflow_perms.publish(workflow_id text)
 RETURNS TABLE (user_id text, definition jsonb, updated_at timestamptz)
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000 ROWS 1
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.publish(text) IS
-'Makes the caller''s draft the live version under the next number, and the caller the user with whose rights it runs; a workflow in status draft becomes live, its steps stay as they are. All other drafts are discarded and returned. Takes the right to publish. Errors: 42501 with the code of the gate, 55000 without a draft, 40001 at REPEATABLE READ or above if another published meanwhile; at READ COMMITTED the last one wins. Spec 4.7.';
+'Makes the caller''s draft the live version with the next number, and makes the caller run_as, the user whose rights the workflow''s runs have. A workflow in status draft becomes live. Its steps stay as they are. All other drafts are discarded and returned. Requires the right to publish. Raises 42501 with the code of the gate, 55000 without a draft, 40001 at REPEATABLE READ or above if another user published meanwhile; at READ COMMITTED the last one wins. Spec 4.7.';
 
 CREATE FUNCTION workflow_perms._publish(workflow_id text)
 RETURNS TABLE (user_id text, definition jsonb, updated_at timestamptz)
@@ -29,8 +30,8 @@ DECLARE
 	next integer;
 BEGIN
 	IF code IS NULL THEN
-		-- As it stands when publish is called: another who publishes while we wait
-		-- discards it, and is overwritten all the same.
+		-- The draft at the time of the call.  Another user who publishes while
+		-- we wait discards it, and is overwritten anyway.
 		SELECT d.definition INTO mine
 			FROM workflow_perms.workflow_drafts d
 			WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me;
@@ -44,7 +45,8 @@ BEGIN
 		WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me
 		RETURNING d.definition INTO latest;
 	IF latest IS NULL AND mine IS NOT NULL THEN
-		-- Discarded while we waited for it: by another who published, or with the right.
+		-- Discarded while we waited for it: another user published, or the
+		-- right was lost.
 		PERFORM workflow_perms._refuse('publish', 'workflow', subject, workflow_perms._workflow_refusal('publish', account, subject));
 	END IF;
 	mine := coalesce(latest, mine);
@@ -63,7 +65,7 @@ BEGIN
 		SET live_version = next, run_as = me, status = CASE w.status WHEN 'draft' THEN 'live' ELSE w.status END
 		WHERE w.account_id = account AND w.workflow_id = subject;
 
-	-- What has lapsed is nobody's to return.
+	-- Lapsed drafts are not returned.
 	PERFORM workflow_perms._discard_lapsed(array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id),
 			NULL::text[], NULL::text[], NULL::text[])
 		FROM workflow_perms.workflow_drafts d
@@ -122,10 +124,10 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._check_steps(jsonb) IS 'Internal: raises 22023 where the steps given to publish() are not of the form it reads, naming the place.';
+COMMENT ON FUNCTION workflow_perms._check_steps(jsonb) IS 'Internal: raises 22023, naming the place, if the steps given to publish() do not have the expected form.';
 
--- The steps are written as the caller, whom the guard of workflow_steps asks about
--- each workspace, board and column; a step that stays as it is is not touched.
+-- The steps are written as the caller, whom the guard of workflow_steps checks
+-- for each workspace, board and column.  Unchanged steps are not touched.
 CREATE FUNCTION workflow_perms.publish(workflow_id text, steps jsonb)
 RETURNS TABLE (user_id text, definition jsonb, updated_at timestamptz)
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000 ROWS 1
@@ -161,7 +163,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.publish(text, jsonb) IS
-'As publish(workflow_id): makes the caller''s draft the live version. Besides, the workflow''s steps become those given, an array of {"step_id", "workspace_id", "board_id", "column_id", "access"}; NULL leaves them as they are. A step that is new or changes takes the right to edit and access to its workspace, board and column; the step rows are written as the calling role. Errors besides: 22023 for steps of another form, 42501 with the code for a step that may not be, 23503 for one of a board or column that does not exist. Spec 4.7.';
+'As publish(workflow_id): makes the caller''s draft the live version. In addition, the workflow''s steps become those given, an array of {"step_id", "workspace_id", "board_id", "column_id", "access"}; NULL leaves them as they are. A new or changed step requires the right to edit and access to its workspace, board and column. The step rows are written as the calling role. Also raises 22023 for steps of another form, 42501 with the code for a step that is not allowed, 23503 for a board or column that does not exist. Spec 4.7.';
 
 CREATE FUNCTION workflow_perms.definition(workflow_id text, OUT state text, OUT version integer, OUT definition jsonb)
 RETURNS SETOF record
@@ -170,7 +172,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
-	-- The gates are asked here too: row security does not bind every role.
+	-- The gates are checked here too, because row security does not bind every
+	-- role.
 	RETURN QUERY
 		SELECT
 			CASE
@@ -193,13 +196,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.definition(text) IS
-'What the session''s principal sees of a workflow: state draft and its own draft; else live with the number and the definition of the live version, both NULL where the application keeps the definition; else unpublished and nothing. No row for whoever may not view it, and for connected and anonymous principals. Spec 4.7.';
+'The state of a workflow for the session''s principal: draft with its own draft; or else live with the number and the definition of the live version, both NULL if the application keeps the definition; or else unpublished, with NULL. No row for a principal that may not view the workflow, and for connected and anonymous principals. Spec 4.7.';
 
 CREATE FUNCTION workflow_perms.transfer_ownership(workflow_id text, to_user text) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.transfer_ownership(text, text) IS
-'Moves the caller''s ownership and draft of the workflow to a member of it, whose own draft, if there is one, wins; the caller keeps neither. Takes the right to manage members and an owner row of one''s own. With whose rights the workflow runs stays as it is, unless one transfers to oneself. Where no active user owns the workflow, an account admin may move the ownership of those inactive to any active member or service of the account, and the workflow runs with the rights of that user then. Errors: 42501 with the code of the gate, 23514 for a user who cannot be made its owner, 22004 for NULL. Spec 4.2, 4.8.';
+'Moves the caller''s ownership and draft of the workflow to a member of it. If that user has a draft, it is kept instead. The caller keeps neither. Requires the right to manage members, and that the caller is an owner. run_as stays the same, unless the caller transfers to itself. If no active user owns the workflow, an account admin may move the ownership of its inactive owners to any active member or service of the account, which then becomes run_as. Raises 42501 with the code of the gate, 23514 for a user who cannot become its owner, 22004 for NULL. Spec 4.2, 4.8.';
 
 CREATE FUNCTION workflow_perms._transfer_refusal(account text, workflow text, OUT code text, OUT abandoned boolean)
 LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 200
@@ -218,13 +221,13 @@ BEGIN
 		WHERE m.account_id = account AND m.workflow_id = workflow AND m.user_id = workflow_perms.principal_user()
 			AND m.is_owner AND (m.expires_at IS NULL OR m.expires_at > now()))
 	THEN
-		-- where members are managed by capability, who does so need own nothing
+		-- if members are managed by capability, the caller need not be an owner
 		code := 'not_owner';
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._transfer_refusal(text, text) IS
-'Internal: why the session''s principal may not transfer the workflow, NULL if it may; whether it may because it is an account admin and the workflow has no active owner. Spec 4.2.';
+'Internal: the code that says why the session''s principal may not transfer the workflow, NULL if it may; and whether it may because it is an account admin and the workflow has no active owner. Spec 4.2.';
 
 CREATE FUNCTION workflow_perms._transfer_ownership(workflow_id text, to_user text) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000
@@ -253,7 +256,8 @@ BEGIN
 		PERFORM workflow_perms._raise('22004', 'argument "to_user" of transfer_ownership() must not be null',
 			'Name the user who is to own the workflow.');
 	END IF;
-	-- The rows are held, so that who is stopped or removed meanwhile does not become the owner.
+	-- The rows are locked, so that a user who is deactivated or removed
+	-- meanwhile does not become the owner.
 	PERFORM FROM workflow_perms.users u
 		WHERE u.account_id = account AND u.user_id = heir AND u.active AND u.kind <> 'connected' FOR SHARE;
 	IF NOT FOUND THEN
@@ -266,14 +270,16 @@ BEGIN
 			AND (m.expires_at IS NULL OR m.expires_at > now())
 		FOR NO KEY UPDATE;
 	is_member := FOUND;
-	-- Nobody but an owner invites members, so where there is none an admin names anybody.
+	-- Only owners invite members.  So if there is no owner, an admin may name
+	-- any user.
 	IF NOT is_member AND NOT gate.abandoned THEN
 		PERFORM workflow_perms._raise_violation('23514', 'crowning', format('user "%s" is no member of the workflow and cannot be made its owner', heir),
 			'Invite the user first: INSERT INTO workflow_perms.workflow_members ...', 'workflow_members', 'user_id');
 	END IF;
 
 	IF gate.abandoned OR heir <> me THEN
-		-- What moves lasts as long as it did, and what the heir had is not cut short.
+		-- What moves keeps its expiry, and what the new owner had is not
+		-- shortened.
 		IF NOT gate.abandoned THEN
 			SELECT CASE WHEN is_member THEN nullif(greatest(coalesce(m.expires_at, 'infinity'), coalesce(member.expires_at, 'infinity')), 'infinity')
 					ELSE m.expires_at END
@@ -286,7 +292,8 @@ BEGIN
 			ON CONFLICT ON CONSTRAINT workflow_members_key DO UPDATE SET is_owner = true, expires_at = excluded.expires_at;
 
 		IF NOT gate.abandoned THEN
-			-- The draft before the row: with the right it would be discarded.
+			-- The draft moves before the row, because without the right it
+			-- would be discarded.
 			INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition, updated_at)
 				SELECT d.account_id, d.workflow_id, heir, d.definition, d.updated_at
 				FROM workflow_perms.workflow_drafts d
@@ -294,7 +301,8 @@ BEGIN
 				ON CONFLICT DO NOTHING;
 			DELETE FROM workflow_perms.workflow_drafts d
 				WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me;
-			-- The new owner may be shut out of a workspace that the steps touch.
+			-- The new owner may have no access to a workspace that the steps
+			-- touch.
 			PERFORM workflow_perms._discard_lapsed(ARRAY[account], ARRAY[subject], ARRAY[heir], NULL::text[], NULL::text[], NULL::text[]);
 		END IF;
 		DELETE FROM workflow_perms.workflow_members m

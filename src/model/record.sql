@@ -1,9 +1,11 @@
--- model/record.sql: what the tables tell about their making: for which roles, by which
--- version, and what was made.  It stands on policies, where it belongs to the tables:
--- dumps take it along, and pg_restore --no-owner --no-privileges leaves it there.
+-- model/record.sql: what the tables record about their making: for which roles,
+-- by which version, and what was made.  The record is in policies, because it
+-- belongs to the tables: dumps include it, and pg_restore --no-owner
+-- --no-privileges keeps it.
 
--- The roles of the model stand in policies and nowhere else: so they are renamed, dumped
--- and restored with the roles, by pg_restore --no-owner --no-privileges too.
+-- The roles of the model are recorded only in policies.  So they are renamed,
+-- dumped and restored with the roles, also by pg_restore --no-owner
+-- --no-privileges.
 CREATE FUNCTION workflow_perms._role_of_policies(pattern text) RETURNS regrole
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
 BEGIN ATOMIC
@@ -16,42 +18,44 @@ BEGIN ATOMIC
 	) AS r
 	WHERE r.role <> 0 AND 2 * r.times > r.all_times;
 END;
-COMMENT ON FUNCTION workflow_perms._role_of_policies(text) IS 'Internal: the role that most policies of the model are for whose names are like this: one of them may have been altered. NULL where there is none.';
+COMMENT ON FUNCTION workflow_perms._role_of_policies(text) IS 'Internal: the role that most policies of the model with names like this are for (one of them may have been altered). NULL if there is none.';
 
 CREATE FUNCTION workflow_perms._application_role() RETURNS regrole
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
 RETURN workflow_perms._role_of_policies('accounts\_application');
-COMMENT ON FUNCTION workflow_perms._application_role() IS 'Internal: the application''s role, that of create_model(); NULL where the model does not say.';
+COMMENT ON FUNCTION workflow_perms._application_role() IS 'Internal: the application''s role, that of create_model(); NULL if the model does not say.';
 
 CREATE FUNCTION workflow_perms._engine_role() RETURNS regrole
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
 RETURN workflow_perms._role_of_policies('%\_engine\_%');
-COMMENT ON FUNCTION workflow_perms._engine_role() IS 'Internal: the engine''s role, that of create_model(); NULL where the model does not say.';
+COMMENT ON FUNCTION workflow_perms._engine_role() IS 'Internal: the engine''s role, that of create_model(); NULL if the model does not say.';
 
 CREATE FUNCTION workflow_perms._create_application_policy(application regrole) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	-- It shows no row, and so adds nothing to the others.
+	-- It shows no row, so it adds nothing to the other policies.
 	EXECUTE format('CREATE POLICY accounts_application ON workflow_perms.accounts FOR SELECT TO %s USING (false)', application);
 	COMMENT ON POLICY accounts_application ON workflow_perms.accounts IS 'Says which role is the application''s: that of create_model(). Allows nothing.';
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._create_application_policy(regrole) IS 'Internal step of create_model(): notes which role is the application''s, in a policy that allows nothing. Spec 6.1.';
+COMMENT ON FUNCTION workflow_perms._create_application_policy(regrole) IS 'Internal step of create_model(): records the application''s role in a policy that allows nothing. Spec 6.1.';
 
--- Which version made the tables, or brought them up to date: a comment says so,
--- which dumps take along.  Below, it lists what was made, a line each with a digest of
--- the definition, for permission_drift() to compare; columns and defaults in words, for it
--- to give the command that makes them so.
+-- A comment says which version made the tables or upgraded them.  Dumps include
+-- it.  After the first line it lists the objects that were made, one per line
+-- with a digest of the definition, for permission_drift() to compare.  Columns
+-- and defaults are listed in words, so that it can give the command that makes
+-- them so.
 CREATE FUNCTION workflow_perms._model_mark() RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10
 BEGIN ATOMIC
 	SELECT 'Made by workflow_perms ' || e.extversion || '.' FROM pg_catalog.pg_extension e WHERE e.extname = 'workflow_perms';
 END;
-COMMENT ON FUNCTION workflow_perms._model_mark() IS 'Internal: the first line of the comment on the policy accounts_select, which tells which version made the model.';
+COMMENT ON FUNCTION workflow_perms._model_mark() IS 'Internal: the first line of the comment on the policy accounts_select, which says which version made the model.';
 
--- Of what decides: not of indexes and comments, nor of what permission_drift() looks at by itself.
+-- Only of objects that matter to decisions: not of indexes and comments, nor of
+-- objects that permission_drift() checks in other ways.
 CREATE FUNCTION workflow_perms._model_digests()
 RETURNS TABLE (relation text, object text, digest text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 600
@@ -67,7 +71,7 @@ BEGIN ATOMIC
 	FROM workflow_perms._model_objects() o, roles r
 	WHERE o.step IN (10, 20, 21, 22, 30, 31, 50, 60, 65);
 END;
-COMMENT ON FUNCTION workflow_perms._model_digests() IS 'Internal: tables, columns, constraints, triggers, policies and the view of the model as they are, each with a digest of its definition; of columns and defaults the definition itself, which no other command makes anew.';
+COMMENT ON FUNCTION workflow_perms._model_digests() IS 'Internal: tables, columns, constraints, triggers, policies and the view of the model as they are, each with a digest of its definition. For columns and defaults the definition itself, because no other command makes them anew.';
 
 CREATE FUNCTION workflow_perms._recorded_digests()
 RETURNS TABLE (relation text, object text, digest text)
@@ -78,7 +82,7 @@ BEGIN ATOMIC
 	FROM pg_policy p, string_to_table(obj_description(p.oid, 'pg_policy'), E'\n') AS l (line)
 	WHERE p.polrelid = to_regclass('workflow_perms.accounts') AND p.polname = 'accounts_select' AND l.line ~ E'^[^\t]+\t[^\t]+\t[^\t]+$';
 END;
-COMMENT ON FUNCTION workflow_perms._recorded_digests() IS 'Internal: what create_model() or upgrade_model() made, as the comment on the policy accounts_select lists it.';
+COMMENT ON FUNCTION workflow_perms._recorded_digests() IS 'Internal: the objects that create_model() or upgrade_model() made, as the comment on the policy accounts_select lists them.';
 
 CREATE FUNCTION workflow_perms._mark_model() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -90,4 +94,4 @@ BEGIN
 			FROM workflow_perms._model_digests() d)));
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._mark_model() IS 'Internal step of create_model(): says which version made the model, and what it made.';
+COMMENT ON FUNCTION workflow_perms._mark_model() IS 'Internal step of create_model(): records which version made the model, and what it made.';

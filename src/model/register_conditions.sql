@@ -1,36 +1,40 @@
--- model/register_conditions.sql: the registry of conditions, the table `conditions`: each
--- distinct condition of an account's workflows once, so that it is evaluated once,
--- however many workflows have it (lookup/matching_conditions.c).
+-- model/register_conditions.sql: the registry of conditions, the table
+-- `conditions`.  It has each distinct condition of an account's workflows once,
+-- so that it is evaluated once, however many workflows have it
+-- (lookup/matching_conditions.c).
 --
--- What it promises: whoever sees a workflow sees, or could see, its condition here.
--- A row too many does no harm, for the workflow's own condition decides; a row
--- missing would hide workflows.  So:
+-- It guarantees that a transaction that sees a workflow also sees, or could
+-- see, its condition here.  A row too many is harmless, because the workflow's
+-- own condition decides.  A missing row would hide workflows.  So:
 --
--- - Whoever writes a workflow looks for its condition among what is committed now
---   or written by the transaction itself, and adds it unless it is there.  What was
---   committed before, others see if they see the workflow; what is the
---   transaction's own comes and goes with it, savepoint by savepoint.
--- - Nothing is unique: of two transactions that add the same condition at once,
---   neither waits for the other, and none fails at REPEATABLE READ.  Doubles do no
---   harm either.
--- - The triggers fire always: on subscribers, and for whoever plays one.  What
---   arrives by replication is a row like any other, stamped anew.
--- - Rows go when their account goes, or by forget_unused_conditions(), which lets
---   nobody write conditions of the account meanwhile: whoever looks for one first
---   takes a lock that it does not share.  An account cannot go while a workflow of
---   it is written: the foreign key is checked first.
+-- - Writing a workflow looks for its condition among the rows that are
+--   committed now or were written by the transaction itself, and adds it if it
+--   is missing.  Others that see the workflow see rows that were committed
+--   before.  A row of the transaction itself commits and rolls back with it,
+--   savepoint by savepoint.
+-- - There is no unique constraint.  Of two transactions that add the same
+--   condition at the same time, neither waits for the other, and none fails at
+--   REPEATABLE READ. Duplicates are harmless too.
+-- - The triggers always fire, also on subscribers and with
+--   session_replication_role = replica.  A row that arrives by replication is
+--   stamped anew like any other.
+-- - Rows are deleted with their account, or by forget_unused_conditions().
+--   That prevents writing conditions of the account meanwhile: looking for a
+--   condition first takes a lock that conflicts with it.  An account cannot be
+--   deleted while one of its workflows is written, because the foreign key is
+--   checked first.
 --
--- `added` is the transaction that added the row: a backend that has read the
--- registry reads on from the oldest transaction that ran then.
+-- `added` is the transaction that added the row.  A backend that has read the
+-- registry continues from the oldest transaction that was running then.
 CREATE FUNCTION workflow_perms._register_condition() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_register_condition';
-COMMENT ON FUNCTION workflow_perms._register_condition() IS 'Internal trigger: puts a workflow''s condition into the registry, unless it is there.';
+COMMENT ON FUNCTION workflow_perms._register_condition() IS 'Internal trigger: adds a workflow''s condition to the registry, unless it is there.';
 
 CREATE FUNCTION workflow_perms._stamp_condition() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_stamp_condition';
-COMMENT ON FUNCTION workflow_perms._stamp_condition() IS 'Internal trigger: says which transaction added a condition to the registry, and skips one that is there.';
+COMMENT ON FUNCTION workflow_perms._stamp_condition() IS 'Internal trigger: records which transaction added a condition to the registry, and skips a condition that is there.';
 
 CREATE FUNCTION workflow_perms._keep_conditions() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -40,7 +44,7 @@ BEGIN
 	IF TG_OP = 'DELETE' AND workflow_perms.in_effect() THEN
 		RETURN OLD;
 	ELSIF TG_LEVEL = 'ROW' AND current_setting('session_replication_role') = 'replica' THEN
-		-- What the publisher forgets may be needed here.
+		-- A condition that the publisher deletes may be needed here.
 		RETURN NULL;
 	END IF;
 	PERFORM workflow_perms._raise_violation('23001', 'append_only', 'registered conditions stay as they are',
@@ -48,7 +52,7 @@ BEGIN
 		TG_TABLE_NAME::text, NULL);
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._keep_conditions() IS 'Internal trigger: refuses to change or empty the registry of conditions, 23001, for every role; ignores it on replicas.';
+COMMENT ON FUNCTION workflow_perms._keep_conditions() IS 'Internal trigger: for every role, refuses to change or truncate the registry of conditions (23001); ignores it on replicas.';
 
 CREATE FUNCTION workflow_perms._create_registry()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -65,7 +69,7 @@ BEGIN
 	PERFORM workflow_perms._create_policy_set('conditions', 'false', 'false');
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._create_registry() IS 'Internal step of create_model(): what fills the registry of conditions, what keeps it, and that nobody sees it.';
+COMMENT ON FUNCTION workflow_perms._create_registry() IS 'Internal step of create_model(): the triggers that fill the registry of conditions and keep it unchanged, and its policy, which shows it to no role.';
 
 CREATE FUNCTION workflow_perms._register_conditions() RETURNS bigint
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -86,15 +90,16 @@ COMMENT ON FUNCTION workflow_perms._register_conditions() IS 'Internal: the body
 CREATE FUNCTION workflow_perms.register_conditions() RETURNS bigint
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
-COMMENT ON FUNCTION workflow_perms.register_conditions() IS 'Puts the conditions of all workflows into the registry, and returns how many were not there: none, unless workflows were written while its triggers were disabled (pg_restore --disable-triggers). EXECUTE is granted to nobody by default.';
+COMMENT ON FUNCTION workflow_perms.register_conditions() IS 'Adds the conditions of all workflows to the registry, and returns how many were missing: 0, unless workflows were written while its triggers were disabled (pg_restore --disable-triggers). Privileged: no role may execute it by default.';
 
 CREATE FUNCTION workflow_perms._hold_registry(account_id text) RETURNS boolean
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 5
 AS 'MODULE_PATHNAME', 'wp_hold_registry';
-COMMENT ON FUNCTION workflow_perms._hold_registry(text) IS 'Internal: lets nobody write workflows with conditions in this account until the transaction ends, nor in the few accounts that share its lock; false, at once, where somebody is writing them.';
+COMMENT ON FUNCTION workflow_perms._hold_registry(text) IS 'Internal: until the transaction ends, prevents writing workflows with conditions in this account, and in the few accounts that share its lock. Returns false at once if a transaction is writing such a workflow.';
 
--- An account at a time: first nobody may write its conditions, then it is looked, by a
--- statement that sees what was committed until then.
+-- One account at a time.  It first prevents writing conditions of the account.
+-- Then a new statement, which sees everything committed until then, looks for
+-- unused ones.
 CREATE FUNCTION workflow_perms._forget_unused_conditions(most bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -135,4 +140,4 @@ COMMENT ON FUNCTION workflow_perms._forget_unused_conditions(bigint) IS 'Interna
 CREATE FUNCTION workflow_perms.forget_unused_conditions(most bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
-COMMENT ON FUNCTION workflow_perms.forget_unused_conditions(bigint) IS 'Deletes registered conditions that no workflow has any more, at most so many (NULL: all), and returns how many. Until its transaction ends nobody can write workflows with conditions in the accounts that it took some from, nor in the few that share their locks; accounts in which somebody is writing such a workflow are left for the next time, so it waits for nobody. In batches: call it with some thousands, each time in a transaction of its own, until it returns 0. Raises 25001 at an isolation level other than READ COMMITTED. EXECUTE is granted to nobody by default.';
+COMMENT ON FUNCTION workflow_perms.forget_unused_conditions(bigint) IS 'Deletes registered conditions that no workflow has any more, at most this many (NULL: all), and returns how many. Until the transaction ends, workflows with conditions cannot be written in the accounts from which it deleted some, nor in the few that share their locks. Accounts in which a transaction is writing such a workflow are left for the next call, so it never waits. To delete in batches, call it with some thousands, each time in a transaction of its own, until it returns 0. Raises 25001 at an isolation level other than READ COMMITTED. Privileged: no role may execute it by default.';

@@ -1,14 +1,16 @@
--- model/runs.sql: what is recorded of runs, by whom, and what is refused (spec 4.8).
+-- model/runs.sql: the records of runs, who may write them, and what is refused
+-- (spec 4.8).
 --
--- The engine's role is trusted with the runs of every account: it says which ran,
--- how far they came and what their steps touched and did. It is not trusted with
--- what a run may do: whether it may start is asked when its row comes in, and a
--- step that the run's run-as may not do is stored as failed, whatever the engine
--- wrote. It reads and writes no other table.
+-- The engine's role is trusted with the runs of every account.  It records
+-- which workflows ran, their progress, and what their steps touched and did.
+-- It is not trusted with the rights of a run.  Whether a run may start is
+-- checked when its row is inserted.  A step that run_as may not do is stored as
+-- failed, whatever the engine wrote.  The engine reads and writes no other
+-- table.
 
--- Who the engine is stands in its policy and nowhere else: so it is renamed,
--- dumped and restored with the role. Evaluated as the caller, in the conditions
--- of triggers.
+-- The engine's role is recorded only in its policy.  So it is renamed, dumped
+-- and restored with the role.  Evaluated as the caller, in the conditions of
+-- triggers.
 CREATE FUNCTION workflow_perms._is_engine()
 RETURNS boolean LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 20
 SET search_path = pg_catalog, pg_temp
@@ -22,7 +24,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._is_engine() IS
-'Internal: whether the current role has the rights of the engine''s, which create_model() was given. Spec 6.3.';
+'Internal: whether the current role has the rights of the engine''s role, which was given to create_model(). Spec 6.3.';
 
 CREATE FUNCTION workflow_perms._create_engine_policies(engine regrole)
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -38,7 +40,7 @@ BEGIN
 			history.relation || '_engine_insert', history.relation, engine);
 		EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR UPDATE TO %3$s USING (true) WITH CHECK (true)',
 			history.relation || '_engine_update', history.relation, engine);
-		-- For everybody else these are written by the extension's functions alone.
+		-- For all other roles, only the extension's functions write these.
 		EXECUTE format('CREATE OR REPLACE TRIGGER authorize BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%I'
 			' FOR EACH ROW WHEN (NOT workflow_perms._is_engine())'
 			' EXECUTE FUNCTION workflow_perms.guard(''_refuse_write'', %L, ''run_id'')', history.relation, history.object_kind);
@@ -46,10 +48,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_engine_policies(regrole) IS
-'Part of create_model(): the engine sees and writes runs and run_steps of every account; everybody else writes none. Spec 4.8, 6.3.';
+'Part of create_model(): the engine may see and write runs and run_steps of every account; no other role may write any. Spec 4.8, 6.3.';
 
--- With a principal, the run is started by it; without, by nobody: a schedule, a
--- trigger of the product.
+-- With a principal, the principal starts the run.  Without one, no user does: a
+-- schedule or a trigger of the product.
 CREATE FUNCTION workflow_perms.guard_runs()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -76,7 +78,8 @@ RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	-- The extension itself fails a run that had succeeded before a step was refused.
+	-- The extension itself fails a run that had succeeded before a step was
+	-- refused.
 	IF OLD.status <> 'running' AND NOT workflow_perms.in_effect() THEN
 		PERFORM workflow_perms._raise_violation('23514', 'ended', format('run "%s" cannot go from %s to %s', OLD.run_id, OLD.status, NEW.status),
 			'A run goes from running to succeeded or failed, once. Replay it for another run.', TG_TABLE_NAME::text, 'status');
@@ -86,9 +89,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._write_run_status() IS
-'Internal trigger: the status of a run only goes forward, 23514; a run that ends has an end. Spec 6.3.';
+'Internal trigger: the status of a run can only advance (23514); a run that ends gets an end time. Spec 6.3.';
 
--- A step is checked when it is recorded, and again when what it touches changes.
+-- A step is checked when it is recorded, and again when the objects that it
+-- touches change.
 CREATE FUNCTION workflow_perms._write_run_step()
 RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -109,9 +113,9 @@ BEGIN
 		END IF;
 	END IF;
 
-	-- The run is held, as a foreign key would, until its step is in. All else is read
-	-- at the same moment: whoever publishes meanwhile changes both the version and the
-	-- steps.
+	-- The run is locked, as by a foreign key, until its step is inserted.
+	-- Everything else is read at the same moment, because publishing changes
+	-- both the version and the steps.
 	SELECT s.step_id IS NOT NULL AS is_one, s.workspace_id, s.board_id, s.column_id, s.access,
 		s.step_id IS NULL AND EXISTS (
 			SELECT
@@ -130,8 +134,9 @@ BEGIN
 			'Insert the run before its steps.', TG_TABLE_NAME::text, 'run_id');
 	END IF;
 
-	-- A step of the version that runs touches what the workflow says it does; what
-	-- the engine says of others is taken, and a board lies where it lies.
+	-- A step of the version that runs touches the objects that the workflow
+	-- declares.  For other steps the engine's values are used, except that a
+	-- board's workspace is its own.
 	IF declared.is_one THEN
 		NEW.workspace_id := declared.workspace_id;
 		NEW.board_id := declared.board_id;
@@ -155,7 +160,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._write_run_step() IS
-'Internal effect: a step that the run''s run-as may not do, or that the live version does not declare where it declares some, is stored as failed, with the reason. Spec 4.8.';
+'Internal effect: a step is stored as failed, with the reason, if run_as may not do it, or if the live version declares steps but not this one. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._fail_run()
 RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -167,10 +172,10 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._fail_run() IS 'Internal effect: a run fails with a step that was refused. Spec 4.8.';
+COMMENT ON FUNCTION workflow_perms._fail_run() IS 'Internal effect: a run fails if one of its steps was refused. Spec 4.8.';
 
--- Before the row is made: the constraints of the table would refuse it too, but
--- show all of it, to whom need not see the workflow that it runs.
+-- Checked before the row is made.  The table's constraints would refuse it too,
+-- but show the whole row to a user who may not see the workflow.
 CREATE FUNCTION workflow_perms._check_run_id(run_id text)
 RETURNS void LANGUAGE plpgsql IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
@@ -183,9 +188,10 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._check_run_id(text) IS 'Internal: raises 22023 for what cannot be the id of a run.';
+COMMENT ON FUNCTION workflow_perms._check_run_id(text) IS 'Internal: raises 22023 if this cannot be the id of a run.';
 
--- Between the verdict and the run the workflow may go, in a transaction that we wait for.
+-- Between the verdict and the run, a transaction that we wait for may delete
+-- the workflow.
 CREATE FUNCTION workflow_perms._hold_workflow(verdict text, workflow_id text)
 RETURNS text LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 SET search_path = pg_catalog, pg_temp
@@ -204,14 +210,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._hold_workflow(text, text) IS
-'Internal: the verdict; where it allows to run the workflow, that cannot be deleted any more until the transaction ends, or is not found.';
+'Internal: the verdict. If it allows running the workflow, the workflow cannot be deleted until the transaction ends; if it was deleted, not_found.';
 
--- The functions. Each has its body beside it, which runs as the owner (call_as_owner.c).
+-- The functions.  Each has its body next to it, which runs as the owner
+-- (call_as_owner.c).
 CREATE FUNCTION workflow_perms.start_run(workflow_id text, run_id text, for_user text DEFAULT NULL)
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.start_run(text, text, text) IS
-'Starts a run of a workflow of the session principal''s account under this id, by the principal and, where for_user is given, for that user (connected and anonymous principals: for themselves alone): records it as running, with the workflow''s live version and run-as. That run-as may do nothing is no reason to refuse it. Errors: 42501 with the code of the first run gate that fails, 22023 for a run id that is none, 23505 for one that is taken, 42704 for a for_user that does not exist. EXECUTE is granted to the application''s role and the engine''s. Spec 4.5, 4.8.';
+'Starts a run with this id of a workflow in the account of the session''s principal, started by the principal and, if for_user is given, for that user (connected and anonymous principals: for themselves only). Records it as running, with the workflow''s live version and run_as. It is not refused because run_as may do nothing. Raises 42501 with the code of the first run gate that fails, 22023 for an invalid run id, 23505 for one that exists, 42704 for a for_user that does not exist. The application''s role and the engine''s may execute it. Spec 4.5, 4.8.';
 
 CREATE FUNCTION workflow_perms._start_run(workflow_id text, run_id text, for_user text)
 RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -236,7 +243,7 @@ CREATE FUNCTION workflow_perms.replay(run_id text, new_run_id text)
 RETURNS void LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.replay(text, text) IS
-'Starts the workflow of a failed run of the session principal''s account anew, for the same user, as another run, started by the principal. Errors: 42501 with the code of the first gate of replay that fails, 22023 for a run id that is none, 23505 for one that is taken. EXECUTE is granted to the application''s role and the engine''s. Spec 4.8.';
+'Starts the workflow of a failed run in the account of the session''s principal again, for the same user, as another run, started by the principal. Raises 42501 with the code of the first gate of replay that fails, 22023 for an invalid run id, 23505 for one that exists. The application''s role and the engine''s may execute it. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._replay(run_id text, new_run_id text)
 RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -272,7 +279,7 @@ CREATE FUNCTION workflow_perms.record_step(account text, run_id text, step_no in
 RETURNS record LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 2000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access) IS
-'Records a step of a run, or how far a recorded one has come (status, details, error). What a step of the live version touches is copied from workflow_steps, whatever is said here; workspace, board, column and access say it for others. Answers whether the run''s run-as may do it; if not, step and run have failed, and reason is the code: not_found where the run is of the live version, which declares steps and not this one. Errors: 23503 for a run that does not exist, 23514 for a step that would go back. EXECUTE is granted to the engine''s role only. Spec 4.8.';
+'Records a step of a run, or the progress of a recorded one (status, details, error). For a step of the live version, the objects that it touches are copied from workflow_steps, and the arguments workspace, board, column and access are ignored; for other steps they are used. Returns whether run_as may do the step. If not, the step and the run have failed, and reason is the code: not_found if the run belongs to the live version, which declares steps but not this one. Raises 23503 for a run that does not exist, 23514 for a step that would go back. Only the engine''s role may execute it. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._record_step(account text, run_id text, step_no integer, step_id text,
 	status workflow_perms.run_status, details jsonb, error text,
@@ -305,7 +312,7 @@ CREATE FUNCTION workflow_perms.finish_run(account text, run_id text, status work
 RETURNS workflow_perms.run_status LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.finish_run(text, text, workflow_perms.run_status) IS
-'Ends a run as succeeded or failed and returns how it ended: failed, where a step was refused, whatever is said here. Errors: 42704 for a run that does not exist, 22023 for a status that is no end. EXECUTE is granted to the engine''s role only. Spec 4.8.';
+'Ends a run as succeeded or failed and returns how it ended: failed if a step was refused, whatever the argument. Raises 42704 for a run that does not exist, 22023 for a status that is not an end. Only the engine''s role may execute it. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._finish_run(account text, run_id text, status workflow_perms.run_status)
 RETURNS workflow_perms.run_status LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -319,7 +326,7 @@ BEGIN
 		PERFORM workflow_perms._raise('22023', format('a run cannot end as %s', coalesce(_finish_run.status::text, 'null')),
 			'Say succeeded or failed.');
 	END IF;
-	-- Locked first, so that a step refused meanwhile counts.
+	-- Locked first, so that a step that is refused meanwhile counts.
 	SELECT r.status INTO ended
 		FROM workflow_perms.runs r
 		WHERE r.account_id = account AND r.run_id = _finish_run.run_id
@@ -337,9 +344,9 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._finish_run(text, text, workflow_perms.run_status) IS 'Internal: the body of finish_run().';
 
--- The history. It reads as the owner of the tables, and decides row by row: what
--- comes out is a row whose restricted parts are gone, before any condition or
--- function of the caller's sees it (security_barrier).
+-- The history.  It reads as the owner of the tables and decides row by row.
+-- Restricted parts are removed before any condition or function of the caller
+-- sees the row (security_barrier).
 CREATE FUNCTION workflow_perms._create_history()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -368,35 +375,35 @@ BEGIN
 	LEFT JOIN workflow_perms.run_steps s ON s.account_id = r.account_id AND s.run_id = r.run_id
 	LEFT JOIN LATERAL (
 		SELECT workflow_perms.can_view_run_detail(s.account_id, s.run_id, s.workspace_id, s.board_id, s.column_id, s.access, s.reason) AS shown
-		OFFSET 0 -- asked once a row, not once a column
+		OFFSET 0 -- called once per row, not once per column
 	) d ON true
 	WHERE r.account_id = workflow_perms.principal_account()
 		AND workflow_perms.can_view_run(r.account_id, r.workflow_id, r.started_by, r.for_user);
 	ALTER VIEW workflow_perms.run_history OWNER TO workflow_perms_owner;
 	COMMENT ON VIEW workflow_perms.run_history IS
-	'The runs that the session''s principal may see, a row per step (one for a run without steps). Number, state, reason and its explanation of a step always; where what it touched may not be seen, or is not known, redacted is true, and what it touched, its details and its error are NULL. Spec 4.8.';
-	COMMENT ON COLUMN workflow_perms.run_history.account_id IS 'account of the run: the session principal''s';
-	COMMENT ON COLUMN workflow_perms.run_history.run_id IS 'the run';
+	'The runs that the session''s principal may see, one row per step (one row for a run without steps). Number, status, reason and explanation of a step are always shown. If the objects that it touched may not be seen, or are not known, redacted is true, and these objects, its details and its error are NULL. Spec 4.8.';
+	COMMENT ON COLUMN workflow_perms.run_history.account_id IS 'account of the run: that of the session''s principal';
+	COMMENT ON COLUMN workflow_perms.run_history.run_id IS 'id of the run';
 	COMMENT ON COLUMN workflow_perms.run_history.workflow_id IS 'workflow that was run';
-	COMMENT ON COLUMN workflow_perms.run_history.version IS 'its live version as the run started; NULL: it had none';
-	COMMENT ON COLUMN workflow_perms.run_history.started_by IS 'user who started the run; NULL: nobody, as a schedule does';
-	COMMENT ON COLUMN workflow_perms.run_history.for_user IS 'connected user for whom it was made; NULL: nobody';
-	COMMENT ON COLUMN workflow_perms.run_history.run_as IS 'user with whose rights its steps acted';
-	COMMENT ON COLUMN workflow_perms.run_history.run_status IS 'how far the run has come: running, succeeded or failed';
-	COMMENT ON COLUMN workflow_perms.run_history.started_at IS 'when the run started';
-	COMMENT ON COLUMN workflow_perms.run_history.finished_at IS 'when it ended; NULL: it has not';
+	COMMENT ON COLUMN workflow_perms.run_history.version IS 'live version when the run started; NULL: none';
+	COMMENT ON COLUMN workflow_perms.run_history.started_by IS 'user that started the run; NULL: none, as for a schedule';
+	COMMENT ON COLUMN workflow_perms.run_history.for_user IS 'connected user that the run is for; NULL: none';
+	COMMENT ON COLUMN workflow_perms.run_history.run_as IS 'user whose rights its steps have';
+	COMMENT ON COLUMN workflow_perms.run_history.run_status IS 'progress of the run: running, succeeded or failed';
+	COMMENT ON COLUMN workflow_perms.run_history.started_at IS 'time of the start';
+	COMMENT ON COLUMN workflow_perms.run_history.finished_at IS 'time of the end; NULL: still running';
 	COMMENT ON COLUMN workflow_perms.run_history.step_no IS 'number of the step in the run; NULL: the run has no steps';
 	COMMENT ON COLUMN workflow_perms.run_history.step_id IS 'step of the workflow';
-	COMMENT ON COLUMN workflow_perms.run_history.status IS 'how far the step has come: running, succeeded or failed';
-	COMMENT ON COLUMN workflow_perms.run_history.reason IS 'code for which run_as might not do the step; not_found: it was not declared; NULL: it might';
-	COMMENT ON COLUMN workflow_perms.run_history.explanation IS 'the reason as a sentence; names nothing that the step touched; NULL without a reason';
-	COMMENT ON COLUMN workflow_perms.run_history.workspace_id IS 'workspace that the step touched; NULL where redacted';
-	COMMENT ON COLUMN workflow_perms.run_history.board_id IS 'board that the step touched; NULL where redacted';
-	COMMENT ON COLUMN workflow_perms.run_history.column_id IS 'column that the step touched; NULL where redacted';
-	COMMENT ON COLUMN workflow_perms.run_history.access IS 'how it touched it: read or write; NULL where redacted';
-	COMMENT ON COLUMN workflow_perms.run_history.details IS 'what the step did, as the engine recorded it; NULL where redacted';
-	COMMENT ON COLUMN workflow_perms.run_history.error IS 'why it failed, as the engine recorded it; NULL where redacted';
-	COMMENT ON COLUMN workflow_perms.run_history.redacted IS 'whether the session''s principal may not see what the step touched, and so not what it did';
+	COMMENT ON COLUMN workflow_perms.run_history.status IS 'progress of the step: running, succeeded or failed';
+	COMMENT ON COLUMN workflow_perms.run_history.reason IS 'code that says why run_as could not do the step; not_found: it was not declared; NULL: it could';
+	COMMENT ON COLUMN workflow_perms.run_history.explanation IS 'the reason as a sentence that names nothing that the step touched; NULL without a reason';
+	COMMENT ON COLUMN workflow_perms.run_history.workspace_id IS 'workspace that the step touched; NULL if redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.board_id IS 'board that the step touched; NULL if redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.column_id IS 'column that the step touched; NULL if redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.access IS 'access to it: read or write; NULL if redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.details IS 'details that the engine recorded; NULL if redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.error IS 'error that the engine recorded; NULL if redacted';
+	COMMENT ON COLUMN workflow_perms.run_history.redacted IS 'whether the session''s principal may not see the objects that the step touched, and so not the details';
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_history() IS 'Part of create_model(): the view run_history. Spec 4.8.';

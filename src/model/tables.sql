@@ -1,17 +1,18 @@
--- model/tables.sql: the tables of spec 6.1, as the body of a function that
--- create_model() calls: made by the extension script they would be its members,
--- and a dump would lose what people put into them.
+-- model/tables.sql: the tables of spec 6.1, in the body of a function that
+-- create_model() calls.  If the extension script made them, they would be its
+-- members, and a dump would lose their rows.
 --
--- Conventions. Every key starts with account_id and every foreign key holds it,
--- so that no row can point into another account. A row that makes no sense
--- without its parent goes with it (CASCADE); what would silently loosen a rule
--- by going (a role that is named, a workspace or board that a step touches) holds
--- its parent back (NO ACTION). Tables that hold a parent back have a foreign key
--- of their own to accounts as well: when an account goes, all of them are emptied
--- in the first round of cascades, before the parents are checked in the second.
+-- Conventions.  Every key starts with account_id and every foreign key includes
+-- it, so that no row can refer to another account.  A row that has no meaning
+-- without its parent is deleted with it (CASCADE).  If deleting it would
+-- silently loosen a rule (a role that is named, a workspace or board that a
+-- step touches), it prevents deleting its parent (NO ACTION).  Tables that
+-- prevent it also have a foreign key of their own to accounts.  So when an
+-- account is deleted, all of them are emptied in the first round of cascades,
+-- before the parents are checked in the second.
 --
--- Grantee tables have a unique key with NULLs in it and so no primary key; logical
--- replication identifies their rows by the whole row.
+-- Tables of grantees have a unique key with NULLs in it and therefore no
+-- primary key.  Logical replication identifies their rows by the whole row.
 CREATE FUNCTION workflow_perms._model_tables() RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
 BEGIN ATOMIC
@@ -22,7 +23,7 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._model_tables() IS 'Internal: the names of the tables that create_model() makes, parents first.';
 
--- What of their rows never changes: account_id, the rest of the key, and what else.
+-- The columns that never change: account_id, the rest of the key, and others.
 CREATE FUNCTION workflow_perms._model_keys()
 RETURNS TABLE (relation text, key text[], besides text[], is_audited boolean)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1 ROWS 24
@@ -53,7 +54,7 @@ BEGIN ATOMIC
 		('audit_log', '{entry}', '{}', false),
 		('conditions', '{entry}', '{}', false);
 END;
-COMMENT ON FUNCTION workflow_perms._model_keys() IS 'Internal: of each table of the model the columns of its key, after account_id, those that never change besides, and whether changes are audited.';
+COMMENT ON FUNCTION workflow_perms._model_keys() IS 'Internal: for each table of the model, the columns of its key after account_id, other columns that never change, and whether changes are audited.';
 
 CREATE FUNCTION workflow_perms._create_tables() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -94,7 +95,7 @@ BEGIN
 		CONSTRAINT roles_pkey PRIMARY KEY (account_id, role),
 		CONSTRAINT roles_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
 		CONSTRAINT roles_role_has_1_to_255_bytes CHECK (octet_length(role) BETWEEN 1 AND 255),
-		-- the other spelling of a system role is no role beside it
+		-- the other spelling of a system role is not a role
 		CONSTRAINT roles_role_is_no_alias CHECK (role <> 'NotAuthenticatedUser')
 	);
 
@@ -128,7 +129,8 @@ BEGIN
 		account_id text COLLATE "C" NOT NULL,
 		workspace_id text COLLATE "C" NOT NULL,
 		kind workflow_perms.workspace_kind NOT NULL,
-		-- With the kind: an index-only scan reads all workspaces of an account.
+		-- Includes the kind, so that an index-only scan reads all workspaces of
+		-- an account.
 		CONSTRAINT workspaces_pkey PRIMARY KEY (account_id, workspace_id) INCLUDE (kind),
 		CONSTRAINT workspaces_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
 		CONSTRAINT workspaces_workspace_id_has_1_to_255_bytes CHECK (octet_length(workspace_id) BETWEEN 1 AND 255)
@@ -211,7 +213,8 @@ BEGIN
 		workspace_id text COLLATE "C" NOT NULL,
 		kind workflow_perms.board_kind NOT NULL,
 		CONSTRAINT boards_pkey PRIMARY KEY (account_id, board_id),
-		-- what steps refer to, so that a step's board lies in the step's workspace
+		-- steps refer to this, so that a step's board is in the step's
+		-- workspace
 		CONSTRAINT boards_workspace_key UNIQUE (account_id, board_id, workspace_id),
 		CONSTRAINT boards_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
 		CONSTRAINT boards_workspace_fkey FOREIGN KEY (account_id, workspace_id) REFERENCES workflow_perms.workspaces,
@@ -285,7 +288,8 @@ BEGIN
 		CONSTRAINT workflow_steps_workflow_fkey FOREIGN KEY (account_id, workflow_id)
 			REFERENCES workflow_perms.workflows ON DELETE CASCADE,
 		CONSTRAINT workflow_steps_workspace_fkey FOREIGN KEY (account_id, workspace_id) REFERENCES workflow_perms.workspaces,
-		-- a board that moves to another workspace takes the steps' word for it along
+		-- if a board moves to another workspace, its steps' workspace_id
+		-- follows
 		CONSTRAINT workflow_steps_board_fkey FOREIGN KEY (account_id, board_id, workspace_id)
 			REFERENCES workflow_perms.boards (account_id, board_id, workspace_id) ON UPDATE CASCADE,
 		CONSTRAINT workflow_steps_column_fkey FOREIGN KEY (account_id, board_id, column_id)
@@ -322,8 +326,9 @@ BEGIN
 		CONSTRAINT connections_configuration_has_at_most_255_bytes CHECK (octet_length(configuration) <= 255)
 	);
 
-	-- Disabled by the thousand at once: where the page has room for the new versions (no
-	-- indexed column changes), the indexes need not hear of it.
+	-- Thousands of rows may be disabled at once.  If a page has room for the
+	-- new versions (HOT, because no indexed column changes), the indexes are
+	-- not updated.
 	CREATE TABLE workflow_perms.enablements (
 		account_id text COLLATE "C" NOT NULL,
 		workflow_id text COLLATE "C" NOT NULL,
@@ -340,7 +345,8 @@ BEGIN
 		CONSTRAINT enablements_configuration_has_at_most_255_bytes CHECK (octet_length(configuration) <= 255)
 	) WITH (fillfactor = 70);
 
-	-- History: what it names may be gone, so no foreign keys; lengths are checked here.
+	-- History: the objects that it names may be deleted, so there are no
+	-- foreign keys; lengths are checked here.
 	CREATE TABLE workflow_perms.runs (
 		account_id text COLLATE "C" NOT NULL,
 		run_id text COLLATE "C" NOT NULL,
@@ -383,8 +389,8 @@ BEGIN
 		CONSTRAINT run_steps_column_id_has_1_to_255_bytes CHECK (octet_length(column_id) BETWEEN 1 AND 255)
 	);
 
-	-- No check of account_id: an entry is of an account that is there, and a check would be
-	-- parsed again for every statement that is logged.
+	-- No check of account_id: an entry belongs to an existing account, and a
+	-- check would be parsed again for every logged statement.
 	CREATE TABLE workflow_perms.audit_log (
 		account_id text COLLATE "C" NOT NULL,
 		entry uuid NOT NULL,
@@ -398,8 +404,9 @@ BEGIN
 		CONSTRAINT audit_log_pkey PRIMARY KEY (account_id, entry)
 	);
 
-	-- The registry of conditions (register_conditions.sql). The hash follows from the rest, so that
-	-- it is the one of whatever server the rows are restored to or replicated to.
+	-- The registry of conditions (register_conditions.sql).  The hash is
+	-- generated, so it is always that of the server to which the rows are
+	-- restored or replicated.
 	CREATE TABLE workflow_perms.conditions (
 		account_id text COLLATE "C" NOT NULL,
 		entry uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -410,7 +417,8 @@ BEGIN
 		CONSTRAINT conditions_account_id_has_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255)
 	);
 
-	-- Without a primary key, updates and deletes could not be published.
+	-- Without this, updates and deletes of tables that have no primary key
+	-- could not be published.
 	ALTER TABLE workflow_perms.role_grants REPLICA IDENTITY FULL;
 	ALTER TABLE workflow_perms.workspace_members REPLICA IDENTITY FULL;
 	ALTER TABLE workflow_perms.workflow_members REPLICA IDENTITY FULL;

@@ -1,7 +1,7 @@
--- model/triggers.sql: which function stands where. Triggers of one event run in the
--- order of their names: authorize (the write matrix, see policies.sql),
--- extension_writes, keep_columns (refuse), write_... (fill in). Foreign keys (RI_...) come before all
--- triggers that run after the row.
+-- model/triggers.sql: which trigger calls which function.  Triggers for the
+-- same event run in the order of their names: authorize (the write matrix, see
+-- policies.sql), extension_writes, keep_columns (refuse), write_... (fill in).
+-- Foreign keys (RI_...) come before all other AFTER triggers.
 CREATE FUNCTION workflow_perms._create_triggers() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -34,7 +34,8 @@ BEGIN
 			('workflow_versions', 'write_published_at', 'BEFORE INSERT', NULL, '_write_published_at', '{}'),
 			('connections', 'write_connected_at', 'BEFORE INSERT', NULL, '_write_connected_at', '{}'),
 			('enablements', 'write_enablement', 'BEFORE INSERT', NULL, '_write_enablement', '{}'),
-			-- What is re-evaluated says so itself, for a hundred thousand at once.
+			-- Re-evaluation sets these columns itself, for up to a hundred
+			-- thousand rows at once.
 			('enablements', 'write_enablement_again', 'BEFORE UPDATE',
 				'OLD.enabled IS DISTINCT FROM NEW.enabled AND OLD.changed_at IS NOT DISTINCT FROM NEW.changed_at',
 				'_write_enablement', '{}'),
@@ -52,7 +53,8 @@ BEGIN
 			('users', 'last_admin_goes', 'AFTER DELETE', $$OLD.active AND OLD.account_role = 'admin'$$,
 				'_invariant', '{last_admin}'),
 
-			-- Roles. Whoever takes something away may take it from the last who manages roles.
+			-- Roles.  Every deletion may affect the last user who manages
+			-- roles.
 			('roles', 'built_in_role', 'AFTER DELETE',
 				$$OLD.role IN ('Admin', 'Member', 'Support', 'AuthenticatedUser', 'NonAuthenticatedUser')$$,
 				'_invariant', '{built_in_role}'),
@@ -80,7 +82,7 @@ BEGIN
 			('boards', 'create_first_owner', 'AFTER INSERT', NULL, 'effect', '{_own_what_one_makes,board}'),
 			('workflow_members', 'crowning', 'BEFORE INSERT', 'NEW.is_owner', '_invariant', '{crowning}'),
 
-			-- Drafts, where the right to edit may change.
+			-- Drafts, if the right to edit may change.
 			('users', 'discard_drafts', 'AFTER UPDATE',
 				'OLD.active IS DISTINCT FROM NEW.active OR OLD.account_role IS DISTINCT FROM NEW.account_role',
 				'effect', '{_discard_drafts,this user}'),
@@ -99,12 +101,14 @@ BEGIN
 			('workspaces', 'authorize_id', 'AFTER INSERT', NULL, '_invariant', '{used_workspace_id}'),
 			('boards', 'authorize_id', 'AFTER INSERT', NULL, '_invariant', '{used_board_id}'),
 
-			-- The audit log is written by effects, and deleted by the one that forgets an account.
+			-- The audit log is written by effects, and deleted by the effect
+			-- that forgets an account.
 			('audit_log', 'keep_entries', 'BEFORE UPDATE', NULL, '_keep_entries', '{}'),
 			('audit_log', 'keep_entries_from_others', 'BEFORE INSERT OR DELETE', 'NOT workflow_perms.in_effect()',
 				'_keep_entries', '{}'),
 
-			-- Conditions, after the row: what is in it then stays in it. And after the foreign keys.
+			-- Conditions: after the row is inserted, because then it can no
+			-- longer change, and after the foreign keys.
 			('workflows', 'register_condition', 'AFTER INSERT', 'NEW.condition IS NOT NULL', '_register_condition', '{}'),
 			('workflows', 'register_condition_again', 'AFTER UPDATE',
 				'NEW.condition IS NOT NULL AND (OLD.condition IS NULL OR NEW.account_id <> OLD.account_id
@@ -112,12 +116,12 @@ BEGIN
 			('conditions', 'stamp_condition', 'BEFORE INSERT', NULL, '_stamp_condition', '{}'),
 			('conditions', 'keep_conditions', 'BEFORE UPDATE OR DELETE', NULL, '_keep_conditions', '{}'),
 
-			-- Enabling: nobody gets past its gate.
+			-- Enabling: every way passes the gate.
 			('enablements', 'enable_gate', 'BEFORE INSERT', 'NEW.enabled', 'effect', '{_check_enabling}'),
 			('enablements', 'enable_gate_again', 'BEFORE UPDATE', 'NEW.enabled AND NOT OLD.enabled',
 				'effect', '{_check_enabling}'),
 
-			-- What belongs to connected users, and rules.
+			-- Objects of connected users, and rules.
 			('connections', 'connected_user_only', 'AFTER INSERT', NULL, '_invariant', '{connected_user_only}'),
 			('enablements', 'connected_user_only', 'AFTER INSERT', NULL, '_invariant', '{connected_user_only}'),
 			('execution_rules', 'canonical_role', 'BEFORE INSERT OR UPDATE', NULL, '_canonical_role', '{}')
@@ -139,7 +143,7 @@ BEGIN
 				FROM unnest(t.arguments) WITH ORDINALITY AS a (word, place)));
 	END LOOP;
 
-	-- What neither condition nor place allows any more ends with the change.
+	-- Enablements end if the condition or the place no longer allows them.
 	FOREACH kind IN ARRAY ARRAY['users', 'workflows', 'workspaces'] LOOP
 		EXECUTE format('CREATE TRIGGER reevaluate AFTER UPDATE ON workflow_perms.%I'
 			' REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT'
@@ -147,4 +151,4 @@ BEGIN
 	END LOOP;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._create_triggers() IS 'Internal step of create_model(): the triggers that keep the model true.';
+COMMENT ON FUNCTION workflow_perms._create_triggers() IS 'Internal step of create_model(): the triggers that enforce the model''s rules.';

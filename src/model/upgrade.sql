@@ -1,21 +1,22 @@
--- model/upgrade.sql: upgrade_model(), which brings the tables that an older
--- version's create_model() made to what this version's makes.
+-- model/upgrade.sql: upgrade_model(), which changes tables that an older
+-- version's create_model() made into those of this version.
 --
--- There is no list of differences, in which one could be forgotten: what this
--- version makes is read from what it makes.  In a subtransaction that is rolled
--- back, the tables are put aside, create_model() makes them anew, and the catalog
--- is read (_model_objects()).  What the tables in use lack of it, or have in
--- another form, is then made, and compared once more.
+-- There is no list of differences, because one could be forgotten.  Instead,
+-- this version makes its tables and reads them.  In a subtransaction that is
+-- rolled back, the present tables are moved away, create_model() makes new
+-- ones, and the catalog is read (_model_objects()).  Everything that the
+-- present tables lack, or have in another form, is then made, and compared once
+-- more.
 --
--- What the application added has names that create_model() does not know, and is
--- left alone: columns, constraints, indexes, triggers, policies, grants.  A later
--- version that makes an index, a policy or a constraint no more must drop it in
--- upgrade_model() by name.
+-- Objects that the application added have names that create_model() does not
+-- use, and are not changed: columns, constraints, indexes, triggers, policies,
+-- grants.  A later version that no longer makes some index, policy or
+-- constraint must drop it in upgrade_model() by name.
 
--- Everything that makes the model's tables what they are, each with the command
--- that makes it.  Steps are in the order in which things can be made; the commands
--- of the steps 20 to 39 are parts of ALTER TABLE, so that a table's rows are read
--- once for all its checks.
+-- Every object of the model's tables, each with the command that makes it.
+-- Steps are in the order in which things can be made.  The commands of steps 20
+-- to 39 are parts of ALTER TABLE, so that a table's rows are read once for all
+-- its checks.
 CREATE FUNCTION workflow_perms._model_objects()
 RETURNS TABLE (step integer, place bigint, relation text, object text, definition text, make text, unmake text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000
@@ -94,7 +95,7 @@ BEGIN ATOMIC
 						WHERE i.indrelid = r.oid AND i.indisreplident) END), NULL
 			FROM relations r WHERE r.relkind <> 'v' AND r.relreplident <> 'd'
 		UNION ALL
-		-- Another value than ours is the application's wish.
+		-- A value other than ours is the application's choice.
 		SELECT 46, 1, r.name, 'storage parameter ' || o.option_name, '', format('ALTER TABLE %s SET (%s = %s)', r.name, o.option_name, o.option_value), NULL
 			FROM relations r, pg_options_to_table(r.reloptions) o WHERE r.relkind <> 'v'
 		UNION ALL
@@ -110,7 +111,7 @@ BEGIN ATOMIC
 		SELECT 56, r.oid::bigint, r.name, 'row security', '', format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', r.name), NULL
 			FROM relations r WHERE r.relrowsecurity
 		UNION ALL
-		-- Somebody else's trigger may have the name.
+		-- Another role's trigger may have the same name.
 		SELECT 60, t.oid::bigint, r.name, format('trigger %I', t.tgname), pg_get_triggerdef(t.oid),
 				overlay(pg_get_triggerdef(t.oid) PLACING 'CREATE OR REPLACE TRIGGER' FROM 1 FOR length('CREATE TRIGGER')),
 				format('DROP TRIGGER %I ON %s', t.tgname, r.name)
@@ -150,16 +151,17 @@ BEGIN ATOMIC
 	SELECT o.step, row_number() OVER (ORDER BY o.step, o.place, o.object), o.name, o.object, o.definition, o.make, o.unmake
 	FROM objects o;
 END;
-COMMENT ON FUNCTION workflow_perms._model_objects() IS 'Internal: what makes the model''s tables what they are, each thing with its definition, the command that makes it and the one that takes it away.';
+COMMENT ON FUNCTION workflow_perms._model_objects() IS 'Internal: all objects of the model''s tables, each with its definition, the command that makes it and the command that removes it.';
 
--- What create_model() makes now, for these roles; nothing of it remains.
+-- The objects that create_model() makes now, for these roles.  Leaves nothing
+-- behind.
 CREATE FUNCTION workflow_perms._wanted_model(application regrole, engine regrole)
 RETURNS TABLE (step integer, place bigint, relation text, object text, definition text, make text, unmake text)
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
-	-- A name that nobody can have taken before.
+	-- A name that cannot be in use.
 	elsewhere CONSTANT text := 'workflow_perms_put_aside_' || replace(gen_random_uuid()::text, '-', '');
 	put_aside text;
 	wanted jsonb;
@@ -186,7 +188,7 @@ BEGIN
 	RETURN QUERY SELECT w.* FROM jsonb_to_recordset(wanted) AS w (step integer, place bigint, relation text, object text, definition text, make text, unmake text);
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._wanted_model(regrole, regrole) IS 'Internal step of upgrade_model(): what create_model() makes, by making it in a subtransaction that is rolled back.';
+COMMENT ON FUNCTION workflow_perms._wanted_model(regrole, regrole) IS 'Internal step of upgrade_model(): the objects that create_model() makes, found by making them in a subtransaction that is rolled back.';
 
 CREATE FUNCTION workflow_perms._check_upgradable() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -211,8 +213,9 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 				HINT = 'A superuser makes one, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').';
 	END IF;
-	-- A table of a name that is new in this version, with triggers of its maker's: made the
-	-- model's, it would run them as whoever writes it.
+	-- A table with a name that is new in this version may have triggers of its
+	-- creator.  If it became the model's, it would run them as any role that
+	-- writes it.
 	SELECT c.oid::regclass AS name, r.rolname AS owner INTO foreign_table
 		FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
 		WHERE c.relnamespace = 'workflow_perms'::regnamespace AND (c.relname = ANY (workflow_perms._model_tables()) OR c.relname = 'run_history')
@@ -229,9 +232,9 @@ BEGIN
 	END IF;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._check_upgradable() IS 'Internal step of upgrade_model(): refuses where and when it cannot be run.';
+COMMENT ON FUNCTION workflow_perms._check_upgradable() IS 'Internal step of upgrade_model(): raises an error if it cannot run here and now.';
 
--- The roles that create_model() was told.
+-- The roles that were given to create_model().
 CREATE FUNCTION workflow_perms._model_roles(INOUT application regrole, INOUT engine regrole)
 LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -248,11 +251,11 @@ BEGIN
 	END IF;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._model_roles(regrole, regrole) IS 'Internal step of upgrade_model(): the roles that create_model() was called with, where they are not given.';
+COMMENT ON FUNCTION workflow_perms._model_roles(regrole, regrole) IS 'Internal step of upgrade_model(): the roles that create_model() was called with, if they are not given.';
 
--- What is wanted and is not there, or is there in another form, as commands.
--- Privileges are made on what is new, and for the tables' owner, whom effects run
--- as: of any others nobody can tell whether they have been taken away on purpose.
+-- Objects that are missing or have another form, as commands.  Privileges are
+-- granted on new objects, and to the tables' owner, whom effects run as.  For
+-- others it cannot be known whether they were revoked on purpose.
 CREATE FUNCTION workflow_perms._model_changes(wanted jsonb, new_objects text[])
 RETURNS TABLE (step integer, command text, made text[], creates boolean, withheld boolean)
 LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE ROWS 100
@@ -268,13 +271,15 @@ AS $body$
 			LEFT JOIN workflow_perms._model_objects() h ON h.step = w.step AND h.relation = w.relation AND h.object = w.object
 		WHERE h.definition IS DISTINCT FROM w.definition
 	), referring AS (
-		-- Foreign keys, the application's too, that stand in the way of a key which is
-		-- made anew: as they were, unless they are to be changed themselves. The rows of a
-		-- table that is not the model's are not checked: to plan that query calls functions
-		-- of the table's owner, in casts, indexes and statistics, and as the superuser.
+		-- Foreign keys, the application's too, that depend on a key that is
+		-- made anew.  They are made again as they were, unless they are to be
+		-- changed themselves.  The rows of a table that is not the model's are
+		-- not checked: planning that query calls functions of the table's
+		-- owner, in casts, indexes and statistics, as the superuser.
 		SELECT fk.conrelid::regclass::text AS relation, fk.conname,
 				pg_get_constraintdef(fk.oid) || CASE WHEN fk.convalidated AND o.others THEN ' NOT VALID' ELSE '' END AS definition,
-				-- PostgreSQL knows no such key of a partitioned table.
+				-- PostgreSQL has no NOT VALID foreign keys on partitioned
+				-- tables.
 				o.others AND t.relkind = 'p' AS withheld, obj_description(fk.oid, 'pg_constraint') AS words
 		FROM change c
 			JOIN pg_constraint k ON k.conrelid = to_regclass(c.relation) AND c.object = 'constraint ' || k.conname AND k.contype IN ('p', 'u')
@@ -301,7 +306,7 @@ AS $body$
 			c.step = 10 OR (c.step = 50 AND NOT c.there), c.withheld
 		FROM change c WHERE c.step NOT BETWEEN 20 AND 39
 	UNION ALL
-	-- Triggers that no longer are.
+	-- Triggers that no longer exist in this version.
 	SELECT 5, h.unmake, '{}', false, false
 		FROM workflow_perms._model_objects() h
 		WHERE h.step = 60 AND NOT EXISTS (
@@ -309,7 +314,7 @@ AS $body$
 			WHERE w.step = 60 AND w.relation = h.relation AND w.object = h.object)
 	ORDER BY 1, 2
 $body$;
-COMMENT ON FUNCTION workflow_perms._model_changes(jsonb, text[]) IS 'Internal step of upgrade_model(): the commands that bring the tables to what is wanted, and privileges that are withheld.';
+COMMENT ON FUNCTION workflow_perms._model_changes(jsonb, text[]) IS 'Internal step of upgrade_model(): the commands that bring the tables to the wanted state, and privileges that are withheld.';
 
 CREATE FUNCTION workflow_perms.upgrade_model(application regrole DEFAULT NULL, engine regrole DEFAULT NULL) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -331,7 +336,7 @@ BEGIN
 		WHERE to_regclass('workflow_perms.' || t.name) IS NOT NULL);
 	SELECT jsonb_agg(w) INTO wanted FROM workflow_perms._wanted_model(application, engine) w;
 
-	-- A column that is there is not made anew, for the rows are in it.
+	-- An existing column is not made anew, because it has the rows' values.
 	SELECT h.relation, h.object, h.definition, w.definition AS wanted INTO wrong
 		FROM workflow_perms._model_objects() h
 			JOIN jsonb_to_recordset(wanted) AS w (step integer, relation text, object text, definition text) USING (step, relation, object)
@@ -374,4 +379,4 @@ BEGIN
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms.upgrade_model(regrole, regrole) IS
-'Brings the tables that an older version''s create_model() made to what this version''s makes, after ALTER EXTENSION workflow_perms UPDATE: tables, columns, constraints, indexes, triggers, policies, the view, comments, row security, grants on what is new; registers the conditions. Returns the commands that it ran, a row each; none where all is as it should be. Rows stay, and so does what the application added under names of its own; what has a name of the model''s becomes the model''s. Foreign keys of the application that refer to a key which is made anew are made again NOT VALID, since to check their rows runs functions of their owner''s: the owner validates them; those of partitioned tables are only said, in a notice. A privilege that is missing on what was there before is not granted, but said in a notice. application, engine: the roles of create_model(), needed only where its policies do not tell them. Locks the model''s tables, ACCESS EXCLUSIVE, until the transaction ends; changed indexes are built, and rows checked, meanwhile. Superusers only. Errors: 55000 without a model, inside an extension script, or where a table of the model''s name is another''s, 25001 at an isolation level other than READ COMMITTED, 42704 where a role cannot be told, 42804 where a column is of another type. Spec 6.1.';
+'Changes tables that an older version''s create_model() made into those of this version, after ALTER EXTENSION workflow_perms UPDATE: tables, columns, constraints, indexes, triggers, policies, the view, comments, row security, grants on new objects; registers the conditions. Returns the commands that it ran, one per row; none if nothing differs. Keeps rows, and objects that the application added under names of its own; an object with a name of the model''s becomes the model''s. Foreign keys of the application that refer to a key that is made anew are made again NOT VALID, because checking their rows runs functions of their owner: the owner must validate them. For those of partitioned tables it only raises a notice. A privilege that is missing on an older object is not granted but reported in a notice. application, engine: the roles of create_model(), needed only if its policies do not name them. Locks the model''s tables, ACCESS EXCLUSIVE, until the transaction ends; meanwhile it builds changed indexes and checks rows. Superusers only. Raises 55000 without a model, inside an extension script, or if another role owns a table with a name of the model''s; 25001 at an isolation level other than READ COMMITTED; 42704 if a role is not known; 42804 if a column has another type. Spec 6.1.';
