@@ -1,18 +1,19 @@
 /*
  * audit.c
- *		The trigger function that writes the audit log: an entry for every row
- *		that a statement changed, with who changed it, and what it held before
- *		and after (spec 5).
+ *		The trigger function that writes the audit log.  It makes an entry for
+ *		every row that a statement changed, with the user who changed it and the
+ *		row before and after (spec 5).
  *
  * effect() calls it after each statement, with its transition tables, as the
- * owner of the tables.  One INSERT writes the statement's entries, from what
- * _changed_rows() returns.  That function reads the old and the new rows side
- * by side.  A query over the transition tables would join them, by a plan that
- * was made for one row and is kept for a hundred thousand; and Citus knows no
- * transition tables in a query that writes to a distributed table.
+ * owner of the tables.  One INSERT writes all entries of the statement, from
+ * the rows of _changed_rows().  That function reads the old and the new rows
+ * side by side.  A query over the transition tables would have to join them,
+ * with a plan that was made for one row and is kept for a hundred thousand.
+ * Also, Citus has no transition tables in a query that writes to a distributed
+ * table.
  *
- * The database role that is written down is the one that the session has taken
- * (SET ROLE): effects, foreign keys and SECURITY DEFINER do not hide it.
+ * The recorded database role is the one that the session has taken (SET ROLE).
+ * Effects, foreign keys and SECURITY DEFINER do not hide it.
  */
 #include "postgres.h"
 
@@ -44,9 +45,9 @@ PG_FUNCTION_INFO_V1(wp_changed_rows);
 PG_FUNCTION_INFO_V1(wp_entry_id);
 
 /*
- * An entry holds its account as a foreign key would: nothing is written for an
- * account that is gone, and one that is to go waits until we are done.  Else
- * entries could outlive it, for a later account of the same id to find.
+ * Locks an entry's account, as a foreign key would.  Nothing is written for a
+ * deleted account, and deleting the account waits for us.  Otherwise entries
+ * could outlive it, and a later account with the same id would find them.
  */
 static WpQuery lock_query = {
 	"SELECT 1 FROM workflow_perms.accounts WHERE account_id "
@@ -55,10 +56,10 @@ static WpQuery lock_query = {
 	{TEXTOID}};
 
 /*
- * A principal is named in the log of its own account: another's users mean
- * nothing there.  In FROM, all rows would be gathered before the first is
- * written.  The planner chooses whether to plan for the arguments, as Citus has
- * to.
+ * A principal is recorded only in the log of its own account, because other
+ * accounts do not know its user.  In FROM, all rows would be collected before
+ * the first is written.  The planner chooses between generic and custom plans,
+ * as Citus requires.
  */
 static WpQuery insert_query = {
 	.sql = "INSERT INTO workflow_perms.audit_log (account_id, entry, at, "
@@ -74,7 +75,7 @@ static WpQuery insert_query = {
 	.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	.chosen = true};
 
-/* What _changed_rows() returns of a row. */
+/* The columns that _changed_rows() returns for a row. */
 typedef enum ChangeColumn
 {
 	ACCOUNT,
@@ -84,7 +85,7 @@ typedef enum ChangeColumn
 	CHANGE_COLUMNS
 } ChangeColumn;
 
-/* A column of the key, and what puts its values into words. */
+/* A column of the key, and the output function of its type. */
 typedef struct KeyColumn
 {
 	int number;
@@ -92,30 +93,30 @@ typedef struct KeyColumn
 } KeyColumn;
 
 /*
- * The rows that a statement changed, and what it takes to make entries of them.
+ * The rows that a statement changed, and the state for making entries of them.
  */
 typedef struct Changes
 {
 	MemoryContext context;
 	Relation relation;
-	Tuplestorestate *stores[2]; /* as they were and as they are; NULL: none */
+	Tuplestorestate *stores[2]; /* before and after; NULL: none */
 	TupleTableSlot *slots[2];
 	int account_column;
 	int nkeys;
 	KeyColumn *keys;
-	text *account; /* the account asked about last, and whether it is there */
+	text *account; /* the last account checked, and whether it exists */
 	bool account_lives;
 } Changes;
 
 /*
- * What _changed_rows() reads: of the trigger that is writing the log at this
- * moment; NULL: none is.
+ * Read by _changed_rows(): the changes of the trigger that is now writing the
+ * log; NULL: none.
  */
 static Changes *current = NULL;
 
 /*
- * Returns whether the account, a text, is there; asks once for all rows of it
- * that follow each other.
+ * Returns whether the account, a text, exists.  Checks only once for successive
+ * rows of the same account.
  */
 static bool
 account_lives(Changes *changes, Datum account)
@@ -140,8 +141,8 @@ account_lives(Changes *changes, Datum account)
 }
 
 /*
- * Appends one value of a key to the name of an object: one that could be taken
- * for anything else is written as a JSON string.
+ * Appends one value of a key to the name of an object.  A value that could be
+ * ambiguous is written as a JSON string.
  */
 static void
 append_value(StringInfo object, const char *value)
@@ -157,8 +158,8 @@ append_value(StringInfo object, const char *value)
 }
 
 /*
- * Returns how much of a table's name is the model's: a shard of a distributed
- * table has _ and a number behind it, which says nothing that outlives a
+ * Returns the length of the model's name in a table's name.  A shard of a
+ * distributed table has _ and a number appended, which do not survive a
  * rebalancing.
  */
 static int
@@ -197,7 +198,7 @@ name_object(Changes *changes, TupleTableSlot *row)
 	return PointerGetDatum(cstring_to_text_with_len(object.data, object.len));
 }
 
-/* Whether the two rows hold the same in every column. */
+/* Returns whether the two rows are equal in every column. */
 static bool
 same_row(TupleTableSlot *one, TupleTableSlot *other)
 {
@@ -211,9 +212,9 @@ same_row(TupleTableSlot *one, TupleTableSlot *other)
 }
 
 /*
- * Raises if the rows are not those of one key: PostgreSQL keeps the two
- * transition tables in step, keys of the model's tables never change, and a log
- * that says otherwise is worse than none.
+ * Raises unless both rows have the same key.  PostgreSQL keeps the two
+ * transition tables in step, and keys of the model's tables never change.  A
+ * wrong log would be worse than none.
  */
 static void
 check_pair(Changes *changes, TupleTableSlot *before, TupleTableSlot *after)
@@ -232,8 +233,8 @@ check_pair(Changes *changes, TupleTableSlot *before, TupleTableSlot *after)
 }
 
 /*
- * Goes back to before the first row: a rule on audit_log may have them read
- * once more.
+ * Goes back to before the first row.  A rule on audit_log may read the rows a
+ * second time.
  */
 static void
 rewind_changes(Changes *changes)
@@ -242,8 +243,7 @@ rewind_changes(Changes *changes)
 		if (changes->stores[i] != NULL)
 		{
 			/*
-			 * other readers have pointers of their own, and may have left
-			 * theirs selected
+			 * other readers have their own pointers and may have selected them
 			 */
 			tuplestore_select_read_pointer(changes->stores[i], 0);
 			tuplestore_rescan(changes->stores[i]);
@@ -251,13 +251,13 @@ rewind_changes(Changes *changes)
 }
 
 /*
- * Goes to the next row, in both slots where the statement was an UPDATE; false:
- * there is none.
+ * Goes to the next row, in both slots for an UPDATE. Returns false if there is
+ * none.
  */
 static bool
 next_row(Changes *changes)
 {
-	/* a row that was read from a file stays until the next one is */
+	/* a row that was read from a file is kept until the next one */
 	MemoryContext caller = MemoryContextSwitchTo(changes->context);
 	bool found = false;
 
@@ -269,7 +269,7 @@ next_row(Changes *changes)
 	return found;
 }
 
-/* Makes the entry of the row that next_row() went to; false: it takes none. */
+/* Makes the entry of the current row.  Returns false if it needs none. */
 static bool
 make_entry(Changes *changes, Datum *values, bool *nulls)
 {
@@ -288,8 +288,8 @@ make_entry(Changes *changes, Datum *values, bool *nulls)
 			return false;
 	}
 	/*
-	 * No account: never of a table of the model.  A row of none is in no
-	 * account's log.
+	 * Without an account it belongs to no account's log.  This never happens
+	 * for a table of the model.
 	 */
 	if (nulls[ACCOUNT] || !account_lives(changes, values[ACCOUNT]))
 		return false;
@@ -306,8 +306,8 @@ make_entry(Changes *changes, Datum *values, bool *nulls)
 
 /*
  * SQL: _changed_rows() → setof (account_id, object, before, after): the rows
- * that the statement changed whose trigger is writing the log.  Raises 55000 if
- * none is.
+ * changed by the statement whose trigger is writing the log.  Raises 55000 if
+ * no trigger is.
  */
 Datum
 wp_changed_rows(PG_FUNCTION_ARGS)
@@ -347,7 +347,7 @@ wp_changed_rows(PG_FUNCTION_ARGS)
 }
 
 /*
- * Finds the columns that the trigger's arguments name; the first is a
+ * Finds the columns that the trigger's arguments name.  The first argument is a
  * function's name, for effect().
  */
 static void
@@ -371,7 +371,7 @@ find_keys(Changes *changes, const Trigger *trigger)
 	}
 }
 
-/* Prepares to read the rows that the trigger's statement changed. */
+/* Prepares for reading the rows that the trigger's statement changed. */
 static void
 begin_changes(Changes *changes, TriggerData *data)
 {
@@ -387,11 +387,11 @@ begin_changes(Changes *changes, TriggerData *data)
 		changes->slots[i] = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 }
 
-/* Inserts the entries of what _changed_rows() returns. */
+/* Inserts the entries for the rows of _changed_rows(). */
 static void
 insert_entries(const char *action)
 {
-	/* of a role that was dropped meanwhile, its number is left */
+	/* the oid of a role that was dropped meanwhile */
 	char *role = GetUserNameFromId(GetOuterUserId(), true);
 	WpIdentity identity;
 	bool known =
@@ -413,8 +413,8 @@ insert_entries(const char *action)
 }
 
 /*
- * SQL trigger, called by effect() with its own name and the columns of the key
- * as arguments: writes an entry for every row that the statement changed.
+ * SQL trigger, called by effect(), with its own name and the columns of the key
+ * as arguments.  Writes an entry for every row that the statement changed.
  */
 Datum
 wp_audit(PG_FUNCTION_ARGS)
@@ -446,29 +446,29 @@ wp_audit(PG_FUNCTION_ARGS)
 /*
  * The ids of entries: UUIDs of version 7 (RFC 9562), in the order of time.
  *
- * No sequence: its numbers would collide on a subscriber that is promoted, one
- * setval() would stop the writes of all accounts, and the gaps would tell an
- * account how much others do.  A counter for each account would make its
- * writers wait for each other.
+ * They do not come from a sequence.  Its numbers would collide on a subscriber
+ * that is promoted, one setval() would stop the writes of all accounts, and the
+ * gaps would reveal to an account how much others do.  With a counter per
+ * account, its writers would wait for each other.
  *
- * As PostgreSQL 18's uuidv7() makes them: 48 bits of milliseconds, 12 bits of
- * the fraction of one, 62 random bits.  Those of one backend ascend, whatever
- * the clock does: entries of one transaction are in the order in which they
- * were made.
+ * They are made like those of PostgreSQL 18's uuidv7(): 48 bits of
+ * milliseconds, 12 bits for the fraction of a millisecond, 62 random bits.
+ * Those of one backend ascend even if the clock goes back, so entries of one
+ * transaction are in the order in which they were made.
  */
 #define NS_PER_S INT64CONST(1000000000)
 #define NS_PER_MS INT64CONST(1000000)
 
 /*
- * The parts of a millisecond that 12 bits count, and what they are apart at
- * least.
+ * The number of fractions of a millisecond in 12 bits, and their least
+ * distance.
  */
 #define FRACTIONS 4096
 #define STEP (NS_PER_MS / FRACTIONS + 1)
 
 /*
- * Returns the time in nanoseconds since 1970, later than any that this backend
- * had before.
+ * Returns the time in nanoseconds since 1970, later than all times returned
+ * before in this backend.
  */
 static int64
 ascending_time(void)
@@ -482,8 +482,8 @@ ascending_time(void)
 }
 
 /*
- * Returns 64 random bits.  Many are fetched at once: the generator takes longer
- * to start than to go on.
+ * Returns 64 random bits.  Many are fetched at once, because most of the cost
+ * is in the call of the generator.
  */
 static uint64
 random_bits(void)
@@ -502,7 +502,8 @@ random_bits(void)
 }
 
 /*
- * SQL: _entry_id() → uuid.  Raises internal_error where there is no randomness.
+ * SQL: _entry_id() → uuid.  Raises internal_error if no random bits are
+ * available.
  */
 Datum
 wp_entry_id(PG_FUNCTION_ARGS)
@@ -518,6 +519,6 @@ wp_entry_id(PG_FUNCTION_ARGS)
 	memcpy(&id->data[8], &bits, sizeof(bits));
 	id->data[6] = 0x70 | fraction >> 8; /* version 7 */
 	id->data[7] = fraction;
-	id->data[8] = 0x80 | (id->data[8] & 0x3f); /* of this variant */
+	id->data[8] = 0x80 | (id->data[8] & 0x3f); /* variant of RFC 9562 */
 	PG_RETURN_UUID_P(id);
 }

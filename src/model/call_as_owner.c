@@ -1,18 +1,18 @@
 /*
  * call_as_owner.c
- *		SQL functions that stand in the catalog twice: `name(…)`, declared with
- *		one of this file's symbols, which people call, and `_name(…)`, with the
- *		same arguments, the body, which nobody else may call.
+ *		SQL functions that are in the catalog twice: `name(…)`, declared with
+ *		one of this file's symbols, which users call, and `_name(…)`, with the
+ *		same arguments, the body, which only the extension may call.
  *
- * Those that do something with the tables which the caller has no right to do
- * by himself, after having asked whether he may: their bodies run as the owner
- * of the model's tables, as an effect of the extension's own.  And those whose
- * bodies run as the caller.
+ * Some change the tables in ways for which the caller has no privileges.  Their
+ * bodies check the caller's permission and then run as the owner of the model's
+ * tables, as an effect of the extension.  The bodies of the others run as the
+ * caller.
  *
- * And the trigger functions that call others, of that name in the extension's
- * schema, with the same trigger data, as the owner of the table: guard() for
- * the rules that bind the roles that row security binds, effect() for what the
- * extension itself does.
+ * Also trigger functions that call another function of the extension's schema,
+ * named by their argument, with the same trigger data, as the owner of the
+ * table: guard() for the rules that bind the same roles as row security,
+ * effect() for what the extension itself does.
  */
 #include "postgres.h"
 
@@ -39,7 +39,7 @@ PG_FUNCTION_INFO_V1(wp_guard);
 PG_FUNCTION_INFO_V1(wp_effect);
 PG_FUNCTION_INFO_V1(wp_in_effect_sql);
 
-/* How many effects are under way in this backend, one in the other. */
+/* How many effects are in progress in this backend, one inside the other. */
 static int effect_depth = 0;
 
 bool
@@ -56,9 +56,9 @@ wp_in_effect_sql(PG_FUNCTION_ARGS)
 }
 
 /*
- * In a PG_CATCH of such a scope: raises the error again.  A constraint that was
- * broken shows no row, for PostgreSQL shows the owner any, and it may be hidden
- * from whoever caused the call.
+ * Raises the error of such a scope again, in its PG_CATCH. For a constraint
+ * violation it removes the row: PostgreSQL shows it because the owner may see
+ * it, but the user that caused the call may not.
  */
 wp_noreturn static void
 rethrow(const WpOwnerScope *scope, MemoryContext caller)
@@ -69,8 +69,8 @@ rethrow(const WpOwnerScope *scope, MemoryContext caller)
 	error = CopyErrorData();
 	FlushErrorState();
 	/*
-	 * PostgreSQL's own, which names its table.  That a key is there already is
-	 * no secret.
+	 * PostgreSQL's own errors, which name their table.  That a key exists
+	 * already is no secret.
 	 */
 	if ((error->sqlerrcode == ERRCODE_CHECK_VIOLATION ||
 		 error->sqlerrcode == ERRCODE_NOT_NULL_VIOLATION ||
@@ -82,9 +82,9 @@ rethrow(const WpOwnerScope *scope, MemoryContext caller)
 }
 
 /*
- * Makes the call, as the owner or, InvalidOid, as the caller; of an effect,
- * wp_in_effect() is true meanwhile.  Refusals and errors are told without what
- * the function is made of, and with the table (NULL: none) that is written.
+ * Makes the call as the owner, or with InvalidOid as the caller.  During an
+ * effect wp_in_effect() is true.  Refusals and errors are reported without the
+ * function's internal context, and with the table that is written (NULL: none).
  */
 static Datum
 invoke(FunctionCallInfo call, Oid owner, bool effect, const char *table)
@@ -120,7 +120,7 @@ invoke(FunctionCallInfo call, Oid owner, bool effect, const char *table)
 	return result;
 }
 
-/* Returns what to call the function by, kept as long as the caller's own. */
+/* Returns the function's call information, kept as long as the caller's own. */
 static FmgrInfo *
 keep_function(FunctionCallInfo fcinfo, Oid function)
 {
@@ -132,7 +132,7 @@ keep_function(FunctionCallInfo fcinfo, Oid function)
 	return kept;
 }
 
-/* Returns what to call the body by, looked up once per call site. */
+/* Returns the body's call information, looked up once per call site. */
 static FmgrInfo *
 body_of(FunctionCallInfo fcinfo)
 {
@@ -168,9 +168,7 @@ body_of(FunctionCallInfo fcinfo)
 	return body;
 }
 
-/*
- * Calls the body with the arguments of our call, and returns what it returns.
- */
+/* Calls the body with our arguments, and returns its result. */
 static Datum
 call_body(FunctionCallInfo fcinfo, Oid owner)
 {
@@ -188,8 +186,8 @@ call_body(FunctionCallInfo fcinfo, Oid owner)
 
 /*
  * SQL: calls the body as the owner of the tables, as an effect.  A body that
- * returns a set does so at once, as those in plpgsql do: it would otherwise go
- * on after the owner has left.
+ * returns a set must return it at once, as plpgsql does.  Otherwise it would
+ * continue after the owner's rights have ended.
  */
 Datum
 wp_call_as_owner(PG_FUNCTION_ARGS)
@@ -205,8 +203,8 @@ wp_call_as_caller(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns the trigger data of the call, after checking that it comes from a
- * trigger on a table of the extension's schema with a function's name.
+ * Returns the trigger data of the call.  Checks that it comes from a trigger on
+ * a table of the extension's schema, with a function's name as argument.
  */
 static TriggerData *
 trigger_data(FunctionCallInfo fcinfo)
@@ -216,7 +214,10 @@ trigger_data(FunctionCallInfo fcinfo)
 					WP_ON_INSERT | WP_ON_UPDATE | WP_ON_DELETE |
 					WP_ON_TRUNCATE);
 
-	/* On somebody's own table it would lend them the mark of an effect. */
+	/*
+	 * On another table, its owner could make its own changes count as an
+	 * effect.
+	 */
 	if (RelationGetNamespace(data->tg_relation) !=
 		get_func_namespace(fcinfo->flinfo->fn_oid))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
@@ -232,8 +233,8 @@ trigger_data(FunctionCallInfo fcinfo)
 }
 
 /*
- * Returns what to call the function by that the trigger names, looked up once
- * per statement.
+ * Returns the call information of the function that the trigger names, looked
+ * up once per statement.
  */
 static FmgrInfo *
 named_function(FunctionCallInfo fcinfo, const char *name)
@@ -258,7 +259,7 @@ named_function(FunctionCallInfo fcinfo, const char *name)
 			 errhint(
 				 "If the tables are older than the extension, a superuser runs"
 				 " SELECT workflow_perms.upgrade_model().")));
-	/* It would call itself by the same name, without end. */
+	/* It would call itself without end. */
 	if (oid == fcinfo->flinfo->fn_oid)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
@@ -269,8 +270,8 @@ named_function(FunctionCallInfo fcinfo, const char *name)
 }
 
 /*
- * Calls the function that the trigger names as the owner of the trigger's table
- * and returns what it returns (a tuple of its making, or NULL).
+ * Calls the function that the trigger names as the owner of the trigger's
+ * table.  Returns its result (a tuple that it made, or NULL).
  */
 static Datum
 call_as_owner(FunctionCallInfo fcinfo, TriggerData *data, bool effect)
@@ -288,9 +289,8 @@ call_as_owner(FunctionCallInfo fcinfo, TriggerData *data, bool effect)
 }
 
 /*
- * SQL trigger: lets the row through where row security does not bind the
- * current user on the table; else the named function decides, as the table's
- * owner.
+ * SQL trigger: permits the row if row security does not bind the current user
+ * on the table.  Otherwise the named function decides, as the table's owner.
  */
 Datum
 wp_guard(PG_FUNCTION_ARGS)
@@ -307,8 +307,8 @@ wp_guard(PG_FUNCTION_ARGS)
 }
 
 /*
- * Whether the trigger is for a statement that took no row, going by its
- * transition tables.
+ * Returns whether the trigger is for a statement that changed no row, according
+ * to its transition tables.
  */
 static bool
 took_no_row(TriggerData *data)
@@ -320,9 +320,10 @@ took_no_row(TriggerData *data)
 }
 
 /*
- * SQL trigger: the named function carries out an effect of the extension's own,
- * as the table's owner; in_effect() is true meanwhile.  A statement that took
- * no row has none, where the trigger has transition tables to tell by.
+ * SQL trigger: the named function carries out an effect of the extension, as
+ * the table's owner. in_effect() is true meanwhile.  Nothing is called for a
+ * statement that changed no row, if the trigger has transition tables that show
+ * this.
  */
 Datum
 wp_effect(PG_FUNCTION_ARGS)

@@ -1,7 +1,7 @@
 /*
  * column_triggers.c
- *		Trigger functions about columns: those that never change and those that
- *		only the extension writes, named as arguments of the trigger, and the
+ *		Trigger functions for columns: those that never change and those that
+ *		only the extension writes, which the trigger's arguments name, and the
  *		size of metadata.
  */
 #include "postgres.h"
@@ -25,8 +25,8 @@ PG_FUNCTION_INFO_V1(wp_extension_writes);
 PG_FUNCTION_INFO_V1(wp_check_metadata);
 
 /*
- * Whether two values of a column are the same, NULL being the same as NULL.  By
- * bytes: to write `1.0` over `1` is a change.
+ * Returns whether two values of a column have the same bytes, or are both NULL.
+ * So writing `1.0` over `1` is a change.
  */
 static bool
 same_value(Form_pg_attribute column, const NullableDatum *a,
@@ -37,7 +37,7 @@ same_value(Form_pg_attribute column, const NullableDatum *a,
 	return datum_image_eq(a->value, b->value, column->attbyval, column->attlen);
 }
 
-/* Whether two rows of the table hold the same in a column. */
+/* Returns whether two rows of the table have the same value in a column. */
 static bool
 same_in_rows(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
 {
@@ -62,7 +62,7 @@ wp_same_in_slots(int number, TupleTableSlot *one, TupleTableSlot *other)
 }
 
 /*
- * Returns the places of the columns that the trigger names, found once for the
+ * Returns the numbers of the columns that the trigger names, looked up once per
  * statement and kept in fn_extra.
  */
 static const int *
@@ -82,8 +82,8 @@ named_columns(FunctionCallInfo fcinfo, const TriggerData *data)
 }
 
 /*
- * Raises check_violation for the column of that place among those named, in
- * words that show the column and the table.
+ * Raises check_violation for a named column, given by its position.  The
+ * message shows the column and the table.
  */
 wp_noreturn static void
 refuse(const TriggerData *data, int place, const char *words, const char *code,
@@ -96,7 +96,7 @@ refuse(const TriggerData *data, int place, const char *words, const char *code,
 					   psprintf(words, column, table), hint);
 }
 
-/* SQL trigger: refuses an UPDATE that changes one of the columns named. */
+/* SQL trigger: refuses an UPDATE that changes one of the named columns. */
 Datum
 wp_keep_columns(PG_FUNCTION_ARGS)
 {
@@ -114,9 +114,9 @@ wp_keep_columns(PG_FUNCTION_ARGS)
 }
 
 /*
- * Whether the value is what the extension itself writes into this column of a
- * new row.  The row that INSERT ... ON CONFLICT DO UPDATE did not insert has
- * it, and clients set every column to that of EXCLUDED.
+ * Returns whether the extension itself writes this value into this column of a
+ * new row.  INSERT ... ON CONFLICT DO UPDATE has it in the row that was not
+ * inserted, and clients set every column to that of EXCLUDED.
  */
 static bool
 is_written_on_insert(Form_pg_attribute column, Datum value)
@@ -139,10 +139,9 @@ is_written_on_insert(Form_pg_attribute column, Datum value)
 }
 
 /*
- * Whether an UPDATE from one row to the other only names the column and writes
- * nothing of its own there: the old value, NULL, or what is written on insert.
- * A client that keeps milliseconds gives the old time back without its
- * microseconds.
+ * Returns whether an UPDATE only names the column without writing a value of
+ * its own: the old value, NULL, or the value written on insert.  A client that
+ * stores milliseconds returns the old time without its microseconds.
  */
 static bool
 only_names(TupleDesc desc, int number, HeapTuple old_row, HeapTuple new_row)
@@ -167,9 +166,9 @@ only_names(TupleDesc desc, int number, HeapTuple old_row, HeapTuple new_row)
 }
 
 /*
- * SQL trigger: refuses a value given for one of the columns named, by anybody
- * but the extension's own effects.  Who only names the column leaves it as it
- * is.
+ * SQL trigger: refuses a value for one of the named columns, except from the
+ * extension's own effects.  A statement that only names the column leaves it
+ * unchanged.
  */
 Datum
 wp_extension_writes(PG_FUNCTION_ARGS)
@@ -207,8 +206,8 @@ wp_extension_writes(PG_FUNCTION_ARGS)
 }
 
 /*
- * SQL trigger: refuses metadata that is too big.  What was stored when it was
- * allowed, or by a restore, stays with the row whatever else of it changes.
+ * SQL trigger: refuses metadata that is too big.  Metadata that was stored
+ * while it was allowed, or by a restore, stays when other columns change.
  */
 Datum
 wp_check_metadata(PG_FUNCTION_ARGS)

@@ -1,7 +1,7 @@
 /*
  * delete_account.c
- *		What goes with an account and has no foreign key that would take it
- *		along: its runs, its audit log and its registered conditions.
+ *		Deletes the rows of a deleted account that no foreign key deletes: its
+ *		runs, its audit log and its registered conditions.
  */
 #include "postgres.h"
 
@@ -27,8 +27,8 @@ PG_FUNCTION_INFO_V1(wp_forget_account);
 	}
 
 /*
- * A run before its steps: who records a step holds the run, and so is waited
- * for and his step found.
+ * Runs before their steps: recording a step locks the run.  So we wait for it
+ * and find its step.
  */
 static WpQuery forgets[] = {
 	FORGET("runs"),
@@ -38,10 +38,11 @@ static WpQuery forgets[] = {
 };
 
 /*
- * SQL trigger, called by effect() after an account is deleted.  Deletes what is
- * committed now, as the cascades do, whatever the transaction's snapshot: what
- * others wrote for the account while we waited for them would be left behind at
- * REPEATABLE READ, for a later account of the same id to find.
+ * SQL trigger, called by effect() after an account is deleted.  Like the
+ * cascades, it deletes rows that are committed now, even if the transaction's
+ * snapshot does not show them.  Otherwise, at REPEATABLE READ, rows that were
+ * written while we waited would be left behind, and a later account with the
+ * same id would find them.
  */
 Datum
 wp_forget_account(PG_FUNCTION_ARGS)

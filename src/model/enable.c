@@ -1,8 +1,8 @@
 /*
  * enable.c
- *		enable() and disable(): the row of enablements that says so, written
- *		under the caller's own rights: the guard says who may, the gate what
- *		(spec 4.4).
+ *		enable() and disable(): write the row of enablements, with the caller's
+ *		own rights.  The guard checks the caller, the gate checks the user (spec
+ *		4.4).
  */
 #include "postgres.h"
 
@@ -29,7 +29,7 @@ static WpQuery write_query = {
 	5,
 	{TEXTOID, TEXTOID, TEXTOID, TEXTOID, BOOLOID}};
 
-/* Makes a text Datum of it, in the current context. */
+/* Returns the text as a Datum, in the current context. */
 static Datum
 text_of(const WpText *text)
 {
@@ -38,8 +38,8 @@ text_of(const WpText *text)
 
 /*
  * Writes the row of the session's account for the workflow and the
- * configuration of the first two arguments, and the user of the third or,
- * without one, the session's.
+ * configuration in the first two arguments, and the user in the third or,
+ * without one, the session's user.
  */
 static void
 set_enabled(FunctionCallInfo fcinfo, bool enabled)
@@ -58,8 +58,8 @@ set_enabled(FunctionCallInfo fcinfo, bool enabled)
 	if (!known)
 		wp_identity_is_none();
 	/*
-	 * A refusal is told with the statement that called us, and nothing of how
-	 * it came about.
+	 * A refusal is reported with the statement that called us, and without our
+	 * internal context.
 	 */
 	wp_refusal_scope_enter(&scope, "enablements");
 	PG_TRY();
@@ -70,7 +70,7 @@ set_enabled(FunctionCallInfo fcinfo, bool enabled)
 				wp_verdict_code(!known                  ? WP_NO_PRINCIPAL
 								: workflow.data == NULL ? WP_NOT_FOUND
 														: WP_NOT_CONNECTED));
-		/* copies: whatever fires may end the identity */
+		/* copies, because triggers may end the identity */
 		values[0] = text_of(&identity.account);
 		values[1] = PG_GETARG_DATUM(0);
 		values[2] = text_of(&subject);

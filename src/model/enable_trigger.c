@@ -1,10 +1,10 @@
 /*
  * enable_trigger.c
- *		The gate that every way of enabling passes, whichever role tries it
- *		(spec 4.4); enable.sql says which locks it takes, and why.
+ *		The gate that every way of enabling passes, for every role (spec 4.4).
+ *		enable.sql says which locks it takes, and why.
  *
- * Its queries run as the current user, whom effect() and connect() make the
- * owner of the tables.
+ * Its queries run as the current user. effect() and connect() have made this
+ * the owner of the tables.
  */
 #include "postgres.h"
 
@@ -49,9 +49,9 @@ static WpQuery workspace_query = {
 	.table = "workspaces"};
 
 /*
- * Locks the row of that key and returns whether there is one, then in
- * SPI_tuptable: as it is once nobody else is changing it.  Raises a
- * serialization failure where the transaction may not see that.
+ * Locks the row with that key and returns whether it exists.  It is then in
+ * SPI_tuptable, in its state after concurrent changes have ended.  Raises a
+ * serialization failure if the transaction may not see them.
  */
 static bool
 lock_row(WpQuery *query, NullableDatum account, NullableDatum key)
@@ -63,9 +63,10 @@ lock_row(WpQuery *query, NullableDatum account, NullableDatum key)
 }
 
 /*
- * Returns the code for which the user may not enable the workflow, NULL where
- * they may, and holds what that was decided on.  One row after the other: a
- * join would lose the row that moved while it waited.  Connected to SPI.
+ * Returns the code that says why the user may not enable the workflow, NULL if
+ * they may.  The rows that decide stay locked.  They are read one after the
+ * other, because a join would lose a row that moves while it waits.  Needs a
+ * connection to SPI.
  */
 static const char *
 decide(NullableDatum account, NullableDatum workflow, NullableDatum user)
@@ -100,7 +101,7 @@ decide(NullableDatum account, NullableDatum workflow, NullableDatum user)
 	return wp_enabling_refusal(&enabling);
 }
 
-/* The same, from anywhere; returns a static string. */
+/* The same without a connection to SPI. Returns a static string. */
 static const char *
 gate(NullableDatum account, NullableDatum workflow, NullableDatum user)
 {
@@ -113,8 +114,8 @@ gate(NullableDatum account, NullableDatum workflow, NullableDatum user)
 }
 
 /*
- * _gate_enabling(account, workflow, subject) → text: the code, NULL where the
- * user may.
+ * _gate_enabling(account, workflow, subject) → text: the code, NULL if the user
+ * may enable it.
  */
 Datum
 wp_gate_enabling(PG_FUNCTION_ARGS)
@@ -127,8 +128,8 @@ wp_gate_enabling(PG_FUNCTION_ARGS)
 }
 
 /*
- * SQL trigger, called by effect() before an enablement is switched on: raises
- * 42501 where its user may not enable the workflow; else returns the row
+ * SQL trigger, called by effect() before an enablement is switched on.  Raises
+ * 42501 if its user may not enable the workflow.  Otherwise returns the row
  * unchanged.
  */
 Datum

@@ -1,25 +1,25 @@
 /*
  * end_enablements.c
- *		Ending what is no longer allowed: after a change of where a workflow
- *		lies or of whom its condition lets in, the enablements that these do
- *		not allow any more are disabled, in the same transaction, with the code
- *		as reason (spec 4.4).  A workflow that is stopped and a user who is not
- *		active lose nothing: the run gate holds them meanwhile.
+ *		Ends enablements that are no longer allowed.  After a change of a
+ *		workflow's place, or of the users that its condition matches, it
+ *		disables such enablements in the same transaction, with the code as
+ *		reason (spec 4.4).  A stopped workflow or an inactive user does not end
+ *		them, because the run gate stops their runs meanwhile.
  *
- * A statement that changes any number of rows is answered by one UPDATE, by
- * the index that leads from those rows to their enablements, of which the
- * audit log hears as of anybody's; on a shard by one for each account.  Rows in
- * which nothing of interest changed are left out before anything is asked.
+ * Each statement, whatever the number of rows that it changes, causes one
+ * UPDATE. This uses the index from the changed rows to their enablements and is
+ * audited like any other.  On a shard there is one UPDATE per account.  Rows
+ * without a relevant change are left out first.
  *
- * As invariants do, it looks at what is committed now and not at the
- * transaction's snapshot: under REPEATABLE READ an enablement that was
- * committed while the change waited for its lock would otherwise stay.
- * enable.sql says which locks make whom wait.  What a change does not hold
- * itself, and another transaction may be changing at this moment, it locks
- * first: a user's change the workflows that the user has enabled, a workflow's
- * its workspace.  Without that two changes which are harmless each by itself
- * could together forbid what neither sees.  Users are never locked for a
- * workflow's sake: theirs are many, and their change locks the workflow.
+ * Like the invariants, it reads what is committed now and not the transaction's
+ * snapshot.  Otherwise, under REPEATABLE READ, an enablement that was committed
+ * while the change waited for its lock would stay. enable.sql explains the
+ * locks.  It first locks the rows that the change itself does not lock and that
+ * another transaction may be changing: for a user's change the workflows that
+ * the user has enabled, for a workflow's its workspace.  Otherwise two changes
+ * that are harmless on their own could together forbid an enablement that
+ * neither sees.  Users are never locked for a workflow's change: there are many
+ * of them, and their own change locks the workflow.
  */
 #include "postgres.h"
 
@@ -44,10 +44,10 @@ PG_FUNCTION_INFO_V1(wp_reevaluate);
 #define EQ " OPERATOR(pg_catalog.=) "
 
 /*
- * The rows that changed: their account and their id.  Put in where the queries
- * have %s: of many; of the one row that most statements change, whose values
- * the planner then sees; and those of one account, by which distributed tables
- * find their shards.
+ * The changed rows: their account and their id, inserted at %s in the queries.
+ * For many rows; for the one row that most statements change, so that the
+ * planner sees its values; and for the rows of one account, with which
+ * distributed tables find their shards.
  */
 #define CHANGED "%s AS c (account_id, id)"
 
@@ -62,8 +62,8 @@ static const char account_changed[] =
 	" w.visibility, w.condition)"
 
 /*
- * Disables the enablements that the condition or the place refuses among those
- * that belong to the changed rows.
+ * Disables the enablements that belong to the changed rows and that the
+ * condition or the place refuses.
  */
 #define DISABLE(belongs)                                                       \
 	"UPDATE workflow_perms.enablements e SET enabled = false, changed_at = "   \
@@ -79,16 +79,16 @@ static const char account_changed[] =
 
 #define MAX_COLUMNS 3
 
-/* What is re-evaluated after a change of a table. */
+/* The re-evaluation after a change of a table. */
 typedef struct Reevaluation
 {
 	const char *table;
 	const char *id;                   /* the second column of its key */
-	const char *columns[MAX_COLUMNS]; /* in which a change matters */
+	const char *columns[MAX_COLUMNS]; /* columns whose change matters */
 	/* no row: nothing is enabled that could end; NULL: locks nothing */
 	const char *lock;
 	const char *disable;
-	int few; /* up to so many rows, one plan is right for all; 0: never */
+	int few; /* the same plan is good for up to this many rows; 0: never */
 } Reevaluation;
 
 static const Reevaluation reevaluations[] = {
@@ -106,8 +106,8 @@ static const Reevaluation reevaluations[] = {
 		.disable =
 			DISABLE("e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"),
 		/*
-		 * Users change all the time, and to plan takes twenty times as long as
-		 * to run.
+		 * Users change all the time, and planning takes twenty times as long as
+		 * running.
 		 */
 		.few = 100,
 	},
@@ -127,7 +127,7 @@ static const Reevaluation reevaluations[] = {
 	},
 	{
 		/*
-		 * Closed, an open workspace takes the sight of its workflows as if they
+		 * An open workspace that becomes closed hides its workflows, as if they
 		 * had moved.
 		 */
 		.table = "workspaces",
@@ -138,28 +138,28 @@ static const Reevaluation reevaluations[] = {
 	},
 };
 
-/* For how many changed rows a plan is. */
+/* The number of changed rows that a plan is for. */
 typedef enum Count
 {
 	ONE,
 	FEW,
 	MANY,
-	OF_ACCOUNT, /* any number */
+	OF_ACCOUNT, /* any number, of one account */
 	COUNTS
 } Count;
 
-/* The queries for so many rows, made when first needed. */
+/* The queries for this number of rows, made when first needed. */
 typedef struct Queries
 {
 	WpQuery lock;
 	WpQuery disable;
 } Queries;
 
-/* In the places of reevaluations. */
+/* In the order of reevaluations. */
 static Queries queries[lengthof(reevaluations)][COUNTS];
 
 /*
- * Returns the place in reevaluations of the table that the trigger's second
+ * Returns the index in reevaluations of the table that the trigger's second
  * argument names.
  */
 static int
@@ -177,7 +177,7 @@ find_reevaluation(TriggerData *data)
 	return -1; /* keep the compiler quiet */
 }
 
-/* Makes the tuplestore be read from its start, by a read pointer of our own. */
+/* Rewinds the tuplestore, with a read pointer of our own. */
 static void
 start_reading(Tuplestorestate *store)
 {
@@ -187,8 +187,9 @@ start_reading(Tuplestorestate *store)
 }
 
 /*
- * Returns whether a column of interest differs between the row as it was and as
- * it is.  Also where they are not the same row: then nobody knows.
+ * Returns whether a relevant column differs between the old and the new row.
+ * Also returns true if they are not the same row, because then nothing is
+ * known.
  */
 static bool
 has_changed(const AttrNumber *numbers, int n, TupleTableSlot *was,
@@ -201,13 +202,13 @@ has_changed(const AttrNumber *numbers, int n, TupleTableSlot *was,
 }
 
 /*
- * Collects the keys of the rows that changed in a column of interest, their
- * accounts and their ids, and returns how many they are: two texts of one row,
- * of more two arrays.
+ * Collects the keys of the rows with a change in a relevant column, their
+ * accounts and their ids.  Returns their number. *keys are two texts for one
+ * row, two arrays for more.
  *
- * The two transition tables hold the rows of an UPDATE in the same order, as it
- * came upon them, and keys never change; so they are read side by side, for any
- * number of rows and without a join that would have to be planned for it.
+ * The two transition tables have the rows of an UPDATE in the same order, and
+ * keys never change.  So they are read side by side, for any number of rows,
+ * without a join that would need a plan.
  */
 static int
 collect_changed(TriggerData *data, const Reevaluation *reevaluation,
@@ -240,12 +241,12 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation,
 		bool changed;
 
 		CHECK_FOR_INTERRUPTS();
-		/* what comparing long values leaves behind */
+		/* frees what comparing long values left */
 		MemoryContextReset(row_context);
 		MemoryContextSwitchTo(row_context);
 		changed = has_changed(numbers, n, was, is);
 		MemoryContextSwitchTo(context);
-		/* Keys are not NULL, on a table of the model. */
+		/* Keys are never NULL in a table of the model. */
 		if (changed && !slot_attisnull(is, numbers[0]) &&
 			!slot_attisnull(is, numbers[1]))
 		{
@@ -270,10 +271,10 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation,
 }
 
 /*
- * Runs the query over so many changed rows, as they are committed now, and
- * returns how many rows it took.  It is kept parsed; and `kept` planned for few
- * rows, or else planned anew each time, because what is right for one row is
- * wrong for a million.
+ * Runs the query over the changed rows in their committed state, and returns
+ * how many rows it affected.  The query is kept parsed.  If `kept`, its plan
+ * for few rows is kept too.  Otherwise it is planned each time, because a plan
+ * that is right for one row is wrong for a million.
  */
 static uint64
 run(const char *text, WpQuery *query, Count count, bool kept, Datum *keys)
@@ -295,7 +296,9 @@ run(const char *text, WpQuery *query, Count count, bool kept, Datum *keys)
 	return wp_execute(query, keys, NULL, GetLatestSnapshot());
 }
 
-/* Disables what so many changed rows, with these keys, no longer allow. */
+/*
+ * Disables enablements that the changed rows with these keys no longer allow.
+ */
 static void
 disable(int place, Count rows, bool kept, Datum *keys)
 {
@@ -308,8 +311,9 @@ disable(int place, Count rows, bool kept, Datum *keys)
 }
 
 /*
- * The same on a shard of a distributed table, for one row or many: account by
- * account, since a query there reaches the rows of one.
+ * The same on a shard of a distributed table, for one row or many.  It goes
+ * account by account, because a query there reaches only the rows of one
+ * account.
  */
 static void
 disable_by_account(int place, bool one, Datum *keys)
@@ -338,7 +342,7 @@ disable_by_account(int place, bool one, Datum *keys)
 
 /*
  * SQL trigger, called by effect(): disables the enablements that the statement
- * has put past their gate.
+ * has made illegal.
  */
 Datum
 wp_reevaluate(PG_FUNCTION_ARGS)

@@ -1,21 +1,19 @@
 /*
  * invariants.c
- *		The trigger function that carries out the rules of rules.c: invariants
- *		that need other rows to be checked, for every role and under every
- *		isolation level.
+ *		The trigger function for the rules of rules.c: invariants that depend on
+ *		other rows, for every role and under every isolation level.
  *
- * As foreign keys do, a rule looks as the owner of the tables, and at what is
- * committed now rather than at the transaction's snapshot: first it locks a row
- * under which all changes that bear on each other queue up, then it looks
- * again.  A transaction at REPEATABLE READ that could not see the other's
- * change would otherwise break the rule together with it.
+ * Like a foreign key, a rule runs as the owner of the tables and reads what is
+ * committed now, not the transaction's snapshot.  It first locks a row for
+ * which all changes that affect each other queue, and then reads.  Otherwise a
+ * transaction at REPEATABLE READ that cannot see the other's change could break
+ * the rule together with it.
  *
- * What kind of user it is that a row names, which every new member and
- * enablement is asked for and which never changes, is read by the index,
- * without a query.
+ * The kind of the user that a row names is read by index, without a query.
+ * Every new member and enablement needs it, and it never changes.
  *
- * "Before" is the state that the statement started from, which is its own
- * snapshot: what had nobody in the place to begin with loses nobody.
+ * "Before" is the state at the start of the statement, as in the statement's
+ * own snapshot.  If no user held the place before, no last user can be lost.
  */
 #include "postgres.h"
 
@@ -36,7 +34,7 @@
 
 PG_FUNCTION_INFO_V1(wp_invariant);
 
-/* The queries of a rule; in the places of their rules in wp_rules. */
+/* The queries of a rule, in the order of wp_rules. */
 typedef struct RuleQueries
 {
 	WpQuery lock;
@@ -45,7 +43,7 @@ typedef struct RuleQueries
 
 static RuleQueries rule_queries[WP_RULE_COUNT];
 
-/* The values of a rule's columns, in the form that SPI takes. */
+/* The values of a rule's columns, in the form for SPI. */
 typedef struct RuleRow
 {
 	int count;
@@ -53,7 +51,7 @@ typedef struct RuleRow
 	char nulls[WP_RULE_MAX_COLUMNS + 1];
 } RuleRow;
 
-/* Returns the place in wp_rules of the rule that the trigger names. */
+/* Returns the index in wp_rules of the rule that the trigger names. */
 static int
 find_rule(TriggerData *data)
 {
@@ -70,8 +68,7 @@ find_rule(TriggerData *data)
 }
 
 /*
- * Fills row with the rule's columns; "old." before a name means the row as it
- * was.
+ * Fills row with the rule's columns.  "old." before a name means the old row.
  */
 static void
 read_row(const WpInvariant *rule, TriggerData *data, RuleRow *row)
@@ -93,7 +90,9 @@ read_row(const WpInvariant *rule, TriggerData *data, RuleRow *row)
 	row->nulls[row->count] = '\0';
 }
 
-/* Returns the plan of one of a rule's queries, which takes so many columns. */
+/*
+ * Returns the plan of one of a rule's queries, which takes that many columns.
+ */
 static SPIPlanPtr
 plan_of(WpQuery *query, const char *sql, int ncolumns)
 {
@@ -106,8 +105,8 @@ plan_of(WpQuery *query, const char *sql, int ncolumns)
 }
 
 /*
- * Runs a query under a snapshot and returns the number it answers with, 0 where
- * it answers no row or NULL.
+ * Runs a query under a snapshot.  Returns the number that is its result, 0 for
+ * no row or NULL.
  */
 static int
 ask(SPIPlanPtr plan, RuleRow *row, Snapshot snapshot, bool read_only)
@@ -125,8 +124,8 @@ ask(SPIPlanPtr plan, RuleRow *row, Snapshot snapshot, bool read_only)
 }
 
 /*
- * Whether the row, which is locked against changes that bear on it, closes a
- * circle of roles.
+ * Returns whether the row closes a circle of roles.  It is locked against
+ * changes that affect it.
  */
 static bool
 is_circular(const RuleRow *row)
@@ -143,13 +142,16 @@ is_circular(const RuleRow *row)
 }
 
 /*
- * Whether the row breaks the rule.  binds: whether row security binds the one
- * who writes it.  Runs as the owner, connected to SPI.
+ * Returns whether the row breaks the rule. binds: whether row security binds
+ * the writing user.  Runs as the owner, connected to SPI.
  */
 static bool
 breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
 {
-	/* not yet changed by what we run below: the statement's own */
+	/*
+	 * the statement's own snapshot; the queries below will change the active
+	 * one
+	 */
 	Snapshot before = GetActiveSnapshot();
 	SPIPlanPtr lock;
 	SPIPlanPtr check;
@@ -164,9 +166,7 @@ breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
 	if (rule->form == WP_RULE_START)
 		return binds || ask(check, row, before, true) != 0;
 
-	/*
-	 * not read-only: takes the lock, and makes what this statement did visible
-	 */
+	/* not read-only: takes the lock, and sees the changes of this statement */
 	CommandCounterIncrement();
 	if (lock != NULL && ask(lock, row, GetLatestSnapshot(), false) == 0)
 		return false;
@@ -181,8 +181,8 @@ breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
 }
 
 /*
- * Whether the row breaks a rule about the kind of the user that it names.  A
- * user who is not there is for the foreign key to refuse.
+ * Returns whether the row breaks a rule about the kind of the user that it
+ * names.  If the user does not exist, the foreign key refuses the row.
  */
 static bool
 is_of_wrong_kind(const WpInvariant *rule, const RuleRow *row)
@@ -196,15 +196,15 @@ is_of_wrong_kind(const WpInvariant *rule, const RuleRow *row)
 			return false;
 		texts[i] = wp_text_value(row->values[i]);
 	}
-	/* What this statement did counts. */
+	/* Changes of this statement count. */
 	CommandCounterIncrement();
 	return wp_user_kind_now(&texts[0], &texts[1], &kind) &&
 		   (kind == WP_KIND_CONNECTED) == (rule->form == WP_RULE_NOT_CONNECTED);
 }
 
 /*
- * Whether the row breaks the rule, as its queries tell, asked as the owner of
- * the table.
+ * Returns whether the row breaks the rule, according to its queries, which run
+ * as the owner of the table.
  */
 static bool
 breaks_by_query(int place, RuleRow *row, Relation relation)
@@ -222,8 +222,8 @@ breaks_by_query(int place, RuleRow *row, Relation relation)
 }
 
 /*
- * SQL trigger: raises where the row breaks the rule that the trigger names;
- * else returns the row unchanged.
+ * SQL trigger: raises if the row breaks the rule that the trigger names.
+ * Otherwise returns the row unchanged.
  */
 Datum
 wp_invariant(PG_FUNCTION_ARGS)
@@ -237,7 +237,7 @@ wp_invariant(PG_FUNCTION_ARGS)
 	RuleRow row;
 	bool broken;
 
-	/* the extension crowns the first owner itself */
+	/* the extension itself makes the first owner */
 	if (rule->form == WP_RULE_START && wp_in_effect())
 		return PointerGetDatum(result);
 

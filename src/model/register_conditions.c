@@ -1,7 +1,7 @@
 /*
  * register_conditions.c
- *		The trigger functions that fill the registry of conditions;
- *		register_conditions.sql says why it is complete.
+ *		The trigger functions that fill the registry of conditions.
+ *		register_conditions.sql explains why it is complete.
  */
 #include "postgres.h"
 
@@ -30,12 +30,12 @@ PG_FUNCTION_INFO_V1(wp_stamp_condition);
 PG_FUNCTION_INFO_V1(wp_hold_registry);
 
 /*
- * Accounts share so many locks: a transaction that writes the workflows of all
- * accounts, such as a restore, must not fill the server's table of locks.
+ * Accounts share this many locks.  A transaction that writes the workflows of
+ * all accounts, such as a restore, must not fill the server's lock table.
  */
 #define ACCOUNT_LOCKS 128
 
-/* the trigger below knows the transaction */
+/* the trigger below sets the transaction */
 static WpQuery register_query = {
 	"INSERT INTO workflow_perms.conditions (account_id, condition, added) "
 	"VALUES ($1, $2, '0'::pg_catalog.xid8)",
@@ -43,9 +43,10 @@ static WpQuery register_query = {
 	{TEXTOID, InvalidOid}};
 
 /*
- * Locks the conditions of the account, and of those that share its lock, until
- * the transaction ends: together with others who rely on what is registered, or
- * alone.  Returns false where it was not to wait and would have to.
+ * Locks the conditions of the account, and of accounts that share its lock,
+ * until the transaction ends: shared, for relying on registered conditions, or
+ * exclusively (`alone`).  Returns false if it would have to wait and `wait` is
+ * false.
  */
 static bool
 lock_registry(Datum account, bool alone, bool wait)
@@ -54,7 +55,9 @@ lock_registry(Datum account, bool alone, bool wait)
 	uint32 hash = hash_bytes((const unsigned char *) id.data, id.len);
 	LOCKTAG tag;
 
-	/* A tag that nobody else takes: relations have tags of their own. */
+	/*
+	 * A tag that is not used otherwise: relations have tags of their own kind.
+	 */
 	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, RelationRelationId,
 					   wp_find_relation("conditions"),
 					   1 + hash % ACCOUNT_LOCKS);
@@ -63,9 +66,9 @@ lock_registry(Datum account, bool alone, bool wait)
 }
 
 /*
- * _hold_registry(account_id) → boolean: lets nobody write workflows with
- * conditions in the account until the transaction ends; false, at once, where
- * somebody is writing them.
+ * _hold_registry(account_id) → boolean: until the transaction ends, prevents
+ * writing workflows with conditions in the account.  Returns false at once if a
+ * transaction is writing one.
  */
 Datum
 wp_hold_registry(PG_FUNCTION_ARGS)
@@ -74,8 +77,9 @@ wp_hold_registry(PG_FUNCTION_ARGS)
 }
 
 /*
- * Whether the condition is registered, which stays so until the transaction
- * ends: whoever forgets conditions lets those alone whose account is held.
+ * Returns whether the condition is registered, which then stays true until the
+ * transaction ends: unused conditions are deleted only under the exclusive
+ * lock.
  */
 static bool
 is_registered(Datum account, const struct varlena *condition)
@@ -84,7 +88,7 @@ is_registered(Datum account, const struct varlena *condition)
 	return wp_registry_has(account, condition);
 }
 
-/* What both triggers look at. */
+/* The columns that both triggers read. */
 typedef struct Row
 {
 	Datum account;
@@ -92,8 +96,8 @@ typedef struct Row
 } Row;
 
 /*
- * Fills row with what the new row of the trigger has in these columns,
- * detoasted; returns whether that is a condition to be registered.
+ * Fills row with these columns of the trigger's new row, detoasted.  Returns
+ * whether there is a condition to register.
  */
 static bool
 read_row(TriggerData *data, Row *row)
@@ -105,7 +109,7 @@ read_row(TriggerData *data, Row *row)
 		wp_column_value(data->tg_relation, tuple, "condition",
 						wp_our_type("metadata_condition"));
 
-	/* Before the row is in, its columns may be NULL that must not be. */
+	/* Before the row is inserted, columns that must not be NULL may be. */
 	if (account.isnull || condition.isnull)
 		return false;
 	row->account = account.value;
@@ -128,8 +132,8 @@ add_condition(Oid owner, const Row *row)
 }
 
 /*
- * SQL trigger, after a row of workflows is written, whoever writes it:
- * registers its condition.
+ * SQL trigger, after any role writes a row of workflows: registers its
+ * condition.
  */
 Datum
 wp_register_condition(PG_FUNCTION_ARGS)
@@ -144,8 +148,8 @@ wp_register_condition(PG_FUNCTION_ARGS)
 }
 
 /*
- * SQL trigger, before a row is added to the registry, by whatever way: says
- * which transaction it is of; skips what is there.
+ * SQL trigger, before a row is added to the registry in any way: sets its
+ * transaction, or skips the row if the condition is there.
  */
 Datum
 wp_stamp_condition(PG_FUNCTION_ARGS)

@@ -1,8 +1,9 @@
 /*
  * role_guards.c
- *		What the guards of roles ask (guards_roles.sql): what a role comes to
- *		with all that it includes, and what of it the session's principal holds.
- *		They read past everybody's privileges, and are for the tables' owner.
+ *		Functions for the guards of roles (guards_roles.sql): the roles and
+ *		capabilities that a role gives with its inclusions, and which of them
+ *		the session's principal holds.  They ignore privileges, and only the
+ *		tables' owner may execute them.
  */
 #include "postgres.h"
 
@@ -48,8 +49,8 @@ wp_role_closure(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns the session's principal, with its capabilities, if it is an active
- * one of that account, else NULL.
+ * Returns the session's principal, with its capabilities, if it is active and
+ * of that account, otherwise NULL.
  */
 static const WpPrincipal *
 caller_of(const WpText *account)
@@ -62,10 +63,10 @@ caller_of(const WpText *account)
 }
 
 /*
- * _lacked_capability(account, role, workspace) → text: the first by name of
- * those that the role comes to and the session's principal does not hold; NULL
- * where it holds all.  Who holds the role itself for the whole account holds
- * all of it: no walk.
+ * _lacked_capability(account, role, workspace) → text: the first capability by
+ * name that the role gives and the session's principal does not hold; NULL if
+ * it holds all.  A principal that holds the role itself for the whole account
+ * holds all of it, so nothing is read.
  */
 PG_FUNCTION_INFO_V1(wp_lacked_capability);
 Datum
@@ -80,10 +81,10 @@ wp_lacked_capability(PG_FUNCTION_ARGS)
 	WpRoleGraph graph;
 	WpRows rows;
 
-	/* Nobody gives anything: this one is needed first. */
+	/* Without a principal, this capability is needed first. */
 	if (p == NULL)
 		PG_RETURN_TEXT_P(cstring_to_text("team.manage_roles"));
-	/* No role comes to nothing; NOT NULL refuses it after the guard. */
+	/* A NULL role gives nothing; NOT NULL refuses it after the guard. */
 	if (role.data == NULL)
 		PG_RETURN_NULL();
 	if (wp_is_team(p) && wp_find_role(p, &role, &whole_account) != NULL)
@@ -134,8 +135,8 @@ wp_holds_role(PG_FUNCTION_ARGS)
 
 /*
  * _gains_by_inclusion(account, role, included_role) → boolean: does the
- * session's principal hold the role somewhere where it does not hold the one
- * to be included?
+ * session's principal hold the role in a scope in which it does not hold the
+ * role to be included?
  */
 PG_FUNCTION_INFO_V1(wp_gains_by_inclusion);
 Datum

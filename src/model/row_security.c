@@ -1,7 +1,7 @@
 /*
  * row_security.c
- *		Whom the policies of the model's tables bind; what create_model() must
- *		know.
+ *		Whether the policies of the model's tables bind the current user, and
+ *		whether an extension script is running.
  */
 #include "postgres.h"
 
@@ -20,8 +20,8 @@ wp_row_security_binds(Oid relation)
 }
 
 /*
- * SQL: _creating_extension() → bool: tables made now would become members of an
- * extension.
+ * SQL: _creating_extension() → bool: would tables made now become members of an
+ * extension?
  */
 Datum
 wp_creating_extension(PG_FUNCTION_ARGS)

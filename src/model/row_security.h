@@ -1,7 +1,7 @@
 /*
  * row_security.h
- *		Whom the policies of the model's tables bind, and whether one of the
- *		extension's own effects is under way (call_as_owner.c).
+ *		Whether the policies of the model's tables bind the current user, and
+ *		whether an effect of the extension is in progress (call_as_owner.c).
  */
 #ifndef WP_MODEL_ROW_SECURITY_H
 #define WP_MODEL_ROW_SECURITY_H
@@ -11,13 +11,13 @@
 #include "lookup/model_tables.h"
 
 /*
- * Whether the policies of the relation bind the current user: not its owner,
- * not a superuser, not a role with BYPASSRLS, and not where row security is off
+ * Do the policies of the relation bind the current user? They do not bind its
+ * owner, superusers and roles with BYPASSRLS, and no one if row security is off
  * for the table.
  */
 extern bool wp_row_security_binds(Oid relation);
 
-/* Whether one of the extension's own effects is being carried out. */
+/* Is an effect of the extension in progress? */
 extern bool wp_in_effect(void);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * rules.c
- *		The invariants that need other rows to be checked: their queries and
- *		what is said when one is broken.  invariants.c carries them out.
+ *		The invariants that depend on other rows: their queries, and the message
+ *		if one is broken. invariants.c carries them out.
  *
- * Ranks: 2 where somebody holds the place without expiry, 1 where somebody
- * holds it for now, 0 where nobody does.
+ * Ranks: 2 if a user holds the place without expiry, 1 if a user holds it with
+ * an expiry, 0 if no user holds it.
  */
 #include "postgres.h"
 
@@ -16,7 +16,9 @@
 	"SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ                \
 	"$1 FOR NO KEY UPDATE"
 
-/* Who owns a workspace, a board or a workflow; the object itself is locked. */
+/*
+ * Owners of a workspace, a board or a workflow.  The object itself is locked.
+ */
 #define LAST_OWNER(object)                                                     \
 	{                                                                          \
 		.name = "last_" object "_owner", .form = WP_RULE_RANK,                 \
@@ -37,10 +39,11 @@
 	}
 
 /*
- * History outlives what it names: whoever made a workflow, a board or a
- * workspace under the id of one that is gone would own it, and see what was
- * done with that.  Asked when the row is in: until then the one of that id may
- * be on its way out, in a transaction that the insert waits for.
+ * History outlives the objects that it names.  A user who makes a workflow, a
+ * board or a workspace with the id of a deleted one would own it, and see what
+ * was done with the old one.  Checked after the row is inserted: before that,
+ * the old object may still be about to be deleted, in a transaction that the
+ * insert waits for.
  */
 #define USED_ID(object, history, names)                                        \
 	{                                                                          \
@@ -91,8 +94,8 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 	},
 	{
 		/*
-		 * Also where the old workspace goes in the same statement: its family
-		 * is not known.
+		 * Also if the old workspace is deleted in the same statement, because
+		 * its family is then unknown.
 		 */
 		.name = "same_family",
 		.form = WP_RULE_ABSENCE,
@@ -156,8 +159,8 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 	},
 	{
 		/*
-		 * LATERAL and OFFSET: each role's inclusions are looked up, once.  A
-		 * join would be free to read the table at each step of the walk.
+		 * LATERAL and OFFSET: the inclusions of each role are looked up once.
+		 * A join could read the table at each step of the search.
 		 */
 		.name = "last_role_manager",
 		.form = WP_RULE_RANK,
@@ -191,8 +194,8 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 	},
 	{
 		/*
-		 * The guard found it, but it may have gone since, in a transaction that
-		 * write_run waited for.
+		 * The guard found it, but a transaction that write_run waited for may
+		 * have deleted it since.
 		 */
 		.name = "run_of_workflow",
 		.form = WP_RULE_BOUND_ABSENCE,

@@ -1,6 +1,6 @@
 /*
  * rules.h
- *		The invariants that need other rows to be checked, as data.
+ *		The invariants that depend on other rows, as data.
  */
 #ifndef WP_MODEL_RULES_H
 #define WP_MODEL_RULES_H
@@ -13,47 +13,45 @@ typedef enum WpRuleForm
 {
 	/* check returns a row: refused */
 	WP_RULE_ABSENCE,
-	/* the same, for whom row security binds */
+	/* the same, but only for users that row security binds */
 	WP_RULE_BOUND_ABSENCE,
 	/*
-	 * check returned a row before the statement too, or row security binds:
-	 * refused
+	 * check returned a row before the statement too, or row security binds the
+	 * user: refused
 	 */
 	WP_RULE_START,
-	/*
-	 * check returns a rank, and it is lower than before the statement: refused
-	 */
+	/* check returns a lower rank than before the statement: refused */
 	WP_RULE_RANK,
 	/*
-	 * the user, whose account and id the columns are, is a connected one, or is
-	 * none: refused
+	 * the columns are a user's account and id; the user is a connected one, or
+	 * is not: refused
 	 */
 	WP_RULE_NOT_CONNECTED,
 	WP_RULE_CONNECTED,
 	/*
-	 * the third of the columns, an account and two roles, includes the second:
-	 * refused
+	 * the columns are an account and two roles; the second role includes the
+	 * first: refused
 	 */
 	WP_RULE_ACYCLIC
 } WpRuleForm;
 
 typedef struct WpInvariant
 {
-	const char *name; /* what triggers call it by */
+	const char *name; /* the name in triggers */
 	WpRuleForm form;
-	/* text columns of the row, bound to $1, $2, … of the queries */
+	/* text columns of the row, bound to $1, $2, … in the queries */
 	const char *columns[WP_RULE_MAX_COLUMNS];
 	/*
-	 * Locks the row under which changes that bear on each other are checked one
-	 * after the other, or NULL.  No row: it is being deleted, the rule is void.
+	 * Locks the row for which changes that affect each other queue, or NULL. If
+	 * there is no row, it is being deleted, and the rule does not apply.
 	 */
 	const char *lock;
-	const char *check;   /* NULL: none, as the form says */
+	const char *check;   /* NULL: the form needs none */
 	const char *subject; /* the column whose value the message shows */
-	const char *column;  /* the one at fault; NULL: no one in particular */
-	const char *code;    /* where it is not the rule's name; else NULL */
+	const char *column;  /* the column at fault; NULL: no specific one */
+	const char *code;    /* if it differs from the name; otherwise NULL */
 	int sqlstate;
-	const char *message; /* with one %s; the code comes after it */
+	const char *message; /* with one %s; followed by the code */
 	const char *hint;
 } WpInvariant;
 

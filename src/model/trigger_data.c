@@ -1,6 +1,6 @@
 /*
  * trigger_data.c
- *		What the trigger functions of this room ask of their call; see
+ *		Checks of a call that the trigger functions of this room make; see
  *		trigger_data.h.
  */
 #include "postgres.h"
@@ -14,8 +14,8 @@
 #include "model/trigger_data.h"
 
 /*
- * The words of SQL for them, in its order, and what stands before the first of
- * a kind.
+ * SQL's words for the flags, in SQL's order, and the text before the first of
+ * each kind.
  */
 static const struct
 {
@@ -32,7 +32,7 @@ static const struct
 			 {WP_EACH_STATEMENT, " FOR EACH ", "STATEMENT"},
 			 {WP_WITH_TABLES, ", ", "with its transition tables"}};
 
-/* Returns SQL's words for when a trigger fires, palloc'd. */
+/* Returns SQL's words for the flags, palloc'd. */
 static char *
 name_triggers(int when)
 {
@@ -53,14 +53,14 @@ name_triggers(int when)
 }
 
 /*
- * Returns when the trigger has fired, in the flags of trigger_data.h; without a
- * timing for INSTEAD OF.
+ * Returns when the trigger has fired, as flags of trigger_data.h.  INSTEAD OF
+ * has no timing.
  */
 static int
 fired_when(const TriggerData *data)
 {
 	TriggerEvent event = data->tg_event;
-	bool was = !TRIGGER_FIRED_BY_INSERT(event); /* there is a row as it was */
+	bool was = !TRIGGER_FIRED_BY_INSERT(event); /* there is an old row */
 	bool is = !TRIGGER_FIRED_BY_DELETE(event);
 
 	return (TRIGGER_FIRED_BEFORE(event)  ? WP_ON_BEFORE

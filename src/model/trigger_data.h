@@ -1,9 +1,9 @@
 /*
  * trigger_data.h
- *		What the trigger functions of this room ask of their call before they
- *		trust it.
+ *		Checks of a call that the trigger functions of this room make before
+ *		they trust it.
  *
- * A superuser can make a trigger of any of them, for any event and on any
+ * A superuser can create a trigger with any of them, for any event and on any
  * table.
  */
 #ifndef WP_MODEL_TRIGGER_DATA_H
@@ -16,7 +16,7 @@
 
 #include "principal/principal_json.h"
 
-/* When a trigger fires: a timing, a level and events, one or more of each. */
+/* When a trigger fires: timings, levels and events, one or more of each. */
 #define WP_ON_BEFORE (1 << 0)
 #define WP_ON_AFTER (1 << 1)
 #define WP_EACH_ROW (1 << 2)
@@ -29,16 +29,17 @@
 
 /*
  * Returns the trigger data of the call.  Raises
- * e_r_i_e_trigger_protocol_violated where it comes from no such trigger.
+ * e_r_i_e_trigger_protocol_violated unless it comes from such a trigger.
  */
 extern TriggerData *wp_trigger_data(FunctionCallInfo fcinfo, int when);
 
-/* Returns the row as it is to be: the new one, of a deletion the old one. */
+/* Returns the new row, or for a deletion the old one. */
 extern HeapTuple wp_trigger_row(const TriggerData *data);
 
 /*
- * Returns the place of the column of that name and type (InvalidOid: of any; a
- * domain is of its base type).  Raises undefined_column and datatype_mismatch.
+ * Returns the number of the column with that name and type (InvalidOid: any; a
+ * domain counts as its base type).  Raises undefined_column and
+ * datatype_mismatch.
  */
 extern int wp_column(Relation relation, const char *name, Oid type);
 
@@ -56,8 +57,8 @@ wp_text_value(Datum value)
 }
 
 /*
- * Whether two rows of the table hold the same in a column, by bytes; NULL is
- * the same as NULL.
+ * Returns whether two rows of the table have the same bytes in a column, or
+ * both NULL.
  */
 extern bool wp_same_in_slots(int number, TupleTableSlot *one,
 							 TupleTableSlot *other);
