@@ -11,6 +11,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/timestamp.h"
 #include "utils/tuplestore.h"
 
 #include "condition/describe.h"
@@ -33,6 +34,7 @@ PG_FUNCTION_INFO_V1(metadata_condition_to_json);
 PG_FUNCTION_INFO_V1(metadata_matches);
 PG_FUNCTION_INFO_V1(condition_matches);
 PG_FUNCTION_INFO_V1(matches);
+PG_FUNCTION_INFO_V1(wp_matches_at);
 PG_FUNCTION_INFO_V1(wp_describe);
 PG_FUNCTION_INFO_V1(wp_paths);
 
@@ -202,18 +204,21 @@ packed_argument(FunctionCallInfo fcinfo, int i)
 
 /*
  * Evaluates for a metadata argument, which is read where it lies if it is not
- * toasted.  Returns SQL's truth value by *isnull and the result.
+ * toasted, at a time (infinite: not known).  Returns SQL's truth value by
+ * *isnull and the result.
  */
 static bool
 match_arguments(FunctionCallInfo fcinfo, int metadata_arg, int condition_arg,
-				const char *user_id, int user_id_len)
+				const char *user_id, int user_id_len, TimestampTz at)
 {
 	struct varlena *metadata = packed_argument(fcinfo, metadata_arg);
 	struct varlena *condition = packed_argument(fcinfo, condition_arg);
 	WpSubject subject = {(const JsonbContainer *) VARDATA_ANY(metadata),
 						 user_id, user_id_len};
-	WpTruth result = wp_condition_match(condition, &subject);
+	WpTruth result;
 
+	subject.has_time = wp_instant_from_timestamp(at, &subject.time);
+	result = wp_condition_match(condition, &subject);
 	fcinfo->isnull = result == WP_UNKNOWN;
 	return result == WP_TRUE;
 }
@@ -222,18 +227,18 @@ match_arguments(FunctionCallInfo fcinfo, int metadata_arg, int condition_arg,
 Datum
 metadata_matches(PG_FUNCTION_ARGS)
 {
-	return BoolGetDatum(match_arguments(fcinfo, 0, 1, NULL, 0));
+	return BoolGetDatum(match_arguments(fcinfo, 0, 1, NULL, 0, DT_NOEND));
 }
 
 Datum
 condition_matches(PG_FUNCTION_ARGS)
 {
-	return BoolGetDatum(match_arguments(fcinfo, 1, 0, NULL, 0));
+	return BoolGetDatum(match_arguments(fcinfo, 1, 0, NULL, 0, DT_NOEND));
 }
 
-/* matches(metadata, user_id, condition): the user may be NULL, not known. */
-Datum
-matches(PG_FUNCTION_ARGS)
+/* For the user and the metadata of the arguments, of whom any may be NULL. */
+static Datum
+match_user(FunctionCallInfo fcinfo, TimestampTz at)
 {
 	text *user_id = NULL;
 	bool result;
@@ -244,10 +249,26 @@ matches(PG_FUNCTION_ARGS)
 		user_id = PG_GETARG_TEXT_PP(1);
 	result = match_arguments(fcinfo, 0, 2,
 							 user_id != NULL ? VARDATA_ANY(user_id) : NULL,
-							 user_id != NULL ? VARSIZE_ANY_EXHDR(user_id) : 0);
+							 user_id != NULL ? VARSIZE_ANY_EXHDR(user_id) : 0,
+							 at);
 	if (user_id != NULL)
 		PG_FREE_IF_COPY(user_id, 1);
 	return BoolGetDatum(result);
+}
+
+/* matches(metadata, user_id, condition): the user may be NULL, not known. */
+Datum
+matches(PG_FUNCTION_ARGS)
+{
+	return match_user(fcinfo, DT_NOEND);
+}
+
+/* _matches_at(metadata, user_id, condition, at): the time may be NULL, too. */
+Datum
+wp_matches_at(PG_FUNCTION_ARGS)
+{
+	return match_user(fcinfo,
+					  PG_ARGISNULL(3) ? DT_NOEND : PG_GETARG_TIMESTAMPTZ(3));
 }
 
 Datum
@@ -289,7 +310,7 @@ PG_FUNCTION_INFO_V1(wp_pattern_transitions);
 Datum
 wp_match_counted(PG_FUNCTION_ARGS)
 {
-	(void) match_arguments(fcinfo, 0, 1, NULL, 0);
+	(void) match_arguments(fcinfo, 0, 1, NULL, 0, DT_NOEND);
 	fcinfo->isnull = false;
 	PG_RETURN_INT64(wp_match_steps());
 }

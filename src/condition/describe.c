@@ -127,6 +127,47 @@ append_list(StringInfo out, WpCursor *cursor)
 	appendStringInfoChar(out, ')');
 }
 
+/*
+ * Appends the one spelling of a duration in words: 1 year 6 months ago; 30 days
+ * from now; now.
+ */
+static void
+append_ago(StringInfo out, const char *text, size_t len)
+{
+	static const char designators[] = "YMDHMS";
+	static const char *const units[] = {"year", "month",  "day",
+										"hour", "minute", "second"};
+	const char *end = text + len;
+	bool ahead = *text == '-';
+	int unit = 0;
+
+	if (len == strlen("PT0S") && memcmp(text, "PT0S", len) == 0)
+	{
+		appendStringInfoString(out, "now");
+		return;
+	}
+	for (const char *at = text + ahead + 1; at < end; at++)
+	{
+		const char *number;
+
+		if (*at == 'T')
+		{
+			unit = Max(unit, 3);
+			at++;
+		}
+		number = at;
+		while (is_digit(*at) || *at == '.')
+			at++;
+		while (designators[unit] != *at)
+			unit++;
+		appendBinaryStringInfo(out, number, at - number);
+		appendStringInfo(out, " %s%s ", units[unit],
+						 at - number == 1 && *number == '1' ? "" : "s");
+		unit++;
+	}
+	appendStringInfoString(out, ahead ? "from now" : "ago");
+}
+
 /* How an operator that is followed by its literal or list is worded. */
 typedef struct Wording
 {
@@ -188,6 +229,7 @@ append_worded(StringInfo out, const WpNode *node, const char *subject)
 	}
 	else
 	{
+		bool is_ago = wp_is_ago(&body);
 		WpLiteral literal;
 
 		wp_take_literal(&body, &literal);
@@ -198,7 +240,10 @@ append_worded(StringInfo out, const WpNode *node, const char *subject)
 		else
 		{
 			appendStringInfoString(out, wording->before);
-			append_literal(out, &literal);
+			if (is_ago)
+				append_ago(out, literal.data, literal.len);
+			else
+				append_literal(out, &literal);
 		}
 	}
 	if (wording->after != NULL)

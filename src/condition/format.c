@@ -9,10 +9,10 @@
  * The stored form: a number below is on disk in somebody's table, so what fails
  * to compile here needs a new WP_CONDITION_VERSION.
  */
-StaticAssertDecl(WP_CONDITION_VERSION == 2, "version byte");
+StaticAssertDecl(WP_CONDITION_VERSION == 3, "version byte");
 StaticAssertDecl(WP_CONDITION_HEADER == 2 + sizeof(uint64),
 				 "version, flags, hash");
-StaticAssertDecl(WP_USES_USER_ID == 0x01, "flags");
+StaticAssertDecl(WP_USES_USER_ID == 0x01 && WP_USES_TIME == 0x02, "flags");
 StaticAssertDecl(WP_LIST_SHORT == 8, "lists with offsets");
 StaticAssertDecl(WP_OP_LIMIT <= 128, "an op is one byte");
 
@@ -45,11 +45,15 @@ StaticAssertDecl(WP_JSON_NULL == 1 && WP_JSON_FALSE == 2 && WP_JSON_TRUE == 3 &&
 					 WP_JSON_ARRAY == 6 && WP_JSON_OBJECT == 7,
 				 "literals");
 StaticAssertDecl(WP_TAG_INSTANT == 16 && WP_TAG_VERSION == 17 &&
-					 WP_TAG_NETWORK == 18,
+					 WP_TAG_NETWORK == 18 && WP_TAG_AGO == 19,
 				 "parsed literals");
 StaticAssertDecl(sizeof(((WpInstant *) 0)->seconds) == 8 &&
 					 sizeof(((WpInstant *) 0)->nanoseconds) == 4,
 				 "parsed instants");
+StaticAssertDecl(sizeof(((WpDuration *) 0)->months) == 8 &&
+					 sizeof(((WpDuration *) 0)->seconds) == 8 &&
+					 sizeof(((WpDuration *) 0)->nanoseconds) == 4,
+				 "parsed durations");
 StaticAssertDecl(sizeof(((WpVersion *) 0)->part) == 3 * 8, "parsed versions");
 StaticAssertDecl(sizeof(((WpNetwork *) 0)->address) == 16, "parsed networks");
 
@@ -141,6 +145,18 @@ wp_take_parsed_literal(WpCursor *cursor, WpLiteral *literal)
 			cursor->at += sizeof(int64) + sizeof(int32);
 			wp_take_plain_literal(cursor, literal);
 			break;
+		case WP_TAG_AGO:
+		{
+			WpDuration *ago = &literal->parsed.ago;
+
+			memcpy(&ago->months, cursor->at, sizeof(int64));
+			memcpy(&ago->seconds, cursor->at + sizeof(int64), sizeof(int64));
+			memcpy(&ago->nanoseconds, cursor->at + 2 * sizeof(int64),
+				   sizeof(int32));
+			cursor->at += 2 * sizeof(int64) + sizeof(int32);
+			wp_take_plain_literal(cursor, literal);
+		}
+		break;
 		case WP_TAG_VERSION:
 		{
 			uint32 start;

@@ -60,11 +60,12 @@
  *									(text literal)*, keys as jsonb orders them:
  *									by length, then by bytes
  *		WP_TAG_INSTANT				int64 int32  literal
+ *		WP_TAG_AGO					int64 int64 int32  literal
  *		WP_TAG_VERSION				uint64 * 3  count count  literal
  *		WP_TAG_NETWORK				family  bits  16 bytes  literal
  *
- * The literal of a tag is the text as it was written; what stands before it was
- * parsed from it.  The two counts of a version are where the pre-release begins
+ * The literal of a tag is the text as it was written, of AGO the one spelling of
+ * its duration; what stands before it was parsed from it.  The two counts of a version are where the pre-release begins
  * in that text, and its length.
  *
  * In this room functions raise nothing but out_of_memory unless they say so.
@@ -77,9 +78,10 @@
 #include "compat.h"
 #include "condition/literal.h"
 
-#define WP_CONDITION_VERSION 2
+#define WP_CONDITION_VERSION 3
 #define WP_CONDITION_HEADER 10 /* bytes before the program */
 #define WP_USES_USER_ID 0x01   /* has $userId or $rollout */
+#define WP_USES_TIME 0x02      /* has $ago */
 
 /* Limits of spec 7. */
 /* bytes, of the text and of its canonical form */
@@ -166,6 +168,7 @@ typedef enum WpJsonType
 #define WP_TAG_INSTANT 16
 #define WP_TAG_VERSION 17
 #define WP_TAG_NETWORK 18
+#define WP_TAG_AGO 19
 
 /* What an operator takes. */
 typedef enum WpArgument
@@ -241,6 +244,7 @@ typedef struct WpLiteral
 	union
 	{
 		WpInstant instant; /* of $before $after $at */
+		WpDuration ago;    /* of the same, where they are relative */
 		WpVersion version; /* of $v..., into data */
 		WpNetwork network; /* of $cidr */
 	} parsed;
@@ -410,6 +414,16 @@ wp_take_plain_literal(WpCursor *cursor, WpLiteral *literal)
 			literal->len = items.end - items.at;
 		}
 	}
+}
+
+/*
+ * Whether the instant at which the cursor stands, in $before, $after or $at, is
+ * {"$ago": ...}.
+ */
+static inline bool
+wp_is_ago(const WpCursor *cursor)
+{
+	return *cursor->at == WP_TAG_AGO;
 }
 
 /* A literal whose tag says that it carries what was parsed of it. */

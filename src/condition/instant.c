@@ -1,9 +1,12 @@
 /*
  * instant.c
  *		Points in time: RFC 3339 text, a bare date, what PostgreSQL prints for
- *		timestamptz in the ISO style, or epoch milliseconds.
+ *		timestamptz in the ISO style, or epoch milliseconds; and what lies a
+ *		duration before one.
  */
 #include "postgres.h"
+
+#include "common/int.h"
 
 #include "condition/literal.h"
 #include "condition/number.h"
@@ -68,26 +71,38 @@ days_before_year(int year)
 	return (int64) before * 365 + leaps - 719162;
 }
 
+/* Of a year that is no leap year. */
+static const int days_before_month[] = {0,   31,  59,  90,  120, 151, 181,
+										212, 243, 273, 304, 334, 365};
+
+/* Days in the month (1 .. 12) of the year. */
+static int
+month_length(int year, int month)
+{
+	return days_before_month[month] - days_before_month[month - 1] +
+		   (month == 2 && is_leap_year(year) ? 1 : 0);
+}
+
+/* Days from 1970-01-01 to the first of the month. */
+static int64
+days_before(int year, int month)
+{
+	return days_before_year(year) + days_before_month[month - 1] +
+		   (month > 2 && is_leap_year(year) ? 1 : 0);
+}
+
 /* Takes YYYY-MM-DD; the answer is in days since 1970-01-01. */
 static bool
 take_date(Cursor *cursor, int64 *days)
 {
-	static const int days_before_month[] = {0,   31,  59,  90,  120, 151, 181,
-											212, 243, 273, 304, 334, 365};
 	int year, month, day;
 
 	if (!take_digits(cursor, 4, &year) || !take_char(cursor, '-') ||
 		!take_pair(cursor, 12, &month) || !take_char(cursor, '-') ||
-		!take_pair(cursor, 31, &day) || year == 0 || month == 0 || day == 0)
+		!take_pair(cursor, 31, &day) || year == 0 || month == 0 || day == 0 ||
+		day > month_length(year, month))
 		return false;
-
-	int leap_day = is_leap_year(year) ? 1 : 0;
-	int length = days_before_month[month] - days_before_month[month - 1];
-
-	if (day > length + (month == 2 ? leap_day : 0))
-		return false;
-	*days = days_before_year(year) + days_before_month[month - 1] +
-			(month > 2 ? leap_day : 0) + day - 1;
+	*days = days_before(year, month) + day - 1;
 	return true;
 }
 
@@ -234,6 +249,25 @@ wp_instant_from_number(const char *payload, size_t len, WpInstant *out)
 	return true;
 }
 
+bool
+wp_instant_from_timestamp(TimestampTz timestamp, WpInstant *out)
+{
+	const int64 epoch =
+		(int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECONDS_PER_DAY;
+	int64 microseconds = timestamp % USECS_PER_SEC;
+
+	if (TIMESTAMP_NOT_FINITE(timestamp))
+		return false;
+	out->seconds = timestamp / USECS_PER_SEC + epoch;
+	if (microseconds < 0)
+	{
+		microseconds += USECS_PER_SEC;
+		out->seconds--;
+	}
+	out->nanoseconds = (int32) microseconds * 1000;
+	return true;
+}
+
 int
 wp_instant_compare(const WpInstant *a, const WpInstant *b)
 {
@@ -241,4 +275,77 @@ wp_instant_compare(const WpInstant *a, const WpInstant *b)
 		return a->seconds < b->seconds ? -1 : 1;
 	return (a->nanoseconds > b->nanoseconds) -
 		   (a->nanoseconds < b->nanoseconds);
+}
+
+/* Whether the second is of the years 1 to 9999. */
+static bool
+in_years(int64 seconds)
+{
+	return seconds >= days_before_year(1) * SECONDS_PER_DAY &&
+		   seconds < days_before_year(10000) * SECONDS_PER_DAY;
+}
+
+/*
+ * Takes months from days since 1970-01-01, of the years 1 to 9999; false where
+ * that leads out of them.
+ */
+static bool
+take_months(int64 *days, int64 months)
+{
+	const int days_of_400_years = 146097;
+	int64 first = days_before_year(1);
+	/* near enough: corrected below */
+	int year = 1 + (int) ((*days - first) * 400 / days_of_400_years);
+	int month = 12;
+	int64 result;
+	int day;
+
+	while (days_before_year(year) > *days)
+		year--;
+	while (days_before_year(year + 1) <= *days)
+		year++;
+	while (days_before(year, month) > *days)
+		month--;
+	day = (int) (*days - days_before(year, month)) + 1;
+	if (pg_sub_s64_overflow((int64) year * 12 + month - 1, months, &result) ||
+		result < 12 || result >= 10000 * 12)
+		return false;
+	year = (int) (result / 12);
+	month = (int) (result % 12) + 1;
+	*days = days_before(year, month) + Min(day, month_length(year, month)) - 1;
+	return true;
+}
+
+bool
+wp_instant_ago(const WpInstant *time, const WpDuration *ago, WpInstant *out)
+{
+	if (!in_years(time->seconds))
+		return false;
+	*out = *time;
+	if (ago->months != 0)
+	{
+		int64 second = time->seconds % SECONDS_PER_DAY;
+		int64 days;
+
+		if (second < 0)
+			second += SECONDS_PER_DAY;
+		days = (time->seconds - second) / SECONDS_PER_DAY;
+		if (!take_months(&days, ago->months))
+			return false;
+		out->seconds = days * SECONDS_PER_DAY + second;
+	}
+	if (pg_sub_s64_overflow(out->seconds, ago->seconds, &out->seconds))
+		return false;
+	out->nanoseconds -= ago->nanoseconds;
+	if (out->nanoseconds < 0)
+	{
+		out->nanoseconds += NANOSECONDS;
+		out->seconds--;
+	}
+	else if (out->nanoseconds >= NANOSECONDS)
+	{
+		out->nanoseconds -= NANOSECONDS;
+		out->seconds++;
+	}
+	return in_years(out->seconds);
 }

@@ -13,6 +13,7 @@
 #define WP_CONDITION_LITERAL_H
 
 #include "postgres.h"
+#include "datatype/timestamp.h"
 #include "lib/stringinfo.h"
 
 /* SQL's three values, ordered so that AND is the minimum and OR the maximum. */
@@ -55,7 +56,32 @@ typedef struct WpInstant
 extern bool wp_instant_read(const char *text, size_t len, WpInstant *out);
 extern bool wp_instant_from_number(const char *payload, size_t len,
 								   WpInstant *out);
+/* False of the infinities. */
+extern bool wp_instant_from_timestamp(TimestampTz timestamp, WpInstant *out);
 extern int wp_instant_compare(const WpInstant *a, const WpInstant *b);
+
+/*
+ * Durations of ISO 8601: P1Y2M3W4DT5H6M7.5S, or with a minus in front; seconds
+ * alone may have decimals.  Months and seconds are all that counts, so P7D and
+ * P1W are the same, and are printed the same: P7D.  The parts have one sign.
+ */
+typedef struct WpDuration
+{
+	int64 months; /* by the calendar */
+	int64 seconds;
+	int32 nanoseconds;
+} WpDuration;
+
+extern bool wp_duration_read(const char *text, size_t len, WpDuration *out);
+extern void wp_duration_print(const WpDuration *duration, StringInfo out);
+
+/*
+ * The instant that lies a duration before a time: months first, by the calendar
+ * in UTC, where a month that is too short gives its last day.  False unless
+ * both instants are of the years 1 to 9999.
+ */
+extern bool wp_instant_ago(const WpInstant *time, const WpDuration *ago,
+						   WpInstant *out);
 
 /* Semantic versions (SemVer 2.0 precedence, optional v, one to three parts). */
 typedef struct WpVersion

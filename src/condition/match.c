@@ -386,10 +386,27 @@ match_text(WpOp op, const WpLiteral *literal, const Value *value)
 		wp_fold_equal(text, literal->len, literal->data, literal->len));
 }
 
+bool
+wp_match_reckon(const WpSubject *subject, const WpNode *test,
+				WpInstant *instant)
+{
+	WpCursor body = test->body;
+	bool is_ago = wp_is_ago(&body);
+	WpLiteral literal;
+
+	wp_take_literal(&body, &literal);
+	if (is_ago)
+		return subject->has_time &&
+			   wp_instant_ago(&subject->time, &literal.parsed.ago, instant);
+	*instant = literal.parsed.instant;
+	return true;
+}
+
 static WpTruth
-match_instant(WpOp op, const WpLiteral *literal, const Value *value)
+match_instant(const WpSubject *subject, const WpNode *test, const Value *value)
 {
 	WpInstant instant;
+	WpInstant wanted;
 	bool valid = false;
 
 	if ((value->type == WP_JSON_STRING || value->type == WP_JSON_NUMBER) &&
@@ -399,10 +416,10 @@ match_instant(WpOp op, const WpLiteral *literal, const Value *value)
 		valid = wp_instant_read(value->data, value->len, &instant);
 	else if (value->type == WP_JSON_NUMBER)
 		valid = wp_instant_from_number(value->data, value->len, &instant);
-	if (!valid)
+	if (!valid || (wp_is_ago(&test->body) && !spend(PARSE_STEPS)) ||
+		!wp_match_reckon(subject, test, &wanted))
 		return WP_UNKNOWN;
-	return truth_of_order(
-		op, wp_instant_compare(&instant, &literal->parsed.instant));
+	return truth_of_order(test->op, wp_instant_compare(&instant, &wanted));
 }
 
 static WpTruth
@@ -440,7 +457,7 @@ match_network(WpCursor body, const Value *value)
 
 /* One scalar test of one value, which is not entered.  Null is unknown. */
 static WpTruth
-match_scalar(const WpNode *test, const Value *value)
+match_scalar(const WpSubject *subject, const WpNode *test, const Value *value)
 {
 	WpCursor body = test->body;
 	WpLiteral literal;
@@ -459,6 +476,10 @@ match_scalar(const WpNode *test, const Value *value)
 			return truth(!in_list(body, value, true));
 		case WP_CIDR:
 			return match_network(body, value);
+		case WP_BEFORE:
+		case WP_AFTER:
+		case WP_AT:
+			return match_instant(subject, test, value);
 		default:
 			break;
 	}
@@ -477,10 +498,6 @@ match_scalar(const WpNode *test, const Value *value)
 		case WP_LT:
 		case WP_LTE:
 			return match_order(test->op, &literal, value);
-		case WP_BEFORE:
-		case WP_AFTER:
-		case WP_AT:
-			return match_instant(test->op, &literal, value);
 		case WP_VEQ:
 		case WP_VNE:
 		case WP_VGT:
@@ -497,7 +514,8 @@ match_scalar(const WpNode *test, const Value *value)
 
 /* A scalar test of an array: of some element, or of every one. */
 static WpTruth
-match_elements(const WpNode *test, const Value *value)
+match_elements(const WpSubject *subject, const WpNode *test,
+			   const Value *value)
 {
 	Elements elements = elements_of(value->data);
 	bool every = wp_ops[test->op].every;
@@ -506,7 +524,7 @@ match_elements(const WpNode *test, const Value *value)
 
 	while (next_element(&elements, &element) && spend(ELEMENT_STEPS))
 	{
-		WpTruth one = match_scalar(test, &element);
+		WpTruth one = match_scalar(subject, test, &element);
 
 		if (every ? one < result : one > result)
 			result = one;
@@ -675,8 +693,8 @@ match_test(const WpSubject *subject, const WpNode *test, const Value *value,
 			break;
 	}
 	if (value->type == WP_JSON_ARRAY && enter)
-		return match_elements(test, value);
-	return match_scalar(test, value);
+		return match_elements(subject, test, value);
+	return match_scalar(subject, test, value);
 }
 
 /*

@@ -16,6 +16,8 @@ typedef struct WpSubject
 	const JsonbContainer *metadata; /* NULL: none (an anonymous principal) */
 	const char *user_id; /* in the database encoding; NULL: not known */
 	int user_id_len;
+	bool has_time;  /* false: not known */
+	WpInstant time; /* that from which $ago is reckoned */
 	/*
 	 * What stands at the paths that programs in memory have as numbers: in
 	 * place of a FIELD of the document itself, SLOT with a uint32 and the

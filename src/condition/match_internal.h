@@ -40,6 +40,13 @@ extern WpTruth wp_match_condition_node(const WpSubject *subject,
 extern WpTruth wp_match_tests(const WpSubject *subject, WpCursor tests,
 							  const Value *value);
 
+/*
+ * Sets the instant that a test of instants compares with; false where it is not
+ * known.
+ */
+extern bool wp_match_reckon(const WpSubject *subject, const WpNode *test,
+							WpInstant *instant);
+
 /* Takes the path from a FIELD's body and sets what stands there. */
 extern void wp_match_path(WpCursor *body, const char *document, Value *value);
 

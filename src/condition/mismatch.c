@@ -84,6 +84,16 @@ explain_path(const WpNode *field, const char *document, WpClause *clause)
 	clause->missing = path.data;
 }
 
+/* Whether the test compares with what is known. */
+static bool
+is_reckoned(const WpSubject *subject, const WpNode *test)
+{
+	WpInstant ignored;
+
+	return wp_ops[test->op].argument != WP_TAKES_INSTANT ||
+		   wp_match_reckon(subject, test, &ignored);
+}
+
 /* One test of a FIELD's or USER's value (NULL: there is no user). */
 static void
 explain_test(Explaining *explaining, const WpNode *node, const char *document,
@@ -99,7 +109,9 @@ explain_test(Explaining *explaining, const WpNode *node, const char *document,
 	else if (value->type <= WP_JSON_NULL && node->op == WP_FIELD)
 		explain_path(node, document, &clause);
 	else if (is == WP_UNKNOWN)
-		clause.needs = wp_test_reads(test);
+		clause.needs = is_reckoned(explaining->subject, test)
+						   ? wp_test_reads(test)
+						   : "an instant of the years 1 to 9999 before $ago";
 	tell(explaining, &clause);
 }
 

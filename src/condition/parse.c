@@ -111,6 +111,8 @@ check_no_operators(WpReader *reader, const WpWhere *where, const WpJson *json)
 		const WpJson *item = &json->items[i];
 		WpWhere there = {where, item->key, item->keylen, i};
 
+		if (json->type == WP_JSON_OBJECT && wp_json_key_is(item, "$ago"))
+			return wp_refuse_ago(reader, &there);
 		if (json->type == WP_JSON_OBJECT && is_operator(item))
 			return wp_refuse(
 				reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
@@ -364,6 +366,8 @@ read_test(WpReader *reader, const WpWhere *where, const WpJson *object,
 	{
 		WpOp misplaced = member_op(member);
 
+		if (wp_json_key_is(member, "$ago"))
+			return wp_refuse_ago(reader, &there);
 		if (misplaced != 0)
 			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
 							 "Write it in the place of a path, with whole "
@@ -589,6 +593,8 @@ read_member(WpReader *reader, const WpWhere *where, const WpJson *member)
 
 	if (op == 0)
 	{
+		if (wp_json_key_is(member, "$ago"))
+			return wp_refuse_ago(reader, &there);
 		if (wp_op_by_name(member->key, member->keylen) != 0 ||
 			wp_json_key_is(member, "$options"))
 			return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,

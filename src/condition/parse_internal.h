@@ -43,6 +43,11 @@ extern bool wp_refuse(WpReader *reader, const WpWhere *where, int sqlstate,
 extern bool wp_refuse_type(WpReader *reader, const WpWhere *where,
 						   const char *wanted, const WpJson *json);
 
+/*
+ * Refuses $ago in a place other than the instant of $before, $after and $at.
+ */
+extern bool wp_refuse_ago(WpReader *reader, const WpWhere *where);
+
 /* Refuses a key that an object has twice; true if it has none. */
 extern bool wp_check_keys(WpReader *reader, const WpWhere *where,
 						  const WpJson *object);

@@ -74,6 +74,8 @@ wp_refuse_type(WpReader *reader, const WpWhere *where, const char *wanted,
 {
 	bool vowel = json->type == WP_JSON_ARRAY || json->type == WP_JSON_OBJECT;
 
+	if (wp_json_member(json, "$ago") != NULL)
+		return wp_refuse_ago(reader, where);
 	if (json->type == WP_JSON_NULL)
 		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
 						 "Ask for presence with {\"$exists\": true} or "
@@ -84,6 +86,15 @@ wp_refuse_type(WpReader *reader, const WpWhere *where, const char *wanted,
 					 "lists the operators and what they take.",
 					 "expected %s, not %s %s", wanted, vowel ? "an" : "a",
 					 wp_type_name(json->type));
+}
+
+bool
+wp_refuse_ago(WpReader *reader, const WpWhere *where)
+{
+	return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
+					 "Write it as the instant of $before, $after or $at: "
+					 "{\"signedUpAt\": {\"$after\": {\"$ago\": \"P30D\"}}}.",
+					 "$ago cannot stand here");
 }
 
 /* ---- writing ---- */
@@ -258,6 +269,45 @@ wp_put_literal(WpReader *reader, const WpWhere *where, const WpJson *json,
 	}
 }
 
+/* Writes the instant {"$ago": duration}. */
+static bool
+put_ago(WpReader *reader, const WpWhere *where, const WpJson *json,
+		StringInfo out)
+{
+	const WpJson *ago = wp_json_member(json, "$ago");
+	WpWhere there = {where, "$ago", strlen("$ago")};
+	WpDuration duration;
+	StringInfoData text;
+
+	if (!wp_check_keys(reader, where, json))
+		return false;
+	if (json->count > 1)
+		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
+						 "Write {\"$ago\": \"P30D\"}.", "$ago stands alone");
+	if (ago->type != WP_JSON_STRING)
+		return wp_refuse_type(reader, &there, "a string", ago);
+	if (!wp_duration_read(ago->text, ago->len, &duration))
+		return wp_refuse(reader, &there, ERRCODE_INVALID_PARAMETER_VALUE,
+						 "Write ISO 8601, such as \"P30D\", \"P1Y6M\" or "
+						 "\"PT12H\"; \"-P30D\" lies ahead. Seconds alone may "
+						 "have decimals, nine at most.",
+						 "not a valid duration");
+	reader->flags |= WP_USES_TIME;
+	appendStringInfoChar(out, WP_TAG_AGO);
+	appendBinaryStringInfoNT(out, (char *) &duration.months,
+							 sizeof(duration.months));
+	appendBinaryStringInfoNT(out, (char *) &duration.seconds,
+							 sizeof(duration.seconds));
+	appendBinaryStringInfoNT(out, (char *) &duration.nanoseconds,
+							 sizeof(duration.nanoseconds));
+	initStringInfo(&text);
+	wp_duration_print(&duration, &text);
+	appendStringInfoChar(out, WP_JSON_STRING);
+	wp_put_text(out, text.data, text.len);
+	pfree(text.data);
+	return true;
+}
+
 /*
  * Writes a literal of $before, $after, $at: what was parsed, then what was
  * written.
@@ -269,6 +319,8 @@ wp_put_instant(WpReader *reader, const WpWhere *where, const WpJson *json,
 	WpInstant instant;
 	bool valid;
 
+	if (wp_json_member(json, "$ago") != NULL)
+		return put_ago(reader, where, json, out);
 	if (json->type == WP_JSON_STRING)
 		valid = wp_instant_read(json->text, json->len, &instant);
 	else if (json->type == WP_JSON_NUMBER)
@@ -279,7 +331,9 @@ wp_put_instant(WpReader *reader, const WpWhere *where, const WpJson *json,
 									   reader->scratch.len, &instant);
 	}
 	else
-		return wp_refuse_type(reader, where, "a string or a number", json);
+		return wp_refuse_type(reader, where,
+							  "a string, a number or {\"$ago\": \"P30D\"}",
+							  json);
 	if (!valid)
 		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
 						 "Write RFC 3339, such as \"2026-01-31T12:00:00Z\", a "

@@ -195,6 +195,23 @@ is_plain_equality(WpCursor tests, WpLiteral *literal)
 }
 
 static void
+print_instant(WpCursor body, StringInfo out)
+{
+	bool is_ago = wp_is_ago(&body);
+	WpLiteral literal;
+
+	wp_take_literal(&body, &literal);
+	if (is_ago)
+	{
+		appendStringInfoChar(out, '{');
+		print_key("$ago", out);
+	}
+	wp_literal_print(&literal, out);
+	if (is_ago)
+		appendStringInfoChar(out, '}');
+}
+
+static void
 print_test(const WpNode *test, StringInfo out)
 {
 	const WpOpInfo *info = &wp_ops[test->op];
@@ -247,10 +264,12 @@ print_test(const WpNode *test, StringInfo out)
 		case WP_TAKES_ORDERED:
 		case WP_TAKES_STRING:
 		case WP_TAKES_REGEX:
-		case WP_TAKES_INSTANT:
 		case WP_TAKES_VERSION:
 			wp_take_literal(&body, &literal);
 			wp_literal_print(&literal, out);
+			break;
+		case WP_TAKES_INSTANT:
+			print_instant(body, out);
 			break;
 	}
 }

@@ -15,6 +15,8 @@ wp_subject_of(const WpPrincipal *principal)
 											 : NULL,
 						 principal->user.data, principal->user.len};
 
+	subject.has_time =
+		wp_instant_from_timestamp(principal->taken_at, &subject.time);
 	return subject;
 }
 

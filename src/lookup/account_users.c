@@ -23,10 +23,14 @@
 	"OPERATOR(pg_catalog.=) $2"                                                \
 	" AND e.user_id OPERATOR(pg_catalog.=) u.user_id AND e.enabled)"
 
+/* Does the user u match the condition now? */
+#define MATCHES_NOW(condition)                                                 \
+	"workflow_perms._matches_at(u.metadata, u.user_id, " condition             \
+	", pg_catalog.now())"
+
 /* Does the user u match one of two conditions? */
 #define MATCHES_SOME                                                           \
-	"(workflow_perms.matches(u.metadata, u.user_id, $3) OR "                   \
-	"workflow_perms.matches(u.metadata, u.user_id, $4))"
+	"(" MATCHES_NOW("$3") " OR " MATCHES_NOW("$4") ")"
 
 static WpQuery connected_users_query = {
 	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS
@@ -51,7 +55,7 @@ static WpQuery concerned_users_query = {
 
 static WpQuery matching_users_query = {
 	"SELECT u.user_id" CONNECTED_USERS
-	" AND workflow_perms.matches(u.metadata, u.user_id, $2)",
+	" AND " MATCHES_NOW("$2"),
 	2,
 	{TEXTOID},
 	.options = CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_PARALLEL_OK};

@@ -106,6 +106,7 @@ wp_load_with_role(const WpPrincipal *principal, const WpText *role, bool with,
 		changed->account_role = principal->account_role;
 		changed->active = principal->active;
 		changed->metadata = principal->metadata;
+		changed->taken_at = principal->taken_at;
 	}
 	return result;
 }

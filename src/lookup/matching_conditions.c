@@ -58,6 +58,7 @@ typedef struct Known
 
 	WpText metadata; /* the last principal's; data NULL: none */
 	WpText user;
+	TimestampTz at;     /* the time that they were evaluated for */
 	uint32 evaluated; /* the number of conditions evaluated */
 	Found found;      /* sorted */
 	WpMatching matching;
@@ -68,6 +69,7 @@ static Known *known = NULL; /* most recently used first */
 
 /* The last answer for the session's principal. */
 static uint64 answered_load = 0;
+static TimestampTz answered_at = 0;
 static const WpMatching *answered = NULL;
 
 /* A result without the registry. */
@@ -191,7 +193,11 @@ limit_memory(void)
 static void
 pack(const struct varlena *condition, void *arg)
 {
-	wp_packed_add(((Known *) arg)->packed, condition);
+	Known *mine = arg;
+
+	wp_packed_add(mine->packed, condition);
+	if (wp_condition_flags(condition) & WP_USES_TIME)
+		mine->matching.uses_time = true;
 }
 
 /*
@@ -227,14 +233,16 @@ read_on(const WpText *account)
 
 /*
  * Returns whether the last principal of the account had the same metadata and
- * user id.
+ * user id, and the same time if the time matters.
  */
 static bool
-same_subject(const Known *mine, const WpText *metadata, const WpText *user)
+same_subject(const Known *mine, const WpText *metadata,
+			 const WpPrincipal *principal)
 {
 	return mine->metadata.data != NULL &&
 		   wp_text_equal(&mine->metadata, metadata) &&
-		   wp_text_equal(&mine->user, user);
+		   wp_text_equal(&mine->user, &principal->user) &&
+		   (!mine->matching.uses_time || mine->at == principal->taken_at);
 }
 
 /* Updates the account's result for the principal, which has metadata. */
@@ -245,7 +253,7 @@ evaluate_known(Known *mine, const WpPrincipal *principal)
 	WpText metadata = {(const char *) principal->metadata,
 					   VARSIZE(principal->metadata)};
 
-	if (!same_subject(mine, &metadata, &principal->user))
+	if (!same_subject(mine, &metadata, principal))
 	{
 		/* Belongs to no principal until it is complete. */
 		if (mine->metadata.data != NULL)
@@ -259,6 +267,7 @@ evaluate_known(Known *mine, const WpPrincipal *principal)
 		mine->user = wp_copy_text(&principal->user, mine->context);
 		mine->metadata = wp_copy_text(&metadata, mine->context);
 	}
+	mine->at = principal->taken_at;
 	if (mine->evaluated < wp_packed_count(mine->packed))
 	{
 		wp_packed_match(mine->packed, &subject, mine->evaluated, add_hash,
@@ -285,6 +294,7 @@ evaluate_visible(const WpPrincipal *principal)
 	Found found = {.context = context};
 	WpRows rows;
 
+	visible.uses_time = true; /* not worth to be looked at */
 	wp_rows_query(&rows, &conditions_query, args);
 	while (wp_rows_next(&rows))
 	{
@@ -328,7 +338,7 @@ wp_matching_init(void)
 const WpMatching *
 wp_matching_of(const WpPrincipal *principal)
 {
-	static const WpMatching nothing = {0, NULL};
+	static const WpMatching nothing = {0};
 	const WpMatching *matching;
 	Known *mine;
 	bool pushed;
@@ -362,10 +372,12 @@ wp_session_matching(void)
 
 	if (principal == NULL)
 		return NULL;
-	if (answered != NULL && answered_load == load)
+	if (answered != NULL && answered_load == load &&
+		(!answered->uses_time || answered_at == principal->taken_at))
 		return answered;
 	matching = wp_matching_of(principal);
 	answered_load = load;
+	answered_at = principal->taken_at;
 	answered = matching;
 	return answered;
 }

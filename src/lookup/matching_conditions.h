@@ -24,6 +24,7 @@ typedef struct WpMatching
 {
 	int count;
 	const int64 *hashes; /* ascending, without duplicates */
+	bool uses_time;      /* the result depends on the time */
 } WpMatching;
 
 /*

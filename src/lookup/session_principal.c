@@ -104,6 +104,21 @@ identity_hash(const WpText *account, const WpText *user)
 				   : 0);
 }
 
+/*
+ * Makes the kept principal's time that of the transaction, whatever transaction
+ * it was loaded in.
+ */
+static void
+set_time(void)
+{
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+
+	kept->taken_at = now;
+	kept->who.taken_at = now;
+	kept->principal.taken_at = now;
+	kept->narrow.taken_at = now;
+}
+
 static void
 forget(void)
 {
@@ -305,6 +320,7 @@ find_principal(const WpIdentity *identity, uint32 facets, const WpAbout *about)
 {
 	if (!still_good(identity))
 		load(identity);
+	set_time();
 	if (!kept->known)
 		return NULL;
 	if ((facets & ~kept->principal.facets) == 0)

@@ -77,6 +77,50 @@ LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_reevaluate';
 COMMENT ON FUNCTION workflow_perms._reevaluate() IS 'Internal effect: after a change of the table that the trigger''s second argument names, disables enablements that their gate no longer allows, with the code as reason. Spec 4.4.';
 
+-- Ends the enablements that time alone has ended. The trigger _reevaluate() does the same after
+-- changes. It works row by row: one UPDATE of all rows would queue its triggers in memory. Each
+-- row is decided again as it is then.
+CREATE FUNCTION workflow_perms._reevaluate(account_id text)
+RETURNS bigint LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	due record;
+	disabled bigint := 0;
+BEGIN
+	IF NOT EXISTS (SELECT FROM workflow_perms.accounts a WHERE a.account_id = _reevaluate.account_id) THEN
+		PERFORM workflow_perms._raise('42704', format('account "%s" does not exist', _reevaluate.account_id), NULL);
+	END IF;
+	FOR due IN
+		SELECT e.workflow_id, e.user_id, e.configuration
+		FROM workflow_perms.enablements e
+			JOIN workflow_perms.users u ON u.account_id = e.account_id AND u.user_id = e.user_id
+			JOIN workflow_perms.workflows w ON w.account_id = e.account_id AND w.workflow_id = e.workflow_id
+			JOIN workflow_perms.workspaces s ON s.account_id = w.account_id AND s.workspace_id = w.workspace_id
+		WHERE e.account_id = _reevaluate.account_id AND e.enabled
+			AND workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, w.visibility, w.condition) IS NOT NULL
+	LOOP
+		UPDATE workflow_perms.enablements e SET enabled = false, changed_at = now(),
+				reason = workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, w.visibility, w.condition)
+			FROM workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s
+			WHERE e.account_id = _reevaluate.account_id AND e.workflow_id = due.workflow_id
+				AND e.user_id = due.user_id AND e.configuration = due.configuration AND e.enabled
+				AND u.account_id = e.account_id AND u.user_id = e.user_id
+				AND w.account_id = e.account_id AND w.workflow_id = e.workflow_id
+				AND s.account_id = w.account_id AND s.workspace_id = w.workspace_id
+				AND workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, w.visibility, w.condition) IS NOT NULL;
+		disabled := disabled + FOUND::int;
+	END LOOP;
+	RETURN disabled;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._reevaluate(text) IS 'Internal: the body of reevaluate().';
+CREATE FUNCTION workflow_perms.reevaluate(account_id text)
+RETURNS bigint LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10000
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms.reevaluate(text) IS
+'Disables the enablements of the account that their condition or their place no longer allows, with the code as reason, and returns how many. A change of a row ends enablements by itself. This function ends those that time has ended, for conditions with $ago: call it from a schedule. can_run refuses the run either way. Each disabled enablement is in the audit log. Raises 42704 for an account that does not exist; NULL for NULL. No role has EXECUTE by default. Spec 2.1, 4.4.';
+
 -- These write with the caller's own rights.  The guard checks the caller, the
 -- gate checks the user.
 CREATE FUNCTION workflow_perms.enable(workflow_id text, configuration text DEFAULT '')

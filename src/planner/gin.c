@@ -162,10 +162,10 @@ wp_gin_metadata_triconsistent(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns whether the condition may hold for some user with that metadata;
- * false only if it holds for none.  A condition may depend on the user's id.  A
- * result that is unknown without the id may be true with it.  A false result
- * stays false.
+ * Returns whether the condition may hold for some user with that metadata, at
+ * some time; false only if it holds for none.  A condition may depend on the
+ * user's id or on the time.  A result that is unknown without them may be true
+ * with them.  A false result stays false.
  */
 static bool
 may_match(Datum metadata, Datum condition)
@@ -173,9 +173,10 @@ may_match(Datum metadata, Datum condition)
 	struct varlena *document = PG_DETOAST_DATUM_PACKED(metadata);
 	struct varlena *program = PG_DETOAST_DATUM_PACKED(condition);
 	WpSubject subject = {(const JsonbContainer *) VARDATA_ANY(document)};
-	bool uses_user_id = (wp_condition_flags(program) & WP_USES_USER_ID) != 0;
-	bool result = wp_condition_match(program, &subject) >=
-				  (uses_user_id ? WP_UNKNOWN : WP_TRUE);
+	uint8 unknown = WP_USES_USER_ID | WP_USES_TIME;
+	bool result =
+		wp_condition_match(program, &subject) >=
+		((wp_condition_flags(program) & unknown) != 0 ? WP_UNKNOWN : WP_TRUE);
 
 	if ((Pointer) document != DatumGetPointer(metadata))
 		pfree(document);

@@ -27,7 +27,7 @@ $gin$;
 CREATE FUNCTION workflow_perms._metadata_may_match(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'wp_metadata_may_match' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION workflow_perms._metadata_may_match(jsonb, workflow_perms.metadata_condition) IS
-	'Internal: metadata @~ condition. False only if no user with that metadata matches the condition. This is what an index can know of matches(metadata, user_id, condition).';
+	'Internal: metadata @~ condition. False only if no user with that metadata matches the condition at any time. This is what an index can know of matches(metadata, user_id, condition).';
 CREATE OPERATOR workflow_perms.@~ (
 	FUNCTION = workflow_perms._metadata_may_match,
 	LEFTARG = jsonb, RIGHTARG = workflow_perms.metadata_condition,
@@ -53,6 +53,13 @@ ALTER FUNCTION workflow_perms.matches(jsonb, text, workflow_perms.metadata_condi
 
 ALTER FUNCTION workflow_perms.metadata_matches(jsonb, workflow_perms.metadata_condition) SUPPORT workflow_perms._matches_support;
 ALTER FUNCTION workflow_perms.condition_matches(workflow_perms.metadata_condition, jsonb) SUPPORT workflow_perms._matches_support;
+
+-- The same if the time is known. The extension's own queries use it.
+CREATE FUNCTION workflow_perms._matches_at(metadata jsonb, user_id text, condition workflow_perms.metadata_condition, at timestamptz) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'wp_matches_at' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2
+	SUPPORT workflow_perms._matches_support;
+COMMENT ON FUNCTION workflow_perms._matches_at(jsonb, text, workflow_perms.metadata_condition, timestamptz) IS
+	'Internal: matches(), with $ago counted from that time.';
 
 -- If policies or a security_barrier view come first, matches() becomes these
 -- two. _matches() decides after the policies. _narrowed() lets an index be used

@@ -48,6 +48,7 @@ typedef struct Question
 	Node *metadata;
 	Node *user; /* NULL: unknown */
 	Node *condition;
+	Node *at; /* the time; NULL: unknown */
 } Question;
 
 /*
@@ -60,18 +61,24 @@ is_question(Oid function, List *args, Question *asked)
 {
 	static const char *const names[] = {"matches", "metadata_matches",
 										"condition_matches", "_matches",
-										"_narrowed"};
+										"_matches_at", "_narrowed"};
 	char *name = get_func_name(function);
 	bool is_one = false;
 
 	for (int i = 0; i < lengthof(names); i++)
 		is_one = is_one || (name != NULL && strcmp(name, names[i]) == 0);
 	if (!is_one || !wp_is_ours(function) || list_length(args) < 2 ||
-		list_length(args) > 3)
+		list_length(args) > 4)
 		return false;
-	*asked =
-		(Question){linitial(args),
-				   list_length(args) == 3 ? lsecond(args) : NULL, llast(args)};
+	*asked = (Question){linitial(args)};
+	if (list_length(args) == 2)
+		asked->condition = lsecond(args);
+	else
+	{
+		asked->user = lsecond(args);
+		asked->condition = lthird(args);
+		asked->at = list_length(args) == 4 ? lfourth(args) : NULL;
+	}
 	if (exprType(asked->metadata) != JSONBOID)
 	{
 		asked->metadata = llast(args);
@@ -117,7 +124,9 @@ simplify(PlannerInfo *root, FuncExpr *call)
 	Expr *matches;
 	Expr *narrowed;
 
+	/* The extension's own queries, which know the time, pass no policies. */
 	if (root == NULL || !is_question(call->funcid, call->args, &asked) ||
+		asked.at != NULL ||
 		!OidIsValid(wp_function(WP_FN_MATCHES)) ||
 		!OidIsValid(wp_function(WP_FN_NARROWED)) ||
 		call->funcid == wp_function(WP_FN_MATCHES) ||

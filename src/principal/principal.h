@@ -145,6 +145,7 @@ typedef struct WpPrincipal
 	WpAccountRole account_role;
 	bool active;
 	Jsonb *metadata; /* NULL: anonymous */
+	/* its time: of the session's principal, now(); conditions reckon from it */
 	TimestampTz taken_at;
 
 	/* The account's settings. */

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -22,12 +23,13 @@
 /*
  * The decisions that a call remembers.  A table of a thousand rows may name
  * only ten workflows.  Each is read and decided once.  The memo is valid for
- * one number of wp_session_load_number() and is emptied when that changes, so
- * it outlives nothing that it depends on.
+ * one number of wp_session_load_number() in one transaction and is emptied when
+ * either changes, so it outlives nothing that it depends on.
  */
 typedef struct Memo
 {
 	uint64 load_number;
+	TimestampTz at;
 	HTAB *verdicts;
 } Memo;
 
@@ -73,14 +75,16 @@ make_key(const WpText *id, char *key)
 static bool
 memo_find(Memo *memo, const WpText *id, WpVerdict *verdict)
 {
-	uint64 now = wp_session_load_number();
+	uint64 load = wp_session_load_number();
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
 	char key[ID_BYTES + 1];
 	Entry *entry;
 
-	if (memo->load_number != now)
+	if (memo->load_number != load || memo->at != now)
 	{
 		forget(memo);
-		memo->load_number = now;
+		memo->load_number = load;
+		memo->at = now;
 	}
 	if (memo->verdicts == NULL || !make_key(id, key))
 		return false;

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -32,6 +33,7 @@ make_principal(const WpEnabling *enabling, WpWorkspace *workspace,
 							   .kind = enabling->kind,
 							   .active = enabling->active,
 							   .metadata = enabling->metadata,
+							   .taken_at = GetCurrentTransactionStartTimestamp(),
 							   .facets = wp_action_facets(WP_ENABLE),
 							   .nworkspaces = 1,
 							   .workspaces = workspace};

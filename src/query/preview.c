@@ -81,6 +81,7 @@ preview_user(const WpUser *user, void *arg)
 							 .account_role = WP_ACCOUNT_NONE,
 							 .active = user->active,
 							 .metadata = user->metadata,
+							 .taken_at = preview->asker->taken_at,
 							 .facets = wp_action_facets(WP_VIEW) |
 									   wp_action_facets(WP_ENABLE) |
 									   WP_FACET_WORKSPACES,

@@ -32,7 +32,7 @@ COMMENT ON FUNCTION workflow_perms._start_verdict(text, text) IS
 CREATE FUNCTION workflow_perms._end_of_enabling(user_id text, kind workflow_perms.user_kind, metadata jsonb,
 	workspace_kind workflow_perms.workspace_kind, visibility workflow_perms.workflow_visibility,
 	condition workflow_perms.metadata_condition)
-	RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE COST 5
+	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_end_of_enabling';
 COMMENT ON FUNCTION workflow_perms._end_of_enabling(text, workflow_perms.user_kind, jsonb, workflow_perms.workspace_kind, workflow_perms.workflow_visibility, workflow_perms.metadata_condition) IS
-	'Internal: the code that says why the user with this row may not keep a workflow with this row enabled in a workspace of this kind; NULL if they may. Spec 4.4.';
+	'Internal: the code that says why the user with this row may not keep a workflow with this row enabled in a workspace of this kind; NULL if they may. $ago counts from now(). Spec 4.4.';
