@@ -72,7 +72,7 @@ REGRESS = install principal_value
 REGRESS += condition_input condition_match condition_order condition_io
 REGRESS += condition_describe condition_literals condition_paragon condition_random condition_gin
 REGRESS += condition_refusals condition_escapes condition_array_paths condition_instants condition_casts condition_generic
-REGRESS += condition_cost
+REGRESS += condition_cost condition_ago
 REGRESS += model_create model_invariants model_delete_account
 REGRESS += metadata_paths registry
 REGRESS += principal_identity principal_change other_nodes principal_tokens decide_forms vectors_conditions
@@ -82,7 +82,7 @@ REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles 
 # Running: the execution rules.
 REGRESS += vectors_execution matrix_rules
 # Enabling, and what ends it.
-REGRESS += vectors_enabling matrix_enablements reevaluation disabling
+REGRESS += vectors_enabling matrix_enablements reevaluation disabling relative_instants
 # Boards, steps and the history of runs, on an account of matrix_boards.
 REGRESS += matrix_boards matrix_runs vectors_boards menus vectors_runs
 # What a transaction sees of its own changes.

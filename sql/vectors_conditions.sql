@@ -11,7 +11,9 @@ INSERT INTO users (account_id, user_id, kind, metadata) VALUES
 	('p_acme', 'u42', 'connected', '{}'),
 	('p_acme', 'gold', 'connected', '{"org": {"tier": "gold"}}'),
 	('p_acme', 'flat', 'connected', '{"org": "gold"}'),
-	('p_acme', 'in array', 'connected', '{"orders": [{}]}');
+	('p_acme', 'in array', 'connected', '{"orders": [{}]}'),
+	('p_acme', 'day 29', 'connected', jsonb_build_object('signedUpAt', now() - interval '29 days')),
+	('p_acme', 'day 31', 'connected', jsonb_build_object('signedUpAt', now() - interval '31 days'));
 INSERT INTO users (account_id, user_id, kind, metadata, active) VALUES
 	('p_acme', 'sleeper', 'connected', '{"billingPlan": "pro"}', false);
 INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility, status, condition, hidden) VALUES
@@ -25,6 +27,8 @@ INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility, status
 	('p_acme', 'never banned', 'project', 'private', 'live', '{"orders.bannedAt": {"$exists": false}}', false),
 	('p_acme', 'banned at null', 'project', 'private', 'live', '{"orders.bannedAt": null}', false),
 	('p_acme', 'not banned', 'project', 'private', 'live', '{"$not": {"orders.bannedAt": {"$exists": true}}}', false),
+	('p_acme', 'new', 'project', 'private', 'live', '{"signedUpAt": {"$after": {"$ago": "P30D"}}}', false),
+	('p_acme', 'not new', 'project', 'private', 'live', '{"$not": {"signedUpAt": {"$after": {"$ago": "P30D"}}}}', false),
 	('p_acme', 'anyone', 'project', 'private', 'live', '{}', false),
 	('p_acme', 'open main', 'open', 'main', 'live', NULL, false),
 	('p_acme', 'open private', 'open', 'private', 'live', NULL, false),
@@ -96,4 +100,16 @@ SELECT set_principal('p_acme', 'p_boss');
 SELECT 'P33' AS vector, w.workflow_id, e.detail FROM workflows w, explain_access('view', w.workflow_id, 'in array') e
 	WHERE w.account_id = 'p_acme' AND w.workflow_id LIKE '%banned%' AND e.code = 'condition' ORDER BY w.workflow_id;
 SELECT 'P33' AS vector, u FROM users_matching('{"orders.bannedAt": {"$exists": false}}') u WHERE u IN ('in array', 'bare') ORDER BY u;
+COMMIT;
+-- P34: by every gate, by a principal that is a value of its own time, and by the operator; why not
+SELECT 'P34' AS vector, who, what, pg_temp.view_of(who, what) AS see FROM (VALUES ('day 29'), ('day 31'), ('bare')) u (who), (VALUES ('new'), ('not new')) w (what);
+SELECT 'P34' AS vector, who, can_view(p, 'new') AS see, can_view(jsonb_set(p::jsonb, '{taken_at}', to_jsonb(to_char((now() + days) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')))::principal, 'new') AS in_days
+	FROM (VALUES ('day 29', interval '2 days'), ('day 31', '-2 days')) u (who, days), principal('p_acme', who) p;
+SELECT 'P34' AS vector, u.user_id, u.metadata ~ c AS by_operator, c ~ u.metadata AS commuted, matches(u.metadata, u.user_id, c) AS matches
+	FROM users u, (VALUES ('{"signedUpAt": {"$after": {"$ago": "P30D"}}}'::metadata_condition)) v (c) WHERE u.account_id = 'p_acme' AND u.user_id LIKE 'day%' ORDER BY u.user_id;
+BEGIN;
+SELECT set_principal('p_acme', 'p_boss');
+SELECT 'P34' AS vector, e.code, d - 'seen' AS detail, d ->> 'seen' = u.metadata ->> 'signedUpAt' AS as_seen
+	FROM users u, explain_access('view', 'new', 'day 31') e, jsonb_array_elements(e.detail) d WHERE u.account_id = 'p_acme' AND u.user_id = 'day 31' AND e.code = 'condition';
+SELECT 'P34' AS vector, u FROM users_matching('{"signedUpAt": {"$after": {"$ago": "P30D"}}}') u;
 COMMIT;

@@ -48,7 +48,7 @@ DECLARE
 		'_account _account_bigint _account_uuid _allowed _allowed_support _among _among_support _at_execution',
 		'_bound_account _bound_metadata _can_support _candidates _candidates_bigint _candidates_uuid _condition_holds',
 		'_condition_holds_support _condition_may_match _created_support _in_account _in_account_support',
-		'_is_main _is_main_support _matches _matches_support _matching _may_hold _may_hold_support _metadata_may_match',
+		'_is_main _is_main_support _matches _matches_at _matches_support _matching _may_hold _may_hold_support _metadata_may_match',
 		'_narrowed _no_condition _no_condition_support _unconditional_account',
 		-- protect(), which acts as the caller, who must own the table
 		'protect unprotect _application_owns _application_roles _base_type _check_id_column _check_policies',
