@@ -19,7 +19,7 @@ END $$;
 CREATE UNLOGGED TABLE oracle.sources (id int PRIMARY KEY, src text NOT NULL, same_as int);
 CREATE UNLOGGED TABLE oracle.conditions (id int PRIMARY KEY, same_as int, cond workflow_perms.metadata_condition,
     state text, message text);
-CREATE UNLOGGED TABLE oracle.pairs (id int, cond_id int, metadata jsonb, user_id text);
+CREATE UNLOGGED TABLE oracle.pairs (id int, cond_id int, metadata jsonb, user_id text, at timestamptz);
 """
 
 ROUND = """
@@ -44,7 +44,7 @@ COPY (SELECT 'd', count(DISTINCT cond::text), (SELECT count(*) FROM (SELECT FROM
     FROM oracle.conditions WHERE cond IS NOT NULL) TO STDOUT;
 SET enable_hashagg = on;
 COPY (SELECT 'p', p.id, p.metadata OPERATOR(workflow_perms.~) c.cond, c.cond OPERATOR(workflow_perms.~) p.metadata,
-        workflow_perms.matches(p.metadata, p.user_id, c.cond), p.metadata
+        workflow_perms.matches(p.metadata, p.user_id, c.cond), p.metadata, workflow_perms._matches_at(p.metadata, p.user_id, c.cond, p.at)
     FROM oracle.pairs p JOIN oracle.conditions c ON c.id = p.cond_id WHERE c.cond IS NOT NULL ORDER BY p.id) TO STDOUT;
 """
 
@@ -59,7 +59,7 @@ class Comparison:
 
     def __init__(self, server, rng, report):
         self.server, self.rng, self.report = server, rng, report
-        self.texts = self.pairs = self.accepted = self.matched = self.skipped = 0
+        self.texts = self.pairs = self.accepted = self.matched = self.timed = self.skipped = 0
         server.run(SETUP)
 
     def draw(self):
@@ -101,7 +101,7 @@ class Comparison:
                 if self.rng.random() < .02:
                     metadata = samples.any_value(self.rng)
                 user = None if self.rng.random() < .1 else self.rng.choice(samples.USERS)
-                pairs.append((number, metadata, user))
+                pairs.append((number, metadata, user, self.rng.choice(samples.TIMES)))
             if self.rng.random() < .5:
                 text = conditions.write_json(samples.respell(self.rng, value))
                 again = conditions.read(text)
@@ -115,10 +115,10 @@ class Comparison:
     def answers(self, sources, asked, pairs):
         """Asks the server about a batch and compares."""
         written = [conditions.write_json(metadata) if metadata is not conditions.ABSENT else None
-                   for _, metadata, _ in pairs]
+                   for _, metadata, _, _ in pairs]
         answers = self.server.rows(ROUND % (
             copy_in('oracle.sources', sources),
-            copy_in('oracle.pairs', ((number, pairs[number][0], written[number], pairs[number][2])
+            copy_in('oracle.pairs', ((number, pairs[number][0], written[number], pairs[number][2], pairs[number][3])
                                      for number in range(len(pairs))))))
         seen = {'c': 0, 'd': 0, 'p': 0}
         taken = set()
@@ -133,8 +133,8 @@ class Comparison:
                     self.report('descriptions, or texts by hashing or sorting, are not as many as conditions', row[1:])
             else:
                 number = int(row[1])
-                cond, metadata, user = pairs[number]
-                self.pair_answer(asked[cond], metadata, written[number], user, row)
+                cond, metadata, user, at = pairs[number]
+                self.pair_answer(asked[cond], metadata, written[number], user, at, row)
         expected_pairs = sum(pair[0] in taken for pair in pairs)
         if seen != {'c': len(sources), 'd': 3, 'p': expected_pairs}:
             self.report('conditions: answers are missing', seen, len(sources), expected_pairs)
@@ -189,10 +189,10 @@ class Comparison:
         if node is not None and conditions.key_of(conditions.read(canonical)) != conditions.key_of(node):
             self.report('canonical text is another condition', shown, canonical)
 
-    def pair_answer(self, about, metadata, written, user, row):
+    def pair_answer(self, about, metadata, written, user, at, row):
         """Compares what the server said about one pair."""
         text, node, expected = about
-        plain, commuted, known = (TRUTH[field] for field in row[2:5])
+        plain, commuted, known, then = (TRUTH[row[field]] for field in (2, 3, 4, 6))
         if node is None:
             self.skipped += 1
             return
@@ -200,20 +200,22 @@ class Comparison:
         try:
             want_plain = conditions.match_metadata(node, parsed, None)
             want_known = conditions.match_metadata(node, parsed, user)
+            want_then = conditions.match_metadata(node, parsed, user, conditions.Time(conditions.instant(at), 0))
         except Unspecified:
             self.skipped += 1
             return
-        self.pairs += 2
-        self.matched += want_known is True
-        if (plain, known) != (want_plain, want_known) or commuted != plain:
+        self.pairs += 3
+        self.matched += want_then is True
+        self.timed += want_then != want_known
+        if (plain, known, then) != (want_plain, want_known, want_then) or commuted != plain:
             self.report('matching', 'condition ' + text, 'metadata %s' % written, 'user %r' % user,
-                        'server: ~ %s, commuted %s, matches() %s' % (plain, commuted, known),
-                        'oracle: ~ %s, matches() %s' % (want_plain, want_known))
+                        'server: ~ %s, commuted %s, matches() %s, at %s %s' % (plain, commuted, known, at, then),
+                        'oracle: ~ %s, matches() %s, then %s' % (want_plain, want_known, want_then))
 
     def summary(self):
         """Returns the counts in words."""
-        return '%d conditions read (%d accepted), %d matchings compared (%d true, %d pairs not specified)' % (
-            self.texts, self.accepted, self.pairs, self.matched, self.skipped)
+        return '%d conditions read (%d accepted), %d matchings compared (%d true, %d that the time decides, %d pairs not specified)' % (
+            self.texts, self.accepted, self.pairs, self.matched, self.timed, self.skipped)
 
 
 def uncanonical(value, under=None):

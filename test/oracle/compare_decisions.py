@@ -6,6 +6,7 @@ import answers
 import changes
 import conditions
 import plans
+import samples
 import world
 from answers import Answers, Questions, decide
 from decisions import Principal, can_access_workspace, create
@@ -36,6 +37,9 @@ CREATE FUNCTION oracle.bits(VARIADIC answers boolean[]) RETURNS text LANGUAGE sq
 -- A row in one word, for what COPY cannot run: psql drops some characters from what it prints itself.
 CREATE FUNCTION oracle.word(VARIADIC fields text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
     $$ SELECT 'hex ' || encode(convert_to(to_json(fields)::text, 'UTF8'), 'hex') $$;
+-- A principal at another time.
+CREATE FUNCTION oracle.at(p workflow_perms.principal, at text) RETURNS workflow_perms.principal LANGUAGE sql STABLE AS
+    $$ SELECT CASE WHEN at IS NULL THEN p ELSE jsonb_set(p::jsonb, '{taken_at}', to_jsonb(at))::workflow_perms.principal END $$;
 GRANT USAGE ON SCHEMA oracle TO PUBLIC;
 """ + answers.SETUP + plans.SETUP
 
@@ -90,7 +94,7 @@ LATER = ('workflow_steps',)
 def questions(principal, other, grant, change, lists, application, tables, manner, edge):
     """Returns psql input that asks everything there is to ask of one principal.
 
-    other: the same with other metadata, or None; grant: a call of with_role() or without_role(), or None; change: SQL between two askings, or None; lists: Lists; manner: of the policies;
+    other: the same with other metadata, and perhaps of another time, or None; grant: a call of with_role() or without_role(), or None; change: SQL between two askings, or None; lists: Lists; manner: of the policies;
     edge: what expires does so at this moment, or a microsecond later."""
     account = principal.account
     script = ['BEGIN;']
@@ -101,7 +105,7 @@ def questions(principal, other, grant, change, lists, application, tables, manne
                       else 'SELECT workflow_perms.set_principal(%s);' % who)
         given = 'workflow_perms.principal(%s)' % who
         if other is not None:
-            changed = 'workflow_perms.with_metadata(%s, %s)' % (given, literal(conditions.write_json(other.metadata)))
+            changed = 'oracle.at(workflow_perms.with_metadata(%s, %s), %s)' % (given, literal(conditions.write_json(other.metadata)), literal(other.written_time))
     if change is not None:
         script.append(FIRST_ASKING + change)
     elif edge:
@@ -389,12 +393,14 @@ class Comparison(Base):
             self.check_letters(letters, self.letters(principal, workflow), form, principal, workflow)
 
     def with_metadata(self, principal):
-        """Returns the same principal as if its user had other metadata."""
+        """Returns the same principal as if its user had other metadata, in some calls at another time."""
         workflows = principal.account.workflows.values()
         metadata = world.random_metadata(self.rng, [row.condition for row in workflows if row.condition is not None])
-        if not world.specified(metadata, principal.user_id, [row.node for row in workflows]):
-            metadata = {}
         other = Principal(principal.account, principal.user_id)
+        other.written_time = self.rng.choice(samples.TIMES) if self.rng.random() < .5 else None
+        other.time = conditions.Time(conditions.instant(other.written_time), 0) if other.written_time else None
+        if not world.specified(metadata, principal.user_id, [row.node for row in workflows], other.time):
+            metadata = {}
         other.user = world.User(principal.user.kind, principal.user.account_role, metadata, principal.user.active)
         return other
 

@@ -96,6 +96,11 @@ def change_metadata_of_many(rng, account):
         literal(conditions.write_json(metadata)), literal(account.id), literal(array(users))), apply
 
 
+def reevaluate_account(_, account):
+    """Ends what the account's rows no longer allow: what was written past the triggers, or what time has ended."""
+    return 'DO $$ BEGIN PERFORM workflow_perms.reevaluate(%s); END $$;' % literal(account.id), lambda: reevaluate(account, lambda *_: True)
+
+
 def change_condition_of_many(rng, account):
     """Gives all workflows of a workspace the same condition and visibility, by one statement."""
     home = rng.choice(list(account.workspaces))
@@ -265,7 +270,7 @@ OTHERS = (changes.change_settings, changes.change_grant, changes.change_grant, c
           changes.change_workspace_member, changes.change_workflow_member, changes.change_workflow_member, changes.change_role,
           changes.change_rule, changes.change_rule, changes.change_user)
 CHANGES = (change_metadata, change_metadata, change_metadata_of_many, change_condition_of_many, change_workflow, change_workflow, change_workflow, change_workspace, change_enablement,
-           change_enablement, change_other, change_other, change_other, change_other, change_owner, delete_workflow, delete_user)
+           change_enablement, reevaluate_account, change_other, change_other, change_other, change_other, change_owner, delete_workflow, delete_user)
 
 
 class Sequence:

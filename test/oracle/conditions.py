@@ -9,13 +9,16 @@ A condition is read by read(text) into a tree of tuples:
     ('path', (key…), [op…])       ops of one path, all of which must hold
     ('user', [op…])               the same of the user's id
 An op is (name, argument); names are those of the spec, with $eq spelled out.
-match(node, document, user) returns True, False or None, SQL's three values.
+match(node, document, user, time) returns True, False or None, SQL's three values; time is a Time, or
+None where none is known.
 
 JSON numbers are Decimal, so that they compare exactly; objects are dict.
 """
 import ipaddress
 import json
 import re
+import time as clock
+from collections import namedtuple
 from decimal import Decimal, getcontext
 
 # Arithmetic is exact: nothing here computes with more digits.
@@ -207,6 +210,83 @@ def instant(value):
     if len(fraction) > 15:
         raise Unspecified('an instant finer than a femtosecond')
     return seconds * 10 ** 15 + int(fraction.ljust(15, '0') or '0')
+
+
+# What $ago is reckoned from, in femtoseconds since 1970. What would be another within the margin is Unspecified.
+Time = namedtuple('Time', 'at margin')
+DAY = 86400 * 10 ** 15
+
+
+def now(margin=0):
+    """Returns the time as it is."""
+    return Time(clock.time_ns() * 10 ** 6, margin)
+
+
+DURATION = re.compile(r'(-)?P(?=[0-9T])(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?'
+                      r'(?:T(?=[0-9])(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d+))?S)?)?', re.ASCII)
+
+
+def duration(value):
+    """Returns a duration as (months, femtoseconds), both of one sign; raises Refused."""
+    found = DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise Refused('no duration')
+    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.group(2, 3, 4, 5, 6, 7, 8))
+    decimals = found.group(9) or ''
+    if len(decimals) > 9 or max(map(len, re.findall(r'\d+', value))) > 18:
+        raise Unspecified('a duration of so many digits')
+    months += years * 12
+    seconds += weeks * 604800 + days * 86400 + hours * 3600 + minutes * 60
+    if max(months, seconds) >= 1 << 63:
+        raise Unspecified('a duration of so many digits')
+    sign = -1 if found.group(1) else 1
+    return sign * months, sign * (seconds * 10 ** 15 + int(decimals.ljust(15, '0')))
+
+
+def date_of(days):
+    """Returns (year, month, day) of days since 1970, which are not before the year 1."""
+    days += days_before(1970)
+    year = days * 400 // 146097 + 1
+    while days_before(year) > days:
+        year -= 1
+    left = days - days_before(year)
+    for month, length in enumerate(lengths(year), 1):
+        if left < length:
+            return year, month, left + 1
+        left -= length
+    raise AssertionError(days)
+
+
+def lengths(year):
+    """Returns the days in each month of a year."""
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return [length + (leap and month == 1) for month, length in enumerate(MONTH_DAYS)]
+
+
+def days_of(year, month, day):
+    """Returns days since 1970."""
+    return days_before(year) - days_before(1970) + sum(lengths(year)[:month - 1]) + day - 1
+
+
+def in_years(at):
+    """True if an instant is of the years 1 to 9999."""
+    return days_of(1, 1, 1) * DAY <= at < days_of(10000, 1, 1) * DAY
+
+
+def ago(at, span):
+    """Returns the instant a duration before another, None where one of them is not of the years 1 to 9999."""
+    months, rest = span
+    if not in_years(at):
+        return None
+    if months:
+        days, of_day = divmod(at, DAY)
+        year, month, day = date_of(days)
+        year, month = divmod(year * 12 + month - 1 - months, 12)
+        if not 1 <= year <= 9999:
+            return None
+        at = days_of(year, month + 1, min(day, lengths(year)[month])) * DAY + of_day
+    at -= rest
+    return at if in_years(at) else None
 
 
 NUMERIC = r'(?:0|[1-9][0-9]*)'
@@ -413,6 +493,8 @@ class Reader:
                 raise Refused(name + ' takes a string')
             return (name, (value, pattern(value, name == '$regexi')))
         if name in DATES:
+            if isinstance(value, dict) and list(value) == ['$ago']:
+                return (name, (value, duration(value['$ago'])))
             when = instant(value)
             if when is None:
                 raise Refused('no instant')
@@ -678,29 +760,29 @@ def bucket(seed, user):
     return fnv1a32(str(fnv1a32((seed + user).encode())).encode()) % 10000
 
 
-def match_metadata(node, metadata, user):
-    """Returns what matches(metadata, user, condition) has to; metadata ABSENT stands for SQL's NULL."""
+def match_metadata(node, metadata, user, time=None):
+    """Returns what matches(metadata, user, condition) has to, or a gate that knows the time; metadata ABSENT stands for SQL's NULL."""
     if metadata is ABSENT:
         return None
-    return match(node, metadata, user)
+    return match(node, metadata, user, time)
 
 
-def match(node, document, user):
+def match(node, document, user, time):
     """Returns whether a document matches a node: True, False or None."""
     kind = node[0]
     if kind == 'and':
-        return kleene_and([match(item, document, user) for item in node[1]])
+        return kleene_and([match(item, document, user, time) for item in node[1]])
     if kind == 'or':
-        return kleene_or([match(item, document, user) for item in node[1]])
+        return kleene_or([match(item, document, user, time) for item in node[1]])
     if kind == 'nor':
-        return kleene_not(kleene_or([match(item, document, user) for item in node[1]]))
+        return kleene_not(kleene_or([match(item, document, user, time) for item in node[1]]))
     if kind == 'not':
-        return kleene_not(match(node[1], document, user))
+        return kleene_not(match(node[1], document, user, time))
     if kind == 'rollout':
         return None if user is None else bucket(node[2], user) < node[1]
     if kind == 'user':
-        return None if user is None else match_ops(node[1], user, user)
-    return match_ops(node[2], value_at(document, node[1]), user)
+        return None if user is None else match_ops(node[1], user, user, time)
+    return match_ops(node[2], value_at(document, node[1]), user, time)
 
 
 def value_at(document, path):
@@ -712,18 +794,18 @@ def value_at(document, path):
     return document
 
 
-def match_ops(ops, value, user, enter=True):
+def match_ops(ops, value, user, time, enter=True):
     """Returns whether a value satisfies all ops; enter: an array's elements are asked."""
-    return kleene_and([match_op(name, argument, value, user, enter) for name, argument in ops])
+    return kleene_and([match_op(name, argument, value, user, time, enter) for name, argument in ops])
 
 
-def match_op(name, argument, value, user, enter):
+def match_op(name, argument, value, user, time, enter):
     """Returns whether a value satisfies one op."""
     if value is IN_ARRAY:
         return None
     present = value is not ABSENT and value is not None
     if name == '$not':
-        return kleene_not(match_ops(argument, value, user, enter))
+        return kleene_not(match_ops(argument, value, user, time, enter))
     if name == '$exists':
         return present == argument
     if name == '$type' and value is not ABSENT:
@@ -733,19 +815,19 @@ def match_op(name, argument, value, user, enter):
     if not present:
         return None
     if name in WHOLE_ARRAY:
-        return match_array(name, argument, value, user) if isinstance(value, list) else None
+        return match_array(name, argument, value, user, time) if isinstance(value, list) else None
     if name in ('$eq', '$ne') and isinstance(argument, list):
         return equal(value, argument) == (name == '$eq')
     if isinstance(value, list) and enter:
-        answers = [None if item is None else match_scalar(name, argument, item) for item in value]
+        answers = [None if item is None else match_scalar(name, argument, item, time) for item in value]
         return kleene_and(answers) if name in NEGATIVE else kleene_or(answers)
-    return match_scalar(name, argument, value)
+    return match_scalar(name, argument, value, time)
 
 
-def match_array(name, argument, value, user):
+def match_array(name, argument, value, user, time):
     """Returns the answer of an op that looks at an array itself."""
     if name == '$size':
-        return match_ops(argument, Decimal(len(value)), user)
+        return match_ops(argument, Decimal(len(value)), user, time)
     if name == '$empty':
         return (not value) == argument
     if name in ('$all', '$alli'):
@@ -753,8 +835,8 @@ def match_array(name, argument, value, user):
                                       for item in value]) for wanted in argument])
     kind, asked = argument
     if kind == 'node':
-        return kleene_or([match(asked, item, user) for item in value])
-    return kleene_or([match_ops(asked, item, user, enter=False) for item in value])
+        return kleene_or([match(asked, item, user, time) for item in value])
+    return kleene_or([match_ops(asked, item, user, time, enter=False) for item in value])
 
 
 def compare(name, a, b):
@@ -766,7 +848,7 @@ def compare(name, a, b):
     return a > b if name.endswith('gt') else a < b
 
 
-def match_scalar(name, argument, value):
+def match_scalar(name, argument, value, time):
     """Returns the answer of a scalar op about one value that is there."""
     if name == '$eq':
         return equal(value, argument)
@@ -792,10 +874,14 @@ def match_scalar(name, argument, value):
     if name in REGEX:
         return argument[1].search(value) is not None if isinstance(value, str) else None
     if name in DATES:
-        when = instant(value)
-        if when is None:
+        when, wanted = instant(value), argument[1]
+        if isinstance(wanted, tuple):
+            wanted = ago(time.at, wanted) if time is not None else None
+            if time is not None and time.margin and when is not None and (wanted is None or abs(when - wanted) < time.margin):
+                raise Unspecified('another some time later')
+        if when is None or wanted is None:
             return None
-        return {'$before': when < argument[1], '$after': when > argument[1], '$at': when == argument[1]}[name]
+        return {'$before': when < wanted, '$after': when > wanted, '$at': when == wanted}[name]
     if name in VERSIONS:
         what = version(value)
         if what is None:

@@ -15,6 +15,8 @@ class Principal:
 
     def __init__(self, account, user):
         self.account, self.user_id = account, user
+        # What $ago is reckoned from; None: now.
+        self.time = None
         self.user = account.users[user] if account is not None and user is not None else None
         self.held = self.roles_held()
         # What was found out before, for whoever asks again: {(action, account, workflow): code}.
@@ -93,7 +95,7 @@ def stopped(principal):
 def condition_holds(principal, workflow):
     """True if the workflow has no condition, or one that is true for the principal."""
     return workflow.node is None or conditions.match_metadata(
-        workflow.node, principal.metadata, principal.user_id) is True
+        workflow.node, principal.metadata, principal.user_id, principal.time or conditions.now()) is True
 
 
 def can_access_workspace(principal, workspace):

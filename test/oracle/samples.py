@@ -3,9 +3,10 @@
 Everything comes from the random.Random given, so a seed repeats a run.
 """
 from copy import deepcopy
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from conditions import DATES, LISTS, ORDER, REGEX, TEXT, TYPES, VERSIONS, write_json
+from conditions import DATES, LISTS, ORDER, REGEX, TEXT, TYPES, VERSIONS, ago, duration, instant, now, write_json
 
 DOTTED = ('org.tier', 'org.address.city', 'Größe.日本', 'items.x', 'tags.x.y')
 PATHS = ('plan', 'seats', 'tags', 'org.tier', 'org.address.city', 'beta', 'version', 'ip', 'since', 'x', 'ünï',
@@ -33,6 +34,15 @@ NO_INSTANTS = ('2024-13-01', '2023-02-29', '1900-02-29', '2024-01-01T24:00:00Z',
                '10000-01-01', '2024-01-01 00', '2024-01-01 00:00:', '2024-01-01 00:00.5', '2024-01-01 00:00:00+000', '2024-01-01 00:00:00 +00',
                '2024-01-01 00:00:00+00:0', '2024-01-01 00:00:00+24', '2024-01-01 00:00:00+00:60', '2024-01-01 00:00:00+00:00:60',
                '1704067200000')
+# Each row is one length of time, spelt in several ways.
+SPELT = (('P30D', 'PT720H', 'P4W2D', 'P30DT0S'), ('-P30D', '-PT43200M'), ('P1M', 'P0Y1M'), ('-P1M',), ('P1Y', 'P12M'), ('P1Y2M', 'P14M'), ('PT0S', 'P0D', '-P0Y'),
+         ('P1M1D', 'P1MT24H'), ('P7D', 'P1W', 'PT168H'), ('PT36H', 'P1DT12H'), ('PT0.000001S', 'PT0,0000010S'), ('-PT1.5S', '-PT1.500S'), ('P400Y',), ('P2100Y',), ('-P9000Y',), ('P13M', 'P1Y1M'),
+         ('PT1M', 'PT60S'), ('P99999999999999D',), ('-P100000000000000000Y',), ('PT0.000000001S',), ('P6M',), ('-P2Y6M3DT4H5M6.789S',))
+DURATIONS = tuple(text for row in SPELT for text in row)
+NO_DURATIONS = ('', 'P', '-P', 'PT', 'P1DT', 'P1', '30D', 'p30D', 'P30d', '+P30D', 'P-30D', 'P1D2M', 'P1H', 'PT1D', 'P1D1D', 'P1.5D', 'PT1.S', 'PT.5S', ' P1D', 'P1D ', '1 day', 'P1Y-2M', 'P\u0663D', '--P1D', 'PT1S1M')
+# Times that principals are taken at, in microseconds.
+TIMES = ('2024-03-31T12:00:00.000000Z', '2024-02-29T23:59:59.999999Z', '2023-03-01T00:00:00.000000Z', '2024-01-01T00:00:00.000000Z', '1970-01-01T00:00:00.000000Z',
+         '1969-12-31T23:59:59.500000Z', '2000-02-29T00:00:00.000001Z', '0001-01-15T00:00:00.000000Z', '9999-12-20T23:59:59.999999Z', '2100-12-31T23:59:59.999999Z')
 ADDRESSES = ('10.0.0.1', '10.0.0.255', '10.0.1.0', '192.168.1.1', '::1', '2001:db8::1', '2001:DB8:0:0::1',
              '::ffff:10.0.0.1', '::ffff:0a00:1', '255.255.255.255', '0.0.0.0', '10.1.2.3', 'fe80::1', '::')
 NO_ADDRESSES = ('10.0.0', '10.0.0.256', '10.0.0.1.2', 'localhost', '', ':::1', '1::2::3', '10.0.0.1:80', '12345::',
@@ -108,7 +118,7 @@ def argument(rng, name, depth):
     if name in REGEX:
         return rng.choice(PATTERNS)
     if name in DATES:
-        return rng.choice(INSTANTS)
+        return {'$ago': rng.choice(DURATIONS)} if chance(rng, .4) else rng.choice(INSTANTS)
     if name in VERSIONS:
         return rng.choice(VERSION_TEXTS)
     if name == '$cidr':
@@ -162,6 +172,9 @@ def condition(rng, depth=3):
                 found['$rollout']['seed'] = rng.choice(STRINGS)
         elif kind < .6:
             found[a_path(rng)] = any_value(rng) if chance(rng, .3) else scalar(rng)
+        elif kind < .63:
+            relative = {rng.choice(DATES): {'$ago': rng.choice(DURATIONS)}}
+            found[a_path(rng)] = relative if chance(rng, .7) else {'$not': relative}
         elif kind < .7:
             # What is true of nothing at all.
             found[a_path(rng)] = rng.choice(({'$exists': chance(rng, .7)}, {'$exists': False}, None, {'$not': {'$exists': True}}, {'$ne': None}))
@@ -218,6 +231,8 @@ def respelled(rng, value, under=None):
         return again
     if isinstance(value, Decimal):
         return respelled_number(rng, value)
+    if under == '$ago':
+        return next(rng.choice(row) for row in SPELT if value in row)
     if under is not None and not under.startswith('$') and isinstance(value, (str, bool)) and chance(rng, .3):
         return {'$eq': value}
     return value
@@ -298,12 +313,14 @@ def bad_argument(rng, name):
     if name in LISTS:
         return rng.choice(([], None, 'pro', {}, ['a', None], [['a']], [{'a': 'b'}], True))
     if name in ORDER:
-        return rng.choice((None, True, [], {}, [Decimal(1)], {'a': Decimal(1)}))
+        return rng.choice((None, True, [], {}, [Decimal(1)], {'a': Decimal(1)}, {'$ago': 'P30D'}))
     if name in TEXT:
-        return rng.choice((None, True, Decimal(1), [], ['a'], {}))
+        return rng.choice((None, True, Decimal(1), [], ['a'], {}, {'$ago': 'P30D'}))
     if name in REGEX:
         return rng.choice(NO_PATTERNS + (None, Decimal(1), True, ['a'], {}))
     if name in DATES:
+        if chance(rng, .4):
+            return rng.choice(({'$ago': rng.choice(NO_DURATIONS)}, {'$ago': rng.choice((None, Decimal(30), True, [], {}, ['P30D']))}, [{'$ago': 'P30D'}], {'$ago': 'P30D', 'a': Decimal(1)}, {'$Ago': 'P30D'}))
         return rng.choice(NO_INSTANTS + (None, True, [], {}, ['2024-01-01']))
     if name in VERSIONS:
         return rng.choice(NO_VERSIONS + (None, Decimal(1), True, [], {}, ['1.0']))
@@ -370,6 +387,8 @@ def near(rng, value):
             return rng.choice(('a', Decimal(1), True, None, [], {}))
         if name in VERSIONS:
             return rng.choice(VERSION_TEXTS) if chance(rng, .85) else rng.choice(NO_VERSIONS)
+        if name in DATES and isinstance(inner, dict) and inner.get('$ago') in DURATIONS and chance(rng, .9):
+            return near_ago(rng, inner['$ago'])
         if name in DATES:
             return rng.choice(INSTANTS) if chance(rng, .85) else rng.choice(NO_INSTANTS)
         if name == '$cidr':
@@ -393,6 +412,22 @@ def near(rng, value):
     if isinstance(value, bool) and chance(rng, .8):
         return chance(rng, .5)
     return scalar(rng)
+
+
+def near_ago(rng, text):
+    """Returns an instant that is, or is beside, a duration before some time that is asked about."""
+    at = instant(rng.choice(TIMES)) if chance(rng, .6) else now().at
+    there = ago(at, duration(text))
+    if there is None:
+        return rng.choice(INSTANTS)
+    beside = rng.choice((0, 0, 1, -1, 3 * 86400 * 10 ** 6, -3 * 86400 * 10 ** 6, 40 * 86400 * 10 ** 6, -40 * 86400 * 10 ** 6))
+    microseconds = there // 10 ** 9 + beside
+    if chance(rng, .2) and abs(microseconds) < 10 ** 17:
+        return Decimal(microseconds) / 1000
+    try:
+        return (datetime(1970, 1, 1) + timedelta(microseconds=microseconds)).isoformat() + 'Z'
+    except OverflowError:
+        return rng.choice(INSTANTS)
 
 
 def beside(rng, number):

@@ -43,7 +43,10 @@ NAMES = ('Editors', 'Viewers', 'Ops', 'Ünï', 'Ops\u200b', '\u05e9' * 127, 'r' 
 PLANS = ('pro', 'free', 'team')
 CONDITIONS = ('{"plan":"pro"}', '{"plan":{"$ne":"free"}}', '{"plan":{"$in":["pro","team"]}}', '{}', '{"$userId":"1"}',
               '{"$not":{"plan":"free"}}', '{"$rollout":{"percent":50}}', '{"seats":{"$gte":10}}', '{"tags":"beta"}',
-              '{"$or":[{"plan":"pro","seats":{"$gte":10}},{"beta":true}]}', '{"$nor":[{"plan":"free"}]}', '{"plan":null}')
+              '{"$or":[{"plan":"pro","seats":{"$gte":10}},{"beta":true}]}', '{"$nor":[{"plan":"free"}]}', '{"plan":null}',
+              '{"since":{"$after":{"$ago":"P30D"}}}', '{"$not":{"since":{"$after":{"$ago":"P30D"}}}}', '{"$or":[{"since":{"$before":{"$ago":"-P1M"}}},{"plan":"pro"}]}')
+# Days from now that are near those of the conditions, and not so near that it matters when they are asked.
+SINCE = (-400, -40, -34, -26, -3, 25, 40)
 PAST = ("1999-01-01Z", '-infinity', '2020-02-02 02:02:02Z')
 FUTURE = ('2999-01-01Z', 'infinity')
 
@@ -139,6 +142,8 @@ def random_metadata(rng, wanted):
         found['beta'] = rng.random() < .5
     if rng.random() < .3:
         found['tags'] = rng.sample(('beta', 'alpha', 'x'), rng.randrange(3))
+    if rng.random() < .5:
+        found['since'] = Decimal(conditions.now().at // 10 ** 12 + rng.choice(SINCE) * 86400000)
     return found
 
 
@@ -164,12 +169,12 @@ def random_account(rng, number, ids, width=1):
     return account
 
 
-def specified(metadata, user, nodes):
-    """True if the spec says what these conditions make of the metadata."""
+def specified(metadata, user, nodes, time=None):
+    """True if the spec says what these conditions make of the metadata, at the time or, without one, now and some time later."""
     try:
         for node in nodes:
             if node is not None:
-                conditions.match_metadata(node, metadata, user)
+                conditions.match_metadata(node, metadata, user, time or conditions.now(2 * conditions.DAY))
     except Unspecified:
         return False
     return True
