@@ -1,7 +1,7 @@
 /*
  * fuzz_literal.c
  *		The readers of literals, on any bytes: none may crash, what a number
- *		prints as must read as the same number, orders must be antisymmetric,
+ *		or a duration prints as must read as the same one, orders must be antisymmetric,
  *		and the search must find what trying every place finds.
  */
 #include "postgres.h"
@@ -88,6 +88,32 @@ check_others(const Pair *pair)
 	wp_rollout_bucket(pair->a, pair->alen, pair->b, pair->blen);
 }
 
+/* The duration that is printed is that which was read; the longer, the earlier. */
+static void
+check_durations(const Pair *pair)
+{
+	WpDuration duration, again;
+	StringInfoData text, second;
+	WpInstant time = {1711886399, 999999999};
+	WpInstant there;
+
+	initStringInfo(&text);
+	initStringInfo(&second);
+	if (!wp_duration_read(pair->a, pair->alen, &duration))
+		return;
+	wp_duration_print(&duration, &text);
+	check(wp_duration_read(text.data, text.len, &again) && memcmp(&again, &duration, sizeof(again)) == 0,
+		  "a printed duration reads as another", pair);
+	wp_duration_print(&again, &second);
+	check(second.len == text.len && memcmp(second.data, text.data, text.len) == 0, "a duration has two spellings", pair);
+	(void) wp_instant_read(pair->b, pair->blen, &time);
+	if (!wp_instant_ago(&time, &duration, &there))
+		return;
+	check(there.nanoseconds >= 0 && there.nanoseconds < 1000000000, "nanoseconds out of range", pair);
+	check(wp_instant_compare(&there, &time) == (text.data[0] == '-' ? 1 : strcmp(text.data, "PT0S") == 0 ? 0 : -1),
+		  "what is so long ago is no earlier", pair);
+}
+
 static void
 check_find(const Pair *pair, bool fold)
 {
@@ -108,6 +134,7 @@ work(void *argument)
 
 	check_numbers(pair);
 	check_others(pair);
+	check_durations(pair);
 	check_find(pair, false);
 	check_find(pair, true);
 }

@@ -6,7 +6,8 @@
  *		negation is the opposite one; and where it is not true, and only there,
  *		some clause is to blame, which is what the matcher makes of it.  Where it is
  *		true, an index would have found it: by the metadata's keys, for the condition,
- *		and by the condition's, for the metadata.
+ *		and by the condition's, for the metadata.  What is false with no user or no
+ *		time known is false with them.
  */
 #include "postgres.h"
 
@@ -131,7 +132,9 @@ static void
 match(void *argument)
 {
 	Input *input = argument;
-	WpSubject subjects[] = {{&input->jsonb->root, "u42", 3}, {&input->jsonb->root, NULL, 0}, {NULL, NULL, 0}};
+	/* 2024-03-31, of which two months earlier there is none, and the first and the last second there is */
+	WpSubject subjects[] = {{&input->jsonb->root, "u42", 3, true, {1711886399, 999999999}}, {&input->jsonb->root, NULL, 0}, {NULL, NULL, 0},
+							{&input->jsonb->root, "u42", 3, true, {INT64CONST(-62135596800), 0}}, {&input->jsonb->root, NULL, 0, true, {INT64CONST(253402300799), 1}}};
 
 	for (int i = 0; i < lengthof(subjects); i++)
 	{
@@ -153,12 +156,12 @@ match(void *argument)
 			shim_finding("no metadata, and yet an answer", input->text, input->len);
 		if (truth == WP_TRUE && !(metadata_is_found(input, true) && condition_is_found(input)))
 			shim_finding("not found", input->text, input->len);
-		if (truth == WP_TRUE && subjects[i].user_id == NULL && !metadata_is_found(input, false))
+		if (truth == WP_TRUE && subjects[i].user_id == NULL && !subjects[i].has_time && !metadata_is_found(input, false))
 			shim_finding("not found with no user known", input->text, input->len);
-		/* What is false with no user known stays so: metadata @~ condition says no by it. */
-		if (truth == WP_FALSE && subjects[i].user_id == NULL &&
-			wp_condition_match(input->condition, &subjects[0]) != WP_FALSE)
-			shim_finding("a known user makes false something else", input->text, input->len);
+		/* What is false with no user or time known stays so: metadata @~ condition says no by it. */
+		for (int j = 0; truth == WP_FALSE && subjects[i].user_id == NULL && !subjects[i].has_time && j < lengthof(subjects); j++)
+			if (subjects[j].metadata != NULL && wp_condition_match(input->condition, &subjects[j]) != WP_FALSE)
+				shim_finding("a known user or time makes false something else", input->text, input->len);
 	}
 }
 
