@@ -247,10 +247,9 @@ match_user(FunctionCallInfo fcinfo, TimestampTz at)
 		PG_RETURN_NULL();
 	if (!PG_ARGISNULL(1))
 		user_id = PG_GETARG_TEXT_PP(1);
-	result = match_arguments(fcinfo, 0, 2,
-							 user_id != NULL ? VARDATA_ANY(user_id) : NULL,
-							 user_id != NULL ? VARSIZE_ANY_EXHDR(user_id) : 0,
-							 at);
+	result = match_arguments(
+		fcinfo, 0, 2, user_id != NULL ? VARDATA_ANY(user_id) : NULL,
+		user_id != NULL ? VARSIZE_ANY_EXHDR(user_id) : 0, at);
 	if (user_id != NULL)
 		PG_FREE_IF_COPY(user_id, 1);
 	return BoolGetDatum(result);

@@ -23,9 +23,9 @@ typedef struct Unit
 } Unit;
 
 static const Unit units[] = {
-	{'Y', false, true, 12},     {'M', false, true, 1},
+	{'Y', false, true, 12},      {'M', false, true, 1},
 	{'W', false, false, 604800}, {'D', false, false, 86400},
-	{'H', true, false, 3600},   {'M', true, false, 60},
+	{'H', true, false, 3600},    {'M', true, false, 60},
 	{'S', true, false, 1},
 };
 

@@ -64,9 +64,10 @@
  *		WP_TAG_VERSION				uint64 * 3  count count  literal
  *		WP_TAG_NETWORK				family  bits  16 bytes  literal
  *
- * The literal of a tag is the text as it was written, of AGO the one spelling of
- * its duration; what stands before it was parsed from it.  The two counts of a version are where the pre-release begins
- * in that text, and its length.
+ * The literal of a tag is the text as it was written, of AGO the one spelling
+ * of the duration; what stands before it was parsed from it: of AGO months,
+ * seconds and nanoseconds.  The two counts of a version are where the
+ * pre-release begins in that text, and its length.
  *
  * In this room functions raise nothing but out_of_memory unless they say so.
  *

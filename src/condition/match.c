@@ -514,8 +514,7 @@ match_scalar(const WpSubject *subject, const WpNode *test, const Value *value)
 
 /* A scalar test of an array: of some element, or of every one. */
 static WpTruth
-match_elements(const WpSubject *subject, const WpNode *test,
-			   const Value *value)
+match_elements(const WpSubject *subject, const WpNode *test, const Value *value)
 {
 	Elements elements = elements_of(value->data);
 	bool every = wp_ops[test->op].every;

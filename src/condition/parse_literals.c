@@ -331,9 +331,8 @@ wp_put_instant(WpReader *reader, const WpWhere *where, const WpJson *json,
 									   reader->scratch.len, &instant);
 	}
 	else
-		return wp_refuse_type(reader, where,
-							  "a string, a number or {\"$ago\": \"P30D\"}",
-							  json);
+		return wp_refuse_type(
+			reader, where, "a string, a number or {\"$ago\": \"P30D\"}", json);
 	if (!valid)
 		return wp_refuse(reader, where, ERRCODE_INVALID_PARAMETER_VALUE,
 						 "Write RFC 3339, such as \"2026-01-31T12:00:00Z\", a "

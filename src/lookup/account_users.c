@@ -29,8 +29,7 @@
 	", pg_catalog.now())"
 
 /* Does the user u match one of two conditions? */
-#define MATCHES_SOME                                                           \
-	"(" MATCHES_NOW("$3") " OR " MATCHES_NOW("$4") ")"
+#define MATCHES_SOME "(" MATCHES_NOW("$3") " OR " MATCHES_NOW("$4") ")"
 
 static WpQuery connected_users_query = {
 	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS
@@ -54,8 +53,7 @@ static WpQuery concerned_users_query = {
 	.options = CURSOR_OPT_CUSTOM_PLAN};
 
 static WpQuery matching_users_query = {
-	"SELECT u.user_id" CONNECTED_USERS
-	" AND " MATCHES_NOW("$2"),
+	"SELECT u.user_id" CONNECTED_USERS " AND " MATCHES_NOW("$2"),
 	2,
 	{TEXTOID},
 	.options = CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_PARALLEL_OK};

@@ -58,7 +58,7 @@ typedef struct Known
 
 	WpText metadata; /* the last principal's; data NULL: none */
 	WpText user;
-	TimestampTz at;     /* the time that they were evaluated for */
+	TimestampTz at;   /* the time that they were evaluated for */
 	uint32 evaluated; /* the number of conditions evaluated */
 	Found found;      /* sorted */
 	WpMatching matching;

@@ -59,9 +59,9 @@ typedef struct Question
 static bool
 is_question(Oid function, List *args, Question *asked)
 {
-	static const char *const names[] = {"matches", "metadata_matches",
+	static const char *const names[] = {"matches",           "metadata_matches",
 										"condition_matches", "_matches",
-										"_matches_at", "_narrowed"};
+										"_matches_at",       "_narrowed"};
 	char *name = get_func_name(function);
 	bool is_one = false;
 
@@ -126,8 +126,7 @@ simplify(PlannerInfo *root, FuncExpr *call)
 
 	/* The extension's own queries, which know the time, pass no policies. */
 	if (root == NULL || !is_question(call->funcid, call->args, &asked) ||
-		asked.at != NULL ||
-		!OidIsValid(wp_function(WP_FN_MATCHES)) ||
+		asked.at != NULL || !OidIsValid(wp_function(WP_FN_MATCHES)) ||
 		!OidIsValid(wp_function(WP_FN_NARROWED)) ||
 		call->funcid == wp_function(WP_FN_MATCHES) ||
 		call->funcid == wp_function(WP_FN_NARROWED) ||

@@ -26,6 +26,8 @@ static void
 make_principal(const WpEnabling *enabling, WpWorkspace *workspace,
 			   WpPrincipal *principal, WpWorkflow *workflow)
 {
+	TimestampTz now = GetCurrentTransactionStartTimestamp();
+
 	*workspace =
 		(WpWorkspace){.workspace = same, .kind = enabling->workspace_kind};
 	*principal = (WpPrincipal){.account = same,
@@ -33,7 +35,7 @@ make_principal(const WpEnabling *enabling, WpWorkspace *workspace,
 							   .kind = enabling->kind,
 							   .active = enabling->active,
 							   .metadata = enabling->metadata,
-							   .taken_at = GetCurrentTransactionStartTimestamp(),
+							   .taken_at = now,
 							   .facets = wp_action_facets(WP_ENABLE),
 							   .nworkspaces = 1,
 							   .workspaces = workspace};

@@ -33,6 +33,8 @@ NEEDS = {
     'matrix_setup': ['install'],
     'model_create': ['install'],
     'registry': ['model_create'],
+    'condition_ago': ['install'],
+    'relative_instants': ['model_create'],
     'matrix_runs': ['matrix_boards'],
     'vectors_boards': ['matrix_boards'],
     'vectors_runs': ['matrix_runs', 'vectors_boards'],
