@@ -78,13 +78,14 @@ BEGIN; DO $$BEGIN PERFORM matrix.become('ax/own', 'regress_app'); END$$;
 SELECT * FROM pg_temp.told('edit', 'private');
 SELECT * FROM pg_temp.told('manage_rules', 'private');
 ROLLBACK;
--- M4, through a role; M13; a guest
+-- M4, through a role; M13; a guest, and one who is not shown what is main
 BEGIN; DO $$BEGIN PERFORM matrix.become('ax/vi', 'regress_app'); END$$;
 SELECT * FROM pg_temp.told('view', 'private');
 SELECT * FROM pg_temp.told('create', 'o1');
 SELECT * FROM pg_temp.told('access_workspace', 'c1');
 ROLLBACK;
-BEGIN; DO $$BEGIN PERFORM matrix.become('ax/gus', 'regress_app'); END$$; SELECT * FROM pg_temp.told('view', 'main'); ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/gus', 'regress_app'); END$$; SELECT * FROM pg_temp.told('view', 'main'); SELECT * FROM pg_temp.told('run', 'main'); ROLLBACK;
+BEGIN; UPDATE workflow_perms.accounts SET guests_see_open_main = false WHERE account_id = 'ax'; DO $$BEGIN PERFORM matrix.become('ax/gus', 'regress_app'); END$$; SELECT * FROM pg_temp.told('view', 'main'); ROLLBACK;
 -- By capability
 BEGIN; DO $$BEGIN PERFORM matrix.become('ax/dev', 'regress_app'); END$$;
 SELECT * FROM pg_temp.told('publish', 'gated');

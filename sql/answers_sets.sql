@@ -5,7 +5,7 @@ CREATE TEMP TABLE truth AS
 	SELECT u.user_id, w.workflow_id, a.action, a.allowed
 	FROM workflow_perms.users u, workflow_perms.principal(u.account_id, u.user_id) p, workflow_perms.workflows w,
 		LATERAL (VALUES ('view', workflow_perms.can_view(p, w)), ('view_draft', workflow_perms.can_view_draft(p, w)),
-			('edit', workflow_perms.can_edit(p, w)), ('publish', workflow_perms.can_publish(p, w)), ('delete', workflow_perms.can_delete(p, w)),
+			('edit', workflow_perms.can_edit(p, w)), ('operate', workflow_perms.can_operate(p, w)), ('publish', workflow_perms.can_publish(p, w)), ('delete', workflow_perms.can_delete(p, w)),
 			('manage_members', workflow_perms.can_manage_members(p, w)), ('enable', workflow_perms.can_enable(p, w)), ('run', workflow_perms.can_run(p, w))) a (action, allowed)
 	WHERE u.account_id = 'ax' AND w.account_id = 'ax';
 CREATE TEMP TABLE told (asker text, what text, n int, wrong int);

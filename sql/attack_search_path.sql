@@ -59,7 +59,7 @@ SELECT workflow_perms.set_principal('mx', 'wo');
 SET LOCAL ROLE regress_app;
 SET LOCAL search_path = attack, pg_temp, pg_catalog;
 -- every function of the session's principal that is asked by an id or two
-SELECT workflow_perms.can_view('open_main'), workflow_perms.can_edit('open_main'), workflow_perms.can_publish('open_main'),
+SELECT workflow_perms.can_view('open_main'), workflow_perms.can_edit('open_main'), workflow_perms.can_operate('open_main'), workflow_perms.can_publish('open_main'),
 	workflow_perms.can_run('open_main'), workflow_perms.can_access_workspace('o1'), workflow_perms.can_create('o1'),
 	workflow_perms.can_view_board('sp'), workflow_perms.can_view_column('sp', 'c'), workflow_perms.can_edit_column('sp', 'c'),
 	workflow_perms.can_view_run('sp'), workflow_perms.can_view_run_detail('sp', 1), workflow_perms.can_replay('sp');

@@ -40,7 +40,7 @@ UPDATE workflow_perms.users SET active = false WHERE account_id = 'au' AND user_
 UPDATE workflow_perms.users SET active = true, account_role = 'viewer' WHERE account_id = 'au' AND user_id = 'mo';
 UPDATE workflow_perms.users SET metadata = '{"plan": "free"}' WHERE account_id = 'au' AND user_id = 'pro';
 UPDATE workflow_perms.accounts SET creator_roles = '{admin}' WHERE account_id = 'au';
-UPDATE workflow_perms.accounts SET guests_see_open_main = true, default_execution = 'deny' WHERE account_id = 'au';
+UPDATE workflow_perms.accounts SET guests_see_open_main = false, default_execution = 'deny' WHERE account_id = 'au';
 SELECT * FROM audit.news();
 INSERT INTO workflow_perms.roles VALUES ('au', 'Lead'), ('au', 'Team lead');
 INSERT INTO workflow_perms.role_capabilities VALUES ('au', 'Lead', 'team.invite');
@@ -53,6 +53,7 @@ DELETE FROM workflow_perms.role_capabilities WHERE account_id = 'au' AND role = 
 DELETE FROM workflow_perms.role_includes WHERE account_id = 'au';
 DELETE FROM workflow_perms.roles WHERE account_id = 'au' AND role = 'Lead';
 UPDATE workflow_perms.workspaces SET kind = 'closed' WHERE account_id = 'au' AND workspace_id = 'o1';
+UPDATE workflow_perms.workspaces SET offered = true WHERE account_id = 'au' AND workspace_id = 'o1';
 SELECT * FROM audit.news();
 INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id, role, is_owner) VALUES ('au', 'o1', 'mo', NULL, false), ('au', 'o1', NULL, 'Support', false);
 UPDATE workflow_perms.workspace_members SET is_owner = true WHERE account_id = 'au' AND user_id = 'mo';

@@ -17,7 +17,20 @@ SELECT workflow_id, cursor ->> 'value' AS value FROM workflow_perms.visible_work
 	(SELECT cursor FROM workflow_perms.visible_workflows('computed DESC', 3) WITH ORDINALITY p (w, cursor, n) WHERE n = 3));
 SELECT workflow_id, computed FROM workflow_perms.workflows w WHERE workflow_perms.can_view(w) ORDER BY 1;
 ROLLBACK;
-ALTER TABLE workflow_perms.workflows DROP computed;
+-- Who stops a workflow changes nothing by what is computed, and may not change what the application has added.
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('generated', 'op', 'member', 'viewer');
+INSERT INTO workflow_perms.roles (account_id, role) VALUES ('generated', 'Operators');
+INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('generated', 'Operators', 'workflows.view'), ('generated', 'Operators', 'workflows.deploy');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('generated', 'op', 'Operators');
+ALTER TABLE workflow_perms.workflows ADD note json;
+BEGIN;
+SELECT workflow_perms.set_principal('generated', 'op');
+SET LOCAL ROLE regress_app;
+UPDATE workflow_perms.workflows SET status = 'stopped', note = note WHERE workflow_id = 'f2';
+SELECT workflow_id, status, computed FROM workflow_perms.workflows WHERE workflow_id = 'f2';
+UPDATE workflow_perms.workflows SET status = 'live', note = '{}' WHERE workflow_id = 'f2';
+ROLLBACK;
+ALTER TABLE workflow_perms.workflows DROP computed, DROP note;
 
 -- A table of workflows of one's own, one of whose columns is generated.
 CREATE TABLE generated_flows (account_id text, workflow_id text, workspace_id text, visibility workflow_perms.workflow_visibility,

@@ -3,6 +3,7 @@
 -- transaction has written itself counts from its next statement on, and no longer once it is undone.
 \set VERBOSITY terse
 SELECT workflow_perms.create_account('lp', 'boss');
+UPDATE workflow_perms.accounts SET guests_see_open_main = false WHERE account_id = 'lp';
 SET search_path = workflow_perms, public;
 INSERT INTO users (account_id, user_id, kind, account_role, metadata, active)
 	SELECT 'lp', 'u' || i, (ARRAY['member', 'connected', 'service', 'member', 'member'])[1 + i % 5]::user_kind,
@@ -47,7 +48,7 @@ CREATE TEMP TABLE lp_truth AS
 	SELECT u.user_id, w.workflow_id, a.action, a.allowed
 	FROM workflow_perms.users u, workflow_perms.principal(u.account_id, u.user_id) p, workflow_perms.workflows w,
 		LATERAL (VALUES ('view', workflow_perms.can_view(p, w)), ('view_draft', workflow_perms.can_view_draft(p, w)),
-			('edit', workflow_perms.can_edit(p, w)), ('publish', workflow_perms.can_publish(p, w)), ('delete', workflow_perms.can_delete(p, w)),
+			('edit', workflow_perms.can_edit(p, w)), ('operate', workflow_perms.can_operate(p, w)), ('publish', workflow_perms.can_publish(p, w)), ('delete', workflow_perms.can_delete(p, w)),
 			('manage_members', workflow_perms.can_manage_members(p, w)), ('enable', workflow_perms.can_enable(p, w)), ('run', workflow_perms.can_run(p, w))) a (action, allowed)
 	WHERE u.account_id = 'lp' AND w.account_id = 'lp';
 SELECT action, count(*), count(*) FILTER (WHERE allowed) BETWEEN 1 AND count(*) - 1 AS both FROM lp_truth GROUP BY 1 ORDER BY action COLLATE "C";
@@ -114,7 +115,7 @@ DELETE FROM workflow_perms.users WHERE account_id = 'lp' AND user_id ~ '^x';
 
 -- Of an account's many workspaces a list loads those that somebody reaches, and looks up where a
 -- workflow lies that they are invited to: a few of those, and more than are looked up one by one.
-DO $$ BEGIN PERFORM workflow_perms.create_account('lpm', 'boss'); END $$;
+DO $$ BEGIN PERFORM workflow_perms.create_account('lpm', 'boss'); UPDATE workflow_perms.accounts SET guests_see_open_main = false WHERE account_id = 'lpm'; END $$;
 SET search_path = workflow_perms, public;
 INSERT INTO users (account_id, user_id, kind, account_role) VALUES ('lpm', 'few', 'member', 'guest'), ('lpm', 'more', 'member', 'guest'),
 	('lpm', 'open', 'member', 'viewer'), ('lpm', 'bot', 'service', NULL), ('lpm', 'dev', 'member', 'guest'), ('lpm', 'lead', 'service', NULL), ('lpm', 'outside', 'connected', NULL);

@@ -128,7 +128,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$UPDATE workflow_perms.workflows SET hidden = true WHERE workflow_id = 'project_flow'$$, '0 rows', 'regress_app'),
 	('workflows update: a connected user who sees it', 'mx/pro',
 		$$UPDATE workflow_perms.workflows SET hidden = true WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
-	-- status is can_publish
+	-- status between live and stopped is can_operate (vector R20), else can_publish
 	('workflows update status: owner', 'mx/wo',
 		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app'),
 	('workflows update status: not owner', 'mx/mo',
@@ -137,6 +137,18 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
 	('workflows update status: without', 'mx/proj',
 		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('workflows update status and hidden: owner', 'mx/wo',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped', hidden = true WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app'),
+	('workflows update status and hidden: not owner', 'mx/mo',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped', hidden = true WHERE workflow_id = 'open_main'$$, 'not_owner', 'regress_app'),
+	('workflows update status to draft: owner', 'mx/wo',
+		$$UPDATE workflow_perms.workflows SET status = 'draft' WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app'),
+	('workflows update status to draft: workflows.deploy', 'mx/dev',
+		$$UPDATE workflow_perms.workflows SET status = 'draft' WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
+	('workflows update status: a connected user who sees it', 'mx/pro',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('workflows update status to none: owner', 'mx/wo',
+		$$UPDATE workflow_perms.workflows SET status = NULL WHERE workflow_id = 'open_main'$$, 'null value in column "status" of relation "workflows" violates not-null constraint', 'regress_app'),
 	-- workspace_id is can_edit here, in project and app workflows.deploy here too, and can_create there
 	('workflows move: owner, may create there', 'mx/wo',
 		$$UPDATE workflow_perms.workflows SET workspace_id = 'c1' WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app'),

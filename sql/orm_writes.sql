@@ -23,7 +23,7 @@ INSERT INTO orm_rows VALUES
 	('role_capabilities', 'boss', '{"role": "Team", "capability": "workflows.view"}', '{}'),
 	('role_includes', 'boss', '{"role": "Team", "included_role": "Support"}', '{}'),
 	('role_grants', 'boss', '{"user_id": "mem", "role": "Team", "workspace_id": "p"}', '{"expires_at": "2099-01-01"}'),
-	('workspaces', 'boss', '{"workspace_id": "new", "kind": "open"}', '{"kind": "closed"}'),
+	('workspaces', 'boss', '{"workspace_id": "new", "kind": "open"}', '{"kind": "closed", "offered": true}'),
 	('workspace_members', 'boss', '{"workspace_id": "o", "user_id": "mem"}', '{"is_owner": true, "expires_at": "2099-01-01"}'),
 	('workflows', 'boss', '{"workflow_id": "new", "workspace_id": "o", "name": "New leads", "orm_note": "mine"}',
 		'{"workspace_id": "o2", "name": "Old leads", "visibility": "main", "status": "live", "condition": {"plan": "pro"}, "hidden": true, "default_enabled": true, "orm_note": "other"}'),

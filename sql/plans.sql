@@ -20,6 +20,8 @@ GRANT USAGE ON SCHEMA plans TO regress_app;
 
 -- Two accounts with the same ids; the second's is a uuid.
 SELECT workflow_perms.create_account(a, 'boss') FROM unnest('{plans,00000000-0000-0000-0000-00000000a0c1}'::text[]) AS a;
+-- Guests see what they are invited to: few are few.
+UPDATE workflow_perms.accounts SET guests_see_open_main = false WHERE account_id IN ('plans', '00000000-0000-0000-0000-00000000a0c1');
 CREATE VIEW plans.accounts AS SELECT a FROM unnest('{plans,00000000-0000-0000-0000-00000000a0c1}'::text[]) AS a;
 INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role, metadata, active)
 	SELECT a, u.* FROM plans.accounts, (VALUES
@@ -87,7 +89,7 @@ CREATE TABLE plans.queries (n int GENERATED ALWAYS AS IDENTITY, name text PRIMAR
 	role text DEFAULT 'none', negated boolean DEFAULT false);
 INSERT INTO plans.queries (name, action, query)
 	SELECT action || ', row', action, format('SELECT workflow_id FROM workflow_perms.workflows w WHERE workflow_perms.can_%s(w)', action)
-	FROM unnest('{view,view_draft,edit,publish,delete,manage_members,enable,run}'::text[]) AS action;
+	FROM unnest('{view,view_draft,edit,operate,publish,delete,manage_members,enable,run}'::text[]) AS action;
 INSERT INTO plans.queries (name, action, query)
 	SELECT action || ', columns', action, format('SELECT workflow_id FROM workflow_perms.workflows w
 		WHERE workflow_perms.can_%s(account_id, workflow_id, workspace_id, visibility, status, condition, hidden)', action)

@@ -8,8 +8,8 @@ CREATE TEMP TABLE base AS SELECT jsonb '{
   "guests_see_open_main": false, "default_execution": "grant",
   "roles": [{"role": "Support", "workspace": "w2"}, {"role": "Admin", "workspace": null}, {"role": "Support", "workspace": null}],
   "capabilities": [{"capability": "workflows.view", "workspace": "w1"}, {"capability": "workflows.view", "workspace": null}],
-  "workspaces": [{"workspace": "w2", "kind": "app", "member": false, "owner": false}, {"workspace": "w10", "kind": "closed", "member": true, "owner": true},
-                 {"workspace": "w1", "kind": "open", "member": true, "owner": false}],
+  "workspaces": [{"workspace": "w2", "kind": "app", "offered": true, "member": false, "owner": false}, {"workspace": "w10", "kind": "closed", "offered": null, "member": true, "owner": true},
+                 {"workspace": "w1", "kind": "open", "offered": false, "member": true, "owner": false}],
   "workflows": [{"workflow": "f2", "scope": "w1", "owner": false, "touches": []}, {"workflow": "f1", "scope": null, "owner": true, "touches": ["w2", "w1"]}],
   "rules": [{"workflow": "f1", "scope": null, "level": "system", "effect": "deny"}, {"workflow": "f1", "scope": "w1", "level": "custom", "effect": "grant"},
             {"workflow": "f1", "scope": "w1", "level": "custom", "effect": "deny"}, {"workflow": null, "scope": null, "level": "user", "effect": "grant"}],
@@ -25,7 +25,7 @@ SELECT v::workflow_perms.principal FROM anonymous;
 CREATE TEMP TABLE stored (id int, p workflow_perms.principal, big workflow_perms.principal);
 INSERT INTO stored
 SELECT row_number() OVER (), v::workflow_perms.principal,
-	jsonb_set(v, '{workspaces}', (SELECT jsonb_agg(jsonb_build_object('workspace', 'w' || i, 'kind', 'open', 'member', i % 2 = 0, 'owner', false))
+	jsonb_set(v, '{workspaces}', (SELECT jsonb_agg(jsonb_build_object('workspace', 'w' || i, 'kind', 'open', 'offered', i % 3 = 0, 'member', i % 2 = 0, 'owner', false))
 								  FROM generate_series(1, 5000) i))::workflow_perms.principal
 FROM (SELECT v FROM base UNION ALL SELECT v FROM anonymous
 	UNION ALL SELECT v || '{"kind": "connected", "account_role": null, "active": false}' FROM base
@@ -97,10 +97,12 @@ SELECT patch, pg_temp.try(v || patch) FROM base, (VALUES
 	('{"roles": [{"role": "A", "workspace": null}, {"role": "B", "workspace": null}, {"role": "A", "workspace": null}]}'),
 	('{"capabilities": [{"capability": null, "workspace": null}]}'),
 	('{"capabilities": [{"capability": "a.b", "workspace": "w"}, {"capability": "a.b", "workspace": "w"}]}'),
-	('{"workspaces": [{"workspace": "w", "kind": "other", "member": true, "owner": true}]}'),
-	('{"workspaces": [{"workspace": "w", "kind": null, "member": true, "owner": true}]}'),
-	('{"workspaces": [{"workspace": "w", "kind": "open", "member": 1, "owner": true}]}'),
-	('{"workspaces": [{"workspace": "w", "kind": "open", "member": true, "owner": true}, {"workspace": "w", "kind": "app", "member": false, "owner": true}]}'),
+	('{"workspaces": [{"workspace": "w", "kind": "other", "offered": null, "member": true, "owner": true}]}'),
+	('{"workspaces": [{"workspace": "w", "kind": null, "offered": null, "member": true, "owner": true}]}'),
+	('{"workspaces": [{"workspace": "w", "kind": "open", "offered": null, "member": 1, "owner": true}]}'),
+	('{"workspaces": [{"workspace": "w", "kind": "open", "offered": "yes", "member": true, "owner": true}]}'),
+	('{"workspaces": [{"workspace": "w", "kind": "open", "member": true, "owner": true}]}'),
+	('{"workspaces": [{"workspace": "w", "kind": "open", "offered": null, "member": true, "owner": true}, {"workspace": "w", "kind": "app", "offered": null, "member": false, "owner": true}]}'),
 	('{"workflows": [{"workflow": "f", "scope": null, "owner": true, "touches": ["w", ""]}]}'),
 	('{"workflows": [{"workflow": "f", "scope": null, "owner": true, "touches": ["w", "w"]}]}'),
 	('{"workflows": [{"workflow": "f", "scope": null, "owner": true, "touches": null}]}'),

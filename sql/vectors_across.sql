@@ -92,7 +92,7 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('X9 no principal: workflow_members', 'none',
 		$$SELECT FROM workflow_perms.workflow_members$$, '0 rows', 'regress_app'),
 	('X9 no principal: every check', 'none',
-		$$SELECT WHERE workflow_perms.can_view('open_main') OR workflow_perms.can_edit('open_main') OR workflow_perms.can_publish('open_main') OR workflow_perms.can_delete('open_main') OR workflow_perms.can_manage_members('open_main') OR workflow_perms.can_view_draft('open_main') OR workflow_perms.can_create('o1') OR workflow_perms.can('workflows.view') OR workflow_perms.can_access_workspace('o1')$$, '0 rows', 'regress_app'),
+		$$SELECT WHERE workflow_perms.can_view('open_main') OR workflow_perms.can_edit('open_main') OR workflow_perms.can_operate('open_main') OR workflow_perms.can_publish('open_main') OR workflow_perms.can_delete('open_main') OR workflow_perms.can_manage_members('open_main') OR workflow_perms.can_view_draft('open_main') OR workflow_perms.can_create('o1') OR workflow_perms.can('workflows.view') OR workflow_perms.can_access_workspace('o1')$$, '0 rows', 'regress_app'),
 	('X9 no principal: an update', 'none',
 		$$UPDATE workflow_perms.workflows SET hidden = true WHERE workflow_id = 'open_main'$$, '0 rows', 'regress_app'),
 	('X9 no principal: an insert', 'none',

@@ -34,6 +34,17 @@ INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility, status
 	('p_acme', 'open private', 'open', 'private', 'live', NULL, false),
 	('p_acme', 'closed main', 'closed', 'main', 'live', NULL, false),
 	('p_acme', 'in app', 'app', 'private', 'live', NULL, false);
+-- P30, P31: offered against what their kind says
+INSERT INTO workspaces (account_id, workspace_id, kind, offered) VALUES
+	('p_acme', 'shared', 'closed', true), ('p_acme', 'withdrawn', 'project', false), ('p_acme', 'internal', 'open', false),
+	('p_acme', 'withdrawn app', 'app', false), ('p_acme', 'offered again', 'open', true);
+INSERT INTO users (account_id, user_id, kind, account_role) VALUES ('p_acme', 'colleague', 'member', 'member'), ('p_acme', 'sharer', 'member', 'viewer');
+INSERT INTO workspace_members (account_id, workspace_id, user_id) VALUES ('p_acme', 'shared', 'sharer');
+INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility, status, condition) VALUES
+	('p_acme', 'shared A', 'shared', 'main', 'live', '{"billingPlan": "pro"}'), ('p_acme', 'shared private', 'shared', 'private', 'live', NULL),
+	('p_acme', 'withdrawn A', 'withdrawn', 'main', 'live', '{"billingPlan": "pro"}'), ('p_acme', 'internal main', 'internal', 'main', 'live', NULL),
+	('p_acme', 'in withdrawn app', 'withdrawn app', 'main', 'live', NULL), ('p_acme', 'offered main', 'offered again', 'main', 'live', NULL),
+	('p_acme', 'offered private', 'offered again', 'private', 'live', NULL);
 
 -- How every principal sees every workflow of the account, asked in all ways there
 -- are: six forms and the policy. One transaction each, since a transaction has
@@ -86,6 +97,11 @@ SELECT 'P20' AS vector, pg_temp.view_of('pro', 'draft') AS see;
 SELECT 'M26' AS vector, what, pg_temp.view_of('pro', what) AS see FROM (VALUES ('open private'), ('closed main'), ('open main'), ('in app')) w (what);
 -- 4.1: an anonymous principal sees nothing; {} is no condition that it meets
 SELECT '4.1' AS rule, what, pg_temp.view_of(NULL, what) AS see FROM (VALUES ('A'), ('anyone'), ('hidden'), ('draft'), ('in app'), ('open main')) w (what);
+-- P30: a closed workspace that is offered: its main workflows by condition; the team as ever
+SELECT 'P30' AS vector, who, what, pg_temp.view_of(who, what) AS see FROM (VALUES ('pro'), ('free'), ('colleague'), ('p_boss'), ('sharer')) u (who), (VALUES ('shared A'), ('shared private')) w (what);
+-- P31: a project that is not, and what else offered means
+SELECT 'P31' AS vector, who, what, pg_temp.view_of(who, what) AS see FROM (VALUES ('pro'), ('colleague'), ('p_boss')) u (who),
+	(VALUES ('withdrawn A'), ('internal main'), ('in withdrawn app'), ('offered main'), ('offered private')) w (what);
 
 -- P32: refused, with what to write
 \set VERBOSITY default
@@ -112,4 +128,23 @@ SELECT set_principal('p_acme', 'p_boss');
 SELECT 'P34' AS vector, e.code, d - 'seen' AS detail, d ->> 'seen' = u.metadata ->> 'signedUpAt' AS as_seen
 	FROM users u, explain_access('view', 'new', 'day 31') e, jsonb_array_elements(e.detail) d WHERE u.account_id = 'p_acme' AND u.user_id = 'day 31' AND e.code = 'condition';
 SELECT 'P34' AS vector, u FROM users_matching('{"signedUpAt": {"$after": {"$ago": "P30D"}}}') u;
+COMMIT;
+-- P30, P31 in lists, which need no other way to find them; and what a preview, a report and an explanation say
+BEGIN;
+SELECT set_principal('p_acme', 'pro');
+SELECT 'P30, P31' AS vector, array_agg(v ORDER BY v) AS listed, array_agg(v ORDER BY v) = ARRAY(SELECT w.workflow_id FROM workflows w WHERE account_id = 'p_acme' AND can_view(w) ORDER BY 1) AS as_filtered
+	FROM visible_workflows() v;
+SELECT 'P31' AS vector, a.* FROM (VALUES ('shared A'), ('shared private'), ('withdrawn A')) w (id), explain_access('view', w.id) a;
+COMMIT;
+BEGIN;
+SELECT set_principal('p_acme', 'p_boss');
+SELECT 'P31' AS vector, w.id, e.* FROM (VALUES ('withdrawn A'), ('in app')) w (id), explain_access('view', w.id, 'pro') e;
+SELECT 'P31' AS vector, preview_condition('withdrawn A', NULL);
+UPDATE workspaces SET offered = NULL WHERE account_id = 'p_acme' AND workspace_id = 'withdrawn';
+SELECT 'offered by kind' AS change, p.* FROM preview_condition('withdrawn A', '{"billingPlan": "free"}') p ORDER BY 1, 2, 3;
+SELECT 'offered by kind' AS change, user_id FROM who_can('view', 'withdrawn A') WHERE user_id IN ('pro', 'free');
+ROLLBACK;
+BEGIN;
+SELECT set_principal('p_acme', 'p_boss');
+SELECT 'P31' AS vector, user_id FROM who_can('view', 'withdrawn A') WHERE user_id IN ('pro', 'free');
 COMMIT;

@@ -67,6 +67,7 @@ TABLE matrix.flow;
 -- In lists it is there, with nothing in it.
 \set what '$$SELECT workflow_id, status, live_version FROM workflow_perms.workflows$$'
 :as
+UPDATE workflow_perms.accounts SET guests_see_open_main = false WHERE account_id = 'dv';
 -- Nothing without view: a guest, connected users, anonymous principals, nobody.
 \set what :look
 \set who '''guest'''

@@ -205,6 +205,51 @@ CALL pg_temp.does('closed', 'free', $$SELECT workflow_perms.enable('open main')$
 UPDATE workspaces SET kind = 'closed' WHERE account_id = 'en' AND workspace_id = 'open';
 SELECT 'workspace closed' AS change, * FROM pg_temp.enabled WHERE workflow_id = 'open main';
 UPDATE workspaces SET kind = 'open' WHERE account_id = 'en' AND workspace_id = 'open';
+-- P30: a closed workspace that is offered: its main workflows, by condition
+INSERT INTO workspaces (account_id, workspace_id, kind, offered) VALUES ('en', 'shared', 'closed', true), ('en', 'withdrawn', 'project', false), ('en', 'withdrawn app', 'app', false);
+INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility, status, condition, default_enabled) VALUES
+	('en', 'shared A', 'shared', 'main', 'live', '{"billingPlan": "pro"}', true), ('en', 'withdrawn A', 'withdrawn', 'main', 'live', '{"billingPlan": "pro"}', true),
+	('en', 'in withdrawn app', 'withdrawn app', 'main', 'live', NULL, false);
+CALL pg_temp.may('P30', 'pro', 'shared A');
+CALL pg_temp.may('P30', 'free', 'shared A');
+CALL pg_temp.does('P30', 'free', $$SELECT workflow_perms.enable('shared A')$$);
+CALL pg_temp.does('P30', 'pro', $$SELECT workflow_perms.enable('shared A')$$);
+CALL pg_temp.may('P30', 'pro', 'shared A');
+CALL pg_temp.may('P30', 'sue', 'shared A');
+-- P31: a project that is not offered: by no way; an app that is not is hidden, and run as ever
+CALL pg_temp.may('P31', 'pro', 'withdrawn A');
+CALL pg_temp.does('P31', 'pro', $$SELECT workflow_perms.enable('withdrawn A')$$);
+CALL pg_temp.does('P31', 'sue', $$SELECT workflow_perms.enable('withdrawn A', '', 'pro')$$);
+CALL pg_temp.does('P31', 'pro', $$INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enabled) VALUES ('en', 'withdrawn A', 'pro', true)$$);
+INSERT INTO enablements (account_id, workflow_id, user_id, enabled) VALUES ('en', 'withdrawn A', 'pro', true);
+CALL pg_temp.may('P31', 'pro', 'in withdrawn app');
+BEGIN;
+SELECT set_principal('en', 'pro');
+SET LOCAL ROLE regress_app;
+SELECT 'P30, P31' AS vector, * FROM connect('offers') WHERE workflow_id LIKE '% A' AND workflow_id <> 'hidden A';
+ROLLBACK;
+-- Offered no longer: what was enabled ends with the change; a change that takes no sight ends nothing.
+UPDATE workspaces SET offered = true WHERE account_id = 'en' AND workspace_id = 'withdrawn';
+CALL pg_temp.does('P31', 'pro', $$SELECT workflow_perms.enable('withdrawn A')$$);
+UPDATE workspaces SET offered = NULL WHERE account_id = 'en' AND workspace_id = 'withdrawn';
+SELECT 'by its kind' AS change, * FROM pg_temp.enabled WHERE workflow_id = 'withdrawn A';
+CALL pg_temp.may('P31', 'pro', 'withdrawn A');
+UPDATE workspaces SET offered = false WHERE account_id = 'en' AND workspace_id = 'withdrawn';
+SELECT 'P31' AS vector, * FROM pg_temp.enabled WHERE workflow_id = 'withdrawn A';
+CALL pg_temp.may('P31', 'pro', 'withdrawn A');
+UPDATE workspaces SET kind = 'open' WHERE account_id = 'en' AND workspace_id = 'shared';
+UPDATE workspaces SET kind = 'closed' WHERE account_id = 'en' AND workspace_id = 'shared';
+SELECT 'opened and closed' AS change, * FROM pg_temp.enabled WHERE workflow_id = 'shared A';
+UPDATE workspaces SET offered = NULL WHERE account_id = 'en' AND workspace_id = 'shared';
+SELECT 'P30' AS vector, * FROM pg_temp.enabled WHERE workflow_id = 'shared A';
+UPDATE workspaces SET kind = 'open' WHERE account_id = 'en' AND workspace_id = 'shared';
+CALL pg_temp.does('opened', 'pro', $$SELECT workflow_perms.enable('shared A')$$);
+UPDATE workspaces SET kind = 'closed', offered = true WHERE account_id = 'en' AND workspace_id = 'shared';
+SELECT 'closed and offered' AS change, * FROM pg_temp.enabled WHERE workflow_id = 'shared A';
+-- What moves ends where it comes to lie.
+UPDATE workflows SET workspace_id = 'closed' WHERE account_id = 'en' AND workflow_id = 'shared A';
+SELECT 'moved to a closed one' AS change, * FROM pg_temp.enabled WHERE workflow_id = 'shared A';
+DELETE FROM workflows WHERE account_id = 'en' AND (workspace_id LIKE 'withdrawn%' OR workflow_id = 'shared A');
 -- M26: private in an open workspace; and what else is not for connected users
 CALL pg_temp.may('M26', 'pro', 'open private');
 CALL pg_temp.does('M26', 'pro', $$SELECT workflow_perms.enable('open private')$$);

@@ -81,7 +81,7 @@ DECLARE
 	n int;
 BEGIN
 	FOREACH vector IN ARRAY ARRAY['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F10', 'F11', 'F12', 'F13', 'F15', 'F16', 'F17', 'F18', 'F19',
-		'F20', 'F21', 'F22', 'F23', 'F24', 'P', 'X1', 'X2', 'X8'] LOOP
+		'F20', 'F21', 'F22', 'F23', 'F24', 'F30', 'P', 'X1', 'X2', 'X8'] LOOP
 		CALL pg_temp.stage(CASE vector WHEN 'P' THEN 'P1' ELSE vector END);
 	END LOOP;
 	-- account, workflow, grantee, effect
@@ -126,6 +126,14 @@ BEGIN
 	CALL pg_temp.rule('F24', 'both scopes, R1=D', 'R1', 'deny'); CALL pg_temp.rule('F24', 'both scopes, R1=D', 'Elsewhere', 'grant');
 	CALL pg_temp.rule('F24', 'both scopes, R1=G', 'R1', 'grant'); CALL pg_temp.rule('F24', 'both scopes, R1=G', 'Elsewhere', 'deny');
 	CALL pg_temp.rule('F24', 'w', 'Elsewhere', 'deny'); CALL pg_temp.rule('F24', NULL, 'Elsewhere', 'deny');
+	-- F30: guests, who see what is main in an open workspace, and run it where they are invited, or granted it
+	INSERT INTO users (account_id, user_id, kind, account_role) VALUES ('F30', 'guest', 'member', 'guest'), ('F30', 'guest of the workspace', 'member', 'guest'), ('F30', 'guest with a role', 'member', 'guest');
+	INSERT INTO workflows (account_id, workflow_id, workspace_id, status, visibility) SELECT 'F30', name, 'open', 'live', 'main' FROM unnest(ARRAY['main', 'main, invited', 'main, U=G']) name;
+	INSERT INTO workflows (account_id, workflow_id, workspace_id, status) VALUES ('F30', 'in the project', 'project', 'live');
+	INSERT INTO workflow_members (account_id, workflow_id, user_id) VALUES ('F30', 'main, invited', 'guest');
+	INSERT INTO workspace_members (account_id, workspace_id, user_id) VALUES ('F30', 'open', 'guest of the workspace');
+	INSERT INTO role_grants (account_id, user_id, role) VALUES ('F30', 'guest with a role', 'Member');
+	INSERT INTO execution_rules (account_id, workflow_id, user_id, effect) VALUES ('F30', 'main, U=G', 'guest', 'grant');
 	-- P and X: projects, and one workflow in an open workspace
 	INSERT INTO workflows (account_id, workflow_id, workspace_id, status, visibility, condition, hidden) VALUES
 		('P1', 'P1-P3, P19: A', 'project', 'live', 'private', '{"billingPlan": "pro"}', false),
@@ -170,7 +178,7 @@ SELECT account AS vector, workflow, code, string_agg(who, ', ' ORDER BY who COLL
 -- Where sight matters too: who can see it.
 CREATE TEMP VIEW codes AS
 	SELECT account, workflow, code, seen, string_agg(who, ', ' ORDER BY who COLLATE "C") AS who FROM answers GROUP BY account, workflow, code, seen;
-SELECT account AS vector, workflow, code, seen, who FROM codes WHERE account ~ '^F(18|19|2[0-4])$' ORDER BY account COLLATE "C", workflow COLLATE "C", code COLLATE "C", who COLLATE "C";
+SELECT account AS vector, workflow, code, seen, who FROM codes WHERE account ~ '^F(18|19|2[0-4]|30)$' ORDER BY account COLLATE "C", workflow COLLATE "C", code COLLATE "C", who COLLATE "C";
 SELECT account AS vector, workflow, code, seen, who FROM codes WHERE account ~ '^[PX]' ORDER BY account COLLATE "C", workflow COLLATE "C", code COLLATE "C", who COLLATE "C";
 
 -- F14: the same after new versions have been published.
@@ -182,6 +190,15 @@ RESET session_replication_role;
 CALL pg_temp.ask_all();
 SELECT count(*) > 100 AS asked FROM before;
 SELECT * FROM (TABLE before EXCEPT TABLE answers) gone UNION ALL SELECT * FROM (TABLE answers EXCEPT TABLE before) come;
+
+-- F30: why not; a grant to all who are signed in does not reach them either, nor does a start for somebody
+BEGIN;
+SELECT set_principal('F30', 'guest');
+SELECT * FROM explain_access('run', 'main');
+INSERT INTO execution_rules (account_id, role, effect) VALUES ('F30', 'AuthenticatedUser', 'grant');
+SELECT can_run('main') AS "F30", can_run('main, invited') AS invited;
+ROLLBACK;
+SELECT _start_verdict('F30', 'main', 'guest', 'u') AS "F30", _start_verdict('F30', 'main, invited', 'guest', 'u') AS invited;
 
 -- F21: a run made for a user passes the starter's walk and that user's gates; a run
 -- without a starter the user's alone.

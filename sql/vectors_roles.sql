@@ -4,6 +4,70 @@ INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUE
 	('mx', 'vec_chief', 'member', 'viewer'),  -- holds Admin
 	('mx', 'vec_boss', 'member', 'admin');    -- holds Lead: team.manage_roles
 INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('mx', 'vec_export', 'Exporters'), ('mx', 'vec_chief', 'Admin'), ('mx', 'vec_boss', 'Lead');
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', 'vec_op', 'member', 'viewer'), ('mx', 'vec_op1', 'member', 'viewer'), ('mx', 'vec_blind', 'member', 'viewer');
+INSERT INTO workflow_perms.roles (account_id, role) VALUES ('mx', 'Operators'), ('mx', 'Deployers');
+INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES
+	('mx', 'Operators', 'workflows.view'), ('mx', 'Operators', 'workflows.deploy'), ('mx', 'Deployers', 'workflows.deploy');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES
+	('mx', 'vec_op', 'Operators', NULL), ('mx', 'vec_op1', 'Operators', 'p1'), ('mx', 'vec_blind', 'Deployers', NULL);
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, status) VALUES
+	('mx', 'vec_stopped', 'p1', 'stopped'), ('mx', 'vec_draft', 'p1', 'draft'), ('mx', 'vec_far', 'p2', 'live'), ('mx', 'vec_app', 'a1', 'live');
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status) VALUES ('mx', 'vec_own_draft', 'o1', 'main', 'draft');
+INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('mx', 'vec_own_draft', 'wo');
+UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'mx' AND workflow_id = 'vec_own_draft';
+-- Asks can_operate of the session's principal in all its forms, in the list, in what_can() and by its explanation; all have to agree.
+CREATE FUNCTION matrix.operate(who text, workflow text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	w workflow_perms.workflows;
+	p workflow_perms.principal := workflow_perms.principal('mx', who);
+	code text;
+	answers boolean[];
+BEGIN
+	SELECT * INTO STRICT w FROM workflow_perms.workflows f WHERE f.account_id = 'mx' AND f.workflow_id = workflow;
+	code := workflow_perms.workflow_verdict('operate', w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden);
+	answers := ARRAY[workflow_perms.can_operate(workflow), workflow_perms.can_operate(w),
+		workflow_perms.can_operate(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden),
+		workflow_perms.can_operate(p, workflow), workflow_perms.can_operate(p, w),
+		workflow_perms.can_operate(p, w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden),
+		EXISTS (SELECT FROM workflow_perms.workflows f WHERE workflow_perms.can_operate(f) AND f.account_id = 'mx' AND f.workflow_id = workflow),
+		EXISTS (SELECT FROM workflow_perms.what_can() c WHERE c.workflow_id = workflow AND 'operate' = ANY (c.actions)),
+		(SELECT coalesce(e.code, 'allowed') = 'allowed' FROM workflow_perms.explain_access('operate', workflow) WITH ORDINALITY AS e (gate, verdict, code, decided_by, detail, n) ORDER BY e.n DESC LIMIT 1)];
+	RETURN CASE WHEN answers = array_fill(code = 'allowed', ARRAY[9]) THEN code ELSE answers::text END;
+END
+$$;
+CREATE PROCEDURE matrix.operate_all() LANGUAGE plpgsql AS $$
+DECLARE
+	of_whom text;
+	told text;
+BEGIN
+	FOREACH of_whom IN ARRAY ARRAY['vec_op', 'vec_op1', 'vec_blind', 'dev', 'proj', 'sup', 'wo', 'mo', 'ada', 'pro'] LOOP
+		PERFORM workflow_perms.set_principal('mx', of_whom);
+		SELECT string_agg(f || ' ' || matrix.operate(of_whom, f), ', ') INTO told
+			FROM unnest(ARRAY['project_flow', 'vec_stopped', 'vec_draft', 'vec_far', 'vec_app', 'open_main', 'open_private', 'vec_own_draft']) AS f;
+		RAISE NOTICE 'R20 %: %', of_whom, told;
+		COMMIT;
+	END LOOP;
+END
+$$;
+CALL matrix.operate_all();
+BEGIN;
+SELECT workflow_perms.set_principal('mx', 'wo');
+SELECT * FROM workflow_perms.explain_access('operate', 'open_main');
+SELECT * FROM workflow_perms.explain_access('operate', 'vec_own_draft');
+SELECT user_id, reason FROM workflow_perms.who_can('operate', 'open_main');
+COMMIT;
+BEGIN;
+SELECT workflow_perms.set_principal('mx', 'ada');
+SELECT user_id, reason FROM workflow_perms.who_can('operate', 'project_flow');
+SELECT * FROM workflow_perms.explain_access('operate', 'project_flow', 'vec_op');
+SELECT * FROM workflow_perms.explain_access('operate', 'vec_draft', 'vec_op');
+COMMIT;
+-- What it takes is told by name.
+BEGIN;
+SELECT workflow_perms.set_principal('mx', 'proj');
+SET LOCAL ROLE regress_app;
+UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow';
+ROLLBACK;
 TRUNCATE matrix.cells RESTART IDENTITY;
 INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('R2 Support edits a workflow: gate', 'mx/sup',
@@ -14,6 +78,40 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$SELECT WHERE workflow_perms.can_publish('project_flow')$$, '1 row', 'regress_app'),
 	('R4 Member deploys: DML', 'mx/dev',
 		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
+	('R20 workflows.view and workflows.deploy alone: stops', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
+	('R20 starts', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET status = 'live' WHERE workflow_id = 'vec_stopped'$$, '1 row', 'regress_app'),
+	('R20 with every column named, as ORMs do', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped', workspace_id = workspace_id, visibility = visibility, condition = condition, hidden = hidden, default_enabled = default_enabled, created_by = created_by WHERE workflow_id = 'project_flow'$$, '1 row', 'regress_app'),
+	('R20 edits', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET hidden = true WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('R20 edits, and stops', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET hidden = true, status = 'stopped' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('R20 stops, with a condition that is the same to the gate but written anew', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET condition = '{"$and": [{"plan": "pro"}]}', status = 'stopped' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('R20 writes back what is there', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET status = status WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('R20 publishes', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET status = 'live' WHERE workflow_id = 'vec_draft'$$, 'no_capability', 'regress_app'),
+	('R20 publishes by publish()', 'mx/vec_op',
+		$$SELECT FROM workflow_perms.publish('project_flow')$$, 'no_capability', 'regress_app'),
+	('R20 makes a draft of it', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET status = 'draft' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('R20 deletes', 'mx/vec_op',
+		$$DELETE FROM workflow_perms.workflows WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('R20 held for p1, stops elsewhere', 'mx/vec_op1',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'vec_far'$$, '0 rows', 'regress_app'),
+	('R20 workflows.deploy without view', 'mx/vec_blind',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, '0 rows', 'regress_app'),
+	('R20 workflows.view without deploy', 'mx/proj',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'project_flow'$$, 'no_capability', 'regress_app'),
+	('R20 in an app', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'vec_app'$$, '1 row', 'regress_app'),
+	('R20 in an open workspace: an owner stops', 'mx/wo',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app'),
+	('R20 in an open workspace: who deploys does not', 'mx/vec_op',
+		$$UPDATE workflow_perms.workflows SET status = 'stopped' WHERE workflow_id = 'open_main'$$, 'not_owner', 'regress_app'),
 	('R5 Member updates a secret', 'mx/dev',
 		$$SELECT WHERE workflow_perms.can('environment_secrets.update')$$, '0 rows', 'regress_app'),
 	('R5 Admin does', 'mx/ada',
@@ -148,4 +246,6 @@ SELECT * FROM matrix.script \gexec
 \pset tuples_only off
 \pset format aligned
 \set ECHO all
-DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id IN ('vec_export', 'vec_chief', 'vec_boss');
+DELETE FROM workflow_perms.workflows WHERE account_id = 'mx' AND workflow_id LIKE 'vec%';
+DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id LIKE 'vec%';
+DELETE FROM workflow_perms.roles WHERE account_id = 'mx' AND role IN ('Operators', 'Deployers');

@@ -31,7 +31,7 @@ DECLARE
 		'condition_from_paragon condition_hash condition_paths describe matches with_metadata',
 		-- decisions and answers for the session's principal, or on a principal and a row
 		'can can_access_workspace can_create can_delete can_edit can_edit_column can_edit_in can_enable can_manage_members',
-		'can_publish can_replay can_run can_view can_view_board can_view_column can_view_draft can_view_in can_view_run',
+		'can_operate can_publish can_replay can_run can_view can_view_board can_view_column can_view_draft can_view_in can_view_run',
 		'can_view_run_detail can_view_version',
 		'workflow_verdict create_verdict replay_verdict configure_step_verdict board_state column_state step_access(text,text)',
 		'definition explain_access metadata_paths preview_condition preview_metadata runnable_workflows users_matching',
@@ -42,7 +42,7 @@ DECLARE
 		'principal_is_team principal_makes_board principal_makes_workspace principal_manages_rules principal_owns_board',
 		'principal_owns_workspace',
 		-- internal: functions of the model call these as their caller
-		'_built_in_capabilities _caller_refusal _check_run_id _check_steps _end_of_enabling _is_engine _merge_json',
+		'_built_in_capabilities _caller_refusal _check_run_id _check_steps _differs_only_in _end_of_enabling _is_engine _merge_json',
 		'_model_tables _raise _raise_violation _refuse _require',
 		-- internal: in plans and policies that a decision was taken apart into
 		'_account _account_bigint _account_uuid _allowed _allowed_support _among _among_support _at_execution',

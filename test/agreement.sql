@@ -18,7 +18,7 @@ CREATE TEMP TABLE truth AS
 	FROM workflow_perms.workflows w
 	JOIN (SELECT account_id, user_id, workflow_perms.principal(account_id, user_id) AS p FROM workflow_perms.users) u USING (account_id),
 		LATERAL (VALUES ('view', workflow_perms.can_view(u.p, w)), ('view_draft', workflow_perms.can_view_draft(u.p, w)),
-			('edit', workflow_perms.can_edit(u.p, w)), ('publish', workflow_perms.can_publish(u.p, w)),
+			('edit', workflow_perms.can_edit(u.p, w)), ('operate', workflow_perms.can_operate(u.p, w)), ('publish', workflow_perms.can_publish(u.p, w)),
 			('delete', workflow_perms.can_delete(u.p, w)), ('manage_members', workflow_perms.can_manage_members(u.p, w)),
 			('enable', workflow_perms.can_enable(u.p, w)), ('run', workflow_perms.can_run(u.p, w))) AS a (action, allowed)
 	WHERE w.workflow_id !~ '^flow-[0-9]+$';

@@ -9,8 +9,8 @@
 #include "principal/find.h"
 
 static const char *const action_names[] = {
-	"view",           "view_draft",   "edit",   "publish", "delete",
-	"manage_members", "manage_rules", "enable", "run"};
+	"view",   "view_draft",     "edit",         "operate", "publish",
+	"delete", "manage_members", "manage_rules", "enable",  "run"};
 
 static const char *const codes[] = {
 	[WP_ALLOWED] = "allowed",
@@ -182,6 +182,7 @@ wp_decide_traced(const WpPrincipal *principal, WpAction action,
 			return wp_gate_view(principal, workflow, trace);
 		case WP_VIEW_DRAFT:
 		case WP_EDIT:
+		case WP_OPERATE:
 		case WP_PUBLISH:
 		case WP_DELETE:
 		case WP_MANAGE_MEMBERS:

@@ -34,6 +34,7 @@ typedef enum WpAction
 	WP_VIEW,
 	WP_VIEW_DRAFT,
 	WP_EDIT,
+	WP_OPERATE, /* turn it between live and stopped */
 	WP_PUBLISH,
 	WP_DELETE,
 	WP_MANAGE_MEMBERS,

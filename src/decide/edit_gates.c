@@ -1,7 +1,7 @@
 /*
  * edit_gates.c
- *		Who edits, publishes, deletes a workflow and manages its members (spec
- *		4.2) and its execution rules (spec 6.3).
+ *		Who edits, operates, publishes, deletes a workflow and manages its
+ *		members (spec 4.2) and its execution rules (spec 6.3).
  */
 #include "postgres.h"
 
@@ -87,7 +87,19 @@ outsider_edits(const WpPrincipal *principal, const WpWorkflow *workflow,
 	return wp_trace_gate(trace, "owner", WP_NOT_OWNER, "not an owner", NULL);
 }
 
-/* Editing implies viewing, so view's gates come first. */
+/* A draft is neither live nor stopped, nor is what has an unknown status. */
+static WpVerdict
+gate_in_operation(const WpWorkflow *workflow, WpTrace *trace)
+{
+	return workflow->status == WP_STATUS_STOPPED
+			   ? wp_trace_gate(trace, "live", WP_ALLOWED, "stopped", NULL)
+			   : wp_gate_live(workflow, trace);
+}
+
+/*
+ * Editing implies viewing, so view's gates come first, then the status, which
+ * whoever may view it sees.
+ */
 WpVerdict
 wp_gate_edit(const WpPrincipal *principal, WpAction action,
 			 const WpWorkflow *workflow, WpTrace *trace)
@@ -97,13 +109,16 @@ wp_gate_edit(const WpPrincipal *principal, WpAction action,
 	if (!wp_is_team(principal))
 		return outsider_edits(principal, workflow, trace);
 	verdict = wp_gate_view(principal, workflow, trace);
+	if (verdict == WP_ALLOWED && action == WP_OPERATE)
+		verdict = gate_in_operation(workflow, trace);
 	if (verdict != WP_ALLOWED)
 		return verdict;
 	if (wp_in_membership_workspace(principal, &workflow->workspace))
 		return owner_edits(principal, workflow, trace);
-	verdict = wp_gate_capability(principal, "workflows.modify",
-								 &workflow->workspace, trace);
-	if (verdict == WP_ALLOWED && action == WP_PUBLISH)
+	if (action != WP_OPERATE)
+		verdict = wp_gate_capability(principal, "workflows.modify",
+									 &workflow->workspace, trace);
+	if (verdict == WP_ALLOWED && (action == WP_PUBLISH || action == WP_OPERATE))
 		verdict = wp_gate_capability(principal, "workflows.deploy",
 									 &workflow->workspace, trace);
 	return verdict;

@@ -17,7 +17,14 @@ extern WpVerdict wp_gate_caller(const WpPrincipal *principal,
 extern WpVerdict wp_gate_view(const WpPrincipal *principal,
 							  const WpWorkflow *workflow, WpTrace *trace);
 
-/* 4.2, for edit, publish, delete, manage_members and view_draft */
+/*
+ * May a member or a service view the workflow, a guest by more than that guests
+ * see what is main in open workspaces: by an invitation or a capability?
+ */
+extern bool wp_sees_as_invited(const WpPrincipal *principal,
+							   const WpWorkflow *workflow);
+
+/* 4.2, for edit, operate, publish, delete, manage_members and view_draft */
 extern WpVerdict wp_gate_edit(const WpPrincipal *principal, WpAction action,
 							  const WpWorkflow *workflow, WpTrace *trace);
 
@@ -49,16 +56,16 @@ extern WpVerdict wp_gate_edit_column(const WpPrincipal *principal,
 
 /*
  * Gates that several actions have: a capability of a member or a service, where
- * access goes by capability; that the workflow is live; that it lies, in a
- * workspace of this kind, where connected users see it; its condition, which is
- * told with who was matched.
+ * access goes by capability; that the workflow is live; that it lies, in this
+ * workspace (NULL: none that exists), where connected users see it; its
+ * condition, which is told with who was matched.
  */
 extern WpVerdict wp_gate_capability(const WpPrincipal *principal,
 									const char *capability,
 									const WpText *workspace, WpTrace *trace);
 extern WpVerdict wp_gate_live(const WpWorkflow *workflow, WpTrace *trace);
-extern WpVerdict wp_gate_lies(const WpWorkflow *workflow, WpWorkspaceKind kind,
-							  WpTrace *trace);
+extern WpVerdict wp_gate_lies(const WpWorkflow *workflow,
+							  const WpWorkspace *workspace, WpTrace *trace);
 extern WpVerdict wp_gate_condition(const WpPrincipal *principal,
 								   const WpWorkflow *workflow, WpTrace *trace);
 

@@ -99,8 +99,9 @@ static const char *const levels[] = {"rule of the workflow for the user",
 /*
  * What grants reaches here.  A grant of the workflow's own does everywhere; one
  * for the whole account, or its default, only where the workflow is open to the
- * principal: everyone in an `app`; elsewhere the team that may view it and
- * connected users, whom the next gates hold; anonymous principals never.
+ * principal: everyone in an `app`; elsewhere the team that may view it, guests
+ * if they are invited, and connected users, whom the next gates hold; anonymous
+ * principals never.
  */
 static WpVerdict
 gate_open(const WpPrincipal *principal, const WpWorkflow *workflow,
@@ -115,8 +116,13 @@ gate_open(const WpPrincipal *principal, const WpWorkflow *workflow,
 		by = "open to everyone in an app";
 	else if (wp_is_team(principal))
 	{
-		open = wp_gate_view(principal, workflow, NULL) == WP_ALLOWED;
-		by = open ? "may view it" : "may not view it";
+		open = wp_sees_as_invited(principal, workflow);
+		if (open)
+			by = "may view it";
+		else if (wp_gate_view(principal, workflow, NULL) == WP_ALLOWED)
+			by = "a guest, not invited";
+		else
+			by = "may not view it";
 	}
 	else
 	{
@@ -152,6 +158,15 @@ gate_start(const WpPrincipal *principal, const WpWorkflow *workflow,
 	return gate_open(principal, workflow, kind, walk.level, trace);
 }
 
+/* Does the workflow lie where connected users see it? */
+static WpVerdict
+gate_place(const WpPrincipal *principal, const WpWorkflow *workflow,
+		   WpTrace *trace)
+{
+	return wp_gate_lies(
+		workflow, wp_find_workspace(principal, &workflow->workspace), trace);
+}
+
 WpVerdict
 wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow,
 			WpTrace *trace)
@@ -174,7 +189,7 @@ wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow,
 			wp_trace_gate(trace, "enabled",
 						  enabled ? WP_ALLOWED : WP_NOT_ENABLED, NULL, NULL);
 		if (verdict == WP_ALLOWED)
-			verdict = wp_gate_lies(workflow, kind, trace);
+			verdict = gate_place(principal, workflow, trace);
 		if (verdict != WP_ALLOWED)
 			return verdict;
 	}
@@ -243,9 +258,9 @@ gate_connected(const WpPrincipal *principal, WpWorkspaceKind kind,
  */
 static WpVerdict
 gate_offer(const WpPrincipal *principal, const WpWorkflow *workflow,
-		   WpWorkspaceKind kind, WpTrace *trace)
+		   WpTrace *trace)
 {
-	WpVerdict verdict = wp_gate_lies(workflow, kind, trace);
+	WpVerdict verdict = gate_place(principal, workflow, trace);
 
 	return verdict != WP_ALLOWED
 			   ? verdict
@@ -263,7 +278,7 @@ wp_gate_enable(const WpPrincipal *principal, const WpWorkflow *workflow,
 	if (verdict == WP_ALLOWED)
 		verdict = wp_gate_live(workflow, trace);
 	return verdict != WP_ALLOWED ? verdict
-								 : gate_offer(principal, workflow, kind, trace);
+								 : gate_offer(principal, workflow, trace);
 }
 
 WpVerdict
@@ -274,5 +289,5 @@ wp_decide_stay_enabled(const WpPrincipal *principal, const WpWorkflow *workflow)
 	WpVerdict verdict = gate_connected(principal, kind, NULL);
 
 	return verdict != WP_ALLOWED ? verdict
-								 : gate_offer(principal, workflow, kind, NULL);
+								 : gate_offer(principal, workflow, NULL);
 }

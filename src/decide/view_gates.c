@@ -84,10 +84,13 @@ find_invitation(const WpPrincipal *principal, const WpWorkflow *workflow)
 	return NULL;
 }
 
-/* Account admins have no bypass into private workflows. */
+/*
+ * Account admins have no bypass into private workflows.  guests_too: guests see
+ * what is main in open workspaces, if the account lets them.
+ */
 static WpVerdict
 team_sees(const WpPrincipal *principal, const WpWorkflow *workflow,
-		  const WpWorkspace *workspace, WpTrace *trace)
+		  const WpWorkspace *workspace, bool guests_too, WpTrace *trace)
 {
 	static const char gate[] = "visible";
 	const WpMembership *invitation;
@@ -111,7 +114,7 @@ team_sees(const WpPrincipal *principal, const WpWorkflow *workflow,
 	if (workspace->kind == WP_WORKSPACE_OPEN &&
 		principal->account_role != WP_ACCOUNT_NONE &&
 		(principal->account_role != WP_ACCOUNT_GUEST ||
-		 principal->guests_see_open_main))
+		 (guests_too && principal->guests_see_open_main)))
 		return wp_trace_gate_word(
 			trace, gate, WP_ALLOWED, "account role, in an open workspace",
 			wp_account_roles.labels[principal->account_role]);
@@ -123,27 +126,40 @@ team_sees(const WpPrincipal *principal, const WpWorkflow *workflow,
 						 "not a member of the workspace", &workflow->workspace);
 }
 
+/* Are the workspace's workflows offered to connected users? */
+static bool
+is_offered(const WpWorkspace *workspace)
+{
+	if (workspace->offered == WP_OFFERED_BY_KIND)
+		return workspace->kind != WP_WORKSPACE_CLOSED;
+	return workspace->offered == WP_OFFERED_YES;
+}
+
 WpVerdict
-wp_gate_lies(const WpWorkflow *workflow, WpWorkspaceKind kind, WpTrace *trace)
+wp_gate_lies(const WpWorkflow *workflow, const WpWorkspace *workspace,
+			 WpTrace *trace)
 {
 	static const char gate[] = "visible";
+	bool by_membership;
 
-	if (kind == WP_WORKSPACE_UNKNOWN)
+	if (workspace == NULL || workspace->kind == WP_WORKSPACE_UNKNOWN)
 		return wp_trace_gate(trace, gate, WP_NOT_VISIBLE, "no such workspace",
 							 &workflow->workspace);
-	if (!wp_goes_by_membership(kind))
-		return wp_trace_gate(trace, gate, WP_ALLOWED, "in a project or app",
-							 NULL);
-	if (kind == WP_WORKSPACE_OPEN && workflow->visibility == WP_VISIBILITY_MAIN)
-		return wp_trace_gate(trace, gate, WP_ALLOWED,
-							 "main, in an open workspace", NULL);
-	return wp_trace_gate(trace, gate, WP_NOT_VISIBLE,
-						 "not main in an open workspace", NULL);
+	if (!is_offered(workspace))
+		return wp_trace_gate(trace, gate, WP_NOT_VISIBLE,
+							 "the workspace is not offered", NULL);
+	by_membership = wp_goes_by_membership(workspace->kind);
+	if (by_membership && workflow->visibility != WP_VISIBILITY_MAIN)
+		return wp_trace_gate(trace, gate, WP_NOT_VISIBLE, "private", NULL);
+	return wp_trace_gate(trace, gate, WP_ALLOWED,
+						 by_membership ? "main, in an offered workspace"
+									   : "in an offered project or app",
+						 NULL);
 }
 
 static WpVerdict
 outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow,
-			  WpWorkspaceKind kind, WpTrace *trace)
+			  const WpWorkspace *workspace, WpTrace *trace)
 {
 	WpVerdict verdict = wp_gate_live(workflow, trace);
 
@@ -157,7 +173,7 @@ outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow,
 		verdict = principal->user.data == NULL
 					  ? wp_trace_gate(trace, "visible", WP_NOT_VISIBLE,
 									  "anonymous", NULL)
-					  : wp_gate_lies(workflow, kind, trace);
+					  : wp_gate_lies(workflow, workspace, trace);
 	return verdict;
 }
 
@@ -170,8 +186,14 @@ wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow,
 		wp_find_workspace(principal, &workflow->workspace);
 
 	if (wp_is_team(principal))
-		return team_sees(principal, workflow, workspace, trace);
-	return outsider_sees(principal, workflow,
-						 workspace ? workspace->kind : WP_WORKSPACE_UNKNOWN,
-						 trace);
+		return team_sees(principal, workflow, workspace, true, trace);
+	return outsider_sees(principal, workflow, workspace, trace);
+}
+
+bool
+wp_sees_as_invited(const WpPrincipal *principal, const WpWorkflow *workflow)
+{
+	return team_sees(principal, workflow,
+					 wp_find_workspace(principal, &workflow->workspace), false,
+					 NULL) == WP_ALLOWED;
 }

@@ -22,18 +22,17 @@
 #include "principal/find.h"
 #include "principal/sorted_index.h"
 
+#define WORKSPACE                                                              \
+	{                                                                          \
+		"workspace_id", "kind", "offered"                                      \
+	}
 static WpProbe workspaces_probe = {
-	"workspaces", {"account_id"}, "workspace_id", {"workspace_id", "kind"}};
-static WpProbe workspace_probe = {"workspaces",
-								  {"account_id", "workspace_id"},
-								  NULL,
-								  {"workspace_id", "kind"}};
-static WpProbe kind_probe = {"workspaces",
-							 {"account_id", "kind"},
-							 "workspace_id",
-							 {"workspace_id", "kind"},
-							 0,
-							 &wp_workspace_kinds};
+	"workspaces", {"account_id"}, "workspace_id", WORKSPACE};
+static WpProbe workspace_probe = {
+	"workspaces", {"account_id", "workspace_id"}, NULL, WORKSPACE};
+static WpProbe kind_probe = {
+	"workspaces",       {"account_id", "kind"}, "workspace_id", WORKSPACE, 0,
+	&wp_workspace_kinds};
 
 /*
  * Looking up one workspace costs as much as listing this many: 2.4 us against
@@ -66,6 +65,15 @@ wp_gather(WpGathered *gathered, const WpWorkspace *workspace,
 	gathered->list[gathered->n++] = *workspace;
 }
 
+/* Sets the workspace's own columns from the row. */
+static void
+read_workspace(WpRows *rows, WpWorkspace *workspace)
+{
+	workspace->kind =
+		wp_rows_word(rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+	workspace->offered = wp_rows_bool_if_any(rows, 2, WP_OFFERED_BY_KIND);
+}
+
 /* Collects the workspaces that the probe finds. */
 static void
 gather_found(WpLoad *load, WpGathered *gathered, WpProbe *probe,
@@ -77,10 +85,9 @@ gather_found(WpLoad *load, WpGathered *gathered, WpProbe *probe,
 	wp_rows_open(&rows, probe, keys);
 	while (wp_rows_next(&rows))
 	{
-		WpWorkspace found = {
-			wp_rows_text(&rows, 0, load->context),
-			wp_rows_word(&rows, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN)};
+		WpWorkspace found = {wp_rows_text(&rows, 0, load->context)};
 
+		read_workspace(&rows, &found);
 		wp_gather(gathered, &found, load->context);
 	}
 	wp_rows_close(&rows);
@@ -239,11 +246,11 @@ wp_list_workspaces(WpLoad *load, uint32 kinds)
 }
 
 /*
- * Sets the kinds of collected workspaces.  Drops those that do not exist and
+ * Sets the own columns of collected workspaces.  Drops those that do not exist and
  * those that the principal has already.
  */
 static void
-look_kinds_up(WpLoad *load, WpGathered *gathered)
+look_up(WpLoad *load, WpGathered *gathered)
 {
 	WpPrincipal *p = load->principal;
 	int left = 0;
@@ -255,7 +262,10 @@ look_kinds_up(WpLoad *load, WpGathered *gathered)
 		bool found = known != NULL && workspace->is_member;
 
 		if (found)
+		{
 			workspace->kind = known->kind;
+			workspace->offered = known->offered;
+		}
 		else if (known == NULL && !(p->facets & WP_FACET_WORKSPACES))
 		{
 			const WpText *keys[] = {&p->account, &workspace->workspace};
@@ -264,8 +274,7 @@ look_kinds_up(WpLoad *load, WpGathered *gathered)
 			wp_rows_open(&rows, &workspace_probe, keys);
 			found = wp_rows_next(&rows);
 			if (found)
-				workspace->kind = wp_rows_word(&rows, 1, &wp_workspace_kinds,
-											   WP_WORKSPACE_UNKNOWN);
+				read_workspace(&rows, workspace);
 			wp_rows_close(&rows);
 		}
 		if (found)
@@ -283,7 +292,7 @@ wp_add_named(WpLoad *load, WpGathered *gathered)
 	if ((double) gathered->n * LOOK_UP_COST >
 		load->principal->account_workspaces)
 		wp_list_workspaces(load, WP_ALL_WORKSPACE_KINDS);
-	look_kinds_up(load, gathered);
+	look_up(load, gathered);
 	wp_add_gathered(load, gathered);
 }
 

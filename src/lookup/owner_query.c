@@ -121,6 +121,15 @@ wp_read_bool(const WpQuery *query, int column)
 }
 
 int
+wp_read_bool_if_any(const WpQuery *query, int column, int absent)
+{
+	bool isnull;
+	Datum datum = get(query, column, WP_STORED_BOOL, NULL, &isnull);
+
+	return isnull ? absent : DatumGetBool(datum);
+}
+
+int
 wp_read_word(const WpQuery *query, int column, const WpVocabulary *vocabulary,
 			 int absent)
 {

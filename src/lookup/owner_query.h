@@ -46,6 +46,8 @@ extern struct varlena *wp_read_condition_if_any(const WpQuery *query,
 												int column,
 												MemoryContext context);
 extern bool wp_read_bool(const WpQuery *query, int column);
+/* 0 or 1, absent for NULL */
+extern int wp_read_bool_if_any(const WpQuery *query, int column, int absent);
 /* absent: for an unknown word */
 extern int wp_read_word(const WpQuery *query, int column,
 						const WpVocabulary *vocabulary, int absent);

@@ -743,6 +743,15 @@ wp_rows_bool(WpRows *rows, int column)
 }
 
 int
+wp_rows_bool_if_any(WpRows *rows, int column, int absent)
+{
+	bool isnull;
+	Datum datum = get(rows, column, WP_STORED_BOOL, NULL, &isnull);
+
+	return isnull ? absent : DatumGetBool(datum);
+}
+
+int
 wp_rows_word(WpRows *rows, int column, const WpVocabulary *vocabulary,
 			 int absent)
 {

@@ -140,6 +140,8 @@ extern void wp_rows_release(WpRows *rows);
  * valid until the next row, whichever context is current or is reset meanwhile.
  */
 extern bool wp_rows_bool(WpRows *rows, int column);
+/* 0 or 1, absent for NULL */
+extern int wp_rows_bool_if_any(WpRows *rows, int column, int absent);
 /* absent: for an unknown word */
 extern int wp_rows_word(WpRows *rows, int column,
 						const WpVocabulary *vocabulary, int absent);

@@ -52,6 +52,7 @@ BEGIN
 	COMMENT ON TABLE workflow_perms.workspaces IS 'Containers of workflows and boards.';
 	COMMENT ON COLUMN workflow_perms.workspaces.workspace_id IS 'The workspace''s id, 1 to 255 bytes, unique in the account.';
 	COMMENT ON COLUMN workflow_perms.workspaces.kind IS 'open or closed (access by membership), project or app (by capability). Only open and closed can be changed into each other.';
+	COMMENT ON COLUMN workflow_perms.workspaces.offered IS 'Whether its workflows are offered to connected users by condition; in open and closed workspaces only the main ones. NULL: yes in open, project and app, no in closed. In app it only hides: rules decide about running. Spec 4.1.';
 
 	COMMENT ON TABLE workflow_perms.role_grants IS 'Roles given to users, for the whole account or for one workspace.';
 	COMMENT ON COLUMN workflow_perms.role_grants.user_id IS 'The user that holds the role.';

@@ -43,7 +43,7 @@ static WpQuery workflow_query = {
 	{TEXTOID, TEXTOID},
 	.table = "workflows"};
 static WpQuery workspace_query = {
-	LOCK_ROW("f.kind", "workspaces", "workspace_id"),
+	LOCK_ROW("f.kind, f.offered", "workspaces", "workspace_id"),
 	2,
 	{TEXTOID, TEXTOID},
 	.table = "workspaces"};
@@ -96,8 +96,12 @@ decide(NullableDatum account, NullableDatum workflow, NullableDatum user)
 		wp_read_condition_if_any(&workflow_query, 4, CurrentMemoryContext);
 
 	if (lock_row(&workspace_query, account, workspace))
+	{
 		enabling.workspace_kind = wp_read_word(
 			&workspace_query, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+		enabling.offered =
+			wp_read_bool_if_any(&workspace_query, 2, WP_OFFERED_BY_KIND);
+	}
 	return wp_enabling_refusal(&enabling);
 }
 

@@ -59,7 +59,7 @@ static const char account_changed[] =
 
 #define REFUSAL                                                                \
 	"workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind,"   \
-	" w.visibility, w.condition)"
+	" s.offered, w.visibility, w.condition)"
 
 /*
  * Disables the enablements that belong to the changed rows and that the
@@ -127,12 +127,12 @@ static const Reevaluation reevaluations[] = {
 	},
 	{
 		/*
-		 * An open workspace that becomes closed hides its workflows, as if they
-		 * had moved.
+		 * A workspace that becomes closed, or is no longer offered, hides its
+		 * workflows, as if they had moved.
 		 */
 		.table = "workspaces",
 		.id = "workspace_id",
-		.columns = {"kind"},
+		.columns = {"kind", "offered"},
 		.disable = DISABLE("w.account_id" EQ
 						   "c.account_id AND w.workspace_id" EQ "c.id"),
 	},

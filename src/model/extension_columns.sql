@@ -2,6 +2,11 @@
 -- writes ("!" in spec 6.1). _extension_writes() has refused values from others.
 -- So a value that is there already comes from an effect of the extension, and
 -- stays.
+CREATE FUNCTION workflow_perms._differs_only_in(was record, is_now record, column_name text) RETURNS boolean
+LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_differs_only_in';
+COMMENT ON FUNCTION workflow_perms._differs_only_in(record, record, text) IS 'Internal: do two rows of a table, byte by byte, hold the same but in this column? Generated columns are left out, which no trigger before the row knows. False for rows that are not of one table.';
+
 CREATE FUNCTION workflow_perms._write_created_by() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp

@@ -68,6 +68,7 @@ BEGIN
 		SELECT n.capability
 		FROM unnest(CASE action
 			WHEN 'view' THEN '{workflows.view}'
+			WHEN 'operate' THEN '{workflows.view,workflows.deploy}'
 			WHEN 'publish' THEN '{workflows.view,workflows.modify,workflows.deploy}'
 			WHEN 'create' THEN '{workflows.create}'
 			WHEN 'manage_rules' THEN '{workflows.deploy}'

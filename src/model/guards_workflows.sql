@@ -7,12 +7,14 @@ RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	action CONSTANT text := CASE TG_OP WHEN 'DELETE' THEN 'delete' ELSE 'edit' END;
+	action text := CASE TG_OP WHEN 'DELETE' THEN 'delete' ELSE 'edit' END;
 	-- The old row decides: the right to change a row does not depend on its new
 	-- values.
 	code text;
 	at_fault text;
 	in_project boolean;
+	-- What another status takes.
+	to_status text;
 BEGIN
 	IF TG_OP = 'INSERT' THEN
 		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(NEW.account_id, NEW.workspace_id), 'allowed'), 'create',
@@ -31,6 +33,14 @@ BEGIN
 		RETURN NEW;
 	END IF;
 
+	-- A change between live and stopped alone is operating, not editing.
+	IF TG_OP = 'UPDATE' AND NEW.status IS DISTINCT FROM OLD.status THEN
+		to_status := CASE WHEN OLD.status <> 'draft' AND NEW.status <> 'draft' THEN 'operate' ELSE 'publish' END;
+		IF to_status = 'operate' AND workflow_perms._differs_only_in(OLD, NEW, 'status') THEN
+			action := to_status;
+			at_fault := 'status';
+		END IF;
+	END IF;
 	code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict(action,
 		OLD.account_id, OLD.workflow_id, OLD.workspace_id,
 		OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), action, OLD.account_id, OLD.workspace_id);
@@ -39,17 +49,15 @@ BEGIN
 		RETURN OLD;
 	END IF;
 
-	-- publish requires everything that edit does.  So if only the status
-	-- changes, both are checked.
-	IF code IS NULL AND NEW.status IS DISTINCT FROM OLD.status THEN
+	IF code IS NULL AND action <> to_status THEN
 		at_fault := 'status';
-		code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict('publish', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
-			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), 'publish', OLD.account_id, OLD.workspace_id);
+		code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict(to_status, OLD.account_id, OLD.workflow_id, OLD.workspace_id,
+			OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), to_status, OLD.account_id, OLD.workspace_id);
 	END IF;
 	IF code IS NULL AND NEW.workspace_id IS DISTINCT FROM OLD.workspace_id THEN
 		at_fault := 'workspace_id';
-		-- Where access goes by capability, taking a workflow away from here is deploying, too:
-		-- what publish asks beyond edit. Elsewhere it asks no more.
+		-- In project and app, a move out of the workspace also requires workflows.deploy, as
+		-- publish does beyond edit. In open and closed, publish requires no more than edit.
 		code := coalesce(
 			workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict('publish', OLD.account_id, OLD.workflow_id, OLD.workspace_id,
 				OLD.visibility, OLD.status, OLD.condition, OLD.hidden), 'allowed'), 'publish', OLD.account_id, OLD.workspace_id),

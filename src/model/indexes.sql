@@ -18,7 +18,7 @@ BEGIN
 
 	-- Workspaces of a kind that is open to a principal, read from the index
 	-- alone.
-	CREATE INDEX workspaces_kind_idx ON workflow_perms.workspaces (account_id, kind, workspace_id);
+	CREATE INDEX workspaces_kind_idx ON workflow_perms.workspaces (account_id, kind, workspace_id) INCLUDE (offered);
 
 	-- For the arms of a decision (planner/rewrite.c): the workflows of a
 	-- workspace, and its main workflows.

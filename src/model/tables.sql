@@ -66,7 +66,7 @@ BEGIN
 	CREATE TABLE workflow_perms.accounts (
 		account_id text COLLATE "C" NOT NULL,
 		creator_roles workflow_perms.account_role[] NOT NULL DEFAULT '{admin,member}',
-		guests_see_open_main boolean NOT NULL DEFAULT false,
+		guests_see_open_main boolean NOT NULL DEFAULT true,
 		default_execution workflow_perms.execution_effect NOT NULL DEFAULT 'grant',
 		CONSTRAINT accounts_pkey PRIMARY KEY (account_id),
 		CONSTRAINT accounts_account_id_has_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255),
@@ -129,9 +129,10 @@ BEGIN
 		account_id text COLLATE "C" NOT NULL,
 		workspace_id text COLLATE "C" NOT NULL,
 		kind workflow_perms.workspace_kind NOT NULL,
-		-- Includes the kind, so that an index-only scan reads all workspaces of
+		offered boolean,
+		-- Includes all columns, so that an index-only scan reads all workspaces of
 		-- an account.
-		CONSTRAINT workspaces_pkey PRIMARY KEY (account_id, workspace_id) INCLUDE (kind),
+		CONSTRAINT workspaces_pkey PRIMARY KEY (account_id, workspace_id) INCLUDE (kind, offered),
 		CONSTRAINT workspaces_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
 		CONSTRAINT workspaces_workspace_id_has_1_to_255_bytes CHECK (octet_length(workspace_id) BETWEEN 1 AND 255)
 	);

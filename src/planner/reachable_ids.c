@@ -163,13 +163,14 @@ open_workspaces(const WpPrincipal *principal, WpAction action,
 {
 	WpIdSet *set = make_set(principal->nworkspaces);
 	const WpIdSet *named = named_workspaces(principal);
-	Passing alike[WP_WORKSPACE_UNKNOWN + 1][2][2] = {{{NOT_ASKED}}};
+	Passing alike[WP_WORKSPACE_UNKNOWN + 1][WP_OFFERED_BY_KIND + 1][2][2] = {
+		{{{NOT_ASKED}}}};
 
 	for (int i = 0; i < principal->nworkspaces; i++)
 	{
 		const WpWorkspace *workspace = &principal->workspaces[i];
-		Passing *known =
-			&alike[workspace->kind][workspace->is_member][workspace->is_owner];
+		Passing *known = &alike[workspace->kind][workspace->offered]
+							   [workspace->is_member][workspace->is_owner];
 		Passing passing;
 
 		CHECK_FOR_INTERRUPTS();

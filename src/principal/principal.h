@@ -55,6 +55,7 @@ typedef struct WpWorkspace
 {
 	WpText workspace;
 	WpWorkspaceKind kind;
+	WpOffered offered;
 	bool is_member; /* as a user or through a role that counts there */
 	bool is_owner;
 	WpText through;

@@ -34,8 +34,8 @@ static const char *const principal_keys[] = {"version",
 											 NULL};
 static const char *const role_keys[] = {"role", "workspace", NULL};
 static const char *const capability_keys[] = {"capability", "workspace", NULL};
-static const char *const workspace_keys[] = {"workspace", "kind", "member",
-											 "owner", NULL};
+static const char *const workspace_keys[] = {"workspace", "kind",  "offered",
+											 "member",    "owner", NULL};
 static const char *const membership_keys[] = {"workflow", "scope", "owner",
 											  "touches", NULL};
 static const char *const rule_keys[] = {"workflow", "scope", "level", "effect",
@@ -332,6 +332,19 @@ read_capability(const Place *place, const JsonbValue *value, void *element)
 		   read_text(place, object, "workspace", true, &capability->workspace);
 }
 
+/* Reads whether a workspace is offered; null: by its kind. */
+static bool
+read_offered(const Place *place, JsonbContainer *object, WpOffered *out)
+{
+	JsonbValue value;
+
+	get(object, "offered", &value);
+	if (value.type != jbvBool && value.type != jbvNull)
+		return refuse(place, "offered", "true, false or null");
+	*out = value.type == jbvNull ? WP_OFFERED_BY_KIND : value.val.boolean;
+	return true;
+}
+
 static bool
 read_workspace(const Place *place, const JsonbValue *value, void *element)
 {
@@ -342,6 +355,7 @@ read_workspace(const Place *place, const JsonbValue *value, void *element)
 	if (object == NULL ||
 		!read_text(place, object, "workspace", false, &workspace->workspace) ||
 		!read_word(place, object, "kind", &wp_workspace_kinds, false, &kind) ||
+		!read_offered(place, object, &workspace->offered) ||
 		!read_bool(place, object, "member", &workspace->is_member) ||
 		!read_bool(place, object, "owner", &workspace->is_owner))
 		return false;

@@ -16,12 +16,12 @@
  * 	 "metadata": {..} | null,
  * 	 "taken_at": "2026-01-31T23:59:59.000000Z",
  * 	 "creator_roles": ["admin", "member"],
- * 	 "guests_see_open_main": false,
+ * 	 "guests_see_open_main": true,
  * 	 "default_execution": "grant",
  * 	 "roles": [{"role": "Support", "workspace": null}],
  * 	 "capabilities": [{"capability": "workflows.view", "workspace": null}],
- * 	 "workspaces": [{"workspace": "w1", "kind": "open", "member": true,
- * 					 "owner": false}],
+ * 	 "workspaces": [{"workspace": "w1", "kind": "open", "offered": null,
+ * 					 "member": true, "owner": false}],
  * 	 "workflows": [{"workflow": "f1", "scope": null, "owner": true,
  * 					"touches": ["w2"]}],
  * 	 "rules": [{"workflow": null, "scope": null, "level": "custom",
@@ -30,6 +30,7 @@
  *
  * user, kind and metadata are null for an anonymous principal, and only then.
  * account_role is null for connected users, and for a service that has none.
+ * offered is null if the kind decides.
  *
  * Every value is checked for all of this by wp_principal_from_jsonb before it
  * is stored.  So reading a stored value refuses nothing.

@@ -144,6 +144,8 @@ put_held(WpJsonbState *state, const WpPrincipal *principal)
 static void
 put_memberships(WpJsonbState *state, const WpPrincipal *principal)
 {
+	const WpText null = {NULL, 0};
+
 	put_key(state, "workspaces");
 	wp_push_jsonb(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < principal->nworkspaces; i++)
@@ -154,6 +156,11 @@ put_memberships(WpJsonbState *state, const WpPrincipal *principal)
 		put_text_member(state, "workspace", &workspace->workspace);
 		put_word_member(state, "kind", &wp_workspace_kinds, workspace->kind,
 						WP_WORKSPACE_UNKNOWN);
+		if (workspace->offered == WP_OFFERED_BY_KIND)
+			put_text_member(state, "offered", &null);
+		else
+			put_bool_member(state, "offered",
+							workspace->offered == WP_OFFERED_YES);
 		put_bool_member(state, "member", workspace->is_member);
 		put_bool_member(state, "owner", workspace->is_owner);
 		wp_push_jsonb(state, WJB_END_OBJECT, NULL);

@@ -34,6 +34,16 @@ typedef enum WpWorkspaceKind
 	WP_WORKSPACE_UNKNOWN /* no label: no such workspace in the account */
 } WpWorkspaceKind;
 
+/*
+ * workspaces.offered (spec 4.1): false, true, NULL.
+ */
+typedef enum WpOffered
+{
+	WP_OFFERED_NO,
+	WP_OFFERED_YES,
+	WP_OFFERED_BY_KIND
+} WpOffered;
+
 typedef enum WpVisibility
 {
 	WP_VISIBILITY_MAIN,

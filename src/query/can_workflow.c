@@ -285,6 +285,7 @@ decide_columns(FunctionCallInfo fcinfo, Source source, WpAction action)
 ENTRIES(can_view, WP_VIEW)
 ENTRIES(can_view_draft, WP_VIEW_DRAFT)
 ENTRIES(can_edit, WP_EDIT)
+ENTRIES(can_operate, WP_OPERATE)
 ENTRIES(can_publish, WP_PUBLISH)
 ENTRIES(can_delete, WP_DELETE)
 ENTRIES(can_manage_members, WP_MANAGE_MEMBERS)
@@ -312,8 +313,9 @@ wp_workflow_verdict(PG_FUNCTION_ARGS)
 			 errmsg("unknown action \"%.*s\"", name.len,
 					name.data ? name.data : ""),
 			 errhint(
-				 "Actions on a workflow are view, view_draft, edit, publish, "
-				 "delete, manage_members, manage_rules, enable and run.")));
+				 "Actions on a workflow are view, view_draft, edit, operate, "
+				 "publish, delete, manage_members, manage_rules, enable and "
+				 "run.")));
 	wp_arg_columns(fcinfo, 1, &workflow);
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(
 		wp_decide(get_principal(fcinfo, FROM_SESSION, action, &workflow),

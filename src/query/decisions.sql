@@ -15,6 +15,7 @@ BEGIN
 			('can_view', 'see the workflow', '4.1'),
 			('can_view_draft', 'have a draft of the workflow and see it', '4.2, 4.7'),
 			('can_edit', 'edit the workflow', '4.2'),
+			('can_operate', 'turn the workflow between live and stopped', '4.2'),
 			('can_publish', 'publish the workflow', '4.2'),
 			('can_delete', 'delete the workflow', '4.2'),
 			('can_manage_members', 'manage the members of the workflow', '4.2'),
@@ -71,7 +72,7 @@ CREATE FUNCTION workflow_perms.workflow_verdict(action text, account_id text, wo
 	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_workflow_verdict';
 COMMENT ON FUNCTION workflow_perms.workflow_verdict(text, text, text, text, workflow_perms.workflow_visibility, workflow_perms.workflow_status, workflow_perms.metadata_condition, boolean) IS
-	'The decision on an action (view, view_draft, edit, publish, delete, manage_members, manage_rules, enable, run) of the session''s principal on the workflow with these columns: ''allowed'', or the code of the first gate that fails. Raises 22023 for another action. Spec 4.';
+	'The decision on an action (view, view_draft, edit, operate, publish, delete, manage_members, manage_rules, enable, run) of the session''s principal on the workflow with these columns: ''allowed'', or the code of the first gate that fails. Raises 22023 for another action. Spec 4.';
 
 CREATE FUNCTION workflow_perms.principal_manages_rules(account_id text, workflow_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200

@@ -28,8 +28,9 @@ make_principal(const WpEnabling *enabling, WpWorkspace *workspace,
 {
 	TimestampTz now = GetCurrentTransactionStartTimestamp();
 
-	*workspace =
-		(WpWorkspace){.workspace = same, .kind = enabling->workspace_kind};
+	*workspace = (WpWorkspace){.workspace = same,
+							   .kind = enabling->workspace_kind,
+							   .offered = enabling->offered};
 	*principal = (WpPrincipal){.account = same,
 							   .user = enabling->user,
 							   .kind = enabling->kind,
@@ -60,8 +61,8 @@ wp_enabling_refusal(const WpEnabling *enabling)
 }
 
 /*
- * _end_of_enabling(user_id, kind, metadata, workspace_kind, visibility,
- * condition) → text.
+ * _end_of_enabling(user_id, kind, metadata, workspace_kind, offered,
+ * visibility, condition) → text.
  */
 PG_FUNCTION_INFO_V1(wp_end_of_enabling);
 Datum
@@ -73,9 +74,10 @@ wp_end_of_enabling(PG_FUNCTION_ARGS)
 		.metadata = PG_ARGISNULL(2) ? NULL : PG_GETARG_JSONB_P(2),
 		.workspace_kind =
 			wp_arg_word(fcinfo, 3, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN),
+		.offered = PG_ARGISNULL(4) ? WP_OFFERED_BY_KIND : PG_GETARG_BOOL(4),
 		.visibility =
-			wp_arg_word(fcinfo, 4, &wp_visibilities, WP_VISIBILITY_UNKNOWN),
-		.condition = PG_ARGISNULL(5) ? NULL : PG_GETARG_VARLENA_PP(5)};
+			wp_arg_word(fcinfo, 5, &wp_visibilities, WP_VISIBILITY_UNKNOWN),
+		.condition = PG_ARGISNULL(6) ? NULL : PG_GETARG_VARLENA_PP(6)};
 	WpWorkspace workspace;
 	WpPrincipal principal;
 	WpWorkflow workflow;

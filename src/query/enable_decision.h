@@ -15,8 +15,9 @@ typedef struct WpEnabling
 	WpUserKind kind;
 	bool active;
 	Jsonb *metadata; /* NULL: none */
-	/* the workflow, and its workspace's kind */
+	/* the workflow, and its workspace */
 	WpWorkspaceKind workspace_kind;
+	WpOffered offered;
 	WpVisibility visibility;
 	WpStatus status;
 	const struct varlena *condition; /* NULL: none */

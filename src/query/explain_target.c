@@ -52,15 +52,16 @@ wp_question(const WpText *action)
 			question.kind = others[i].kind;
 			return question;
 		}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown action \"%.*s\"", action->len, action->data),
-			 errhint("Actions on a workflow are view, view_draft, edit, "
-					 "publish, delete, manage_members, manage_rules, enable "
-					 "and run; on a workspace, create and access_workspace; on "
-					 "a board, view_board, and on its columns view_column and "
-					 "edit_column; on a run, view_run and replay, and on its "
-					 "steps view_run_detail and step.")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		 errmsg("unknown action \"%.*s\"", action->len, action->data),
+		 errhint("Actions on a workflow are view, view_draft, edit, operate, "
+				 "publish, delete, manage_members, manage_rules, enable "
+				 "and run; on a workspace, create and access_workspace; on "
+				 "a board, view_board, and on its columns view_column and "
+				 "edit_column; on a run, view_run and replay, and on its "
+				 "steps view_run_detail and step.")));
 }
 
 const char *

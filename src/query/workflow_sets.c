@@ -77,9 +77,9 @@ wp_runnable_workflows(PG_FUNCTION_ARGS)
 }
 
 /* The actions that have a can_… function. manage_rules has none. */
-static const WpAction actions[] = {WP_VIEW,    WP_VIEW_DRAFT, WP_EDIT,
-								   WP_PUBLISH, WP_DELETE,     WP_MANAGE_MEMBERS,
-								   WP_ENABLE,  WP_RUN};
+static const WpAction actions[] = {WP_VIEW,           WP_VIEW_DRAFT, WP_EDIT,
+								   WP_OPERATE,        WP_PUBLISH,    WP_DELETE,
+								   WP_MANAGE_MEMBERS, WP_ENABLE,     WP_RUN};
 
 /*
  * Puts the workflow's id and its allowed actions into the result, if there are

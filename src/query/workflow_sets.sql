@@ -30,9 +30,9 @@ COMMENT ON FUNCTION workflow_perms._start_verdict(text, text) IS
 -- What ends an enablement, for any user.  The workflow's status and whether the
 -- user is active do not matter.
 CREATE FUNCTION workflow_perms._end_of_enabling(user_id text, kind workflow_perms.user_kind, metadata jsonb,
-	workspace_kind workflow_perms.workspace_kind, visibility workflow_perms.workflow_visibility,
+	workspace_kind workflow_perms.workspace_kind, offered boolean, visibility workflow_perms.workflow_visibility,
 	condition workflow_perms.metadata_condition)
 	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_end_of_enabling';
-COMMENT ON FUNCTION workflow_perms._end_of_enabling(text, workflow_perms.user_kind, jsonb, workflow_perms.workspace_kind, workflow_perms.workflow_visibility, workflow_perms.metadata_condition) IS
-	'Internal: the code that says why the user with this row may not keep a workflow with this row enabled in a workspace of this kind; NULL if they may. $ago counts from now(). Spec 4.4.';
+COMMENT ON FUNCTION workflow_perms._end_of_enabling(text, workflow_perms.user_kind, jsonb, workflow_perms.workspace_kind, boolean, workflow_perms.workflow_visibility, workflow_perms.metadata_condition) IS
+	'Internal: the code that says why the user with this row may not keep a workflow with this row enabled in a workspace with this row; NULL if they may. $ago counts from now(). Spec 4.4.';

@@ -29,10 +29,11 @@ SELECT u.user_id, u.kind, u.account_role,
        string_agg(w.workflow_id, ' ' ORDER BY w.workflow_id)
          FILTER (WHERE can_edit(principal(u.account_id, u.user_id), w)) AS edits
   FROM users u JOIN workflows w USING (account_id)
- WHERE account_id = 'company' AND w.workspace_id IN ('marketing', 'finance')
+ WHERE account_id = 'company' AND w.workspace_id IN ('marketing', 'finance', 'portal')
  GROUP BY u.account_id, u.user_id, u.kind, u.account_role
  ORDER BY u.kind, u.user_id;
-\echo '(olga is an account admin: no way round into closed workspaces and private workflows)'
+\echo '(olga is an account admin: no way round into closed workspaces and private workflows; the closed workspace'
+\echo ' "portal" is offered: the client sees its main workflows by condition)'
 
 \echo
 \echo '=== Flow runner: service accounts, a role held for one application only'

@@ -131,6 +131,7 @@ pick_lists(Input *input, WpPrincipal *p)
 		p->workspaces[i].workspace = (WpText){&"abcdef"[i], 1};
 		p->workspaces[i].kind = pick(input, WP_WORKSPACE_UNKNOWN + 1);
 		p->workspaces[i].is_member = pick(input, 2);
+		p->workspaces[i].offered = pick(input, WP_OFFERED_BY_KIND + 1);
 	}
 	p->nmemberships = pick(input, ITEMS);
 	p->memberships = palloc0(sizeof(WpMembership) * ITEMS);
@@ -289,6 +290,7 @@ decide(Decision decision, const World *world, const WpPrincipal *principal)
 ACTION(view, WP_VIEW)
 ACTION(view_draft, WP_VIEW_DRAFT)
 ACTION(edit, WP_EDIT)
+ACTION(operate, WP_OPERATE)
 ACTION(publish, WP_PUBLISH)
 ACTION(delete, WP_DELETE)
 ACTION(manage_members, WP_MANAGE_MEMBERS)
@@ -348,6 +350,7 @@ static const struct
 	{view},
 	{view_draft, view, "a draft of what may not be viewed"},
 	{edit, view, "edits what may not be viewed"},
+	{operate, view, "operates what may not be viewed"},
 	{publish, edit, "publishes what may not be edited"},
 	{delete, view, "deletes what may not be viewed"},
 	{manage_members, view, "manages members of what may not be viewed"},
@@ -392,7 +395,7 @@ check_all(const World *world, const WpPrincipal *p, const WpPrincipal *turned)
 static void
 check_kinds(const World *world, const WpPrincipal *p)
 {
-	static const Decision team_only[] = {view_draft, edit, publish, delete, manage_members, manage_rules, create,
+	static const Decision team_only[] = {view_draft, edit, operate, publish, delete, manage_members, manage_rules, create,
 		view_board, view_column, edit_column, replay};
 	World published = *world;
 	bool team = wp_is_team(p);
@@ -412,6 +415,8 @@ check_kinds(const World *world, const WpPrincipal *p)
 	if (world->workflow.status != WP_STATUS_LIVE)
 		claim(decide(run, world, p) != WP_ALLOWED && decide(enable, world, p) != WP_ALLOWED &&
 			  (team || decide(view, world, p) != WP_ALLOWED), "what is not live is used");
+	if (world->workflow.status != WP_STATUS_LIVE && world->workflow.status != WP_STATUS_STOPPED)
+		claim(decide(operate, world, p) != WP_ALLOWED, "what is neither live nor stopped is operated");
 	if (team)
 	{
 		published.workflow.status = WP_STATUS_LIVE;
@@ -460,6 +465,15 @@ check_more(Input *input, const World *world, const WpPrincipal *p)
 	claim(wp_decide_start(p, NULL, &world->workflow) == verdict, "starting a run for nobody is not running");
 	if (wp_decide_start(more, p, &world->workflow) == WP_ALLOWED)
 		claim(verdict == WP_ALLOWED, "what a user may not run is started for them");
+
+	more = copy_principal(p, false);
+	for (int i = 0; i < more->nworkspaces; i++)
+		more->workspaces[i].offered = WP_OFFERED_YES;
+	claim(decide(view, world, p) != WP_ALLOWED || decide(view, world, more) == WP_ALLOWED, "who is offered more views less");
+	claim(!wp_is_team(p) || decide(view, world, p) == decide(view, world, more), "what is offered binds the team");
+	more = copy_principal(p, false);
+	more->guests_see_open_main = !p->guests_see_open_main;
+	claim(decide(run, world, more) == verdict, "a guest runs what is only seen");
 }
 
 /* What is read from a board, a step and a menu, which nobody listens to. */

@@ -11,6 +11,7 @@ import history
 import running
 from decisions import Principal, can_access_workspace, create, stopped
 from plans import WORKFLOW_ACTIONS
+from rows import viewable
 from server import copy_in, literal
 
 # Whose codes the spec does not give.
@@ -23,7 +24,8 @@ CREATE UNLOGGED TABLE oracle.others (n int, account_id text, action text, workfl
 CREATE UNLOGGED TABLE oracle.starts (n int, account_id text, workflow text, starter text, for_user text);
 CREATE UNLOGGED TABLE oracle.records (n int, account_id text, run text, step text, workspace text, board text, col text, access text);
 CREATE UNLOGGED TABLE oracle.writes (n int, account_id text, workflow text, workspace text, board text, col text, access text);
-GRANT SELECT ON oracle.writes TO PUBLIC;
+CREATE UNLOGGED TABLE oracle.turns (n int, account_id text, workflow text, status workflow_perms.workflow_status, hides boolean);
+GRANT SELECT ON oracle.writes, oracle.turns TO PUBLIC;
 -- What is stored of a step that the engine records. It is taken back.
 CREATE FUNCTION oracle.record(r oracle.records) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
@@ -54,6 +56,20 @@ BEGIN
 EXCEPTION
     WHEN SQLSTATE 'ORUND' THEN
         RETURN ended;
+    WHEN insufficient_privilege THEN
+        RETURN regexp_replace(SQLERRM, '^.*: ', '');
+END $$;
+-- How another status ends, of a workflow that the same statement may hide or show. It is taken back.
+CREATE FUNCTION oracle.turn(t oracle.turns) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    rows int;
+BEGIN
+    UPDATE workflow_perms.workflows w SET status = t.status, hidden = hidden <> t.hides WHERE w.workflow_id = t.workflow;
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RAISE EXCEPTION USING ERRCODE = 'ORUND';
+EXCEPTION
+    WHEN SQLSTATE 'ORUND' THEN
+        RETURN rows;
     WHEN insufficient_privilege THEN
         RETURN regexp_replace(SQLERRM, '^.*: ', '');
 END $$;
@@ -90,7 +106,7 @@ class Questions:
     """What is asked in one world."""
 
     def __init__(self, rng, accounts):
-        self.things, self.menus, self.others, self.starts, self.records, self.writes = [], [], [], [], [], []
+        self.things, self.menus, self.others, self.starts, self.records, self.writes, self.turns = [], [], [], [], [], [], []
         for number, account in accounts.items():
             self.add(rng, number, account)
 
@@ -124,6 +140,8 @@ class Questions:
             self.records.append((number, run.id, rng.choice(steps * 2 + ['no such thing', None])) + self.touch(rng, account, spaces + [None]))
         self.writes += [(number, rng.choice(workflows)) + (self.touch(rng, account, spaces) if rng.random() < .7 else (None,) * 4)
                         for _ in range(6)]
+        self.turns += [(number, name, rng.choice(('draft', 'live', 'live', 'stopped', 'stopped')), rng.random() < .3)
+                       for name in rng.sample(workflows, min(8, len(workflows)))]
 
     def touch(self, rng, account, spaces):
         """Returns what a step may touch: (workspace, board, column, access)."""
@@ -133,7 +151,8 @@ class Questions:
     def load(self):
         """Returns psql input."""
         tables = (('things', [row[:2] + (array(row[2]),) for row in self.things]), ('menus', self.menus),
-                  ('others', self.others), ('starts', self.starts), ('records', self.records), ('writes', self.writes))
+                  ('others', self.others), ('starts', self.starts), ('records', self.records), ('writes', self.writes),
+                  ('turns', self.turns))
         return 'TRUNCATE %s;\n' % ', '.join('oracle.' + name for name, _ in tables) + ''.join(
             copy_in('oracle.' + name, [(n,) + row for n, row in enumerate(rows)]) for name, rows in tables)
 
@@ -164,8 +183,11 @@ COPY (SELECT 'j', r.n, to_json(oracle.record(r)) FROM oracle.records r WHERE r.a
 
 def script_of_application(principal):
     """Returns psql input that asks the rest, as the application's role."""
-    return "COPY (SELECT 'W', w.n, oracle.write(w) FROM oracle.writes w WHERE w.account_id = %s ORDER BY w.n) TO STDOUT;\n" % literal(
-        principal.account.id if principal.account is not None else None)
+    account = literal(principal.account.id if principal.account is not None else None)
+    return """
+COPY (SELECT 'W', w.n, oracle.write(w) FROM oracle.writes w WHERE w.account_id = {account} ORDER BY w.n) TO STDOUT;
+COPY (SELECT 'T', t.n, oracle.turn(t) FROM oracle.turns t WHERE t.account_id = {account} ORDER BY t.n) TO STDOUT;
+""".format(account=account)
 
 
 def decide(action, principal, workflow):
@@ -202,7 +224,7 @@ def expected(principal, action, ids):
 class Answers:
     """Compares what came back about one principal; differ and check are the comparison's."""
 
-    KINDS = 'xqyzjW'
+    KINDS = 'xqyzjWT'
 
     def __init__(self, comparison, questions):
         self.check, self.asked = comparison.check, questions
@@ -210,14 +232,15 @@ class Answers:
     def count(self, principal):
         """Returns how many rows of each kind there are to come."""
         mine = [len([row for row in rows if principal.account is not None and row[0] == principal.account.id])
-                for rows in (self.asked.things, self.asked.menus, self.asked.others, self.asked.starts, self.asked.records, self.asked.writes)]
+                for rows in (self.asked.things, self.asked.menus, self.asked.others, self.asked.starts, self.asked.records, self.asked.writes,
+                             self.asked.turns)]
         if principal.account is None:
             mine[0] = len(self.asked.things)
         return dict(zip(self.KINDS, mine))
 
     def compare(self, principal, row):
         """Compares one row."""
-        getattr(self, {'x': 'thing', 'q': 'menu', 'y': 'other', 'z': 'start', 'j': 'record', 'W': 'write'}[row[0]])(principal, int(row[1]), row[2:])
+        getattr(self, {'x': 'thing', 'q': 'menu', 'y': 'other', 'z': 'start', 'j': 'record', 'W': 'write', 'T': 'turn'}[row[0]])(principal, int(row[1]), row[2:])
 
     def thing(self, principal, n, got):
         """A question, by its function and by its explanation."""
@@ -284,3 +307,15 @@ class Answers:
         _, number, *touch = self.asked.writes[n]
         workflow, touch = principal.account.workflows[number], None if touch[0] is None else tuple(touch)
         self.check(got[0], running.write_steps(principal, workflow, touch), 'written steps', principal, (number, workflow.run_as, touch))
+
+    def turn(self, principal, n, got):
+        """Giving a workflow another status, and hiding or showing it or not."""
+        _, number, status, hides = self.asked.turns[n]
+        workflow = principal.account.workflows[number]
+        operates = {status, workflow.status} == {'live', 'stopped'}
+        needed = ['edit'] if hides or not operates else []
+        if status != workflow.status:
+            needed.append('operate' if operates else 'publish')
+        codes = [code for code in (decide(action, principal, workflow) for action in needed) if code != 'allowed']
+        shown = not stopped(principal) and (workflow.account, number) in viewable(principal)
+        self.check(got[0], '0' if not shown else (codes + ['1'])[0], 'other status', principal, (number, workflow.status, status, hides))

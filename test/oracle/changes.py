@@ -103,8 +103,12 @@ def change_workflow_member(rng, account):
 
 
 def change_workspace(rng, account):
-    """Opens or closes a workspace."""
+    """Opens or closes a workspace, or offers it, or offers it no longer."""
     number = rng.choice(list(account.workspaces))
+    if rng.random() < .5:
+        offered = rng.choice([value for value in (None, True, False) if value is not account.offered[number]])
+        return (update('workspaces', 'offered = %s' % ('NULL' if offered is None else offered), account, workspace_id=number),
+                lambda: account.offered.__setitem__(number, offered))
     kind = {'open': 'closed', 'closed': 'open'}.get(account.workspaces[number])
     if kind is None:
         return None, None

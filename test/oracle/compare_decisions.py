@@ -243,9 +243,9 @@ class Base:
             return 'not in the account'
         account = self.now[workflow.account]
         spaces = {workflow.workspace} | {space for number, _, space in account.steps if number == workflow.id}
-        return 'workflow %r of account %r in %r (%s): %s, %s, hidden %s, condition %s; members (user, role, owner, over) %s; touches %s' % (
+        return 'workflow %r of account %r in %r (%s): %s, %s, hidden %s, condition %s, offered %s; members (user, role, owner, over) %s; touches %s' % (
             workflow.id, workflow.account, workflow.workspace, account.workspaces[workflow.workspace], workflow.visibility,
-            workflow.status, workflow.hidden, workflow.condition,
+            workflow.status, workflow.hidden, workflow.condition, account.offered[workflow.workspace],
             [row[1:] for row in account.workflow_members if row[0] == workflow.id],
             [(space, account.workspaces[space], [row[1:] for row in account.workspace_members if row[0] == space])
              for space in sorted(spaces)])
@@ -260,7 +260,7 @@ class Comparison(Base):
     """Compares one random world a round."""
 
     # Answers that the self-test alters, at least.
-    NEEDED = tuple('wmaloinskxyzjWh') + tuple('%s: %s plan' % (kind, way) for kind in plans.LISTS for way in plans.WAYS)
+    NEEDED = tuple('wmaloinskxyzjWTh') + tuple('%s: %s plan' % (kind, way) for kind in plans.LISTS for way in plans.WAYS)
 
     def __init__(self, server, rng, report):
         super().__init__(server, rng, report)

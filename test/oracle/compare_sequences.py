@@ -160,17 +160,19 @@ def change_workflow(rng, account):
 
 
 def change_workspace(rng, account):
-    """Opens or closes a workspace."""
-    number = rng.choice(list(account.workspaces))
-    kind = {'open': 'closed', 'closed': 'open'}.get(account.workspaces[number])
-    if kind is None:
+    """Opens or closes a workspace, or offers it, or offers it no longer."""
+    sql, change = changes.change_workspace(rng, account)
+    if sql is None:
         return None, None
+    before = account.workspaces.copy(), account.offered.copy()
 
     def apply():
-        account.workspaces[number] = kind
-        reevaluate(account, lambda workflow, _: account.workflows[workflow].workspace == number)
+        change()
+        changed = {space for space in account.workspaces
+                   if (account.workspaces[space], account.offered[space]) != (before[0][space], before[1][space])}
+        reevaluate(account, lambda workflow, _: account.workflows[workflow].workspace in changed)
 
-    return update('workspaces', 'kind = %s' % literal(kind), account, workspace_id=number), apply
+    return sql, apply
 
 
 def change_enablement(rng, account):

@@ -6,7 +6,7 @@ import conditions
 import world
 from conditions import ABSENT
 
-ACTIONS = ('view', 'view_draft', 'edit', 'publish', 'delete', 'manage_members')
+ACTIONS = ('view', 'view_draft', 'edit', 'operate', 'publish', 'delete', 'manage_members')
 BY_MEMBERSHIP = ('open', 'closed')
 
 
@@ -123,8 +123,16 @@ def create(principal, workspace):
     return 'allowed' if principal.can('workflows.create', workspace) else 'no_capability'
 
 
-def view(principal, workflow):
-    """Spec 4.1."""
+def lies_open(principal, workflow):
+    """True if the workflow is where connected users see it, but for hidden."""
+    kind, offered = principal.account.workspaces[workflow.workspace], principal.account.offered[workflow.workspace]
+    if offered is None:
+        offered = {'open': True, 'closed': False, 'project': True, 'app': True}[kind]
+    return offered and (kind in ('project', 'app') or workflow.visibility == 'main')
+
+
+def view(principal, workflow, invited=False):
+    """Spec 4.1; invited: as if the account did not show guests what is main in open workspaces."""
     code = stopped(principal)
     if code:
         return code
@@ -141,7 +149,7 @@ def view(principal, workflow):
             if principal.member_of_workspace(workflow.workspace):
                 return 'allowed'
             role = principal.account_role()
-            if kind == 'open' and role is not None and (role != 'guest' or account.guests_see_open_main):
+            if kind == 'open' and role is not None and (role != 'guest' or account.guests_see_open_main and not invited):
                 return 'allowed'
         return 'not_visible'
     if workflow.status != 'live':
@@ -150,13 +158,11 @@ def view(principal, workflow):
         return 'hidden'
     if not condition_holds(principal, workflow):
         return 'condition'
-    if principal.anonymous or kind in BY_MEMBERSHIP and not (kind == 'open' and workflow.visibility == 'main'):
-        return 'not_visible'
-    return 'allowed'
+    return 'allowed' if principal.user is not None and lies_open(principal, workflow) else 'not_visible'
 
 
 def edit(principal, workflow, action='edit'):
-    """Spec 4.2: edit, publish, delete, manage_members and view_draft."""
+    """Spec 4.2: edit, operate, publish, delete, manage_members and view_draft."""
     code = stopped(principal)
     if code:
         return code
@@ -168,8 +174,11 @@ def edit(principal, workflow, action='edit'):
         return 'no_capability' if not by_membership else 'not_owner' if code == 'allowed' else 'not_visible'
     if code != 'allowed':
         return code
+    if action == 'operate' and workflow.status == 'draft':
+        return 'not_live'
     if not by_membership:
-        needed = ('workflows.modify', 'workflows.deploy') if action == 'publish' else ('workflows.modify',)
+        needed = {'publish': ('workflows.modify', 'workflows.deploy'), 'operate': ('workflows.deploy',)}.get(
+            action, ('workflows.modify',))
         return 'allowed' if all(principal.can(name, workflow.workspace) for name in needed) else 'no_capability'
     if not principal.member_of_workflow(workflow.id, workflow.workspace, owner=True):
         return 'not_owner'

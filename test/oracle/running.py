@@ -2,7 +2,7 @@
 
 Every decision returns 'allowed' or the code of the first gate that fails, as those of decisions.py do.
 """
-from decisions import BY_MEMBERSHIP, Principal, can_access_workspace, condition_holds, edit, stopped, view
+from decisions import BY_MEMBERSHIP, Principal, can_access_workspace, condition_holds, edit, lies_open, stopped, view
 
 DENIED = ('denied_user', 'denied_role', 'denied_system_role', 'denied_app_user', 'denied_app_role',
           'denied_app_system_role', 'denied_default')
@@ -11,12 +11,6 @@ DENIED = ('denied_user', 'denied_role', 'denied_system_role', 'denied_app_user',
 def found(principal, thing):
     """Returns the code of the gates of every action, None if they pass; thing: of an account, or None."""
     return stopped(principal) or ('not_found' if thing is None or thing.account != principal.account.id else None)
-
-
-def lies_open(principal, workflow):
-    """True if the workflow is where connected users see it, but for hidden."""
-    kind = principal.account.workspaces[workflow.workspace]
-    return kind not in BY_MEMBERSHIP or kind == 'open' and workflow.visibility == 'main'
 
 
 def enable(principal, workflow):
@@ -84,7 +78,7 @@ def start_gates(principal, workflow):
     if effect == 'deny':
         return DENIED[level - 1]
     if level > 3 and principal.account.workspaces[workflow.workspace] != 'app' and (
-            principal.anonymous or principal.team and view(principal, workflow) != 'allowed'):
+            principal.anonymous or principal.team and view(principal, workflow, invited=True) != 'allowed'):
         return 'not_open'
     return None
 

@@ -93,6 +93,8 @@ class Account:
         self.creator_roles, self.guests_see_open_main = ['admin', 'member'], False
         self.users, self.roles, self.capabilities, self.includes = {}, set(), {}, {}
         self.grants, self.workspaces, self.workspace_members = [], {}, []
+        # Of each workspace True, False, or None: by its kind.
+        self.offered = {}
         self.workflows, self.workflow_members, self.steps = {}, [], []
         self.first_user = None
 
@@ -158,6 +160,7 @@ def random_account(rng, number, ids, width=1):
     add_roles(rng, account)
     for workspace in distinct(rng, ids, rng.randint(4, 8) * width):
         account.workspaces[workspace] = rng.choice(('open', 'open', 'closed', 'closed', 'project', 'app'))
+        account.offered[workspace] = rng.choice((None, None, True, False))
     add_grants(rng, account)
     add_members(rng, account, account.workspaces, account.workspace_members, 4)
     add_workflows(rng, account, wanted, ids, min(width, 4))
@@ -306,8 +309,8 @@ def load(rng, world):
                      for name in names]),
             copy_in('workflow_perms.role_includes (account_id, role, included_role)',
                     [(number, role, other) for role, others in account.includes.items() for other in others]),
-            copy_in('workflow_perms.workspaces (account_id, workspace_id, kind)',
-                    [(number,) + item for item in account.workspaces.items()]),
+            copy_in('workflow_perms.workspaces (account_id, workspace_id, kind, offered)',
+                    [(number,) + item + (account.offered[item[0]],) for item in account.workspaces.items()]),
             copy_in('workflow_perms.role_grants (account_id, user_id, role, workspace_id, expires_at)',
                     [(number, user, role, workspace, until(over)) for user, role, workspace, over in account.grants[1:]]),
             copy_in('workflow_perms.workspace_members (account_id, workspace_id, user_id, role, is_owner, expires_at)',
