@@ -74,7 +74,7 @@ DECLARE
 	columns text;
 BEGIN
 	FOR t IN SELECT format('workflow_perms.%I', m)::regclass FROM unnest(workflow_perms._model_tables()) m LOOP
-		EXECUTE format('SELECT to_jsonb(r) FROM %s r ORDER BY account_id = ''mx'' DESC, to_jsonb(r) ->> ''user_id'' = ''pro'' DESC NULLS LAST LIMIT 1', t) INTO model_row;
+		EXECUTE format('SELECT to_jsonb(r) FROM %s r ORDER BY account_id = ''mx'' DESC, to_jsonb(r) ->> ''user_id'' = ''pro'' DESC NULLS LAST, to_jsonb(r)::text COLLATE "C" LIMIT 1', t) INTO model_row;
 		IF model_row IS NULL THEN
 			INSERT INTO ghosts.without_row VALUES (t);
 			CONTINUE;
