@@ -304,9 +304,23 @@ INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, role) VA
 INSERT INTO workflow_perms.role_includes (account_id, role, included_role) VALUES ('mb', 'Design', 'Support');
 INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, role, effect) VALUES
 	('mb', 'flow', 'Design', 'deny'), ('mb', 'flow', 'Support', 'grant'), ('mb', NULL, 'AuthenticatedUser', 'grant');
+INSERT INTO workflow_perms.roles (account_id, role) VALUES ('mb', 'Painters');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES ('mb', 'des1', 'Painters', 'o1');
+INSERT INTO workflow_perms.execution_rules (account_id, workspace_id, user_id, role, effect) VALUES
+	('mb', 'o1', 'des1', NULL, 'deny'), ('mb', 'o1', NULL, 'Painters', 'grant'), ('mb', 'o1', NULL, 'AuthenticatedUser', 'deny'), ('mb', 'c1', 'des1', NULL, 'deny');
 DO $$BEGIN PERFORM matrix.become('mb/des1', 'regress_app'); END$$;
 SELECT * FROM pg_temp.told('access_workspace', ARRAY['c1']);
 SELECT * FROM pg_temp.told('run', ARRAY['flow']);
+-- The level that decided, and the role: of the workspace where the workflow says nothing, nearest first; then of the account.
+RESET ROLE;
+DELETE FROM workflow_perms.execution_rules WHERE account_id = 'mb' AND workflow_id IS NOT NULL;
+SET LOCAL ROLE regress_app; SELECT * FROM pg_temp.told('run', ARRAY['flow']); RESET ROLE;
+DELETE FROM workflow_perms.execution_rules WHERE account_id = 'mb' AND workspace_id = 'o1' AND user_id IS NOT NULL;
+SET LOCAL ROLE regress_app; SELECT * FROM pg_temp.told('run', ARRAY['flow']); RESET ROLE;
+DELETE FROM workflow_perms.execution_rules WHERE account_id = 'mb' AND workspace_id = 'o1' AND role = 'Painters';
+SET LOCAL ROLE regress_app; SELECT * FROM pg_temp.told('run', ARRAY['flow']); RESET ROLE;
+DELETE FROM workflow_perms.execution_rules WHERE account_id = 'mb' AND workspace_id = 'o1';
+SET LOCAL ROLE regress_app; SELECT * FROM pg_temp.told('run', ARRAY['flow']); RESET ROLE;
 ROLLBACK;
 -- By whose rights a step acts, and what gives them, is told to them, and to who may ask about them; and so for whom a run was made.
 BEGIN; DO $$BEGIN PERFORM matrix.become('mb/bo', 'regress_app'); END$$;

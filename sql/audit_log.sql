@@ -70,7 +70,9 @@ UPDATE workflow_perms.workflow_members SET is_owner = true WHERE account_id = 'a
 SELECT * FROM audit.news();
 INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, role, effect) VALUES
 	('au', 'f', 'pro', NULL, 'deny'), ('au', NULL, NULL, 'NotAuthenticatedUser', 'deny');
+INSERT INTO workflow_perms.execution_rules (account_id, workspace_id, user_id, effect) VALUES ('au', 'o2', 'mo', 'grant');
 UPDATE workflow_perms.execution_rules SET effect = 'grant' WHERE account_id = 'au' AND user_id = 'pro';
+UPDATE workflow_perms.execution_rules SET effect = 'deny' WHERE account_id = 'au' AND workspace_id = 'o2';
 DELETE FROM workflow_perms.execution_rules WHERE account_id = 'au' AND role IS NOT NULL;
 INSERT INTO workflow_perms.boards VALUES ('au', 'b', 'o2', 'main');
 UPDATE workflow_perms.boards SET kind = 'private' WHERE account_id = 'au';

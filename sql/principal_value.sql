@@ -11,8 +11,9 @@ CREATE TEMP TABLE base AS SELECT jsonb '{
   "workspaces": [{"workspace": "w2", "kind": "app", "offered": true, "member": false, "owner": false}, {"workspace": "w10", "kind": "closed", "offered": null, "member": true, "owner": true},
                  {"workspace": "w1", "kind": "open", "offered": false, "member": true, "owner": false}],
   "workflows": [{"workflow": "f2", "scope": "w1", "owner": false, "touches": []}, {"workflow": "f1", "scope": null, "owner": true, "touches": ["w2", "w1"]}],
-  "rules": [{"workflow": "f1", "scope": null, "level": "system", "effect": "deny"}, {"workflow": "f1", "scope": "w1", "level": "custom", "effect": "grant"},
-            {"workflow": "f1", "scope": "w1", "level": "custom", "effect": "deny"}, {"workflow": null, "scope": null, "level": "user", "effect": "grant"}],
+  "rules": [{"workflow": "f1", "workspace": null, "scope": null, "level": "system", "effect": "deny"}, {"workflow": "f1", "workspace": null, "scope": "w1", "level": "custom", "effect": "grant"},
+            {"workflow": "f1", "workspace": null, "scope": "w1", "level": "custom", "effect": "deny"}, {"workflow": null, "workspace": null, "scope": null, "level": "user", "effect": "grant"},
+            {"workflow": null, "workspace": "w1", "scope": "w1", "level": "custom", "effect": "deny"}],
   "enabled": ["f2", "f1"]}' AS v;
 CREATE TEMP TABLE anonymous AS SELECT v || '{"user": null, "kind": null, "account_role": null, "metadata": null,
   "roles": [], "capabilities": [], "workflows": []}' AS v FROM base;
@@ -108,12 +109,16 @@ SELECT patch, pg_temp.try(v || patch) FROM base, (VALUES
 	('{"workflows": [{"workflow": "f", "scope": null, "owner": true, "touches": null}]}'),
 	('{"workflows": [{"workflow": "f", "scope": "", "owner": true, "touches": []}]}'),
 	('{"workflows": [{"workflow": "f", "scope": null, "owner": true, "touches": []}, {"workflow": "f", "scope": null, "owner": false, "touches": []}]}'),
-	('{"rules": [{"workflow": null, "scope": null, "level": "role", "effect": "deny"}]}'),
-	('{"rules": [{"workflow": null, "scope": null, "level": "custom", "effect": null}]}'),
-	('{"rules": [{"workflow": null, "scope": "w", "level": "system", "effect": "deny"}]}'),
-	('{"rules": [{"workflow": null, "scope": "w", "level": "user", "effect": "deny"}]}'),
-	('{"rules": [{"workflow": "", "scope": null, "level": "user", "effect": "deny"}]}'),
-	('{"rules": [{"workflow": "f", "scope": null, "level": "user", "effect": "deny"}, {"workflow": "f", "scope": null, "level": "user", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": null, "workspace": null, "scope": null, "level": "role", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": null, "workspace": null, "scope": null, "level": "custom", "effect": null}]}'),
+	('{"rules": [{"workflow": null, "workspace": null, "scope": "w", "level": "system", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": null, "workspace": null, "scope": "w", "level": "user", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": "f", "workspace": "w", "scope": null, "level": "user", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": null, "workspace": "", "scope": null, "level": "user", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": null, "scope": null, "level": "user", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": null, "workspace": "w", "scope": null, "level": "user", "effect": "deny"}, {"workflow": null, "workspace": "w", "scope": null, "level": "user", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": "", "workspace": null, "scope": null, "level": "user", "effect": "deny"}]}'),
+	('{"rules": [{"workflow": "f", "workspace": null, "scope": null, "level": "user", "effect": "deny"}, {"workflow": "f", "workspace": null, "scope": null, "level": "user", "effect": "deny"}]}'),
 	('{"enabled": ["f", "g", "f"]}'), ('{"enabled": ["f", null]}'), ('{"enabled": null}'))
 	p (patch);
 SELECT patch, pg_temp.try(v || patch) FROM anonymous, (VALUES

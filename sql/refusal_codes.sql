@@ -60,6 +60,7 @@ END
 $$;
 SET search_path = codes, workflow_perms, public;
 \set rules 'INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, role, effect) VALUES '
+\set app_rules 'INSERT INTO workflow_perms.execution_rules (account_id, workspace_id, user_id, role, effect) VALUES '
 \o /dev/null
 -- The gates.
 SELECT provoke('none', $$SELECT publish('open_main')$$);
@@ -106,6 +107,8 @@ SELECT provoke('mx/mo', $$SELECT start_run('open_main', 'r')$$, before)
 	FROM unnest(ARRAY[:'rules' || $$('mx', 'open_main', 'mo', NULL, 'deny')$$, :'rules' || $$('mx', 'open_main', NULL, 'Design', 'deny')$$,
 		:'rules' || $$('mx', 'open_main', NULL, 'AuthenticatedUser', 'deny')$$, :'rules' || $$('mx', NULL, 'mo', NULL, 'deny')$$,
 		:'rules' || $$('mx', NULL, NULL, 'Design', 'deny')$$, :'rules' || $$('mx', NULL, NULL, 'AuthenticatedUser', 'deny')$$,
+		:'app_rules' || $$('mx', 'o1', 'mo', NULL, 'deny')$$, :'app_rules' || $$('mx', 'o1', NULL, 'Design', 'deny')$$,
+		:'app_rules' || $$('mx', 'o1', NULL, 'AuthenticatedUser', 'deny')$$,
 		$$UPDATE accounts SET default_execution = 'deny' WHERE account_id = 'mx'$$]) before;
 -- Codes that a decision has and no error: as an error would say them.
 SELECT provoke('mx/wo', $$SELECT _refuse('view', 'workflow', 'w', 'hidden')$$);

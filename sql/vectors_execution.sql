@@ -25,16 +25,17 @@ BEGIN
 		(account, 'u service', 'R1', 'app'), (account, 'u service', 'R2', 'app'), (account, 'u service', 'R1', 'app 2');
 	INSERT INTO workflows (account_id, workflow_id, workspace_id, status) VALUES (account, 'w', 'app', 'live');
 END $$;
--- A rule on w, or app-wide. `to_whom`: U is u, the member and the service.
-CREATE PROCEDURE pg_temp.rule(account text, workflow text, to_whom text, effect execution_effect, expires timestamptz DEFAULT NULL) LANGUAGE plpgsql AS $$
+-- A rule on a workflow, on an application or another workspace, or on the account.
+-- `to_whom`: U is u, the member and the service.
+CREATE PROCEDURE pg_temp.rule(account text, workflow text, to_whom text, effect execution_effect, expires timestamptz DEFAULT NULL, workspace text DEFAULT NULL)
+LANGUAGE plpgsql AS $$
 BEGIN
-	IF to_whom = 'U' THEN
-		INSERT INTO execution_rules (account_id, workflow_id, user_id, effect, expires_at)
-			SELECT account, workflow, who, effect, expires FROM unnest(ARRAY['u', 'u member', 'u service']) who;
-	ELSE
-		INSERT INTO execution_rules (account_id, workflow_id, role, effect, expires_at) VALUES (account, workflow, to_whom, effect, expires);
-	END IF;
+	INSERT INTO execution_rules (account_id, workflow_id, workspace_id, user_id, role, effect, expires_at)
+		SELECT account, workflow, workspace, who, CASE WHEN who IS NULL THEN to_whom END, effect, expires
+		FROM unnest(CASE to_whom WHEN 'U' THEN ARRAY['u', 'u member', 'u service'] ELSE ARRAY[NULL] END) who;
 END $$;
+CREATE PROCEDURE pg_temp.app_rule(account text, to_whom text, effect execution_effect, workspace text DEFAULT 'app', expires timestamptz DEFAULT NULL)
+LANGUAGE sql AS $$ CALL pg_temp.rule(account, NULL, to_whom, effect, expires, workspace) $$;
 
 CREATE TEMP TABLE answers (account text, who text, workflow text, code text, forms boolean[], in_set boolean, seen boolean);
 -- What everybody of the account may run, asked in all the ways there are; a
@@ -81,20 +82,20 @@ DECLARE
 	n int;
 BEGIN
 	FOREACH vector IN ARRAY ARRAY['F1', 'F2', 'F3', 'F4', 'F5', 'F6', 'F7', 'F8', 'F10', 'F11', 'F12', 'F13', 'F15', 'F16', 'F17', 'F18', 'F19',
-		'F20', 'F21', 'F22', 'F23', 'F24', 'F30', 'P', 'X1', 'X2', 'X8'] LOOP
+		'F20', 'F21', 'F22', 'F23', 'F24', 'F25', 'F26', 'F30', 'P', 'X1', 'X2', 'X8'] LOOP
 		CALL pg_temp.stage(CASE vector WHEN 'P' THEN 'P1' ELSE vector END);
 	END LOOP;
 	-- account, workflow, grantee, effect
 	CALL pg_temp.rule('F2', 'w', 'NonAuthenticatedUser', 'deny');
-	CALL pg_temp.rule('F3', 'w', 'U', 'deny'); CALL pg_temp.rule('F3', NULL, 'AuthenticatedUser', 'grant');
+	CALL pg_temp.rule('F3', 'w', 'U', 'deny'); CALL pg_temp.app_rule('F3', 'AuthenticatedUser', 'grant');
 	CALL pg_temp.rule('F4', 'w', 'U', 'grant'); CALL pg_temp.rule('F4', 'w', 'R1', 'deny');
 	CALL pg_temp.rule('F5', 'w', 'U', 'deny'); CALL pg_temp.rule('F5', 'w', 'R1', 'grant');
 	CALL pg_temp.rule('F6', 'w', 'R1', 'grant'); CALL pg_temp.rule('F6', 'w', 'R2', 'deny');
 	CALL pg_temp.rule('F7', 'w', 'R1', 'grant'); CALL pg_temp.rule('F7', 'w', 'AuthenticatedUser', 'deny');
 	CALL pg_temp.rule('F8', 'w', 'R1', 'deny'); CALL pg_temp.rule('F8', 'w', 'AuthenticatedUser', 'grant');
-	CALL pg_temp.rule('F10', NULL, 'AuthenticatedUser', 'deny');
-	CALL pg_temp.rule('F11', 'w', 'AuthenticatedUser', 'grant'); CALL pg_temp.rule('F11', NULL, 'AuthenticatedUser', 'deny');
-	CALL pg_temp.rule('F12', NULL, 'R1', 'grant'); CALL pg_temp.rule('F12', NULL, 'AuthenticatedUser', 'deny');
+	CALL pg_temp.app_rule('F10', 'AuthenticatedUser', 'deny');
+	CALL pg_temp.rule('F11', 'w', 'AuthenticatedUser', 'grant'); CALL pg_temp.app_rule('F11', 'AuthenticatedUser', 'deny');
+	CALL pg_temp.app_rule('F12', 'R1', 'grant'); CALL pg_temp.app_rule('F12', 'AuthenticatedUser', 'deny');
 	CALL pg_temp.rule('F13', 'w', 'U', 'grant');
 	UPDATE workflows SET status = 'stopped' WHERE account_id = 'F13';
 	CALL pg_temp.rule('F15', 'w', 'U', 'deny'); CALL pg_temp.rule('F15', 'w', 'R1', 'grant');
@@ -107,14 +108,14 @@ BEGIN
 		SELECT account, name, 'open', 'live' FROM unnest(ARRAY['F18', 'F19']) account, unnest(ARRAY['private', 'private, U=G']) name;
 	INSERT INTO workflow_members (account_id, workflow_id, user_id) SELECT account, 'private', 'other' FROM unnest(ARRAY['F18', 'F19']) account;
 	CALL pg_temp.rule('F18', 'private, U=G', 'U', 'grant');
-	CALL pg_temp.rule('F19', NULL, 'AuthenticatedUser', 'grant');
+	CALL pg_temp.app_rule('F19', 'AuthenticatedUser', 'grant', 'open');
 	-- F20, F21: A
 	UPDATE workflows SET condition = '{"billingPlan": "pro"}' WHERE account_id IN ('F20', 'F21');
 	INSERT INTO workflows (account_id, workflow_id, workspace_id, status, visibility, condition) VALUES ('F20', 'in open', 'open', 'live', 'main', '{"billingPlan": "pro"}'),
 		('F20', 'in open, Non=G', 'open', 'live', 'private', '{"billingPlan": "pro"}'), ('F20', 'in open, Non=G, no condition', 'open', 'live', 'private', NULL);
 	CALL pg_temp.rule('F20', 'in open, Non=G', 'NonAuthenticatedUser', 'grant');
 	CALL pg_temp.rule('F20', 'in open, Non=G, no condition', 'NonAuthenticatedUser', 'grant');
-	CALL pg_temp.rule('F22', NULL, 'U', 'deny'); CALL pg_temp.rule('F22', NULL, 'R1', 'grant');
+	CALL pg_temp.app_rule('F22', 'U', 'deny'); CALL pg_temp.app_rule('F22', 'R1', 'grant');
 	UPDATE accounts SET default_execution = 'deny' WHERE account_id = 'F23';
 	INSERT INTO workflows (account_id, workflow_id, workspace_id, status) VALUES ('F23', 'U=G', 'app', 'live');
 	CALL pg_temp.rule('F23', 'U=G', 'U', 'grant');
@@ -126,6 +127,14 @@ BEGIN
 	CALL pg_temp.rule('F24', 'both scopes, R1=D', 'R1', 'deny'); CALL pg_temp.rule('F24', 'both scopes, R1=D', 'Elsewhere', 'grant');
 	CALL pg_temp.rule('F24', 'both scopes, R1=G', 'R1', 'grant'); CALL pg_temp.rule('F24', 'both scopes, R1=G', 'Elsewhere', 'deny');
 	CALL pg_temp.rule('F24', 'w', 'Elsewhere', 'deny'); CALL pg_temp.rule('F24', NULL, 'Elsewhere', 'deny');
+	CALL pg_temp.app_rule('F24', 'Elsewhere', 'deny');
+	-- F25: the application's rule says nothing of the other's workflow
+	INSERT INTO workflows (account_id, workflow_id, workspace_id, status) VALUES ('F25', 'w 2', 'app 2', 'live');
+	CALL pg_temp.app_rule('F25', 'AuthenticatedUser', 'deny');
+	-- F26: the application's rule is nearer than the account's; each for its whole step
+	INSERT INTO workflows (account_id, workflow_id, workspace_id, status) VALUES ('F26', 'w 2', 'app 2', 'live');
+	CALL pg_temp.app_rule('F26', 'U', 'grant'); CALL pg_temp.rule('F26', NULL, 'U', 'deny');
+	CALL pg_temp.app_rule('F26', 'AuthenticatedUser', 'grant', 'app 2'); CALL pg_temp.rule('F26', NULL, 'AuthenticatedUser', 'deny');
 	-- F30: guests, who see what is main in an open workspace, and run it where they are invited, or granted it
 	INSERT INTO users (account_id, user_id, kind, account_role) VALUES ('F30', 'guest', 'member', 'guest'), ('F30', 'guest of the workspace', 'member', 'guest'), ('F30', 'guest with a role', 'member', 'guest');
 	INSERT INTO workflows (account_id, workflow_id, workspace_id, status, visibility) SELECT 'F30', name, 'open', 'live', 'main' FROM unnest(ARRAY['main', 'main, invited', 'main, U=G']) name;
@@ -159,6 +168,17 @@ BEGIN
 	CALL pg_temp.rule('X8', '3', 'U', 'grant', '2020-01-01'); CALL pg_temp.rule('X8', '3', 'AuthenticatedUser', 'deny');
 	CALL pg_temp.rule('X8', '4', 'Elsewhere', 'deny');
 	CALL pg_temp.rule('X8', '5', 'R1', 'deny', '2020-01-01');
+	CALL pg_temp.app_rule('X8', 'AuthenticatedUser', 'deny', 'app', '2020-01-01');
+	-- F29: the application's rules of these made the account's; F19 as well
+	FOREACH vector IN ARRAY ARRAY['F3', 'F10', 'F11', 'F12', 'F19', 'F22'] LOOP
+		CALL pg_temp.stage('F29 ' || vector);
+		INSERT INTO workflows (account_id, workflow_id, workspace_id, status)
+			SELECT 'F29 ' || vector, w.workflow_id, w.workspace_id, w.status FROM workflows w WHERE w.account_id = vector AND w.workflow_id <> 'w';
+		INSERT INTO workflow_members (account_id, workflow_id, user_id)
+			SELECT 'F29 ' || vector, m.workflow_id, m.user_id FROM workflow_members m WHERE m.account_id = vector;
+		INSERT INTO execution_rules (account_id, workflow_id, user_id, role, effect)
+			SELECT 'F29 ' || vector, r.workflow_id, r.user_id, r.role, r.effect FROM execution_rules r WHERE r.account_id = vector;
+	END LOOP;
 END $$;
 -- Enabled as a dump would load it, whatever the gate of enabling says today.
 SET session_replication_role = replica;
@@ -178,7 +198,14 @@ SELECT account AS vector, workflow, code, string_agg(who, ', ' ORDER BY who COLL
 -- Where sight matters too: who can see it.
 CREATE TEMP VIEW codes AS
 	SELECT account, workflow, code, seen, string_agg(who, ', ' ORDER BY who COLLATE "C") AS who FROM answers GROUP BY account, workflow, code, seen;
-SELECT account AS vector, workflow, code, seen, who FROM codes WHERE account ~ '^F(18|19|2[0-4]|30)$' ORDER BY account COLLATE "C", workflow COLLATE "C", code COLLATE "C", who COLLATE "C";
+SELECT account AS vector, workflow, code, seen, who FROM codes WHERE account ~ '^F(18|19|2[0-6]|30)$' ORDER BY account COLLATE "C", workflow COLLATE "C", code COLLATE "C", who COLLATE "C";
+-- F29: the same, but for who says so.
+SELECT workflow, who, string_agg(account || ' ' || code, ', ' ORDER BY account COLLATE "C") AS differ, count(*) AS n
+FROM (SELECT replace(account, 'F29 ', '') AS vector, account, workflow, who, code FROM answers) a
+WHERE vector IN ('F3', 'F10', 'F11', 'F12', 'F19', 'F22')
+GROUP BY vector, workflow, who
+HAVING count(*) <> 2 OR count(DISTINCT replace(code, '_account_', '_app_')) <> 1 OR (min(code) LIKE '%\_app\_%') AND min(code) = max(code);
+SELECT account AS vector, workflow, code, seen, who FROM codes WHERE account ~ '^F29' ORDER BY account COLLATE "C", workflow COLLATE "C", code COLLATE "C", who COLLATE "C";
 SELECT account AS vector, workflow, code, seen, who FROM codes WHERE account ~ '^[PX]' ORDER BY account COLLATE "C", workflow COLLATE "C", code COLLATE "C", who COLLATE "C";
 
 -- F14: the same after new versions have been published.

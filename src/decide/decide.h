@@ -97,6 +97,13 @@ extern WpVerdict wp_decide_create(const WpPrincipal *principal,
 								  const WpText *account,
 								  const WpText *workspace, WpTrace *trace);
 
+/*
+ * May it write the execution rules of this workspace of that account (6.3)?
+ */
+extern WpVerdict wp_decide_workspace_rules(const WpPrincipal *principal,
+										   const WpText *account,
+										   const WpText *workspace);
+
 /* May it pick, edit in and see the details of this workspace (4.2)? */
 extern WpVerdict wp_decide_access_workspace(const WpPrincipal *principal,
 											const WpText *account,

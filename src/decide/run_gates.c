@@ -17,19 +17,32 @@
 typedef struct WpWalk
 {
 	WpVerdict verdict;  /* allowed, or the code of the level's deny */
-	int level;          /* 1 to 7 */
+	int level;          /* 1 to 10 */
 	const WpRule *rule; /* NULL: the account's default */
 } WpWalk;
 
 static const WpText nothing = {NULL, 0};
 
-/* The codes of the denies of levels 1 to 7. */
-static const WpVerdict denied[] = {
-	WP_DENIED_USER,     WP_DENIED_ROLE,     WP_DENIED_SYSTEM_ROLE,
-	WP_DENIED_APP_USER, WP_DENIED_APP_ROLE, WP_DENIED_APP_SYSTEM_ROLE,
-	WP_DENIED_DEFAULT};
+/* The codes of the denies of levels 1 to 10. */
+static const WpVerdict denied[] = {WP_DENIED_USER,
+								   WP_DENIED_ROLE,
+								   WP_DENIED_SYSTEM_ROLE,
+								   WP_DENIED_APP_USER,
+								   WP_DENIED_APP_ROLE,
+								   WP_DENIED_APP_SYSTEM_ROLE,
+								   WP_DENIED_ACCOUNT_USER,
+								   WP_DENIED_ACCOUNT_ROLE,
+								   WP_DENIED_ACCOUNT_SYSTEM_ROLE,
+								   WP_DENIED_DEFAULT};
 
-#define DEFAULT_LEVEL 7
+#define DEFAULT_LEVEL lengthof(denied)
+
+/* What rules are on, of which at most one is set; none: the account. */
+typedef struct WpRulesOf
+{
+	WpText workflow;
+	WpText workspace;
+} WpRulesOf;
 
 static WpWalk
 end_walk(int level, WpEffect effect, const WpRule *rule)
@@ -46,14 +59,16 @@ end_walk(int level, WpEffect effect, const WpRule *rule)
  * wherever they are held for the account, or for the workflow's workspace.
  */
 static const WpRule *
-deciding_rule(const WpPrincipal *principal, const WpText *of, WpRuleLevel level,
-			  const WpText *workspace)
+deciding_rule(const WpPrincipal *principal, const WpRulesOf *of,
+			  WpRuleLevel level, const WpText *workspace)
 {
-	const WpRule *rule = wp_find_rule(principal, of, level, &nothing);
+	const WpRule *rule =
+		wp_find_rule(principal, &of->workflow, &of->workspace, level, &nothing);
 	const WpRule *scoped = NULL;
 
 	if (level == WP_RULE_CUSTOM && workspace->data != NULL)
-		scoped = wp_find_rule(principal, of, level, workspace);
+		scoped = wp_find_rule(principal, &of->workflow, &of->workspace, level,
+							  workspace);
 	if (rule == NULL || (scoped != NULL && scoped->effect == WP_EFFECT_DENY))
 		return scoped;
 	return rule;
@@ -62,8 +77,13 @@ deciding_rule(const WpPrincipal *principal, const WpText *of, WpRuleLevel level,
 static WpWalk
 walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 {
-	/* The workflow's own rules are levels 1 to 3, the account's 4 to 6. */
-	const WpText *const ofs[] = {&workflow->workflow, &nothing};
+	/*
+	 * The workflow's own rules are levels 1 to 3, its workspace's 4 to 6, the
+	 * account's 7 to 9.
+	 */
+	const WpRulesOf ofs[] = {{workflow->workflow, nothing},
+							 {nothing, workflow->workspace},
+							 {nothing, nothing}};
 
 	/* Rules that were not loaded might deny, and a doubt is a no. */
 	Assert(principal->facets & WP_FACET_RUNNING);
@@ -72,12 +92,12 @@ walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 
 	for (int i = 0; i < lengthof(ofs); i++)
 	{
-		if (!wp_has_rules(principal, ofs[i]))
+		if (!wp_has_rules(principal, &ofs[i].workflow, &ofs[i].workspace))
 			continue;
 		for (int level = WP_RULE_USER; level <= WP_RULE_SYSTEM; level++)
 		{
 			const WpRule *rule =
-				deciding_rule(principal, ofs[i], level, &workflow->workspace);
+				deciding_rule(principal, &ofs[i], level, &workflow->workspace);
 
 			if (rule != NULL)
 				return end_walk(i * (WP_RULE_SYSTEM + 1) + level + 1,
@@ -91,17 +111,20 @@ walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 static const char *const levels[] = {"rule of the workflow for the user",
 									 "rule of the workflow for a role",
 									 "rule of the workflow for a system role",
+									 "rule of the workspace for the user",
+									 "rule of the workspace for a role",
+									 "rule of the workspace for a system role",
 									 "rule of the account for the user",
 									 "rule of the account for a role",
 									 "rule of the account for a system role",
 									 "default of the account"};
 
 /*
- * What grants reaches here.  A grant of the workflow's own does everywhere; one
- * for the whole account, or its default, only where the workflow is open to the
- * principal: everyone in an `app`; elsewhere the team that may view it, guests
- * if they are invited, and connected users, whom the next gates hold; anonymous
- * principals never.
+ * Does the grant reach the principal?  A grant of the workflow's own always
+ * does.  One of its workspace or of the account, and the default, reach only
+ * principals that the workflow is open to: everyone in an `app`; elsewhere
+ * members and services that may view it, guests only if they are invited, and
+ * connected users, whom the next gates check; never anonymous principals.
  */
 static WpVerdict
 gate_open(const WpPrincipal *principal, const WpWorkflow *workflow,

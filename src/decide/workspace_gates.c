@@ -1,6 +1,7 @@
 /*
  * workspace_gates.c
- *		Who reaches a workspace (spec 4.2) and who creates in it (spec 4.3).
+ *		Who reaches a workspace (spec 4.2), who creates in it (spec 4.3) and who
+ *		writes its execution rules (spec 6.3).
  */
 #include "postgres.h"
 
@@ -134,4 +135,22 @@ wp_decide_create(const WpPrincipal *principal, const WpText *account,
 		WP_ALLOWED)
 		return WP_ACCOUNT_ROLE;
 	return wp_gate_reach(principal, workspace, kind, trace);
+}
+
+WpVerdict
+wp_decide_workspace_rules(const WpPrincipal *principal, const WpText *account,
+						  const WpText *workspace)
+{
+	WpVerdict verdict = wp_decide_caller(principal, account);
+	const WpWorkspace *found;
+
+	if (verdict != WP_ALLOWED)
+		return verdict;
+	found = wp_find_workspace(principal, workspace);
+	if (found == NULL)
+		return WP_NOT_FOUND;
+	if (!wp_goes_by_membership(found->kind))
+		return wp_gate_capability(principal, "workflows.deploy", workspace,
+								  NULL);
+	return wp_is_team(principal) && found->is_owner ? WP_ALLOWED : WP_NOT_OWNER;
 }

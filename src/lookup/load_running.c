@@ -13,32 +13,41 @@
 
 #define RULE                                                                   \
 	{                                                                          \
-		"workflow_id", "role", "effect", "expires_at"                          \
+		"workflow_id", "workspace_id", "role", "effect", "expires_at"          \
 	}
 
-/* Rules on a user and on a role; of one workflow; and app-wide. */
+/* Rules on a user and on a role, of a workflow, a workspace or the account. */
 static WpProbe user_rules_probe = {
 	"execution_rules", {"account_id", "user_id"}, NULL, RULE};
 static WpProbe role_rules_probe = {
 	"execution_rules", {"account_id", "role"}, NULL, RULE};
-static WpProbe workflow_user_rules_probe = {
-	"execution_rules", {"account_id", "workflow_id", "user_id"}, NULL, RULE};
-static WpProbe workflow_role_rules_probe = {
-	"execution_rules",
-	{"account_id", "workflow_id", "user_id"},
-	NULL,
-	RULE,
-	1U << 2};
-static WpProbe app_user_rules_probe = {"execution_rules",
-									   {"account_id", "user_id", "workflow_id"},
-									   NULL,
-									   RULE,
-									   1U << 2};
-static WpProbe app_role_rules_probe = {"execution_rules",
-									   {"account_id", "workflow_id", "user_id"},
-									   NULL,
-									   RULE,
-									   1U << 1 | 1U << 2};
+
+/*
+ * Those on one workflow or workspace (set), or on the account (neither set):
+ * that name a user, and that name roles.
+ */
+#define RULES_OF(null_keys)                                                    \
+	{                                                                          \
+		"execution_rules",                                                     \
+			{"account_id", "workflow_id", "workspace_id", "user_id"}, NULL,    \
+			RULE, null_keys                                                    \
+	}
+#define NO_WORKFLOW (1U << 1)
+#define NO_WORKSPACE (1U << 2)
+#define NO_USER (1U << 3)
+
+typedef struct RulesOf
+{
+	WpProbe for_user;
+	WpProbe for_roles;
+} RulesOf;
+
+static RulesOf workflow_rules = {RULES_OF(NO_WORKSPACE),
+								 RULES_OF(NO_WORKSPACE | NO_USER)};
+static RulesOf workspace_rules = {RULES_OF(NO_WORKFLOW),
+								  RULES_OF(NO_WORKFLOW | NO_USER)};
+static RulesOf account_rules = {RULES_OF(NO_WORKFLOW | NO_WORKSPACE),
+								RULES_OF(NO_WORKFLOW | NO_WORKSPACE | NO_USER)};
 
 static WpProbe enablements_probe = {
 	"enablements", {"account_id", "user_id"}, NULL, {"workflow_id", "enabled"}};
@@ -64,11 +73,10 @@ system_role(const WpPrincipal *principal)
  * on a role is added once for each scope in which the role is held.
  */
 static void
-add_rule(WpPrincipal *p, int *room, const WpText *workflow, const WpText *role,
-		 WpEffect effect, MemoryContext context)
+add_rule(WpPrincipal *p, int *room, WpRule rule, const WpText *role,
+		 MemoryContext context)
 {
 	WpText system = system_role(p);
-	WpRule rule = {*workflow, WP_RULE_USER, {NULL, 0}, effect};
 	const WpRole *held = NULL;
 	int n = 1;
 
@@ -107,22 +115,33 @@ add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first,
 	wp_rows_open(&rows, probe, keys);
 	while (wp_rows_next(&rows))
 	{
-		WpText role = wp_rows_role(&rows, 1);
-		WpText workflow;
+		WpText role = wp_rows_role(&rows, 2);
+		WpRule rule = {.level = WP_RULE_USER};
 		int n;
 
 		if (role.data != NULL && wp_text_compare(&role, &system) != 0 &&
 			wp_find_roles(p, &role, &n) == NULL)
 			continue;
-		if (!wp_row_counts(&rows, 3, &load->valid_until))
+		if (!wp_row_counts(&rows, 4, &load->valid_until))
 			continue;
-		workflow = wp_rows_text_if_any(&rows, 0, load->context);
+		rule.workflow = wp_rows_text_if_any(&rows, 0, load->context);
+		rule.workspace = wp_rows_text_if_any(&rows, 1, load->context);
 		/* An unknown effect counts as deny. */
-		add_rule(p, room, &workflow, &role,
-				 wp_rows_word(&rows, 2, &wp_effects, WP_EFFECT_DENY),
-				 load->context);
+		rule.effect = wp_rows_word(&rows, 3, &wp_effects, WP_EFFECT_DENY);
+		add_rule(p, room, rule, &role, load->context);
 	}
 	wp_rows_close(&rows);
+}
+
+/* Adds the rules on one workflow or workspace, or (of NULL) on the account. */
+static void
+add_rules_of(WpLoad *load, int *room, RulesOf *rules, const WpText *of)
+{
+	const WpText *user = &load->principal->user;
+
+	if (user->data != NULL)
+		add_rules(load, room, &rules->for_user, of != NULL ? of : user, user);
+	add_rules(load, room, &rules->for_roles, of, NULL);
 }
 
 static void
@@ -170,15 +189,13 @@ fill_about(WpLoad *load)
 	const WpText *workflow = &load->about->workflow;
 	int room = 0;
 
-	if (p->user.data != NULL)
-		add_rules(load, &room, &app_user_rules_probe, &p->user, NULL);
-	add_rules(load, &room, &app_role_rules_probe, NULL, NULL);
 	/* A workflow row without an id cannot be run at all. */
 	if (workflow->data == NULL)
 		return;
-	if (p->user.data != NULL)
-		add_rules(load, &room, &workflow_user_rules_probe, workflow, &p->user);
-	add_rules(load, &room, &workflow_role_rules_probe, workflow, NULL);
+	add_rules_of(load, &room, &workflow_rules, workflow);
+	if (load->about->workspace.data != NULL)
+		add_rules_of(load, &room, &workspace_rules, &load->about->workspace);
+	add_rules_of(load, &room, &account_rules, NULL);
 	if (p->user.data != NULL && p->kind == WP_KIND_CONNECTED)
 		add_enabled(load, &workflow_enablements_probe, workflow, &p->user);
 }

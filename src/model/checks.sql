@@ -31,6 +31,8 @@ BEGIN
 			('role_is_no_alias', 'NotAuthenticatedUser is another spelling of the role NonAuthenticatedUser', 'Name that one.'),
 			('is_no_system_role', '%s must not be a system role', 'AuthenticatedUser and NonAuthenticatedUser are named by execution rules only.'),
 			('grantee_is_user_or_role', 'a grantee is a user or a role: exactly one of user_id and role', 'For both write two rows.'),
+			('workflow_or_workspace', 'a rule is for a workflow or for a workspace, not for both',
+				'A rule of the workflow counts for nothing else; leave workspace_id out.'),
 			('owner_is_a_user', 'an owner is a user, not a role', 'Leave is_owner false where a role is named.'),
 			('version_is_positive', '%s must be positive', 'Versions count from 1.'),
 			('column_has_a_board', 'a step that names a column names its board', 'Give board_id too.')

@@ -120,8 +120,9 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.workflow_steps.column_id IS 'The column of that board.';
 	COMMENT ON COLUMN workflow_perms.workflow_steps.access IS 'The access to the column: read or write.';
 
-	COMMENT ON TABLE workflow_perms.execution_rules IS 'Rules that allow or deny running a workflow, or all of the account''s workflows. Spec 4.5.';
-	COMMENT ON COLUMN workflow_perms.execution_rules.workflow_id IS 'The workflow that the rule is for; NULL: app-wide, the whole account.';
+	COMMENT ON TABLE workflow_perms.execution_rules IS 'Rules that allow or deny running a workflow, the workflows of a workspace, or all of the account''s workflows. Spec 4.5.';
+	COMMENT ON COLUMN workflow_perms.execution_rules.workflow_id IS 'The workflow that the rule is for; NULL: a workspace, or the whole account.';
+	COMMENT ON COLUMN workflow_perms.execution_rules.workspace_id IS 'The workspace (an application) that the rule is for; NULL: a workflow, or the whole account.';
 	COMMENT ON COLUMN workflow_perms.execution_rules.user_id IS 'The user that it names, if it names a user.';
 	COMMENT ON COLUMN workflow_perms.execution_rules.role IS 'The role that it names, if it names a role: a custom role or a system role.';
 	COMMENT ON COLUMN workflow_perms.execution_rules.effect IS 'grant or deny.';

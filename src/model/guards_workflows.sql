@@ -99,12 +99,17 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	account CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.account_id ELSE OLD.account_id END;
-	subject CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
+	workflow CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workflow_id ELSE OLD.workflow_id END;
+	workspace CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.workspace_id ELSE OLD.workspace_id END;
 	named CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
-	code text := CASE WHEN subject IS NULL THEN workflow_perms._caller_refusal(account)
-		ELSE workflow_perms._workflow_refusal('manage_rules', account, subject) END;
+	code text := CASE
+		WHEN workflow IS NOT NULL THEN workflow_perms._workflow_refusal('manage_rules', account, workflow)
+		WHEN workspace IS NOT NULL THEN workflow_perms._name_capability(
+			NULLIF(workflow_perms.workspace_rules_verdict(account, workspace), 'allowed'), 'manage_rules', account, workspace)
+		ELSE workflow_perms._caller_refusal(account)
+	END;
 BEGIN
-	IF code IS NULL AND subject IS NULL
+	IF code IS NULL AND workflow IS NULL AND workspace IS NULL
 		AND NOT workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
 		AND NOT workflow_perms.principal_holds(account, 'team.manage_roles')
 	THEN
@@ -122,8 +127,12 @@ BEGIN
 	END IF;
 
 	PERFORM workflow_perms._refuse(lower(TG_OP),
-		CASE WHEN subject IS NULL THEN 'execution rule of account' ELSE 'execution rule of workflow' END,
-		coalesce(subject, account), code);
+		'execution rule of ' || CASE
+			WHEN workflow IS NOT NULL THEN 'workflow'
+			WHEN workspace IS NOT NULL THEN 'workspace'
+			ELSE 'account'
+		END,
+		coalesce(workflow, workspace, account), code);
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$;

@@ -53,6 +53,9 @@ BEGIN
 			name || '_role_idx', name);
 	END LOOP;
 
+	CREATE INDEX execution_rules_workspace_idx ON workflow_perms.execution_rules (account_id, workspace_id)
+		WHERE workspace_id IS NOT NULL;
+
 	CREATE INDEX workflow_steps_workspace_idx ON workflow_perms.workflow_steps (account_id, workspace_id);
 	CREATE INDEX workflow_steps_column_idx ON workflow_perms.workflow_steps (account_id, board_id, column_id)
 		WHERE board_id IS NOT NULL;

@@ -121,8 +121,9 @@ BEGIN
 	PERFORM workflow_perms._create_policy_set('execution_rules', concat_ws(' OR ',
 		admin,
 		'workflow_perms.principal_holds(account_id, ''team.manage_roles'')',
-		-- NULL means the whole account; the lines above have covered that
-		'(workflow_id IS NOT NULL AND workflow_perms.principal_manages_rules(account_id, workflow_id))'), team);
+		-- If both are NULL, the rule is for the whole account; the lines above have covered that
+		'(workflow_id IS NOT NULL AND workflow_perms.principal_manages_rules(account_id, workflow_id))',
+		'(workspace_id IS NOT NULL AND workflow_perms.workspace_rules_verdict(account_id, workspace_id) = ''allowed'')'), team);
 
 	PERFORM workflow_perms._create_policy_set('boards',
 		'workflow_perms.can_view_board(account_id, board_id, workspace_id, kind)', team);

@@ -46,7 +46,7 @@ BEGIN ATOMIC
 		('board_columns', '{board_id,column_id}', '{}', true),
 		('column_access', '{board_id,column_id,access,user_id,role}', '{}', true),
 		('workflow_steps', '{workflow_id,step_id}', '{}', false),
-		('execution_rules', '{workflow_id,user_id,role}', '{}', true),
+		('execution_rules', '{workflow_id,workspace_id,user_id,role}', '{}', true),
 		('connections', '{user_id,configuration}', '{}', false),
 		('enablements', '{workflow_id,user_id,configuration}', '{}', true),
 		('runs', '{run_id}', '{workflow_id,for_user}', false),
@@ -302,17 +302,22 @@ BEGIN
 	CREATE TABLE workflow_perms.execution_rules (
 		account_id text COLLATE "C" NOT NULL,
 		workflow_id text COLLATE "C",
+		workspace_id text COLLATE "C",
 		user_id text COLLATE "C",
 		role text COLLATE "C",
 		effect workflow_perms.execution_effect NOT NULL,
 		expires_at timestamptz,
-		CONSTRAINT execution_rules_key UNIQUE NULLS NOT DISTINCT (account_id, workflow_id, user_id, role),
+		CONSTRAINT execution_rules_key
+			UNIQUE NULLS NOT DISTINCT (account_id, workflow_id, workspace_id, user_id, role),
 		CONSTRAINT execution_rules_account_fkey FOREIGN KEY (account_id) REFERENCES workflow_perms.accounts ON DELETE CASCADE,
 		CONSTRAINT execution_rules_workflow_fkey FOREIGN KEY (account_id, workflow_id)
 			REFERENCES workflow_perms.workflows ON DELETE CASCADE,
+		CONSTRAINT execution_rules_workspace_fkey FOREIGN KEY (account_id, workspace_id)
+			REFERENCES workflow_perms.workspaces ON DELETE CASCADE,
 		CONSTRAINT execution_rules_user_fkey FOREIGN KEY (account_id, user_id)
 			REFERENCES workflow_perms.users ON DELETE CASCADE,
 		CONSTRAINT execution_rules_role_fkey FOREIGN KEY (account_id, role) REFERENCES workflow_perms.roles,
+		CONSTRAINT execution_rules_workflow_or_workspace CHECK (num_nulls(workflow_id, workspace_id) >= 1),
 		CONSTRAINT execution_rules_grantee_is_user_or_role CHECK (num_nonnulls(user_id, role) = 1)
 	);
 

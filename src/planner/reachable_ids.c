@@ -112,14 +112,14 @@ may_pass(const WpPrincipal *principal, WpAction action, const WpText *workspace,
 }
 
 /*
- * Returns the workspaces that are named by the principal's roles, capabilities
- * or rules about its roles.
+ * Returns the workspaces that are named by the principal's roles, capabilities,
+ * rules about its roles or rules of a workspace.
  */
 static WpIdSet *
 named_workspaces(const WpPrincipal *principal)
 {
 	WpIdSet *set = make_set(principal->nroles + principal->ncapabilities +
-							principal->nrules);
+							2 * principal->nrules);
 
 	for (int i = 0; i < principal->nroles; i++)
 		if (principal->roles[i].workspace.data != NULL)
@@ -128,8 +128,12 @@ named_workspaces(const WpPrincipal *principal)
 		if (principal->capabilities[i].workspace.data != NULL)
 			set->ids[set->n++] = principal->capabilities[i].workspace;
 	for (int i = 0; i < principal->nrules; i++)
+	{
+		if (principal->rules[i].workspace.data != NULL)
+			set->ids[set->n++] = principal->rules[i].workspace;
 		if (principal->rules[i].scope.data != NULL)
 			set->ids[set->n++] = principal->rules[i].scope;
+	}
 	return finish_set(set);
 }
 

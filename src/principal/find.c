@@ -17,8 +17,9 @@ StaticAssertDecl(offsetof(WpCapability, capability) == 0 &&
 StaticAssertDecl(offsetof(WpRole, role) == 0 &&
 					 offsetof(WpRole, workspace) == sizeof(WpText),
 				 "finding reads the keys at the start");
-StaticAssertDecl(offsetof(WpRule, workflow) == 0,
-				 "finding reads the key at the start");
+StaticAssertDecl(offsetof(WpRule, workflow) == 0 &&
+					 offsetof(WpRule, workspace) == sizeof(WpText),
+				 "finding reads the keys at the start");
 
 static const WpWorkspace *
 find_looked_up(const WpPrincipal *principal, const WpText *workspace)
@@ -243,17 +244,21 @@ wp_find_role(const WpPrincipal *principal, const WpText *role,
 }
 
 bool
-wp_has_rules(const WpPrincipal *principal, const WpText *workflow)
+wp_has_rules(const WpPrincipal *principal, const WpText *workflow,
+			 const WpText *workspace)
 {
-	return wp_index_find(&principal->rule_index, principal->rules,
-						 principal->nrules, sizeof(WpRule), workflow) >= 0;
+	if (workflow->data != NULL)
+		return wp_index_find(&principal->rule_index, principal->rules,
+							 principal->nrules, sizeof(WpRule), workflow) >= 0;
+	return find_pair(principal->rules, principal->nrules, sizeof(WpRule),
+					 workflow, workspace) >= 0;
 }
 
 const WpRule *
 wp_find_rule(const WpPrincipal *principal, const WpText *workflow,
-			 WpRuleLevel level, const WpText *scope)
+			 const WpText *workspace, WpRuleLevel level, const WpText *scope)
 {
-	WpRule key = {*workflow, level, *scope, WP_EFFECT_DENY};
+	WpRule key = {*workflow, *workspace, level, *scope, WP_EFFECT_DENY};
 	int low = 0;
 	int high = principal->nrules;
 

@@ -57,12 +57,15 @@ extern const WpRole *wp_find_role(const WpPrincipal *principal,
 								  const WpText *role, const WpText *scope);
 
 /*
- * Execution rules on a workflow, or app-wide rules if its data is NULL. Of two
- * rules of that level and scope, wp_find_rule returns the one that denies.
+ * Execution rules on a workflow; on a workspace if the workflow's data is NULL;
+ * on the account if both are NULL.  Of two rules of that level and scope,
+ * wp_find_rule returns the one that denies.
  */
-extern bool wp_has_rules(const WpPrincipal *principal, const WpText *workflow);
+extern bool wp_has_rules(const WpPrincipal *principal, const WpText *workflow,
+						 const WpText *workspace);
 extern const WpRule *wp_find_rule(const WpPrincipal *principal,
-								  const WpText *workflow, WpRuleLevel level,
+								  const WpText *workflow,
+								  const WpText *workspace, WpRuleLevel level,
 								  const WpText *scope);
 
 /* Has the connected user enabled the workflow in any configuration? */

@@ -22,6 +22,8 @@ wp_rule_compare(const WpRule *a, const WpRule *b)
 	int result = wp_text_compare(&a->workflow, &b->workflow);
 
 	if (result == 0)
+		result = wp_text_compare(&a->workspace, &b->workspace);
+	if (result == 0)
 		result = (int) a->level - (int) b->level;
 	return result != 0 ? result : wp_text_compare(&a->scope, &b->scope);
 }

@@ -85,7 +85,9 @@ typedef struct WpMembership
  */
 typedef struct WpRule
 {
-	WpText workflow; /* data NULL: app-wide */
+	/* at most one of the two; data NULL in both: the whole account */
+	WpText workflow;
+	WpText workspace;
 	WpRuleLevel level;
 	/* data NULL: in any workspace; set for custom roles only */
 	WpText scope;
@@ -187,7 +189,9 @@ typedef struct WpPrincipal
 	WpMembership *memberships; /* by workflow, then scope, NULL first */
 
 	int nrules;
-	/* by workflow, NULL first, level, scope, NULL first; deny before grant */
+	/*
+	 * by workflow, workspace, level and scope, NULL first; deny before grant
+	 */
 	WpRule *rules;
 	int nenabled;
 	/* the workflows that a connected user has enabled in any configuration */
@@ -215,7 +219,7 @@ wp_text_equal(const WpText *a, const WpText *b)
 	return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
 }
 
-/* Compares workflow, level and scope, but not the effect. */
+/* Compares workflow, workspace, level and scope, but not the effect. */
 extern int wp_rule_compare(const WpRule *a, const WpRule *b);
 
 /*

@@ -38,8 +38,8 @@ static const char *const workspace_keys[] = {"workspace", "kind",  "offered",
 											 "member",    "owner", NULL};
 static const char *const membership_keys[] = {"workflow", "scope", "owner",
 											  "touches", NULL};
-static const char *const rule_keys[] = {"workflow", "scope", "level", "effect",
-										NULL};
+static const char *const rule_keys[] = {"workflow", "workspace", "scope",
+										"level",    "effect",    NULL};
 
 /*
  * ----------
@@ -404,10 +404,13 @@ read_rule(const Place *place, const JsonbValue *value, void *element)
 
 	if (object == NULL ||
 		!read_text(place, object, "workflow", true, &rule->workflow) ||
+		!read_text(place, object, "workspace", true, &rule->workspace) ||
 		!read_text(place, object, "scope", true, &rule->scope) ||
 		!read_word(place, object, "level", &wp_rule_levels, false, &level) ||
 		!read_word(place, object, "effect", &wp_effects, false, &effect))
 		return false;
+	if (rule->workflow.data != NULL && rule->workspace.data != NULL)
+		return refuse(place, "workspace", "null, as the rule is a workflow's");
 	if (rule->scope.data != NULL && level != WP_RULE_CUSTOM)
 		return refuse(place, "scope",
 					  "null, as only a custom role is held for a workspace");

@@ -24,8 +24,8 @@
  * 					 "member": true, "owner": false}],
  * 	 "workflows": [{"workflow": "f1", "scope": null, "owner": true,
  * 					"touches": ["w2"]}],
- * 	 "rules": [{"workflow": null, "scope": null, "level": "custom",
- * 				"effect": "deny"}],
+ * 	 "rules": [{"workflow": null, "workspace": "w1", "scope": null,
+ * 				"level": "custom", "effect": "deny"}],
  * 	 "enabled": ["f1"]}
  *
  * user, kind and metadata are null for an anonymous principal, and only then.

@@ -201,6 +201,7 @@ put_running(WpJsonbState *state, const WpPrincipal *principal)
 
 		wp_push_jsonb(state, WJB_BEGIN_OBJECT, NULL);
 		put_text_member(state, "workflow", &rule->workflow);
+		put_text_member(state, "workspace", &rule->workspace);
 		put_text_member(state, "scope", &rule->scope);
 		put_word_member(state, "level", &wp_rule_levels, rule->level,
 						WP_RULE_SYSTEM + 1);

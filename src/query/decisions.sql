@@ -116,6 +116,12 @@ CREATE FUNCTION workflow_perms.create_verdict(account_id text, workspace_id text
 COMMENT ON FUNCTION workflow_perms.create_verdict(text, text) IS
 	'The decision on whether the session''s principal may create a workflow in this workspace: ''allowed'', or the code of the first gate that fails. Spec 4.3.';
 
+CREATE FUNCTION workflow_perms.workspace_rules_verdict(account_id text, workspace_id text)
+	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
+	AS 'MODULE_PATHNAME', 'wp_workspace_rules_verdict';
+COMMENT ON FUNCTION workflow_perms.workspace_rules_verdict(text, text) IS
+	'The decision on writing the execution rules of this workspace by the session''s principal, an owner of it (open, closed) or a holder of workflows.deploy for it (project, app): ''allowed'', or the code of the first gate that fails. Spec 6.3.';
+
 CREATE FUNCTION workflow_perms.can_access_workspace(workspace_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_can_access_workspace';

@@ -81,10 +81,16 @@ static const struct
 	{"denied_system_role",
 	 "A rule of the workflow denies it to all signed-in, or all anonymous, "
 	 "users."},
-	{"denied_app_user", "A rule of the account denies it to the user."},
-	{"denied_app_role", "A rule of the account denies it to a role of the "
+	{"denied_app_user", "A rule of the workspace denies it to the user."},
+	{"denied_app_role", "A rule of the workspace denies it to a role of the "
 						"user."},
 	{"denied_app_system_role",
+	 "A rule of the workspace denies it to all signed-in, or all anonymous, "
+	 "users."},
+	{"denied_account_user", "A rule of the account denies it to the user."},
+	{"denied_account_role", "A rule of the account denies it to a role of the "
+							"user."},
+	{"denied_account_system_role",
 	 "A rule of the account denies it to all signed-in, or all anonymous, "
 	 "users."},
 	{"denied_default", "The account's default denies it."}};

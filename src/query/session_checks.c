@@ -201,6 +201,21 @@ wp_create_verdict(PG_FUNCTION_ARGS)
 		asker_about(&workspace), &account, &workspace, NULL))));
 }
 
+/*
+ * workspace_rules_verdict(account_id, workspace_id) → text: the code of the
+ * decision on writing the execution rules of the workspace.
+ */
+PG_FUNCTION_INFO_V1(wp_workspace_rules_verdict);
+Datum
+wp_workspace_rules_verdict(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText workspace = wp_arg_text(fcinfo, 1);
+
+	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(wp_decide_workspace_rules(
+		asker_about(&workspace), &account, &workspace))));
+}
+
 /* can_access_workspace(workspace_id) → boolean. */
 PG_FUNCTION_INFO_V1(wp_can_access_workspace);
 Datum

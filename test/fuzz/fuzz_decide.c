@@ -154,6 +154,8 @@ pick_lists(Input *input, WpPrincipal *p)
 		WpRule *rule = &p->rules[i];
 
 		rule->workflow = pick_id(input, true);
+		if (rule->workflow.data == NULL)
+			rule->workspace = pick_id(input, true);
 		rule->level = pick(input, WP_RULE_SYSTEM + 1);
 		if (rule->level == WP_RULE_CUSTOM)
 			rule->scope = pick_id(input, true);
@@ -444,19 +446,29 @@ check_more(Input *input, const World *world, const WpPrincipal *p)
 {
 	WpPrincipal *more = copy_principal(p, false);
 	WpVerdict verdict = decide(run, world, p);
-	WpRule deny = {pick_id(input, true), pick(input, WP_RULE_SYSTEM + 1), {NULL, 0}, WP_EFFECT_DENY};
+	WpRule deny = {.workflow = pick_id(input, true), .level = pick(input, WP_RULE_SYSTEM + 1), .effect = WP_EFFECT_DENY};
 
+	if (deny.workflow.data == NULL)
+		deny.workspace = pick_id(input, true);
 	if (deny.level == WP_RULE_CUSTOM)
 		deny.scope = pick_id(input, true);
 	more->rules[more->nrules++] = deny;
 	wp_principal_sort(more);
 	claim(verdict == WP_ALLOWED || decide(run, world, more) != WP_ALLOWED, "a deny allows");
 	deny.workflow = world->workflow.workflow;
+	deny.workspace = (WpText){NULL, 0};
 	deny.level = WP_RULE_USER;
 	deny.scope = (WpText){NULL, 0};
 	more->rules[0] = deny;
 	wp_principal_sort(more);
 	claim(deny.workflow.data == NULL || decide(run, world, more) != WP_ALLOWED, "a user runs what they are denied");
+
+	more = copy_principal(p, false);
+	deny = (WpRule){.workspace = pick_id(input, false), .level = WP_RULE_USER, .effect = pick(input, WP_EFFECT_DENY + 1)};
+	more->rules[more->nrules++] = deny;
+	wp_principal_sort(more);
+	claim(wp_text_equal(&deny.workspace, &world->workflow.workspace) || decide(run, world, more) == verdict,
+		  "a rule of another workspace decides");
 
 	more = copy_principal(p, false);
 	for (int i = 0; i < more->nworkspaces; i++)

@@ -126,6 +126,7 @@ check_lists(const WpPrincipal *p)
 	for (int i = 0; i < p->nrules; i++)
 	{
 		check_text(&p->rules[i].workflow, true);
+		check_text(&p->rules[i].workspace, true);
 		check_text(&p->rules[i].scope, true);
 	}
 }

@@ -4,6 +4,7 @@ They are made between two statements of one transaction that has asked before: a
 kept from then would be wrong.
 """
 import conditions
+import history
 import world
 from server import literal
 
@@ -158,18 +159,18 @@ def change_rule(rng, account):
                 lambda: setattr(account, 'default_execution', effect))
     if account.rules and rng.random() < .5:
         row = rng.choice(account.rules)
-        found = where(account, workflow_id=row[0], user_id=row[1], role=row[2])
+        found = where(account, workflow_id=row[0], workspace_id=row[1], user_id=row[2], role=row[3])
         if rng.random() < .5:
             return 'DELETE FROM workflow_perms.execution_rules %s;' % found, lambda: account.rules.remove(row)
-        effect = 'deny' if row[3] == 'grant' else 'grant'
+        effect = 'deny' if row[4] == 'grant' else 'grant'
         return ('UPDATE workflow_perms.execution_rules SET effect = %s %s;' % (literal(effect), found),
-                lambda: account.rules.__setitem__(account.rules.index(row), row[:3] + (effect, row[4])))
+                lambda: account.rules.__setitem__(account.rules.index(row), row[:4] + (effect, row[5])))
     named = (rng.choice(list(account.users)), None) if rng.random() < .4 else (None, rng.choice(sorted(account.roles)))
-    row = (rng.choice(list(account.workflows) + [None]),) + named + (rng.choice(('grant', 'deny', 'deny')), False)
-    if any(row[:3] == other[:3] for other in account.rules):
+    row = rng.choice(history.rule_objects(account, 1, 1, 1)) + named + (rng.choice(('grant', 'deny', 'deny')), False)
+    if any(row[:4] == other[:4] for other in account.rules):
         return None, None
-    return ('INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, role, effect) VALUES (%s);'
-            % ', '.join(map(literal, (account.id,) + row[:4])), lambda: account.rules.append(row))
+    return ('INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, workspace_id, user_id, role, effect) VALUES (%s);'
+            % ', '.join(map(literal, (account.id,) + row[:5])), lambda: account.rules.append(row))
 
 
 def change_enabled(rng, account):

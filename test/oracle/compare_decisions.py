@@ -13,7 +13,7 @@ from decisions import Principal, can_access_workspace, create
 from plans import COLUMNS, Lists
 from plans import WORKFLOW_ACTIONS as ACTIONS
 from rows import ROWS, audited, visible_rows
-from running import disagreed
+from running import disagreed, write_workspace_rules
 from server import copy_in, literal
 
 SETUP = """
@@ -128,7 +128,8 @@ COPY (SELECT 'a', r.n, {principal_row}, {principal_columns} FROM oracle.rows r J
 COPY (SELECT 'i', i.n, {id}, {principal_id} FROM oracle.ids i
     CROSS JOIN (SELECT {given} AS p OFFSET 0) AS q ORDER BY i.n) TO STDOUT;
 COPY (SELECT 's', s.n, workflow_perms.can_create(s.id), workflow_perms.create_verdict({account}, s.id),
-        workflow_perms.can_access_workspace(s.id), workflow_perms.can_access_workspace({account}, s.id, w.kind)
+        workflow_perms.can_access_workspace(s.id), workflow_perms.can_access_workspace({account}, s.id, w.kind),
+        workflow_perms.workspace_rules_verdict({account}, s.id)
     FROM oracle.spaces s LEFT JOIN workflow_perms.workspaces w ON (w.account_id, w.workspace_id) = (s.account_id, s.id)
     WHERE s.account_id IS NOT DISTINCT FROM {account} ORDER BY s.n) TO STDOUT;
 COPY (SELECT 'k', c.n, s.n, workflow_perms.can(c.name), workflow_perms.can(c.name, s.id)
@@ -459,6 +460,7 @@ class Comparison(Base):
         self.check(row[4], 't' if access else 'f', 'can_access_workspace by id', principal, about)
         if space != 'no such workspace':
             self.check(row[5], 't' if access else 'f', 'can_access_workspace by columns', principal, about)
+        self.check(row[6], write_workspace_rules(principal, space), 'workspace_rules_verdict', principal, about)
 
     def capability_answer(self, principal, row):
         """Compares can()."""

@@ -221,7 +221,7 @@ def delete_user(rng, account):
     def apply():
         del account.users[number]
         account.grants = [row for row in account.grants if row[0] != number]
-        account.rules = [row for row in account.rules if row[1] != number]
+        account.rules = [row for row in account.rules if row[2] != number]
         for row in account.workflows.values():
             if row.created_by == number:
                 row.created_by = None

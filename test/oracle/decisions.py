@@ -69,11 +69,11 @@ class Principal:
         return any(scope in (None, workspace) and capability in self.account.capabilities.get(role, ())
                    for role, scope in self.held)
 
-    def member_of_workspace(self, workspace):
-        """True if the principal has a live member row of the workspace, of its own or by a role."""
+    def member_of_workspace(self, workspace, owner=False):
+        """True if the principal has a live member row of the workspace, of its own or by a role; owner: an owner's."""
         return self.team and any(
-            thing == workspace and not over and (user == self.user_id if user is not None else self.has_role(role, workspace))
-            for thing, user, role, _, over in self.account.workspace_members)
+            thing == workspace and not over and (is_owner or not owner) and (user == self.user_id if user is not None else self.has_role(role, workspace))
+            for thing, user, role, is_owner, over in self.account.workspace_members)
 
     def member_of_workflow(self, workflow, workspace, owner=False):
         """True if the principal has a live member row of the workflow; owner: an owner's."""

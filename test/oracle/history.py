@@ -36,36 +36,43 @@ def fill(rng, account, ids):
 
 
 def add_rules(rng, account):
-    """Fills rules, (workflow or None, user, role, effect, over), the default and what is enabled."""
+    """Fills rules, (workflow or None, workspace or None, user, role, effect, over), the default and what is enabled."""
     account.default_execution = rng.choice(('grant', 'grant', 'deny'))
     account.rules = []
     roles, users, keys = sorted(account.roles), list(account.users), set()
-    for of in [None] * rng.choice((0, 1, 3)) + list(account.workflows) * rng.choice((0, 1, 1, 2)):
+    for of in rule_objects(account, rng.choice((0, 1, 3)), rng.choice((0, 1, 2)), rng.choice((0, 1, 1, 2))):
         if rng.random() < .5:
             named = (rng.choice(users), None) if rng.random() < .4 else (None, rng.choice(roles))
-            if (of,) + named not in keys:
-                keys.add((of,) + named)
-                account.rules.append((of,) + named + (rng.choice(('grant', 'deny')), world.expiry(rng)))
+            if of + named not in keys:
+                keys.add(of + named)
+                account.rules.append(of + named + (rng.choice(('grant', 'deny')), world.expiry(rng)))
     if rng.random() < .85:
         add_disagreements(rng, account, keys)
     account.enabled = {(number, user) for number in account.workflows for user, row in account.users.items()
                        if row.kind == 'connected' and rng.random() < .6}
 
 
+def rule_objects(account, whole, spaces, flows):
+    """Returns what rules can be on, (workflow or None, workspace or None): so many times the account, each workspace, each workflow."""
+    return ([(None, None)] * whole + [(None, space) for space in account.workspaces] * spaces
+            + [(number, None) for number in account.workflows] * flows)
+
+
 def add_disagreements(rng, account, keys):
-    """Gives most users two roles, of which most workflows grant to the one and deny the other; keys: of the rules so far."""
+    """Gives most users two roles, of which most workflows or workspaces grant to the one and deny the other; keys: of the rules so far."""
     pair = world.distinct(rng, world.custom_roles(account), 2)
     held = {grant[:3] for grant in account.grants}
     for user in account.users:
         for role in pair if rng.random() < .85 else ():
             if (user, role, None) not in held:
                 account.grants.append((user, role, None, False))
-    for of in [None] * (rng.random() < .5) + list(account.workflows):
-        if rng.random() < .9:
+    for of in rule_objects(account, rng.random() < .5, rng.random() < .7, 1):
+        # Where the workflow says nothing its workspace does.
+        if rng.random() < (.6 if of[0] is not None else .9):
             for role, effect in zip(pair, rng.sample(('grant', 'deny'), 2)):
-                if (of, None, role) not in keys:
-                    keys.add((of, None, role))
-                    account.rules.append((of, None, role, effect, False))
+                if of + (None, role) not in keys:
+                    keys.add(of + (None, role))
+                    account.rules.append(of + (None, role, effect, False))
 
 
 def add_boards(rng, account, ids):
@@ -145,8 +152,8 @@ def load(account, until):
     number = account.id
     return ['UPDATE workflow_perms.accounts SET default_execution = %s WHERE account_id = %s;' % (
         literal(account.default_execution), literal(number)),
-        copy_in('workflow_perms.execution_rules (account_id, workflow_id, user_id, role, effect, expires_at)',
-                [(number,) + row[:4] + (until(row[4]),) for row in account.rules]),
+        copy_in('workflow_perms.execution_rules (account_id, workflow_id, workspace_id, user_id, role, effect, expires_at)',
+                [(number,) + row[:5] + (until(row[5]),) for row in account.rules]),
         copy_in('workflow_perms.enablements (account_id, workflow_id, user_id, enabled, changed_at)',
                 [(number, workflow, user, (workflow, user) in account.enabled, '2020-01-01Z') for workflow in account.workflows
                  for user, row in account.users.items() if row.kind == 'connected']),

@@ -1,6 +1,6 @@
 """rows.py: who sees which row (spec 6.3), a second time."""
 from decisions import BY_MEMBERSHIP, can_access_workspace, decide, edit, stopped, view
-from running import board_member, checked, view_board, view_column, view_run, view_run_detail
+from running import board_member, checked, view_board, view_column, view_run, view_run_detail, write_workspace_rules
 
 
 def visible_rows(principal):
@@ -33,7 +33,7 @@ def visible_rows(principal):
     tables['enablements'] = {(number, workflow.id, user) for workflow in account.workflows.values()
                              for user, row in account.users.items() if row.kind == 'connected'
                              and (user == me or principal.can('connected_users.view', workflow.workspace))}
-    tables['execution_rules'] = {(number,) + row[:3] for row in account.rules if manages_rules(principal, row[0])}
+    tables['execution_rules'] = {(number,) + row[:4] for row in account.rules if manages_rules(principal, *row[:2])}
     tables['workflow_drafts'] = {(number, thing, user) for thing, user in account.drafts
                                  if user == me and decide('view_draft', principal, account.workflows[thing]) == 'allowed'}
     tables['connections'] = {(number,) + row for row in account.connections if row[0] == me or principal.can('connected_users.view')}
@@ -66,12 +66,14 @@ def audited(principal):
     return [principal.account.id] if shown else []
 
 
-def manages_rules(principal, workflow):
-    """True if the principal may see, and write, the rules of a workflow; None: those of the account."""
+def manages_rules(principal, workflow, workspace):
+    """True if the principal may see the rules of a workflow or a workspace; None for both: those of the account."""
     if not principal.team:
         return False
     if principal.account_role() == 'admin' or principal.can('team.manage_roles'):
         return True
+    if workspace is not None:
+        return write_workspace_rules(principal, workspace) == 'allowed'
     if workflow is None:
         return False
     row = principal.account.workflows[workflow]
@@ -106,7 +108,7 @@ ROWS = {
     'workflow_drafts': 'account_id, workflow_id, user_id',
     'workflow_versions': 'account_id, workflow_id, version::text',
     'connections': 'account_id, user_id, configuration',
-    'execution_rules': 'account_id, workflow_id, user_id, role',
+    'execution_rules': 'account_id, workflow_id, workspace_id, user_id, role',
     'enablements': 'account_id, workflow_id, user_id',
     'boards': 'account_id, board_id',
     'board_members': 'account_id, board_id, user_id, role',

@@ -5,7 +5,7 @@ Every decision returns 'allowed' or the code of the first gate that fails, as th
 from decisions import BY_MEMBERSHIP, Principal, can_access_workspace, condition_holds, edit, lies_open, stopped, view
 
 DENIED = ('denied_user', 'denied_role', 'denied_system_role', 'denied_app_user', 'denied_app_role',
-          'denied_app_system_role', 'denied_default')
+          'denied_app_system_role', 'denied_account_user', 'denied_account_role', 'denied_account_system_role', 'denied_default')
 
 
 def found(principal, thing):
@@ -46,12 +46,12 @@ def deciding_level(principal, workflow):
              lambda user, role: role in roles,
              lambda user, role: role == signed_in)
     rules = [rule for rule in principal.account.rules if not rule[-1]]
-    for step, of in enumerate((workflow.id, None)):
+    for step, of in enumerate(((workflow.id, None), (None, workflow.workspace), (None, None))):
         for at, names in enumerate(named):
-            effects = {effect for thing, user, role, effect, _ in rules if thing == of and names(user, role)}
+            effects = {effect for thing, space, user, role, effect, _ in rules if (thing, space) == of and names(user, role)}
             if effects:
                 return step * 3 + at + 1, effects
-    return 7, set()
+    return 10, set()
 
 
 def walk(principal, workflow):
@@ -108,6 +108,17 @@ def start(starter, for_user, workflow):
     if for_user is None:
         return run(starter, workflow)
     return starter is not None and start_gates(starter, workflow) or run(for_user, workflow)
+
+
+def write_workspace_rules(principal, workspace):
+    """Writing the rules of a workspace of the principal's account, spec 6.3."""
+    if stopped(principal):
+        return stopped(principal)
+    if workspace not in principal.account.workspaces:
+        return 'not_found'
+    if principal.account.workspaces[workspace] in BY_MEMBERSHIP:
+        return 'allowed' if principal.member_of_workspace(workspace, owner=True) else 'not_owner'
+    return 'allowed' if principal.can('workflows.deploy', workspace) else 'no_capability'
 
 
 # Boards and columns ---------------------------------------------------------
