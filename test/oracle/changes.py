@@ -118,11 +118,11 @@ def change_workspace(rng, account):
 
 
 def change_workflow(rng, account):
-    """Changes a workflow's visibility, status, condition, workspace or whether it is hidden."""
+    """Changes a workflow's visibility, status, condition, workspace, name or whether it is hidden."""
     workflow = rng.choice(list(account.workflows.values()))
     column, value = rng.choice((
         ('visibility', 'main' if workflow.visibility == 'private' else 'private'),
-        ('status', rng.choice(('draft', 'live', 'stopped'))), ('hidden', not workflow.hidden),
+        ('status', rng.choice(('draft', 'live', 'stopped'))), ('hidden', not workflow.hidden), ('name', rng.choice(world.IDS)),
         ('condition', rng.choice(world.CONDITIONS + (None,))), ('workspace', rng.choice(list(account.workspaces)))))
 
     def apply():

@@ -138,7 +138,7 @@ def change_workflow(rng, account):
         ('visibility', 'main' if row.visibility == 'private' else 'private'),
         ('status', rng.choice(('draft', 'live', 'live', 'stopped'))), ('hidden', not row.hidden),
         ('condition', rng.choice(world.CONDITIONS + (None,))), ('condition', rng.choice(world.CONDITIONS + (None,))),
-        ('workspace', rng.choice(homes)), ('rank', rng.randrange(100))))
+        ('workspace', rng.choice(homes)), ('rank', rng.randrange(100)), ('name', rng.choice(world.IDS))))
     node = None if column != 'condition' or value is None else conditions.read(value)
     if column == 'condition' and node is not None and not all(
             world.specified(user.metadata, name, [node]) for name, user in account.users.items()):

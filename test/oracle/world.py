@@ -79,8 +79,8 @@ class Workflow:
         self.condition = condition
         # Who it runs as, which history.py says.
         self.run_as = None
-        # A column of the application's own, to order by.
-        self.rank = None
+        # What people call it, which decides nothing, and a column of the application's own, to order by.
+        self.name = self.rank = None
         self.node = None if condition is None else conditions.read(condition)
         self.two_sets = condition is not None and samples.has_two_sets(conditions.parse_json(condition))
 
@@ -248,6 +248,7 @@ def add_workflows(rng, account, wanted, ids, width):
             account.id, number, rng.choice(workspaces), rng.choice(('main', 'main', 'private')),
             rng.choice(('draft', 'live', 'live', 'live', 'stopped')), condition, rng.random() < .2,
             rng.choice(list(account.users)) if rng.random() < .5 else None)
+        account.workflows[number].name = rng.choice((None,) + IDS)
         account.workflows[number].rank = rng.choice((None, 1, 2, 3, rng.randrange(100), rng.randrange(100)))
         home = account.workflows[number].workspace
         for step in range(rng.choice((0, 0, 1, 2, 3))):
@@ -316,8 +317,8 @@ def load(rng, world):
             copy_in('workflow_perms.workspace_members (account_id, workspace_id, user_id, role, is_owner, expires_at)',
                     [(number,) + row[:4] + (until(row[4]),) for row in account.workspace_members]),
             copy_in('workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition, '
-                    'hidden, created_by, run_as, rank)',
-                    [(number, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden, row.created_by, row.run_as, row.rank)
+                    'hidden, created_by, run_as, name, rank)',
+                    [(number, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden, row.created_by, row.run_as, row.name, row.rank)
                      for row in account.workflows.values()]),
             copy_in('workflow_perms.workflow_members (account_id, workflow_id, user_id, role, is_owner, expires_at)',
                     [(number,) + row[:4] + (until(row[4]),) for row in account.workflow_members])]
