@@ -78,6 +78,8 @@ BEGIN;
 SELECT set_principal('ago', 'boss');
 SELECT c, pg_temp.matching(c::metadata_condition, true) AS by_index, pg_temp.matching(c::metadata_condition, true) = pg_temp.matching(c::metadata_condition, false) AS as_by_scan
 	FROM unnest(ARRAY['{"signedUpAt": {"$after": {"$ago": "P30D"}, "$type": "string"}}', '{"$not": {"signedUpAt": {"$after": {"$ago": "P30D"}}}}', '{"$or": [{"signedUpAt": {"$before": {"$ago": "P1Y"}}}, {"$userId": "bare"}]}', '{"$nor": [{"signedUpAt": {"$before": {"$ago": "P2D"}}}]}']) AS c;
+-- Why it is unknown, and not false: the duration; the value.
+SELECT u, d - 'seen' AS detail FROM unnest(ARRAY['day 29', 'bare']) AS u, explain_access('view', 'not at all', u) e, jsonb_array_elements(e.detail) d WHERE e.code = 'condition';
 SELECT * FROM preview_metadata('day 29', pg_temp.days(31)) ORDER BY 1, 3;
 COMMIT;
 DROP INDEX regress_ago_metadata_idx;

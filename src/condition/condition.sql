@@ -29,7 +29,7 @@ CREATE TYPE workflow_perms.metadata_condition (
 	ALIGNMENT = int4,
 	STORAGE = extended
 );
-COMMENT ON TYPE workflow_perms.metadata_condition IS 'A predicate over a user''s metadata and id, in the MongoDB query style: {"plan": {"$in": ["pro", "team"]}, "seats": {"$gte": 10}} (spec 2). Input is checked once, and refused with 54000 beyond 1 MiB, 64 levels, 10,000 clauses, 50,000 JSON values, 20,000 keys of paths, or 6,000 transitions of all regular expressions together (docs/costs.md); the output is canonical. Under a path a value stands for $eq, or an object of operators: $eq, $ne (any value); $in, $nin, $all (a list of scalars); $gt, $gte, $lt, $lte (a number or a string); $contains, $startsWith, $endsWith, $regex with $options (a string); without ASCII case $eqi (a scalar), $ini, $nini, $alli (a list), $containsi, $startsWithi, $endsWithi, $regexi (a string); $before, $after, $at (an instant); $veq, $vne, $vgt, $vgte, $vlt, $vlte (a semantic version); $cidr (a network or a list of them); $exists, $empty (true or false); $type (the name of a JSON type); $size (a number or operators); $elemMatch (a condition or operators); $not (operators). In the place of a path: $and, $or, $nor (a list of conditions), $not (a condition), $userId (as a path), $rollout ({"percent": 25, "seed": "beta"}).';
+COMMENT ON TYPE workflow_perms.metadata_condition IS 'A predicate over a user''s metadata and id, in the MongoDB query style: {"plan": {"$in": ["pro", "team"]}, "seats": {"$gte": 10}} (spec 2). Input is checked once, and refused with 54000 beyond 1 MiB, 64 levels, 10,000 clauses, 50,000 JSON values, 20,000 keys of paths, or 6,000 transitions of all regular expressions together (docs/costs.md); the output is canonical. Under a path a value stands for $eq, or an object of operators: $eq, $ne (any value); $in, $nin, $all (a list of scalars); $gt, $gte, $lt, $lte (a number or a string); $contains, $startsWith, $endsWith, $regex with $options (a string); without ASCII case $eqi (a scalar), $ini, $nini, $alli (a list), $containsi, $startsWithi, $endsWithi, $regexi (a string); $before, $after, $at (an instant, or {"$ago": "P30D"}: so long before the time of who asks, an ISO 8601 duration); $veq, $vne, $vgt, $vgte, $vlt, $vlte (a semantic version); $cidr (a network or a list of them); $exists, $empty (true or false); $type (the name of a JSON type); $size (a number or operators); $elemMatch (a condition or operators); $not (operators). In the place of a path: $and, $or, $nor (a list of conditions), $not (a condition), $userId (as a path), $rollout ({"percent": 25, "seed": "beta"}).';
 
 -- Casts.
 
@@ -62,7 +62,7 @@ CREATE CAST (workflow_perms.metadata_condition AS json)
 
 CREATE FUNCTION workflow_perms.metadata_matches(metadata jsonb, condition workflow_perms.metadata_condition) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
-COMMENT ON FUNCTION workflow_perms.metadata_matches(jsonb, workflow_perms.metadata_condition) IS 'metadata ~ condition: whether the metadata satisfies the condition; NULL where that is not known, such as for an absent path, $userId or $rollout, or where a test takes what is left of 3,000,000 steps (spec 2.2; docs/costs.md). Never an error.';
+COMMENT ON FUNCTION workflow_perms.metadata_matches(jsonb, workflow_perms.metadata_condition) IS 'metadata ~ condition: whether the metadata satisfies the condition; NULL where that is not known, such as for an absent path, $userId, $rollout or $ago, or where a test takes what is left of 3,000,000 steps (spec 2.2; docs/costs.md). Never an error.';
 CREATE FUNCTION workflow_perms.condition_matches(condition workflow_perms.metadata_condition, metadata jsonb) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION workflow_perms.condition_matches(workflow_perms.metadata_condition, jsonb) IS 'condition ~ metadata: the commutator of metadata ~ condition (spec 2.4).';
@@ -85,7 +85,7 @@ COMMENT ON OPERATOR workflow_perms.~ (workflow_perms.metadata_condition, jsonb) 
 -- Not strict: an unknown user is an answer too.
 CREATE FUNCTION workflow_perms.matches(metadata jsonb, user_id text, condition workflow_perms.metadata_condition) RETURNS boolean
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2;
-COMMENT ON FUNCTION workflow_perms.matches(jsonb, text, workflow_perms.metadata_condition) IS 'As metadata ~ condition, for a known user: $userId and $rollout have an answer. A NULL user_id is an unknown user; NULL metadata or a NULL condition gives NULL (spec 2.2). Never an error.';
+COMMENT ON FUNCTION workflow_perms.matches(jsonb, text, workflow_perms.metadata_condition) IS 'As metadata ~ condition, for a known user: $userId and $rollout have an answer, $ago has none. A NULL user_id is an unknown user; NULL metadata or a NULL condition gives NULL (spec 2.2). Never an error.';
 
 -- Equality, order and hash of the canonical form.
 

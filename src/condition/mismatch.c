@@ -111,7 +111,7 @@ explain_test(Explaining *explaining, const WpNode *node, const char *document,
 	else if (is == WP_UNKNOWN)
 		clause.needs = is_reckoned(explaining->subject, test)
 						   ? wp_test_reads(test)
-						   : "an instant of the years 1 to 9999 before $ago";
+						   : "$ago within the years 1 to 9999";
 	tell(explaining, &clause);
 }
 

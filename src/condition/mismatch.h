@@ -32,8 +32,8 @@ typedef struct WpClause
 	 */
 	const char *in_array;
 	/*
-	 * where the value is of another type or does not parse: what is asked for;
-	 * or NULL
+	 * where the value is of another type or does not parse, or $ago leads out
+	 * of the years that there are: what is asked for; or NULL
 	 */
 	const char *needs;
 } WpClause;

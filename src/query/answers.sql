@@ -69,7 +69,7 @@ CREATE FUNCTION workflow_perms.users_matching(condition workflow_perms.metadata_
 	RETURNS SETOF text LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000
 	AS 'MODULE_PATHNAME', 'wp_users_matching';
 COMMENT ON FUNCTION workflow_perms.users_matching(workflow_perms.metadata_condition) IS
-	'The ids of the connected users, active or not, in the account of the session''s principal that match the condition: those for which matches(metadata, user_id, condition) is true. In no order; none for NULL. Uses an index of operator class metadata_ops on users.metadata if there is one and it pays. Requires connected_users.view for the account; otherwise raises 42501. Spec 2.4.';
+	'The ids of the connected users, active or not, in the account of the session''s principal that match the condition: those for which matches(metadata, user_id, condition) is true. $ago counts from now(). In no order; none for NULL. Uses an index of operator class metadata_ops on users.metadata if there is one and it pays. Requires connected_users.view for the account; otherwise raises 42501. Spec 2.4.';
 
 -- The conditions that hold.  A hash distinguishes a condition from others.
 -- That is more than a principal may know of a workflow that it cannot see, so

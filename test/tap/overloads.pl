@@ -216,7 +216,7 @@ my $calls = q{
 	SELECT count(*) FROM workflow_perms.preview_condition('alerts'::text, '{"billingPlan": "free"}'::workflow_perms.metadata_condition);
 	UPDATE workflow_perms.users SET metadata = '{}' WHERE kind = 'connected';
 	UPDATE workflow_perms.workflows SET condition = '{"billingPlan": "none"}' WHERE status = 'live';
-	SELECT workflow_perms.register_conditions(), workflow_perms.forget_unused_conditions(NULL::bigint);
+	SELECT workflow_perms.register_conditions(), workflow_perms.forget_unused_conditions(NULL::bigint), workflow_perms.reevaluate('integrations'::text);
 	SELECT funcname FROM pg_stat_xact_user_functions WHERE schemaname = 'workflow_perms';
 	ROLLBACK;
 	BEGIN;
