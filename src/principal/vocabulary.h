@@ -34,9 +34,7 @@ typedef enum WpWorkspaceKind
 	WP_WORKSPACE_UNKNOWN /* no label: no such workspace in the account */
 } WpWorkspaceKind;
 
-/*
- * workspaces.offered (spec 4.1): false, true, NULL.
- */
+/* workspaces.offered (spec 4.1): false, true, NULL. */
 typedef enum WpOffered
 {
 	WP_OFFERED_NO,
