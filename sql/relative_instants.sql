@@ -165,7 +165,7 @@ CREATE FUNCTION pg_temp.trial() RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', 'ids', can_view('on trial'), can_view('trial over'),
 		'list', (SELECT string_agg(workflow_id, ', ' ORDER BY workflow_id) FROM visible_workflows() WHERE workflow_id LIKE '%trial%'),
 		'policy', (SELECT string_agg(workflow_id, ', ' ORDER BY workflow_id) FROM workflows WHERE can_view(account_id, workflow_id, workspace_id, visibility, status, condition, hidden) AND workflow_id LIKE '%trial%'),
-		'hashes', (SELECT count(*) FROM workflows w WHERE account_id = 'ago' AND workflow_id LIKE '%trial%' AND condition_hash(condition) = ANY (_matching_hashes())),
+		'hashes', (SELECT string_agg(workflow_id, ', ' ORDER BY workflow_id) FROM workflows w WHERE account_id = 'ago' AND workflow_id LIKE '%trial%' AND condition_hash(condition) = ANY (_matching_hashes())),
 		'explained', (SELECT count(*) FROM explain_access('view', 'on trial') WHERE code = 'condition'))
 $$;
 SELECT set_principal('ago', 'trial', true);

@@ -98,17 +98,17 @@ BEGIN
 			JOIN workflow_perms.workflows w ON w.account_id = e.account_id AND w.workflow_id = e.workflow_id
 			JOIN workflow_perms.workspaces s ON s.account_id = w.account_id AND s.workspace_id = w.workspace_id
 		WHERE e.account_id = _reevaluate.account_id AND e.enabled
-			AND workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, w.visibility, w.condition) IS NOT NULL
+			AND workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, s.offered, w.visibility, w.condition, now()) IS NOT NULL
 	LOOP
 		UPDATE workflow_perms.enablements e SET enabled = false, changed_at = now(),
-				reason = workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, w.visibility, w.condition)
+				reason = workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, s.offered, w.visibility, w.condition, now())
 			FROM workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s
 			WHERE e.account_id = _reevaluate.account_id AND e.workflow_id = due.workflow_id
 				AND e.user_id = due.user_id AND e.configuration = due.configuration AND e.enabled
 				AND u.account_id = e.account_id AND u.user_id = e.user_id
 				AND w.account_id = e.account_id AND w.workflow_id = e.workflow_id
 				AND s.account_id = w.account_id AND s.workspace_id = w.workspace_id
-				AND workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, w.visibility, w.condition) IS NOT NULL;
+				AND workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, s.offered, w.visibility, w.condition, now()) IS NOT NULL;
 		disabled := disabled + FOUND::int;
 	END LOOP;
 	RETURN disabled;

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -71,7 +72,8 @@ lock_row(WpQuery *query, NullableDatum account, NullableDatum key)
 static const char *
 decide(NullableDatum account, NullableDatum workflow, NullableDatum user)
 {
-	WpEnabling enabling = {.workspace_kind = WP_WORKSPACE_UNKNOWN};
+	WpEnabling enabling = {.workspace_kind = WP_WORKSPACE_UNKNOWN,
+						   .at = GetCurrentTransactionStartTimestamp()};
 	NullableDatum workspace = {(Datum) 0, false};
 	WpText id;
 

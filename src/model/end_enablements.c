@@ -59,7 +59,7 @@ static const char account_changed[] =
 
 #define REFUSAL                                                                \
 	"workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind,"   \
-	" s.offered, w.visibility, w.condition)"
+	" s.offered, w.visibility, w.condition, pg_catalog.now())"
 
 /*
  * Disables the enablements that belong to the changed rows and that the

@@ -7,10 +7,10 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/timestamp.h"
 
 #include "lookup/enums.h"
 #include "query/argument.h"
@@ -26,8 +26,6 @@ static void
 make_principal(const WpEnabling *enabling, WpWorkspace *workspace,
 			   WpPrincipal *principal, WpWorkflow *workflow)
 {
-	TimestampTz now = GetCurrentTransactionStartTimestamp();
-
 	*workspace = (WpWorkspace){.workspace = same,
 							   .kind = enabling->workspace_kind,
 							   .offered = enabling->offered};
@@ -36,7 +34,7 @@ make_principal(const WpEnabling *enabling, WpWorkspace *workspace,
 							   .kind = enabling->kind,
 							   .active = enabling->active,
 							   .metadata = enabling->metadata,
-							   .taken_at = now,
+							   .taken_at = enabling->at,
 							   .facets = wp_action_facets(WP_ENABLE),
 							   .nworkspaces = 1,
 							   .workspaces = workspace};
@@ -62,7 +60,7 @@ wp_enabling_refusal(const WpEnabling *enabling)
 
 /*
  * _end_of_enabling(user_id, kind, metadata, workspace_kind, offered,
- * visibility, condition) → text.
+ * visibility, condition, at) → text.
  */
 PG_FUNCTION_INFO_V1(wp_end_of_enabling);
 Datum
@@ -77,7 +75,9 @@ wp_end_of_enabling(PG_FUNCTION_ARGS)
 		.offered = PG_ARGISNULL(4) ? WP_OFFERED_BY_KIND : PG_GETARG_BOOL(4),
 		.visibility =
 			wp_arg_word(fcinfo, 5, &wp_visibilities, WP_VISIBILITY_UNKNOWN),
-		.condition = PG_ARGISNULL(6) ? NULL : PG_GETARG_VARLENA_PP(6)};
+		.condition = PG_ARGISNULL(6) ? NULL : PG_GETARG_VARLENA_PP(6),
+		/* without a time, nothing is known about it */
+		.at = PG_ARGISNULL(7) ? DT_NOEND : PG_GETARG_TIMESTAMPTZ(7)};
 	WpWorkspace workspace;
 	WpPrincipal principal;
 	WpWorkflow workflow;

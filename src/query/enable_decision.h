@@ -21,6 +21,7 @@ typedef struct WpEnabling
 	WpVisibility visibility;
 	WpStatus status;
 	const struct varlena *condition; /* NULL: none */
+	TimestampTz at;
 } WpEnabling;
 
 /*

@@ -31,8 +31,8 @@ COMMENT ON FUNCTION workflow_perms._start_verdict(text, text) IS
 -- user is active do not matter.
 CREATE FUNCTION workflow_perms._end_of_enabling(user_id text, kind workflow_perms.user_kind, metadata jsonb,
 	workspace_kind workflow_perms.workspace_kind, offered boolean, visibility workflow_perms.workflow_visibility,
-	condition workflow_perms.metadata_condition)
-	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
+	condition workflow_perms.metadata_condition, at timestamptz)
+	RETURNS text LANGUAGE c IMMUTABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_end_of_enabling';
-COMMENT ON FUNCTION workflow_perms._end_of_enabling(text, workflow_perms.user_kind, jsonb, workflow_perms.workspace_kind, boolean, workflow_perms.workflow_visibility, workflow_perms.metadata_condition) IS
-	'Internal: the code that says why the user with this row may not keep a workflow with this row enabled in a workspace with this row; NULL if they may. $ago counts from now(). Spec 4.4.';
+COMMENT ON FUNCTION workflow_perms._end_of_enabling(text, workflow_perms.user_kind, jsonb, workflow_perms.workspace_kind, boolean, workflow_perms.workflow_visibility, workflow_perms.metadata_condition, timestamptz) IS
+	'Internal: the code that says why the user with this row may not keep a workflow with this row enabled in a workspace with this row; NULL if they may. $ago counts from at. Spec 4.4.';
