@@ -1,7 +1,7 @@
 /*
  * board_gates.c
- *		Who sees and edits boards and columns, and what an editor's menus make
- *		of it (spec 4.8).
+ *		Who may see and edit boards and columns, and how the menus of an editor
+ *		show them (spec 4.8).
  */
 #include "postgres.h"
 
@@ -10,8 +10,9 @@
 #include "principal/find.h"
 
 /*
- * A main board is for all but guests who reach its workspace; the others are
- * for their members, of whom guests see shareable ones only.
+ * A main board is visible to everyone who can reach its workspace, except
+ * guests.  Other boards are visible to their members; guests see only shareable
+ * ones.
  */
 WpVerdict
 wp_gate_board(const WpPrincipal *principal, const WpBoard *board,
@@ -45,7 +46,10 @@ wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board,
 {
 	WpVerdict verdict = wp_gate_caller(principal, &board->account, trace);
 
-	/* Whom the board does not admit anyway is told that, wherever it lies. */
+	/*
+	 * A principal that the board does not admit gets that code, whatever the
+	 * board's workspace.
+	 */
 	if (verdict == WP_ALLOWED && board->kind == WP_BOARD_MAIN &&
 		wp_is_team(principal) && principal->account_role != WP_ACCOUNT_GUEST)
 		verdict = wp_gate_reach(
@@ -55,7 +59,7 @@ wp_decide_view_board(const WpPrincipal *principal, const WpBoard *board,
 								 : wp_gate_board(principal, board, trace);
 }
 
-/* One of a column's two lists, from which the board's owners are free. */
+/* One of a column's two lists.  The board's owners need not be on it. */
 static WpVerdict
 pass_list(const WpBoard *board, const char *list, bool restricted, bool listed,
 		  const WpText *through, WpTrace *trace)
@@ -98,7 +102,7 @@ wp_decide_view_column(const WpPrincipal *principal, const WpBoard *board,
 								 : wp_gate_view_list(board, column, trace);
 }
 
-/* An account role of viewer never edits, not even the owner of the board. */
+/* The account role viewer never edits, even as an owner of the board. */
 WpVerdict
 wp_gate_edit_column(const WpPrincipal *principal, const WpBoard *board,
 					const WpColumn *column, WpTrace *trace)
@@ -120,7 +124,7 @@ wp_decide_edit_column(const WpPrincipal *principal, const WpBoard *board,
 			   : wp_gate_edit_column(principal, board, column, trace);
 }
 
-/* A workflow of no known workspace is checked. */
+/* If the workflow's workspace is not known, its steps are checked. */
 bool
 wp_steps_are_checked(const WpPrincipal *principal, const WpWorkflow *workflow)
 {
@@ -168,10 +172,7 @@ wp_menu_word(WpMenuState state)
 	return words[state];
 }
 
-/*
- * Whoever chooses a column that may not be edited is let, for the run will
- * fail.
- */
+/* A column that may not be edited may be chosen, but the run will fail. */
 WpVerdict
 wp_decide_configure(const WpPrincipal *principal, const WpTouch *touch,
 					bool column_used)

@@ -1,11 +1,11 @@
 /*
  * board_gates.h
  *		Boards, their columns, the steps that use them and the history of runs
- *		(spec 4.8), as pure functions in the manner of decide.h.
+ *		(spec 4.8), as pure functions like those of decide.h.
  *
- * What is small and named by a row (a board's members, a column's lists) is not
- * part of a principal: lookup/ asks the tables what they say about the
- * principal and hands it over here.
+ * Small lists in rows (a board's members, a column's lists) are not part of a
+ * principal. lookup/ reads the rows that concern the principal, and they are
+ * passed here.
  */
 #ifndef WP_DECIDE_BOARD_GATES_H
 #define WP_DECIDE_BOARD_GATES_H
@@ -14,7 +14,7 @@
 
 #include "decide/decide.h"
 
-/* A board, as it stands to one principal. */
+/* A board, and its relation to one principal. */
 typedef struct WpBoard
 {
 	WpText account;
@@ -23,23 +23,26 @@ typedef struct WpBoard
 	/* as a user, or through a role that counts in the board's workspace */
 	bool is_member;
 	bool is_owner;
-	/* of a member, the role by which it is one; data NULL: as a user */
+	/* for a member, the role through which it is one; data NULL: as a user */
 	WpText through;
 } WpBoard;
 
-/* A column of a board, as it stands to one principal. */
+/* A column of a board, and its relation to one principal. */
 typedef struct WpColumn
 {
 	bool view_restricted;
 	bool edit_restricted;
 	bool on_view_list;
 	bool on_edit_list;
-	/* of who is on a list, the role by which; data NULL: as a user */
+	/*
+	 * for a principal on a list, the role through which it is; data NULL: as a
+	 * user
+	 */
 	WpText view_through;
 	WpText edit_through;
 } WpColumn;
 
-/* What a step touches. */
+/* The objects that a step touches. */
 typedef struct WpTouch
 {
 	WpText workspace; /* data NULL: none */
@@ -49,23 +52,23 @@ typedef struct WpTouch
 	const WpColumn *column; /* NULL: names none, or one that does not exist */
 	bool writes;
 	/*
-	 * by a step that the live version, which declares steps, does not: it may
-	 * touch anything
+	 * a step that the live version does not declare, although it declares
+	 * steps: it may touch anything
 	 */
 	bool undeclared;
 } WpTouch;
 
-/* A run, and the workflow that it ran. */
+/* A run, and its workflow. */
 typedef struct WpRun
 {
 	WpText account;
-	WpText started_by; /* data NULL: nobody, as in for_user */
+	WpText started_by; /* data NULL: none, as for for_user */
 	WpText for_user;
 	bool failed;
-	const WpWorkflow *workflow; /* NULL: there is no such workflow (any more) */
+	const WpWorkflow *workflow; /* NULL: it does not exist (any more) */
 } WpRun;
 
-/* How a board or a column stands in an editor's menu. */
+/* How an editor's menu shows a board or a column. */
 typedef enum WpMenuState
 {
 	WP_MENU_ABSENT,
@@ -85,15 +88,14 @@ extern WpVerdict wp_decide_edit_column(const WpPrincipal *principal,
 									   const WpColumn *column, WpTrace *trace);
 
 /*
- * Do boards and columns bind the steps of this workflow?  In project and app
- * they do not.
+ * Do boards and columns restrict the steps of this workflow? In projects and
+ * apps they do not.
  */
 extern bool wp_steps_are_checked(const WpPrincipal *principal,
 								 const WpWorkflow *workflow);
 
 /*
- * Of what does not exist board or column are NULL.  used: by the step as it is
- * saved.
+ * A board or column that does not exist is NULL. used: the saved step uses it.
  */
 extern WpMenuState wp_board_state(const WpPrincipal *principal,
 								  const WpBoard *board);
@@ -103,22 +105,23 @@ extern WpMenuState wp_column_state(const WpPrincipal *principal,
 extern const char *wp_menu_word(WpMenuState state);
 
 /*
- * May an editor configure a step, new or changed, to touch this (spec 6.3): is
- * its workspace accessible, its board selectable, its column not hidden?
+ * May an editor configure a new or changed step to touch this (spec 6.3)? Its
+ * workspace must be accessible, its board selectable, its column not hidden.
  */
 extern WpVerdict wp_decide_configure(const WpPrincipal *principal,
 									 const WpTouch *touch, bool column_used);
 
 /*
- * May a step of a run do this with the rights of run_as (NULL: nobody)?
- * Whether the workflow's steps are checked at all is the caller's to know.
+ * May a step of a run do this with the rights of run_as (NULL: none)? The
+ * caller must know whether the workflow's steps are checked at all.
  */
 extern WpVerdict wp_decide_step(const WpPrincipal *run_as, const WpTouch *touch,
 								WpTrace *trace);
 
 /*
- * Seeing that a run took place, its steps' numbers, states and reasons; and
- * what a step did: that it was declared, then all that it touched.
+ * May the principal see the run, and its steps' numbers, states and reasons?
+ * And may it see the details of a step: was the step declared, and may the
+ * principal see everything that it touched?
  */
 extern WpVerdict wp_decide_view_run(const WpPrincipal *principal,
 									const WpRun *run, WpTrace *trace);
@@ -128,8 +131,8 @@ extern WpVerdict wp_decide_view_run_detail(const WpPrincipal *principal,
 										   WpTrace *trace);
 
 /*
- * All of replay's gates but the run gates, which come last and may be
- * another's.
+ * All gates of replay except the run gates.  These come last and may use the
+ * rights of another user.
  */
 extern WpVerdict wp_decide_replay(const WpPrincipal *principal,
 								  const WpRun *run, WpTrace *trace);

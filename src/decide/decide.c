@@ -1,6 +1,6 @@
 /*
  * decide.c
- *		The one entry for an action on a workflow, and the gates of every
+ *		The only entry for actions on workflows, and the first gates of every
  *		action.
  */
 #include "postgres.h"
@@ -51,7 +51,7 @@ StaticAssertDecl(lengthof(codes) == WP_NOT_FAILED + 1,
 const char *
 wp_verdict_code(WpVerdict verdict)
 {
-	/* A verdict from nowhere is a doubt, and a doubt is a no. */
+	/* An unknown verdict counts as a refusal. */
 	return codes[verdict < lengthof(codes) ? verdict : WP_NOT_FOUND];
 }
 
@@ -96,7 +96,7 @@ wp_is_team(const WpPrincipal *principal)
 }
 
 /*
- * A row of another account is not found, exactly as one that does not exist
+ * A row of another account is not found, exactly like a row that does not exist
  * (vector X10).
  */
 WpVerdict
@@ -149,8 +149,8 @@ wp_gate_capability(const WpPrincipal *principal, const char *capability,
 }
 
 /*
- * Whether the principal has what it takes to decide: the facets, not those of
- * another workflow, and where it lies.
+ * Returns whether the principal has what the decision needs: the facets, for
+ * this workflow, and the workflow's workspace.
  */
 static bool
 knows_enough(const WpPrincipal *principal, WpAction action,
@@ -175,7 +175,7 @@ wp_decide_traced(const WpPrincipal *principal, WpAction action,
 
 	if (verdict != WP_ALLOWED)
 		return verdict;
-	/* What was not loaded might deny, and a doubt is a no. */
+	/* Data that was not loaded might deny, so refuse. */
 	Assert(knows_enough(principal, action, workflow));
 	if (!knows_enough(principal, action, workflow))
 		return wp_trace_gate(trace, "action", WP_NOT_FOUND, NULL, NULL);
@@ -199,7 +199,7 @@ wp_decide_traced(const WpPrincipal *principal, WpAction action,
 		case WP_ACTION_UNKNOWN:
 			break;
 	}
-	/* An action nobody knows: a doubt is a no. */
+	/* An unknown action is refused. */
 	return wp_trace_gate(trace, "action", WP_NOT_FOUND, NULL, NULL);
 }
 

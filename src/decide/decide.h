@@ -2,11 +2,11 @@
  * decide.h
  *		The rules of the spec (section 4) as pure functions of a principal, a
  *		row and an action.  They read no table, no setting and no clock,
- *		allocate nothing and raise nothing; each answers with the code of the
- *		first gate that fails, in the spec's order.
+ *		allocate nothing and raise nothing.  Each returns the code of the first
+ *		gate that fails, in the spec's order.
  *
- * In all of them a principal of NULL, or one without an account, is "none".
- * A row's columns that are NULL, or hold a word we do not know, open no gate.
+ * For all of them, a NULL principal or one without an account means no
+ * principal.  A column that is NULL, or has an unknown word, opens no gate.
  */
 #ifndef WP_DECIDE_DECIDE_H
 #define WP_DECIDE_DECIDE_H
@@ -17,7 +17,7 @@
 #include "decide/trace.h"
 #include "principal/principal.h"
 
-/* What the rules need to know of a workflow: the columns of spec 6.2. */
+/* The columns of a workflow that the rules need (spec 6.2). */
 typedef struct WpWorkflow
 {
 	WpText account;
@@ -44,38 +44,42 @@ typedef enum WpAction
 	WP_ACTION_UNKNOWN
 } WpAction;
 
-/* The action of that name ("edit"), or WP_ACTION_UNKNOWN. */
+/* Returns the action with that name ("edit"), or WP_ACTION_UNKNOWN. */
 extern WpAction wp_action(const char *name, int len);
 
-/* Its name, a static string; of WP_ACTION_UNKNOWN "". */
+/* Returns its name, a static string; "" for WP_ACTION_UNKNOWN. */
 extern const char *wp_action_name(WpAction action);
 
-/* The facets (WpFacet) of a principal without which the action is refused. */
+/*
+ * Returns the facets (WpFacet) that a principal must have.  Without them the
+ * action is refused.
+ */
 extern uint32 wp_action_facets(WpAction action);
 
-/* Any action on a workflow; the only entry for those. */
+/* Decides any action on a workflow.  There is no other entry for these. */
 extern WpVerdict wp_decide(const WpPrincipal *principal, WpAction action,
 						   const WpWorkflow *workflow);
 
 /*
- * The same decision, told gate by gate; the last step's verdict is the answer.
+ * The same decision, with each gate traced.  The verdict of the last step is
+ * the result.
  */
 extern WpVerdict wp_decide_traced(const WpPrincipal *principal, WpAction action,
 								  const WpWorkflow *workflow, WpTrace *trace);
 
 /*
- * May the starter start runs in that account for that user (data NULL: for
- * nobody), whatever the workflow?  To be asked before the user or the workflow
- * is looked up: connected and anonymous principals start runs for themselves
- * alone, and do not learn which other users there are (4.5).
+ * May the starter start runs in that account for that user (data NULL: for no
+ * user), whatever the workflow? Call this before looking up the user or the
+ * workflow: connected and anonymous principals may start runs only for
+ * themselves, and must not learn which other users exist (4.5).
  */
 extern WpVerdict wp_decide_starter(const WpPrincipal *starter,
 								   const WpText *account,
 								   const WpText *for_user);
 
 /*
- * May a run of the workflow start (4.5), begun by `starter` (NULL: by nobody,
- * as a schedule does) and made for `for_user` (NULL: for nobody)?  Both with
+ * May a run of the workflow start (4.5), started by `starter` (NULL: by no
+ * user, as for a schedule) and for `for_user` (NULL: for no user)? Both need
  * WP_FACET_RUNNING.
  */
 extern WpVerdict wp_decide_start(const WpPrincipal *starter,
@@ -84,8 +88,8 @@ extern WpVerdict wp_decide_start(const WpPrincipal *starter,
 
 /*
  * May the principal, a user of the workflow's account, keep the workflow
- * enabled (4.4)?  Of the gates of enabling those that end what is enabled: what
- * is stopped, and whoever is not active, loses nothing.
+ * enabled (4.4)? Checks only those gates of enabling that end an enablement.  A
+ * stopped workflow and an inactive user end none.
  */
 extern WpVerdict wp_decide_stay_enabled(const WpPrincipal *principal,
 										const WpWorkflow *workflow);
@@ -104,28 +108,28 @@ extern WpVerdict wp_decide_workspace_rules(const WpPrincipal *principal,
 										   const WpText *account,
 										   const WpText *workspace);
 
-/* May it pick, edit in and see the details of this workspace (4.2)? */
+/* May it select this workspace, edit in it and see its details (4.2)? */
 extern WpVerdict wp_decide_access_workspace(const WpPrincipal *principal,
 											const WpText *account,
 											const WpText *workspace,
 											WpWorkspaceKind kind,
 											WpTrace *trace);
 
-/*
- * Is it a workspace of the principal's account in which access goes by
- * membership?
- */
+/* Is access by membership in this workspace of the principal's account? */
 extern bool wp_in_membership_workspace(const WpPrincipal *principal,
 									   const WpText *workspace);
 
-/* The gates of every action: is there somebody, active, of this account? */
+/*
+ * The first gates of every action: is there a principal, is it active, and is
+ * it of this account?
+ */
 extern WpVerdict wp_decide_caller(const WpPrincipal *principal,
 								  const WpText *account);
 
-/* The principal as a condition sees it. */
+/* Returns the principal in the form that conditions use. */
 extern WpSubject wp_subject_of(const WpPrincipal *principal);
 
-/* An active principal that works in the account: a member or a service. */
+/* Is the principal an active member or service? */
 extern bool wp_is_team(const WpPrincipal *principal);
 
 #endif

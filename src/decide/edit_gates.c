@@ -1,7 +1,7 @@
 /*
  * edit_gates.c
- *		Who edits, operates, publishes, deletes a workflow and manages its
- *		members (spec 4.2) and its execution rules (spec 6.3).
+ *		Who may edit, operate, publish and delete a workflow, manage its members
+ *		(spec 4.2), and manage its execution rules (spec 6.3).
  */
 #include "postgres.h"
 
@@ -9,8 +9,8 @@
 #include "principal/find.h"
 
 /*
- * The principal's owner row of the workflow, or NULL.  Owners are users, so the
- * row has no scope.
+ * Returns the principal's owner row of the workflow, or NULL. Only users are
+ * owners, so the row has no scope.
  */
 static const WpMembership *
 find_ownership(const WpPrincipal *principal, const WpWorkflow *workflow)
@@ -32,7 +32,7 @@ wp_owns_workflow(const WpPrincipal *principal, const WpWorkflow *workflow)
 }
 
 /*
- * The first workspace that the owner has to reach and does not, of the
+ * Returns the first workspace that the owner must reach but does not, among the
  * workflow's own and those that its steps touch; or NULL.
  */
 static const WpText *
@@ -67,9 +67,10 @@ owner_edits(const WpPrincipal *principal, const WpWorkflow *workflow,
 }
 
 /*
- * The gates of whoever is neither member nor service, all of which end shut: of
- * view's gates those that bind a team principal alone are asked (section 4), so
- * status, flag and condition do not show in the code.
+ * The gates for principals that are neither member nor service.  They always
+ * refuse.  Of the gates of viewing, only those for members and services are
+ * reported (section 4), so the code does not reveal the status, the flag or the
+ * condition.
  */
 static WpVerdict
 outsider_edits(const WpPrincipal *principal, const WpWorkflow *workflow,
@@ -87,7 +88,10 @@ outsider_edits(const WpPrincipal *principal, const WpWorkflow *workflow,
 	return wp_trace_gate(trace, "owner", WP_NOT_OWNER, "not an owner", NULL);
 }
 
-/* A draft is neither live nor stopped, nor is what has an unknown status. */
+/*
+ * A draft is neither live nor stopped, and neither is a workflow with an
+ * unknown status.
+ */
 static WpVerdict
 gate_in_operation(const WpWorkflow *workflow, WpTrace *trace)
 {
@@ -97,8 +101,8 @@ gate_in_operation(const WpWorkflow *workflow, WpTrace *trace)
 }
 
 /*
- * Editing implies viewing, so view's gates come first, then the status, which
- * whoever may view it sees.
+ * Editing implies viewing, so the gates of viewing come first.  The status
+ * comes next, which every principal that may view the workflow sees anyway.
  */
 WpVerdict
 wp_gate_edit(const WpPrincipal *principal, WpAction action,
@@ -125,8 +129,8 @@ wp_gate_edit(const WpPrincipal *principal, WpAction action,
 }
 
 /*
- * Where access goes by membership whoever manages the members, elsewhere
- * whoever deploys, who need not view it.
+ * If access is by membership, this requires managing the members; elsewhere
+ * deploying, even without viewing.
  */
 WpVerdict
 wp_gate_rules(const WpPrincipal *principal, const WpWorkflow *workflow,

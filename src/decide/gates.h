@@ -1,7 +1,7 @@
 /*
  * gates.h
- *		The gates that the decisions share.  All but wp_gate_caller are asked of
- *		a principal that has passed that one.
+ *		The gates that several decisions share.  All except wp_gate_caller
+ *		require a principal that has passed that gate.
  */
 #ifndef WP_DECIDE_GATES_H
 #define WP_DECIDE_GATES_H
@@ -9,7 +9,7 @@
 #include "decide/board_gates.h"
 #include "decide/decide.h"
 
-/* The gates of every action, wp_decide_caller, told one by one. */
+/* The first gates of every action, as in wp_decide_caller, each traced. */
 extern WpVerdict wp_gate_caller(const WpPrincipal *principal,
 								const WpText *account, WpTrace *trace);
 
@@ -18,8 +18,9 @@ extern WpVerdict wp_gate_view(const WpPrincipal *principal,
 							  const WpWorkflow *workflow, WpTrace *trace);
 
 /*
- * May a member or a service view the workflow, a guest by more than that guests
- * see what is main in open workspaces: by an invitation or a capability?
+ * May a member or a service view the workflow? For a guest, only through an
+ * invitation or a capability, not because guests see main workflows of open
+ * workspaces.
  */
 extern bool wp_sees_as_invited(const WpPrincipal *principal,
 							   const WpWorkflow *workflow);
@@ -41,7 +42,7 @@ extern WpVerdict wp_gate_run(const WpPrincipal *principal,
 							 const WpWorkflow *workflow, WpTrace *trace);
 
 /*
- * 4.8: a board whose workspace is reached, a column's two lists, and editing a
+ * 4.8: a board whose workspace is reached; a column's two lists; editing a
  * column that may be seen.
  */
 extern WpVerdict wp_gate_board(const WpPrincipal *principal,
@@ -55,10 +56,10 @@ extern WpVerdict wp_gate_edit_column(const WpPrincipal *principal,
 									 const WpColumn *column, WpTrace *trace);
 
 /*
- * Gates that several actions have: a capability of a member or a service, where
- * access goes by capability; that the workflow is live; that it lies, in this
- * workspace (NULL: none that exists), where connected users see it; its
- * condition, which is told with who was matched.
+ * Gates of several actions.  A capability of a member or a service, where
+ * access is by capability.  The workflow is live.  The workflow is, in this
+ * workspace (NULL: it does not exist), where connected users see it.  Its
+ * condition, which is traced with the principal that was matched.
  */
 extern WpVerdict wp_gate_capability(const WpPrincipal *principal,
 									const char *capability,
@@ -70,8 +71,8 @@ extern WpVerdict wp_gate_condition(const WpPrincipal *principal,
 								   const WpWorkflow *workflow, WpTrace *trace);
 
 /*
- * Does the condition let the principal pass: absent, or true?  Unknown does
- * not.
+ * Does the condition permit the principal? It must be absent or true; unknown
+ * does not permit.
  */
 extern bool wp_condition_holds(const WpPrincipal *principal,
 							   const struct varlena *condition);
@@ -81,8 +82,8 @@ extern bool wp_owns_workflow(const WpPrincipal *principal,
 							 const WpWorkflow *workflow);
 
 /*
- * Does the principal reach the workspace (4.2)?  And as a gate, where its kind
- * is known.
+ * Can the principal reach the workspace (4.2)? The second is the gate, for a
+ * known kind.
  */
 extern bool wp_reaches_workspace(const WpPrincipal *principal,
 								 const WpText *workspace);
@@ -91,13 +92,16 @@ extern WpVerdict wp_gate_reach(const WpPrincipal *principal,
 							   WpTrace *trace);
 
 /*
- * The kind of a workspace of the principal's account; WP_WORKSPACE_UNKNOWN for
- * none.
+ * Returns the kind of a workspace of the principal's account,
+ * WP_WORKSPACE_UNKNOWN if there is none.
  */
 extern WpWorkspaceKind wp_workspace_kind_of(const WpPrincipal *principal,
 											const WpText *workspace);
 
-/* In these, access goes by membership; in project and app by capability. */
+/*
+ * Is access by membership for this kind? In projects and apps it is by
+ * capability.
+ */
 extern bool wp_goes_by_membership(WpWorkspaceKind kind);
 
 #endif

@@ -1,19 +1,19 @@
 /*
  * run_gates.c
- *		Who runs a workflow (spec 4.5), and who enables it for themselves (spec
- *		4.4).
+ *		Who may run a workflow (spec 4.5), and who may enable it for themselves
+ *		(spec 4.4).
  *
- * The walk over the execution rules: the first level that holds a rule for the
- * principal decides; within a level deny beats grant.  The principal holds only
- * the rules that name it, sorted, so a level is one bisection, two for custom
- * roles, and nothing at all where no rule names it.
+ * The walk through the execution rules: the first level with a rule for the
+ * principal decides, and within a level deny comes before grant.  The principal
+ * has only the rules that name it, sorted.  So a level takes one bisection, two
+ * for custom roles, and nothing if no rule names the principal.
  */
 #include "postgres.h"
 
 #include "decide/gates.h"
 #include "principal/find.h"
 
-/* What the walk of 4.5 came to, and by what. */
+/* The result of the walk of 4.5, and what decided it. */
 typedef struct WpWalk
 {
 	WpVerdict verdict;  /* allowed, or the code of the level's deny */
@@ -23,7 +23,7 @@ typedef struct WpWalk
 
 static const WpText nothing = {NULL, 0};
 
-/* The codes of the denies of levels 1 to 10. */
+/* The codes for a denial at levels 1 to 10. */
 static const WpVerdict denied[] = {WP_DENIED_USER,
 								   WP_DENIED_ROLE,
 								   WP_DENIED_SYSTEM_ROLE,
@@ -37,7 +37,7 @@ static const WpVerdict denied[] = {WP_DENIED_USER,
 
 #define DEFAULT_LEVEL lengthof(denied)
 
-/* What rules are on, of which at most one is set; none: the account. */
+/* The object that rules are on.  At most one is set; neither: the account. */
 typedef struct WpRulesOf
 {
 	WpText workflow;
@@ -54,9 +54,9 @@ end_walk(int level, WpEffect effect, const WpRule *rule)
 }
 
 /*
- * The rule that decides at the level, among those on `of`: the one that denies
- * if there is one; NULL where none names the principal.  Custom roles count
- * wherever they are held for the account, or for the workflow's workspace.
+ * Returns the rule that decides at the level, among those on `of`: one that
+ * denies, if there is one; NULL if none names the principal.  Custom roles
+ * count if they are held for the account or for the workflow's workspace.
  */
 static const WpRule *
 deciding_rule(const WpPrincipal *principal, const WpRulesOf *of,
@@ -78,14 +78,14 @@ static WpWalk
 walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 {
 	/*
-	 * The workflow's own rules are levels 1 to 3, its workspace's 4 to 6, the
-	 * account's 7 to 9.
+	 * Levels 1 to 3 are the workflow's own rules, 4 to 6 its workspace's, 7 to
+	 * 9 the account's.
 	 */
 	const WpRulesOf ofs[] = {{workflow->workflow, nothing},
 							 {nothing, workflow->workspace},
 							 {nothing, nothing}};
 
-	/* Rules that were not loaded might deny, and a doubt is a no. */
+	/* Rules that were not loaded might deny, so deny. */
 	Assert(principal->facets & WP_FACET_RUNNING);
 	if (!(principal->facets & WP_FACET_RUNNING))
 		return end_walk(DEFAULT_LEVEL, WP_EFFECT_DENY, NULL);
@@ -107,7 +107,7 @@ walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 	return end_walk(DEFAULT_LEVEL, principal->default_execution, NULL);
 }
 
-/* What the walk ended at, for people, by its level. */
+/* Descriptions of the levels at which the walk can end. */
 static const char *const levels[] = {"rule of the workflow for the user",
 									 "rule of the workflow for a role",
 									 "rule of the workflow for a system role",
@@ -120,11 +120,12 @@ static const char *const levels[] = {"rule of the workflow for the user",
 									 "default of the account"};
 
 /*
- * Does the grant reach the principal?  A grant of the workflow's own always
- * does.  One of its workspace or of the account, and the default, reach only
- * principals that the workflow is open to: everyone in an `app`; elsewhere
- * members and services that may view it, guests only if they are invited, and
- * connected users, whom the next gates check; never anonymous principals.
+ * Does the grant reach this workflow? A grant on the workflow itself always
+ * does.  A grant on its workspace or for the account, and the default, do so
+ * only if the workflow is open to the principal.  In an `app` it is open to
+ * everyone.  Elsewhere it is open to members and services that may view it
+ * (guests only if they are invited), and to connected users, whom the next
+ * gates check, but never to anonymous principals.
  */
 static WpVerdict
 gate_open(const WpPrincipal *principal, const WpWorkflow *workflow,
@@ -157,8 +158,8 @@ gate_open(const WpPrincipal *principal, const WpWorkflow *workflow,
 }
 
 /*
- * The gates that bind whoever starts a run, for somebody else too; the others
- * bind that user.
+ * The gates that apply to the user who starts a run, also for another user.
+ * The other gates apply to that other user.
  */
 static WpVerdict
 gate_start(const WpPrincipal *principal, const WpWorkflow *workflow,
@@ -167,7 +168,7 @@ gate_start(const WpPrincipal *principal, const WpWorkflow *workflow,
 	WpVerdict verdict;
 	WpWalk walk;
 
-	/* Of a row without an id nobody knows what denies it. */
+	/* A row without an id might be denied by any rule. */
 	if (workflow->workflow.data == NULL)
 		return wp_trace_gate(trace, "found", WP_NOT_FOUND, "no id", NULL);
 	verdict = wp_gate_live(workflow, trace);
@@ -181,7 +182,7 @@ gate_start(const WpPrincipal *principal, const WpWorkflow *workflow,
 	return gate_open(principal, workflow, kind, walk.level, trace);
 }
 
-/* Does the workflow lie where connected users see it? */
+/* Is the workflow where connected users see it? */
 static WpVerdict
 gate_place(const WpPrincipal *principal, const WpWorkflow *workflow,
 		   WpTrace *trace)
@@ -201,8 +202,8 @@ wp_gate_run(const WpPrincipal *principal, const WpWorkflow *workflow,
 	if (verdict != WP_ALLOWED || wp_is_team(principal))
 		return verdict;
 	/*
-	 * Outside of an `app` a connected user has it enabled, and could see it,
-	 * were it not hidden.
+	 * Outside an `app`, a connected user must have enabled the workflow, and
+	 * must be able to see it, apart from `hidden`.
 	 */
 	if (principal->user.data != NULL && kind != WP_WORKSPACE_APP)
 	{
@@ -256,8 +257,8 @@ wp_decide_start(const WpPrincipal *starter, const WpPrincipal *for_user,
 }
 
 /*
- * In an `app` nothing is enabled, by nobody: there the gate is shut, as it is
- * for whoever is no connected user, whatever the workflow's status.
+ * In an `app` nothing can be enabled.  There, and for principals that are not
+ * connected users, this gate refuses, whatever the workflow's status.
  */
 static WpVerdict
 gate_connected(const WpPrincipal *principal, WpWorkspaceKind kind,
@@ -275,10 +276,7 @@ gate_connected(const WpPrincipal *principal, WpWorkspaceKind kind,
 						 by == NULL ? WP_ALLOWED : WP_NOT_CONNECTED, by, NULL);
 }
 
-/*
- * The place of the workflow and its condition.  Whether it is hidden does not
- * matter.
- */
+/* The workflow's place and condition.  Hidden workflows can be enabled. */
 static WpVerdict
 gate_offer(const WpPrincipal *principal, const WpWorkflow *workflow,
 		   WpTrace *trace)

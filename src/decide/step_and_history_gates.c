@@ -1,7 +1,7 @@
 /*
  * step_and_history_gates.c
- *		What the steps of a run may do, and who sees runs and what their steps
- *		did, and replays them (spec 4.8).
+ *		What the steps of a run may do, and who may see runs, see the details of
+ *		their steps, and replay them (spec 4.8).
  */
 #include "postgres.h"
 
@@ -10,9 +10,9 @@
 #include "principal/find.h"
 
 /*
- * The workspace, then the board of a touch, for an active principal.  A board
- * is held to its own workspace as well as to the one that the step names,
- * should it have moved since.  What does not exist is nobody's to use.
+ * The workspace, then the board of a touch, for an active principal.  Besides
+ * the workspace that the step names, the board's own workspace is checked,
+ * because the board may have moved.  An object that does not exist is refused.
  */
 static WpVerdict
 touches_board(const WpPrincipal *principal, const WpTouch *touch,
@@ -46,7 +46,7 @@ touches_board(const WpPrincipal *principal, const WpTouch *touch,
 	return verdict;
 }
 
-/* Nobody knows what a step touches that the live version does not declare. */
+/* A step that the live version does not declare may touch anything. */
 static WpVerdict
 gate_declared(const WpTouch *touch, WpTrace *trace)
 {
@@ -115,8 +115,8 @@ wp_decide_view_run(const WpPrincipal *principal, const WpRun *run,
 }
 
 /*
- * Who looks at what was written must be one whom the edit list admits, whatever
- * the account role.
+ * To see what was written, the principal must be on the edit list, whatever its
+ * account role.
  */
 WpVerdict
 wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run,

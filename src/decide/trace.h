@@ -1,9 +1,9 @@
 /*
  * trace.h
- *		The answer of a decision, and listening to it: each gate that is asked
- *		tells what it answered and what decided it, in order, so that an
- *		explanation is the decision itself and cannot differ from it (spec 5).
- *		Nobody listens to a plain check: then the trace is NULL.
+ *		The result of a decision, and the trace of its gates.  Each gate reports
+ *		its verdict and what decided it, in order.  So an explanation comes from
+ *		the decision itself and cannot differ from it (spec 5).  For a plain
+ *		check the trace is NULL.
  */
 #ifndef WP_DECIDE_TRACE_H
 #define WP_DECIDE_TRACE_H
@@ -11,7 +11,7 @@
 #include "principal/principal.h"
 
 /*
- * The answer of a decision: allowed, or the code of the first gate that failed
+ * The result of a decision: allowed, or the code of the first gate that failed
  * (spec 4).
  */
 typedef enum WpVerdict
@@ -48,36 +48,36 @@ typedef enum WpVerdict
 	WP_NOT_FAILED
 } WpVerdict;
 
-/* The code as the spec spells it, "allowed" for WP_ALLOWED; a static string. */
+/* The code as in the spec, "allowed" for WP_ALLOWED; a static string. */
 extern const char *wp_verdict_code(WpVerdict verdict);
 
 typedef struct WpTrace WpTrace;
 
-/* What is told of one gate; valid during the call alone. */
+/* The report of one gate; valid only during the call. */
 typedef struct WpTraceStep
 {
 	const char *gate; /* "live", "visible", .. */
 	WpVerdict verdict;
 	/* what decided: "owner", "capability", ..; NULL: nothing to name */
 	const char *by;
-	WpText name; /* which capability, user, workspace; data NULL: none */
-	const WpPrincipal *subject; /* of a condition: who was matched; else NULL */
-	const struct varlena *condition; /* and what with; NULL: none */
+	WpText name; /* which capability, user or workspace; data NULL: none */
+	const WpPrincipal *subject; /* that a condition was matched with, or NULL */
+	const struct varlena *condition; /* and the condition itself; NULL: none */
 	/*
-	 * the role by which the principal has what decided; data NULL: none, or not
-	 * known
+	 * the role through which the principal has what decided; data NULL: none,
+	 * or not known
 	 */
 	WpText through;
 } WpTraceStep;
 
-/* A listener embeds this at its start. */
+/* Embedded at the start of a trace's own struct. */
 struct WpTrace
 {
 	void (*listen)(WpTrace *trace, const WpTraceStep *step);
 };
 
 /*
- * Tells what a gate answered, if somebody listens, and returns its verdict.
+ * Reports a gate's verdict, unless the trace is NULL, and returns the verdict.
  * Raises what the listener raises.
  */
 static inline WpVerdict
@@ -98,7 +98,7 @@ wp_trace_gate_through(WpTrace *trace, const char *gate, WpVerdict verdict,
 	return verdict;
 }
 
-/* The same where no role comes into it. */
+/* The same without a role. */
 static inline WpVerdict
 wp_trace_gate(WpTrace *trace, const char *gate, WpVerdict verdict,
 			  const char *by, const WpText *name)
@@ -106,7 +106,7 @@ wp_trace_gate(WpTrace *trace, const char *gate, WpVerdict verdict,
 	return wp_trace_gate_through(trace, gate, verdict, by, name, NULL);
 }
 
-/* The same where what decided has a name that the code spells. */
+/* The same with a name that is a constant. */
 static inline WpVerdict
 wp_trace_gate_word(WpTrace *trace, const char *gate, WpVerdict verdict,
 				   const char *by, const char *word)

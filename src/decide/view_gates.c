@@ -1,6 +1,6 @@
 /*
  * view_gates.c
- *		Who sees a workflow (spec 4.1).
+ *		Who may see a workflow (spec 4.1).
  */
 #include "postgres.h"
 
@@ -67,8 +67,8 @@ wp_gate_condition(const WpPrincipal *principal, const WpWorkflow *workflow,
 }
 
 /*
- * The row that makes the principal a member of the workflow, by name or by a
- * role that counts where it lies; NULL if none does.
+ * Returns the row that makes the principal a member of the workflow, by name or
+ * by a role that counts in its workspace; or NULL.
  */
 static const WpMembership *
 find_invitation(const WpPrincipal *principal, const WpWorkflow *workflow)
@@ -85,8 +85,8 @@ find_invitation(const WpPrincipal *principal, const WpWorkflow *workflow)
 }
 
 /*
- * Account admins have no bypass into private workflows.  guests_too: guests see
- * what is main in open workspaces, if the account lets them.
+ * Account admins cannot bypass the membership of private workflows. guests_too:
+ * guests see main workflows of open workspaces, if the account allows it.
  */
 static WpVerdict
 team_sees(const WpPrincipal *principal, const WpWorkflow *workflow,
@@ -181,7 +181,7 @@ WpVerdict
 wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow,
 			 WpTrace *trace)
 {
-	/* The one look-up that every row pays. */
+	/* The one look-up that every row costs. */
 	const WpWorkspace *workspace =
 		wp_find_workspace(principal, &workflow->workspace);
 

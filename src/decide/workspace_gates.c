@@ -1,7 +1,7 @@
 /*
  * workspace_gates.c
- *		Who reaches a workspace (spec 4.2), who creates in it (spec 4.3) and who
- *		writes its execution rules (spec 6.3).
+ *		Who can reach a workspace (spec 4.2), create in it (spec 4.3) and write
+ *		its execution rules (spec 6.3).
  */
 #include "postgres.h"
 
@@ -30,8 +30,8 @@ wp_in_membership_workspace(const WpPrincipal *principal,
 }
 
 /*
- * The first role that counts for the workspace, held for the account or for it;
- * or NULL.
+ * Returns the first role that is held for the account or for the workspace, or
+ * NULL.
  */
 static const WpRole *
 find_any_role(const WpPrincipal *principal, const WpText *workspace)
