@@ -1,9 +1,10 @@
 /*
  * compare.c
- *		Equality and order of conditions, and what btree and hash indexes call.
+ *		Equality and order of conditions, and their functions for btree and hash
+ *		indexes.
  *
- * The order is that of the programs' bytes: it starts with the kind of the
- * outermost clause, then its size.  Nobody should read more into it.
+ * The order is that of the programs' bytes.  It starts with the kind of the
+ * outermost clause, then its size.  It has no further meaning.
  */
 #include "compat.h"
 
@@ -22,7 +23,8 @@ wp_condition_equal(const struct varlena *a, const struct varlena *b)
 }
 
 /*
- * A total order of no meaning.  The hash is left out: it follows from the rest.
+ * A total order without meaning.  The hash is left out, because it follows from
+ * the rest.
  */
 static int
 condition_compare(const struct varlena *a, const struct varlena *b)
@@ -33,7 +35,7 @@ condition_compare(const struct varlena *a, const struct varlena *b)
 							VARSIZE_ANY_EXHDR(b) - WP_CONDITION_HEADER);
 }
 
-/* The two arguments of a call, compared; what was detoasted for it is freed. */
+/* Compares the two arguments of a call.  Frees detoasted copies. */
 static int
 compare_arguments(FunctionCallInfo fcinfo)
 {
@@ -58,7 +60,7 @@ arguments_equal(FunctionCallInfo fcinfo)
 	return equal;
 }
 
-/* The hash that a stored condition carries; it lies in its first bytes. */
+/* Returns the hash in a stored condition's first bytes. */
 static uint64
 argument_hash(FunctionCallInfo fcinfo)
 {
@@ -71,7 +73,7 @@ argument_hash(FunctionCallInfo fcinfo)
 	return hash;
 }
 
-/* An operator, by the comparison of its arguments. */
+/* An operator, defined by the comparison of its arguments. */
 #define OPERATOR(name, expression)                                             \
 	PG_FUNCTION_INFO_V1(name);                                                 \
 	Datum name(PG_FUNCTION_ARGS)                                               \
@@ -105,7 +107,7 @@ metadata_condition_hash(PG_FUNCTION_ARGS)
 	PG_RETURN_UINT32((uint32) argument_hash(fcinfo));
 }
 
-/* hash support 2: with seed 0 its low half must be that of support 1. */
+/* hash support 2: with seed 0, its low half must equal that of support 1. */
 Datum
 metadata_condition_hash_extended(PG_FUNCTION_ARGS)
 {

@@ -1,14 +1,14 @@
 /*
  * compare.h
- *		Equality, order and hash of conditions: of their stored bytes, which
- *		depend on the canonical form alone.
+ *		Equality, order and hash of conditions.  They use the stored bytes,
+ *		which depend only on the canonical form.
  */
 #ifndef WP_CONDITION_COMPARE_H
 #define WP_CONDITION_COMPARE_H
 
 #include "condition/format.h"
 
-/* Whether two stored conditions are the same. */
+/* Are two stored conditions the same? */
 extern bool wp_condition_equal(const struct varlena *a,
 							   const struct varlena *b);
 

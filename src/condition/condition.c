@@ -1,7 +1,7 @@
 /*
  * condition.c
- *		The type metadata_condition at the SQL surface: input and output, casts,
- *		the operators that match, and what shows a condition.
+ *		The SQL functions of the type metadata_condition: input and output,
+ *		casts, the operators that match, and functions that show a condition.
  */
 #include "compat.h"
 
@@ -66,7 +66,7 @@ metadata_condition_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(canonical_text(fcinfo).data);
 }
 
-/* A version byte and the text: exactly as safe as metadata_condition_in. */
+/* A version byte and the text: as safe as metadata_condition_in. */
 Datum
 metadata_condition_recv(PG_FUNCTION_ARGS)
 {
@@ -86,7 +86,10 @@ metadata_condition_recv(PG_FUNCTION_ARGS)
 							  version),
 				 errhint("Send the byte %d, then the text of the condition.",
 						 WIRE_VERSION)));
-	/* From SQL_ASCII nothing is converted: it is to be the database's text. */
+	/*
+	 * Text in SQL_ASCII is not converted, so it must be in the database's
+	 * encoding.
+	 */
 	if (encoding == PG_SQL_ASCII)
 		encoding = GetDatabaseEncoding();
 	len = message->len - message->cursor;
@@ -133,7 +136,7 @@ metadata_condition_to_jsonb(PG_FUNCTION_ARGS)
 							   CStringGetDatum(canonical_text(fcinfo).data));
 }
 
-/* For to_json() and to_jsonb() of rows that hold conditions. */
+/* For to_json() and to_jsonb() of rows with conditions. */
 Datum
 metadata_condition_to_json(PG_FUNCTION_ARGS)
 {
@@ -143,17 +146,17 @@ metadata_condition_to_json(PG_FUNCTION_ARGS)
 }
 
 /*
- * An argument that was detoasted, kept for the next call: in a join the same
- * one comes with each row of the other side.
+ * A detoasted argument, kept for the next call: in a join, the same one comes
+ * with each row of the other side.
  */
 typedef struct KeptArgument
 {
-	Size size; /* of what is stored: 0 for none yet */
+	Size size; /* as stored; 0: none yet */
 	struct varlena *stored;
 	struct varlena *value;
 } KeptArgument;
 
-/* Detoasts an argument, unless it is the one of the last call. */
+/* Detoasts an argument, unless it is the same as in the last call. */
 static struct varlena *
 detoasted(FmgrInfo *function, int i, struct varlena *stored)
 {
@@ -186,8 +189,8 @@ detoasted(FmgrInfo *function, int i, struct varlena *stored)
 }
 
 /*
- * An argument that may be packed; nothing is called for one that lies ready in
- * its row.  Two toast pointers that are equal lead to the same value.
+ * Returns an argument that may be packed.  No function is called for one that
+ * can be read in its row.  Equal toast pointers point to the same value.
  */
 static inline struct varlena *
 packed_argument(FunctionCallInfo fcinfo, int i)
@@ -203,8 +206,8 @@ packed_argument(FunctionCallInfo fcinfo, int i)
 }
 
 /*
- * Evaluates for a metadata argument, which is read where it lies if it is not
- * toasted, at a time (infinite: not known).  Returns SQL's truth value by
+ * Evaluates a condition on a metadata argument, which is read in place if it is
+ * not toasted, at a time (infinite: not known).  Returns SQL's truth value, as
  * *isnull and the result.
  */
 static bool
@@ -223,7 +226,7 @@ match_arguments(FunctionCallInfo fcinfo, int metadata_arg, int condition_arg,
 	return result == WP_TRUE;
 }
 
-/* jsonb ~ metadata_condition: no user is known. */
+/* jsonb ~ metadata_condition: without a user. */
 Datum
 metadata_matches(PG_FUNCTION_ARGS)
 {
@@ -236,7 +239,10 @@ condition_matches(PG_FUNCTION_ARGS)
 	return BoolGetDatum(match_arguments(fcinfo, 1, 0, NULL, 0, DT_NOEND));
 }
 
-/* For the user and the metadata of the arguments, of whom any may be NULL. */
+/*
+ * The same for the user and the metadata in the arguments, any of which may be
+ * NULL.
+ */
 static Datum
 match_user(FunctionCallInfo fcinfo, TimestampTz at)
 {
@@ -255,14 +261,14 @@ match_user(FunctionCallInfo fcinfo, TimestampTz at)
 	return BoolGetDatum(result);
 }
 
-/* matches(metadata, user_id, condition): the user may be NULL, not known. */
+/* matches(metadata, user_id, condition): the user may be NULL, for unknown. */
 Datum
 matches(PG_FUNCTION_ARGS)
 {
 	return match_user(fcinfo, DT_NOEND);
 }
 
-/* _matches_at(metadata, user_id, condition, at): the time may be NULL, too. */
+/* _matches_at(metadata, user_id, condition, at): the time may be NULL too. */
 Datum
 wp_matches_at(PG_FUNCTION_ARGS)
 {
@@ -303,8 +309,8 @@ PG_FUNCTION_INFO_V1(wp_match_counted);
 PG_FUNCTION_INFO_V1(wp_pattern_transitions);
 
 /*
- * For tests, which declare it (spec 2.2): the steps that the metadata ~ the
- * condition takes, more than are allowed where something was given up.
+ * For tests, which declare it (spec 2.2): the number of steps of metadata ~
+ * condition.  It exceeds the limit if a part was given up.
  */
 Datum
 wp_match_counted(PG_FUNCTION_ARGS)
@@ -315,7 +321,8 @@ wp_match_counted(PG_FUNCTION_ARGS)
 }
 
 /*
- * For tests, too: the transitions for which a pattern counts, $regexi or not.
+ * For tests, too: the number of transitions that a pattern counts as, $regexi
+ * or not.
  */
 Datum
 wp_pattern_transitions(PG_FUNCTION_ARGS)

@@ -1,7 +1,7 @@
 /*
  * describe.c
- *		A condition in words.  What is printed is for people: it is exact, but
- *		it is not a form that is read back.
+ *		A condition in words, for people.  The text is exact, but cannot be read
+ *		back.
  */
 #include "postgres.h"
 
@@ -11,8 +11,8 @@
 #include "condition/print.h"
 
 /*
- * What a piece of text stands in: a list of another kind needs parentheses
- * around it.
+ * The context of a piece of text.  A list of another kind in it needs
+ * parentheses.
  */
 typedef enum Outer
 {
@@ -25,9 +25,7 @@ static void describe_condition(StringInfo out, const WpNode *node, Outer outer);
 static void describe_tests(StringInfo out, WpCursor tests, const char *subject,
 						   Outer outer);
 
-/*
- * Appends the text between two marks, the mark doubled where it occurs inside.
- */
+/* Appends the text between two marks.  A mark inside the text is doubled. */
 static void
 append_quoted(StringInfo out, const char *text, size_t len, char mark)
 {
@@ -108,7 +106,7 @@ append_literal(StringInfo out, const WpLiteral *literal)
 	appendStringInfoChar(out, object ? '}' : ']');
 }
 
-/* Appends the list that the cursor stands at: ('a', 'b'). */
+/* Appends the list at the cursor: ('a', 'b'). */
 static void
 append_list(StringInfo out, WpCursor *cursor)
 {
@@ -128,8 +126,8 @@ append_list(StringInfo out, WpCursor *cursor)
 }
 
 /*
- * Appends the one spelling of a duration in words: 1 year 6 months ago; 30 days
- * from now; now.
+ * Appends a duration, given in its canonical spelling, in words: 1 year 6
+ * months ago; 30 days from now; now.
  */
 static void
 append_ago(StringInfo out, const char *text, size_t len)
@@ -168,11 +166,11 @@ append_ago(StringInfo out, const char *text, size_t len)
 	appendStringInfoString(out, ahead ? "from now" : "ago");
 }
 
-/* How an operator that is followed by its literal or list is worded. */
+/* The words for an operator that is followed by its literal or list. */
 typedef struct Wording
 {
 	const char *before; /* between the subject and the argument */
-	const char *after;  /* behind the argument, or NULL */
+	const char *after;  /* after the argument, or NULL */
 	bool list;
 } Wording;
 

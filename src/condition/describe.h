@@ -1,6 +1,7 @@
 /*
  * describe.h
- *		A condition in words, and what it reads: for people and for field menus.
+ *		A condition in words, and the paths that it reads: for people and for
+ *		menus of fields.
  */
 #ifndef WP_CONDITION_DESCRIBE_H
 #define WP_CONDITION_DESCRIBE_H
@@ -12,7 +13,7 @@
 
 /*
  * Appends the stored condition in words: "plan in ('pro', 'team') and seats >=
- * 10".  Raises only where the stack would overflow.
+ * 10".  Raises only on stack overflow.
  */
 extern void wp_condition_describe(const struct varlena *condition,
 								  StringInfo out);
@@ -25,12 +26,12 @@ extern void wp_clause_describe(const WpNode *node, WpCursor test,
 							   StringInfo out);
 
 /*
- * The type of what a test looks at, as WpPathUse has it: a static string, NULL
- * where it looks at values of several or any types.
+ * Returns the type that a test reads, as in WpPathUse: a static string, NULL if
+ * it reads several or any types.
  */
 extern const char *wp_test_reads(const WpNode *test);
 
-/* A path that a condition reads, and what it expects there. */
+/* A path that a condition reads, and the type that it expects there. */
 typedef struct WpPathUse
 {
 	/* "org.tier"; "team[].name" inside $elemMatch; "$userId" */
@@ -39,7 +40,10 @@ typedef struct WpPathUse
 	const char *type;
 } WpPathUse;
 
-/* What the stored condition reads, in order and without doubles; palloc'd. */
+/*
+ * Returns the paths and types that the stored condition reads, sorted and
+ * without duplicates; palloc'd.
+ */
 extern WpPathUse *wp_condition_paths(const struct varlena *condition,
 									 int *count);
 

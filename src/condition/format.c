@@ -1,13 +1,13 @@
 /*
  * format.c
  *		The numbers of the stored form, the operators by code and by name, and
- *		the parts of the cursor that are too large to be inlined.
+ *		the functions of the cursor that are too large to be inlined.
  */
 #include "condition/format.h"
 
 /*
- * The stored form: a number below is on disk in somebody's table, so what fails
- * to compile here needs a new WP_CONDITION_VERSION.
+ * The stored form: these numbers are on disk.  If one fails to compile, a new
+ * WP_CONDITION_VERSION is needed.
  */
 StaticAssertDecl(WP_CONDITION_VERSION == 3, "version byte");
 StaticAssertDecl(WP_CONDITION_HEADER == 2 + sizeof(uint64),

@@ -1,20 +1,19 @@
 /*
  * format.h
  *		The stored form of a metadata_condition (this comment is its
- *		specification) and the cursor with which everybody reads it.
+ *		specification), and the cursor that reads it.
  *
  * A condition is a varlena with a short or a long header, at any alignment.
  * Its data is
  *
  *		byte 0		version, WP_CONDITION_VERSION
  *		byte 1		flags, WP_USES_...
- *		byte 2-9	hash of the program: uint64, what conditions are interned by
+ *		byte 2-9	hash of the program: uint64, for interning conditions
  *		byte 10-	the program: one node, a condition
  *
- * and depends on the canonical form alone: conditions are equal when and only
- * when their bytes are.  Nothing is aligned: integers are read by memcpy, in
- * the byte order of the machine, and the matcher works on a tuple where it
- * lies.
+ * It depends only on the canonical form: conditions are equal if and only if
+ * their bytes are.  Nothing is aligned.  Integers are read by memcpy, in the
+ * byte order of the machine, and the matcher reads a tuple in place.
  *
  *		node	:= op (1 byte, WpOp)  size (count)  body (size bytes)
  *		count	:= an unsigned number below 2^32, seven bits a byte, the lowest
@@ -22,19 +21,19 @@
  *		text	:= count  bytes, in the database's encoding, without NUL
  *
  * A node is skipped by its size; the nodes of a body fill it to its end.
- * Bodies of conditions (where a document stands):
+ * Bodies of conditions, which are about a document:
  *
  *		ALL				condition*		the members of one JSON object that has
  *										none or several; those that are cheap to
- *										test first, otherwise by key
+ *										test come first, otherwise by key
  *		AND OR NOR		condition+		in the order of the text
  *		NOT				condition
- *		FIELD			count  text+  test+		keys of the path, then what is
- *												asked of the value, by operator
- *		USER			test+			the same, of the user's id
+ *		FIELD			count  text+  test+		keys of the path, then the tests
+ *												of the value, by operator
+ *		USER			test+			the same, for the user's id
  *		ROLLOUT			uint16  bytes	hundredths of a percent, then the seed
  *
- * and of tests (where a value stands); several under one node are ANDed:
+ * Bodies of tests, which are about a value; several under one node are ANDed:
  *
  *		VALUE_NOT SIZE ELEM_VALUE		test+
  *		ELEM_DOCUMENT					condition
@@ -46,10 +45,10 @@
  *
  *		list	:= count  [uint32 * count, when there are more than
  *				   WP_LIST_SHORT: where each literal begins, from the first, in
- *				   the order in which the operator looks for one: of INI, NINI
- *				   and ALL_OFI that without case]
+ *				   the order in which the operator searches: for INI, NINI and
+ *				   ALL_OFI that without case]
  *				   literal * count, ascending by wp_literal_compare with case,
- *				   no doubles
+ *				   no duplicates
  *		literal	:= tag (1 byte, WpJsonType or WP_TAG_...)  payload
  *
  *		WP_JSON_NULL FALSE TRUE		nothing
@@ -64,14 +63,14 @@
  *		WP_TAG_VERSION				uint64 * 3  count count  literal
  *		WP_TAG_NETWORK				family  bits  16 bytes  literal
  *
- * The literal of a tag is the text as it was written, of AGO the one spelling
- * of the duration; what stands before it was parsed from it: of AGO months,
- * seconds and nanoseconds.  The two counts of a version are where the
- * pre-release begins in that text, and its length.
+ * The literal of a tag is the text as it was written; for AGO it is the
+ * duration in its canonical spelling.  The values before it were parsed from
+ * it; for AGO they are months, seconds and nanoseconds.  The two counts of a
+ * version are where the pre-release begins in that text, and its length.
  *
- * In this room functions raise nothing but out_of_memory unless they say so.
+ * Functions in this room raise only out_of_memory unless they say otherwise.
  *
- * A change to any of this is a new version; format.c pins the numbers.
+ * A change to any of this needs a new version; format.c pins the numbers.
  */
 #ifndef WP_CONDITION_FORMAT_H
 #define WP_CONDITION_FORMAT_H
@@ -85,7 +84,7 @@
 #define WP_USES_TIME 0x02      /* has $ago */
 
 /* Limits of spec 7. */
-/* bytes, of the text and of its canonical form */
+/* bytes, for the text and for its canonical form */
 #define WP_CONDITION_MAX_TEXT (1024 * 1024)
 #define WP_CONDITION_MAX_DEPTH 64      /* levels of JSON */
 #define WP_CONDITION_MAX_VALUES 50000  /* JSON values, of all kinds */
@@ -105,9 +104,9 @@ typedef enum WpOp
 	WP_FIELD = 6,
 	WP_USER = 7,
 	WP_ROLLOUT = 8,
-	/* never stored: a FIELD whose value is found already, see match.h */
+	/* never stored: a FIELD whose value was found already, see match.h */
 	WP_SLOT = 9,
-	/* tests that look at the value itself */
+	/* tests of the value itself */
 	WP_VALUE_NOT = 16,
 	WP_EXISTS = 17,
 	WP_TYPE = 18,
@@ -117,7 +116,7 @@ typedef enum WpOp
 	WP_ELEM_VALUE = 22,
 	WP_ALL_OF = 23,
 	WP_ALL_OFI = 24,
-	/* scalar tests: of an array, they are asked of its elements */
+	/* scalar tests: for an array, tests of its elements */
 	WP_EQ = 32,
 	WP_NE = 33,
 	WP_IN = 34,
@@ -154,7 +153,7 @@ typedef enum WpOp
 
 typedef enum WpJsonType
 {
-	/* never stored: of a path that would have to go on inside an array */
+	/* never stored: a path that would continue inside an array */
 	WP_JSON_UNKNOWN = -1,
 	WP_JSON_ABSENT = 0, /* never stored */
 	WP_JSON_NULL = 1,
@@ -171,10 +170,10 @@ typedef enum WpJsonType
 #define WP_TAG_NETWORK 18
 #define WP_TAG_AGO 19
 
-/* What an operator takes. */
+/* The argument of an operator. */
 typedef enum WpArgument
 {
-	WP_TAKES_NONE,  /* no operator under a key */
+	WP_TAKES_NONE,  /* not an operator under a key */
 	WP_TAKES_TESTS, /* an object of operators */
 	WP_TAKES_BOOLEAN,
 	WP_TAKES_TYPE,
@@ -188,23 +187,23 @@ typedef enum WpArgument
 	WP_TAKES_REGEX,
 	WP_TAKES_INSTANT,
 	WP_TAKES_VERSION,
-	WP_TAKES_NETWORKS /* a list; a single one is read as a list of one */
+	WP_TAKES_NETWORKS /* a list; a single one becomes a list of one */
 } WpArgument;
 
 typedef struct WpOpInfo
 {
 	const char *name; /* as written; NULL: no such op, or one without a name */
 	WpArgument argument;
-	bool scalar; /* asked of an array's elements */
-	bool every;  /* ... of every one; else of some one */
+	bool scalar; /* for an array, tests its elements */
+	bool every;  /* ... all of them; else any of them */
 } WpOpInfo;
 
-/* By op code. */
+/* Indexed by op code. */
 extern const WpOpInfo wp_ops[WP_OP_LIMIT];
 
 /*
- * The op of an operator under a key, by its name, of two the lower one; 0 if
- * there is none.
+ * Returns the op of an operator under a key, by its name; the lower one if two
+ * have it, 0 if there is none.
  */
 extern WpOp wp_op_by_name(const char *name, size_t len);
 
@@ -212,9 +211,9 @@ extern WpOp wp_op_by_name(const char *name, size_t len);
 extern const char *wp_type_name(WpJsonType type);
 
 /*
- * Reading.  A cursor is a piece of the program; taking from it moves it on.
- * Nothing here allocates or fails: what is stored is what wp_condition_read
- * made.
+ * Reading.  A cursor is a piece of the program.  Taking from it moves it
+ * forward.  Nothing here allocates or fails, because every stored program was
+ * made by wp_condition_read.
  */
 typedef struct WpCursor
 {
@@ -237,21 +236,24 @@ typedef struct WpList
 
 typedef struct WpLiteral
 {
-	WpJsonType type; /* of what was written */
+	WpJsonType type; /* as written */
 	/* number payload, string, or the items of an array or object */
 	const char *data;
 	uint32 len;
 	uint32 count; /* of an array or object */
 	union
 	{
-		WpInstant instant; /* of $before $after $at */
-		WpDuration ago;    /* of the same, where they are relative */
-		WpVersion version; /* of $v..., into data */
-		WpNetwork network; /* of $cidr */
+		WpInstant instant; /* for $before $after $at */
+		WpDuration ago;    /* for the same, if they are relative */
+		WpVersion version; /* for $v..., into data */
+		WpNetwork network; /* for $cidr */
 	} parsed;
 } WpLiteral;
 
-/* <0, 0, >0: by bytes, shorter first where one begins the other. */
+/*
+ * Compares bytes: <0, 0, >0.  A text comes before a longer one that begins with
+ * it.
+ */
 static inline int
 wp_bytes_compare(const char *a, uint32 alen, const char *b, uint32 blen)
 {
@@ -260,7 +262,9 @@ wp_bytes_compare(const char *a, uint32 alen, const char *b, uint32 blen)
 	return cmp != 0 ? cmp : (alen > blen) - (alen < blen);
 }
 
-/* A condition's program, or an empty cursor if the version is not ours. */
+/*
+ * Returns a condition's program, or an empty cursor if the version is not ours.
+ */
 static inline WpCursor
 wp_program(const struct varlena *condition)
 {
@@ -280,7 +284,8 @@ wp_condition_flags(const struct varlena *condition)
 }
 
 /*
- * The hash by which conditions are interned: equal conditions have equal ones.
+ * Returns the hash by which conditions are interned.  Equal conditions have
+ * equal hashes.
  */
 static inline uint64
 wp_condition_hash(const struct varlena *condition)
@@ -345,7 +350,7 @@ wp_take_uint16(WpCursor *cursor)
 	return value;
 }
 
-/* The next node of a body; the cursor must not be at its end. */
+/* Takes the next node of a body.  The cursor must not be at its end. */
 static inline WpNode
 wp_take_node(WpCursor *cursor)
 {
@@ -360,7 +365,9 @@ wp_take_node(WpCursor *cursor)
 	return node;
 }
 
-/* The nodes below a node that has some (for a FIELD: behind its path). */
+/*
+ * Returns the nodes below a node that has some (for a FIELD: after its path).
+ */
 static inline WpCursor
 wp_children(const WpNode *node)
 {
@@ -393,7 +400,7 @@ wp_take_list(WpCursor *cursor)
 }
 
 /*
- * The literal itself, past what was parsed of it, is taken by wp_take_literal.
+ * Takes the literal itself, after the parsed values; called by wp_take_literal.
  */
 static inline void
 wp_take_plain_literal(WpCursor *cursor, WpLiteral *literal)
@@ -417,23 +424,17 @@ wp_take_plain_literal(WpCursor *cursor, WpLiteral *literal)
 	}
 }
 
-/*
- * Whether the instant at which the cursor stands, in $before, $after or $at, is
- * {"$ago": ...}.
- */
+/* Is the next instant, in $before, $after or $at, written as {"$ago": ...}? */
 static inline bool
 wp_is_ago(const WpCursor *cursor)
 {
 	return *cursor->at == WP_TAG_AGO;
 }
 
-/* A literal whose tag says that it carries what was parsed of it. */
+/* Takes a literal whose tag says that parsed values come before it. */
 extern void wp_take_parsed_literal(WpCursor *cursor, WpLiteral *literal);
 
-/*
- * The next literal, with what was parsed of it where its operator asks for
- * that.
- */
+/* Takes the next literal, with its parsed values if its operator needs them. */
 static inline void
 wp_take_literal(WpCursor *cursor, WpLiteral *literal)
 {
@@ -457,8 +458,8 @@ wp_list_item(const WpList *list, uint32 i, WpLiteral *literal)
 }
 
 /*
- * What an array or object holds; of an object, take a text (the key) before
- * each literal.
+ * Returns the items of an array or object.  For an object, take a text (the
+ * key) before each literal.
  */
 static inline WpCursor
 wp_literal_items(const WpLiteral *literal)
@@ -471,7 +472,7 @@ wp_literal_items(const WpLiteral *literal)
 
 /*
  * The order of the literals in a list: false, true, numbers by value, strings
- * by bytes, of letters without ASCII case if asked.  Both must be scalars.
+ * by bytes, or without ASCII case.  Both must be scalars.
  */
 extern int wp_literal_compare(const WpLiteral *a, const WpLiteral *b,
 							  bool fold);

@@ -1,8 +1,8 @@
 /*
  * instant.c
- *		Points in time: RFC 3339 text, a bare date, what PostgreSQL prints for
- *		timestamptz in the ISO style, or epoch milliseconds; and what lies a
- *		duration before one.
+ *		Points in time: RFC 3339 text, a bare date, PostgreSQL's ISO output of
+ *		timestamptz, or epoch milliseconds; and the instant a duration before
+ *		another.
  */
 #include "postgres.h"
 
@@ -14,14 +14,14 @@
 #define SECONDS_PER_DAY 86400
 #define NANOSECONDS 1000000000
 
-/* What is still to be read of a literal. */
+/* The part of a literal that is not read yet. */
 typedef struct Cursor
 {
 	const char *p;
 	const char *end;
 } Cursor;
 
-/* Takes exactly that many decimal digits; false if they are not there. */
+/* Takes exactly this many decimal digits; false if they are not there. */
 static bool
 take_digits(Cursor *cursor, int count, int *out)
 {
@@ -59,8 +59,8 @@ is_leap_year(int year)
 }
 
 /*
- * Days from 1970-01-01 to the first of January of the year (1 .. 9999,
- * proleptic Gregorian).
+ * Returns the days from 1970-01-01 to the first of January of the year (1 ..
+ * 9999, proleptic Gregorian).
  */
 static int64
 days_before_year(int year)
@@ -71,11 +71,11 @@ days_before_year(int year)
 	return (int64) before * 365 + leaps - 719162;
 }
 
-/* Of a year that is no leap year. */
+/* In a year that is not a leap year. */
 static const int days_before_month[] = {0,   31,  59,  90,  120, 151, 181,
 										212, 243, 273, 304, 334, 365};
 
-/* Days in the month (1 .. 12) of the year. */
+/* Returns the days in the month (1 .. 12) of the year. */
 static int
 month_length(int year, int month)
 {
@@ -83,7 +83,7 @@ month_length(int year, int month)
 		   (month == 2 && is_leap_year(year) ? 1 : 0);
 }
 
-/* Days from 1970-01-01 to the first of the month. */
+/* Returns the days from 1970-01-01 to the first of the month. */
 static int64
 days_before(int year, int month)
 {
@@ -91,7 +91,7 @@ days_before(int year, int month)
 		   (month > 2 && is_leap_year(year) ? 1 : 0);
 }
 
-/* Takes YYYY-MM-DD; the answer is in days since 1970-01-01. */
+/* Takes YYYY-MM-DD. The result is in days since 1970-01-01. */
 static bool
 take_date(Cursor *cursor, int64 *days)
 {
@@ -107,8 +107,8 @@ take_date(Cursor *cursor, int64 *days)
 }
 
 /*
- * Takes an offset, Z, +HH, +HHMM, +HH:MM or, of times before there were time
- * zones, +HH:MM:SS; the answer is in seconds.
+ * Takes an offset: Z, +HH, +HHMM, +HH:MM or, for times before there were time
+ * zones, +HH:MM:SS. The result is in seconds.
  */
 static bool
 take_offset(Cursor *cursor, int *offset)
@@ -141,7 +141,7 @@ take_offset(Cursor *cursor, int *offset)
 
 /*
  * Takes the rest of a date-time after its T: time, with or without seconds,
- * fraction, offset (none is UTC).  Adds them to out->seconds.  Digits beyond
+ * fraction, offset (none means UTC).  Adds them to out->seconds.  Digits beyond
  * the nanosecond are dropped.
  */
 static bool
@@ -181,7 +181,8 @@ take_time(Cursor *cursor, WpInstant *out)
 	}
 
 	/*
-	 * A leap second ends a day of UTC; it counts as the first of the next one.
+	 * A leap second ends a day of UTC. It counts as the first second of the
+	 * next one.
 	 */
 	return second < 60 || out->seconds % SECONDS_PER_DAY == 0;
 }
@@ -206,8 +207,8 @@ wp_instant_read(const char *text, size_t len, WpInstant *out)
 }
 
 /*
- * Rounded down to the nanosecond.  False from 10^16 milliseconds on (some
- * 317,000 years), either side of 1970.
+ * Rounds down to the nanosecond.  Returns false for 10^16 milliseconds and more
+ * (some 317,000 years) before or after 1970.
  */
 bool
 wp_instant_from_number(const char *payload, size_t len, WpInstant *out)
@@ -224,8 +225,8 @@ wp_instant_from_number(const char *payload, size_t len, WpInstant *out)
 		milliseconds = milliseconds * 10000 + wp_digit(&digits, i);
 
 	/*
-	 * Six decimals of a millisecond are the nanoseconds; what follows only
-	 * rounds.
+	 * Six decimals of a millisecond are the nanoseconds.  Further digits only
+	 * affect the rounding.
 	 */
 	int point = digits.weight + 1;
 	int tail = wp_digit(&digits, point + 1);
@@ -277,7 +278,7 @@ wp_instant_compare(const WpInstant *a, const WpInstant *b)
 		   (a->nanoseconds < b->nanoseconds);
 }
 
-/* Whether the second is of the years 1 to 9999. */
+/* Is the second in the years 1 to 9999? */
 static bool
 in_years(int64 seconds)
 {
@@ -286,15 +287,15 @@ in_years(int64 seconds)
 }
 
 /*
- * Takes months from days since 1970-01-01, of the years 1 to 9999; false where
- * that leads out of them.
+ * Subtracts months from days since 1970-01-01.  Returns false if the result is
+ * outside the years 1 to 9999.
  */
 static bool
 take_months(int64 *days, int64 months)
 {
 	const int days_of_400_years = 146097;
 	int64 first = days_before_year(1);
-	/* near enough: corrected below */
+	/* an approximation, corrected below */
 	int year = 1 + (int) ((*days - first) * 400 / days_of_400_years);
 	int month = 12;
 	int64 result;

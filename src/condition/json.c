@@ -1,6 +1,6 @@
 /*
  * json.c
- *		JSON text → tree, by the semantic actions of PostgreSQL's JSON parser.
+ *		JSON text → tree, with the semantic actions of PostgreSQL's JSON parser.
  */
 #include "compat.h"
 
@@ -17,13 +17,13 @@ typedef struct Builder
 	int depth;  /* open containers */
 	WpJson *open[WP_CONDITION_MAX_DEPTH];
 	uint32 space[WP_CONDITION_MAX_DEPTH]; /* items allocated of each */
-	const char *key;                      /* of the value to come */
+	const char *key;                      /* of the next value */
 	WpJson root;
 } Builder;
 
 /*
- * The place for the next value, with its key set; it moves when the next one is
- * asked for.
+ * Returns the place for the next value, with its key set.  It may move when the
+ * next one is requested.
  */
 static WpJson *
 next_item(Builder *builder, WpJsonType type)
@@ -61,7 +61,7 @@ next_item(Builder *builder, WpJsonType type)
 	return item;
 }
 
-/* The place of the next value, as parse.c writes places; palloc'd. */
+/* Returns the path of the next value, as parse.c writes paths; palloc'd. */
 static char *
 next_place(const Builder *builder)
 {
@@ -90,7 +90,8 @@ next_place(const Builder *builder)
 }
 
 /*
- * Counts one more value; false, with the error saved, if that is one too many.
+ * Counts one more value.  Returns false, with the error saved, if it is one too
+ * many.
  */
 static bool
 count_value(Builder *builder)
@@ -105,8 +106,8 @@ count_value(Builder *builder)
 }
 
 /*
- * Opens an array or object; false, with the error saved, if that is one level
- * too many.
+ * Opens an array or object.  Returns false, with the error saved, if it is one
+ * level too many.
  */
 static bool
 open_container(Builder *builder, WpJsonType type)
@@ -139,8 +140,8 @@ compare_members(const void *a, const void *b)
 }
 
 /*
- * Semantic actions.  An open container's place is stable: its parent grows when
- * it is closed.
+ * Semantic actions.  The place of an open container does not move: its parent
+ * grows only after it is closed.
  */
 static WpJsonAction
 object_start(void *state)
@@ -184,7 +185,7 @@ array_end(void *state)
 }
 
 /*
- * Adds a string, number, boolean or null; the token of a string is already
+ * Adds a string, number, boolean or null.  The token of a string is already
  * unescaped.
  */
 static WpJsonAction
@@ -237,7 +238,7 @@ wp_json_read(const char *text, size_t len, struct Node *escontext)
 	if (result == JSON_SUCCESS)
 		return &builder->root;
 	if (WP_JSON_ACTION_FAILED(result))
-		return NULL; /* it has said why */
+		return NULL; /* the error is saved */
 	ereturn(
 		escontext, NULL,
 		(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),

@@ -1,8 +1,8 @@
 /*
  * json.h
- *		JSON text as a tree: what parse.c checks.  The server's own parser does
- *		the work; unlike jsonb, the tree keeps keys that appear twice, because a
- *		condition with such a key is refused and not shortened.
+ *		JSON text as a tree, for parse.c to check.  The server's own parser
+ *		reads it.  Unlike jsonb, the tree keeps duplicate keys: a condition with
+ *		one is refused, not shortened.
  */
 #ifndef WP_CONDITION_JSON_H
 #define WP_CONDITION_JSON_H
@@ -18,7 +18,9 @@ typedef struct WpJson
 	uint32 keylen;
 	const char *text; /* a number as written, a string unescaped */
 	uint32 len;
-	/* of an array, in order; of an object, by wp_bytes_compare of the keys */
+	/*
+	 * for an array in order; for an object sorted by key, with wp_bytes_compare
+	 */
 	uint32 count;
 	struct WpJson *items;
 } WpJson;
@@ -26,18 +28,19 @@ typedef struct WpJson
 struct Node;
 
 /*
- * The tree of a text, palloc'd in pieces in the current memory context.
+ * Returns the tree of a text, palloc'd in pieces in the current memory context.
  * Refuses malformed JSON and more than WP_CONDITION_MAX_DEPTH levels: softly
- * (returning NULL) where escontext asks for that.
+ * (returning NULL) if escontext asks for that.
  */
 extern WpJson *wp_json_read(const char *text, size_t len,
 							struct Node *escontext);
 
-/* Whether a member of an object has this key. */
+/* Does a member of an object have this key? */
 extern bool wp_json_key_is(const WpJson *member, const char *name);
 
 /*
- * The member of an object; NULL where there is none, and where it is no object.
+ * Returns the member of an object; NULL if there is none, or if this is not an
+ * object.
  */
 extern const WpJson *wp_json_member(const WpJson *object, const char *name);
 

@@ -1,11 +1,11 @@
 /*
  * jsonb_value.h
- *		jsonb where it lies: the values and members that match.c looks at,
- *		without a copy and without an allocation.
+ *		Reads jsonb in place: the values and members that match.c needs, without
+ *		copying and allocating.
  *
- * Everything is read by memcpy: a jsonb in a tuple with a short varlena header
- * lies at any address.  Offsets count from a container's own data, so what is
- * aligned in them stays right.
+ * Everything is read by memcpy, because a jsonb in a tuple with a short varlena
+ * header can be at any address.  Offsets count from a container's own data, so
+ * the alignment inside it stays right.
  */
 #ifndef WP_CONDITION_JSONB_VALUE_H
 #define WP_CONDITION_JSONB_VALUE_H
@@ -15,23 +15,23 @@
 
 #include "condition/format.h"
 
-/* What stands at a path: a scalar, or a container, in the metadata. */
+/* The value at a path in the metadata: a scalar or a container. */
 typedef struct Value
 {
 	WpJsonType type;
-	const char *data; /* a string, a number's payload, a container */
+	const char *data; /* a string, a number's payload, or a container */
 	uint32 len;       /* of a string or a payload */
 } Value;
 
-/* The places of an array's or object's members. */
+/* An array's or object's members. */
 typedef struct Container
 {
 	uint32 count; /* elements, or pairs */
 	const char *entries;
-	const char *base; /* what the entries' offsets count from */
+	const char *base; /* the entries' offsets count from here */
 } Container;
 
-/* A number at any alignment. */
+/* Reads a number at any alignment. */
 static inline uint32
 read_uint32(const char *at)
 {
@@ -41,7 +41,7 @@ read_uint32(const char *at)
 	return value;
 }
 
-/* The same of eight bytes. */
+/* The same for eight bytes. */
 static inline uint64
 read_uint64(const char *at)
 {
@@ -51,28 +51,31 @@ read_uint64(const char *at)
 	return value;
 }
 
-/* The entry i of a container. */
+/* Returns entry i of a container. */
 static inline JEntry
 entry_at(const char *entries, uint32 i)
 {
 	return read_uint32(entries + (size_t) i * sizeof(JEntry));
 }
 
-/* Whether a container is an object; a scalar at the top is kept in an array. */
+/* Is a container an object? A scalar at the top is stored in an array. */
 static inline bool
 is_object(const char *container)
 {
 	return (read_uint32(container) & JB_FOBJECT) != 0;
 }
 
-/* Whether it is an array, and not a scalar at the top. */
+/* Is it an array, and not a scalar at the top? */
 static inline bool
 is_array(const char *container)
 {
 	return (read_uint32(container) & (JB_FARRAY | JB_FSCALAR)) == JB_FARRAY;
 }
 
-/* An object's parts: its entries are the keys', then the values'. */
+/*
+ * Returns an object's parts.  Its entries are those of the keys, then those of
+ * the values.
+ */
 static inline Container
 open_object(const char *container)
 {
@@ -84,7 +87,7 @@ open_object(const char *container)
 	return object;
 }
 
-/* An array's parts. */
+/* Returns an array's parts. */
 static inline Container
 open_array(const char *container)
 {
@@ -97,8 +100,8 @@ open_array(const char *container)
 }
 
 /*
- * Where an entry ends, given where it begins: entries hold the one or the
- * other.
+ * Returns where an entry ends, given where it begins.  An entry has either its
+ * end or its length.
  */
 static inline uint32
 entry_end(JEntry entry, uint32 begin)
@@ -107,7 +110,10 @@ entry_end(JEntry entry, uint32 begin)
 							  : begin + JBE_OFFLENFLD(entry);
 }
 
-/* Where the i-th entry begins: at most JB_OFFSET_STRIDE steps back. */
+/*
+ * Returns where the i-th entry begins.  Takes at most JB_OFFSET_STRIDE steps
+ * back.
+ */
 static inline uint32
 entry_begin(const char *entries, uint32 i)
 {
@@ -124,7 +130,7 @@ entry_begin(const char *entries, uint32 i)
 	return begin;
 }
 
-/* The value that an entry stands for. */
+/* Sets the value of an entry. */
 static inline void
 get_value(const char *base, JEntry entry, uint32 begin, uint32 end,
 		  Value *value)
@@ -158,7 +164,7 @@ get_value(const char *base, JEntry entry, uint32 begin, uint32 end,
 		value->type = type == JENTRY_ISBOOL_TRUE ? WP_JSON_TRUE : WP_JSON_FALSE;
 }
 
-/* A walk through an array's elements. */
+/* An iteration over an array's elements. */
 typedef struct Elements
 {
 	Container array;
@@ -166,7 +172,7 @@ typedef struct Elements
 	uint32 begin;
 } Elements;
 
-/* The walk, before the first element. */
+/* Starts the iteration before the first element. */
 static inline Elements
 elements_of(const char *container)
 {
@@ -176,7 +182,7 @@ elements_of(const char *container)
 }
 
 /*
- * Sets the next element; false if there is none.  Raises what interrupts raise.
+ * Sets the next element; false if there is none.  Raises only for interrupts.
  */
 static inline bool
 next_element(Elements *elements, Value *element)
@@ -194,7 +200,7 @@ next_element(Elements *elements, Value *element)
 	return true;
 }
 
-/* <0, 0, >0: keys as jsonb orders them. */
+/* Compares keys in jsonb's order: <0, 0, >0. */
 static inline int
 compare_keys(const char *a, uint32 alen, const char *b, uint32 blen)
 {
@@ -204,13 +210,13 @@ compare_keys(const char *a, uint32 alen, const char *b, uint32 blen)
 }
 
 /*
- * Whether the same bytes stand at both: without a call where they are few, as
- * of most keys.
+ * Are the bytes at both places the same? Makes no call for few bytes, as in
+ * most keys.
  */
 static inline bool
 same_bytes(const char *a, const char *b, uint32 len)
 {
-	/* The first bytes and the last, some of which may be the same. */
+	/* The first and the last bytes, which may overlap. */
 	if (len >= sizeof(uint64))
 		return len <= 2 * sizeof(uint64)
 				   ? read_uint64(a) == read_uint64(b) &&
@@ -227,7 +233,7 @@ same_bytes(const char *a, const char *b, uint32 len)
 	return true;
 }
 
-/* get_member() of any object. */
+/* get_member() for any object. */
 static pg_noinline bool
 search_member(const char *container, const char *key, uint32 keylen,
 			  Value *value)
@@ -244,7 +250,7 @@ search_member(const char *container, const char *key, uint32 keylen,
 		uint32 end;
 		int cmp;
 
-		/* Behind an entry that has its offset nothing is added up. */
+		/* After an entry with an offset, no lengths need to be added. */
 		if (high - low > 2 * JB_OFFSET_STRIDE)
 			middle = middle - middle % JB_OFFSET_STRIDE + 1;
 		begin = entry_begin(object.entries, middle);
@@ -270,15 +276,15 @@ search_member(const char *container, const char *key, uint32 keylen,
 }
 
 /*
- * The value of a key of an object; false (and ABSENT) if it has none.  Of few
- * keys (6 ns for one of eight, where bisection takes 16), their lengths are
- * passed over, which are the first thing they are ordered by: so few entries
- * have no offsets, and whatever has one nevertheless is searched.
+ * Sets the value of an object's key; false (and ABSENT) if it has none.  With
+ * few keys, it compares lengths first, which are the first criterion of their
+ * order (6 ns for one of eight; bisection takes 16).  So few entries have no
+ * offsets.  An object with one is searched.
  */
 static pg_attribute_always_inline bool
 get_member(const char *container, const char *key, uint32 keylen, Value *value)
 {
-	/* Of two entries that are read as one. */
+	/* for two entries that are read as one number */
 	const uint64 lengths =
 		((uint64) JENTRY_OFFLENMASK << 32) | JENTRY_OFFLENMASK;
 	const uint64 offsets = ((uint64) JENTRY_HAS_OFF << 32) | JENTRY_HAS_OFF;
@@ -297,8 +303,8 @@ get_member(const char *container, const char *key, uint32 keylen, Value *value)
 		return search_member(container, key, keylen, value);
 
 	/*
-	 * The first one's offset is its length; the others, being strings, are
-	 * nothing else.
+	 * The offset of the first entry is its length.  The others are strings and
+	 * have only a length.
 	 */
 	len = JBE_OFFLENFLD(read_uint32(entry));
 	while (len < keylen || (len == keylen && !same_bytes(at, key, keylen)))
@@ -321,9 +327,9 @@ get_member(const char *container, const char *key, uint32 keylen, Value *value)
 	}
 
 	/*
-	 * Its value is as many entries further on as there are keys.  What lies
-	 * between is no longer than a container altogether: neither half of the sum
-	 * flows over.
+	 * The value's entry follows after as many entries as there are keys.  The
+	 * lengths in between are together no longer than a container, so neither
+	 * half of the sum overflows.
 	 */
 	its_entry = entry + (size_t) count * sizeof(JEntry);
 	for (entry += sizeof(JEntry); its_entry - entry >= sizeof(uint64);

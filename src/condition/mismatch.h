@@ -1,7 +1,7 @@
 /*
  * mismatch.h
- *		Why a condition does not match (spec 5): the clauses that would have to
- *		turn out otherwise.
+ *		Why a condition does not match (spec 5): the clauses whose result would
+ *		have to change.
  */
 #ifndef WP_CONDITION_MISMATCH_H
 #define WP_CONDITION_MISMATCH_H
@@ -9,25 +9,23 @@
 #include "condition/match.h"
 #include "condition/jsonb_value.h"
 
-/* A clause that stands in the way; valid during the call alone. */
+/* A clause that fails; valid only during the call. */
 typedef struct WpClause
 {
 	/*
-	 * FIELD, USER, ROLLOUT or an empty ALL; NULL: the whole condition, for want
-	 * of metadata, or because its clauses together take too many steps
+	 * FIELD, USER, ROLLOUT or an empty ALL; NULL: the whole condition, because
+	 * there is no metadata or its clauses together take too many steps
 	 */
 	const WpNode *node;
-	WpCursor test; /* of a FIELD or USER: the one test of it */
+	WpCursor test; /* for a FIELD or USER: one of its tests */
 	WpTruth is;
-	WpTruth wanted; /* WP_TRUE, or WP_FALSE below a negation */
-	/* what stands at the path; the user's id; NULL: nothing does */
+	WpTruth wanted; /* WP_TRUE, or WP_FALSE under a negation */
+	/* the value at the path; the user's id; NULL: none */
 	const Value *seen;
-	/*
-	 * the shortest path at which nothing stands, "$userId", "metadata"; or NULL
-	 */
+	/* the shortest path without a value, "$userId", "metadata"; or NULL */
 	const char *missing;
 	/*
-	 * the path of the array that the clause's path would have to go on inside,
+	 * the path of the array that the clause's path would have to continue in,
 	 * "metadata"; or NULL
 	 */
 	const char *in_array;
@@ -41,8 +39,8 @@ typedef struct WpClause
 typedef struct WpClauseListener WpClauseListener;
 
 /*
- * A listener embeds this at its start.  It returns whether it wants to hear
- * more.
+ * Embedded at the start of a listener's own struct.  Returns whether it wants
+ * more clauses.
  */
 struct WpClauseListener
 {
@@ -50,9 +48,9 @@ struct WpClauseListener
 };
 
 /*
- * Tells the listener, in order, of the clauses for which the stored condition
- * is false or unknown of this subject; of none where it is true.  Raises only
- * what the listener raises.
+ * Passes to the listener, in order, the clauses because of which the stored
+ * condition is false or unknown for this subject; none if it is true.  Raises
+ * only what the listener raises.
  */
 extern void wp_condition_explain(const struct varlena *condition,
 								 const WpSubject *subject,

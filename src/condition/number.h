@@ -1,10 +1,10 @@
 /*
  * number.h
- *		A numeric payload taken apart: what number.c and instant.c share, and
- *		nobody else needs.
+ *		The parts of a numeric payload, used only by number.c and instant.c.
  *
- * The payload is what follows the varlena header of a numeric (the layout is
- * private to utils/adt/numeric.c, and fixed since 9.1 because it is on disk):
+ * The payload is the part of a numeric after its varlena header.  Its layout is
+ * private to utils/adt/numeric.c, and has not changed since 9.1 because it is
+ * on disk:
  *
  *   short form, bits 15-14 = 10: bit 13 sign, bits 12-7 display scale,
  *     bits 6-0 weight in two's complement; digits follow at byte 2
@@ -12,7 +12,7 @@
  *     int16 weight at byte 2; digits follow at byte 4
  *   bits 15-14 = 11: NaN and infinities, which jsonb never holds
  *
- * Digits are int16 of 0 .. 9999 in native order, the first one counting
+ * Digits are int16 of 0 .. 9999 in native order.  The first one counts
  * 10000^weight.
  */
 #ifndef WP_CONDITION_NUMBER_H
@@ -29,12 +29,12 @@ typedef struct WpDigits
 } WpDigits;
 
 /*
- * Takes the payload apart; zero digits at both ends are left out.  out points
- * into it.
+ * Takes the payload apart, without zero digits at both ends. out points into
+ * it.
  */
 extern void wp_number_digits(const char *payload, size_t len, WpDigits *out);
 
-/* The digit at place i of the number (0 is the first); 0 beyond both ends. */
+/* Returns digit i of the number (0 is the first); 0 beyond both ends. */
 static inline int
 wp_digit(const WpDigits *digits, int i)
 {

@@ -10,10 +10,10 @@
 struct Node;
 
 /*
- * The stored form (format.h) of a condition's text, palloc'd in the current
- * memory context.  Everything that is wrong with the text (spec 2.1 and 7) is
- * an error that names the place: softly (returning NULL) where escontext asks
- * for that, from PostgreSQL 16 on.
+ * Returns the stored form (format.h) of a condition's text, palloc'd in the
+ * current memory context.  Every fault in the text (spec 2.1 and 7) is an error
+ * that names the place.  From PostgreSQL 16 on it is soft (returning NULL) if
+ * escontext asks for that.
  */
 extern struct varlena *wp_condition_read(const char *text, size_t len,
 										 struct Node *escontext);

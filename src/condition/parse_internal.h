@@ -1,8 +1,7 @@
 /*
  * parse_internal.h
- *		What the two halves of the reader share (parse.c: conditions and
- *		operators; parse_literals.c: refusals, literals and lists), and nobody
- *		else needs.
+ *		Shared by the two halves of the reader only: parse.c (conditions and
+ *		operators) and parse_literals.c (refusals, literals and lists).
  */
 #ifndef WP_CONDITION_PARSE_INTERNAL_H
 #define WP_CONDITION_PARSE_INTERNAL_H
@@ -27,28 +26,26 @@ typedef struct WpReader
 	int clauses;
 	int keys; /* of all paths */
 	uint8 flags;
-	size_t expanded;    /* bytes of numbers that are longer than written */
+	size_t expanded;    /* by which numbers are longer than written */
 	double transitions; /* of the regular expressions' automata (regexp.h) */
 } WpReader;
 
 /*
- * Refuses what stands at a place: raises, or saves the error and returns false.
+ * Refuses the value at a place: raises, or saves the error and returns false.
  * hint is a sentence or NULL.
  */
 extern bool wp_refuse(WpReader *reader, const WpWhere *where, int sqlstate,
 					  const char *hint, const char *format, ...)
 	pg_attribute_printf(5, 6);
 
-/* Refuses an argument of a wrong type; wanted is what was expected. */
+/* Refuses an argument of the wrong type; wanted is the expected type. */
 extern bool wp_refuse_type(WpReader *reader, const WpWhere *where,
 						   const char *wanted, const WpJson *json);
 
-/*
- * Refuses $ago in a place other than the instant of $before, $after and $at.
- */
+/* Refuses $ago anywhere except as the instant of $before, $after and $at. */
 extern bool wp_refuse_ago(WpReader *reader, const WpWhere *where);
 
-/* Refuses a key that an object has twice; true if it has none. */
+/* Refuses a duplicate key in an object.  Returns true if there is none. */
 extern bool wp_check_keys(WpReader *reader, const WpWhere *where,
 						  const WpJson *object);
 
@@ -58,8 +55,8 @@ extern void wp_put_text(StringInfo out, const char *data, uint32 len);
 extern void wp_put_size_before(StringInfo out, int start);
 
 /*
- * Append a literal; false, with the error saved, if the JSON says none of its
- * kind.
+ * Append a literal.  Return false, with the error saved, if the JSON is not one
+ * of its kind.
  */
 extern bool wp_put_literal(WpReader *reader, const WpWhere *where,
 						   const WpJson *json, StringInfo out);
@@ -68,7 +65,10 @@ extern bool wp_put_instant(WpReader *reader, const WpWhere *where,
 extern bool wp_put_version(WpReader *reader, const WpWhere *where,
 						   const WpJson *json, StringInfo out);
 
-/* Appends a list to the program, likewise: that of the operator. */
+/*
+ * The same for a list, in the form that the operator needs, appended to the
+ * program.
+ */
 extern bool wp_put_list(WpReader *reader, const WpWhere *where, WpOp op,
 						const WpJson *json);
 

@@ -1,30 +1,30 @@
 /*
  * pattern_cost.h
- *		What a regular expression costs the server's engine, told from its text,
- *		before it is compiled.
+ *		The cost of a regular expression in the server's engine, estimated from
+ *		its text before it is compiled.
  */
 #ifndef WP_CONDITION_PATTERN_COST_H
 #define WP_CONDITION_PATTERN_COST_H
 
 #include "postgres.h"
 
-/* Look-around constraints lie in each other at most so deep. */
+/* The deepest nesting of look-around constraints that is allowed. */
 #define WP_LOOKAROUND_DEPTH 3
 
 typedef struct WpPatternCost
 {
-	/* transitions of the automaton, from above; what compiling it costs */
+	/* upper bound of the automaton's transitions, the cost of compiling it */
 	double transitions;
 	/*
-	 * Steps of the look-around constraints: of those that lie i deep in each
-	 * other, times the places of the text, to the power of i + 2
+	 * Steps of the look-around constraints at nesting depth i, to be multiplied
+	 * by the text's length to the power of i + 2
 	 */
 	double lookaround[WP_LOOKAROUND_DEPTH];
 } WpPatternCost;
 
 /*
- * Sets the cost; NULL, or why the pattern has none that could be told (a part
- * of a sentence).  A pattern that the engine does not take may have any cost.
+ * Sets the cost.  Returns NULL, or why the cost cannot be bounded (a part of a
+ * sentence).  The cost of a pattern that the engine refuses has no meaning.
  */
 extern const char *wp_pattern_cost(const char *pattern, size_t len, bool icase,
 								   WpPatternCost *cost);

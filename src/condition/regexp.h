@@ -1,8 +1,8 @@
 /*
  * regexp.h
- *		Regular expressions of conditions: the only part of the room that leans
- *		on the server's regex engine.  The standalone build puts another
- *		implementation behind the same two functions.
+ *		Regular expressions of conditions: the only part of the room that
+ *		depends on the server's regex engine.  The standalone build has another
+ *		implementation of the same two functions.
  */
 #ifndef WP_CONDITION_REGEXP_H
 #define WP_CONDITION_REGEXP_H
@@ -14,31 +14,31 @@
 
 /*
  * The most transitions that the automata of one condition's patterns may have
- * together, told before they are compiled (pattern_cost.h).  A pattern counts
- * WP_PATTERN_BASE in addition.
+ * together, estimated before they are compiled (pattern_cost.h).  Each pattern
+ * counts WP_PATTERN_BASE in addition.
  */
 #define WP_PATTERN_TRANSITIONS 6000
 #define WP_PATTERN_BASE 40
 
 /*
- * NULL if the pattern may be stored, else why not (palloc'd; the caller puts it
- * into an error); sets its transitions, and looks no further where they are
- * more than WP_PATTERN_TRANSITIONS.  Refuses back-references and patterns over
- * WP_REGEXP_MAX.  icase folds ASCII letters only.
+ * Returns NULL if the pattern may be stored, otherwise why not (palloc'd, for
+ * the caller's error).  Sets its transitions, and does not check further if
+ * they exceed WP_PATTERN_TRANSITIONS. Refuses back-references and patterns
+ * longer than WP_REGEXP_MAX. icase folds ASCII letters only.
  */
 extern char *wp_regexp_check(const char *pattern, size_t len, bool icase,
 							 double *transitions);
 
 /*
- * WP_UNKNOWN where the engine gives up, or would take more steps than are left;
- * *steps_left, which it takes from, is then below zero.  Never raises, save for
- * a cancelled statement; compiled patterns are kept per backend, bounded in
- * memory.
+ * Returns WP_UNKNOWN if the engine gives up, or would take more steps than are
+ * left. *steps_left is reduced by the steps, and negative if there were too
+ * few.  Never raises, except for a cancelled statement.  Compiled patterns are
+ * kept per backend, in bounded memory.
  */
 extern WpTruth wp_regexp_match(const char *pattern, size_t plen, bool icase,
 							   const char *text, size_t len, int64 *steps_left);
 
-/* Frees the compiled patterns that the backend keeps. */
+/* Frees the compiled patterns of the backend. */
 extern void wp_regexp_forget(void);
 
 #endif

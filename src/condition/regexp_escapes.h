@@ -1,7 +1,7 @@
 /*
  * regexp_escapes.h
- *		Escapes of regular expressions that mean one thing to PostgreSQL and
- *		another to JavaScript, RE2 or Java (spec 2.1).
+ *		Escapes of regular expressions that have another meaning in JavaScript,
+ *		RE2 or Java than in PostgreSQL (spec 2.1).
  */
 #ifndef WP_CONDITION_REGEXP_ESCAPES_H
 #define WP_CONDITION_REGEXP_ESCAPES_H
@@ -9,8 +9,8 @@
 #include "postgres.h"
 
 /*
- * NULL if the pattern has no such escape, else what is wrong with the first one
- * (palloc'd), and in *hint what to write (static).
+ * Returns NULL if the pattern has no such escape, otherwise the fault of the
+ * first one (palloc'd), and in *hint what to write instead (static).
  */
 extern char *wp_regexp_foreign_escape(const char *pattern, size_t len,
 									  const char **hint);

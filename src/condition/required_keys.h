@@ -1,9 +1,9 @@
 /*
  * required_keys.h
- *		Which keys (metadata_key.h) metadata must have for a condition to be
- *		true of it: a formula of AND and OR over keys that holds of the
- *		metadata's keys wherever the condition is true, and often enough not
- *		where it is not.
+ *		The keys (metadata_key.h) that metadata must have for a condition to be
+ *		true: a formula of AND and OR over keys.  If the condition is true, the
+ *		formula holds for the metadata's keys.  If not, the formula often does
+ *		not hold.
  */
 #ifndef WP_CONDITION_REQUIRED_KEYS_H
 #define WP_CONDITION_REQUIRED_KEYS_H
@@ -13,9 +13,9 @@
 typedef enum WpFormulaKind
 {
 	WP_NEVER,    /* no metadata satisfies it */
-	WP_MAYBE,    /* keys say nothing */
-	WP_SOME_KEY, /* one of low to high */
-	WP_BOUNDS,   /* of a number; not in a finished formula */
+	WP_MAYBE,    /* keys decide nothing */
+	WP_SOME_KEY, /* a key from low to high */
+	WP_BOUNDS,   /* for a number; not in a finished formula */
 	WP_ANY,
 	WP_EVERY
 } WpFormulaKind;
@@ -23,26 +23,26 @@ typedef enum WpFormulaKind
 typedef struct WpFormula
 {
 	WpFormulaKind kind;
-	struct WpFormula *next; /* beside it */
-	/* of WP_ANY, WP_EVERY */
+	struct WpFormula *next; /* its sibling */
+	/* of WP_ANY and WP_EVERY */
 	struct WpFormula *first;
 	struct WpFormula *last;
 	/* of WP_SOME_KEY */
 	int64 low;
 	int64 high;
-	double share; /* a guess: of how much metadata it is a key */
-	int number;   /* its place in the search's keys */
+	double share; /* estimated share of metadata that has such a key */
+	int number;   /* its position among the search's keys */
 	/* of WP_BOUNDS, both included */
 	WpPath path;
 	uint32 from;
 	uint32 to;
-	int scope; /* of which document, or value, it is said */
+	int scope; /* the document or value that it is about */
 	bool element;
 } WpFormula;
 
 /*
- * A formula as a search has it.  What may be true without any key is looked for
- * under WP_KEY_ALWAYS, which all indexed metadata has.
+ * A formula in a search.  If it may be true without any key, the search uses
+ * WP_KEY_ALWAYS, which all indexed metadata has.
  */
 typedef struct WpSearch
 {
@@ -53,20 +53,18 @@ typedef struct WpSearch
 } WpSearch;
 
 /*
- * The formula of a condition, palloc'd.  any_user: it holds wherever the
- * condition is true for some user; else where it is true with none known
- * ($userId and $rollout are unknown).
+ * Returns the formula of a condition, palloc'd.  With any_user, it holds
+ * whenever the condition is true for some user; otherwise whenever it is true
+ * without a user ($userId and $rollout are unknown).
  */
 extern WpSearch *wp_search(const struct varlena *condition, bool any_user);
 
-/*
- * Whether the formula holds of metadata that has the keys whose flag is not 0.
- */
+/* Does the formula hold for metadata that has the keys whose flag is not 0? */
 extern bool wp_formula_holds(const WpFormula *formula, const char *has);
 
 /*
- * Adds keys under which to look for the condition: metadata of which it is true
- * for some user has one of them, or WP_KEY_ALWAYS is among them.
+ * Adds the keys under which the condition is to be stored: metadata for which
+ * it is true for some user has one of them, or WP_KEY_ALWAYS is among them.
  */
 extern void wp_condition_keys(const struct varlena *condition, WpKeys *keys);
 
