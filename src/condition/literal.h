@@ -1,13 +1,13 @@
 /*
  * literal.h
  *		The values that conditions compare: exact numbers, instants, semantic
- *		versions, networks, rollout buckets, ASCII case folding.
+ *		versions, networks, rollout buckets, and ASCII case folding.
  *
- * Pure functions over bytes: they never raise, keep nothing that they allocate
- * (save where a StringInfo is passed in) and know neither JSON nor the server,
- * so they also build and are fuzzed outside it.  A reader returns false for
- * text that is not a literal of its kind; the caller says so to the user, or
- * answers "unknown".
+ * These are pure functions over bytes.  They never raise, keep no memory
+ * (except in a StringInfo that is passed in) and know neither JSON nor the
+ * server.  So they also build outside it, and are fuzzed there.  A reader
+ * returns false if the text is not a literal of its kind.  The caller then
+ * raises an error, or answers "unknown".
  */
 #ifndef WP_CONDITION_LITERAL_H
 #define WP_CONDITION_LITERAL_H
@@ -16,7 +16,10 @@
 #include "datatype/timestamp.h"
 #include "lib/stringinfo.h"
 
-/* SQL's three values, ordered so that AND is the minimum and OR the maximum. */
+/*
+ * SQL's three truth values, ordered so that AND is the minimum and OR the
+ * maximum.
+ */
 typedef enum WpTruth
 {
 	WP_FALSE = 0,
@@ -24,7 +27,7 @@ typedef enum WpTruth
 	WP_TRUE = 2
 } WpTruth;
 
-/* Whether a character is an ASCII digit. */
+/* Is the character an ASCII digit? */
 static inline bool
 is_digit(char c)
 {
@@ -32,20 +35,24 @@ is_digit(char c)
 }
 
 /*
- * Numbers.  A number is kept as the payload of PostgreSQL's numeric (what
- * follows the varlena header: short or long header, base-10000 digits), because
- * that is what jsonb holds, so that metadata is compared where it lies.  The
- * reader writes the one canonical payload of a value (no leading or trailing
- * zero digits, smallest display scale), so equal numbers have equal bytes.
+ * Numbers.  A number is stored as the payload of PostgreSQL's numeric (the part
+ * after the varlena header: short or long header, base-10000 digits). jsonb has
+ * the same payload, so metadata is compared in place.  The reader writes the
+ * canonical payload of a value (no leading or trailing zero digits, smallest
+ * display scale), so equal numbers have equal bytes.
  */
 extern bool wp_number_read(const char *text, size_t len, StringInfo payload);
 extern void wp_number_print(const char *payload, size_t len, StringInfo out);
-/* <0, 0, >0; either header form, any alignment, trailing zeros ignored. */
+/*
+ * Compares: <0, 0, >0.  Takes either header form at any alignment, and ignores
+ * trailing zeros.
+ */
 extern int wp_number_compare(const char *a, size_t alen, const char *b,
 							 size_t blen);
 
 /*
- * Instants: RFC 3339, a bare date, without offset UTC; or epoch milliseconds.
+ * Instants: RFC 3339, or a bare date, in UTC if there is no offset; or epoch
+ * milliseconds.
  */
 typedef struct WpInstant
 {
@@ -87,14 +94,14 @@ extern bool wp_instant_ago(const WpInstant *time, const WpDuration *ago,
 typedef struct WpVersion
 {
 	uint64 part[3];
-	const char *prerelease; /* into the text read; NULL if none */
+	const char *prerelease; /* into the text that was read; NULL: none */
 	size_t prerelease_len;
 } WpVersion;
 
 extern bool wp_version_read(const char *text, size_t len, WpVersion *out);
 extern int wp_version_compare(const WpVersion *a, const WpVersion *b);
 
-/* Networks and addresses; an IPv4-mapped IPv6 address is kept as IPv4. */
+/* Networks and addresses.  An IPv4-mapped IPv6 address is stored as IPv4. */
 typedef struct WpNetwork
 {
 	uint8 family;      /* 4 or 6 */
@@ -102,28 +109,31 @@ typedef struct WpNetwork
 	uint8 address[16]; /* network byte order; IPv4 in the first four */
 } WpNetwork;
 
-/* Refuses host bits; a bare address is a network of one. */
+/* Refuses host bits.  A bare address is a network of one address. */
 extern bool wp_network_read(const char *text, size_t len, WpNetwork *out);
 extern bool wp_address_read(const char *text, size_t len, WpNetwork *out);
 extern bool wp_network_contains(const WpNetwork *network,
 								const WpNetwork *address);
 
 /*
- * 0 .. 9999: the stable place of a user in a rollout (spec 2.1, $rollout);
- * UTF-8 in.
+ * Returns 0 .. 9999: the stable bucket of a user in a rollout (spec 2.1,
+ * $rollout).  Takes UTF-8.
  */
 extern int wp_rollout_bucket(const char *seed, size_t seedlen, const char *user,
 							 size_t userlen);
 
-/* Byte-wise with A-Z folded to a-z, whatever the locale. */
+/* Compares bytes, with A-Z folded to a-z, whatever the locale. */
 extern bool wp_fold_equal(const char *a, size_t alen, const char *b,
 						  size_t blen);
-/* <0, 0, >0: by the folded bytes, shorter first where one begins the other. */
+/*
+ * Compares: <0, 0, >0, by folded bytes.  A text comes before a longer one that
+ * begins with it.
+ */
 extern int wp_fold_compare(const char *a, size_t alen, const char *b,
 						   size_t blen);
 /*
- * Does the needle lie in the haystack, folded if asked?  Unknown where memory
- * is out.
+ * Does the haystack contain the needle, with case folded if `fold`? Unknown if
+ * memory is out.
  */
 extern WpTruth wp_contains(const char *haystack, size_t hlen,
 						   const char *needle, size_t nlen, bool fold);

@@ -1,22 +1,22 @@
 /*
  * match.c
- *		Evaluates a condition straight from its stored form against jsonb where
- *		it lies (spec 2.2).
+ *		Evaluates a condition from its stored form against jsonb, both read in
+ *		place (spec 2.2).
  *
- * What one match may cost is bounded by counting, not by time: each test, each
- * element of an array, each key below one and each byte that is looked at is so
- * many steps.  The test during which the last of WP_MATCH_STEPS is used up is
- * unknown, and so are all after it: the answer follows from the condition and
- * the metadata alone.  What stands at a path of the document itself is looked
- * up without being counted, because programs in memory look it up together
- * (match.h); the bounds of the reader are its own.
+ * The cost of a match is bounded by counting, not by time.  Each test, each
+ * element of an array, each key below an element and each byte that is read
+ * counts as a number of steps.  The test that uses up the last of
+ * WP_MATCH_STEPS is unknown, and so are all later tests.  So the result depends
+ * only on the condition and the metadata.  Looking up a path of the document
+ * itself is not counted, because programs in memory look up their paths
+ * together (match.h).  The reader's limits bound that.
  *
- * Nothing here raises, a cancelled statement aside.  What regular expressions
- * and rollouts take in memory is given back, but for the patterns that a
- * backend keeps; where it cannot be had, they are unknown.  Recursion follows
- * the condition, which has at most WP_CONDITION_MAX_DEPTH levels, never the
- * metadata, so it needs no check of the stack depth; loops over the metadata's
- * arrays look for interrupts.
+ * Nothing here raises, except for a cancelled statement.  Regular expressions
+ * and rollouts free their memory, except for patterns that the backend keeps.
+ * If memory is out, they are unknown.  Recursion follows the condition, which
+ * has at most WP_CONDITION_MAX_DEPTH levels, never the metadata.  So the stack
+ * depth needs no check.  Loops over arrays of the metadata check for
+ * interrupts.
  */
 #include "postgres.h"
 
@@ -30,23 +30,23 @@
 #include "condition/utf8.h"
 #include "condition/jsonb_value.h"
 
-/* What is counted, in steps of a nanosecond or so where it is slowest. */
-#define TEST_STEPS 16      /* finding and entering a test or a condition */
+/* The counts, in steps of about a nanosecond in the slowest case. */
+#define TEST_STEPS 16      /* to find and enter a test or a condition */
 #define ELEMENT_STEPS 4    /* an element of an array, a member of an object */
 #define CONTAINER_STEPS 32 /* an array or object that is compared with one */
-#define KEY_STEPS 16       /* a key of a path, in an object of few members */
-#define SEARCH_STEPS 512   /* the same in an object of many */
+#define KEY_STEPS 16       /* a key of a path, in an object with few members */
+#define SEARCH_STEPS 512   /* the same in an object with many */
 #define MANY_MEMBERS 16
 #define ITEM_STEPS 2   /* a literal of a short list */
-#define PROBE_STEPS 8  /* a literal of a long one that is looked at */
+#define PROBE_STEPS 8  /* a literal of a long list that is compared */
 #define PARSE_STEPS 16 /* an instant, a version, a rollout, without its bytes */
 #define ADDRESS_STEPS 64  /* an address */
-#define NETWORK_STEPS 4   /* a network that it is looked for in */
+#define NETWORK_STEPS 4   /* a network that may contain it */
 #define CONTAINS_STEPS 4  /* a byte of a text that is searched */
-#define FOLDED_STEPS 6    /* the same without case */
+#define FOLDED_STEPS 6    /* the same with case folded */
 #define COMPARED_BYTES 16 /* bytes that are compared in one step */
 
-/* What is not longer is compared within the steps of its test. */
+/* Comparing a value up to this length is included in the steps of its test. */
 #define SHORT_VALUE 64
 
 static WpTruth match_tests(const WpSubject *subject, WpCursor tests,
@@ -54,10 +54,13 @@ static WpTruth match_tests(const WpSubject *subject, WpCursor tests,
 static WpTruth match_condition(const WpSubject *subject, const WpNode *node,
 							   const char *document);
 
-/* Steps that the match that runs has left; below zero: none. */
+/* Steps that the running match has left; negative: none. */
 static int64 steps_left;
 
-/* Takes steps; false if they were not there: what they are for is not done. */
+/*
+ * Takes steps.  Returns false if there are not enough; then the work is not
+ * done.
+ */
 static inline bool
 spend(int64 steps)
 {
@@ -66,8 +69,8 @@ spend(int64 steps)
 }
 
 /*
- * Sets what stands at a path; arrays are not entered, and what would lie in one
- * is unknown.
+ * Sets the value at a path.  Arrays are not entered; a path that would continue
+ * in one is unknown.
  */
 static pg_attribute_always_inline void
 get_path(const WpSubject *subject, WpCursor *body, const char *document,
@@ -113,7 +116,7 @@ truth(bool is_true)
 	return is_true ? WP_TRUE : WP_FALSE;
 }
 
-/* NOT, which leaves unknown as it is. */
+/* NOT; unknown stays unknown. */
 static inline WpTruth
 negate(WpTruth value)
 {
@@ -121,7 +124,7 @@ negate(WpTruth value)
 }
 
 /*
- * Whether a scalar of the value's own type, given by its bytes, is equal to it.
+ * Is a scalar of the value's own type, given by its bytes, equal to the value?
  */
 static inline bool
 equal_bytes(WpJsonType type, const char *data, uint32 len, const Value *value,
@@ -139,7 +142,7 @@ equal_bytes(WpJsonType type, const char *data, uint32 len, const Value *value,
 	return type < WP_JSON_ARRAY;
 }
 
-/* Whether a scalar literal and a value are equal; never true of a container. */
+/* Are a scalar literal and a value equal? Never true for a container. */
 static inline bool
 equal_scalars(const WpLiteral *literal, const Value *value, bool fold)
 {
@@ -147,10 +150,7 @@ equal_scalars(const WpLiteral *literal, const Value *value, bool fold)
 		   equal_bytes(literal->type, literal->data, literal->len, value, fold);
 }
 
-/*
- * Whether any literal and a value are equal, by value.  Recursion follows the
- * literal.
- */
+/* Are a literal and a value equal, by value? Recursion follows the literal. */
 static bool
 equal_values(const WpLiteral *literal, const Value *value)
 {
@@ -178,7 +178,7 @@ equal_values(const WpLiteral *literal, const Value *value)
 		value_begin = entry_begin(container.entries, pairs);
 	}
 
-	/* Both sides hold the keys in the same order. */
+	/* Both sides have the keys in the same order. */
 	items = wp_literal_items(literal);
 	for (uint32 i = 0; i < container.count; i++)
 	{
@@ -211,7 +211,7 @@ equal_values(const WpLiteral *literal, const Value *value)
 	return true;
 }
 
-/* Whether a string is among the scalars of a list that is not long. */
+/* Is a string among the scalars of a short list? */
 static inline bool
 string_in_list(WpList list, const Value *value)
 {
@@ -232,7 +232,7 @@ string_in_list(WpList list, const Value *value)
 	return false;
 }
 
-/* The most steps that looking for a scalar in a list takes. */
+/* Returns the most steps that searching a list for a scalar takes. */
 static int64
 list_steps(const WpList *list, const Value *value, bool fold)
 {
@@ -248,8 +248,8 @@ list_steps(const WpList *list, const Value *value, bool fold)
 }
 
 /*
- * Whether a value is among the scalars of a list; never true of a container.
- * Literals are compared where they lie: a list holds plain scalars only.
+ * Is a value among the scalars of a list? Never true for a container.  Literals
+ * are compared in place, because a list has only plain scalars.
  */
 static bool
 in_list(WpCursor body, const Value *value, bool fold)
@@ -300,7 +300,9 @@ in_list(WpCursor body, const Value *value, bool fold)
 	return false;
 }
 
-/* What an operator that orders says of its comparison. */
+/*
+ * Returns the truth of an ordering operator for the result of its comparison.
+ */
 static WpTruth
 truth_of_order(WpOp op, int cmp)
 {
@@ -327,7 +329,7 @@ truth_of_order(WpOp op, int cmp)
 	}
 }
 
-/* $gt and its like: number with number, string with string. */
+/* $gt and similar operators: number with number, string with string. */
 static WpTruth
 match_order(WpOp op, const WpLiteral *literal, const Value *value)
 {
@@ -341,7 +343,7 @@ match_order(WpOp op, const WpLiteral *literal, const Value *value)
 												 literal->data, literal->len));
 }
 
-/* $contains and its like, with or without case. */
+/* $contains and similar operators, with or without case. */
 static WpTruth
 match_text(WpOp op, const WpLiteral *literal, const Value *value)
 {
@@ -372,7 +374,7 @@ match_text(WpOp op, const WpLiteral *literal, const Value *value)
 		case WP_ENDS_WITHI:
 			break;
 		default:
-			return WP_UNKNOWN; /* what nobody has taught it lets nobody in */
+			return WP_UNKNOWN; /* an unknown operator never matches */
 	}
 	if (len < literal->len)
 		return WP_FALSE;
@@ -455,7 +457,7 @@ match_network(WpCursor body, const Value *value)
 	return WP_FALSE;
 }
 
-/* One scalar test of one value, which is not entered.  Null is unknown. */
+/* A scalar test of one value, which is not entered.  Null is unknown. */
 static WpTruth
 match_scalar(const WpSubject *subject, const WpNode *test, const Value *value)
 {
@@ -512,7 +514,7 @@ match_scalar(const WpSubject *subject, const WpNode *test, const Value *value)
 
 /* ---- arrays ---- */
 
-/* A scalar test of an array: of some element, or of every one. */
+/* A scalar test of an array: of any element, or of every element. */
 static WpTruth
 match_elements(const WpSubject *subject, const WpNode *test, const Value *value)
 {
@@ -533,7 +535,7 @@ match_elements(const WpSubject *subject, const WpNode *test, const Value *value)
 	return result;
 }
 
-/* $elemMatch of an array: some element as a document, or as a value. */
+/* $elemMatch of an array: any element as a document, or as a value. */
 static WpTruth
 match_element(const WpSubject *subject, const WpNode *test, const Value *value)
 {
@@ -561,7 +563,7 @@ match_element(const WpSubject *subject, const WpNode *test, const Value *value)
 }
 
 /*
- * $all of an array: each of the listed is some element; null elements are
+ * $all of an array: each listed value equals some element; null elements are
  * unknown.
  */
 static WpTruth
@@ -593,7 +595,7 @@ match_all_of(const WpNode *test, const Value *value)
 	return result;
 }
 
-/* $size: its tests, asked of the number of elements. */
+/* $size: its tests, applied to the number of elements. */
 static pg_noinline WpTruth
 match_size(const WpSubject *subject, const WpNode *test, const Value *value)
 {
@@ -624,8 +626,8 @@ match_size(const WpSubject *subject, const WpNode *test, const Value *value)
 /* ---- tests and conditions ---- */
 
 /*
- * One test of what stands at a path.  enter: scalar tests are asked of an
- * array's elements.
+ * A test of the value at a path. enter: scalar tests are applied to an array's
+ * elements.
  */
 static pg_noinline WpTruth
 match_test(const WpSubject *subject, const WpNode *test, const Value *value,
@@ -657,7 +659,7 @@ match_test(const WpSubject *subject, const WpNode *test, const Value *value,
 		case WP_EQ:
 		case WP_NE:
 			/*
-			 * Null is asked of the value itself: it says whether there is one.
+			 * A test for null is about the value itself: whether there is one.
 			 */
 			if (*body.at == WP_JSON_NULL)
 				return truth((value->type <= WP_JSON_NULL) ==
@@ -697,10 +699,10 @@ match_test(const WpSubject *subject, const WpNode *test, const Value *value,
 }
 
 /*
- * Sets the truth of the commonest tests, of a string and of a number, the way
- * that match_test() would; false for any other test or value.  With it, and
- * with what leads to it in line, matching is 10.5 times as fast as jsonpath,
- * without 4.6 (bench match).
+ * Sets the truth of the most common tests, of a string and of a number, in the
+ * same way as match_test().  Returns false for any other test or value.  With
+ * this, and with its callers inlined, matching is 10.5 times as fast as
+ * jsonpath, without it 4.6 (bench match).
  */
 static pg_attribute_always_inline bool
 match_common_test(const WpNode *test, const Value *value, WpTruth *result)
@@ -756,7 +758,7 @@ match_each_test(const WpSubject *subject, WpCursor tests, const Value *value,
 		WpNode test = wp_take_node(&tests);
 		WpTruth one;
 
-		/* What a test says that was cut short is nothing. */
+		/* The result of a test that was cut short is ignored. */
 		if (!spend(TEST_STEPS))
 			one = WP_UNKNOWN;
 		else if (!match_common_test(&test, value, &one))
@@ -798,7 +800,7 @@ match_field(const WpSubject *subject, WpCursor body, const char *document)
 	return match_each_test(subject, body, &value, true);
 }
 
-/* A SLOT: what stands there is found already. */
+/* A SLOT: its value was found already. */
 static WpTruth
 match_slot(const WpSubject *subject, WpCursor body)
 {
@@ -826,8 +828,8 @@ match_rollout(const WpSubject *subject, WpCursor body)
 }
 
 /*
- * A member of a condition: mostly a FIELD, for which nobody needs to be called
- * twice.
+ * A member of a condition.  For a FIELD, the most common case, this saves a
+ * call.
  */
 static inline WpTruth
 match_member(const WpSubject *subject, const WpNode *node, const char *document)
@@ -894,7 +896,7 @@ match_condition(const WpSubject *subject, const WpNode *node,
 		case WP_ROLLOUT:
 			return match_rollout(subject, body);
 		default:
-			return WP_UNKNOWN; /* nothing else is a condition */
+			return WP_UNKNOWN; /* not a condition */
 	}
 }
 
@@ -939,7 +941,7 @@ wp_condition_match(const struct varlena *condition, const WpSubject *subject)
 		return WP_UNKNOWN;
 	program = wp_program(condition);
 	if (wp_at_end(&program))
-		return WP_UNKNOWN; /* of another version: nothing is granted by it */
+		return WP_UNKNOWN; /* of another version: matches nothing */
 	node = wp_take_node(&program);
 	wp_match_begin(WP_MATCH_STEPS);
 	return wp_match_condition_node(subject, &node, wp_match_document(subject));

@@ -50,7 +50,7 @@ wp_key_string(const char *data, uint32 len)
 	return murmurhash32(hash);
 }
 
-/* Bits of a number's key below its sign, and what they hold. */
+/* The bits of a number's key below its sign. */
 #define WEIGHT_BITS 6
 #define LENGTH_BITS 4
 #define FRACTION_BITS 21
@@ -58,14 +58,14 @@ wp_key_string(const char *data, uint32 len)
 #define WEIGHT_MAX ((1 << (WEIGHT_BITS - 1)) - 1)
 #define SIGN_BIT ((uint32) 1 << 31)
 #define MAGNITUDE_MAX (SIGN_BIT - 1)
-#define DIGITS 4       /* of base 10000, that are looked at: less than 2^54 */
-#define LEADING_MIN 39 /* 10000^3 has its first bit there */
+#define DIGITS 4       /* of base 10000, that are used: less than 2^54 */
+#define LEADING_MIN 39 /* the position of the first bit of 10000^3 */
 
 /*
- * Everything is taken from the digits by cutting off, so the order is kept
- * without any rounding: the weight, cut at both ends, then the place of the
- * first bit of the leading digits, then the bits after it.  Integers below two
- * millions have keys of their own.
+ * Everything is cut off from the digits without rounding, so the order is kept:
+ * the weight, limited at both ends, then the position of the first bit of the
+ * leading digits, then the bits after it.  Integers below two millions have
+ * distinct keys.
  */
 uint32
 wp_key_number(const char *payload, uint32 len)
@@ -136,7 +136,7 @@ add_scalar(WpKeys *keys, const Value *value, WpPath path, bool element)
 }
 
 /*
- * Adds the keys of an array's elements, and of what lies in those that are
+ * Adds the keys of an array's elements, and of the members of those that are
  * objects.
  */
 static void
@@ -155,7 +155,7 @@ add_elements(WpKeys *keys, const char *container, WpPath path, int depth)
 }
 
 /*
- * Adds the keys of what lies in an object.  Recursion ends at WP_KEY_DEPTH,
+ * Adds the keys of an object's members.  Recursion ends at WP_KEY_DEPTH,
  * however deep the metadata is.
  */
 static void

@@ -2,11 +2,10 @@
  * mismatch.c
  *		Why a condition does not match.
  *
- * A part that is not as it is wanted is followed down to those of its members
- * that are not: of AND and OR, the members that are not as the whole is wanted;
- * below a negation the opposite is wanted of them.  So what is named of an AND
- * is what fails, of an OR every alternative.  What each part is, the matcher
- * says.
+ * If the result of a part is not as wanted, its members are searched for those
+ * that are not as wanted.  Members of AND and OR are wanted to be as the whole.
+ * Under a negation the opposite is wanted.  So for an AND the members that fail
+ * are named, and for an OR every alternative.  The matcher evaluates each part.
  *
  * Recursion follows the condition, which has at most WP_CONDITION_MAX_DEPTH
  * levels.
@@ -21,18 +20,18 @@
 #include "condition/match_internal.h"
 
 /*
- * The steps of an explanation, which asks parts of the condition more than
+ * The steps of an explanation, which evaluates parts of the condition more than
  * once.
  */
 #define EXPLANATION_STEPS (10 * WP_MATCH_STEPS)
 
-/* What is handed down. */
+/* The state of an explanation. */
 typedef struct Explaining
 {
 	const WpSubject *subject;
 	WpClauseListener *listener;
-	bool told;   /* the listener has heard something */
-	bool enough; /* ... and wants to hear no more */
+	bool told;   /* the listener got a clause */
+	bool enough; /* ... and wants no more */
 } Explaining;
 
 static WpTruth
@@ -51,9 +50,9 @@ tell(Explaining *explaining, const WpClause *clause)
 }
 
 /*
- * Tells why nothing is found at the FIELD's path: its shortest beginning at
- * which nothing stands, the whole of it if a JSON null does, or the beginning
- * at which an array stands.  palloc'd.
+ * Sets why there is no value at the FIELD's path: its shortest prefix without a
+ * value, or the whole path for a JSON null, or the prefix that leads to an
+ * array. palloc'd.
  */
 static void
 explain_path(const WpNode *field, const char *document, WpClause *clause)
@@ -84,7 +83,7 @@ explain_path(const WpNode *field, const char *document, WpClause *clause)
 	clause->missing = path.data;
 }
 
-/* Whether the test compares with what is known. */
+/* Is the value that the test compares with known? */
 static bool
 is_reckoned(const WpSubject *subject, const WpNode *test)
 {
@@ -94,7 +93,7 @@ is_reckoned(const WpSubject *subject, const WpNode *test)
 		   wp_match_reckon(subject, test, &ignored);
 }
 
-/* One test of a FIELD's or USER's value (NULL: there is no user). */
+/* Explains one test of a FIELD's or USER's value (NULL: there is no user). */
 static void
 explain_test(Explaining *explaining, const WpNode *node, const char *document,
 			 const WpNode *test, WpCursor cursor, const Value *value,
@@ -115,7 +114,7 @@ explain_test(Explaining *explaining, const WpNode *node, const char *document,
 	tell(explaining, &clause);
 }
 
-/* Those of the tests that are not as wanted. */
+/* Explains those of the tests that are not as wanted. */
 static void
 explain_tests(Explaining *explaining, const WpNode *node, const char *document,
 			  WpCursor tests, const Value *value, WpTruth wanted)
@@ -144,7 +143,7 @@ explain_tests(Explaining *explaining, const WpNode *node, const char *document,
 static void explain_members(Explaining *explaining, const WpNode *node,
 							const char *document, WpTruth wanted);
 
-/* A condition, if it is not as wanted. */
+/* Explains a condition, if it is not as wanted. */
 static void
 explain_node(Explaining *explaining, const WpNode *node, const char *document,
 			 WpTruth wanted)
@@ -188,8 +187,8 @@ explain_node(Explaining *explaining, const WpNode *node, const char *document,
 }
 
 /*
- * The members of a list that are not as wanted; an empty one is itself to
- * blame.
+ * Explains the members of a list that are not as wanted.  An empty list is
+ * itself the reason.
  */
 static void
 explain_members(Explaining *explaining, const WpNode *node,
@@ -220,8 +219,7 @@ wp_condition_explain(const struct varlena *condition, const WpSubject *subject,
 	if (subject->metadata == NULL || wp_at_end(&program))
 	{
 		/*
-		 * Nothing to match, or a condition of another version: unknown as a
-		 * whole.
+		 * No metadata, or a condition of another version: unknown as a whole.
 		 */
 		tell(&explaining,
 			 &(WpClause){NULL,
@@ -237,7 +235,7 @@ wp_condition_explain(const struct varlena *condition, const WpSubject *subject,
 	explain_node(&explaining, &node, wp_match_document(subject), WP_TRUE);
 
 	/*
-	 * Clauses each of which is well by itself may take too many steps together
+	 * Each clause may pass on its own, while together they take too many steps
 	 * (match_internal.h).
 	 */
 	if (!explaining.told && wp_condition_match(condition, subject) != WP_TRUE)

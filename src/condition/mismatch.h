@@ -30,8 +30,8 @@ typedef struct WpClause
 	 */
 	const char *in_array;
 	/*
-	 * where the value is of another type or does not parse, or $ago leads out
-	 * of the years that there are: what is asked for; or NULL
+	 * the requirement, if the value has another type, cannot be parsed, or $ago
+	 * leads outside the supported years; or NULL
 	 */
 	const char *needs;
 } WpClause;

@@ -1,8 +1,8 @@
 /*
  * network.c
- *		IP addresses and networks in CIDR notation.  The address part is libc's
- *		to read (inet_pton: strict, no zone, no octal); an IPv4-mapped IPv6
- *		address or network is kept as the IPv4 one it stands for.
+ *		IP addresses and networks in CIDR notation. libc reads the address part
+ *		(inet_pton: strict, no zone, no octal).  An IPv4-mapped IPv6 address or
+ *		network is stored as the corresponding IPv4 one.
  */
 #include "postgres.h"
 
@@ -19,7 +19,7 @@
 static bool
 read_address(const char *text, size_t len, WpNetwork *out)
 {
-	/* inet_pton wants a NUL behind; nothing longer is an address */
+	/* inet_pton needs a NUL at the end; longer texts are not addresses */
 	char copy[INET6_ADDRSTRLEN];
 
 	if (len >= sizeof(copy) || memchr(text, '\0', len) != NULL)
@@ -43,7 +43,7 @@ read_address(const char *text, size_t len, WpNetwork *out)
 	return false;
 }
 
-/* Turns what lies inside ::ffff:0:0/96 into IPv4. */
+/* Converts an address or network inside ::ffff:0:0/96 to IPv4. */
 static void
 unmap(WpNetwork *network)
 {
@@ -70,7 +70,7 @@ same_prefix(const uint8 *a, const uint8 *b, int bits)
 		   (rest == 0 || ((a[bytes] ^ b[bytes]) >> (8 - rest)) == 0);
 }
 
-/* Are all bits of the address behind the prefix zero? */
+/* Are all bits of the address after the prefix zero? */
 static bool
 no_host_bits(const WpNetwork *network)
 {

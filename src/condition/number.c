@@ -1,7 +1,7 @@
 /*
  * number.c
- *		Exact decimal numbers in PostgreSQL's numeric payload (number.h), read
- *		from JSON text, printed and compared without leaving the payload.
+ *		Exact decimal numbers in PostgreSQL's numeric payload (number.h): read
+ *		from JSON text, printed and compared without converting the payload.
  */
 #include "postgres.h"
 
@@ -22,12 +22,15 @@
 #define SHORT_WEIGHT_SIGN 0x0040
 #define SHORT_WEIGHT_MASK 0x003F
 
-/* Beyond any exponent that numeric can hold, and far from overflowing int64. */
+/*
+ * Larger than any exponent that numeric supports, and far from overflowing
+ * int64.
+ */
 #define EXPONENT_LIMIT INT64CONST(1000000000000)
 
 /*
- * A JSON number's text taken apart; offsets are counted in digits, the point
- * left out.
+ * The parts of a JSON number's text.  Offsets are counted in digits, without
+ * the point.
  */
 typedef struct Decimal
 {
@@ -40,8 +43,8 @@ typedef struct Decimal
 } Decimal;
 
 /*
- * Takes the text of a JSON number (RFC 8259) apart; false if it is none.
- * Exponents beyond EXPONENT_LIMIT are cut to it.
+ * Splits the text of a JSON number (RFC 8259).  Returns false if it is not one.
+ * Larger exponents are limited to EXPONENT_LIMIT.
  */
 static bool
 parse_decimal(const char *text, size_t len, Decimal *out)
@@ -99,7 +102,7 @@ append_unit(StringInfo payload, uint16 unit)
 	appendBinaryStringInfo(payload, (const char *) &unit, sizeof(unit));
 }
 
-/* Appends the header of the shortest form that holds the three. */
+/* Appends the shortest form of the header for these values. */
 static void
 append_header(StringInfo payload, bool negative, int weight, int scale)
 {
@@ -117,7 +120,7 @@ append_header(StringInfo payload, bool negative, int weight, int scale)
 }
 
 /*
- * False, with nothing appended, where the text is no JSON number or where
+ * Returns false, with nothing appended, if the text is not a JSON number or if
  * numeric cannot hold the value (over 131072 digits before the point, over
  * 16383 after).
  */
@@ -146,7 +149,7 @@ wp_number_read(const char *text, size_t len, StringInfo payload)
 
 	int64 significant = end - p - (memchr(p, '.', end - p) != NULL ? 1 : 0);
 
-	/* Powers of ten of the first and of the last of them. */
+	/* The powers of ten of the first and of the last of these. */
 	int64 first = decimal.integer_digits - 1 - leading_zeros + decimal.exponent;
 	int64 last = first - (significant - 1);
 	int64 scale = last < 0 ? -last : 0;
@@ -159,7 +162,8 @@ wp_number_read(const char *text, size_t len, StringInfo payload)
 	append_header(payload, decimal.negative, weight, scale);
 
 	/*
-	 * Digits of ten into digits of ten thousand, the first one padded in front.
+	 * Converts decimal digits to digits of base 10000; the first one is padded
+	 * in front.
 	 */
 	int room = (int) (first - weight * BASE_DIGITS) + 1;
 	int digit = 0;
@@ -239,7 +243,7 @@ wp_number_digits(const char *payload, size_t len, WpDigits *out)
 	}
 }
 
-/* Plain decimal, no exponent, no digit more than its value needs. */
+/* Prints plain decimals, without an exponent and without unneeded digits. */
 void
 wp_number_print(const char *payload, size_t len, StringInfo out)
 {
@@ -275,8 +279,8 @@ wp_number_compare(const char *a, size_t alen, const char *b, size_t blen)
 	uint16 pair[2][2]; /* header and digit */
 
 	/*
-	 * Two of one digit and the same weight, neither negative, as most are, are
-	 * not taken apart.
+	 * Most numbers are not negative and have one digit.  Two of these with the
+	 * same weight are compared directly.
 	 */
 	if (alen == sizeof(pair[0]) && blen == sizeof(pair[0]))
 	{

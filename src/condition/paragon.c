@@ -1,12 +1,12 @@
 /*
  * paragon.c
  *		Conditions in Paragon's own form (spec 2.3): a tree of joins and
- *		operators, translated to the text of a metadata_condition and read like
- *		any other.
+ *		operators.  It is translated to the text of a metadata_condition, which
+ *		is then read as usual.
  *
- * A Paragon operator belongs to one type of value: a value of another type, an
- * array and an absent one never match, by the negative operators neither.  So
- * each is conjoined with what tells the type.
+ * A Paragon operator applies to one type of value.  A value of another type, an
+ * array and an absent value never match it, even if it is negative.  So each
+ * operator is combined with a test of the type.
  */
 #include "postgres.h"
 
@@ -33,8 +33,8 @@ typedef enum Argument
 } Argument;
 
 /*
- * A wire name, and the tests it stands for: the argument goes between the two
- * texts.
+ * An operator's name in Paragon, and the tests that it stands for.  The
+ * argument is inserted between the two texts.
  */
 typedef struct Operator
 {
@@ -49,8 +49,8 @@ typedef struct Operator
 #define A_BOOLEAN "\"$type\": \"boolean\", "
 #define AN_ARRAY "\"$type\": \"array\", "
 /*
- * An instant is a string or a number: operators on instants take no other type
- * by themselves.
+ * An instant is a string or a number.  Operators on instants accept no other
+ * type anyway.
  */
 #define NO_ARRAY "\"$not\": {\"$type\": \"array\"}, "
 
@@ -84,7 +84,7 @@ static const Operator operators[] = {
 	{"$arrayIsEmpty", NOTHING, AN_ARRAY "\"$empty\": true", ""},
 	{"$arrayIsNotEmpty", NOTHING, AN_ARRAY "\"$empty\": false", ""},
 	/*
-	 * These four are crossed at the source: the menu's "Is Not Null" is sent as
+	 * These four are mixed up in Paragon: its menu sends "Is Not Null" as
 	 * $exists.
 	 */
 	{"$exists", NOTHING, "\"$exists\": true", ""},
@@ -93,12 +93,12 @@ static const Operator operators[] = {
 	{"$isUndefinedOrNull", NOTHING, "\"$exists\": false", ""},
 };
 
-/* The translation as it grows, and where in the tree it is. */
+/* The state of a translation: its text and the place in the tree. */
 typedef struct Translation
 {
 	StringInfoData out;
 	StringInfoData place; /* "conditions[1].condition" */
-	int depth;            /* joins that it is inside of */
+	int depth;            /* number of enclosing joins */
 } Translation;
 
 #define A_NODE                                                                 \
@@ -109,8 +109,7 @@ typedef struct Translation
 	"Choose the operator that belongs to the argument's type."
 
 /*
- * Goes to a member of the present place; the answer is what leave() takes to
- * come back.
+ * Goes to a member of the current place. leave() takes the result to come back.
  */
 static int
 enter(Translation *t, const char *key)
@@ -130,7 +129,7 @@ leave(Translation *t, int back)
 	t->place.data[back] = '\0';
 }
 
-/* Raises: what is at the present place is not what it should be. */
+/* Raises: the value at the current place is not as expected. */
 static void
 refuse(Translation *t, const char *should, const char *hint)
 {
@@ -141,7 +140,7 @@ refuse(Translation *t, const char *should, const char *hint)
 			 errhint("%s", hint)));
 }
 
-/* The value as an object; raises where it is none. */
+/* Returns the value as an object.  Raises if it is not one. */
 static JsonbContainer *
 need_object(Translation *t, const JsonbValue *value)
 {
@@ -158,7 +157,7 @@ member(JsonbContainer *object, const char *key)
 }
 
 /*
- * Raises if the object has a key besides those of the list (NULL-ended):
+ * Raises if the object has a key that is not in the list (NULL-ended), so that
  * nothing is ignored.
  */
 static void
@@ -186,7 +185,7 @@ need_keys(Translation *t, JsonbContainer *object, const char *const *known)
 	}
 }
 
-/* The string under the key, palloc'd; raises where there is none. */
+/* Returns the string under the key, palloc'd.  Raises if there is none. */
 static char *
 need_string(Translation *t, JsonbContainer *object, const char *key)
 {
@@ -214,7 +213,7 @@ append_number(StringInfo out, const JsonbValue *value)
 	wp_number_print(VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number), out);
 }
 
-/* Appends one more item of a list, unless it is empty. */
+/* Appends one more item to a list, unless the item is empty. */
 static void
 append_item(StringInfo out, const char *item)
 {
@@ -244,7 +243,7 @@ append_split(StringInfo out, char *text)
 	}
 }
 
-/* Appends an array of strings; raises where it holds anything else. */
+/* Appends an array of strings.  Raises if it contains anything else. */
 static void
 append_strings(Translation *t, JsonbContainer *array)
 {
@@ -263,7 +262,7 @@ append_strings(Translation *t, JsonbContainer *array)
 	}
 }
 
-/* Appends a list as a JSON array; raises where it holds no value. */
+/* Appends a list as a JSON array.  Raises if the list is empty. */
 static void
 append_list(Translation *t, const JsonbValue *argument, const Operator *known)
 {
@@ -287,8 +286,8 @@ append_list(Translation *t, const JsonbValue *argument, const Operator *known)
 }
 
 /*
- * Appends the argument as the operator takes it; raises where it is of another
- * type.
+ * Appends the argument in the form that the operator needs.  Raises if it has
+ * another type.
  */
 static void
 append_argument(Translation *t, JsonbContainer *condition,
@@ -360,7 +359,7 @@ translate_operator(Translation *t, JsonbContainer *condition)
 				   : "Operators have the names that Paragon's export writes, "
 					 "such as $stringExactlyMatches.");
 	}
-	/* What begins with $ would be read as an operator of ours. */
+	/* A name that begins with $ would be read as one of our operators. */
 	if (variable[0] == '\0' ||
 		(variable[0] == '$' && strcmp(variable, "$userId") != 0))
 	{

@@ -3,4 +3,4 @@ CREATE FUNCTION workflow_perms.condition_from_paragon(tree jsonb) RETURNS workfl
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100
 	AS 'MODULE_PATHNAME', 'wp_from_paragon';
 COMMENT ON FUNCTION workflow_perms.condition_from_paragon(jsonb) IS
-	'Reads a condition in Paragon''s form ({type: JOIN, join, conditions} and {type: OPERATOR, condition: {operator, variable, argument}}). NULL for NULL; 22023 names the part of the tree that is not understood, and what is wrong with a literal is told as for any condition. Spec 2.3.';
+	'Reads a condition in Paragon''s form ({type: JOIN, join, conditions} and {type: OPERATOR, condition: {operator, variable, argument}}). NULL for NULL. Raises 22023, naming the part of the tree, if it is not understood. Faults in literals are reported as for any condition. Spec 2.3.';

@@ -2,10 +2,10 @@
  * parse.c
  *		Text → checked tree → stored form.
  *
- * json.c makes the tree with the members of each object in order of their keys;
- * here each node is checked and at once written to the program (literals and
- * lists: parse_literals.c).  A node's size stands before its body and is put
- * there when the body is complete.
+ * json.c makes the tree, with the members of each object sorted by key.  Here
+ * each node is checked and immediately written to the program (literals and
+ * lists: parse_literals.c).  A node's size is before its body, and is inserted
+ * when the body is complete.
  */
 #include "compat.h"
 
@@ -26,7 +26,7 @@ static bool read_tests(WpReader *reader, const WpWhere *where,
 
 /* ---- nodes ---- */
 
-/* Whether a node is a clause of its own, and does not merely combine others. */
+/* Is a node a clause by itself, and not only a combination of others? */
 static bool
 is_clause(WpOp op)
 {
@@ -50,8 +50,8 @@ is_clause(WpOp op)
 }
 
 /*
- * Begins a node; *start is for end_node.  False if it is one clause too many;
- * an empty condition is one.
+ * Begins a node; *start is for end_node.  Returns false if it is one clause too
+ * many.  An empty condition counts as a clause.
  */
 static bool
 begin_node(WpReader *reader, const WpWhere *where, WpOp op, bool empty,
@@ -68,7 +68,7 @@ begin_node(WpReader *reader, const WpWhere *where, WpOp op, bool empty,
 	return true;
 }
 
-/* Ends a node; returns true, so that it can be a reader's last word. */
+/* Ends a node.  Returns true, so that a reader can end with it. */
 static bool
 end_node(WpReader *reader, int start)
 {
@@ -76,7 +76,7 @@ end_node(WpReader *reader, int start)
 	return true;
 }
 
-/* ---- tests: what stands under a key ---- */
+/* ---- tests: the values of keys ---- */
 
 static bool
 is_operator(const WpJson *member)
@@ -84,7 +84,7 @@ is_operator(const WpJson *member)
 	return member->keylen > 0 && member->key[0] == '$';
 }
 
-/* What a member of a condition is; 0 for a key that can be none. */
+/* Returns the op of a member of a condition; 0 if the key is not possible. */
 static WpOp
 member_op(const WpJson *member)
 {
@@ -97,9 +97,9 @@ member_op(const WpJson *member)
 }
 
 /*
- * Refuses a literal that has a key which looks like an operator, however deep:
- * {"$ne": {"$in": ["free"]}} compares with an object that nobody has, and would
- * let everybody in.
+ * Refuses a literal that has, at any depth, a key that looks like an operator.
+ * {"$ne": {"$in": ["free"]}} would compare with an object that no metadata
+ * contains, and so match everyone.
  */
 static bool
 check_no_operators(WpReader *reader, const WpWhere *where, const WpJson *json)
@@ -126,7 +126,7 @@ check_no_operators(WpReader *reader, const WpWhere *where, const WpJson *json)
 	return true;
 }
 
-/* Writes what $eq and $ne compare with. */
+/* Writes the argument of $eq and $ne. */
 static bool
 put_value(WpReader *reader, const WpWhere *where, const WpJson *json)
 {
@@ -134,7 +134,7 @@ put_value(WpReader *reader, const WpWhere *where, const WpJson *json)
 		   wp_put_literal(reader, where, json, &reader->program);
 }
 
-/* Writes an $eq that was not spelled out. */
+/* Writes an implicit $eq. */
 static bool
 read_equality(WpReader *reader, const WpWhere *where, const WpJson *json)
 {
@@ -145,8 +145,8 @@ read_equality(WpReader *reader, const WpWhere *where, const WpJson *json)
 }
 
 /*
- * Whether the body of $elemMatch asks for the element as a value ({"$gt": 1})
- * and not as a document ({"a": 1}).  $not may be either: what it holds decides.
+ * Is the body of $elemMatch about the element as a value ({"$gt": 1}), and not
+ * as a document ({"a": 1})? For $not its contents decide.
  */
 static bool
 asks_for_value(const WpJson *object)
@@ -291,8 +291,7 @@ put_argument(WpReader *reader, const WpWhere *where, WpOp op,
 }
 
 /*
- * Checks the options of $regex; *op becomes WP_REGEX_OPTION_I where they ask
- * for that.
+ * Checks the options of $regex. *op becomes WP_REGEX_OPTION_I if they say so.
  */
 static bool
 read_options(WpReader *reader, const WpWhere *where, const WpJson *object,
@@ -315,10 +314,7 @@ read_options(WpReader *reader, const WpWhere *where, const WpJson *object,
 	return true;
 }
 
-/*
- * Refuses an operator under a key that there is not; the hint names those there
- * are.
- */
+/* Refuses an unknown operator under a key.  The hint lists the known ones. */
 static bool
 refuse_unknown(WpReader *reader, const WpWhere *where)
 {
@@ -332,7 +328,7 @@ refuse_unknown(WpReader *reader, const WpWhere *where)
 	{
 		const char *name = wp_ops[op].name;
 
-		/* Of two ops that share a name the first is named. */
+		/* If two ops share a name, only the first is listed. */
 		if (name == NULL || wp_op_by_name(name, strlen(name)) != op)
 			continue;
 		appendStringInfo(&hint, "%s%s", before, name);
@@ -345,7 +341,7 @@ refuse_unknown(WpReader *reader, const WpWhere *where)
 	return refused;
 }
 
-/* Writes one operator under a key; object is where it stands. */
+/* Writes one operator under a key; object contains it. */
 static bool
 read_test(WpReader *reader, const WpWhere *where, const WpJson *object,
 		  const WpJson *member)
@@ -420,7 +416,9 @@ read_tests(WpReader *reader, const WpWhere *where, const WpJson *json)
 	return true;
 }
 
-/* Writes what is asked of a path: operators, or a value that it is to equal. */
+/*
+ * Writes the requirement on a path: operators, or a value that it must equal.
+ */
 static bool
 read_asked(WpReader *reader, const WpWhere *where, const WpJson *json)
 {
@@ -468,8 +466,9 @@ put_path(WpReader *reader, const WpWhere *where, const WpJson *member)
 }
 
 /*
- * The share of $rollout in hundredths of a percent, or -1.  The canonical text
- * of the number shows whether it is in range and has at most two decimals.
+ * Returns the share of $rollout in hundredths of a percent, or -1.  The
+ * number's canonical text shows whether it is in range and has at most two
+ * decimals.
  */
 static int
 read_percent(WpReader *reader, const WpJson *json)
@@ -633,8 +632,8 @@ read_member(WpReader *reader, const WpWhere *where, const WpJson *member)
 }
 
 /*
- * Whether a member is tested after the others: it runs more than a few
- * comparisons.  This decides the order in the stored form and nothing else.
+ * Is a member tested after the others, because it costs more than a few
+ * comparisons? This only decides the order in the stored form.
  */
 static bool
 is_costly(const WpJson *member)
@@ -682,8 +681,8 @@ read_condition(WpReader *reader, const WpWhere *where, const WpJson *json)
 }
 
 /*
- * Copies a program, with its header, into a context; NULL, with the error
- * saved, if its canonical text is too long.
+ * Copies a program, with its header, into a context.  Returns NULL, with the
+ * error saved, if its canonical text is too long.
  */
 static struct varlena *
 make_condition(WpReader *reader, size_t text_len, MemoryContext context)
@@ -702,8 +701,8 @@ make_condition(WpReader *reader, size_t text_len, MemoryContext context)
 		   reader->program.len);
 
 	/*
-	 * Canonical text is spaced: at most twice what was written, beyond its
-	 * numbers.
+	 * Canonical text has spaces.  Apart from its numbers, it is at most twice
+	 * as long as the input.
 	 */
 	if (2 * text_len + reader->expanded > WP_CONDITION_MAX_TEXT)
 	{
@@ -754,7 +753,7 @@ wp_condition_read(const char *text, size_t len, struct Node *escontext)
 	MemoryContextSwitchTo(caller);
 
 	/*
-	 * A saved error lies in the context that was current: it goes with the
+	 * A saved error is in the context that was current, so it is freed with the
 	 * caller's.
 	 */
 	if (condition != NULL)

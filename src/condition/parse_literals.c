@@ -1,6 +1,6 @@
 /*
  * parse_literals.c
- *		The lower half of the reader: refusals with their place, and the
+ *		The lower half of the reader: refusals that name the place, and the
  *		literals and lists of the stored form.
  */
 #include "compat.h"
@@ -11,10 +11,7 @@
 
 /* ---- messages ---- */
 
-/*
- * Appends the place as a JSON path, keys cut at a length that a message can
- * bear.
- */
+/* Appends the place as a JSON path.  Long keys are cut. */
 static void
 append_place(StringInfo out, const WpWhere *where)
 {
@@ -99,7 +96,7 @@ wp_refuse_ago(WpReader *reader, const WpWhere *where)
 
 /* ---- writing ---- */
 
-/* Writes a number, seven bits a byte, the lowest first. */
+/* Writes a number, seven bits per byte, the lowest first. */
 void
 wp_put_count(StringInfo out, uint32 value)
 {
@@ -118,7 +115,7 @@ wp_put_text(StringInfo out, const char *data, uint32 len)
 	appendBinaryStringInfoNT(out, data, len);
 }
 
-/* Puts a size before what was written since a place. */
+/* Inserts the size of everything written since `start` before it. */
 void
 wp_put_size_before(StringInfo out, int start)
 {
@@ -128,8 +125,7 @@ wp_put_size_before(StringInfo out, int start)
 	int width;
 
 	/*
-	 * Written behind the body, where there is room, and then moved to its
-	 * front.
+	 * Written after the body, where there is room, and then moved to its front.
 	 */
 	wp_put_count(out, size);
 	body = out->data + start;
@@ -163,7 +159,7 @@ wp_check_keys(WpReader *reader, const WpWhere *where, const WpJson *object)
 	return true;
 }
 
-/* qsort comparator of pointers to members: as jsonb orders keys. */
+/* qsort comparator of pointers to members: in jsonb's order of keys. */
 static int
 compare_as_jsonb(const void *a, const void *b)
 {
@@ -189,8 +185,8 @@ put_number(WpReader *reader, const WpWhere *where, const WpJson *json,
 	wp_put_text(out, scratch->data, scratch->len);
 
 	/*
-	 * 1e1000 is four times as long in the canonical form, which has a limit of
-	 * its own.
+	 * 1e1000 takes many times as many bytes in the canonical form, which has a
+	 * limit too.
 	 */
 	if (memchr(json->text, 'e', json->len) != NULL ||
 		memchr(json->text, 'E', json->len) != NULL)
@@ -211,8 +207,8 @@ put_number(WpReader *reader, const WpWhere *where, const WpJson *json,
 }
 
 /*
- * Writes any JSON value as a literal.  Recursion is bounded by
- * WP_CONDITION_MAX_DEPTH.
+ * Writes any JSON value as a literal.  WP_CONDITION_MAX_DEPTH limits the
+ * recursion.
  */
 bool
 wp_put_literal(WpReader *reader, const WpWhere *where, const WpJson *json,
@@ -309,8 +305,8 @@ put_ago(WpReader *reader, const WpWhere *where, const WpJson *json,
 }
 
 /*
- * Writes a literal of $before, $after, $at: what was parsed, then what was
- * written.
+ * Writes a literal of $before, $after, $at: the parsed instant, then the
+ * original value.
  */
 bool
 wp_put_instant(WpReader *reader, const WpWhere *where, const WpJson *json,
@@ -400,10 +396,7 @@ put_scalar(WpReader *reader, const WpWhere *where, const WpJson *json,
 
 /* ---- lists ---- */
 
-/*
- * An item of a list while it is sorted; the bytes are in a buffer of the list's
- * own.
- */
+/* An item of a list during sorting.  Its bytes are in a buffer of the list. */
 typedef struct Item
 {
 	WpLiteral literal;
@@ -425,13 +418,11 @@ compare_folded(const void *a, const void *b)
 	const Item *right = b;
 	int cmp = wp_literal_compare(&left->literal, &right->literal, true);
 
-	/*
-	 * Those that differ in case alone have an order, too: bytes are compared.
-	 */
+	/* Items that differ only in case must have an order too. */
 	return cmp != 0 ? cmp : compare_items(a, b);
 }
 
-/* Writes the list of an operator: sorted, without doubles. */
+/* Writes the list of an operator, sorted and without duplicates. */
 bool
 wp_put_list(WpReader *reader, const WpWhere *where, WpOp op, const WpJson *json)
 {
@@ -440,7 +431,7 @@ wp_put_list(WpReader *reader, const WpWhere *where, WpOp op, const WpJson *json)
 	StringInfo out = &reader->program;
 	uint32 given = json->count;
 	uint32 count = 0;
-	uint32 place = 0; /* of a literal, from the first */
+	uint32 place = 0; /* of a literal, counted from the first */
 	int offsets;
 	StringInfoData bytes;
 	Item *items;

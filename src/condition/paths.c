@@ -1,7 +1,7 @@
 /*
  * paths.c
- *		What a condition reads: the paths of its fields and what its operators
- *		expect to find there.
+ *		The paths that a condition reads, and the types that its operators
+ *		expect there.
  */
 #include "postgres.h"
 
@@ -12,7 +12,7 @@
 
 #define USER_ID "$userId"
 
-/* What was found so far. */
+/* The paths found so far. */
 typedef struct Uses
 {
 	WpPathUse *items;
@@ -23,7 +23,7 @@ typedef struct Uses
 static void walk_condition(Uses *uses, const WpNode *node, const char *prefix);
 static void walk_tests(Uses *uses, WpCursor tests, const char *path);
 
-/* Adds a path and the type that it is read as; keeps both pointers. */
+/* Adds a path and the type that is read there.  Keeps both pointers. */
 static void
 add_use(Uses *uses, const char *path, const char *type)
 {
@@ -35,7 +35,7 @@ add_use(Uses *uses, const char *path, const char *type)
 	uses->items[uses->count++] = (WpPathUse){path, type};
 }
 
-/* Adds the types of the literals behind a test. */
+/* Adds the types of the literals after a test. */
 static void
 add_literals(Uses *uses, WpCursor body, const char *path, bool list)
 {
@@ -148,7 +148,10 @@ walk_tests(Uses *uses, WpCursor tests, const char *path)
 	}
 }
 
-/* Adds what a condition reads of the document whose paths begin with prefix. */
+/*
+ * Adds the paths that a condition reads in the document whose paths begin with
+ * prefix.
+ */
 static void
 walk_condition(Uses *uses, const WpNode *node, const char *prefix)
 {
@@ -185,7 +188,7 @@ walk_condition(Uses *uses, const WpNode *node, const char *prefix)
 	}
 }
 
-/* By path, then type. */
+/* Compares by path, then type. */
 static int
 compare_uses(const void *a, const void *b)
 {

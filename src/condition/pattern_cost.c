@@ -1,25 +1,25 @@
 /*
  * pattern_cost.c
- *		An upper bound of a regular expression's automaton.
+ *		An upper bound for the size of a regular expression's automaton.
  *
- * The engine makes an automaton of a pattern, takes out the transitions that
- * read nothing and multiplies the others for it: what is left is the position
- * automaton (Glushkov), a transition from each place that can end a part to
- * each that can begin the next one, times the colours of the characters that
- * are read there.  Its size is counted here without making it: of each part,
+ * The engine makes an automaton from a pattern and removes transitions that
+ * read nothing, which multiplies the others.  The result is the position
+ * automaton (Glushkov): a transition from each place that can end a part to
+ * each place that can begin the next, times the colors of the characters that
+ * are read there.  Its size is computed here without making it: for each part,
  * how many places can begin and end it, and whether it can be empty.  A pattern
- * that takes seconds to compile, such as 'a*' 500 times over, has an automaton
- * that is large, whatever becomes of it afterwards.
+ * that takes seconds to compile, such as 'a*' 500 times, has a large automaton,
+ * even if the engine reduces it later.
  *
- * Colours are the engine's: characters that no part of the pattern tells apart
- * have the same one.  Of characters beyond ASCII each that is written counts as
+ * Colors are the engine's: characters that no part of the pattern distinguishes
+ * have the same color.  Each character beyond ASCII that is written counts as
  * one.
  *
- * What reads nothing but asks something of the place (^, \y, a look-around) is
- * no transition either: the engine pushes it to the next character, and makes
- * new states on the way for whatever has to hold there.  So each way through a
- * part on which something is asked and nothing read counts as one more, and
- * those of parts that follow each other multiply.
+ * Parts that read nothing but constrain the place (^, \y, a look-around) are
+ * not transitions either.  The engine moves them to the next character, and
+ * makes new states for the constraints that must hold there.  So each way
+ * through a part that has constraints and reads nothing counts as one more, and
+ * the ways of successive parts multiply.
  */
 #include "postgres.h"
 
@@ -33,22 +33,23 @@
 #define SYMBOLS 129 /* ASCII, and all else */
 #define OTHER 128
 
-/* More than any pattern is allowed; what is more stays this. */
+/* More than any pattern is allowed.  Larger values are cut to this. */
 #define COST_MAX 1e9
 
 /*
- * Steps that a place and a transition of a constraint take for each character.
+ * The steps that a place and a transition of a constraint take for each
+ * character.
  */
 #define PLACE_STEPS 4
 #define CONSTRAINT_STEPS 50
 
 /*
- * Characters of a range that the engine goes through, without case, in the time
- * of a transition.
+ * Without case, the engine goes through the characters of a range.  This many
+ * take as long as a transition.
  */
 #define WALKED_PER_TRANSITION 100
 
-/* Levels of parentheses. */
+/* The most levels of parentheses. */
 #define DEPTH_MAX 100
 
 /* A set of characters. */
@@ -60,14 +61,14 @@ typedef struct Set
 /* A part of a pattern. */
 typedef struct Part
 {
-	bool empty;    /* can it be empty, with nothing asked? */
-	double asked;  /* ways through it that ask something and read nothing */
-	double places; /* characters that it has */
+	bool empty;         /* can it be empty, without constraints? */
+	double asked;       /* ways through it with constraints that read nothing */
+	double places;      /* number of its characters */
 	double transitions; /* between them */
 	double first;       /* transitions that begin it */
 	double last;        /* places that can end it */
 	double lookaround[WP_LOOKAROUND_DEPTH];
-	int depth; /* of look-around constraints in each other */
+	int depth; /* levels of nested look-around constraints */
 } Part;
 
 typedef struct Reader
@@ -75,13 +76,13 @@ typedef struct Reader
 	const char *at;
 	const char *end;
 	bool icase;
-	bool newlines; /* . is not every character */
-	bool telling;  /* the first time over: characters are told apart */
+	bool newlines; /* . does not match every character */
+	bool telling;  /* the first pass, which distinguishes characters */
 	int color[SYMBOLS];
 	int colors;
 	int depth;     /* of parentheses */
 	int others;    /* characters beyond ASCII */
-	double walked; /* characters of ranges that are looked at one by one */
+	double walked; /* characters of ranges that the engine walks through */
 	const char *refusal;
 } Reader;
 
@@ -89,7 +90,7 @@ static Part read_branches(Reader *reader);
 
 /* ---- characters ---- */
 
-/* Of ASCII, whatever the locale. */
+/* ASCII only, whatever the locale. */
 static bool
 is_letter(char c)
 {
@@ -108,7 +109,7 @@ hex_value(char c)
 	return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 }
 
-/* Gives the characters of a set other colours than those that are not in it. */
+/* Gives the characters of a set other colors than those outside it. */
 static void
 tell_apart(Reader *reader, const Set *set)
 {
@@ -134,7 +135,7 @@ tell_apart(Reader *reader, const Set *set)
 	}
 }
 
-/* The part that reads one character of a set. */
+/* Returns the part that reads one character of a set. */
 static Part
 one_of(Reader *reader, Set *set)
 {
@@ -172,7 +173,7 @@ add_class(Set *set, const char *name, size_t len)
 
 	for (int i = 0; i < OTHER; i++)
 	{
-		/* Of a name that is none of these, word or ascii, everything. */
+		/* For an unknown name, word or ascii: assume all characters. */
 		bool has = len == 4 ? isalnum(i) || i == '_' : true;
 
 		for (int k = 0; k < lengthof(classes); k++)
@@ -183,7 +184,10 @@ add_class(Set *set, const char *name, size_t len)
 	}
 }
 
-/* Adds what \d and its like stand for; false for any other escape. */
+/*
+ * Adds the characters of \d and similar escapes.  Returns false for any other
+ * escape.
+ */
 static bool
 add_class_escape(Set *set, char c)
 {
@@ -203,9 +207,9 @@ add_class_escape(Set *set, char c)
 }
 
 /*
- * Takes one character: its number, as far as it is known.  In UTF-8 that is its
- * code point, which is what the engine goes by; elsewhere one that is as far
- * from others at least.
+ * Takes one character and returns its number as far as it is known.  In UTF-8
+ * this is its code point, which the engine uses.  In other encodings, the
+ * numbers are at least as far apart as the engine's.
  */
 static uint32
 take_character(Reader *reader)
@@ -225,13 +229,13 @@ take_character(Reader *reader)
 }
 
 /*
- * Takes the rest of an escape that stands for one character, behind its letter,
- * and returns the character.
+ * Takes the rest of an escape that stands for one character, after its letter.
+ * Returns the character.
  */
 static uint32
 take_escaped(Reader *reader, uint32 c)
 {
-	/* The last is what ends the other text. */
+	/* The last character is the NUL that ends the string. */
 	static const char letters[] = "abefnrtv0";
 	static const char characters[] = "\a\b\033\f\n\r\t\v";
 	int most = c == 'x' ? 255 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
@@ -258,7 +262,7 @@ add_range(Reader *reader, Set *set, uint32 from, uint32 to)
 	if (reader->telling && to >= OTHER)
 	{
 		reader->others++;
-		/* The engine asks each for its other case. */
+		/* The engine looks up the other case of each. */
 		if (reader->icase)
 			reader->walked += (double) to - Max(from, OTHER) + 1;
 	}
@@ -266,7 +270,7 @@ add_range(Reader *reader, Set *set, uint32 from, uint32 to)
 		set->has[i] = true;
 }
 
-/* Takes a character of a bracket expression, as it is or as an escape. */
+/* Takes a character of a bracket expression, plain or as an escape. */
 static uint32
 take_member(Reader *reader)
 {
@@ -353,14 +357,14 @@ times(double a, double b)
 	return Min(a * b, COST_MAX);
 }
 
-/* A part that reads nothing, and may ask for so many things. */
+/* Returns a part that reads nothing and has this many ways with constraints. */
 static Part
 asking(double ways)
 {
 	return (Part){.asked = ways};
 }
 
-/* All ways through a part that read nothing. */
+/* Returns all ways through a part that read nothing. */
 static double
 ways(const Part *part)
 {
@@ -377,7 +381,7 @@ add_counts(Part *part, const Part *other)
 	part->depth = Max(part->depth, other->depth);
 }
 
-/* The one, or the other. */
+/* Returns the part for a or b. */
 static Part
 either(Part a, Part b)
 {
@@ -389,7 +393,7 @@ either(Part a, Part b)
 	return a;
 }
 
-/* The one, then the other. */
+/* Returns the part for a followed by b. */
 static Part
 both(Part a, Part b)
 {
@@ -404,15 +408,15 @@ both(Part a, Part b)
 	return part;
 }
 
-/* The part so many times; `most` below zero: any number of times. */
+/* Returns the part repeated; `most` < 0 means without limit. */
 static Part
 repeated(Part part, int least, int most)
 {
 	int copies = Max(most < 0 ? least : most, 1);
 	double through = ways(&part);
-	double power = 1; /* ways through so many copies as were looked at */
-	double ends = 0;  /* copies that may begin it, by ways */
-	double pairs = 0; /* copies of which one may follow the other, likewise */
+	double power = 1; /* ways through the copies so far */
+	double ends = 0;  /* copies that may begin it, weighted by ways */
+	double pairs = 0; /* pairs of copies that may follow each other, weighted */
 
 	for (int i = 1; i <= copies; i++)
 	{
@@ -422,7 +426,7 @@ repeated(Part part, int least, int most)
 	}
 	if (most < 0)
 	{
-		/* In a loop all that is asked may be asked or not, in any order. */
+		/* In a loop, each constraint may apply or not, in any order. */
 		power = pow(2, Min(part.asked + 1, 30));
 		pairs = add(pairs, Max(part.asked > 0 ? power : 1, 1));
 	}
@@ -442,7 +446,7 @@ repeated(Part part, int least, int most)
 	return part;
 }
 
-/* The transitions of an automaton of its own that a part makes. */
+/* Returns the transitions of a part's automaton on its own. */
 static double
 finished(const Part *part)
 {
@@ -450,7 +454,7 @@ finished(const Part *part)
 			   add(part->asked, add(part->first, part->last)));
 }
 
-/* A look-around constraint, of what it looks for. */
+/* Returns a look-around constraint for the given part. */
 static Part
 constraint(Reader *reader, Part part)
 {
@@ -472,7 +476,7 @@ constraint(Reader *reader, Part part)
 
 /* ---- syntax ---- */
 
-/* Passes over comments, and white space where that means nothing. */
+/* Skips comments, and white space if it has no meaning. */
 static void
 skip_comments(Reader *reader)
 {
@@ -503,7 +507,7 @@ take(Reader *reader, const char *text)
 	return true;
 }
 
-/* Takes a number of up to three digits; -1 where there is none. */
+/* Takes a number of up to three digits; -1 if there is none. */
 static int
 take_number(Reader *reader)
 {
@@ -515,7 +519,7 @@ take_number(Reader *reader)
 	return number;
 }
 
-/* Takes the quantifiers that stand behind a part. */
+/* Takes the quantifiers after a part. */
 static Part
 read_quantifiers(Reader *reader, Part part)
 {
@@ -614,7 +618,10 @@ read_branches(Reader *reader)
 {
 	Part branches = {0};
 
-	/* So few that a match, which counts again, never meets the stack's end. */
+	/*
+	 * Few enough that a match, which counts levels again, never runs out of
+	 * stack.
+	 */
 	if (++reader->depth > DEPTH_MAX)
 	{
 		reader->refusal = "parentheses are nested too deep";
@@ -629,8 +636,8 @@ read_branches(Reader *reader)
 }
 
 /*
- * Takes the director and the options that a pattern begins with; false where
- * the rest is literal.
+ * Takes the director and the options at the beginning of a pattern.  Returns
+ * false if the rest is literal.
  */
 static bool
 read_options(Reader *reader)
@@ -669,7 +676,9 @@ read_options(Reader *reader)
 				literal = true;
 				break;
 			default:
-				/* Of another syntax, in which this count would be wrong. */
+				/*
+				 * These options change the syntax, so the count would be wrong.
+				 */
 				reader->refusal = "options but c, i, m, n, p, q, s and w are "
 								  "not allowed";
 				return false;
@@ -698,7 +707,10 @@ wp_pattern_cost(const char *pattern, size_t len, bool icase,
 
 		reader.telling = pass == 0;
 		part = read_branches(&reader);
-		/* A bracket too many ends nothing, as in part of the syntax. */
+		/*
+		 * An extra closing parenthesis ends nothing; in some syntaxes it is
+		 * allowed.
+		 */
 		while (reader.at < reader.end)
 		{
 			reader.at++;

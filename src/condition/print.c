@@ -8,13 +8,13 @@
 
 #include "condition/print.h"
 
-/* A member of an object that is to be printed by key. */
+/* A member of an object that is printed in the order of keys. */
 typedef struct Member
 {
 	const char *key;
 	uint32 keylen;
-	WpNode node;       /* of a condition */
-	WpLiteral literal; /* of a literal */
+	WpNode node;       /* for a condition */
+	WpLiteral literal; /* for a literal */
 } Member;
 
 static void print_condition(const WpNode *node, StringInfo out);
@@ -87,7 +87,8 @@ wp_string_print(const char *data, uint32 len, StringInfo out)
 }
 
 /*
- * Appends an object literal, whose members are stored by length, in byte order.
+ * Appends an object literal in byte order of its keys.  They are stored by
+ * length.
  */
 static void
 print_object(const WpLiteral *object, StringInfo out)
@@ -180,8 +181,8 @@ print_list(WpCursor body, StringInfo out)
 }
 
 /*
- * Whether tests are one $eq whose literal may stand for it; if so the literal
- * is set.
+ * Are the tests one $eq whose literal may be printed instead? If so, the
+ * literal is set.
  */
 static bool
 is_plain_equality(WpCursor tests, WpLiteral *literal)
@@ -291,7 +292,7 @@ print_tests(WpCursor tests, StringInfo out)
 	appendStringInfoChar(out, '}');
 }
 
-/* Appends the tests of a path: as an object, or the literal of a lone $eq. */
+/* Appends the tests of a path: an object, or the literal of a single $eq. */
 static void
 print_asked(WpCursor tests, StringInfo out)
 {
@@ -342,7 +343,7 @@ wp_keys_print(WpCursor *body, StringInfo out)
 	}
 }
 
-/* The member that a condition node is; the key of a path is palloc'd. */
+/* Sets the member for a condition node.  The key of a path is palloc'd. */
 static void
 make_member(const WpNode *node, Member *member)
 {
@@ -407,7 +408,7 @@ print_member(const Member *member, StringInfo out)
 }
 
 /*
- * Appends a condition: an object, whether it is stored as ALL or as its only
+ * Appends a condition as an object, whether it is stored as ALL or as its only
  * member.
  */
 static void

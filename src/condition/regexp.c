@@ -1,21 +1,21 @@
 /*
  * regexp.c
- *		Regular expressions of conditions, by the server's own engine (advanced
- *		regular expressions, collation "C", so that neither classes nor case
- *		folding depend on the database).
+ *		Regular expressions of conditions, using the server's own engine
+ *		(advanced regular expressions, collation "C", so that classes and case
+ *		folding do not depend on the database).
  *
- * Embedded options and directors ("(?i)", "***=") are part of that syntax and
- * change nothing but the pattern they stand in.  Back-references, whose
- * matching is exponential, are refused; what compiling takes is told and
- * bounded before it is done (pattern_cost.h).
+ * Embedded options and directors ("(?i)", "***=") are part of the syntax and
+ * affect only their own pattern.  Back-references are refused, because matching
+ * them takes exponential time.  The cost of compiling is estimated and limited
+ * beforehand (pattern_cost.h).
  *
- * What a match takes is told before it, too.  The engine goes through the text
- * once, with sets of the automaton's states that it makes as it meets them, and
- * keeps twice as many as there are states.  Where all sets that there can be
- * are no more than those, each is made once and a character costs looking at
- * it; otherwise every character may take making one anew, and is counted so.
- * Look-around constraints are tried anew at every character, one within another
- * at every pair of them and so on.  The engine looks for interrupts by itself.
+ * The cost of a match is estimated beforehand too.  The engine reads the text
+ * once.  It makes sets of the automaton's states as it needs them, and keeps
+ * twice as many sets as there are states.  If all possible sets are no more
+ * than that, each is made once, and a character costs only a look-up.
+ * Otherwise every character may need a new set, and is counted so.  Look-around
+ * constraints are tried again at every character, nested ones at every pair of
+ * characters, and so on.  The engine checks for interrupts itself.
  */
 #include "postgres.h"
 
@@ -34,48 +34,48 @@
 #include "condition/pattern_cost.h"
 #include "condition/regexp.h"
 
-/* The memory of compiled patterns that a backend keeps, in bytes. */
+/* The memory for compiled patterns per backend, in bytes. */
 #define KEPT_MAX (32 * 1024 * 1024)
 
-/* What a compiled pattern takes: its colours, and each transition. */
+/* The memory of a compiled pattern: for its colors, and per transition. */
 #define KEPT_BASE 10000
 #define KEPT_TRANSITION 32
 
-/* Texts of up to this many characters are widened on the stack. */
+/* Texts of up to this many characters are converted on the stack. */
 #define STACK_CHARS 512
 
-/* Steps of a match (match_internal.h): setting out, and a character. */
+/* Steps of a match (match_internal.h): to start, and per character. */
 #define START_STEPS 500
 #define CHARACTER_STEPS 8
 
 /*
- * Steps of making a set of states: it is looked for among those that there are,
- * has a place for each colour, and comes from the transitions of another.
+ * Steps of making a set of states: it is searched for among the existing ones,
+ * has an entry for each color, and is computed from the transitions of another.
  */
 #define SET_STEPS 60
 #define SET_STATE_STEPS 4
 #define SET_COLOR_STEPS 2
 
 /*
- * The largest automaton whose sets are counted, and the transitions that are
- * looked at for it: where more are needed, there count as too many.
+ * The largest automaton whose sets are counted, and the most transitions that
+ * are followed for that.  Beyond these limits, there are too many sets.
  */
 #define COUNTED_STATES 1024
 #define COUNTED_TRANSITIONS 50000
 
 /*
- * A compiled pattern.  It lies in a memory context of its own, with all it
- * needs.
+ * A compiled pattern.  It and everything that it needs is in a memory context
+ * of its own.
  */
 typedef struct Compiled
 {
-	dlist_node node; /* those used most recently first */
+	dlist_node node; /* in order of last use */
 	MemoryContext context;
 	regex_t regex;
 	MemoryContextCallback at_end;
 	WpPatternCost cost;
-	double set_steps; /* of making a set of states */
-	double sets;      /* so many times at most; HUGE_VAL: at each character */
+	double set_steps; /* for making a set of states */
+	double sets;      /* the most times; HUGE_VAL: at each character */
 	Size kept;
 	bool icase;
 	size_t len;
@@ -119,16 +119,16 @@ static dlist_head by_use = DLIST_STATIC_INIT(by_use);
 static Size kept_bytes = 0;
 
 /*
- * The text as wide characters, NULL where memory for it cannot be had.  Uses
- * the caller's buffer of STACK_CHARS where that is enough, else the result is
- * palloc'd and the caller pfrees it.
+ * Returns the text as wide characters, or NULL if memory is out.  Uses the
+ * caller's buffer of STACK_CHARS if it is large enough.  Otherwise the result
+ * is palloc'd, and the caller must pfree it.
  */
 static pg_wchar *
 widen(const char *text, size_t len, pg_wchar *buffer, size_t *count)
 {
 	pg_wchar *wide = buffer;
 
-	/* One byte is at most one character; and one more for the ending zero. */
+	/* A byte is at most one character.  One more for the ending zero. */
 	if (len >= STACK_CHARS)
 		wide = palloc_extended((len + 1) * sizeof(pg_wchar),
 							   MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
@@ -139,7 +139,7 @@ widen(const char *text, size_t len, pg_wchar *buffer, size_t *count)
 
 /*
  * Compiles the pattern into *regex, in the current memory context (before
- * PostgreSQL 16 by malloc); the engine's code, REG_OKAY if that went well.
+ * PostgreSQL 16 by malloc).  Returns the engine's code, REG_OKAY on success.
  */
 static int
 compile(const char *pattern, size_t len, bool icase, regex_t *regex)
@@ -158,8 +158,8 @@ compile(const char *pattern, size_t len, bool icase, regex_t *regex)
 	if (wide != buffer)
 		pfree(wide);
 	/*
-	 * Before 16 the engine answers a cancel with a code, for the caller to act
-	 * on.
+	 * Before 16 the engine returns a code for a cancel, and the caller must act
+	 * on it.
 	 */
 	if (code != REG_OKAY)
 		CHECK_FOR_INTERRUPTS();
@@ -168,7 +168,7 @@ compile(const char *pattern, size_t len, bool icase, regex_t *regex)
 
 /* ---- what a match takes ---- */
 
-/* The sets of states, while they are counted. */
+/* The sets of states, during counting. */
 typedef struct Sets
 {
 	int states;
@@ -176,13 +176,12 @@ typedef struct Sets
 	uint64 *bits;
 	int count;
 	int room;
-	int *table; /* places of sets by hash, -1 */
+	int *table; /* indexes of sets by hash, or -1 */
 	uint32 mask;
 } Sets;
 
 /*
- * Puts a set among those that there are; false if there is no more room, or
- * nothing in the set.
+ * Adds a set.  Returns false if there is no more room, or if the set is empty.
  */
 static bool
 add_set(Sets *sets, const uint64 *set)
@@ -219,9 +218,9 @@ has_bit(const uint64 *set, int i)
 }
 
 /*
- * How many sets the engine makes at most for any text: transitions between
- * those that there can be, if they are no more than it keeps; else HUGE_VAL.
- * Works in the current memory context, and leaves there what it takes.
+ * Returns how many sets the engine makes at most for any text: the transitions
+ * between possible sets, if the engine can keep all of these; otherwise
+ * HUGE_VAL. Works in the current memory context, and does not free its memory.
  */
 static double
 count_sets(const regex_t *regex)
@@ -234,7 +233,7 @@ count_sets(const regex_t *regex)
 	Sets sets = {states, (states + 63) / 64};
 	regex_arc_t **arcs;
 	int *arc_count;
-	uint64 *next; /* by colour; the last is of any */
+	uint64 *next; /* by color; the last one is for any color */
 	int *touched;
 	bool *is_touched;
 
@@ -267,7 +266,7 @@ count_sets(const regex_t *regex)
 		int count = 0;
 
 		CHECK_FOR_INTERRUPTS();
-		/* A text is looked at no further. */
+		/* The engine reads no further after a match. */
 		if (has_bit(set, final))
 			continue;
 		for (int word = 0; word < sets.words; word++)
@@ -280,7 +279,10 @@ count_sets(const regex_t *regex)
 				{
 					int color = arcs[state][k].co;
 
-					/* Beginnings are met once, ends are the text's. */
+					/*
+					 * The beginning occurs once, the end only at the end of the
+					 * text.
+					 */
 					if (color == COLOR_RAINBOW)
 						color = colors;
 					else if (pg_reg_colorisend(regex, color) ||
@@ -329,7 +331,7 @@ count_transitions(const regex_t *regex)
 	return transitions;
 }
 
-/* The steps of a match with a text of so many characters. */
+/* Returns the steps of a match with a text of this many characters. */
 static double
 match_steps(const Compiled *compiled, size_t chars)
 {
@@ -385,7 +387,10 @@ wp_regexp_check(const char *pattern, size_t len, bool icase,
 	{
 		if (regex.re_info & REG_UBACKREF)
 			complaint = pstrdup("back-references are not allowed");
-		/* What was counted is from above, or the pattern was misread. */
+		/*
+		 * The estimate must be an upper bound.  Otherwise the pattern was
+		 * misread.
+		 */
 		else if (count_transitions(&regex) > 2 * cost.transitions + 100 ||
 				 ((regex.re_info & REG_ULOOKAROUND) != 0 &&
 				  cost.lookaround[0] + cost.lookaround[1] +
@@ -419,7 +424,7 @@ wp_regexp_forget(void)
 
 /*
  * Reset callback: frees a compiled pattern with its context.  Before PostgreSQL
- * 16 the engine allocates by malloc.
+ * 16 the engine uses malloc.
  */
 static void
 free_regex(void *regex)
@@ -428,9 +433,9 @@ free_regex(void *regex)
 }
 
 /*
- * Compiles the pattern into a context of its own, below the cache's; NULL where
- * it does not compile, which for a stored pattern means that memory or stack
- * ran short.  An error or a cancel in between leaves nothing behind.
+ * Compiles the pattern into a context of its own, below the cache's.  Returns
+ * NULL if it does not compile, which for a stored pattern means that memory or
+ * stack ran out.  After an error or a cancel, nothing is left behind.
  */
 static Compiled *
 remember(const Key *key)
@@ -485,7 +490,7 @@ remember(const Key *key)
 	return compiled;
 }
 
-/* The compiled pattern; NULL where it does not compile. */
+/* Returns the compiled pattern, or NULL if it does not compile. */
 static Compiled *
 look_up(const char *pattern, size_t len, bool icase)
 {
@@ -530,7 +535,7 @@ wp_regexp_match(const char *pattern, size_t plen, bool icase, const char *text,
 		case REG_NOMATCH:
 			return WP_FALSE;
 		default:
-			/* Before 16 a cancel is one of these. */
+			/* Before 16, a cancel is one of these codes. */
 			CHECK_FOR_INTERRUPTS();
 			return WP_UNKNOWN;
 	}

@@ -1,12 +1,13 @@
 /*
  * regexp_escapes.c
- *		Which escapes of a pattern are not what their author may take them for.
+ *		Finds escapes of a pattern that mean something else than its author may
+ *		expect.
  *
- * Patterns come from people who know the syntax of JavaScript, RE2 or Java.
- * Most escapes mean the same to PostgreSQL, and to some (\y, \m) nobody else
- * gives a meaning.  Those that mean something else there are refused: a pattern
- * that never matches lets everybody in where it stands below a negation.  By
- * the documentation of each:
+ * Authors of patterns know the syntax of JavaScript, RE2 or Java.  Most escapes
+ * mean the same in PostgreSQL, and some (\y, \m) have a meaning only there.
+ * Escapes with another meaning there are refused: a pattern that never matches
+ * would match everyone if it is under a negation.  According to the
+ * documentation of each:
  *
  *		\b \B	word boundaries			here a backspace, a backslash
  *		\v		vertical space (Java)	here the vertical tab alone
@@ -17,10 +18,10 @@
  *		\uHHHH	a half of a pair (JavaScript, Java)	here a character alone
  *		\0N \NN	octal numbers of other lengths, back-references (Java)
  *
- * Beyond ASCII, numbers are code points there, and here what the database's
- * encoding makes of them.  The options b and e turn the pattern into another
- * syntax, where every escape means something else; x and t into one with white
- * space and comments, which what a pattern costs is not counted for.
+ * Beyond ASCII, numbers are code points there, while here they depend on the
+ * database's encoding.  The options b and e change the syntax of the pattern,
+ * and with it the meaning of every escape.  The options x and t allow white
+ * space and comments, which the estimate of a pattern's cost does not support.
  */
 #include "postgres.h"
 
@@ -28,7 +29,7 @@
 
 #include "condition/regexp_escapes.h"
 
-/* What is still to be read of a pattern. */
+/* The part of a pattern that is not read yet. */
 typedef struct Rest
 {
 	const char *at;
@@ -49,7 +50,7 @@ is_digit_of(char c, int base)
 	return base == 16 && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'));
 }
 
-/* Returns how many digits of the base begin the rest, of at most so many. */
+/* Returns how many digits of the base the rest begins with, up to `most`. */
 static int
 count_digits(const Rest *rest, int base, int most)
 {
@@ -75,7 +76,7 @@ hexadecimal(const char *digits, int count)
 	return value;
 }
 
-/* Is the character of that number another one where code points count? */
+/* Is the character with that number another one where code points count? */
 static bool
 is_other_character(uint32 value)
 {
@@ -83,8 +84,9 @@ is_other_character(uint32 value)
 }
 
 /*
- * Takes the escape behind a backslash.  Returns how many bytes of it to show if
- * it means something else elsewhere, and in *hint what to write; else 0.
+ * Takes the escape after a backslash.  If it means something else elsewhere,
+ * returns how many of its bytes to show, and sets *hint to what to write.
+ * Otherwise returns 0.
  */
 static int
 foreign_length(const Rest *rest, const char **hint)
@@ -144,9 +146,9 @@ foreign_length(const Rest *rest, const char **hint)
 }
 
 /*
- * Takes the director and the options at the beginning.  Returns whether they
- * leave escapes behind them: not where the rest is literal.  *foreign becomes
- * the option that changes their syntax, if there is one.
+ * Takes the director and the options at the beginning.  Returns false if the
+ * rest is literal, so that there are no escapes. *foreign becomes the option
+ * that changes their syntax, if there is one.
  */
 static bool
 take_prefix(Rest *rest, char *foreign)
@@ -188,9 +190,9 @@ wp_regexp_foreign_escape(const char *pattern, size_t len, const char **hint)
 	}
 
 	/*
-	 * A backslash begins an escape everywhere but in comments and in the names
-	 * of characters ([.x.]); those hold no second one right behind it that
-	 * would begin one.
+	 * A backslash begins an escape everywhere except in comments and in the
+	 * names of characters ([.x.]).  These contain no backslash pair that would
+	 * look like one.
 	 */
 	for (; escapes && rest.at < rest.end; rest.at++)
 	{

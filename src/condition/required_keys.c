@@ -3,11 +3,11 @@
  *		From a condition to the keys that its metadata must have; see
  *		required_keys.h.
  *
- * For each node two formulas can be asked for: one that holds wherever the node
- * is true, and one that holds wherever it is false.  Each is the other's way
- * through a negation; unknown is neither.  An equality is true only where its
- * key is; a negative one is false only there; of what else an operator looks at
- * there are no keys, and WP_MAYBE is said.
+ * Each node has two formulas: one that holds whenever the node is true, and one
+ * that holds whenever it is false.  A negation swaps them; unknown is neither.
+ * An equality can be true only if its key exists, and a negative one can be
+ * false only then.  For all other cases keys say nothing, and the formula is
+ * WP_MAYBE.
  *
  * Recursion follows the condition, which has at most WP_CONDITION_MAX_DEPTH
  * levels.
@@ -19,35 +19,35 @@
 #include "condition/required_keys.h"
 
 /*
- * At most so many keys: the index asks the formula about as often as it has
- * keys.  What comes after them has none.
+ * The most keys: the index evaluates the formula about as often as there are
+ * keys.  Later parts of the condition get no keys.
  */
 #define MAX_KEYS 1024
 
 /*
- * Guesses at the share of metadata that has a key: a long string is more often
- * an id.
+ * Estimates of the share of metadata that has a key.  A long string is more
+ * likely to be an id.
  */
 #define BOOLEAN_SHARE 0.5
 #define NUMBER_SHARE 0.05
 #define STRING_SHARE(len) (1.0 / ((len) + 4.0))
 #define ANY_SHARE_MAX 0.9
 
-/* While a formula is made. */
+/* The state of making a formula. */
 typedef struct Making
 {
 	bool any_user;
 	int keys;   /* that may still be made */
-	int scopes; /* that there are */
+	int scopes; /* so far */
 } Making;
 
-/* Where in the metadata a node looks. */
+/* The place in the metadata that a node is about. */
 typedef struct Place
 {
 	WpPath path;
 	int depth;
 	int scope;
-	/* at an element of the array at the path, which is not entered */
+	/* an element of the array at the path; elements are not entered */
 	bool element;
 } Place;
 
@@ -68,9 +68,7 @@ copy_of(const WpFormula *formula)
 	return copy;
 }
 
-/*
- * What a group starts as: nothing is asked of WP_EVERY, and WP_ANY has nothing.
- */
+/* The initial group: WP_EVERY requires nothing, and WP_ANY has no members. */
 static WpFormula *
 start(WpFormulaKind kind)
 {
@@ -78,7 +76,7 @@ start(WpFormulaKind kind)
 }
 
 /*
- * Puts a member into a group of the kind; bounds of one number become one
+ * Adds a member to a group of the kind.  Bounds of one number become one
  * interval.
  */
 static void
@@ -137,7 +135,10 @@ join(WpFormulaKind kind, WpFormula *group, WpFormula *member)
 	return group;
 }
 
-/* Some key from low to high, of these values at the path. */
+/*
+ * Returns the formula for "some key from low to high", for values of this kind
+ * at the path.
+ */
 static WpFormula *
 some_key(Making *making, const Place *place, WpKeyKind kind, uint32 low,
 		 uint32 high, double share)
@@ -156,8 +157,8 @@ some_key(Making *making, const Place *place, WpKeyKind kind, uint32 low,
 }
 
 /*
- * A scalar at the place, or an element of an array there, is equal to the
- * literal.
+ * Returns the formula for "a scalar at the place, or an element of an array
+ * there, equals the literal".
  */
 static WpFormula *
 of_scalar(Making *making, const WpLiteral *literal, const Place *place)
@@ -198,8 +199,8 @@ of_scalar(Making *making, const WpLiteral *literal, const Place *place)
 }
 
 /*
- * The value is equal to the literal, whatever it is: of an array, by its
- * scalars.
+ * Returns the formula for "the value equals the literal" of any type; for an
+ * array, by its scalars.
  */
 static WpFormula *
 of_value(Making *making, const WpLiteral *literal, const Place *place)
@@ -227,8 +228,8 @@ of_value(Making *making, const WpLiteral *literal, const Place *place)
 }
 
 /*
- * The value, or an element, is equal to one of the list, or elements to every
- * one.
+ * Returns the formula for "the value, or an element, equals one of the list",
+ * or for "elements equal each of the list".
  */
 static WpFormula *
 of_list(Making *making, WpFormulaKind kind, WpCursor body, const Place *place)
@@ -268,7 +269,8 @@ of_bound(Making *making, const WpNode *test, const Place *place)
 	bounds->scope = place->scope;
 	bounds->element = place->element;
 	/*
-	 * Near numbers may have the same key: the bound itself is always included.
+	 * Nearby numbers may have the same key, so the bound itself is always
+	 * included.
 	 */
 	bounds->from = test->op == WP_GT || test->op == WP_GTE ? value : 0;
 	bounds->to =
@@ -277,7 +279,7 @@ of_bound(Making *making, const WpNode *test, const Place *place)
 }
 
 /*
- * $elemMatch: what is said of some element is said of one value, or one
+ * $elemMatch: all tests are about the same element, as a value or as a
  * document.
  */
 static WpFormula *
@@ -299,7 +301,10 @@ of_element(Making *making, const WpNode *test, const Place *place)
 	return of_condition(making, &condition, true, &inner);
 }
 
-/* One test of what stands at a place is true, or is false. */
+/*
+ * Returns the formula for "one test of the value at a place is true", or is
+ * false.
+ */
 static WpFormula *
 of_test(Making *making, const WpNode *test, bool wanted, const Place *place)
 {
@@ -349,7 +354,10 @@ of_test(Making *making, const WpNode *test, bool wanted, const Place *place)
 	return copy_of(&maybe);
 }
 
-/* All of the tests are true, or one of them is false. */
+/*
+ * Returns the formula for "all of the tests are true", or "one of them is
+ * false".
+ */
 static WpFormula *
 of_tests(Making *making, WpCursor tests, bool wanted, const Place *place)
 {
@@ -365,7 +373,10 @@ of_tests(Making *making, WpCursor tests, bool wanted, const Place *place)
 	return group;
 }
 
-/* A condition, of the document at a place, is true, or is false. */
+/*
+ * Returns the formula for "a condition on the document at a place is true", or
+ * is false.
+ */
 static WpFormula *
 of_condition(Making *making, const WpNode *node, bool wanted,
 			 const Place *place)
@@ -424,8 +435,8 @@ of_condition(Making *making, const WpNode *node, bool wanted,
 /* ---- finishing: bounds into keys, keys into places ---- */
 
 /*
- * Whether few have it, as far as one can tell: equality with a string or a
- * number.
+ * Does the formula select few rows, as far as is known: equality with a string
+ * or a number?
  */
 static bool
 is_selective(const WpFormula *formula)
@@ -447,8 +458,8 @@ is_selective(const WpFormula *formula)
 }
 
 /*
- * The keys of a number within bounds.  An array may have one element within the
- * one bound and another within the other, but for $elemMatch.
+ * Returns the keys of a number within bounds.  In an array, one element may be
+ * within the one bound and another within the other, except in $elemMatch.
  */
 static WpFormula *
 of_bounds(Making *making, const WpFormula *bounds)
@@ -472,14 +483,14 @@ of_bounds(Making *making, const WpFormula *bounds)
 		elements =
 			join(WP_EVERY, elements,
 				 some_key(making, &place, WP_KEY_ELEMENT, 0, bounds->to, 1));
-	/* Both are open: nothing is asked of elements, nor of anything. */
+	/* Both bounds are open: nothing is required. */
 	return join(WP_ANY, group, elements);
 }
 
 /*
- * Returns the formula without bounds.  One that is open at one side is let go
- * of beside an equality: to collect what may be half of the index costs more
- * than to look at the few that the equality leaves.
+ * Returns the formula without bounds.  Next to an equality, a bound that is
+ * open on one side is dropped: reading perhaps half of the index costs more
+ * than checking the few rows that the equality leaves.
  */
 static WpFormula *
 finish(Making *making, WpFormula *formula)
@@ -521,7 +532,7 @@ number_keys(WpSearch *search, WpFormula *formula)
 		number_keys(search, member);
 }
 
-/* Whether the formula may hold of metadata that has none of its keys. */
+/* May the formula hold for metadata that has none of its keys? */
 static bool
 holds_without_keys(const WpFormula *formula)
 {
@@ -551,7 +562,7 @@ wp_search(const struct varlena *condition, bool any_user)
 
 		search->formula = of_condition(&making, &node, true, &place);
 	}
-	/* Each of the bounds, which were counted as keys too, has up to three. */
+	/* Each bound was counted as one key, but has up to three. */
 	making.keys = 3 * MAX_KEYS;
 	search->formula = finish(&making, search->formula);
 	search->everywhere = holds_without_keys(search->formula);
@@ -597,8 +608,8 @@ wp_formula_holds(const WpFormula *formula, const char *has)
 /* ---- the keys of a condition ---- */
 
 /*
- * A guess at the share of metadata that has one of the keys of the formula; 1:
- * it has none.
+ * Returns an estimate of the share of metadata that has one of the keys of the
+ * formula; 1 if it has none.
  */
 static double
 share_of(const WpFormula *formula)
@@ -633,7 +644,7 @@ share_of(const WpFormula *formula)
 }
 
 /*
- * Adds the keys of a formula that has some: all of WP_ANY, the rarest of
+ * Adds the keys of a formula that has some: all of WP_ANY, or the rarest of
  * WP_EVERY.
  */
 static void

@@ -1,7 +1,7 @@
 /*
  * rollout.c
- *		The stable place of a user in a gradual rollout: GrowthBook's hash,
- *		version 2, so that its published vectors hold here too.
+ *		The stable bucket of a user in a gradual rollout: GrowthBook's hash,
+ *		version 2.  So GrowthBook's published test vectors apply here too.
  */
 #include "postgres.h"
 
@@ -11,7 +11,7 @@
 #define FNV_PRIME 0x01000193u
 #define BUCKETS 10000
 
-/* FNV-1a over the bytes, going on from an earlier hash. */
+/* FNV-1a over the bytes, continuing from an earlier hash. */
 static uint32
 fnv1a(uint32 hash, const char *bytes, size_t len)
 {

@@ -1,7 +1,7 @@
 /*
  * semantic_version.c
- *		Semantic versions: SemVer 2.0's syntax but for an optional leading v and
- *		missing parts, which are zero; and exactly its precedence.
+ *		Semantic versions: SemVer 2.0's syntax, plus an optional leading v and
+ *		missing parts, which count as zero; and exactly its precedence.
  */
 #include "postgres.h"
 
@@ -14,7 +14,7 @@ is_identifier_char(char c)
 		   c == '-';
 }
 
-/* True of the empty text. */
+/* True for the empty text. */
 static bool
 all_digits(const char *text, size_t len)
 {
@@ -43,8 +43,8 @@ take_number(const char **p, const char *end, uint64 *out)
 }
 
 /*
- * Takes dot-separated identifiers, none of them empty; numeric ones must not
- * begin with a zero if strict.  Advances *p behind them.
+ * Takes dot-separated identifiers, none of them empty.  If strict, numeric ones
+ * must not begin with a zero.  Advances *p.
  */
 static bool
 take_identifiers(const char **p, const char *end, bool strict)
@@ -104,7 +104,7 @@ wp_version_read(const char *text, size_t len, WpVersion *out)
 	return p == end;
 }
 
-/* One identifier of a pre-release against another (SemVer 2.0, item 11.4). */
+/* Compares two identifiers of pre-releases (SemVer 2.0, item 11.4). */
 static int
 compare_identifiers(const char *a, size_t alen, const char *b, size_t blen)
 {
@@ -124,7 +124,7 @@ compare_identifiers(const char *a, size_t alen, const char *b, size_t blen)
 	return (alen > blen) - (alen < blen);
 }
 
-/* Build metadata has no say. */
+/* Build metadata is ignored. */
 int
 wp_version_compare(const WpVersion *a, const WpVersion *b)
 {
@@ -150,7 +150,7 @@ wp_version_compare(const WpVersion *a, const WpVersion *b)
 
 		if (order != 0)
 			return order;
-		/* All equal so far: the one with more identifiers is the later one. */
+		/* All equal so far: the one with more identifiers is later. */
 		if (pdot == NULL || qdot == NULL)
 			return (pdot != NULL) - (qdot != NULL);
 		p = pdot + 1;

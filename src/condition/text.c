@@ -1,14 +1,14 @@
 /*
  * text.c
- *		Strings compared and searched with or without ASCII case, whatever the
- *		locale.  Bytes of 0x80 and above are never folded, so every encoding of
- *		a server is safe; a search takes linear time, as memmem() does.
+ *		Compares and searches strings with or without ASCII case, whatever the
+ *		locale.  Bytes of 0x80 and above are never folded, so every server
+ *		encoding is safe.  A search takes linear time, as memmem() does.
  */
 #include "postgres.h"
 
 #include "condition/literal.h"
 
-/* What is folded for a search is folded on the stack where it is not longer. */
+/* Up to this length, strings are folded on the stack for a search. */
 #define STACK_BYTES 1024
 
 static inline char

@@ -1,8 +1,8 @@
 /*
  * utf8.c
- *		Buckets are of UTF-8 (spec 2.1), whatever the database's encoding: the
- *		same user is in the same place everywhere.  Escapes of JSON are of
- *		Unicode, of which the database's encoding may have a part only.
+ *		Buckets are computed from UTF-8 (spec 2.1), whatever the database's
+ *		encoding, so that a user has the same bucket everywhere.  Escapes of
+ *		JSON are Unicode, of which the database's encoding may have only a part.
  */
 #include "postgres.h"
 
@@ -72,9 +72,7 @@ wp_user_bucket(const char *seed, size_t seedlen, const char *user,
 	return bucket;
 }
 
-/*
- * The four hexadecimal digits of an escape as a number, -1 where they are none.
- */
+/* Returns the four hexadecimal digits of an escape as a number, or -1. */
 static int
 escaped_unit(const char *text, const char *end)
 {
@@ -93,7 +91,7 @@ escaped_unit(const char *text, const char *end)
 	return unit;
 }
 
-/* Whether the database's encoding, which is not UTF-8, has the character. */
+/* Does the database's encoding, which is not UTF-8, have the character? */
 static bool
 has_character(pg_wchar character, Oid converter)
 {
@@ -130,7 +128,7 @@ wp_has_escaped_characters(const char *text, size_t len)
 		int low = unit < 0 ? -1 : escaped_unit(text + 6, end);
 		pg_wchar character = unit;
 
-		/* Another escape is of two characters. */
+		/* Other escapes have two characters. */
 		text += Min(unit < 0 ? 2 : 6, end - text);
 		if (unit < 0 || is_utf16_surrogate_second(character))
 			continue;
