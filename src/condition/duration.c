@@ -1,6 +1,6 @@
 /*
  * duration.c
- *		Lengths of time, of $ago: ISO 8601.
+ *		Durations for $ago, in ISO 8601.
  */
 #include "postgres.h"
 
@@ -10,14 +10,14 @@
 
 #define NANOSECONDS 1000000000
 
-/* More digits than any part of a duration that is not refused has. */
+/* No valid part of a duration has more digits. */
 #define MOST_DIGITS 18
 
-/* The parts, in the order in which they are written. */
+/* The units, in the order in which they are written. */
 typedef struct Unit
 {
 	char designator;
-	bool of_time; /* behind the T */
+	bool of_time; /* after the T */
 	bool months;
 	int32 size; /* in months or seconds */
 } Unit;
@@ -29,7 +29,7 @@ static const Unit units[] = {
 	{'S', true, false, 1},
 };
 
-/* Adds a part; false where there is too much of it. */
+/* Adds a part.  Returns false if the sum is too large. */
 static bool
 add_part(WpDuration *duration, const Unit *unit, int64 count)
 {
@@ -40,9 +40,7 @@ add_part(WpDuration *duration, const Unit *unit, int64 count)
 		   !pg_add_s64_overflow(*sum, part, sum);
 }
 
-/*
- * Takes decimals of a second, at most nine of them, behind a point or a comma.
- */
+/* Takes at most nine decimals of a second, after a point or a comma. */
 static bool
 take_decimals(const char **at, const char *end, int32 *nanoseconds)
 {
@@ -65,8 +63,8 @@ wp_duration_read(const char *text, size_t len, WpDuration *out)
 	bool negative = at < end && *at == '-';
 	bool of_time = false;
 	bool decimals = false;
-	bool part = false; /* one has been read, since the T if there is one */
-	int next = 0;      /* what may come, of the units */
+	bool part = false; /* a part was read, since the T if there is one */
+	int next = 0;      /* the next unit that may follow */
 
 	memset(out, 0, sizeof(*out));
 	at += negative;
@@ -120,7 +118,7 @@ wp_duration_print(const WpDuration *duration, StringInfo out)
 {
 	bool negative = duration->months < 0 || duration->seconds < 0 ||
 					duration->nanoseconds < 0;
-	/* What was read is at most the largest int64. */
+	/* No value that was read exceeds the largest int64. */
 	int64 months = negative ? -duration->months : duration->months;
 	int64 seconds = negative ? -duration->seconds : duration->seconds;
 	int32 nanoseconds =
@@ -135,7 +133,7 @@ wp_duration_print(const WpDuration *duration, StringInfo out)
 		int64 count = *left / unit->size;
 		bool last = i == lengthof(units) - 1;
 
-		/* Weeks are days. */
+		/* Weeks are printed as days. */
 		if (unit->designator == 'W')
 			continue;
 		*left %= unit->size;

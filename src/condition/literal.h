@@ -63,14 +63,14 @@ typedef struct WpInstant
 extern bool wp_instant_read(const char *text, size_t len, WpInstant *out);
 extern bool wp_instant_from_number(const char *payload, size_t len,
 								   WpInstant *out);
-/* False of the infinities. */
+/* Returns false for the infinities. */
 extern bool wp_instant_from_timestamp(TimestampTz timestamp, WpInstant *out);
 extern int wp_instant_compare(const WpInstant *a, const WpInstant *b);
 
 /*
- * Durations of ISO 8601: P1Y2M3W4DT5H6M7.5S, or with a minus in front; seconds
- * alone may have decimals.  Months and seconds are all that counts, so P7D and
- * P1W are the same, and are printed the same: P7D.  The parts have one sign.
+ * Durations of ISO 8601: P1Y2M3W4DT5H6M7.5S, or with a leading minus.  Only
+ * seconds may have decimals.  Only months and seconds are stored, so P7D and
+ * P1W are the same, and both are printed as P7D. All parts have the same sign.
  */
 typedef struct WpDuration
 {
@@ -83,9 +83,9 @@ extern bool wp_duration_read(const char *text, size_t len, WpDuration *out);
 extern void wp_duration_print(const WpDuration *duration, StringInfo out);
 
 /*
- * The instant that lies a duration before a time: months first, by the calendar
- * in UTC, where a month that is too short gives its last day.  False unless
- * both instants are of the years 1 to 9999.
+ * Sets the instant that is a duration before a time.  Months are subtracted
+ * first, by the calendar in UTC; in a month that is too short, the result is
+ * its last day.  Returns false unless both instants are in the years 1 to 9999.
  */
 extern bool wp_instant_ago(const WpInstant *time, const WpDuration *ago,
 						   WpInstant *out);

@@ -17,7 +17,7 @@ typedef struct WpSubject
 	const char *user_id; /* in the database's encoding; NULL: not known */
 	int user_id_len;
 	bool has_time;  /* false: not known */
-	WpInstant time; /* that from which $ago is reckoned */
+	WpInstant time; /* the time that $ago counts from */
 	/*
 	 * The values at the numbered paths of programs in memory.  Instead of a
 	 * FIELD of the document itself, these have a SLOT with a uint32 and the

@@ -34,7 +34,7 @@ typedef enum WpAction
 	WP_VIEW,
 	WP_VIEW_DRAFT,
 	WP_EDIT,
-	WP_OPERATE, /* turn it between live and stopped */
+	WP_OPERATE, /* switch it between live and stopped */
 	WP_PUBLISH,
 	WP_DELETE,
 	WP_MANAGE_MEMBERS,
@@ -101,9 +101,7 @@ extern WpVerdict wp_decide_create(const WpPrincipal *principal,
 								  const WpText *account,
 								  const WpText *workspace, WpTrace *trace);
 
-/*
- * May it write the execution rules of this workspace of that account (6.3)?
- */
+/* May it write the execution rules of this workspace of that account (6.3)? */
 extern WpVerdict wp_decide_workspace_rules(const WpPrincipal *principal,
 										   const WpText *account,
 										   const WpText *workspace);

@@ -23,8 +23,8 @@ static WpProbe role_rules_probe = {
 	"execution_rules", {"account_id", "role"}, NULL, RULE};
 
 /*
- * Those on one workflow or workspace (set), or on the account (neither set):
- * that name a user, and that name roles.
+ * Rules on one workflow or workspace (set), or on the account (neither is set):
+ * those that name a user, and those that name roles.
  */
 #define RULES_OF(null_keys)                                                    \
 	{                                                                          \
@@ -133,7 +133,9 @@ add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first,
 	wp_rows_close(&rows);
 }
 
-/* Adds the rules on one workflow or workspace, or (of NULL) on the account. */
+/*
+ * Adds the rules on one workflow or workspace, or on the account if it is NULL.
+ */
 static void
 add_rules_of(WpLoad *load, int *room, RulesOf *rules, const WpText *of)
 {

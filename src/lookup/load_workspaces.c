@@ -246,8 +246,8 @@ wp_list_workspaces(WpLoad *load, uint32 kinds)
 }
 
 /*
- * Sets the own columns of collected workspaces.  Drops those that do not exist
- * and those that the principal has already.
+ * Reads the columns of collected workspaces.  Drops those that do not exist and
+ * those that the principal has already.
  */
 static void
 look_up(WpLoad *load, WpGathered *gathered)

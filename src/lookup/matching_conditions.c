@@ -294,7 +294,7 @@ evaluate_visible(const WpPrincipal *principal)
 	Found found = {.context = context};
 	WpRows rows;
 
-	visible.uses_time = true; /* not worth to be looked at */
+	visible.uses_time = true; /* assumed; not worth checking */
 	wp_rows_query(&rows, &conditions_query, args);
 	while (wp_rows_next(&rows))
 	{

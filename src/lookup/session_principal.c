@@ -105,8 +105,8 @@ identity_hash(const WpText *account, const WpText *user)
 }
 
 /*
- * Makes the kept principal's time that of the transaction, whatever transaction
- * it was loaded in.
+ * Sets the kept principal's time to the transaction's, whichever transaction it
+ * was loaded in.
  */
 static void
 set_time(void)

@@ -2,8 +2,8 @@
  * column_triggers.c
  *		Trigger functions for columns: those that never change and those that
  *		only the extension writes, which the trigger's arguments name, and the
- *		size of metadata.  Also a guard's question about the columns that a
- *		statement changes.
+ *		size of metadata.  Also a function with which guards check which columns
+ *		change.
  */
 #include "postgres.h"
 
@@ -232,7 +232,7 @@ wp_check_metadata(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL); /* keep the compiler quiet */
 }
 
-/* Puts the row that is argument argno into *row. */
+/* Puts the row in argument argno into *row. */
 static void
 read_row(FunctionCallInfo fcinfo, int argno, HeapTuple row)
 {

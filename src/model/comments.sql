@@ -65,7 +65,7 @@ BEGIN
 	COMMENT ON TABLE workflow_perms.workflows IS 'Workflows, each in a workspace.';
 	COMMENT ON COLUMN workflow_perms.workflows.workflow_id IS 'The workflow''s id, 1 to 255 bytes, unique in the account.';
 	COMMENT ON COLUMN workflow_perms.workflows.workspace_id IS 'The workflow''s workspace. It can be changed only to a workspace of the same family.';
-	COMMENT ON COLUMN workflow_perms.workflows.name IS 'What people call it, 1 to 255 characters, not unique; NULL: nothing. Decides nothing.';
+	COMMENT ON COLUMN workflow_perms.workflows.name IS 'The name that users see, 1 to 255 characters, not unique; NULL: none. No decision depends on it.';
 	COMMENT ON COLUMN workflow_perms.workflows.visibility IS 'main: for everyone who has access to the workspace; private: for owners and invited members. Spec 4.1.';
 	COMMENT ON COLUMN workflow_perms.workflows.status IS 'draft, live or stopped.';
 	COMMENT ON COLUMN workflow_perms.workflows.condition IS 'Binds every principal except members and services; NULL: no condition.';

@@ -51,7 +51,8 @@ BEGIN
 		EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = account AND w.workflow_id = subject)
 		AND EXISTS (SELECT FROM workflow_perms.users u WHERE u.account_id = account AND u.user_id = owner))
 	THEN
-		-- the foreign keys say so too, after this and without a code; enabling asks its own gate
+		-- the foreign keys ensure this too, but later and without a code;
+		-- enabling has its own gate
 		code := 'not_found';
 	END IF;
 
@@ -77,9 +78,10 @@ LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_reevaluate';
 COMMENT ON FUNCTION workflow_perms._reevaluate() IS 'Internal effect: after a change of the table that the trigger''s second argument names, disables enablements that their gate no longer allows, with the code as reason. Spec 4.4.';
 
--- Ends the enablements that time alone has ended. The trigger _reevaluate() does the same after
--- changes. It works row by row: one UPDATE of all rows would queue its triggers in memory. Each
--- row is decided again as it is then.
+-- Ends the enablements that time alone has ended.  The trigger _reevaluate()
+-- does the same after changes.  This works row by row, because one UPDATE of
+-- all rows would queue its triggers in memory.  Each row is decided again in
+-- its present state.
 CREATE FUNCTION workflow_perms._reevaluate(account_id text)
 RETURNS bigint LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp

@@ -5,7 +5,7 @@
 CREATE FUNCTION workflow_perms._differs_only_in(was record, is_now record, column_name text) RETURNS boolean
 LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_differs_only_in';
-COMMENT ON FUNCTION workflow_perms._differs_only_in(record, record, text) IS 'Internal: do two rows of a table, byte by byte, hold the same but in this column? Generated columns are left out, which no trigger before the row knows. False for rows that are not of one table.';
+COMMENT ON FUNCTION workflow_perms._differs_only_in(record, record, text) IS 'Internal: whether two rows of a table have the same bytes in all columns except this one. Generated columns are ignored, because a BEFORE trigger does not have their values. False if the rows are not of the same table.';
 
 CREATE FUNCTION workflow_perms._write_created_by() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE

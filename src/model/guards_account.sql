@@ -75,7 +75,8 @@ BEGIN
 		ELSIF NOT is_admin AND NOT workflow_perms.principal_holds(account, 'team.manage_roles') THEN
 			code := 'no_capability:team.manage_roles';
 		ELSIF NOT is_admin AND OLD.account_role IS NOT DISTINCT FROM 'admin' THEN
-			-- Nobody ends an admin's powers without holding all that Admin does.
+			-- To end an admin's powers, a principal must hold everything that
+			-- Admin does.
 			code := 'no_capability:' || workflow_perms._lacked_capability(account, 'Admin', NULL);
 		END IF;
 		IF code IS NULL AND TG_OP = 'UPDATE' AND NEW.metadata IS DISTINCT FROM OLD.metadata THEN

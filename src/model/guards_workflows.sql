@@ -13,7 +13,7 @@ DECLARE
 	code text;
 	at_fault text;
 	in_project boolean;
-	-- What another status takes.
+	-- The action that the change of status requires.
 	to_status text;
 BEGIN
 	IF TG_OP = 'INSERT' THEN
@@ -33,7 +33,8 @@ BEGIN
 		RETURN NEW;
 	END IF;
 
-	-- A change between live and stopped alone is operating, not editing.
+	-- If only the status changes, between live and stopped, this is operating,
+	-- not editing.
 	IF TG_OP = 'UPDATE' AND NEW.status IS DISTINCT FROM OLD.status THEN
 		to_status := CASE WHEN OLD.status <> 'draft' AND NEW.status <> 'draft' THEN 'operate' ELSE 'publish' END;
 		IF to_status = 'operate' AND workflow_perms._differs_only_in(OLD, NEW, 'status') THEN

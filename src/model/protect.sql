@@ -436,7 +436,8 @@ BEGIN
 		IF narrow AND relation = "table" THEN
 			RAISE NOTICE '% has permissive policies of its own: they still say which rows are there, and are narrowed', relation;
 		END IF;
-		-- A misspelt column makes another form of it, and other people see its rows.
+		-- With a misspelt column the table gets another form, and other users
+		-- see its rows.
 		IF relation = "table" OR workflow_perms._holds_workflows(relation) <> workflow_perms._holds_workflows("table") THEN
 			RAISE NOTICE '%', format(CASE WHEN workflow_perms._holds_workflows(relation)
 				THEN '%s is protected as a table of workflows: each row is decided on by its own columns'

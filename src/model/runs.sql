@@ -356,7 +356,7 @@ BEGIN
 	SELECT r.account_id, r.run_id, r.workflow_id, r.version, r.started_by, r.for_user, r.run_as,
 		r.status AS run_status, r.started_at, r.finished_at,
 		s.step_no, s.step_id, s.status, s.reason,
-		-- of the code alone: what the step touched may be hidden
+		-- depends only on the code, because the touched objects may be hidden
 		CASE s.reason
 			WHEN 'not_found' THEN 'The live version of the workflow does not declare the step.'
 			WHEN 'run_as_inactive' THEN 'There was no active user with whose rights the run could act.'

@@ -124,7 +124,9 @@ simplify(PlannerInfo *root, FuncExpr *call)
 	Expr *matches;
 	Expr *narrowed;
 
-	/* The extension's own queries, which know the time, pass no policies. */
+	/*
+	 * The extension's own queries, which know the time, are not under policies.
+	 */
 	if (root == NULL || !is_question(call->funcid, call->args, &asked) ||
 		asked.at != NULL || !OidIsValid(wp_function(WP_FN_MATCHES)) ||
 		!OidIsValid(wp_function(WP_FN_NARROWED)) ||
