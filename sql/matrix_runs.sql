@@ -8,12 +8,12 @@ INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, vis
 	('mb', 'aflow', 'a1', 'private', 'live'), ('mb', 'stopped', 'o1', 'main', 'stopped');
 INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enabled, changed_at) VALUES
 	('mb', 'flow', 'u1', true, now()), ('mb', 'pflow', 'u1', true, now());
-INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_by, for_user, run_as, status, started_at) VALUES
-	('mb', 'ok', 'flow', 'ed', NULL, 'bo', 'succeeded', now()), ('mb', 'bad', 'flow', NULL, 'u1', 'bo', 'failed', now()),
-	('mb', 'on', 'flow', 'ed', NULL, 'bo', 'running', now()), ('mb', 'bad2', 'flow', NULL, 'u2', 'bo', 'failed', now()),
-	('mb', 'sec', 'secret', 'bo', NULL, 'bo', 'failed', now()), ('mb', 'pbad', 'pflow', NULL, 'u1', NULL, 'failed', now()),
-	('mb', 'pok', 'pflow', 'u2', NULL, NULL, 'succeeded', now()), ('mb', 'gone', 'deleted', NULL, 'u1', NULL, 'failed', now()),
-	('mx', 'ok', 'open_main', 'wo', NULL, NULL, 'succeeded', now());
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_by, started_as, for_user, run_as, status, started_at) VALUES
+	('mb', 'ok', 'flow', 'ed', 'user', NULL, 'bo', 'succeeded', now()), ('mb', 'bad', 'flow', NULL, 'system', 'u1', 'bo', 'failed', now()),
+	('mb', 'on', 'flow', 'ed', 'user', NULL, 'bo', 'running', now()), ('mb', 'bad2', 'flow', NULL, 'system', 'u2', 'bo', 'failed', now()),
+	('mb', 'sec', 'secret', 'bo', 'user', NULL, 'bo', 'failed', now()), ('mb', 'pbad', 'pflow', NULL, 'system', 'u1', NULL, 'failed', now()),
+	('mb', 'pok', 'pflow', 'u2', 'user', NULL, NULL, 'succeeded', now()), ('mb', 'gone', 'deleted', NULL, 'system', 'u1', NULL, 'failed', now()),
+	('mx', 'ok', 'open_main', 'wo', 'user', NULL, NULL, 'succeeded', now());
 INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error) VALUES
 	('mb', 'ok', 1, 's1', 'o1', 'main', 'free', 'write', 'succeeded', '{"v": 1}', NULL),
 	('mb', 'ok', 2, 's2', 'o1', 'priv', NULL, 'read', 'succeeded', '{"v": 2}', NULL),
@@ -140,6 +140,20 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('engine: runs insert, by an anonymous principal for a user', 'mb/', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at) VALUES ('mb', 'new', 'aflow', 'u1', 'running', now())$$, 'not_own', 'regress_engine'),
 	('engine: runs insert, by a principal of another account', 'mx/wo', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at) VALUES ('mb', 'new', 'flow', 'running', now())$$, 'not_found', 'regress_engine'),
 	('engine: runs insert, with run_as', 'none', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, run_as, status, started_at) VALUES ('mb', 'new', 'flow', 'ada', 'running', now())$$, 'permission denied for table runs', 'regress_engine'),
+	('engine: runs insert, called by a run of a user', 'none', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mb', 'new', 'flow', 'on', 'running', now()); SELECT FROM workflow_perms.runs WHERE run_id = 'new' AND started_by = 'ed' AND started_as = 'user' AND for_user IS NULL$$, '1 row', 'regress_engine'),
+	('engine: runs insert, called by a run of nobody for a user', 'none', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mb', 'new', 'pflow', 'bad', 'running', now()); SELECT FROM workflow_perms.runs WHERE run_id = 'new' AND started_by IS NULL AND started_as = 'system' AND for_user = 'u1'$$, '1 row', 'regress_engine'),
+	('engine: runs insert, called, the starter of its parent may not', 'none', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mb', 'new', 'secret', 'on', 'running', now())$$, 'not_open', 'regress_engine'),
+	('engine: runs insert, called, the user of its parent may not', 'none', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mb', 'new', 'flow', 'bad2', 'running', now())$$, 'not_enabled', 'regress_engine'),
+	('engine: runs insert, called, whoever the principal is', 'mb/mem', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mb', 'new', 'secret', 'sec', 'running', now()); SELECT FROM workflow_perms.runs WHERE run_id = 'new' AND started_by = 'bo'$$, '1 row', 'regress_engine'),
+	('engine: runs insert, called, a principal of another account', 'mx/wo', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mb', 'new', 'flow', 'on', 'running', now())$$, 'not_found', 'regress_engine'),
+	('engine: runs insert, called by a run that does not exist', 'none', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mb', 'new', 'flow', 'nope', 'running', now())$$, 'not_found', 'regress_engine'),
+	('X10 engine: runs insert, called by a run of another account', 'none', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mx', 'new', 'open_main', 'on', 'running', now())$$, 'not_found', 'regress_engine'),
+	('engine: runs insert, called by itself', 'none', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mb', 'new', 'flow', 'new', 'running', now())$$, 'not_found', 'regress_engine'),
+	('engine: runs insert, with started_as', 'none', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_as, status, started_at) VALUES ('mb', 'new', 'flow', 'user', 'running', now())$$, 'permission denied for table runs', 'regress_engine'),
+	('engine: runs update, its parent', 'none', $$UPDATE workflow_perms.runs SET parent_run = 'ok' WHERE run_id = 'on'$$, 'permission denied for table runs', 'regress_engine'),
+	('runs update, its parent, above row security', 'none', $$UPDATE workflow_perms.runs SET parent_run = 'ok' WHERE run_id = 'on'$$, 'never changes', 'none'),
+	('runs insert, called: the application', 'mb/ed', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mb', 'new', 'flow', 'on', 'running', now())$$, 'permission denied for table runs', 'regress_app'),
+	('runs insert, called: whoever was granted it', 'mb/ed', $$INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('mb', 'new', 'flow', 'on', 'running', now())$$, 'system', 'regress_full'),
 	('engine: runs update, forward', 'none', $$UPDATE workflow_perms.runs SET status = 'succeeded' WHERE account_id = 'mb' AND run_id = 'on'; SELECT FROM workflow_perms.runs WHERE run_id = 'on' AND finished_at IS NOT NULL$$, '1 row', 'regress_engine'),
 	('engine: runs update, back', 'none', $$UPDATE workflow_perms.runs SET status = 'running' WHERE account_id = 'mb' AND run_id = 'ok'$$, 'cannot go from succeeded to running', 'regress_engine'),
 	('engine: runs update, from failed to succeeded', 'none', $$UPDATE workflow_perms.runs SET status = 'succeeded' WHERE run_id = 'bad'$$, 'cannot go from failed to succeeded', 'regress_engine'),

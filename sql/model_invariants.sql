@@ -83,9 +83,22 @@ UPDATE enablements SET enabled = false WHERE account_id = 'mi' RETURNING reason,
 UPDATE workflows SET status = 'draft', visibility = 'private' WHERE account_id = 'mi' AND workflow_id = 'f1';
 INSERT INTO runs (account_id, run_id, workflow_id, status, started_at, run_as) VALUES ('mi', 'r', 'f1', 'running', now(), 'olga');
 INSERT INTO runs (account_id, run_id, workflow_id, status, started_at, started_by) VALUES ('mi', 'r', 'f1', 'running', now(), 'olga');
+INSERT INTO runs (account_id, run_id, workflow_id, status, started_at, started_as) VALUES ('mi', 'r', 'f1', 'running', now(), 'user');
+INSERT INTO runs (account_id, run_id, workflow_id, status, started_at, parent_run) VALUES ('mi', 'r', 'f1', 'running', now(), 'no such run');
+-- The old value, NULL and the default are no write.
+BEGIN;
+INSERT INTO runs (account_id, run_id, workflow_id, status, started_at, started_by, started_as) VALUES ('mi', 'r', 'f1', 'running', now(), NULL, NULL) RETURNING started_by, started_as;
+INSERT INTO runs (account_id, run_id, workflow_id, status, started_at, started_as) VALUES ('mi', 'r2', 'f1', 'running', now(), DEFAULT) RETURNING started_by, started_as;
+UPDATE runs SET started_as = NULL, started_by = NULL WHERE account_id = 'mi' RETURNING started_by, started_as;
+UPDATE runs SET started_as = 'system', parent_run = NULL WHERE account_id = 'mi' RETURNING started_as;
+SAVEPOINT s;
+UPDATE runs SET started_as = 'user' WHERE account_id = 'mi';
+ROLLBACK TO s;
+UPDATE runs SET parent_run = 'r' WHERE account_id = 'mi' AND run_id = 'r2';
+ROLLBACK;
 BEGIN;
 SELECT set_principal('mi', 'omar');
-INSERT INTO runs (account_id, run_id, workflow_id, status, started_at) VALUES ('mi', 'r', 'f1', 'running', now()) RETURNING version, started_by, run_as;
+INSERT INTO runs (account_id, run_id, workflow_id, status, started_at) VALUES ('mi', 'r', 'f1', 'running', now()) RETURNING version, started_by, started_as, run_as;
 ROLLBACK;
 INSERT INTO run_steps (account_id, run_id, step_no, status, reason) VALUES ('mi', 'r', 1, 'running', 'column_restricted');
 

@@ -50,6 +50,9 @@ INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, role) SELE
 INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, effect)
 	SELECT a, w, u, e::workflow_perms.execution_effect
 	FROM plans.accounts, (VALUES ('100', 'guest', 'grant'), ('101', 'guest', 'deny'), ('1', 'few', 'deny'), ('5', 'free', 'grant')) AS r (w, u, e);
+-- Of the apps, which are alike but for that, the first and one more have rules.
+INSERT INTO workflow_perms.execution_rules (account_id, workspace_id, role, effect)
+	SELECT a, w, r, 'deny' FROM plans.accounts, unnest('{11,5}'::text[]) AS w, unnest('{AuthenticatedUser,NonAuthenticatedUser}'::text[]) AS r;
 INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enabled)
 	SELECT account_id, workflow_id, user_id, true FROM workflow_perms.workflows w JOIN workflow_perms.users u USING (account_id)
 	WHERE account_id IN (SELECT a FROM plans.accounts) AND u.kind = 'connected' AND w.workspace_id = '4'

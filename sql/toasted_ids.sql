@@ -113,9 +113,9 @@ INSERT INTO connections (account_id, user_id, configuration, connected_at) VALUE
 INSERT INTO enablements (account_id, workflow_id, user_id, configuration, enabled, reason, changed_at)
 	SELECT 'ti', w, u, c, w <> 'project_user' OR u <> 'free', 'user', '2026-01-01' FROM (VALUES ('open_gated', '{pro,vip}'::text[]), ('open_main', '{pro,free,vip,gone}'), ('project_cond', '{pro}'), ('project_flow', '{pro,free}'), ('project_long', '{vip}'), ('project_user', '{vip,free}')) AS e (w, users),
 		unnest(users) u, unnest('{first,second}'::text[]) c WHERE c = 'first' OR u = 'pro';
-INSERT INTO runs (account_id, run_id, workflow_id, version, started_by, for_user, run_as, status, started_at) VALUES
-	('ti', 'bad', 'open_main', 2, NULL, 'pro', 'own', 'failed', '2026-01-01'), ('ti', 'done', 'open_main', 2, 'own', NULL, 'own', 'succeeded', '2026-01-02'), ('ti', 'on', 'open_main', 2, 'own', NULL, 'own', 'running', '2026-01-03'),
-	('ti', 'priv', 'open_private', NULL, 'rol', NULL, 'own', 'failed', '2026-01-04'), ('ti', 'proj', 'project_flow', 2, 'free', 'free', NULL, 'failed', '2026-01-05'), ('ti', 'lost', 'no_more', NULL, NULL, 'vip', 'off', 'failed', '2026-01-06');
+INSERT INTO runs (account_id, run_id, workflow_id, version, started_by, started_as, for_user, run_as, status, started_at) VALUES
+	('ti', 'bad', 'open_main', 2, NULL, 'system', 'pro', 'own', 'failed', '2026-01-01'), ('ti', 'done', 'open_main', 2, 'own', 'user', NULL, 'own', 'succeeded', '2026-01-02'), ('ti', 'on', 'open_main', 2, 'own', 'user', NULL, 'own', 'running', '2026-01-03'),
+	('ti', 'priv', 'open_private', NULL, 'rol', 'user', NULL, 'own', 'failed', '2026-01-04'), ('ti', 'proj', 'project_flow', 2, 'free', 'user', 'free', NULL, 'failed', '2026-01-05'), ('ti', 'lost', 'no_more', NULL, NULL, 'system', 'vip', 'off', 'failed', '2026-01-06');
 INSERT INTO run_steps (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error)
 	SELECT 'ti', r, n, 's' || n, s, b, c, a::step_access, 'succeeded', jsonb_build_object('said', repeat(r, 1000)), 'error'
 	FROM (VALUES ('bad', 1, 'o1', 'plan', 'free', 'write'), ('bad', 2, 'o1', 'plan', 'both', 'read'), ('done', 1, 'o1', 'secret', NULL, 'read'), ('done', 2, 'c2', 'shut', NULL, 'read'), ('done', 3, 'o1', 'plan', 'written', 'write'),

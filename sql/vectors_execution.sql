@@ -264,6 +264,98 @@ SET LOCAL ROLE regress_engine;
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at) VALUES ('F1', 'P35 own', 'w', 'u', 'running', now());
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at) VALUES ('F1', 'P35', 'w', 'free', 'running', now());
 ROLLBACK;
+-- F27, F28: a run that a run calls is started by whoever started that, for whom that was made. A is
+-- w, B calls it, A calls C; Non may not run C, nor A in F27.
+CALL pg_temp.stage('F27'); CALL pg_temp.stage('F28');
+INSERT INTO workflows (account_id, workflow_id, workspace_id, status) SELECT account, name, 'app', 'live' FROM unnest(ARRAY['F27', 'F28']) account, unnest(ARRAY['B', 'C']) name;
+CALL pg_temp.rule('F27', 'w', 'NonAuthenticatedUser', 'deny'); CALL pg_temp.rule('F28', 'C', 'NonAuthenticatedUser', 'deny');
+CALL pg_temp.rule('F28', 'C', 'U', 'deny');
+UPDATE workflows SET condition = '{"billingPlan": "pro"}' WHERE account_id = 'F28' AND workflow_id = 'B';
+CREATE FUNCTION pg_temp.called(account text, run text, workflow text, parent text, for_user text DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	told text;
+BEGIN
+	INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, for_user, status, started_at)
+		VALUES (account, run, workflow, parent, called.for_user, 'running', now())
+		RETURNING format('by %s as %s for %s', coalesce(started_by, 'nobody'), started_as, coalesce(runs.for_user, 'nobody')) INTO told;
+	RETURN told;
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+DO $$
+DECLARE
+	v text[];
+BEGIN
+	FOREACH v SLICE 1 IN ARRAY ARRAY[['F27', NULL, 'B', 'b', NULL], ['F28', NULL, 'w', 'b', NULL], ['F28', 'u', 'B', 'by u', NULL], ['F28', 'u service', 'B', 'by a service', 'u'],
+		['F28', 'other', 'B', 'by other', NULL], ['F28', 'u', 'B', 'by u for u', 'u']] LOOP
+		PERFORM CASE WHEN v[2] IS NULL THEN set_anonymous(v[1]) ELSE set_principal(v[1], v[2]) END;
+		PERFORM start_run(v[3], v[4], v[5]);
+		SET CONSTRAINTS ALL IMMEDIATE;
+		COMMIT;
+	END LOOP;
+END $$;
+SET ROLE regress_engine;
+SELECT pg_temp.called('F27', 'a', 'w', 'b') AS "F27: A", pg_temp.called('F27', 'nightly', 'B', NULL) AS "a schedule's B";
+SELECT pg_temp.called('F27', 'nightly a', 'w', 'nightly') AS "and its A";
+SELECT pg_temp.called('F28', 'a', 'w', 'b') AS "F28: A";
+SELECT pg_temp.called('F28', 'c', 'C', 'a') AS "and its C";
+-- The gates of the starter, and of the user, given or the parent's; connected and anonymous principals for themselves alone.
+SELECT parent, workflow, for_user, pg_temp.called('F28', format('%s, %s, %s', parent, workflow, for_user), workflow, parent, for_user) AS call
+FROM (VALUES ('by u', 'w', NULL), ('by u', 'C', NULL), ('by u', 'w', 'u'), ('by u', 'w', 'free'), ('by u', 'w', 'nobody'), ('by u for u', 'w', NULL), ('by u for u', 'w', 'free'),
+	('b', 'w', 'u'), ('b', 'w', 'nobody'), ('b', 'B', NULL), ('by a service', 'w', NULL), ('by a service', 'C', NULL), ('by a service', 'B', 'free'), ('by a service', 'w', 'free'),
+	('by a service', 'w', 'nobody'), ('by other', 'C', NULL), ('by other', 'C', 'u'), ('by other', 'w', 'u'), ('nope', 'w', NULL), ('nope', 'nope', 'nobody'), ('', 'w', NULL), ('by u', 'nope', NULL)) v (parent, workflow, for_user);
+-- What many rows at once bring: the parent is there before. And what is not inserted is not asked for less.
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('F28', 'first', 'w', NULL, 'running', now()), ('F28', 'second', 'w', 'first', 'running', now());
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('F28', 'again', 'w', 'by other', 'running', now()) ON CONFLICT DO NOTHING;
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('F28', 'again', 'C', 'by u', 'running', now()) ON CONFLICT DO NOTHING;
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('F28', 'again', 'w', 'by u', 'failed', now())
+	ON CONFLICT (account_id, run_id) DO UPDATE SET status = EXCLUDED.status RETURNING parent_run, started_by, started_as, status;
+SELECT run_id, parent_run, started_by, started_as, for_user FROM workflow_perms.runs WHERE account_id = 'F28' AND run_id = 'again' ORDER BY run_id;
+RESET ROLE;
+-- A starter, or a user, who is no more; one who is not active; one who may no longer.
+INSERT INTO users (account_id, user_id, kind, account_role) VALUES ('F28', 'brief', 'member', 'viewer'), ('F28', 'brief c', 'connected', NULL);
+DO $$
+BEGIN
+	PERFORM set_principal('F28', 'brief'); PERFORM start_run('w', 'by brief', NULL); PERFORM start_run('w', 'for brief c', 'brief c');
+	COMMIT;
+	PERFORM set_principal('F28', 'other'); PERFORM start_run('w', 'by other for brief c', 'brief c');
+	COMMIT;
+END $$;
+DELETE FROM users WHERE account_id = 'F28' AND user_id LIKE 'brief%';
+BEGIN;
+UPDATE users SET active = false WHERE account_id = 'F28' AND user_id = 'u service';
+CALL pg_temp.app_rule('F28', 'U', 'deny');
+SET LOCAL ROLE regress_engine;
+SELECT parent, pg_temp.called('F28', 'later', 'w', parent) AS call FROM unnest(ARRAY['by brief', 'for brief c', 'by other for brief c', 'by a service', 'by u', 'nope']) parent;
+ROLLBACK;
+-- Loaded past the triggers: what says two things has no starter.
+SET session_replication_role = replica;
+INSERT INTO runs (account_id, run_id, workflow_id, started_by, started_as, status, started_at) VALUES ('F28', 'odd 1', 'w', NULL, 'user', 'running', now()), ('F28', 'odd 2', 'w', 'u', 'anonymous', 'running', now());
+RESET session_replication_role;
+SELECT _call_verdict('F28', 'w', 'odd 1', NULL), _call_verdict('F28', 'w', 'odd 2', NULL), _call_verdict(NULL, 'w', 'b', NULL) AS "no account", _call_verdict('F28', NULL, 'b', NULL) AS "no workflow",
+	_call_verdict('F28', 'w', NULL, NULL) AS "no run", _call_verdict('F28', 'w', 'b', NULL) AS b;
+-- History says who called. Above row security a parent is needed all the same.
+BEGIN;
+SELECT set_principal('F28', 'u');
+SET LOCAL ROLE regress_app;
+SELECT run_id, parent_run, started_by, started_as, for_user FROM workflow_perms.run_history ORDER BY run_id COLLATE "C";
+ROLLBACK;
+INSERT INTO runs (account_id, run_id, workflow_id, parent_run, status, started_at) VALUES ('F28', 'orphan', 'w', 'nope', 'running', now());
+COPY runs (account_id, run_id, workflow_id, parent_run, status, started_at) FROM stdin;
+F28	copied	C	by u	running	2026-01-01
+F28	copied by it	C	copied	running	2026-01-01
+\.
+COPY runs (account_id, run_id, workflow_id, parent_run, started_as, status, started_at) FROM stdin;
+F28	copied too	C	by u	system	running	2026-01-01
+\.
+COPY runs (account_id, run_id, workflow_id, parent_run, status, started_at) FROM stdin;
+F28	copied too	C	by u	running	2026-01-01
+F28	copied orphan	C	nope	running	2026-01-01
+\.
+SELECT run_id, parent_run, started_by, started_as, for_user FROM runs WHERE account_id = 'F28' AND run_id LIKE 'copied%' ORDER BY run_id;
+SET ROLE regress_app;
+SELECT workflow_perms._call_verdict('F28', 'w', 'b', NULL);
+RESET ROLE;
 -- The session's principal as the starter, anonymous too.
 SELECT _start_verdict('w', 'u') AS "none set";
 BEGIN; SELECT set_anonymous('F2'); SELECT _start_verdict('w', NULL) AS "F2 anonymous", _start_verdict('w', 'u') AS "and for a user"; COMMIT;

@@ -258,7 +258,7 @@ ROLLBACK;
 DEALLOCATE shared;
 -- What history names cannot be had by making it anew: a workflow, a board, a workspace that is gone.
 SET session_replication_role = replica;
-INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at) VALUES ('mb', 'old', 'oldflow', 'failed', now());
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_as, status, started_at) VALUES ('mb', 'old', 'oldflow', 'system', 'failed', now());
 INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workspace_id, board_id, status, details) VALUES
 	('mb', 'M8', 7, 'o1', 'oldboard', 'succeeded', '{"secret": "M8"}'), ('mb', 'M8', 8, 'oldspace', NULL, 'succeeded', '{"secret": "M8"}');
 RESET session_replication_role;

@@ -52,16 +52,18 @@ static WpQuery run_step_query = {
 	{TEXTOID, TEXTOID, INT4OID},
 	.table = "run_steps"};
 
-static WpProbe run_probe = {
-	"runs",
-	{"account_id", "run_id"},
-	NULL,
-	{"workflow_id", "started_by", "for_user", "run_as", "status"}};
+static WpProbe run_probe = {"runs",
+							{"account_id", "run_id"},
+							NULL,
+							{"workflow_id", "started_by", "for_user", "run_as",
+							 "status", "started_as"}};
 
 static const char *const rights[] = {"view", "edit", NULL};
 static const WpVocabulary column_rights = {"column_right", rights};
 static const char *const states[] = {"running", "succeeded", "failed", NULL};
 static const WpVocabulary run_states = {"run_status", states};
+static const char *const starters[] = {"user", "anonymous", "system", NULL};
+static const WpVocabulary run_starters = {"run_starter", starters};
 #define RIGHT_VIEW 0
 #define RIGHT_EDIT 1
 #define STATE_RUNNING 0
@@ -308,6 +310,8 @@ wp_load_run(const WpText *account, const WpText *id, WpLoadedRun *loaded)
 		loaded->run_as = wp_rows_text_if_any(&rows, 3, CurrentMemoryContext);
 		loaded->run.failed =
 			wp_rows_word(&rows, 4, &run_states, STATE_RUNNING) == STATE_FAILED;
+		loaded->started_as =
+			wp_rows_word(&rows, 5, &run_starters, WP_STARTER_UNKNOWN);
 	}
 	wp_rows_close(&rows);
 	if (found && wp_load_workflow(account, &workflow, &loaded->workflow))

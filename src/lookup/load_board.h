@@ -15,10 +15,20 @@ typedef struct WpLoadedTouch
 	WpColumn column;
 } WpLoadedTouch;
 
+/* The starter of a run, in the order of the enum. */
+typedef enum WpStarter
+{
+	WP_STARTER_USER,
+	WP_STARTER_ANONYMOUS,
+	WP_STARTER_SYSTEM, /* a schedule or a trigger */
+	WP_STARTER_UNKNOWN /* an unknown word */
+} WpStarter;
+
 /* A run and the objects that it points to, in one piece. */
 typedef struct WpLoadedRun
 {
 	WpRun run;
+	WpStarter started_as;
 	WpWorkflow workflow;
 	WpText run_as; /* data NULL: no user */
 } WpLoadedRun;

@@ -143,9 +143,11 @@ BEGIN
 	COMMENT ON TABLE workflow_perms.runs IS 'Runs of workflows, as the engine records them. A history: its ids may name objects that no longer exist.';
 	COMMENT ON COLUMN workflow_perms.runs.run_id IS 'The run''s id, 1 to 255 bytes, unique in the account.';
 	COMMENT ON COLUMN workflow_perms.runs.workflow_id IS 'The workflow that ran.';
+	COMMENT ON COLUMN workflow_perms.runs.parent_run IS 'The run that called it and whose starter it has; only the engine names it. NULL: no run called it.';
 	COMMENT ON COLUMN workflow_perms.runs.version IS 'The workflow''s live version at the start. Written by the extension.';
-	COMMENT ON COLUMN workflow_perms.runs.started_by IS 'The user that started it; NULL: the engine or an anonymous principal. Written by the extension.';
-	COMMENT ON COLUMN workflow_perms.runs.for_user IS 'The user that the run is for, if any.';
+	COMMENT ON COLUMN workflow_perms.runs.started_by IS 'The user that started it; NULL if started_as is not user. Written by the extension.';
+	COMMENT ON COLUMN workflow_perms.runs.started_as IS 'The kind of starter: user, anonymous or system (a schedule or a trigger). Written by the extension.';
+	COMMENT ON COLUMN workflow_perms.runs.for_user IS 'The user that the run is for, if any. A run that another run called has its parent''s, unless another user is given.';
 	COMMENT ON COLUMN workflow_perms.runs.run_as IS 'The user whose rights it has. Written by the extension.';
 	COMMENT ON COLUMN workflow_perms.runs.status IS 'running, succeeded or failed.';
 	COMMENT ON COLUMN workflow_perms.runs.started_at IS 'The time of the start.';

@@ -77,6 +77,7 @@ SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
 	workflow record;
+	parent record;
 BEGIN
 	-- Locked as by a foreign key.  Deleting the workflow or its account waits
 	-- for the run.  An object that gets the same id later finds the run.
@@ -85,10 +86,25 @@ BEGIN
 		WHERE w.account_id = NEW.account_id AND w.workflow_id = NEW.workflow_id FOR KEY SHARE;
 	NEW.version := coalesce(NEW.version, workflow.live_version);
 	NEW.run_as := coalesce(NEW.run_as, workflow.run_as);
-	IF NEW.started_by IS NULL AND workflow_perms.principal_account() = NEW.account_id THEN
+	IF NEW.parent_run IS NOT NULL THEN
+		-- The guard found it; it may have gone since, in a transaction that this waits for.
+		SELECT r.started_by, r.started_as, r.for_user INTO parent
+			FROM workflow_perms.runs r
+			WHERE r.account_id = NEW.account_id AND r.run_id = NEW.parent_run FOR KEY SHARE;
+		IF NOT FOUND THEN
+			PERFORM workflow_perms._raise_violation('23503', 'not_found', format('run "%s" does not exist', NEW.parent_run),
+				'Insert the run that calls before those that it calls.', TG_TABLE_NAME::text, 'parent_run');
+		END IF;
+		NEW.started_by := parent.started_by;
+		NEW.started_as := parent.started_as;
+		NEW.for_user := coalesce(NEW.for_user, parent.for_user);
+	ELSIF workflow_perms.principal_account() = NEW.account_id THEN
 		NEW.started_by := workflow_perms.principal_user();
+		NEW.started_as := CASE WHEN NEW.started_by IS NULL THEN 'anonymous' ELSE 'user' END;
+	ELSE
+		NEW.started_as := 'system';
 	END IF;
 	RETURN NEW;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._write_run() IS 'Internal trigger: a run gets the workflow''s version and run_as at its start; its starter is the session''s principal.';
+COMMENT ON FUNCTION workflow_perms._write_run() IS 'Internal trigger: a run gets the workflow''s version and run_as at its start. Its starter is its parent''s starter, or the session''s principal without a parent. Raises 23503 for a parent that does not exist.';

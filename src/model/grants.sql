@@ -59,7 +59,7 @@ BEGIN ATOMIC
 	), columns (grantee, relation, privilege, names) AS (
 		SELECT engine::text, t.*
 		FROM (VALUES
-			('runs', 'INSERT', 'account_id, run_id, workflow_id, for_user, status, started_at, finished_at'),
+			('runs', 'INSERT', 'account_id, run_id, workflow_id, parent_run, for_user, status, started_at, finished_at'),
 			('runs', 'UPDATE', 'status, finished_at'),
 			('run_steps', 'INSERT', 'account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error'),
 			('run_steps', 'UPDATE', 'status, details, error')
@@ -81,7 +81,7 @@ BEGIN ATOMIC
 		-- Functions that guards and effects call about other users, as the
 		-- owner.
 		SELECT ARRAY['workflow_perms_owner'], unnest(ARRAY[
-			'_start_verdict(text, text, text, text)', '_start_verdict(text, text)',
+			'_start_verdict(text, text, text, text)', '_start_verdict(text, text)', '_call_verdict(text, text, text, text)',
 			'principal(text, text)', '_lapsed_drafts(text[], text[], text[])',
 			'_discard_lapsed(text[], text[], text[], text[], text[], text[])',
 			'_hold_workflow(text, text)', '_hold_registry(text)', '_changed_rows()', '_entry_id()',

@@ -50,8 +50,8 @@ $$;
 COMMENT ON FUNCTION workflow_perms._create_engine_policies(regrole) IS
 'Part of create_model(): the engine may see and write runs and run_steps of every account; no other role may write any. Spec 4.8, 6.3.';
 
--- With a principal, the principal starts the run.  Without one, no user does: a
--- schedule or a trigger of the product.
+-- With a parent, the parent's starter starts the run.  Without one, the session's principal
+-- does.  Without both, no user does: a schedule or a trigger of the product.
 CREATE FUNCTION workflow_perms.guard_runs()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -59,11 +59,17 @@ AS $$
 DECLARE
 	code text;
 BEGIN
-	IF workflow_perms.principal_account() IS NULL THEN
+	IF workflow_perms.principal_account() IS NOT NULL THEN
+		code := workflow_perms._caller_refusal(NEW.account_id);
+	END IF;
+	IF code IS NOT NULL THEN
+		NULL;
+	ELSIF NEW.parent_run IS NOT NULL THEN
+		code := workflow_perms._call_verdict(NEW.account_id, NEW.workflow_id, NEW.parent_run, NEW.for_user);
+	ELSIF workflow_perms.principal_account() IS NULL THEN
 		code := workflow_perms._start_verdict(NEW.account_id, NEW.workflow_id, NULL, NEW.for_user);
 	ELSE
-		code := coalesce(workflow_perms._caller_refusal(NEW.account_id),
-			workflow_perms._start_verdict(NEW.workflow_id, NEW.for_user));
+		code := workflow_perms._start_verdict(NEW.workflow_id, NEW.for_user);
 	END IF;
 	IF code <> 'allowed' THEN
 		PERFORM workflow_perms._refuse('insert', 'run', NEW.run_id, code);
@@ -353,7 +359,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	CREATE VIEW workflow_perms.run_history WITH (security_barrier) AS
-	SELECT r.account_id, r.run_id, r.workflow_id, r.version, r.started_by, r.for_user, r.run_as,
+	SELECT r.account_id, r.run_id, r.workflow_id, r.parent_run, r.version, r.started_by, r.started_as, r.for_user, r.run_as,
 		r.status AS run_status, r.started_at, r.finished_at,
 		s.step_no, s.step_id, s.status, s.reason,
 		-- depends only on the code, because the touched objects may be hidden
@@ -385,8 +391,10 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.run_history.account_id IS 'account of the run: that of the session''s principal';
 	COMMENT ON COLUMN workflow_perms.run_history.run_id IS 'id of the run';
 	COMMENT ON COLUMN workflow_perms.run_history.workflow_id IS 'workflow that was run';
+	COMMENT ON COLUMN workflow_perms.run_history.parent_run IS 'run that called it; NULL: none';
 	COMMENT ON COLUMN workflow_perms.run_history.version IS 'live version when the run started; NULL: none';
-	COMMENT ON COLUMN workflow_perms.run_history.started_by IS 'user that started the run; NULL: none, as for a schedule';
+	COMMENT ON COLUMN workflow_perms.run_history.started_by IS 'user that started the run; NULL if started_as is not user';
+	COMMENT ON COLUMN workflow_perms.run_history.started_as IS 'kind of starter: user, anonymous or system (a schedule or a trigger)';
 	COMMENT ON COLUMN workflow_perms.run_history.for_user IS 'connected user that the run is for; NULL: none';
 	COMMENT ON COLUMN workflow_perms.run_history.run_as IS 'user whose rights its steps have';
 	COMMENT ON COLUMN workflow_perms.run_history.run_status IS 'progress of the run: running, succeeded or failed';

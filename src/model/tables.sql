@@ -49,7 +49,7 @@ BEGIN ATOMIC
 		('execution_rules', '{workflow_id,workspace_id,user_id,role}', '{}', true),
 		('connections', '{user_id,configuration}', '{}', false),
 		('enablements', '{workflow_id,user_id,configuration}', '{}', true),
-		('runs', '{run_id}', '{workflow_id,for_user}', false),
+		('runs', '{run_id}', '{workflow_id,parent_run,for_user}', false),
 		('run_steps', '{run_id,step_no}', '{}', false),
 		('audit_log', '{entry}', '{}', false),
 		('conditions', '{entry}', '{}', false);
@@ -357,8 +357,10 @@ BEGIN
 		account_id text COLLATE "C" NOT NULL,
 		run_id text COLLATE "C" NOT NULL,
 		workflow_id text COLLATE "C" NOT NULL,
+		parent_run text COLLATE "C",
 		version integer,
 		started_by text COLLATE "C",
+		started_as workflow_perms.run_starter NOT NULL,
 		for_user text COLLATE "C",
 		run_as text COLLATE "C",
 		status workflow_perms.run_status NOT NULL,
@@ -368,6 +370,7 @@ BEGIN
 		CONSTRAINT runs_account_id_has_1_to_255_bytes CHECK (octet_length(account_id) BETWEEN 1 AND 255),
 		CONSTRAINT runs_run_id_has_1_to_255_bytes CHECK (octet_length(run_id) BETWEEN 1 AND 255),
 		CONSTRAINT runs_workflow_id_has_1_to_255_bytes CHECK (octet_length(workflow_id) BETWEEN 1 AND 255),
+		CONSTRAINT runs_parent_run_has_1_to_255_bytes CHECK (octet_length(parent_run) BETWEEN 1 AND 255),
 		CONSTRAINT runs_started_by_has_1_to_255_bytes CHECK (octet_length(started_by) BETWEEN 1 AND 255),
 		CONSTRAINT runs_for_user_has_1_to_255_bytes CHECK (octet_length(for_user) BETWEEN 1 AND 255),
 		CONSTRAINT runs_run_as_has_1_to_255_bytes CHECK (octet_length(run_as) BETWEEN 1 AND 255)

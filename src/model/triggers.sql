@@ -22,7 +22,7 @@ BEGIN
 			('workflow_versions', '{published_by,published_at}'),
 			('connections', '{connected_at}'),
 			('enablements', '{reason,changed_at}'),
-			('runs', '{version,started_by,run_as}'),
+			('runs', '{version,started_by,started_as,run_as}'),
 			('run_steps', '{reason}')
 		) AS w (relation, columns)
 		UNION ALL

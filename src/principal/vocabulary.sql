@@ -9,6 +9,7 @@ CREATE TYPE workflow_perms.step_access AS ENUM ('read', 'write');
 CREATE TYPE workflow_perms.board_kind AS ENUM ('main', 'shareable', 'private');
 CREATE TYPE workflow_perms.column_right AS ENUM ('view', 'edit');
 CREATE TYPE workflow_perms.run_status AS ENUM ('running', 'succeeded', 'failed');
+CREATE TYPE workflow_perms.run_starter AS ENUM ('user', 'anonymous', 'system');
 
 COMMENT ON TYPE workflow_perms.user_kind IS 'The kind of a user, which never changes: member (works in the account), connected (end user of its product, has metadata), service (service account). Spec 1.';
 COMMENT ON TYPE workflow_perms.account_role IS 'A member''s role in the account. Spec 1.';
@@ -20,3 +21,4 @@ COMMENT ON TYPE workflow_perms.step_access IS 'The use that a step makes of a co
 COMMENT ON TYPE workflow_perms.board_kind IS 'main, shareable, private. Spec 4.8.';
 COMMENT ON TYPE workflow_perms.column_right IS 'The two allow-lists of a column: view and edit. Spec 4.8.';
 COMMENT ON TYPE workflow_perms.run_status IS 'running, succeeded, failed. Spec 6.1.';
+COMMENT ON TYPE workflow_perms.run_starter IS 'As what a run was started: by a user, by an anonymous principal, or by nobody (system: a schedule, a trigger). Spec 4.5.';

@@ -334,6 +334,64 @@ wp_start_verdict(PG_FUNCTION_ARGS)
 		&account, &id, started_by.data != NULL ? &starter : NULL, &for_user))));
 }
 
+/*
+ * Fills *starter with the principal who started the run, as that user is now.
+ * Returns false if there is none any more, or if none started it.
+ */
+static bool
+load_starter(const WpLoadedRun *run, WpPrincipal *starter)
+{
+	bool is_user = run->started_as == WP_STARTER_USER;
+
+	return is_user == (run->run.started_by.data != NULL) &&
+		   (is_user || run->started_as == WP_STARTER_ANONYMOUS) &&
+		   wp_load_principal(&run->run.account, &run->run.started_by,
+							 WP_ALL_FACETS, starter) == WP_LOADED;
+}
+
+/*
+ * Returns the verdict on a run of that workflow that the run `parent` calls:
+ * begun by whoever began that, for the user, or (data NULL) for whom that was
+ * made.  Raises undefined_object as decide_start() does.
+ */
+static WpVerdict
+decide_call(const WpText *account, const WpText *id, const WpText *parent,
+			const WpText *for_user)
+{
+	WpLoadedRun run;
+	WpPrincipal starter;
+	WpPrincipal user;
+	bool started;
+
+	if (!wp_load_run(account, parent, &run))
+		return WP_NOT_FOUND;
+	started = run.started_as != WP_STARTER_SYSTEM;
+	if (started && !load_starter(&run, &starter))
+		return WP_NOT_FOUND;
+	if (for_user->data == NULL)
+	{
+		for_user = &run.run.for_user;
+		if (for_user->data != NULL &&
+			wp_load_principal(account, for_user, 0, &user) != WP_LOADED)
+			return WP_NOT_FOUND;
+	}
+	return decide_start(account, id, started ? &starter : NULL, for_user);
+}
+
+/* _call_verdict(account_id, workflow_id, parent_run, for_user) → text. */
+PG_FUNCTION_INFO_V1(wp_call_verdict);
+Datum
+wp_call_verdict(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpText parent = wp_arg_text(fcinfo, 2);
+	WpText for_user = wp_arg_text(fcinfo, 3);
+
+	PG_RETURN_TEXT_P(cstring_to_text(
+		wp_verdict_code(decide_call(&account, &id, &parent, &for_user))));
+}
+
 /* _start_verdict(workflow_id, for_user) → text. */
 PG_FUNCTION_INFO_V1(wp_session_start_verdict);
 Datum

@@ -21,6 +21,12 @@ CREATE FUNCTION workflow_perms._start_verdict(account_id text, workflow_id text,
 COMMENT ON FUNCTION workflow_perms._start_verdict(text, text, text, text) IS
 	'Internal, for code that records runs: may a run of this workflow start, with this started_by (NULL: no user, as for a schedule) and this for_user (NULL: no user)? ''allowed'', or the code of the first gate that fails; not_own if a connected user starts it for another user. With both users, the starter''s gates up to not_open are checked, then every run gate of for_user. Raises 42704 for a user that does not exist; for a for_user only if the code is not not_own. Privileged: no role may execute it by default. Spec 4.5.';
 
+CREATE FUNCTION workflow_perms._call_verdict(account_id text, workflow_id text, parent_run text, for_user text)
+	RETURNS text LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2000
+	AS 'MODULE_PATHNAME', 'wp_call_verdict';
+COMMENT ON FUNCTION workflow_perms._call_verdict(text, text, text, text) IS
+	'Internal, for whoever records runs: the same for a run that the run parent_run calls, begun by whoever began that, for for_user (null: for whom that was made). not_found for a parent that is missing, or whose starter or user is gone. Raises 42704 for a for_user that does not exist. Privileged: EXECUTE is granted to nobody by default. Spec 4.5.';
+
 CREATE FUNCTION workflow_perms._start_verdict(workflow_id text, for_user text)
 	RETURNS text LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000
 	AS 'MODULE_PATHNAME', 'wp_session_start_verdict';

@@ -21,11 +21,11 @@ INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, vis
 	('flows', 'refund', 'orders', 'main', 'live', '{"country": {"$nin": ["DE", "FR"]}}'),
 	('flows', 'nightly', 'reports', 'main', 'live', NULL);
 
--- Whoever signs in may run what is live; reports are for observers and for ci, which
--- is kept from the refunds.
-INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, role, effect) VALUES
-	('flows', NULL, NULL, 'NonAuthenticatedUser', 'deny'),
-	('flows', 'nightly', NULL, 'AuthenticatedUser', 'deny'),
-	('flows', 'nightly', NULL, 'Observer', 'grant'),
-	('flows', 'nightly', 'ci', NULL, 'grant'),
-	('flows', 'refund', 'ci', NULL, 'deny');
+-- Whoever signs in may run what is live; the reports' application is for observers and
+-- for ci, which is kept from the refunds.
+INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, workspace_id, user_id, role, effect) VALUES
+	('flows', NULL, NULL, NULL, 'NonAuthenticatedUser', 'deny'),
+	('flows', NULL, 'reports', NULL, 'AuthenticatedUser', 'deny'),
+	('flows', NULL, 'reports', NULL, 'Observer', 'grant'),
+	('flows', NULL, 'reports', 'ci', NULL, 'grant'),
+	('flows', 'refund', NULL, 'ci', NULL, 'deny');

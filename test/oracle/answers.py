@@ -21,7 +21,7 @@ SETUP = """
 CREATE UNLOGGED TABLE oracle.things (n int, account_id text, action text, object text[]);
 CREATE UNLOGGED TABLE oracle.menus (n int, account_id text, workflow text, step text, board text, col text, access text);
 CREATE UNLOGGED TABLE oracle.others (n int, account_id text, action text, workflow text, who text);
-CREATE UNLOGGED TABLE oracle.starts (n int, account_id text, workflow text, starter text, for_user text);
+CREATE UNLOGGED TABLE oracle.starts (n int, account_id text, workflow text, starter text, for_user text, parent text);
 CREATE UNLOGGED TABLE oracle.records (n int, account_id text, run text, step text, workspace text, board text, col text, access text);
 CREATE UNLOGGED TABLE oracle.writes (n int, account_id text, workflow text, workspace text, board text, col text, access text);
 CREATE UNLOGGED TABLE oracle.turns (n int, account_id text, workflow text, status workflow_perms.workflow_status, hides boolean);
@@ -131,10 +131,13 @@ class Questions:
             workflow, step = rng.choice(uses) if uses and rng.random() < .6 else (workflow, rng.choice(steps + [None]))
             self.menus.append((number, workflow, step, board, column, rng.choice(('read', 'write'))))
         self.others += [(number, rng.choice(WORKFLOW_ACTIONS), rng.choice(workflows), rng.choice(users)) for _ in range(5)]
-        self.starts += [(number, rng.choice(workflows), rng.choice(users + [None]), rng.choice(users + [None])) for _ in range(12)]
+        self.starts += [(number, rng.choice(workflows), rng.choice(users + [None]), rng.choice(users + [None]), None) for _ in range(12)]
         # Many of customers, who may for themselves alone.
         customers = [user for user, row in account.users.items() if row.kind == 'connected']
-        self.starts += [(number, rng.choice(workflows), user, rng.choice([user, user] + users)) for user in customers]
+        self.starts += [(number, rng.choice(workflows), user, rng.choice([user, user] + users), None) for user in customers]
+        # By runs that call: most for whom the caller was made.
+        self.starts += [(number, rng.choice(workflows), None, rng.choice([None] * len(users) + users), run)
+                        for run in list(account.runs) + ['no such thing'] for _ in range(3)]
         for run in rng.sample(list(account.runs.values()), min(4, len(account.runs))):
             steps = [step for thing, step, _ in account.steps if thing == run.workflow]
             self.records.append((number, run.id, rng.choice(steps * 2 + ['no such thing', None])) + self.touch(rng, account, spaces + [None]))
@@ -175,7 +178,8 @@ COPY (SELECT 'q', m.n, workflow_perms.board_state(m.workflow, m.board),
     FROM oracle.menus m WHERE m.account_id = {account} ORDER BY m.n) TO STDOUT;
 COPY (SELECT 'y', o.n, oracle.who(o.action, o.workflow), oracle.another(o.action, o.workflow, o.who)
     FROM oracle.others o WHERE o.account_id = {account} ORDER BY o.n) TO STDOUT;
-COPY (SELECT 'z', s.n, workflow_perms._start_verdict(s.account_id, s.workflow, s.starter, s.for_user) FROM oracle.starts s
+COPY (SELECT 'z', s.n, CASE WHEN s.parent IS NULL THEN workflow_perms._start_verdict(s.account_id, s.workflow, s.starter, s.for_user)
+        ELSE workflow_perms._call_verdict(s.account_id, s.workflow, s.parent, s.for_user) END FROM oracle.starts s
     WHERE s.account_id = {account} ORDER BY s.n) TO STDOUT;
 COPY (SELECT 'j', r.n, to_json(oracle.record(r)) FROM oracle.records r WHERE r.account_id = {account} ORDER BY r.n) TO STDOUT;
 """.format(account=account)
@@ -287,12 +291,13 @@ class Answers:
         self.check(got[1], wanted, 'explain_access of another', principal, about)
 
     def start(self, principal, n, got):
-        """A run by somebody for somebody."""
-        _, workflow, starter, for_user = self.asked.starts[n]
+        """A run by somebody, or called by a run, for somebody."""
+        _, workflow, starter, for_user, parent = self.asked.starts[n]
         account = principal.account
         people = [None if user is None else Principal(account, user) for user in (starter, for_user)]
-        self.check(got[0], running.start(people[0], people[1], account.workflows[workflow]), 'start of a run', principal,
-                   (workflow, starter, for_user))
+        code = (running.start(people[0], people[1], account.workflows[workflow]) if parent is None
+                else running.call(account, parent, people[1], account.workflows[workflow]))
+        self.check(got[0], code, 'start of a run', principal, (workflow, starter, for_user, parent))
 
     def record(self, principal, n, got):
         """What is stored of a step that the engine records."""

@@ -21,8 +21,9 @@ class Board:
 class Run:
     """A row of runs."""
 
-    def __init__(self, account, number, workflow, version, started_by, for_user, run_as, status):
-        self.account, self.id, self.workflow, self.version, self.started_by = account, number, workflow, version, started_by
+    def __init__(self, account, number, workflow, parent, version, started_by, started_as, for_user, run_as, status):
+        self.account, self.id, self.workflow, self.parent, self.version = account, number, workflow, parent, version
+        self.started_by, self.started_as = started_by, started_as
         self.for_user, self.run_as, self.status = for_user, run_as, status
 
 
@@ -120,9 +121,11 @@ def add_runs(rng, account, ids):
     for number in world.distinct(rng, ids, rng.randint(4, 8)):
         workflow = rng.choice(list(account.workflows))
         live = account.live_versions.get(workflow)
+        starter = rng.choice(users + [None] * 3 + ['x gone'])
         account.runs[number] = Run(
-            account.id, number, workflow, live if rng.random() < .7 else rng.choice((None, 1, 2, 3)), rng.choice(users + [None]),
-            rng.choice(connected) if connected and rng.random() < .5 else None,
+            account.id, number, workflow, rng.choice(list(account.runs) + [None, 'x gone']), live if rng.random() < .7 else rng.choice((None, 1, 2, 3)),
+            starter, rng.choice(('anonymous', 'system')) if starter is None else 'user',
+            rng.choice(connected * 3 + ['x gone']) if connected and rng.random() < .5 else None,
             rng.choice(team) if rng.random() < .85 else rng.choice((None, 'x gone')), rng.choice(('failed', 'failed', 'succeeded', 'running')))
         for step in range(rng.randrange(4)):
             workspace = rng.choice(list(account.workspaces) + [None])
@@ -167,8 +170,8 @@ def load(account, until):
                 [(number,) + row for row in sorted(account.column_access, key=repr)]),
         copy_in('workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, board_id, column_id, access)',
                 [(number,) + row + account.touches[row[:2]] for row in account.steps]),
-        copy_in('workflow_perms.runs (account_id, run_id, workflow_id, version, started_by, for_user, run_as, status, started_at)',
-                [(number, row.id, row.workflow, row.version, row.started_by, row.for_user, row.run_as, row.status, '2020-01-01Z')
+        copy_in('workflow_perms.runs (account_id, run_id, workflow_id, parent_run, version, started_by, started_as, for_user, run_as, status, started_at)',
+                [(number, row.id, row.workflow, row.parent, row.version, row.started_by, row.started_as, row.for_user, row.run_as, row.status, '2020-01-01Z')
                  for row in account.runs.values()]),
         copy_in('workflow_perms.run_steps (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, reason, details)',
                 [(number,) + key + row + ('{}',) for key, row in account.run_steps.items()]),

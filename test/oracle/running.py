@@ -110,6 +110,18 @@ def start(starter, for_user, workflow):
     return starter is not None and start_gates(starter, workflow) or run(for_user, workflow)
 
 
+def call(account, parent, for_user, workflow):
+    """A run that the run of the id parent calls, for a user (None: for whom that was made)."""
+    caller = account.runs.get(parent)
+    if caller is None or caller.started_as == 'user' and caller.started_by not in account.users:
+        return 'not_found'
+    if for_user is None and caller.for_user is not None:
+        if caller.for_user not in account.users:
+            return 'not_found'
+        for_user = Principal(account, caller.for_user)
+    return start(None if caller.started_as == 'system' else Principal(account, caller.started_by), for_user, workflow)
+
+
 def write_workspace_rules(principal, workspace):
     """Writing the rules of a workspace of the principal's account, spec 6.3."""
     if stopped(principal):
@@ -298,4 +310,6 @@ def replay(principal, started):
         return 'no_capability'
     if started.status != 'failed':
         return 'not_failed'
+    if started.for_user is not None and started.for_user not in account.users:
+        return 'not_found'
     return run(principal if started.for_user is None else Principal(account, started.for_user), workflow)
