@@ -14,7 +14,7 @@ GRANT USAGE ON SCHEMA codes TO PUBLIC;
 -- The codes that there are, and where.
 CREATE TABLE codes.source (code text, place text);
 INSERT INTO codes.source
-	SELECT m[1], 'refusal.c' FROM regexp_matches(split_part(split_part(:'refusal_c', '} hints[] = {', 2), E'\n};', 1), '\{"([a-z_]+)",\s*"', 'g') m
+	SELECT m[1], 'refusal.c' FROM regexp_matches(split_part(split_part(:'refusal_c', '} hints[] = {', 2), '}};', 1), '\{"([a-z_]+)",\s*"', 'g') m
 	UNION SELECT m[1], 'column_triggers.c' FROM regexp_matches(:'column_triggers_c', 'refuse\([^;]*?"([a-z_]+)",', 'g') m
 	UNION SELECT m[1], p.oid::regproc::text FROM pg_proc p, regexp_matches(p.prosrc, '_raise_violation\(''[0-9A-Z]{5}'', ''([a-z_]+)''', 'g') m
 		WHERE p.pronamespace = 'workflow_perms'::regnamespace
