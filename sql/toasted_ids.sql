@@ -408,7 +408,8 @@ INSERT INTO toasted.questions (kind, asker, question, look, role)
 		('none', 'UPDATE workspaces SET kind = ''closed'' WHERE account_id = {ti} AND workspace_id = {o1} RETURNING workspace_id', 'none'),
 		('none', 'WITH t AS (UPDATE workflows SET condition = ''{"plan": "none"}'' WHERE account_id = {ti} AND workflow_id LIKE ''project%'' RETURNING workflow_id) SELECT * FROM t ORDER BY 1', 'none'),
 		('none', 'WITH t AS (UPDATE users SET metadata = ''{"plan": "none"}'' WHERE account_id = {ti} RETURNING user_id) SELECT * FROM t ORDER BY 1', 'none'),
-		('none', 'UPDATE users SET active = false WHERE account_id = {ti} AND user_id IN ({lead}, {boss}) RETURNING user_id', 'none'),
+		('none', 'UPDATE users SET active = false WHERE account_id = {ti} AND user_id = {lead} RETURNING user_id', 'none'),
+		('none', 'UPDATE users SET active = false WHERE account_id = {ti} AND user_id = {boss} RETURNING user_id', 'none'),
 		('none', 'DELETE FROM users WHERE account_id = {ti} AND user_id IN ({rol}, {gus}, {dev}) RETURNING user_id', 'none'),
 		('none', 'DELETE FROM users WHERE account_id = {ti} AND user_id = {own} RETURNING user_id', 'none'),
 		('none', 'DELETE FROM workspaces WHERE account_id = {ti} AND workspace_id = {p2} RETURNING workspace_id', 'none')
