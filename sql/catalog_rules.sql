@@ -107,3 +107,13 @@ SELECT count(*) > 10 AS reached, array_agg(f.signature) FILTER (WHERE f.prosqlbo
 
 -- A call that leaves an argument out could find a function that has none in its place.
 SELECT signature FROM pg_temp.functions WHERE proname ^@ '_' AND pronargdefaults > 0 ORDER BY 1;
+
+-- The body of a function that is stored parsed names columns, and pg_upgrade makes it anew in a major release
+-- whose catalogs may lack some of them. So none names all columns of a catalog, as * does. Small ones do not change.
+SELECT count(*) > 20 AS bodies, string_agg(DISTINCT f.signature || ': ' || c.relname, ', ') FILTER (WHERE c.relname IS NOT NULL) AS all_columns_of
+	FROM pg_temp.functions f
+		LEFT JOIN pg_class c ON c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND c.relnatts > 8
+			AND pg_get_functiondef(f.oid) ~ ('\m' || c.relname || '\M')
+			AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+				AND pg_get_functiondef(f.oid) !~ ('\m' || a.attname || '\M'))
+	WHERE f.prosqlbody IS NOT NULL AND f.prokind <> 'a';

@@ -111,6 +111,10 @@ SELECT * FROM pg_temp.enabled;
 ROLLBACK;
 
 -- reevaluate(): the account's alone; what it disabled is in the log; once. For nobody by default.
+-- Under an older snapshot it could end what a later change has allowed again.
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT reevaluate('ago');
+ROLLBACK;
 BEGIN;
 SELECT reevaluate('ago other'), (SELECT count(*) FROM enablements WHERE account_id = 'ago other' AND NOT enabled) AS disabled;
 SELECT reevaluate('ago');

@@ -433,6 +433,11 @@ INSERT INTO execution_rules (account_id, workflow_id, role, effect) VALUES ('F1'
 SELECT set_anonymous('F1');
 SELECT can_run('w'), workflow_verdict('run', 'F1', 'w', 'app', 'private', 'live', NULL, false);
 ROLLBACK;
+-- A row without a workspace, or without an id, has no rules of one: the account's are the account's.
+BEGIN;
+SELECT set_principal('F29 F10', 'u service');
+SELECT w, s, workflow_verdict('run', 'F29 F10', w, s, 'private', 'live', NULL, false) FROM (VALUES ('w', 'app'), ('w', NULL), (NULL, 'app'), (NULL, NULL)) AS v (w, s);
+ROLLBACK;
 -- What a principal carries of it.
 SELECT principal('F24', 'u service')::jsonb -> 'rules' AS rules;
 SELECT principal('P1', 'u')::jsonb -> 'enabled' AS enabled, principal('P1', 'other')::jsonb -> 'enabled' AS of_a_member, principal('F16', NULL)::jsonb -> 'rules' AS anonymous;

@@ -8,8 +8,6 @@
 
 #include "condition/literal.h"
 
-#define NANOSECONDS 1000000000
-
 /* No valid part of a duration has more digits. */
 #define MOST_DIGITS 18
 

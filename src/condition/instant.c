@@ -12,7 +12,6 @@
 #include "condition/number.h"
 
 #define SECONDS_PER_DAY 86400
-#define NANOSECONDS 1000000000
 
 /* The part of a literal that is not read yet. */
 typedef struct Cursor
@@ -335,7 +334,8 @@ wp_instant_ago(const WpInstant *time, const WpDuration *ago, WpInstant *out)
 			return false;
 		out->seconds = days * SECONDS_PER_DAY + second;
 	}
-	if (pg_sub_s64_overflow(out->seconds, ago->seconds, &out->seconds))
+	if (pg_sub_s64_overflow(out->seconds, ago->seconds, &out->seconds) ||
+		out->seconds == PG_INT64_MIN || out->seconds == PG_INT64_MAX)
 		return false;
 	out->nanoseconds -= ago->nanoseconds;
 	if (out->nanoseconds < 0)

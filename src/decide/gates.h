@@ -18,8 +18,8 @@ extern WpVerdict wp_gate_view(const WpPrincipal *principal,
 							  const WpWorkflow *workflow, WpTrace *trace);
 
 /*
- * May a member or a service view the workflow? For a guest, only through an
- * invitation or a capability, not because guests see main workflows of open
+ * May a member or a service view the workflow? For a guest, only through a
+ * membership or a capability, not because guests see main workflows of open
  * workspaces.
  */
 extern bool wp_sees_as_invited(const WpPrincipal *principal,

@@ -37,6 +37,9 @@ static const WpVerdict denied[] = {WP_DENIED_USER,
 
 #define DEFAULT_LEVEL lengthof(denied)
 
+/* Levels of the workflow, of the workspace and of the account. */
+#define LEVELS_OF_EACH (WP_RULE_SYSTEM + 1)
+
 /* The object that rules are on.  At most one is set; neither: the account. */
 typedef struct WpRulesOf
 {
@@ -84,6 +87,7 @@ walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 	const WpRulesOf ofs[] = {{workflow->workflow, nothing},
 							 {nothing, workflow->workspace},
 							 {nothing, nothing}};
+	const int account = lengthof(ofs) - 1;
 
 	/* Rules that were not loaded might deny, so deny. */
 	Assert(principal->facets & WP_FACET_RUNNING);
@@ -92,6 +96,10 @@ walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 
 	for (int i = 0; i < lengthof(ofs); i++)
 	{
+		/* A row without the id has no rules of that object. */
+		if (i != account && ofs[i].workflow.data == NULL &&
+			ofs[i].workspace.data == NULL)
+			continue;
 		if (!wp_has_rules(principal, &ofs[i].workflow, &ofs[i].workspace))
 			continue;
 		for (int level = WP_RULE_USER; level <= WP_RULE_SYSTEM; level++)
@@ -100,8 +108,8 @@ walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 				deciding_rule(principal, &ofs[i], level, &workflow->workspace);
 
 			if (rule != NULL)
-				return end_walk(i * (WP_RULE_SYSTEM + 1) + level + 1,
-								rule->effect, rule);
+				return end_walk(i * LEVELS_OF_EACH + level + 1, rule->effect,
+								rule);
 		}
 	}
 	return end_walk(DEFAULT_LEVEL, principal->default_execution, NULL);
@@ -124,7 +132,7 @@ static const char *const levels[] = {"rule of the workflow for the user",
  * does.  A grant on its workspace or for the account, and the default, do so
  * only if the workflow is open to the principal.  In an `app` it is open to
  * everyone.  Elsewhere it is open to members and services that may view it
- * (guests only if they are invited), and to connected users, whom the next
+ * (guests only as members of it or its workspace, or by a capability), and to connected users, whom the next
  * gates check, but never to anonymous principals.
  */
 static WpVerdict
@@ -134,7 +142,7 @@ gate_open(const WpPrincipal *principal, const WpWorkflow *workflow,
 	bool open = true;
 	const char *by;
 
-	if (level <= 3)
+	if (level <= LEVELS_OF_EACH)
 		by = "rule of the workflow";
 	else if (kind == WP_WORKSPACE_APP)
 		by = "open to everyone in an app";

@@ -36,18 +36,19 @@ static WpProbe role_rules_probe = {
 #define NO_WORKSPACE (1U << 2)
 #define NO_USER (1U << 3)
 
-typedef struct RulesOf
+typedef struct RuleProbes
 {
 	WpProbe for_user;
 	WpProbe for_roles;
-} RulesOf;
+} RuleProbes;
 
-static RulesOf workflow_rules = {RULES_OF(NO_WORKSPACE),
-								 RULES_OF(NO_WORKSPACE | NO_USER)};
-static RulesOf workspace_rules = {RULES_OF(NO_WORKFLOW),
-								  RULES_OF(NO_WORKFLOW | NO_USER)};
-static RulesOf account_rules = {RULES_OF(NO_WORKFLOW | NO_WORKSPACE),
-								RULES_OF(NO_WORKFLOW | NO_WORKSPACE | NO_USER)};
+static RuleProbes workflow_rules = {RULES_OF(NO_WORKSPACE),
+									RULES_OF(NO_WORKSPACE | NO_USER)};
+static RuleProbes workspace_rules = {RULES_OF(NO_WORKFLOW),
+									 RULES_OF(NO_WORKFLOW | NO_USER)};
+static RuleProbes account_rules = {
+	RULES_OF(NO_WORKFLOW | NO_WORKSPACE),
+	RULES_OF(NO_WORKFLOW | NO_WORKSPACE | NO_USER)};
 
 static WpProbe enablements_probe = {
 	"enablements", {"account_id", "user_id"}, NULL, {"workflow_id", "enabled"}};
@@ -137,7 +138,7 @@ add_rules(WpLoad *load, int *room, WpProbe *probe, const WpText *first,
  * Adds the rules on one workflow or workspace, or on the account if it is NULL.
  */
 static void
-add_rules_of(WpLoad *load, int *room, RulesOf *rules, const WpText *of)
+add_rules_of(WpLoad *load, int *room, RuleProbes *rules, const WpText *of)
 {
 	const WpText *user = &load->principal->user;
 

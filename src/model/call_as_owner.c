@@ -5,8 +5,8 @@
  *		same arguments, the body, which only the extension may call.
  *
  * Some change the tables in ways for which the caller has no privileges.  Their
- * bodies check the caller's permission and then run as the owner of the model's
- * tables, as an effect of the extension.  The bodies of the others run as the
+ * bodies run as the owner of the model's tables, as an effect of the extension.
+ * They check the caller's permission, unless EXECUTE is the permission.  The bodies of the others run as the
  * caller.
  *
  * Also trigger functions that call another function of the extension's schema,

@@ -81,7 +81,7 @@ COMMENT ON FUNCTION workflow_perms._reevaluate() IS 'Internal effect: after a ch
 -- Ends the enablements that time alone has ended.  The trigger _reevaluate()
 -- does the same after changes.  This works row by row, because one UPDATE of
 -- all rows would queue its triggers in memory.  Each row is decided again in
--- its present state.
+-- its present state, which the snapshot of a transaction may not show.
 CREATE FUNCTION workflow_perms._reevaluate(account_id text)
 RETURNS bigint LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
@@ -90,6 +90,10 @@ DECLARE
 	due record;
 	disabled bigint := 0;
 BEGIN
+	IF current_setting('transaction_isolation') <> 'read committed' THEN
+		PERFORM workflow_perms._raise('25001', 'reevaluate() needs the isolation level read committed',
+			'Call it in a transaction of its own.');
+	END IF;
 	IF NOT EXISTS (SELECT FROM workflow_perms.accounts a WHERE a.account_id = _reevaluate.account_id) THEN
 		PERFORM workflow_perms._raise('42704', format('account "%s" does not exist', _reevaluate.account_id), NULL);
 	END IF;
@@ -101,16 +105,17 @@ BEGIN
 			JOIN workflow_perms.workspaces s ON s.account_id = w.account_id AND s.workspace_id = w.workspace_id
 		WHERE e.account_id = _reevaluate.account_id AND e.enabled
 			AND workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, s.offered, w.visibility, w.condition, now()) IS NOT NULL
+		ORDER BY e.workflow_id, e.user_id, e.configuration
 	LOOP
-		UPDATE workflow_perms.enablements e SET enabled = false, changed_at = now(),
-				reason = workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, s.offered, w.visibility, w.condition, now())
-			FROM workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s
+		UPDATE workflow_perms.enablements e SET enabled = false, changed_at = now(), reason = code
+			FROM workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s,
+				workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, s.offered, w.visibility, w.condition, now()) AS code
 			WHERE e.account_id = _reevaluate.account_id AND e.workflow_id = due.workflow_id
 				AND e.user_id = due.user_id AND e.configuration = due.configuration AND e.enabled
 				AND u.account_id = e.account_id AND u.user_id = e.user_id
 				AND w.account_id = e.account_id AND w.workflow_id = e.workflow_id
 				AND s.account_id = w.account_id AND s.workspace_id = w.workspace_id
-				AND workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, s.offered, w.visibility, w.condition, now()) IS NOT NULL;
+				AND code IS NOT NULL;
 		disabled := disabled + FOUND::int;
 	END LOOP;
 	RETURN disabled;

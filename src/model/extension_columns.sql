@@ -1,7 +1,7 @@
 -- model/extension_columns.sql: the values of columns that only the extension
 -- writes ("!" in spec 6.1). _extension_writes() has refused values from others.
 -- So a value that is there already comes from an effect of the extension, and
--- stays.
+-- stays, except the starter of a run.
 CREATE FUNCTION workflow_perms._differs_only_in(was record, is_now record, column_name text) RETURNS boolean
 LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'wp_differs_only_in';
@@ -102,6 +102,7 @@ BEGIN
 		NEW.started_by := workflow_perms.principal_user();
 		NEW.started_as := CASE WHEN NEW.started_by IS NULL THEN 'anonymous' ELSE 'user' END;
 	ELSE
+		NEW.started_by := NULL;
 		NEW.started_as := 'system';
 	END IF;
 	RETURN NEW;

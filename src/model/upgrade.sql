@@ -22,14 +22,16 @@ RETURNS TABLE (step integer, place bigint, relation text, object text, definitio
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
+	-- All columns of a catalog (c.*) would be named in the stored body, and a later major
+	-- release, which may lack one of them, could not take it from pg_upgrade.
 	WITH relations AS (
-		SELECT c.*, c.oid::regclass::text AS name, CASE c.relkind WHEN 'v' THEN 'VIEW ' ELSE 'TABLE ' END AS word
+		SELECT c.oid, c.relkind, c.relowner, c.relacl, c.reloptions, c.relreplident, c.relrowsecurity, c.oid::regclass::text AS name, CASE c.relkind WHEN 'v' THEN 'VIEW ' ELSE 'TABLE ' END AS word
 		FROM pg_class c
 		WHERE c.relnamespace = 'workflow_perms'::regnamespace
 			AND CASE WHEN c.relkind IN ('r', 'p') THEN c.relname = ANY (workflow_perms._model_tables())
 				ELSE c.relkind = 'v' AND c.relname = 'run_history' END
 	), columns AS (
-		SELECT r.name, r.relkind, a.*, pg_get_expr(d.adbin, d.adrelid) AS value, quote_ident(a.attname) AS column_name,
+		SELECT r.name, r.relkind, a.attrelid, a.attnum, a.attname, a.attidentity, a.attgenerated, a.attnotnull, a.attacl, pg_get_expr(d.adbin, d.adrelid) AS value, quote_ident(a.attname) AS column_name,
 			format_type(a.atttypid, a.atttypmod)
 				|| CASE WHEN a.attcollation <> t.typcollation THEN format(' COLLATE %s', a.attcollation::regcollation) ELSE '' END AS type
 		FROM relations r

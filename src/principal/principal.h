@@ -10,7 +10,8 @@
  * the user, and always in a value of type `principal`.  If there are several
  * such roles, it is the first by name.
  *
- * Expired rows are already left out, as of taken_at (spec 1).  Every list is
+ * Expired rows are already left out, as of taken_at (spec 1).  A role that
+ * with_role() adds brings what it gives at the time of that call.  Every list is
  * sorted by its key (wp_text_compare) for the look-ups of find.h.  All pointers
  * live in the context in which the struct was made; none points into a table.
  *

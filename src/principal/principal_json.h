@@ -45,8 +45,8 @@
 
 #include "principal/principal.h"
 
-#define WP_PRINCIPAL_VERSION 1
-#define WP_ID_MAX 255 /* bytes of an id or a name (spec 1) */
+#define WP_PRINCIPAL_VERSION 1 /* counts from release 1.0 */
+#define WP_ID_MAX 255          /* bytes of an id or a name (spec 1) */
 
 /*
  * Returns the principal that the value describes, in the current memory

@@ -21,4 +21,4 @@ COMMENT ON TYPE workflow_perms.step_access IS 'The use that a step makes of a co
 COMMENT ON TYPE workflow_perms.board_kind IS 'main, shareable, private. Spec 4.8.';
 COMMENT ON TYPE workflow_perms.column_right IS 'The two allow-lists of a column: view and edit. Spec 4.8.';
 COMMENT ON TYPE workflow_perms.run_status IS 'running, succeeded, failed. Spec 6.1.';
-COMMENT ON TYPE workflow_perms.run_starter IS 'As what a run was started: by a user, by an anonymous principal, or by nobody (system: a schedule, a trigger). Spec 4.5.';
+COMMENT ON TYPE workflow_perms.run_starter IS 'The kind of starter of a run: a user, an anonymous principal, or system (a schedule or a trigger). Spec 4.5.';

@@ -335,8 +335,9 @@ wp_start_verdict(PG_FUNCTION_ARGS)
 }
 
 /*
- * Fills *starter with the principal who started the run, as that user is now.
- * Returns false if there is none any more, or if none started it.
+ * Fills *starter with the principal that started the run, with its present
+ * rights.  Returns false if the user no longer exists, or if the system started
+ * the run.
  */
 static bool
 load_starter(const WpLoadedRun *run, WpPrincipal *starter)
@@ -350,9 +351,10 @@ load_starter(const WpLoadedRun *run, WpPrincipal *starter)
 }
 
 /*
- * Returns the verdict on a run of that workflow that the run `parent` calls:
- * begun by whoever began that, for the user, or (data NULL) for whom that was
- * made.  Raises undefined_object as decide_start() does.
+ * Returns the verdict on a run of that workflow that the run `parent` calls.
+ * Its starter is the parent's.  It is for the given user or, if data is NULL,
+ * for the user that the parent is for.  Raises undefined_object as
+ * decide_start() does.
  */
 static WpVerdict
 decide_call(const WpText *account, const WpText *id, const WpText *parent,

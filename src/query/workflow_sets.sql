@@ -25,7 +25,7 @@ CREATE FUNCTION workflow_perms._call_verdict(account_id text, workflow_id text, 
 	RETURNS text LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2000
 	AS 'MODULE_PATHNAME', 'wp_call_verdict';
 COMMENT ON FUNCTION workflow_perms._call_verdict(text, text, text, text) IS
-	'Internal, for whoever records runs: the same for a run that the run parent_run calls, begun by whoever began that, for for_user (null: for whom that was made). not_found for a parent that is missing, or whose starter or user is gone. Raises 42704 for a for_user that does not exist. Privileged: EXECUTE is granted to nobody by default. Spec 4.5.';
+	'Internal, for code that records runs: the same for a run that the run parent_run calls, with the parent''s starter, and for for_user (NULL: the user that the parent is for). not_found for a parent that is missing, or whose starter or user no longer exists. Raises 42704 for a for_user that does not exist. Privileged: no role may execute it by default. Spec 4.5.';
 
 CREATE FUNCTION workflow_perms._start_verdict(workflow_id text, for_user text)
 	RETURNS text LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000

@@ -69,7 +69,7 @@ def add_disagreements(rng, account, keys):
                 account.grants.append((user, role, None, False))
     for of in rule_objects(account, rng.random() < .5, rng.random() < .7, 1):
         # Where the workflow says nothing its workspace does.
-        if rng.random() < (.6 if of[0] is not None else .9):
+        if rng.random() < (.8 if of[0] is not None else .9):
             for role, effect in zip(pair, rng.sample(('grant', 'deny'), 2)):
                 if of + (None, role) not in keys:
                     keys.add(of + (None, role))
