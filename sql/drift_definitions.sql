@@ -46,7 +46,7 @@ ALTER TABLE workflow_perms.users DROP CONSTRAINT users_member_has_account_role;
 ALTER TABLE workflow_perms.enablements DROP CONSTRAINT enablements_user_fkey;
 ALTER TABLE workflow_perms.workflows ALTER hidden DROP NOT NULL;
 CREATE OR REPLACE VIEW workflow_perms.run_history WITH (security_barrier) AS
-	SELECT r.account_id, r.run_id, r.workflow_id, r.version, r.started_by, r.for_user, r.run_as, r.status AS run_status, r.started_at, r.finished_at,
+	SELECT r.account_id, r.run_id, r.workflow_id, r.parent_run, r.version, r.started_by, r.started_as, r.for_user, r.run_as, r.status AS run_status, r.started_at, r.finished_at,
 		s.step_no, s.step_id, s.status, s.reason, NULL AS explanation, s.workspace_id, s.board_id, s.column_id, s.access, s.details, s.error, false AS redacted
 	FROM workflow_perms.runs r LEFT JOIN workflow_perms.run_steps s USING (account_id, run_id);
 DROP TABLE workflow_perms.column_access;

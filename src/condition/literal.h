@@ -1,7 +1,7 @@
 /*
  * literal.h
- *		The values that conditions compare: exact numbers, instants,
- *		durations, semantic versions, networks, rollout buckets, and ASCII case folding.
+ *		The values that conditions compare: exact numbers, instants, durations,
+ *		semantic versions, networks, rollout buckets, and ASCII case folding.
  *
  * These are pure functions over bytes.  They never raise, keep no memory
  * (except in a StringInfo that is passed in) and know neither JSON nor the

@@ -132,8 +132,9 @@ static const char *const levels[] = {"rule of the workflow for the user",
  * does.  A grant on its workspace or for the account, and the default, do so
  * only if the workflow is open to the principal.  In an `app` it is open to
  * everyone.  Elsewhere it is open to members and services that may view it
- * (guests only as members of it or its workspace, or by a capability), and to connected users, whom the next
- * gates check, but never to anonymous principals.
+ * (guests only as members of it or its workspace, or by a capability), and to
+ * connected users, whom the next gates check, but never to anonymous
+ * principals.
  */
 static WpVerdict
 gate_open(const WpPrincipal *principal, const WpWorkflow *workflow,

@@ -6,8 +6,8 @@
  *
  * Some change the tables in ways for which the caller has no privileges.  Their
  * bodies run as the owner of the model's tables, as an effect of the extension.
- * They check the caller's permission, unless EXECUTE is the permission.  The bodies of the others run as the
- * caller.
+ * They check the caller's permission, unless EXECUTE is the permission.  The
+ * bodies of the others run as the caller.
  *
  * Also trigger functions that call another function of the extension's schema,
  * named by their argument, with the same trigger data, as the owner of the

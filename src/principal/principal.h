@@ -11,9 +11,10 @@
  * such roles, it is the first by name.
  *
  * Expired rows are already left out, as of taken_at (spec 1).  A role that
- * with_role() adds brings what it gives at the time of that call.  Every list is
- * sorted by its key (wp_text_compare) for the look-ups of find.h.  All pointers
- * live in the context in which the struct was made; none points into a table.
+ * with_role() adds brings what it gives at the time of that call.  Every list
+ * is sorted by its key (wp_text_compare) for the look-ups of find.h.  All
+ * pointers live in the context in which the struct was made; none points into a
+ * table.
  *
  * Functions in this room raise only out_of_memory unless they say otherwise.
  */

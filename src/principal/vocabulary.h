@@ -1,8 +1,9 @@
 /*
  * vocabulary.h
  *		The closed vocabularies of the rules (spec 1), as C enums.  Each except
- *		WpRuleLevel and WpOffered has a SQL enum with the same labels in the same order
- *		(vocabulary.sql), so a value's position there is its number here.
+ *		WpRuleLevel and WpOffered has a SQL enum with the same labels in the
+ *		same order (vocabulary.sql), so a value's position there is its number
+ *		here.
  */
 #ifndef WP_PRINCIPAL_VOCABULARY_H
 #define WP_PRINCIPAL_VOCABULARY_H
