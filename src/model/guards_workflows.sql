@@ -117,8 +117,9 @@ BEGIN
 		code := 'no_capability:team.manage_roles';
 	END IF;
 
-	-- Users cannot allow themselves to run, neither by a rule on themselves nor
-	-- by deleting one that denies.  A grant to themselves may be deleted.
+	-- Users cannot write a rule on themselves, and cannot delete one that denies.
+	-- They may delete a grant to themselves.  A rule on a role that they hold is
+	-- not on themselves: `active` suspends a user, not a rule (spec 4.5).
 	IF code IS NULL AND workflow_perms.principal_is(account, named)
 		AND (TG_OP <> 'DELETE' OR OLD.effect = 'deny') THEN
 		code := 'own_row';
