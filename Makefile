@@ -26,6 +26,7 @@ SQL_PARTS = \
 	src/query/run_access.sql \
 	src/query/answers.sql \
 	src/planner/planner.sql \
+	src/planner/source_support.sql \
 	src/model/tables.sql \
 	src/model/checks.sql \
 	src/model/indexes.sql \
@@ -104,6 +105,8 @@ REGRESS += attack_regexp attack_plans attack_expressions attack_columns attack_h
 	attack_calls attack_nulls attack_users attack_triggers attack_support attack_leakproof attack_locks
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += protect generated_columns permission_drift drift_definitions drift_privileges drift_schema
+# Tables that the application has: sources.
+REGRESS += sources_operator
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

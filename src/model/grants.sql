@@ -96,7 +96,10 @@ BEGIN ATOMIC
 			'_transfer_refusal(text, text)',
 			'_workflow_refusal(text, text, text)',
 			-- Enabling: its gate runs as the tables' owner.
-			'_gate_enabling(text, text, text)'])
+			'_gate_enabling(text, text, text)',
+			-- In the plans of the owner's queries.
+			'_as_bigint(text)', '_as_bigints(text[])', '_as_uuid(text)', '_as_uuids(text[])',
+			'_id_equal(text, text)', '_id_in(text, text[])', '_not_false(boolean)'])
 		UNION ALL
 		-- The owner may run permission_drift().
 		SELECT ARRAY['workflow_perms_owner'], unnest(ARRAY[

@@ -53,6 +53,13 @@ static const struct
 	[WP_FN_CREATED] = {"principal_created", "tttt"},
 	[WP_FN_MATCHES] = {"_matches", "jtc"},
 	[WP_FN_NARROWED] = {"_narrowed", "jc"},
+	[WP_FN_ID_EQUAL] = {"_id_equal", "tt"},
+	[WP_FN_ID_IN] = {"_id_in", "tT"},
+	[WP_FN_AS_UUID] = {"_as_uuid", "t"},
+	[WP_FN_AS_BIGINT] = {"_as_bigint", "t"},
+	[WP_FN_AS_UUIDS] = {"_as_uuids", "T"},
+	[WP_FN_AS_BIGINTS] = {"_as_bigints", "T"},
+	[WP_FN_NOT_FALSE] = {"_not_false", "y"},
 };
 
 static Oid oids[WP_FUNCTIONS]; /* InvalidOid: not looked up, or missing */
@@ -86,6 +93,10 @@ argument_type(char letter)
 			return INTERNALOID;
 		case 'j':
 			return JSONBOID;
+		case 'T':
+			return TEXTARRAYOID;
+		case 'y':
+			return BOOLOID;
 		default:
 			return TEXTOID;
 	}
