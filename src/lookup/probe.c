@@ -12,8 +12,9 @@
  * workspaces takes 44 ms of CPU to load, and 76 without.
  *
  * Tables that the planner would treat in another way cannot be read like this:
- * partitioned and inherited tables, tables with rows on other nodes, and tables
- * without a suitable index.  For those, a query returns the same rows.
+ * partitioned and inherited tables, tables with rows on other nodes, views over
+ * sources (spec 6.4), and tables without a suitable index.  For those, a query
+ * returns the same rows.
  */
 #include "postgres.h"
 
@@ -259,6 +260,7 @@ resolve(WpProbe *probe)
 		 probe->ncolumns++)
 		;
 	probe->index = InvalidOid;
+	probe->of_source = false;
 	probe->checked = 0;
 	probe->by_user = false;
 	for (int i = 0; i < probe->nkeys; i++)
@@ -274,6 +276,7 @@ resolve(WpProbe *probe)
 	{
 		bool complete = is_plain(relation);
 
+		probe->of_source = relation->rd_rel->relkind == RELKIND_VIEW;
 		for (int i = 0; i < probe->ncolumns; i++)
 		{
 			probe->numbers[i] = get_attnum(probe->relation, probe->columns[i]);
@@ -310,7 +313,8 @@ query_text(const WpProbe *probe, MemoryContext context)
 							 " OPERATOR(pg_catalog.=) $%d::workflow_perms.%s",
 							 ++argument, probe->words->type_name);
 		else
-			appendStringInfo(&sql, " OPERATOR(pg_catalog.=) $%d", ++argument);
+			appendStringInfo(&sql, " OPERATOR(workflow_perms.==) $%d",
+							 ++argument);
 	}
 	if (probe->order != NULL)
 		appendStringInfo(
@@ -431,7 +435,7 @@ wp_probe_serves(WpProbe *probe)
 {
 	if (probe->generation != generation)
 		resolve(probe);
-	return OidIsValid(probe->index);
+	return OidIsValid(probe->index) || probe->of_source;
 }
 
 void

@@ -53,6 +53,7 @@ typedef struct WpProbe
 	/* of the columns, if index_only */
 	AttrNumber index_numbers[WP_PROBE_COLUMNS];
 	bool index_only; /* the index has all columns */
+	bool of_source;  /* a view over a table of the application's (spec 6.4) */
 	bool by_user;    /* user_id is among the keys, and not NULL */
 	/* bits 1 << i: the columns whose type was checked */
 	unsigned checked;
@@ -112,7 +113,10 @@ extern void wp_rows_query(WpRows *rows, WpQuery *query, Datum *args);
 /* Is there a row with these keys? */
 extern bool wp_probe_finds(WpProbe *probe, const WpText *const *keys);
 
-/* Is there an index that the probe can use? */
+/*
+ * Is there an index that the probe can use?  A view over a source is read by
+ * its keys: which indexes there are below it is the application's matter.
+ */
 extern bool wp_probe_serves(WpProbe *probe);
 
 /* Goes to the next row; false if there is none. */
