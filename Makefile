@@ -52,6 +52,7 @@ SQL_PARTS = \
 	src/model/audit.sql \
 	src/model/register_conditions.sql \
 	src/model/protect.sql \
+	src/model/sources.sql \
 	src/model/drift_tables.sql \
 	src/model/policies.sql \
 	src/model/upgrade.sql \
@@ -106,7 +107,7 @@ REGRESS += attack_regexp attack_plans attack_expressions attack_columns attack_h
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += protect generated_columns permission_drift drift_definitions drift_privileges drift_schema
 # Tables that the application has: sources.
-REGRESS += sources_operator
+REGRESS += sources_operator sources_decisions
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

@@ -20,6 +20,8 @@ static WpProbe board_probe = {
 	"boards", {"account_id", "board_id"}, NULL, {"board_id"}};
 static WpProbe kind_probe = {
 	"users", {"account_id", "user_id"}, NULL, {"kind"}};
+static WpProbe workflow_probe = {
+	"workflows", {"account_id", "workflow_id"}, NULL, {"workflow_id"}};
 
 /*
  * Returns whether the probe finds no row: neither under the active snapshot,
@@ -50,6 +52,27 @@ bool
 wp_board_is_new(const WpText *account, const WpText *id)
 {
 	return is_new(&board_probe, account, id);
+}
+
+bool
+wp_exists_now(const char *table, const WpText *account, const WpText *id)
+{
+	static WpProbe *const probes[] = {&kind_probe, &workspace_probe,
+									  &workflow_probe};
+	const WpText *keys[] = {account, id};
+	WpProbe *probe = NULL;
+	bool found;
+
+	for (int i = 0; i < lengthof(probes); i++)
+		if (strcmp(probes[i]->table, table) == 0)
+			probe = probes[i];
+	if (probe == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("nothing refers to table \"%s\"", table)));
+	PushActiveSnapshot(GetLatestSnapshot());
+	found = wp_probe_finds(probe, keys);
+	PopActiveSnapshot();
+	return found;
 }
 
 bool

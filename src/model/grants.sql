@@ -99,7 +99,8 @@ BEGIN ATOMIC
 			'_gate_enabling(text, text, text)',
 			-- In the plans of the owner's queries.
 			'_as_bigint(text)', '_as_bigints(text[])', '_as_uuid(text)', '_as_uuids(text[])',
-			'_id_equal(text, text)', '_id_in(text, text[])', '_not_false(boolean)'])
+			'_model_keys()', '_references()',
+			'_condition_or_never(text)', '_id_equal(text, text)', '_id_in(text, text[])', '_not_false(boolean)'])
 		UNION ALL
 		-- The owner may run permission_drift().
 		SELECT ARRAY['workflow_perms_owner'], unnest(ARRAY[
@@ -110,10 +111,15 @@ BEGIN ATOMIC
 			'_installed_functions()', '_model_digests()', '_model_mark()', '_model_objects()',
 			'_model_privileges(regrole, regrole)', '_model_relations()', '_privilege_changes(regrole, regrole)',
 			'_privilege_objects()', '_privileged_functions()', '_recorded_digests()', '_role_of_policies(text)',
-			'_users_of(oid, oid)'])
+			'_source_obstacles(regclass)', '_source_tables()', '_sources()', '_users_of(oid, oid)'])
 	)
 	SELECT 'TABLE', 'workflow_perms.' || r.relation, '', unnest(r.privileges), r.grantee
 	FROM relations r
+	WHERE to_regclass('workflow_perms.' || r.relation) NOT IN (SELECT s.relation FROM workflow_perms._sources() s)
+	UNION ALL
+	-- What would write a source is refused by its trigger, which says so.
+	SELECT 'TABLE', s.relation::text, '', unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]), 'workflow_perms_owner'
+	FROM workflow_perms._sources() s
 	UNION ALL
 	SELECT 'TABLE', 'workflow_perms.' || c.relation, quote_ident(string_to_table(c.names, ', ')), c.privilege, c.grantee
 	FROM columns c
@@ -138,7 +144,8 @@ BEGIN ATOMIC
 	WITH relations AS (
 		SELECT c.oid, c.relowner, c.relacl
 		FROM pg_class c
-		WHERE c.oid IN (SELECT workflow_perms._model_relations() UNION SELECT to_regclass('workflow_perms.run_history'))
+		WHERE c.oid IN (SELECT workflow_perms._model_relations() UNION SELECT to_regclass('workflow_perms.run_history')
+			UNION SELECT s.relation FROM workflow_perms._sources() s)
 	), members AS (
 		SELECT d.classid, d.objid,
 			(SELECT i.initprivs FROM pg_init_privs i WHERE i.classoid = d.classid AND i.objoid = d.objid AND i.objsubid = 0) AS first_acl

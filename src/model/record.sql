@@ -84,14 +84,55 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._recorded_digests() IS 'Internal: the objects that create_model() or upgrade_model() made, as the comment on the policy accounts_select lists them.';
 
+CREATE FUNCTION workflow_perms._write_record(lines text) RETURNS void
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	EXECUTE format('COMMENT ON POLICY accounts_select ON workflow_perms.accounts IS %L', concat_ws(E'\n', workflow_perms._model_mark(), lines));
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._write_record(text) IS 'Internal: writes down which version made the model, and these lines of what was made.';
+
 CREATE FUNCTION workflow_perms._mark_model() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-	EXECUTE format('COMMENT ON POLICY accounts_select ON workflow_perms.accounts IS %L', concat_ws(E'\n', workflow_perms._model_mark(),
+	PERFORM workflow_perms._write_record(
 		(SELECT string_agg(concat_ws(E'\t', d.relation, d.object, d.digest), E'\n' ORDER BY d.relation COLLATE "C", d.object COLLATE "C")
-			FROM workflow_perms._model_digests() d)));
+			FROM workflow_perms._model_digests() d));
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._mark_model() IS 'Internal step of create_model(): records which version made the model, and what it made.';
+
+-- What read_from() does to one table is written down; what somebody has changed elsewhere stays
+-- a finding.
+CREATE FUNCTION workflow_perms._changed_objects() RETURNS text[]
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20000
+BEGIN ATOMIC
+	SELECT coalesce(array_agg(concat_ws(E'\t', c.relation, c.object)), '{}')
+	FROM (workflow_perms._recorded_digests() m FULL JOIN workflow_perms._model_digests() t USING (relation, object))
+		AS c (relation, object, made, there)
+	WHERE c.made IS DISTINCT FROM c.there;
+END;
+COMMENT ON FUNCTION workflow_perms._changed_objects() IS 'Internal: what of the model is not as it was noted, each as its relation and object, with a tab between.';
+
+CREATE FUNCTION workflow_perms._mark_source(model_table text, changed text[]) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+DECLARE
+	name CONSTANT text := format('workflow_perms.%I', model_table);
+BEGIN
+	PERFORM workflow_perms._write_record(
+		(SELECT string_agg(concat_ws(E'\t', c.relation, c.object, c.digest), E'\n' ORDER BY c.relation COLLATE "C", c.object COLLATE "C")
+			FROM (
+				SELECT relation, object, CASE WHEN relation <> name AND concat_ws(E'\t', relation, object) = ANY (changed) THEN m.digest
+					ELSE t.digest END AS digest
+				FROM workflow_perms._recorded_digests() m FULL JOIN workflow_perms._model_digests() t USING (relation, object)
+			) AS c
+			WHERE c.digest IS NOT NULL));
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms._mark_source(text, text[]) IS 'Internal step of read_from(): notes what was made, but for what had been changed before.';

@@ -29,7 +29,7 @@ BEGIN ATOMIC
 		FROM pg_class c
 		WHERE c.relnamespace = 'workflow_perms'::regnamespace
 			AND CASE WHEN c.relkind IN ('r', 'p') THEN c.relname = ANY (workflow_perms._model_tables())
-				ELSE c.relkind = 'v' AND c.relname = 'run_history' END
+				ELSE c.relkind = 'v' AND (c.relname = 'run_history' OR c.relname = ANY (workflow_perms._source_tables())) END
 	), columns AS (
 		SELECT r.name, r.relkind, a.attrelid, a.attnum, a.attname, a.attidentity, a.attgenerated, a.attnotnull, a.attacl, pg_get_expr(d.adbin, d.adrelid) AS value, quote_ident(a.attname) AS column_name,
 			format_type(a.atttypid, a.atttypmod)
@@ -165,6 +165,7 @@ AS $body$
 DECLARE
 	-- A name that cannot be in use.
 	elsewhere CONSTANT text := 'workflow_perms_put_aside_' || replace(gen_random_uuid()::text, '-', '');
+	sources CONSTANT jsonb := (SELECT jsonb_agg(s) FROM workflow_perms._sources() s);
 	put_aside text;
 	wanted jsonb;
 BEGIN
@@ -174,7 +175,8 @@ BEGIN
 			SELECT format('ALTER %s %s SET SCHEMA %I', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, c.oid::regclass, elsewhere)
 				FROM pg_class c
 				WHERE c.relnamespace = 'workflow_perms'::regnamespace
-					AND (c.relkind IN ('r', 'p') AND c.relname = ANY (workflow_perms._model_tables()) OR c.relkind = 'v' AND c.relname = 'run_history')
+					AND (c.relkind IN ('r', 'p') AND c.relname = ANY (workflow_perms._model_tables())
+						OR c.relkind = 'v' AND (c.relname = 'run_history' OR c.relname = ANY (workflow_perms._source_tables())))
 			UNION ALL
 			SELECT format('ALTER STATISTICS workflow_perms.%I SET SCHEMA %I', s.stxname, elsewhere)
 				FROM pg_statistic_ext s WHERE s.stxnamespace = 'workflow_perms'::regnamespace
@@ -182,6 +184,11 @@ BEGIN
 			EXECUTE put_aside;
 		END LOOP;
 		PERFORM workflow_perms.create_model(application, engine);
+		PERFORM workflow_perms._make_source(s.model_table, s.source, false)
+			FROM jsonb_to_recordset(sources) AS s (model_table text, source regclass);
+		IF sources IS NOT NULL THEN
+			PERFORM workflow_perms._mark_model();
+		END IF;
 		SELECT jsonb_agg(o) INTO wanted FROM workflow_perms._model_objects() o;
 		RAISE EXCEPTION 'what create_model() makes is known' USING ERRCODE = 'WP000';
 	EXCEPTION
@@ -210,10 +217,20 @@ BEGIN
 		RAISE EXCEPTION 'permission denied to upgrade the model'
 			USING ERRCODE = 'insufficient_privilege', HINT = 'Only a superuser may run upgrade_model().';
 	END IF;
-	IF to_regclass('workflow_perms.workflows') IS NULL OR to_regclass('workflow_perms.accounts') IS NULL THEN
+	IF to_regclass('workflow_perms.accounts') IS NULL THEN
 		RAISE EXCEPTION 'there is no model to upgrade in this database'
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 				HINT = 'A superuser makes one, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').';
+	END IF;
+	-- An empty table in the place of a source would be another answer than an error.
+	SELECT r.relation AS name INTO foreign_table
+		FROM workflow_perms._recorded_digests() r JOIN unnest(workflow_perms._source_tables()) t (name) ON r.relation = format('workflow_perms.%I', t.name)
+		WHERE r.object = 'view' AND to_regclass(r.relation) IS NULL
+		ORDER BY r.relation COLLATE "C" LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION '% was read from a source, and the view over it is gone', foreign_table.name
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = format('SELECT workflow_perms.read_from(%L, ''the source'');', substr(foreign_table.name, length('workflow_perms.') + 1));
 	END IF;
 	-- A table with a name that is new in this version may have triggers of its
 	-- creator.  If it became the model's, it would run them as any role that
@@ -221,7 +238,7 @@ BEGIN
 	SELECT c.oid::regclass AS name, r.rolname AS owner INTO foreign_table
 		FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
 		WHERE c.relnamespace = 'workflow_perms'::regnamespace AND (c.relname = ANY (workflow_perms._model_tables()) OR c.relname = 'run_history')
-			AND NOT r.rolsuper AND c.relowner <> owner
+			AND NOT r.rolsuper AND c.relowner <> owner AND c.oid NOT IN (SELECT s.relation FROM workflow_perms._sources() s)
 		ORDER BY c.oid LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION '% belongs to %, and not to the owner of the model', foreign_table.name, foreign_table.owner
@@ -335,7 +352,7 @@ BEGIN
 	EXECUTE (SELECT format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE',
 			string_agg(format('workflow_perms.%I', t.name), ', ' ORDER BY t.place))
 		FROM unnest(workflow_perms._model_tables()) WITH ORDINALITY t (name, place)
-		WHERE to_regclass('workflow_perms.' || t.name) IS NOT NULL);
+		WHERE to_regclass('workflow_perms.' || t.name) IN (SELECT workflow_perms._model_relations()));
 	SELECT jsonb_agg(w) INTO wanted FROM workflow_perms._wanted_model(application, engine) w;
 
 	-- An existing column is not made anew, because it has the rows' values.

@@ -1,0 +1,75 @@
+/*
+ * source_reference.c
+ *		What stands in the place of a foreign key into a table that is read from
+ *		a source (spec 6.4).
+ *
+ * As a foreign key does, it looks as the owner of the tables, and at what is
+ * committed now.  It holds nothing: what the application deletes later, no row
+ * of the model keeps.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "utils/rel.h"
+
+#include "compat.h"
+#include "lookup/exists_now.h"
+#include "model/trigger_data.h"
+
+PG_FUNCTION_INFO_V1(wp_check_reference);
+
+/* Raises foreign_key_violation: the row names nothing that is there. */
+wp_noreturn static void
+raise_missing(const TriggerData *data, const char *table, const char *column,
+			  const WpText *id)
+{
+	const char *own = RelationGetRelationName(data->tg_relation);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+			 errmsg("column \"%s\" of workflow_perms.%s names \"%.*s\", which "
+					"is not in workflow_perms.%s",
+					column, own, id->len, id->data, table),
+			 errhint("workflow_perms.%s is read from a table of the "
+					 "application.  Insert it there first.",
+					 table),
+			 errtable(data->tg_relation),
+			 err_generic_string(PG_DIAG_CONSTRAINT_NAME,
+								data->tg_trigger->tgname)));
+}
+
+/*
+ * SQL trigger, called by effect(): raises where the row names, in the column
+ * that is the trigger's third argument, nothing of the table that is its
+ * second.
+ */
+Datum
+wp_check_reference(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = wp_trigger_data(
+		fcinfo, WP_ON_AFTER | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
+	HeapTuple row = wp_trigger_row(data);
+	NullableDatum account;
+	NullableDatum named;
+	WpText texts[2];
+
+	if (data->tg_trigger->tgnargs != 3)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("trigger \"%s\" names no table and column",
+							   data->tg_trigger->tgname)));
+	account = wp_column_value(data->tg_relation, row, "account_id", TEXTOID);
+	named = wp_column_value(data->tg_relation, row, data->tg_trigger->tgargs[2],
+							TEXTOID);
+	if (account.isnull || named.isnull)
+		return PointerGetDatum(NULL);
+	texts[0] = wp_text_value(account.value);
+	texts[1] = wp_text_value(named.value);
+	/* What this statement did counts. */
+	CommandCounterIncrement();
+	if (!wp_exists_now(data->tg_trigger->tgargs[1], &texts[0], &texts[1]))
+		raise_missing(data, data->tg_trigger->tgargs[1],
+					  data->tg_trigger->tgargs[2], &texts[1]);
+	return PointerGetDatum(NULL);
+}
