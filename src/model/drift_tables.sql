@@ -316,7 +316,8 @@ BEGIN ATOMIC
 						THEN 'asker'
 					ELSE 'view' END
 			FROM (SELECT DISTINCT u.class, u.id FROM uses u) s JOIN pg_class c ON s.class = 'pg_class'::regclass AND c.oid = s.id
-			WHERE c.relkind IN ('v', 'm', 'r', 'p') AND c.relpersistence <> 't' AND c.oid NOT IN (SELECT workflow_perms._model_relations())
+			WHERE c.relkind IN ('v', 'm', 'r', 'p') AND c.relpersistence <> 't'
+				AND c.oid NOT IN (SELECT workflow_perms._model_relations() UNION SELECT o.relation FROM workflow_perms._sources() o)
 			UNION ALL
 			SELECT s.class, s.id, p.oid::regprocedure::text, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)),
 				CASE WHEN p.prosecdef THEN 'inside' ELSE 'asker' END

@@ -5,7 +5,7 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	owner CONSTANT oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = to_regclass('workflow_perms.workflows'));
+	owner CONSTANT oid := (SELECT c.relowner FROM pg_class c WHERE c.oid = to_regclass('workflow_perms.accounts'));
 BEGIN
 	IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user)
 		AND NOT coalesce(pg_has_role(current_user, owner, 'USAGE'), false)
@@ -44,6 +44,8 @@ BEGIN ATOMIC
 	SELECT d.* FROM workflow_perms._drift_of_definitions() d
 	UNION ALL
 	SELECT d.* FROM workflow_perms._drift_of_privileges() d
+	UNION ALL
+	SELECT d.* FROM workflow_perms._drift_of_sources() d
 	ORDER BY 1, 2, 4, 3;
 END;
 COMMENT ON FUNCTION workflow_perms.permission_drift() IS

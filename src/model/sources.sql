@@ -169,7 +169,10 @@ BEGIN
 			short := short || col.attnum::integer;
 		END IF;
 	END LOOP;
-	SELECT conditions || coalesce(array_agg(format('workflow_perms._not_false(%s)', pg_get_expr(c.conbin, c.conrelid)) ORDER BY c.conname COLLATE "C"), '{}')
+	-- Without the words that the table's check has for what it refuses (checks.sql).
+	SELECT conditions || coalesce(array_agg(format('workflow_perms._not_false(%s)', regexp_replace(pg_get_expr(c.conbin, c.conrelid),
+				'^workflow_perms\._require\((.*), ''(?:[^'']|'''')*''::text, ''(?:[^'']|'''')*''::text, ''(?:[^'']|'''')*''::text\)$', '\1'))
+			ORDER BY c.conname COLLATE "C"), '{}')
 		INTO conditions
 		FROM pg_constraint c
 		WHERE c.conrelid = relation AND c.contype = 'c'
@@ -353,10 +356,11 @@ BEGIN
 	FOR made IN
 		SELECT w.step, w.relation, w.make
 		FROM workflow_perms._wanted_model(workflow_perms._application_role(), workflow_perms._engine_role()) w
-		WHERE w.relation = format('workflow_perms.%I', model_table) AND (w.step IN (10, 20, 21, 22) OR (w.step = 30 AND w.definition ^@ 'CHECK'))
+		WHERE w.relation = format('workflow_perms.%I', model_table) AND (w.step IN (10, 20, 21, 22)
+			OR (w.step = 30 AND w.definition ^@ 'CHECK') OR w.object ^@ 'comment on TABLE ')
 		ORDER BY w.step, w.place
 	LOOP
-		EXECUTE CASE made.step WHEN 10 THEN made.make ELSE format('ALTER TABLE %s %s', made.relation, made.make) END;
+		EXECUTE CASE WHEN made.step IN (10, 70) THEN made.make ELSE format('ALTER TABLE %s %s', made.relation, made.make) END;
 	END LOOP;
 END
 $$;
@@ -373,12 +377,14 @@ LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	name CONSTANT text := format('workflow_perms.%I', model_table);
-	changed CONSTANT text[] := workflow_perms._changed_objects();
+	name text;
+	changed text[];
 	kind "char";
 	has_rows boolean := false;
 BEGIN
 	PERFORM workflow_perms._check_read_from(model_table, source);
+	name := format('workflow_perms.%I', model_table);
+	changed := workflow_perms._changed_objects();
 	SELECT c.relkind INTO kind FROM pg_class c WHERE c.oid = to_regclass(name);
 	IF source IS NULL THEN
 		IF kind IN ('r', 'p') THEN
