@@ -392,7 +392,8 @@ BEGIN
 	RETURN QUERY SELECT * FROM workflow_perms._change_privileges(application, engine,
 		(SELECT array_agg(regexp_replace(n, ' (table|view)$', '')) FROM unnest(new_objects) n WHERE n ~ ' (table|view)$'), false);
 
-	IF workflow_perms.register_conditions() > 0 THEN
+	-- Those of a source are in no registry, which nothing would fill.
+	IF to_regclass('workflow_perms.workflows') IN (SELECT workflow_perms._model_relations()) AND workflow_perms.register_conditions() > 0 THEN
 		RETURN NEXT 'SELECT workflow_perms.register_conditions()';
 	END IF;
 END

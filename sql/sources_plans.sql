@@ -1,0 +1,66 @@
+-- Over sources nothing is read that need not be (spec 6.4): whatever is asked about one user or
+-- workflow, each of the application's tables is looked at by its indexes. No look-up is a scan of
+-- a table from end to end; lists of a whole account may be.
+\set VERBOSITY terse
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE DATABASE regress_sources TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
+\c regress_sources
+SET client_min_messages = warning;
+SET jit = off;
+CREATE EXTENSION workflow_perms;
+SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set product :abs_srcdir '/test/tap/product.sql'
+\set ECHO none
+\i :product
+\set ECHO all
+-- Enough of everything for a scan to be dear.
+INSERT INTO app.orgs SELECT app.uid('O', i), 'O' || i FROM generate_series(1, 3000) i;
+INSERT INTO app.users SELECT app.uid('U', i), app.uid('o', 1 + i % 2), 'U' || i, 'viewer', NULL FROM generate_series(1, 3000) i;
+INSERT INTO app.folders SELECT app.uid('F', i), app.uid('o', 1 + i % 2), 'closed' FROM generate_series(1, 3000) i;
+INSERT INTO app.teams SELECT app.uid('T', i), app.uid('o', 1 + i % 2) FROM generate_series(1, 3000) i;
+INSERT INTO app.folder_shares SELECT app.uid('F', i), NULL, app.uid('U', i), NULL FROM generate_series(1, 3000) i;
+INSERT INTO app.team_members SELECT t.id, u.id FROM app.teams t JOIN app.users u USING (org_id) WHERE u.email ^@ 'U' AND t.id IN (SELECT app.uid('t', i) FROM generate_series(1, 4) i);
+INSERT INTO app.flows SELECT app.uid('W', i), app.uid('o', 1 + i % 2), app.uid('F', 1 + (i * 2 + i % 2 + 2999) % 3000), 'active', app.uid('U', 1 + (i * 2 + i % 2 + 2999) % 3000), i % 3 = 0, NULL, false
+	FROM generate_series(1, 6000) i;
+INSERT INTO app.flow_shares SELECT app.uid('W', i), app.uid('U', 1 + (i * 2 + i % 2 + 2997) % 3000) FROM generate_series(1, 6000) i;
+INSERT INTO app.end_users SELECT app.uid('E', i), app.uid('o', 1 + i % 2), '{"plan": "free"}' FROM generate_series(1, 3000) i;
+VACUUM ANALYZE;
+SELECT workflow_perms.read_from(t, ('app.wp_' || t)::regclass) FROM unnest(workflow_perms._source_tables()) t;
+
+-- How often each of the application's tables is read from end to end, by what is asked.
+CREATE FUNCTION app.scans(asked text) RETURNS TABLE (read_whole text) LANGUAGE plpgsql SET workflow_perms.allow_principal_change = on AS $$
+BEGIN
+	CREATE TEMP TABLE before ON COMMIT DROP AS SELECT relname, seq_scan FROM pg_stat_xact_user_tables WHERE schemaname = 'app';
+	EXECUTE asked;
+	RETURN QUERY SELECT coalesce(string_agg(s.relname::text, ' ' ORDER BY s.relname), 'none')
+		FROM pg_stat_xact_user_tables s JOIN before b USING (relname) WHERE s.schemaname = 'app' AND s.seq_scan > b.seq_scan;
+	DROP TABLE before;
+END
+$$;
+CREATE TABLE app.asked (n int GENERATED ALWAYS AS IDENTITY, what text);
+INSERT INTO app.asked (what) VALUES
+	('SELECT workflow_perms.set_principal(%1$L, %2$L)'),
+	('SELECT workflow_perms.can_view(%4$L)'),
+	('SELECT workflow_perms.can_view(''nonsense'')'),
+	('SELECT workflow_perms.can_view_draft(%4$L), workflow_perms.can_edit(%4$L), workflow_perms.can_publish(%4$L), workflow_perms.can_delete(%4$L), workflow_perms.can_manage_members(%4$L), workflow_perms.can_run(%4$L)'),
+	('SELECT workflow_perms.can_create(%5$L), workflow_perms.can_access_workspace(%5$L), workflow_perms.can(''workflows.view'', %5$L)'),
+	('SELECT workflow_perms.can_enable(%4$L) FROM workflow_perms.set_principal(%1$L, %3$L)'),
+	('SELECT * FROM workflow_perms.explain_access(''view'', %4$L)'),
+	('SELECT * FROM workflow_perms.explain_access(''edit'', %4$L)'),
+	('SELECT workflow_perms.principal(%1$L, %2$L)'),
+	('SELECT workflow_perms.principal(%1$L, %3$L)'),
+	('INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, effect) VALUES (%1$L, %4$L, %2$L, ''grant'')'),
+	('SELECT count(*) FROM workflow_perms.visible_workflows()');
+SELECT a.n, s.read_whole, a.what
+	FROM app.asked a, LATERAL app.scans(format(a.what, app.uid('o', 1), app.uid('U', 40), app.uid('E', 40), app.uid('W', 40), app.uid('F', 40))) s
+	ORDER BY a.n;
+
+-- Once more with plans that are kept for every value, and in the account that is a part of all.
+SET plan_cache_mode = force_generic_plan;
+SELECT a.n, s.read_whole
+	FROM app.asked a, LATERAL app.scans(format(a.what, app.uid('o', 2), app.uid('U', 41), app.uid('E', 41), app.uid('W', 41), app.uid('F', 41))) s
+	ORDER BY a.n;
+\c contrib_regression
+DROP DATABASE regress_sources;
