@@ -103,6 +103,40 @@ SELECT count(*) > 5 AS some, count(*) = (SELECT count(*) FROM workflow_perms.vis
 SELECT FROM workflow_perms.workflows;
 ROLLBACK;
 
+-- Enabling, connecting and running over sources (P1, P2, P5, P7, P11): the gates ask the application's rows as they are.
+INSERT INTO app.flows VALUES (app.uid('c', 1), app.uid('o', 1), NULL, 'active', NULL, false, '{"plan": "pro"}', false), (app.uid('c', 2), app.uid('o', 1), NULL, 'active', NULL, false, NULL, true),
+	(app.uid('c', 3), app.uid('o', 1), NULL, 'active', NULL, false, jsonb_build_object('$userId', app.uid('p', 1))::workflow_perms.metadata_condition, false);
+INSERT INTO app.end_users VALUES (app.uid('p', 1), app.uid('o', 1), '{"plan": "pro"}'), (app.uid('p', 2), app.uid('o', 1), '{"plan": "free"}');
+CREATE FUNCTION app.try(person uuid, flow uuid, statement text) RETURNS text LANGUAGE plpgsql SET workflow_perms.allow_principal_change = on AS $$
+BEGIN
+	PERFORM workflow_perms.set_principal(app.uid('o', 1)::text, person::text);
+	SET LOCAL ROLE regress_app;
+	EXECUTE format(statement, flow);
+	RESET ROLE;
+	RETURN concat_ws(' ', 'done; sees', workflow_perms.can_view(flow::text), 'enables', workflow_perms.can_enable(flow::text), 'runs', workflow_perms.can_run(flow::text));
+EXCEPTION WHEN OTHERS THEN
+	RESET ROLE;
+	RETURN concat_ws(' ', SQLERRM, 'sees', workflow_perms.can_view(flow::text), 'enables', workflow_perms.can_enable(flow::text), 'runs', workflow_perms.can_run(flow::text));
+END
+$$;
+SELECT 'P1', replace(app.try(app.uid('p', 1), app.uid('c', 1), 'SELECT workflow_perms.enable(%L)'), app.uid('c', 1)::text, 'flow');
+SELECT 'P2', replace(app.try(app.uid('p', 2), app.uid('c', 1), 'SELECT workflow_perms.enable(%L)'), app.uid('c', 1)::text, 'flow');
+SELECT 'P7', replace(app.try(app.uid('p', 2), app.uid('c', 2), 'SELECT workflow_perms.enable(%L)'), app.uid('c', 2)::text, 'flow');
+SELECT 'P11', replace(app.try(app.uid('p', 1), app.uid('c', 3), 'SELECT workflow_perms.enable(%L)'), app.uid('c', 3)::text, 'flow');
+SELECT 'P11', replace(app.try(app.uid('p', 2), app.uid('c', 3), 'SELECT workflow_perms.enable(%L)'), app.uid('c', 3)::text, 'flow');
+SELECT 'connects', app.try(app.uid('p', 1), app.uid('c', 1), 'SELECT workflow_perms.connect(''crm'')');
+UPDATE app.end_users SET traits = '{"plan": "free"}' WHERE id = app.uid('p', 1);
+SELECT 'P4 without reevaluate_on: the run gate asks', app.try(app.uid('p', 1), app.uid('c', 1), 'SELECT 1');
+UPDATE app.end_users SET traits = '{"plan": "pro"}' WHERE id = app.uid('p', 1);
+SELECT 'and again', app.try(app.uid('p', 1), app.uid('c', 1), 'SELECT 1');
+SELECT 'a run', app.try(app.uid('p', 1), app.uid('c', 1), 'SELECT workflow_perms.start_run(%L, ''r1'')');
+SELECT 'nobody', replace(app.try(app.uid('p', 1), app.uid('c', 9), 'SELECT workflow_perms.enable(%L)'), app.uid('c', 9)::text, 'flow');
+SELECT workflow_id = app.uid('c', 1)::text AS c1, enabled, reason FROM workflow_perms.enablements ORDER BY 1, 2;
+DELETE FROM workflow_perms.enablements;
+DELETE FROM workflow_perms.connections;
+DELETE FROM app.flows WHERE id IN (app.uid('c', 1), app.uid('c', 2), app.uid('c', 3));
+DELETE FROM app.end_users WHERE id IN (app.uid('p', 1), app.uid('p', 2));
+
 -- The application changes its rows; the tables are given back, and filled anew.
 SET ROLE regress_product;
 UPDATE app.flows SET folder_id = NULL WHERE folder_id = app.uid('f', 2);

@@ -27,6 +27,8 @@ INSERT INTO app.flows SELECT app.uid('W', i), app.uid('o', 1 + i % 2), app.uid('
 INSERT INTO app.flow_shares SELECT app.uid('W', i), app.uid('U', 1 + (i * 2 + i % 2 + 2997) % 3000) FROM generate_series(1, 6000) i;
 INSERT INTO app.end_users SELECT app.uid('E', i), app.uid('o', 1 + i % 2), '{"plan": "free"}' FROM generate_series(1, 3000) i;
 VACUUM ANALYZE;
+UPDATE app.flows SET is_private = false WHERE id IN (app.uid('W', 40), app.uid('W', 41));
+UPDATE app.folders SET kind = 'open' WHERE id IN (SELECT folder_id FROM app.flows WHERE id IN (app.uid('W', 40), app.uid('W', 41)));
 SELECT workflow_perms.read_from(t, ('app.wp_' || t)::regclass) FROM unnest(workflow_perms._source_tables()) t;
 
 -- How often each of the application's tables is read from end to end, by what is asked.
@@ -52,6 +54,8 @@ INSERT INTO app.asked (what) VALUES
 	('SELECT workflow_perms.principal(%1$L, %2$L)'),
 	('SELECT workflow_perms.principal(%1$L, %3$L)'),
 	('INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, effect) VALUES (%1$L, %4$L, %2$L, ''grant'')'),
+	('SELECT workflow_perms.enable(%4$L) FROM workflow_perms.set_principal(%1$L, %3$L)'),
+	('SELECT workflow_perms.connect(''crm'') FROM workflow_perms.set_principal(%1$L, %3$L)'),
 	('SELECT count(*) FROM workflow_perms.visible_workflows()');
 SELECT a.n, s.read_whole, a.what
 	FROM app.asked a, LATERAL app.scans(format(a.what, app.uid('o', 1), app.uid('U', 40), app.uid('E', 40), app.uid('W', 40), app.uid('F', 40))) s

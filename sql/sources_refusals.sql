@@ -116,6 +116,12 @@ SET ROLE workflow_perms_owner;
 UPDATE workflow_perms.users SET active = false WHERE user_id = '8';
 RESET ROLE;
 
+-- An account is made without a first user, who is the application's to add.
+SELECT workflow_perms.create_account('00000000-0000-0000-0000-000000000003', '9');
+SELECT workflow_perms.create_account('00000000-0000-0000-0000-000000000003', NULL);
+SELECT workflow_perms.create_account(NULL, NULL);
+SELECT count(*) AS roles FROM workflow_perms.roles WHERE account_id = '00000000-0000-0000-0000-000000000003';
+
 -- What names a user names one of the source's, in the type's own spelling.
 INSERT INTO workflow_perms.execution_rules (account_id, user_id, effect) VALUES ('00000000-0000-0000-0000-000000000001', '8', 'deny');
 INSERT INTO workflow_perms.execution_rules (account_id, user_id, effect) VALUES ('00000000-0000-0000-0000-000000000001', '08', 'deny');

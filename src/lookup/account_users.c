@@ -12,8 +12,8 @@
 
 /* The connected users u of the account $1. */
 #define CONNECTED_USERS                                                        \
-	" FROM workflow_perms.users u WHERE u.account_id OPERATOR(pg_catalog.=) "  \
-	"$1"                                                                       \
+	" FROM workflow_perms.users u"                                             \
+	" WHERE u.account_id OPERATOR(workflow_perms.==) $1"                       \
 	" AND u.kind OPERATOR(pg_catalog.=) 'connected'::workflow_perms.user_kind"
 
 /* Has the user u enabled the workflow $2? */
@@ -21,7 +21,7 @@
 	"EXISTS (SELECT FROM workflow_perms.enablements e"                         \
 	" WHERE e.account_id OPERATOR(pg_catalog.=) $1 AND e.workflow_id "         \
 	"OPERATOR(pg_catalog.=) $2"                                                \
-	" AND e.user_id OPERATOR(pg_catalog.=) u.user_id AND e.enabled)"
+	" AND e.user_id OPERATOR(workflow_perms.==) u.user_id AND e.enabled)"
 
 /* Does the user u match the condition now? */
 #define MATCHES_NOW(condition)                                                 \

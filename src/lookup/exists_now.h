@@ -17,8 +17,8 @@ extern bool wp_workspace_is_new(const WpText *account, const WpText *id);
 extern bool wp_board_is_new(const WpText *account, const WpText *id);
 
 /*
- * Returns whether the table, which is users, workspaces or workflows, has such a
- * row.  Raises undefined_table for another table.
+ * Returns whether the table, which is users, workspaces or workflows, has such
+ * a row.  Raises undefined_table for another table.
  */
 extern bool wp_exists_now(const char *table, const WpText *account,
 						  const WpText *id);

@@ -26,7 +26,7 @@ static WpProbe workflow_probe = {"workflows",
 	"w.condition, w.hidden"
 #define FROM_ACCOUNT                                                           \
 	" FROM workflow_perms.workflows w WHERE w.account_id "                     \
-	"OPERATOR(pg_catalog.=) $1"
+	"OPERATOR(workflow_perms.==) $1"
 
 /*
  * Reading all is left to the planner, because the account may be most of the
@@ -154,8 +154,8 @@ wp_each_workflow_placed(const WpText *account, const WpOrder *order,
 	Datum args[] = {(Datum) 0, workspaces, ids};
 
 	each_chosen(account, order,
-				"w.workspace_id OPERATOR(pg_catalog.=) ANY ($2) OR "
-				"w.workflow_id OPERATOR(pg_catalog.=) ANY ($3)",
+				"workflow_perms._id_in(w.workspace_id, $2) OR "
+				"workflow_perms._id_in(w.workflow_id, $3)",
 				query, args, each, arg);
 }
 

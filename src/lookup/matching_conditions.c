@@ -78,7 +78,8 @@ static WpMatching visible;
 
 static WpQuery conditions_query = {
 	"SELECT DISTINCT w.condition FROM workflow_perms.workflows w"
-	" WHERE w.account_id OPERATOR(pg_catalog.=) $1 AND w.condition IS NOT NULL",
+	" WHERE w.account_id OPERATOR(workflow_perms.==) $1"
+	" AND w.condition IS NOT NULL",
 	1,
 	{TEXTOID},
 	.table = "workflows"};

@@ -43,6 +43,14 @@ wp_find_relation(const char *name)
 }
 
 bool
+wp_is_source(const char *table)
+{
+	Oid relation = wp_find_relation(table);
+
+	return OidIsValid(relation) && get_rel_relkind(relation) == RELKIND_VIEW;
+}
+
+bool
 wp_model_exists(void)
 {
 	return OidIsValid(wp_find_relation("accounts"));

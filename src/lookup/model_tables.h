@@ -30,6 +30,12 @@ extern void wp_owner_leave(const WpOwnerScope *scope);
 /* Returns a relation of our schema, or InvalidOid.  Not cached. */
 extern Oid wp_find_relation(const char *name);
 
+/*
+ * Returns whether the table is read from a source (spec 6.4).  Its rows are the
+ * application's: they are not locked.
+ */
+extern bool wp_is_source(const char *table);
+
 /* Has create_model() made the tables in this database? */
 extern bool wp_model_exists(void);
 

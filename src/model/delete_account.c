@@ -31,9 +31,9 @@ PG_FUNCTION_INFO_V1(wp_forget_account);
  * and find its step.
  */
 static WpQuery forgets[] = {
-	FORGET("runs"),
-	FORGET("run_steps"),
-	FORGET("audit_log"),
+	/* If what they refer to is read from a source, no cascade reaches them. */
+	FORGET("connections"), FORGET("enablements"), FORGET("workflow_drafts"),
+	FORGET("runs"),        FORGET("run_steps"),   FORGET("audit_log"),
 	FORGET("conditions"),
 };
 

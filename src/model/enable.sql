@@ -170,7 +170,7 @@ DECLARE
 BEGIN
 	IF refusal IS NULL THEN
 		SELECT f.kind, f.active INTO u FROM workflow_perms.users f
-			WHERE f.account_id = account AND f.user_id = subject FOR SHARE;
+			WHERE f.account_id OPERATOR(workflow_perms.==) account AND f.user_id OPERATOR(workflow_perms.==) subject FOR SHARE;
 		refusal := CASE
 			WHEN subject IS NULL THEN 'not_connected'
 			WHEN NOT workflow_perms.principal_is(account, subject)
@@ -190,7 +190,7 @@ BEGIN
 
 	FOR workflow_id IN
 		SELECT f.workflow_id FROM workflow_perms.workflows f
-		WHERE f.account_id = account AND f.default_enabled
+		WHERE f.account_id OPERATOR(workflow_perms.==) account AND f.default_enabled
 		ORDER BY f.workflow_id FOR SHARE
 	LOOP
 		-- An earlier choice of the user stays.

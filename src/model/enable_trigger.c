@@ -19,6 +19,7 @@
 
 #include "compat.h"
 #include "lookup/enums.h"
+#include "lookup/model_tables.h"
 #include "lookup/owner_query.h"
 #include "model/trigger_data.h"
 #include "query/enable_decision.h"
@@ -27,40 +28,42 @@
 PG_FUNCTION_INFO_V1(wp_gate_enabling);
 PG_FUNCTION_INFO_V1(wp_check_enabling);
 
-#define LOCK_ROW(columns, table, key)                                          \
-	"SELECT " columns " FROM workflow_perms." table " f"                       \
-	" WHERE f.account_id OPERATOR(pg_catalog.=) $1 AND f." key                 \
-	" OPERATOR(pg_catalog.=) $2 FOR SHARE"
+/* How a row is read: of a table of the model, and of a source. */
+#define READ_ROW(columns, name, key, locking)                                  \
+	{                                                                          \
+		"SELECT " columns " FROM workflow_perms." name " f"                    \
+		" WHERE f.account_id OPERATOR(workflow_perms.==) $1 AND f." key        \
+		" OPERATOR(workflow_perms.==) $2" locking,                             \
+			2, {TEXTOID, TEXTOID}, .table = name                               \
+	}
+#define READ_ROWS(columns, name, key)                                          \
+	{                                                                          \
+		READ_ROW(columns, name, key, " FOR SHARE"),                            \
+			READ_ROW(columns, name, key, "")                                   \
+	}
 
-static WpQuery user_query = {
-	LOCK_ROW("f.kind, f.active, f.metadata", "users", "user_id"),
-	2,
-	{TEXTOID, TEXTOID},
-	.table = "users"};
-static WpQuery workflow_query = {
-	LOCK_ROW("f.workspace_id, f.visibility, f.status, f.condition", "workflows",
-			 "workflow_id"),
-	2,
-	{TEXTOID, TEXTOID},
-	.table = "workflows"};
-static WpQuery workspace_query = {
-	LOCK_ROW("f.kind, f.offered", "workspaces", "workspace_id"),
-	2,
-	{TEXTOID, TEXTOID},
-	.table = "workspaces"};
+static WpQuery user_query[] =
+	READ_ROWS("f.kind, f.active, f.metadata", "users", "user_id");
+static WpQuery workflow_query[] =
+	READ_ROWS("f.workspace_id, f.visibility, f.status, f.condition",
+			  "workflows", "workflow_id");
+static WpQuery workspace_query[] =
+	READ_ROWS("f.kind, f.offered", "workspaces", "workspace_id");
 
 /*
  * Locks the row with that key and returns whether it exists.  It is then in
  * SPI_tuptable, in its state after concurrent changes have ended.  Raises a
- * serialization failure if the transaction may not see them.
+ * serialization failure if the transaction may not see them.  A row of a source
+ * is read as it is committed now: if it changes later, the run gate decides.
  */
 static bool
-lock_row(WpQuery *query, NullableDatum account, NullableDatum key)
+lock_row(WpQuery *queries, NullableDatum account, NullableDatum key)
 {
 	Datum values[] = {account.value, key.value};
 
 	return !account.isnull && !key.isnull &&
-		   wp_read_for_share(query, values) > 0;
+		   wp_read_for_share(&queries[wp_is_source(queries[0].table) ? 1 : 0],
+							 values) > 0;
 }
 
 /*
@@ -77,32 +80,31 @@ decide(NullableDatum account, NullableDatum workflow, NullableDatum user)
 	NullableDatum workspace = {(Datum) 0, false};
 	WpText id;
 
-	if (!lock_row(&user_query, account, user))
+	if (!lock_row(user_query, account, user))
 		return wp_verdict_code(WP_NOT_FOUND);
 	enabling.user = wp_text_value(user.value);
-	enabling.kind =
-		wp_read_word(&user_query, 1, &wp_user_kinds, WP_KIND_MEMBER);
-	enabling.active = wp_read_bool(&user_query, 2);
+	enabling.kind = wp_read_word(user_query, 1, &wp_user_kinds, WP_KIND_MEMBER);
+	enabling.active = wp_read_bool(user_query, 2);
 	enabling.metadata =
-		(Jsonb *) wp_read_jsonb(&user_query, 3, CurrentMemoryContext);
+		(Jsonb *) wp_read_jsonb(user_query, 3, CurrentMemoryContext);
 
-	if (!lock_row(&workflow_query, account, workflow))
+	if (!lock_row(workflow_query, account, workflow))
 		return wp_verdict_code(WP_NOT_FOUND);
-	id = wp_read_text(&workflow_query, 1, CurrentMemoryContext);
+	id = wp_read_text(workflow_query, 1, CurrentMemoryContext);
 	workspace.value = wp_text_datum(&id);
-	enabling.visibility = wp_read_word(&workflow_query, 2, &wp_visibilities,
+	enabling.visibility = wp_read_word(workflow_query, 2, &wp_visibilities,
 									   WP_VISIBILITY_UNKNOWN);
 	enabling.status =
-		wp_read_word(&workflow_query, 3, &wp_statuses, WP_STATUS_UNKNOWN);
+		wp_read_word(workflow_query, 3, &wp_statuses, WP_STATUS_UNKNOWN);
 	enabling.condition =
-		wp_read_condition_if_any(&workflow_query, 4, CurrentMemoryContext);
+		wp_read_condition_if_any(workflow_query, 4, CurrentMemoryContext);
 
-	if (lock_row(&workspace_query, account, workspace))
+	if (lock_row(workspace_query, account, workspace))
 	{
 		enabling.workspace_kind = wp_read_word(
-			&workspace_query, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
+			workspace_query, 1, &wp_workspace_kinds, WP_WORKSPACE_UNKNOWN);
 		enabling.offered =
-			wp_read_bool_if_any(&workspace_query, 2, WP_OFFERED_BY_KIND);
+			wp_read_bool_if_any(workspace_query, 2, WP_OFFERED_BY_KIND);
 	}
 	return wp_enabling_refusal(&enabling);
 }

@@ -47,10 +47,11 @@ enum
 	AS_BIGINT
 };
 
-/* What is compared, below its casts. */
+/* What is compared. */
 typedef struct Operand
 {
-	Node *node;
+	Node *text; /* as it is given */
+	Node *node; /* below its casts */
 	WpColumnType type;
 } Operand;
 
@@ -104,6 +105,7 @@ is_of_subquery(PlannerInfo *root, Node *node)
 static bool
 find_operand(PlannerInfo *root, Node *argument, Operand *operand)
 {
+	operand->text = argument;
 	operand->node = below_casts(argument);
 	return !is_of_subquery(root, operand->node) &&
 		   wp_id_type_of(operand->node, &operand->type);
@@ -200,6 +202,9 @@ simplify_equal(PlannerInfo *root, List *args)
 	}
 	if (b.type.place != AS_TEXT)
 		return NULL;
+	/* A column of text, and the value of another query's column. */
+	if (contain_var_clause(b.node) && !contain_var_clause(a.node))
+		return id_equality(&b, a.text, TEXTOID, choose_collation(&b, NULL));
 	value = as_type(root, a.type.place, false,
 					(Node *) wp_operand(b.node, &b.type, C_COLLATION_OID));
 	if (value == NULL)
