@@ -42,7 +42,19 @@ BEGIN
 END
 $$;
 
--- All that is decided: by id, in lists, of principals as values.
+-- What a query answers, its refusal included.
+CREATE FUNCTION app.answer(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	answer text;
+BEGIN
+	EXECUTE format('SELECT string_agg(x::text, E''\n'' ORDER BY x::text) FROM (%s) x', query) INTO answer;
+	RETURN coalesce(answer, 'nothing');
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END
+$$;
+
+-- All that is decided: by id, in lists, of principals as values; explained, reported and previewed.
 CREATE TABLE app.decided (phase int, who text, what text, object text, answer text);
 CREATE FUNCTION app.decide(phase int) RETURNS void LANGUAGE plpgsql SET workflow_perms.allow_principal_change = on AS $$
 DECLARE
@@ -61,6 +73,17 @@ BEGIN
 				('view', workflow_perms.can_view(w.id)::text), ('view_draft', workflow_perms.can_view_draft(w.id)::text), ('edit', workflow_perms.can_edit(w.id)::text),
 				('publish', workflow_perms.can_publish(w.id)::text), ('delete', workflow_perms.can_delete(w.id)::text), ('members', workflow_perms.can_manage_members(w.id)::text),
 				('enable', workflow_perms.can_enable(w.id)::text), ('run', workflow_perms.can_run(w.id)::text)) AS d (what, answer);
+		INSERT INTO app.decided
+			SELECT phase, coalesce(who.id, who.account), d.what, w.id::text, app.answer(format(d.query, w.id, e.id, m.id))
+			FROM app.flows w, (SELECT min(id::text) AS id FROM app.end_users WHERE org_id::text = who.account) e,
+				(SELECT min(id::text) AS id FROM app.users WHERE org_id::text = who.account) m,
+				LATERAL (VALUES ('explained view', 'SELECT * FROM workflow_perms.explain_access(''view'', %1$L)'), ('explained edit', 'SELECT * FROM workflow_perms.explain_access(''edit'', %1$L)'),
+					('explained run', 'SELECT * FROM workflow_perms.explain_access(''run'', %1$L)'), ('explained enable', 'SELECT * FROM workflow_perms.explain_access(''enable'', %1$L, %2$L)'),
+					('explained to others', 'SELECT * FROM workflow_perms.explain_access(''edit'', %1$L, %3$L)'), ('who_can', 'SELECT * FROM workflow_perms.who_can(''view'', %1$L)'),
+					('preview_condition', 'SELECT * FROM workflow_perms.preview_condition(%1$L, ''{"plan": "team"}'')'), ('preview_metadata', 'SELECT * FROM workflow_perms.preview_metadata(%2$L, ''{"plan": "pro"}'')'),
+					('users_matching', 'SELECT * FROM workflow_perms.users_matching(''{"plan": "pro"}'')'), ('definition', 'SELECT * FROM workflow_perms.definition(%1$L)'),
+					('metadata_paths', format('SELECT * FROM workflow_perms.metadata_paths(%L)', who.account))) AS d (what, query)
+			WHERE who.id IS NOT NULL AND w.org_id::text = who.account AND hashtext(w.id::text || who.id) % 20 = 0;
 		INSERT INTO app.decided SELECT phase, coalesce(who.id, who.account), 'visible', v.workflow_id, 'true' FROM workflow_perms.visible_workflows() v;
 		INSERT INTO app.decided SELECT phase, coalesce(who.id, who.account), 'runnable', v.workflow_id, 'true' FROM workflow_perms.runnable_workflows() v;
 		INSERT INTO app.decided SELECT phase, coalesce(who.id, who.account), 'what_can', v.workflow_id, v.actions::text FROM workflow_perms.what_can() v;

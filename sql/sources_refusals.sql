@@ -157,6 +157,10 @@ INSERT INTO app.users (org, id, role) VALUES ('00000000-0000-0000-0000-000000000
 RESET ROLE;
 SELECT account_id, user_id, kind, account_role FROM workflow_perms.users ORDER BY 1, 2;
 SELECT count(workflow_perms.principal('00000000-0000-0000-0000-000000000001', '20'));
+-- A key that occurs twice is nobody's.
+INSERT INTO app.users (org, id, role) VALUES ('00000000-0000-0000-0000-000000000001', 7, 'viewer');
+SELECT count(workflow_perms.principal('00000000-0000-0000-0000-000000000001', '7'));
+DELETE FROM app.users WHERE id = 7 AND role = 'viewer';
 CREATE VIEW app.v AS SELECT '00000000-0000-0000-0000-000000000001'::text AS account_id, w.id AS workspace_id, w.kind FROM (VALUES ('w', 'open'), ('x', 'OPEN'), ('y', NULL), ('', 'open'), (repeat('z', 256), 'open'), (NULL, 'open')) w (id, kind);
 SET session_replication_role = replica;
 DELETE FROM workflow_perms.workspace_members;

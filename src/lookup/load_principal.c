@@ -101,7 +101,11 @@ load_identity(WpLoad *load, const WpText *account, const WpText *user)
 		wp_rows_open(&rows, &user_probe, keys);
 		found = wp_rows_next(&rows);
 		if (found)
+		{
 			read_user(&rows, p, load->context);
+			/* A source may have the key twice: then it is nobody's. */
+			found = !wp_rows_next(&rows);
+		}
 		wp_rows_close(&rows);
 		if (!found)
 			return WP_UNKNOWN_USER;

@@ -99,7 +99,7 @@ END;
 COMMENT ON FUNCTION workflow_perms._source_column(text, text, oid, oid) IS 'Internal: the expression that gives a column of a source in the type of the model; NULL where it cannot be read. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms._condition_or_never(condition text) RETURNS workflow_perms.metadata_condition
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE COST 1000
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
