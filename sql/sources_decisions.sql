@@ -42,14 +42,19 @@ BEGIN
 END
 $$;
 
--- What a query answers, its refusal included.
+-- What a query answers to the application, its refusal included.
 CREATE FUNCTION app.answer(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	answer text;
 BEGIN
+	IF query !~ 'metadata_paths' THEN
+		SET LOCAL ROLE regress_app;
+	END IF;
 	EXECUTE format('SELECT string_agg(x::text, E''\n'' ORDER BY x::text) FROM (%s) x', query) INTO answer;
+	RESET ROLE;
 	RETURN coalesce(answer, 'nothing');
 EXCEPTION WHEN OTHERS THEN
+	RESET ROLE;
 	RETURN SQLSTATE || ' ' || SQLERRM;
 END
 $$;

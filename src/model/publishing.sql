@@ -167,13 +167,18 @@ COMMENT ON FUNCTION workflow_perms.publish(text, jsonb) IS
 
 CREATE FUNCTION workflow_perms.definition(workflow_id text, OUT state text, OUT version integer, OUT definition jsonb)
 RETURNS SETOF record
+LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 1
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+
+CREATE FUNCTION workflow_perms._definition(workflow_id text, OUT state text, OUT version integer, OUT definition jsonb)
+RETURNS SETOF record
 LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
-	-- The gates are checked here too, because row security does not bind every
-	-- role.
+	-- As the owner of the tables, because nobody else may read a source: the
+	-- gates are checked here.
 	RETURN QUERY
 		SELECT
 			CASE
@@ -190,11 +195,12 @@ BEGIN
 			AND workflow_perms.can_view_draft(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden)
 		LEFT JOIN workflow_perms.workflow_versions v
 			ON v.account_id = w.account_id AND v.workflow_id = w.workflow_id AND v.version = w.live_version
-		WHERE w.account_id = workflow_perms.principal_account() AND w.workflow_id = $1
+		WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account() AND w.workflow_id OPERATOR(workflow_perms.==) $1
 			AND workflow_perms.principal_is_team(w.account_id)
 			AND workflow_perms.can_view(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden);
 END
 $$;
+COMMENT ON FUNCTION workflow_perms._definition(text) IS 'Internal: the body of definition().';
 COMMENT ON FUNCTION workflow_perms.definition(text) IS
 'The state of a workflow for the session''s principal: draft with its own draft; or else live with the number and the definition of the live version, both NULL if the application keeps the definition; or else unpublished, with NULL. No row for a principal that may not view the workflow, and for connected and anonymous principals. Spec 4.7.';
 
