@@ -127,6 +127,8 @@ BEGIN;
 SELECT workflow_perms.set_principal(app.uid('o', 1)::text, app.uid('u', 4)::text);
 SET LOCAL ROLE regress_app;
 SELECT count(*) > 5 AS some, count(*) = (SELECT count(*) FROM workflow_perms.visible_workflows()) AS same FROM app.flows;
+-- What the application's role is, is known still: protect() refuses what that owns.
+SELECT a.oid::regrole AS application FROM workflow_perms._application_roles() a (oid);
 -- The source itself is nobody's but the owner's.
 SELECT FROM workflow_perms.workflows;
 ROLLBACK;

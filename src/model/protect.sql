@@ -103,7 +103,10 @@ BEGIN
 	RETURN QUERY
 		SELECT DISTINCT a.grantee
 		FROM pg_class c, aclexplode(c.relacl) a
-		WHERE c.oid = to_regclass('workflow_perms.workflows') AND a.privilege_type = 'SELECT'
+		-- A source is granted to the owner of the model alone.
+		WHERE c.oid = to_regclass(CASE WHEN EXISTS (SELECT FROM pg_class w WHERE w.oid = to_regclass('workflow_perms.workflows') AND w.relkind <> 'v')
+				THEN 'workflow_perms.workflows' ELSE 'workflow_perms.accounts' END)
+			AND a.privilege_type = 'SELECT'
 			AND a.grantee NOT IN (0, c.relowner);
 END
 $$;
