@@ -8,6 +8,16 @@ CREATE DATABASE regress_sources TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
 \c regress_sources
 SET client_min_messages = warning;
 SET jit = off;
+DO $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY['regress_app', 'regress_engine', 'regress_product'] LOOP
+		IF to_regrole(name) IS NULL THEN
+			EXECUTE format('CREATE ROLE %I', name);
+		END IF;
+	END LOOP;
+END $$;
 CREATE EXTENSION workflow_perms;
 SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
 \getenv abs_srcdir PG_ABS_SRCDIR
