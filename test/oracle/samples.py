@@ -232,7 +232,7 @@ def respelled(rng, value, under=None):
     if isinstance(value, Decimal):
         return respelled_number(rng, value)
     if under == '$ago':
-        return next(rng.choice(row) for row in SPELT if value in row)
+        return next((rng.choice(row) for row in SPELT if value in row), value)
     if under is not None and not under.startswith('$') and isinstance(value, (str, bool)) and chance(rng, .3):
         return {'$eq': value}
     return value
