@@ -65,8 +65,8 @@ extern WpVerdict wp_gate_capability(const WpPrincipal *principal,
 									const char *capability,
 									const WpText *workspace, WpTrace *trace);
 extern WpVerdict wp_gate_live(const WpWorkflow *workflow, WpTrace *trace);
-extern WpVerdict wp_gate_lies(const WpWorkflow *workflow,
-							  const WpWorkspace *workspace, WpTrace *trace);
+extern WpVerdict wp_gate_placed(const WpWorkflow *workflow,
+								const WpWorkspace *workspace, WpTrace *trace);
 extern WpVerdict wp_gate_condition(const WpPrincipal *principal,
 								   const WpWorkflow *workflow, WpTrace *trace);
 

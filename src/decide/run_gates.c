@@ -196,7 +196,7 @@ static WpVerdict
 gate_place(const WpPrincipal *principal, const WpWorkflow *workflow,
 		   WpTrace *trace)
 {
-	return wp_gate_lies(
+	return wp_gate_placed(
 		workflow, wp_find_workspace(principal, &workflow->workspace), trace);
 }
 

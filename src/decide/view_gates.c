@@ -136,8 +136,8 @@ is_offered(const WpWorkspace *workspace)
 }
 
 WpVerdict
-wp_gate_lies(const WpWorkflow *workflow, const WpWorkspace *workspace,
-			 WpTrace *trace)
+wp_gate_placed(const WpWorkflow *workflow, const WpWorkspace *workspace,
+			   WpTrace *trace)
 {
 	static const char gate[] = "visible";
 	bool by_membership;
@@ -173,7 +173,7 @@ outsider_sees(const WpPrincipal *principal, const WpWorkflow *workflow,
 		verdict = principal->user.data == NULL
 					  ? wp_trace_gate(trace, "visible", WP_NOT_VISIBLE,
 									  "anonymous", NULL)
-					  : wp_gate_lies(workflow, workspace, trace);
+					  : wp_gate_placed(workflow, workspace, trace);
 	return verdict;
 }
 

@@ -24,7 +24,9 @@ static WpProbe role_rules_probe = {
 
 /*
  * Rules on one workflow or workspace (set), or on the account (neither is set):
- * those that name a user, and those that name roles.
+ * those that name a user, and those that name roles.  null_keys has a bit for
+ * each key that is NULL in the rows: rules of a workspace that name roles are
+ * RULES_OF(NO_WORKFLOW | NO_USER).
  */
 #define RULES_OF(null_keys)                                                    \
 	{                                                                          \
@@ -142,6 +144,7 @@ add_rules_of(WpLoad *load, int *room, RuleProbes *rules, const WpText *of)
 {
 	const WpText *user = &load->principal->user;
 
+	/* The account's probe has one key less: the user is then the first. */
 	if (user->data != NULL)
 		add_rules(load, room, &rules->for_user, of != NULL ? of : user, user);
 	add_rules(load, room, &rules->for_roles, of, NULL);

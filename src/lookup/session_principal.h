@@ -68,8 +68,9 @@ extern void wp_session_know_workspace(const WpText *workspace);
  * Returns the number of the load that the last principal came from, 0 for none.
  * While it stays the same, the principal is the same, the snapshot sees the
  * same rows, and nothing has expired.  So earlier decisions from rows of the
- * model are still valid in the same transaction.  In a later transaction they
- * are valid unless a condition was asked, whose $ago counts from its time.
+ * model are still valid in the same transaction.  In a later transaction only
+ * those are valid that evaluated no condition, because $ago counts from the
+ * transaction's time.
  */
 extern uint64 wp_session_load_number(void);
 

@@ -23,8 +23,8 @@ typedef enum WpRuleForm
 	/* check returns a lower rank than before the statement: refused */
 	WP_RULE_RANK,
 	/*
-	 * the columns are a user's account and id; the user is a connected one, or
-	 * is not: refused
+	 * the columns are a user's account and id; the user must not be a connected
+	 * user, or must be one
 	 */
 	WP_RULE_NOT_CONNECTED,
 	WP_RULE_CONNECTED,

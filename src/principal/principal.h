@@ -165,7 +165,8 @@ typedef struct WpPrincipal
 	 * Bits of WpFacet: which of the lists below are filled.  With about_one,
 	 * they hold only what counts for about_workflow in about_workspace, and no
 	 * other workflow may be decided with them.  With about_viewing, they hold
-	 * only what decides whether that row may be viewed.
+	 * only what decides whether the row that was given may be viewed, and are
+	 * not valid for another version of that row.
 	 */
 	uint32 facets;
 	bool about_one;

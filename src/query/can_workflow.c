@@ -157,10 +157,10 @@ call_site(FunctionCallInfo fcinfo)
 
 /*
  * Returns the principal, or NULL if there is none.  It may lack facets that a
- * decision needs.  Valid until the next call.
+ * decision needs.  Valid until any wp_session_... function is called.
  */
 static const WpPrincipal *
-get_who(FunctionCallInfo fcinfo, Source source)
+get_identity(FunctionCallInfo fcinfo, Source source)
 {
 	if (source == FROM_SESSION)
 		return wp_session_principal_who();
@@ -178,7 +178,7 @@ get_principal(FunctionCallInfo fcinfo, Source source, WpAction action,
 {
 	if (source == FROM_SESSION)
 		return wp_session_principal_for(action, workflow);
-	return get_who(fcinfo, source);
+	return get_identity(fcinfo, source);
 }
 
 /*
@@ -187,7 +187,7 @@ get_principal(FunctionCallInfo fcinfo, Source source, WpAction action,
 static WpVerdict
 decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
-	const WpPrincipal *principal = get_who(fcinfo, source);
+	const WpPrincipal *principal = get_identity(fcinfo, source);
 	WpText id = wp_arg_text(fcinfo, source);
 	WpWorkflow workflow;
 
@@ -199,6 +199,7 @@ decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
 	principal = get_principal(fcinfo, source, action, &workflow);
 	if (principal == NULL)
 		return WP_NO_PRINCIPAL;
+	/* Loading may have moved the principal. */
 	workflow.account = principal->account;
 	return wp_decide(principal, action, &workflow);
 }
@@ -213,7 +214,8 @@ decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
 	WpText account = wp_arg_text(fcinfo, source);
 	WpText id = wp_arg_text(fcinfo, source + 1);
-	WpVerdict verdict = wp_decide_caller(get_who(fcinfo, source), &account);
+	WpVerdict verdict =
+		wp_decide_caller(get_identity(fcinfo, source), &account);
 	Memo *memo = &call_site(fcinfo)->memo;
 	WpWorkflow workflow;
 
@@ -240,7 +242,7 @@ decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
 	WpWorkflow workflow;
 
-	if (get_who(fcinfo, source) == NULL)
+	if (get_identity(fcinfo, source) == NULL)
 		return WP_NO_PRINCIPAL;
 	if (PG_ARGISNULL(source))
 		return WP_NOT_FOUND;
