@@ -62,6 +62,8 @@ INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id,
 INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, effect) VALUES ('slots', 'f5', 's5', 'deny');
 UPDATE workflow_perms.users SET active = false WHERE account_id = 'slots' AND user_id = 's6';
 UPDATE workflow_perms.workspaces SET kind = 'closed' WHERE account_id = 'slots' AND workspace_id = 'open7';
+-- A guest of the account does not see what is main and open.
+UPDATE workflow_perms.accounts SET guests_see_open_main = false WHERE account_id = 'slots';
 UPDATE workflow_perms.users SET account_role = 'guest' WHERE account_id = 'slots' AND user_id = 's8';
 UPDATE workflow_perms.workflows SET condition = '{"plan": "team"}' WHERE account_id = 'slots' AND workflow_id = 'f10';
 UPDATE workflow_perms.workflows SET condition = '{"plan": "pro"}' WHERE account_id = 'slots' AND workflow_id = 'f11';

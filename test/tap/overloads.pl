@@ -118,6 +118,7 @@ $node->safe_psql('filled', 'DROP VIEW public.not_exact');
 
 # What is made while they are there. create_model() is a step of upgrade_model().
 my $run = q{
+	SET client_min_messages = warning;
 	CREATE TABLE public.named (account_id uuid, workflow_id varchar);
 	CREATE TABLE public.whole (tenant text, workflow_id text, workspace_id text, visibility workflow_perms.workflow_visibility,
 		status workflow_perms.workflow_status, condition workflow_perms.metadata_condition, hidden boolean);
@@ -169,7 +170,9 @@ SKIP:
 	# Each function with each table that it is on, directly or by guard() and effect().
 	my $bodies = q{
 		CREATE TEMP TABLE bodies AS
-			SELECT DISTINCT p.oid, p.oid::regprocedure::text AS name, coalesce(t.tgrelid, 0) AS relation, p.prorettype = 'trigger'::regtype AND t.oid IS NULL AS unused
+			SELECT DISTINCT p.oid, p.oid::regprocedure::text AS name, coalesce(t.tgrelid, CASE p.proname WHEN '_refuse_source_write' THEN 'workflow_perms.users'::regclass END, 0) AS relation,
+				-- That one is on the views over sources, of which there are none here.
+				p.prorettype = 'trigger'::regtype AND t.oid IS NULL AND p.proname <> '_refuse_source_write' AS unused
 			FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
 				LEFT JOIN (pg_trigger t JOIN pg_proc w ON w.oid = t.tgfoid)
 					ON NOT t.tgisinternal AND (p.oid = w.oid OR (w.proname IN ('guard', 'effect') AND p.pronamespace = w.pronamespace AND p.pronargs = 0
