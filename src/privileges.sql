@@ -43,7 +43,7 @@ DECLARE
 		'principal_is_team principal_makes_board principal_makes_workspace principal_manages_rules principal_owns_board',
 		'principal_owns_workspace',
 		-- internal: functions of the model call these as their caller
-		'_built_in_capabilities _caller_refusal _check_run_id _check_steps _differs_only_in _end_of_enabling _is_engine _merge_json',
+		'_built_in_capabilities _caller_refusal _check_run_id _check_steps _end_of_enabling _is_engine _merge_json',
 		'_model_tables _raise _raise_violation _refuse _require',
 		-- internal: in plans and policies that a decision was taken apart into
 		'_account _account_bigint _account_uuid _allowed _allowed_support _among _among_support _at_execution',

@@ -2,8 +2,7 @@
  * column_triggers.c
  *		Trigger functions for columns: those that never change and those that
  *		only the extension writes, which the trigger's arguments name, and the
- *		size of metadata.  Also a function with which guards check which columns
- *		change.
+ *		size of metadata.
  */
 #include "postgres.h"
 
@@ -14,19 +13,16 @@
 #include "utils/datum.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
-#include "utils/typcache.h"
 
 #include "model/row_security.h"
 #include "model/trigger_data.h"
 #include "principal/identity.h"
 #include "principal/metadata_size.h"
-#include "query/argument.h"
 #include "query/refusal.h"
 
 PG_FUNCTION_INFO_V1(wp_keep_columns);
 PG_FUNCTION_INFO_V1(wp_extension_writes);
 PG_FUNCTION_INFO_V1(wp_check_metadata);
-PG_FUNCTION_INFO_V1(wp_differs_only_in);
 
 /*
  * Returns whether two values of a column have the same bytes, or are both NULL.
@@ -230,46 +226,4 @@ wp_check_metadata(PG_FUNCTION_ARGS)
 		return PointerGetDatum(row);
 	wp_require_metadata_size(metadata, NULL);
 	return PointerGetDatum(NULL); /* keep the compiler quiet */
-}
-
-/* Puts the row in argument argno into *row. */
-static void
-read_row(FunctionCallInfo fcinfo, int argno, HeapTuple row)
-{
-	row->t_data = PG_GETARG_HEAPTUPLEHEADER(argno);
-	row->t_len = HeapTupleHeaderGetDatumLength(row->t_data);
-	ItemPointerSetInvalid(&row->t_self);
-	row->t_tableOid = InvalidOid;
-}
-
-/* _differs_only_in(was, is_now, column_name) → boolean. */
-Datum
-wp_differs_only_in(PG_FUNCTION_ARGS)
-{
-	HeapTupleData was;
-	HeapTupleData is;
-	WpText name = wp_arg_text(fcinfo, 2);
-	TupleDesc desc;
-	bool same = true;
-	Oid type;
-
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || name.data == NULL)
-		PG_RETURN_BOOL(false);
-	read_row(fcinfo, 0, &was);
-	read_row(fcinfo, 1, &is);
-	type = HeapTupleHeaderGetTypeId(was.t_data);
-	if (type == RECORDOID || type != HeapTupleHeaderGetTypeId(is.t_data))
-		PG_RETURN_BOOL(false);
-	desc = lookup_rowtype_tupdesc(type, -1);
-	for (int i = 0; i < desc->natts && same; i++)
-	{
-		Form_pg_attribute column = TupleDescAttr(desc, i);
-
-		if (!column->attisdropped && column->attgenerated == '\0' &&
-			(strlen(NameStr(column->attname)) != name.len ||
-			 memcmp(NameStr(column->attname), name.data, name.len) != 0))
-			same = same_in_rows(desc, i + 1, &was, &is);
-	}
-	ReleaseTupleDesc(desc);
-	PG_RETURN_BOOL(same);
 }

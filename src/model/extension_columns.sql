@@ -2,11 +2,6 @@
 -- writes ("!" in spec 6.1). _extension_writes() has refused values from others.
 -- So a value that is there already comes from an effect of the extension, and
 -- stays, except the starter of a run.
-CREATE FUNCTION workflow_perms._differs_only_in(was record, is_now record, column_name text) RETURNS boolean
-LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
-AS 'MODULE_PATHNAME', 'wp_differs_only_in';
-COMMENT ON FUNCTION workflow_perms._differs_only_in(record, record, text) IS 'Internal: whether two rows of a table have the same bytes in all columns except this one. Generated columns are ignored, because a BEFORE trigger does not have their values. False if the rows are not of the same table.';
-
 CREATE FUNCTION workflow_perms._write_created_by() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp

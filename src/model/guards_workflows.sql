@@ -37,7 +37,12 @@ BEGIN
 	-- not editing.
 	IF TG_OP = 'UPDATE' AND NEW.status IS DISTINCT FROM OLD.status THEN
 		to_status := CASE WHEN OLD.status <> 'draft' AND NEW.status <> 'draft' THEN 'operate' ELSE 'publish' END;
-		IF to_status = 'operate' AND workflow_perms._differs_only_in(OLD, NEW, 'status') THEN
+		-- Generated columns are left out: a BEFORE trigger does not have their values.
+		IF to_status = 'operate' AND (
+			SELECT to_jsonb(OLD) - c.left_out = to_jsonb(NEW) - c.left_out
+			FROM (SELECT array_append(array_agg(a.attname::text), 'status') FROM pg_attribute a
+				WHERE a.attrelid = TG_RELID AND a.attgenerated <> '') AS c (left_out))
+		THEN
 			action := to_status;
 			at_fault := 'status';
 		END IF;

@@ -301,7 +301,7 @@ BEGIN
 					AND k.conrelid NOT IN (SELECT m::oid FROM workflow_perms._model_relations() m)
 			UNION
 			SELECT pg_describe_object(u.class, u.id, 0)
-				FROM workflow_perms._users_of('pg_class'::regclass, relation) u
+				FROM workflow_perms._users_of('pg_class'::regclass::oid, relation::oid) u
 			UNION
 			SELECT format('column %I', a.attname)
 				FROM pg_attribute a

@@ -211,10 +211,13 @@ for my $file (glob("$FindBin::RealBin/../../src/*/*.[ch]"))
 	$text =~ s/\berr(?:hint|msg|detail)\w*(\((?:$string|[^()"]|(?1))*\))//g;
 	$called{$1} = 1 while $text =~ /"[^"]*workflow_perms\.(\w+)\(/g;
 }
+# The planner puts = ANY in its place.
+delete $called{_id_in};
 my $calls = q{
 	SET track_functions = 'all';
 	BEGIN;
 	SELECT workflow_perms.set_principal('integrations'::text, 'ada'::text, false);
+	SELECT count(*) FROM workflow_perms.visible_workflows('workflow_id'::text, 2, NULL::jsonb);
 	SELECT count(*) FROM workflow_perms.users_matching('{"billingPlan": "pro"}'::workflow_perms.metadata_condition);
 	SELECT count(*) FROM workflow_perms.preview_condition('alerts'::text, '{"billingPlan": "free"}'::workflow_perms.metadata_condition);
 	UPDATE workflow_perms.users SET metadata = '{}' WHERE kind = 'connected';
