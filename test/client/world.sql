@@ -114,6 +114,7 @@ DECLARE
 	roles text[];
 	team boolean;
 	is_member boolean;
+	invited boolean;
 	reach boolean; -- a connected user's sight but for hidden and condition
 	matches boolean;
 	level int;
@@ -143,12 +144,14 @@ BEGIN
 		is_member := EXISTS (SELECT FROM workflow_perms.workspace_members m
 			WHERE m.account_id = 'acme' AND m.workspace_id = w.workspace_id AND (m.user_id = who OR m.role = ANY (roles))
 				AND (m.expires_at IS NULL OR m.expires_at > now()));
-		sees := EXISTS (SELECT FROM workflow_perms.workflow_members m
+		invited := EXISTS (SELECT FROM workflow_perms.workflow_members m
 				WHERE m.account_id = 'acme' AND m.workflow_id = id AND (m.user_id = who OR m.role = ANY (roles))
 					AND (m.expires_at IS NULL OR m.expires_at > now()))
-			OR (w.visibility = 'main' AND (is_member OR (kind = 'open' AND
-				coalesce(u.account_role <> 'guest' OR (u.account_role = 'guest' AND a.guests_see_open_main), false))));
+			OR (w.visibility = 'main' AND (is_member OR (kind = 'open' AND coalesce(u.account_role <> 'guest', false))));
+		-- Guests see what is main and open, and do not run it.
+		sees := invited OR (w.visibility = 'main' AND kind = 'open' AND coalesce(u.account_role = 'guest' AND a.guests_see_open_main, false));
 	END IF;
+	invited := coalesce(invited, sees);
 
 	IF w.status = 'live' THEN
 		-- the first level with a rule decides; "deny" sorts before "grant"
@@ -164,7 +167,7 @@ BEGIN
 		) x GROUP BY x.level ORDER BY x.level LIMIT 1;
 		level := coalesce(level, 7);
 		runs := coalesce(effect, a.default_execution::text) = 'grant'
-			AND (level <= 3 OR kind = 'app' OR (team AND sees) OR (NOT team AND who IS NOT NULL))
+			AND (level <= 3 OR kind = 'app' OR (team AND invited) OR (NOT team AND who IS NOT NULL))
 			AND (team OR matches)
 			AND (team OR who IS NULL OR kind = 'app' OR (reach AND EXISTS (SELECT FROM workflow_perms.enablements e
 				WHERE e.account_id = 'acme' AND e.workflow_id = id AND e.user_id = who AND e.enabled)));
