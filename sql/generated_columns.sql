@@ -22,15 +22,20 @@ INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUE
 INSERT INTO workflow_perms.roles (account_id, role) VALUES ('generated', 'Operators');
 INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('generated', 'Operators', 'workflows.view'), ('generated', 'Operators', 'workflows.deploy');
 INSERT INTO workflow_perms.role_grants (account_id, user_id, role) VALUES ('generated', 'op', 'Operators');
-ALTER TABLE workflow_perms.workflows ADD note json, ADD kept int DEFAULT 5;
+ALTER TABLE workflow_perms.workflows ADD note json, ADD kept int DEFAULT 5, ADD score float8 DEFAULT 1;
 BEGIN;
 SELECT workflow_perms.set_principal('generated', 'op');
 SET LOCAL ROLE regress_app;
 UPDATE workflow_perms.workflows SET status = 'stopped', note = note WHERE workflow_id = 'f2';
 SELECT workflow_id, status, computed FROM workflow_perms.workflows WHERE workflow_id = 'f2';
+SAVEPOINT s;
 UPDATE workflow_perms.workflows SET status = 'live', note = '{}' WHERE workflow_id = 'f2';
+ROLLBACK TO s;
+-- What counts is the value, not how it is printed.
+SET LOCAL extra_float_digits = -15;
+UPDATE workflow_perms.workflows SET status = 'live', score = 1.1 WHERE workflow_id = 'f2';
 ROLLBACK;
-ALTER TABLE workflow_perms.workflows DROP computed, DROP note, DROP kept;
+ALTER TABLE workflow_perms.workflows DROP computed, DROP note, DROP kept, DROP score;
 
 -- A table of workflows of one's own, one of whose columns is generated.
 CREATE TABLE generated_flows (account_id text, workflow_id text, workspace_id text, visibility workflow_perms.workflow_visibility,

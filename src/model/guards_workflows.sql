@@ -15,6 +15,8 @@ DECLARE
 	in_project boolean;
 	-- The action that the change of status requires.
 	to_status text;
+	-- The old row with the new status.
+	operated record;
 BEGIN
 	IF TG_OP = 'INSERT' THEN
 		code := workflow_perms._name_capability(NULLIF(workflow_perms.create_verdict(NEW.account_id, NEW.workspace_id), 'allowed'), 'create',
@@ -37,14 +39,17 @@ BEGIN
 	-- not editing.
 	IF TG_OP = 'UPDATE' AND NEW.status IS DISTINCT FROM OLD.status THEN
 		to_status := CASE WHEN OLD.status <> 'draft' AND NEW.status <> 'draft' THEN 'operate' ELSE 'publish' END;
-		-- Generated columns are left out: a BEFORE trigger does not have their values.
-		IF to_status = 'operate' AND (
-			SELECT to_jsonb(OLD) - c.left_out = to_jsonb(NEW) - c.left_out
-			FROM (SELECT array_append(array_agg(a.attname::text), 'status') FROM pg_attribute a
-				WHERE a.attrelid = TG_RELID AND a.attgenerated <> '') AS c (left_out))
-		THEN
-			action := to_status;
-			at_fault := 'status';
+		IF to_status = 'operate' THEN
+			operated := OLD;
+			operated.status := NEW.status;
+			-- A BEFORE trigger does not have the values of generated columns.
+			operated := jsonb_populate_record(operated, (SELECT jsonb_object_agg(a.attname, NULL::text)
+				FROM pg_attribute a WHERE a.attrelid = TG_RELID AND a.attgenerated <> ''));
+			-- Byte by byte: no setting of the caller decides which values are equal.
+			IF operated OPERATOR(pg_catalog.*=) NEW THEN
+				action := to_status;
+				at_fault := 'status';
+			END IF;
 		END IF;
 	END IF;
 	code := workflow_perms._name_capability(NULLIF(workflow_perms.workflow_verdict(action,
