@@ -22,3 +22,6 @@ SELECT replace(p.oid::regprocedure::text, '"', '') AS function,
 	JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
 	WHERE d.deptype = 'e' AND e.extname = 'workflow_perms'
 	ORDER BY replace(p.oid::regprocedure::text, '"', '') COLLATE "C";
+
+-- The tests leave no roles but those that each of them takes as they are: on the same server the next run would fail.
+SELECT rolname FROM pg_roles WHERE rolname ^@ 'regress_' AND rolname NOT IN ('regress_app', 'regress_engine', 'regress_full', 'regress_product') ORDER BY 1;

@@ -4,29 +4,10 @@
 -- tables are given back. The views are what docs/own-tables.md shows.
 \set VERBOSITY terse
 \set SHOW_CONTEXT never
-SET client_min_messages = warning;
-CREATE DATABASE regress_sources TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
-\c regress_sources
-SET client_min_messages = warning;
-SET jit = off;
-DO $$
-DECLARE
-	name text;
-BEGIN
-	FOREACH name IN ARRAY ARRAY['regress_app', 'regress_engine', 'regress_product'] LOOP
-		IF to_regrole(name) IS NULL THEN
-			EXECUTE format('CREATE ROLE %I', name);
-		END IF;
-	END LOOP;
-END $$;
-CREATE EXTENSION workflow_perms;
-SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
-
--- The product, whose tables belong to a role of its own.
 \getenv abs_srcdir PG_ABS_SRCDIR
-\set product :abs_srcdir '/test/tap/product.sql'
+\set product_database :abs_srcdir '/test/product_database.sql'
 \set ECHO none
-\i :product
+\i :product_database
 \set ECHO all
 
 -- The model's tables with the same rows, past the triggers, which would not have them so.

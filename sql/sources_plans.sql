@@ -3,27 +3,10 @@
 -- a table from end to end; lists of a whole account may be.
 \set VERBOSITY terse
 \set SHOW_CONTEXT never
-SET client_min_messages = warning;
-CREATE DATABASE regress_sources TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
-\c regress_sources
-SET client_min_messages = warning;
-SET jit = off;
-DO $$
-DECLARE
-	name text;
-BEGIN
-	FOREACH name IN ARRAY ARRAY['regress_app', 'regress_engine', 'regress_product'] LOOP
-		IF to_regrole(name) IS NULL THEN
-			EXECUTE format('CREATE ROLE %I', name);
-		END IF;
-	END LOOP;
-END $$;
-CREATE EXTENSION workflow_perms;
-SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
 \getenv abs_srcdir PG_ABS_SRCDIR
-\set product :abs_srcdir '/test/tap/product.sql'
+\set product_database :abs_srcdir '/test/product_database.sql'
 \set ECHO none
-\i :product
+\i :product_database
 \set ECHO all
 -- Enough of everything for a scan to be dear.
 INSERT INTO app.orgs SELECT app.uid('O', i), 'O' || i FROM generate_series(1, 3000) i;

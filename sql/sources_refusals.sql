@@ -206,3 +206,4 @@ SELECT 'changed', * FROM ((TABLE app.objects EXCEPT SELECT step, relation, objec
 
 \c contrib_regression
 DROP DATABASE regress_sources;
+DROP ROLE regress_reader;

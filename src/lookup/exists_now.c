@@ -23,6 +23,18 @@ static WpProbe kind_probe = {
 static WpProbe workflow_probe = {
 	"workflows", {"account_id", "workflow_id"}, NULL, {"workflow_id"}};
 
+/* Returns whether the probe finds a row that is committed now. */
+static bool
+finds_now(WpProbe *probe, const WpText *const *keys)
+{
+	bool found;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	found = wp_probe_finds(probe, keys);
+	PopActiveSnapshot();
+	return found;
+}
+
 /*
  * Returns whether the probe finds no row: neither under the active snapshot,
  * which may show a row that was deleted since, nor under a new snapshot.
@@ -31,15 +43,8 @@ static bool
 is_new(WpProbe *probe, const WpText *account, const WpText *id)
 {
 	const WpText *keys[] = {account, id};
-	bool found = wp_probe_finds(probe, keys);
 
-	if (!found)
-	{
-		PushActiveSnapshot(GetLatestSnapshot());
-		found = wp_probe_finds(probe, keys);
-		PopActiveSnapshot();
-	}
-	return !found;
+	return !wp_probe_finds(probe, keys) && !finds_now(probe, keys);
 }
 
 bool
@@ -60,19 +65,12 @@ wp_exists_now(const char *table, const WpText *account, const WpText *id)
 	static WpProbe *const probes[] = {&kind_probe, &workspace_probe,
 									  &workflow_probe};
 	const WpText *keys[] = {account, id};
-	WpProbe *probe = NULL;
-	bool found;
 
 	for (int i = 0; i < lengthof(probes); i++)
 		if (strcmp(probes[i]->table, table) == 0)
-			probe = probes[i];
-	if (probe == NULL)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-						errmsg("nothing refers to table \"%s\"", table)));
-	PushActiveSnapshot(GetLatestSnapshot());
-	found = wp_probe_finds(probe, keys);
-	PopActiveSnapshot();
-	return found;
+			return finds_now(probes[i], keys);
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+					errmsg("no row refers to table \"%s\"", table)));
 }
 
 bool

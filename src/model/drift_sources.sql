@@ -1,5 +1,5 @@
--- model/drift_sources.sql: findings of permission_drift() about sources (spec 5, 6.4): whoever
--- owns what the model is read from decides who is who.
+-- model/drift_sources.sql: findings of permission_drift() about sources (spec 5, 6.4). The
+-- owner of a source decides about permissions.
 CREATE FUNCTION workflow_perms._drift_of_sources()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 6
@@ -17,4 +17,4 @@ BEGIN ATOMIC
 		FROM workflow_perms._recorded_digests() r JOIN unnest(workflow_perms._source_tables()) AS t (name) ON r.relation = format('workflow_perms.%I', t.name)
 		WHERE r.object = 'view' AND to_regclass(r.relation) IS NULL;
 END;
-COMMENT ON FUNCTION workflow_perms._drift_of_sources() IS 'Internal: the findings of permission_drift() about sources: which there are, which cannot be read as they should, which are gone. Spec 5, 6.4.';
+COMMENT ON FUNCTION workflow_perms._drift_of_sources() IS 'Internal: the findings of permission_drift() about sources: each source, those that cannot be read as they should, and those that are gone. Spec 5, 6.4.';

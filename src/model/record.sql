@@ -92,7 +92,7 @@ BEGIN
 	EXECUTE format('COMMENT ON POLICY accounts_select ON workflow_perms.accounts IS %L', concat_ws(E'\n', workflow_perms._model_mark(), lines));
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._write_record(text) IS 'Internal: writes down which version made the model, and these lines of what was made.';
+COMMENT ON FUNCTION workflow_perms._write_record(text) IS 'Internal: records the version that made the model, and these lines about its objects.';
 
 CREATE FUNCTION workflow_perms._mark_model() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -106,8 +106,8 @@ END
 $body$;
 COMMENT ON FUNCTION workflow_perms._mark_model() IS 'Internal step of create_model(): records which version made the model, and what it made.';
 
--- What read_from() does to one table is written down; what somebody has changed elsewhere stays
--- a finding.
+-- read_from() records its changes to one table. Changes that were made elsewhere stay findings
+-- of permission_drift().
 CREATE FUNCTION workflow_perms._changed_objects() RETURNS text[]
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20000
 BEGIN ATOMIC
@@ -116,7 +116,7 @@ BEGIN ATOMIC
 		AS c (relation, object, made, there)
 	WHERE c.made IS DISTINCT FROM c.there;
 END;
-COMMENT ON FUNCTION workflow_perms._changed_objects() IS 'Internal: what of the model is not as it was noted, each as its relation and object, with a tab between.';
+COMMENT ON FUNCTION workflow_perms._changed_objects() IS 'Internal: the objects of the model that differ from the record, each as its relation, a tab and its name.';
 
 CREATE FUNCTION workflow_perms._mark_source(model_table text, changed text[]) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -135,4 +135,4 @@ BEGIN
 			WHERE c.digest IS NOT NULL));
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._mark_source(text, text[]) IS 'Internal step of read_from(): notes what was made, but for what had been changed before.';
+COMMENT ON FUNCTION workflow_perms._mark_source(text, text[]) IS 'Internal step of read_from(): records the objects of the model as they are now, except those that were changed before.';

@@ -1,11 +1,11 @@
 /*
  * source_reference.c
- *		What stands in the place of a foreign key into a table that is read from
- *		a source (spec 6.4).
+ *		The trigger that replaces a foreign key to a table that is read from a
+ *		source (spec 6.4).
  *
- * As a foreign key does, it looks as the owner of the tables, and at what is
- * committed now.  It holds nothing: what the application deletes later, no row
- * of the model keeps.
+ * Like a foreign key it reads as the owner of the tables, and sees the rows
+ * that are committed now.  Unlike a foreign key it takes no lock, so the
+ * application can delete the row later.
  */
 #include "postgres.h"
 
@@ -20,7 +20,7 @@
 
 PG_FUNCTION_INFO_V1(wp_check_reference);
 
-/* Raises foreign_key_violation: the row names nothing that is there. */
+/* Raises foreign_key_violation: the row with this id does not exist. */
 wp_noreturn static void
 raise_missing(const TriggerData *data, const char *table, const char *column,
 			  const WpText *id)
@@ -41,9 +41,9 @@ raise_missing(const TriggerData *data, const char *table, const char *column,
 }
 
 /*
- * SQL trigger, called by effect(): raises where the row names, in the column
- * that is the trigger's third argument, nothing of the table that is its
- * second.
+ * SQL trigger, called by effect().  Raises unless the column that is the
+ * trigger's third argument has the id of a row of the table that is its second
+ * argument.
  */
 Datum
 wp_check_reference(PG_FUNCTION_ARGS)
@@ -66,7 +66,7 @@ wp_check_reference(PG_FUNCTION_ARGS)
 		return PointerGetDatum(NULL);
 	texts[0] = wp_text_value(account.value);
 	texts[1] = wp_text_value(named.value);
-	/* What this statement did counts. */
+	/* Rows that this statement has written count. */
 	CommandCounterIncrement();
 	if (!wp_exists_now(data->tg_trigger->tgargs[1], &texts[0], &texts[1]))
 		raise_missing(data, data->tg_trigger->tgargs[1],

@@ -1,20 +1,20 @@
--- model/sources.sql: read_from(), which has a table of the model read from what the
--- application keeps itself (spec 6.4).
+-- model/sources.sql: read_from(): the extension reads a table of the model from the
+-- application's own table or view, the source (spec 6.4).
 --
--- The table goes, and a view of its name over the application's table or view takes its
--- place: nothing is copied. The view gives the columns of the table, in its types, so that
--- nothing else need know; a row that the table would not take is not in it. It belongs to
--- the owner of what it reads, whom the application's policies do not bind: a policy that
--- asks can_view() would otherwise be asked while can_view() reads.
+-- A view with the name of the table takes the table's place. Nothing is copied. The view has
+-- the columns of the table in their types, so the rest of the code does not notice. It leaves
+-- out rows that the table would refuse. It belongs to the owner of the source, which the
+-- application's policies do not bind. Otherwise a policy with can_view() would be evaluated
+-- while can_view() reads.
 --
--- PostgreSQL's catalog is the register of sources: the view, and what it depends on. Dumps
--- keep the order of both. What was made is noted with the rest of the model (record.sql), so
--- that permission_drift() and upgrade_model() know of a source whose view is gone.
+-- There is no table of sources. The catalog has the view and its dependencies, and dumps keep
+-- their order. The record of the model (record.sql) also notes the view, so
+-- permission_drift() and upgrade_model() know a source whose view is gone.
 
 CREATE FUNCTION workflow_perms._source_tables() RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
 RETURN ARRAY['users', 'role_grants', 'workspaces', 'workspace_members', 'workflows', 'workflow_members'];
-COMMENT ON FUNCTION workflow_perms._source_tables() IS 'Internal: the tables of the model that can be read from the application''s own. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._source_tables() IS 'Internal: the tables of the model that can be read from a source. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms._sources()
 RETURNS TABLE (model_table text, relation regclass, source regclass)
@@ -29,10 +29,10 @@ BEGIN ATOMIC
 	WHERE n.nspname = 'workflow_perms' AND c.relkind = 'v' AND c.relname::text = ANY (workflow_perms._source_tables())
 	GROUP BY c.oid, c.relname;
 END;
-COMMENT ON FUNCTION workflow_perms._sources() IS 'Internal: the tables of the model that are read from a source, with the view in their place and what it reads. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._sources() IS 'Internal: the tables of the model that are read from a source, each with its view and the source. Spec 6.4.';
 
--- What a source reads, as whom, and what is wrong with that. Functions that it calls cannot be
--- looked into.
+-- Follows the source down through its views, with the role that reads each relation, and
+-- returns the problems. Bodies of functions are not followed.
 CREATE FUNCTION workflow_perms._source_obstacles(source regclass, OUT relation regclass, OUT problem text, OUT hint text)
 RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 500 ROWS 1
@@ -74,10 +74,11 @@ BEGIN ATOMIC
 		) AS p (problem, hint)
 	ORDER BY c.oid::pg_catalog.regclass::text;
 END;
-COMMENT ON FUNCTION workflow_perms._source_obstacles(regclass) IS 'Internal: why what a source reads, below its views, would be read as nobody or under policies. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._source_obstacles(regclass) IS 'Internal: the relations below a source that cannot be read as they should, each with the problem and a hint. Spec 6.4.';
 
--- A column of the source as the model's table has it. Ids are text to the rules; words and
--- conditions are read softly, so that what makes no sense grants nothing.
+-- Converts a column of the source to the type of the model's column. Ids become text. An
+-- unknown word becomes NULL and an invalid condition never matches, so neither grants
+-- anything.
 CREATE FUNCTION workflow_perms._source_column(model_table text, name text, type oid, source_type oid) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 50
 BEGIN ATOMIC
@@ -96,7 +97,7 @@ BEGIN ATOMIC
 	FROM pg_catalog.pg_type m JOIN pg_catalog.pg_namespace n ON n.oid = m.typnamespace, LATERAL (SELECT workflow_perms._base_type(source_type)) AS s (base)
 	WHERE m.oid = type;
 END;
-COMMENT ON FUNCTION workflow_perms._source_column(text, text, oid, oid) IS 'Internal: the expression that gives a column of a source in the type of the model; NULL where it cannot be read. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._source_column(text, text, oid, oid) IS 'Internal: the expression that converts a column of a source to this type; NULL if there is no conversion. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms._condition_or_never(condition text) RETURNS workflow_perms.metadata_condition
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 1000
@@ -108,10 +109,10 @@ EXCEPTION WHEN OTHERS THEN
 	RETURN '{"$nor": [{}]}';
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._condition_or_never(text) IS 'Internal, in views over sources: the condition, or where the text is none one that never matches. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._condition_or_never(text) IS 'Internal, in views over sources: the condition; for text that is not a condition, one that never matches. Spec 6.4.';
 
--- What the view in the place of a table selects. The table, which is there, says what its
--- rows are: columns, defaults, NOT NULL, checks.
+-- Builds the query of the view from the model's table, which still exists: its columns,
+-- defaults, NOT NULL and check constraints.
 CREATE FUNCTION workflow_perms._source_query(model_table text, source regclass) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -164,12 +165,13 @@ BEGIN
 				conditions := conditions || format('m.%I IS NOT NULL', col.name);
 			END IF;
 		END IF;
-		-- A uuid or a number has not too many bytes.
+		-- A uuid or a number never has too many bytes, so it needs no such check.
 		IF col.source_type IS NULL OR workflow_perms._base_type(col.source_type) IN ('uuid'::regtype, 'bigint'::regtype, 'integer'::regtype) THEN
 			short := short || col.attnum::integer;
 		END IF;
 	END LOOP;
-	-- Without the words that the table's check has for what it refuses (checks.sql).
+	-- A check of the table is a call of _require() with its message (checks.sql). The view
+	-- needs the condition alone.
 	SELECT conditions || coalesce(array_agg(format('workflow_perms._not_false(%s)', regexp_replace(pg_get_expr(c.conbin, c.conrelid),
 				'^workflow_perms\._require\((.*), ''(?:[^'']|'''')*''::text, ''(?:[^'']|'''')*''::text, ''(?:[^'']|'''')*''::text\)$', '\1'))
 			ORDER BY c.conname COLLATE "C"), '{}')
@@ -184,13 +186,13 @@ BEGIN
 		coalesce(nullif(array_to_string(conditions, ' AND '), ''), 'true'));
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._source_query(text, regclass) IS 'Internal step of read_from(): the query that reads the source as the model''s table, which is there. Raises 42703 and 42804 where columns are missing or cannot be read. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._source_query(text, regclass) IS 'Internal step of read_from(): the query that reads the source as the model''s table, which must still exist. Raises 42703 for missing columns and 42804 for types that cannot be read. Spec 6.4.';
 
--- In the place of a foreign key, whose name it has.
+-- Replaces a foreign key and has its name.
 CREATE FUNCTION workflow_perms._check_reference() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_check_reference';
-COMMENT ON FUNCTION workflow_perms._check_reference() IS 'Internal trigger: raises 23503 where a row names what is not in a source: its arguments after the first are the table of the model that is read from there, and the column. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._check_reference() IS 'Internal trigger: raises 23503 if a column of the row names a row that is not in a source. The trigger''s second argument is the table of the model that is read from the source, the third is the column. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms._refuse_source_write() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -204,10 +206,10 @@ BEGIN
 		format('The application writes %s itself.', source), TG_TABLE_NAME::text, NULL);
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._refuse_source_write() IS 'Internal trigger: raises 55000 where something would write what is read from a source. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._refuse_source_write() IS 'Internal trigger: refuses writes to a view over a source, with 55000. Spec 6.4.';
 
--- Puts the view in the place of the table, which is there. Its rows go, after they were found
--- to be the source's where compare says so.
+-- Replaces the table, which must exist, by the view. The rows of the table are dropped. With
+-- compare they must be the rows of the source.
 CREATE FUNCTION workflow_perms._make_source(model_table text, source regclass, compare boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -249,7 +251,7 @@ BEGIN
 	PERFORM workflow_perms._change_privileges(workflow_perms._application_role(), workflow_perms._engine_role(), ARRAY[relation], false);
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._make_source(text, regclass, boolean) IS 'Internal step of read_from() and upgrade_model(): the view over the source in the place of the model''s table, and triggers in the place of foreign keys. Raises 55000 where the rows of both were to be the same, and are not. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._make_source(text, regclass, boolean) IS 'Internal step of read_from() and upgrade_model(): replaces the model''s table by a view over the source, and foreign keys by triggers. With compare, raises 55000 if the rows differ. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms._check_read_from(model_table text, source regclass) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -282,9 +284,9 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._check_read_from(text, regclass) IS 'Internal step of read_from(): who may call it, and what can be read. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._check_read_from(text, regclass) IS 'Internal step of read_from(): checks the caller and the arguments. Spec 6.4.';
 
--- What stands in the way of the table's going.
+-- Other objects that depend on the table would be dropped with it.
 CREATE FUNCTION workflow_perms._check_replaceable(model_table text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -318,14 +320,14 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._check_replaceable(text) IS 'Internal step of read_from(): 2BP01 where the application has something on the model''s table that would go with it. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._check_replaceable(text) IS 'Internal step of read_from(): raises 2BP01 if objects of the application depend on the model''s table. Spec 6.4.';
 
--- The first row that is in one of the two alone. As the owner of the tables: the
--- source may call functions of anybody's.
+-- Runs as the owner of the tables and not as the superuser, because the source may call
+-- functions of other roles.
 CREATE FUNCTION workflow_perms._first_difference(model_table text, made text) RETURNS text
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
-COMMENT ON FUNCTION workflow_perms._first_difference(text, text) IS 'Internal step of read_from(): the first row that a table and the view over its source do not have in common; NULL where they are the same. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._first_difference(text, text) IS 'Internal step of read_from(): the first row that is only in the table or only in the view over its source; NULL if they are the same. Spec 6.4.';
 CREATE FUNCTION workflow_perms.__first_difference(model_table text, made text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -345,7 +347,7 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms.__first_difference(text, text) IS 'Internal: the body of _first_difference().';
 
--- The model's table is made again, with its columns and checks alone: read_from() looks at them.
+-- Creates the model's table with only its columns and checks, which _source_query() reads.
 CREATE FUNCTION workflow_perms._make_table_again(model_table text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -364,13 +366,13 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._make_table_again(text) IS 'Internal step of read_from(): a table of the model that a source has taken the place of. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._make_table_again(text) IS 'Internal step of read_from(): creates again a table of the model that a source has replaced. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms.read_from(model_table text, source regclass, adopt boolean DEFAULT false) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
 COMMENT ON FUNCTION workflow_perms.read_from(text, regclass, boolean) IS
-'Has a table of the model (users, role_grants, workspaces, workspace_members, workflows, workflow_members) read from a table or view of the application''s: a view of its name takes its place, and nothing is copied. The source has the columns of the table by name; those with a default or that may be NULL can be left out. Ids are text, varchar, uuid, bigint or integer, words may be text, a condition text or jsonb; in role_grants a boolean column whole_account says which grants are for the whole account. Rows that the table would refuse are not read. The table must be empty or, with adopt => true, hold the rows of the source; they go. source NULL gives the empty table back, and brings the model up to date as upgrade_model() does. Superusers only. Not finished in this version: docs/own-tables.md says what is missing. Errors: 42501 for anybody else, 22023 for another table and for a source whose owner is bound by policies or may not read what it reads, 42703 and 42804 for columns that are missing or of a type that cannot be read, 42809 for what is no table, 55000 where the table has other rows, or rows that are kept refer to a source that is given up, 2BP01 for what depends on the table. Spec 6.4.';
+'Makes the extension read a table of the model (users, role_grants, workspaces, workspace_members, workflows, workflow_members) from a table or view of the application: a view with its name replaces it, and nothing is copied. The source has the columns of the table by name; columns with a default and columns that may be NULL can be left out. Ids are text, varchar, uuid, bigint or integer; words may be text, conditions text or jsonb; in role_grants a boolean column whole_account marks grants for the whole account. Rows that the table would refuse are not read. The table must be empty, or, with adopt => true, have the same rows as the source; these rows are dropped. A NULL source brings back the empty table, and brings the model up to date as upgrade_model() does. Superusers only. Not finished in this version: docs/own-tables.md says what is missing. Raises 42501 for other roles, 22023 for another table and for a source whose owner lacks privileges or is bound by policies, 42703 for missing columns, 42804 for types that cannot be read, 42809 if the source is not a table or view, 55000 if the table has other rows or rows of the model refer to a source that is given up, 2BP01 if objects depend on the table. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms._read_from(model_table text, source regclass, adopt boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -419,7 +421,7 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._read_from(text, regclass, boolean) IS 'Internal: the body of read_from().';
 
--- Which references into sources there are, in the place of foreign keys.
+-- The triggers that replace foreign keys.
 CREATE FUNCTION workflow_perms._references()
 RETURNS TABLE (relation regclass, trigger name, model_table text, column_name text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 10
@@ -429,7 +431,7 @@ BEGIN ATOMIC
 	WHERE t.tgfoid = 'workflow_perms.effect()'::pg_catalog.regprocedure AND a.words[1] = '_check_reference'
 	ORDER BY t.tgrelid::pg_catalog.regclass::text, t.tgname;
 END;
-COMMENT ON FUNCTION workflow_perms._references() IS 'Internal: the columns of kept tables that name what is in a source. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._references() IS 'Internal: the columns of tables of the model that refer to rows of a source. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms._check_unreferenced(gone text) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -448,15 +450,15 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._check_unreferenced(text) IS 'Internal step of read_from(): 55000 where rows that are kept name what will not be there. Spec 6.4.';
+COMMENT ON FUNCTION workflow_perms._check_unreferenced(text) IS 'Internal step of read_from(): raises 55000 if rows of the model refer to rows of a source that is given up. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms.forget_missing() RETURNS TABLE (relation regclass, rows bigint)
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10000 ROWS 10
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.forget_missing() IS
-'Deletes the rows of the model''s tables that name a user, workspace or workflow which is in its source no more, and returns how many of which table; created_by, run_as and published_by become NULL instead, and the last owner of something stays. Such rows decide nothing in the meantime. In one transaction, which reads the sources once for each reference. EXECUTE is granted to nobody by default. Spec 6.4.';
+'Deletes the rows of the model''s tables that refer to a user, workspace or workflow that is no longer in its source, and returns the number for each table. created_by, run_as and published_by become NULL instead, and a last owner stays. Until then such rows decide nothing. Works in one transaction, and reads the sources once for each reference. No role has EXECUTE by default. Spec 6.4.';
 
--- OFFSET: the source is looked at by its own indexes, for each member of a UNION ALL.
+-- With OFFSET 0 the planner uses the indexes of each member of a UNION ALL.
 CREATE FUNCTION workflow_perms._forget_missing() RETURNS TABLE (relation regclass, rows bigint)
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE COST 10000 ROWS 10
 SET search_path = pg_catalog, pg_temp

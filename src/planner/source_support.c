@@ -1,19 +1,18 @@
 /*
  * source_support.c
- *		What lets the indexes and statistics of an application's own tables
- *		serve where the model reads from them (spec 6.4).
+ *		Planner support that lets queries of the model use the indexes and
+ *		statistics of the application's own tables (spec 6.4).
  *
- * The rules know ids as text.  A source may hold them as uuid or as a number,
- * and the view over it casts them: `user_id::text = $1` is a sequential scan.
- * So the model's queries compare ids by an operator of their own, ==, and the
- * planner is told what that comes to for the column that it finds below the
- * cast: `user_id = _as_uuid($1)`.  Text that PostgreSQL does not print for any
- * uuid or number names nothing, and becomes NULL: the answer is NULL where ==
- * itself says false, which is the same to a condition, and is why == does not
- * stand below NOT.
+ * To the rules an id is text.  A source may store it as uuid or as a number,
+ * and the view over the source casts it.  But `user_id::text = $1` is a
+ * sequential scan.  So the model's queries compare ids by their own operator,
+ * ==.  The planner replaces it by a comparison of the column below the cast:
+ * `user_id = _as_uuid($1)`.  _as_uuid() is NULL for text that PostgreSQL prints
+ * for no uuid.  Then the result is NULL where == itself is false.  To a
+ * condition this is the same, but == must not be used under NOT.
  *
- * A column of a subquery is left alone.  Once the planner has found what it is,
- * it simplifies the condition again, for each member of a UNION ALL by itself.
+ * A column of a subquery is left as it is.  After the planner has pulled up the
+ * subquery, it simplifies the condition again, for each member of a UNION ALL.
  */
 #include "postgres.h"
 
@@ -39,7 +38,7 @@
 #include "planner/plan_functions.h"
 #include "query/id_text.h"
 
-/* Of WpColumnType.place. */
+/* The values of WpColumnType.place. */
 enum
 {
 	AS_TEXT,
@@ -47,17 +46,17 @@ enum
 	AS_BIGINT
 };
 
-/* What is compared. */
+/* One side of a comparison. */
 typedef struct Operand
 {
-	Node *text; /* as it is given */
-	Node *node; /* below its casts */
+	Node *text; /* the argument itself */
+	Node *node; /* the expression below its casts */
 	WpColumnType type;
 } Operand;
 
 /*
- * Returns the expression below the casts that make text of an id, as far as ids
- * go: those of a varchar, of a domain, and by the output of its type.
+ * Returns the expression below the casts that make text of an id: a cast of a
+ * varchar or of a domain, and a cast by the output function of its type.
  */
 static Node *
 below_casts(Node *node)
@@ -75,7 +74,7 @@ below_casts(Node *node)
 			return node;
 		if (!wp_id_type_of(node, &type) || !wp_id_type_of(arg, &type))
 			return node;
-		/* 7::text is not 7 itself, and neither is '7'::text::bigint. */
+		/* Only casts to text are removed: '7'::text::bigint is not text. */
 		if (IsA(node, CoerceViaIO) &&
 			getBaseType(((CoerceViaIO *) node)->resulttype) != TEXTOID &&
 			getBaseType(((CoerceViaIO *) node)->resulttype) != VARCHAROID)
@@ -85,8 +84,8 @@ below_casts(Node *node)
 }
 
 /*
- * Returns whether the planner may come to know more of the expression: a column
- * of a subquery that it has not pulled up, or of members of a UNION ALL.
+ * Returns whether the planner may replace the expression later: a column of a
+ * subquery that it has not pulled up yet, or of members of a UNION ALL.
  */
 static bool
 is_of_subquery(PlannerInfo *root, Node *node)
@@ -101,7 +100,7 @@ is_of_subquery(PlannerInfo *root, Node *node)
 	return kind == RTE_SUBQUERY || kind == RTE_JOIN;
 }
 
-/* Finds what is compared; false where nothing can be said of it (yet). */
+/* Fills the operand.  Returns false if its type is not known (yet). */
 static bool
 find_operand(PlannerInfo *root, Node *argument, Operand *operand)
 {
@@ -112,9 +111,9 @@ find_operand(PlannerInfo *root, Node *argument, Operand *operand)
 }
 
 /*
- * Returns the collation to compare texts in: that of a column, so that its
- * index serves, where equal are the same bytes.  Of two, not "C", which is that
- * of the model's own tables.
+ * Returns the collation for a comparison of texts: that of a column, so that
+ * its index can be used, if the collation is deterministic.  Of two columns the
+ * one that is not "C" is used, because "C" is that of the model's own tables.
  */
 static Oid
 choose_collation(const Operand *a, const Operand *b)
@@ -136,7 +135,7 @@ choose_collation(const Operand *a, const Operand *b)
 	return found;
 }
 
-/* Returns the operator = of PostgreSQL's own for these types of ids. */
+/* Returns PostgreSQL's own operator = for these types of ids. */
 static Oid
 equality(Oid left, Oid right)
 {
@@ -147,7 +146,7 @@ equality(Oid left, Oid right)
 		right, BTEqualStrategyNumber);
 }
 
-/* Returns the text as an id of the type, computed where it can be. */
+/* Returns a call that converts the text to the type, or its constant result. */
 static Node *
 as_type(PlannerInfo *root, int place, bool many, Node *text)
 {
@@ -174,7 +173,7 @@ id_equality(const Operand *left, Node *right, Oid right_type, Oid collation)
 						 (Expr *) right, InvalidOid, collation);
 }
 
-/* Returns what a == b comes to, NULL where that is not known. */
+/* Returns the replacement of a == b, or NULL. */
 static Expr *
 simplify_equal(PlannerInfo *root, List *args)
 {
@@ -202,7 +201,7 @@ simplify_equal(PlannerInfo *root, List *args)
 	}
 	if (b.type.place != AS_TEXT)
 		return NULL;
-	/* A column of text, and the value of another query's column. */
+	/* b is a column of text, a is a value of another type. */
 	if (contain_var_clause(b.node) && !contain_var_clause(a.node))
 		return id_equality(&b, a.text, TEXTOID, choose_collation(&b, NULL));
 	value = as_type(root, a.type.place, false,
@@ -214,7 +213,7 @@ simplify_equal(PlannerInfo *root, List *args)
 	return id_equality(&a, value, a.type.value, InvalidOid);
 }
 
-/* Returns what _id_in(id, ids) comes to, NULL where that is not known. */
+/* Returns the replacement of _id_in(id, ids), or NULL. */
 static Expr *
 simplify_in(PlannerInfo *root, List *args)
 {
@@ -259,8 +258,8 @@ wp_id_equal(PG_FUNCTION_ARGS)
 }
 
 /*
- * Returns the texts of an array of them, in *n those that are not NULL,
- * palloc'd.
+ * Returns the texts of the array that are not NULL, palloc'd, and their number
+ * in *n.
  */
 static WpText *
 texts_of(ArrayType *array, int *n)
@@ -294,7 +293,7 @@ wp_id_in(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(found);
 }
 
-/* _as_uuid(text) → uuid; NULL for text that no uuid is printed as */
+/* _as_uuid(text) → uuid */
 Datum
 wp_as_uuid(PG_FUNCTION_ARGS)
 {
@@ -306,7 +305,7 @@ wp_as_uuid(PG_FUNCTION_ARGS)
 	PG_RETURN_UUID_P(uuid);
 }
 
-/* _as_bigint(text) → bigint; NULL for text that no number is printed as */
+/* _as_bigint(text) → bigint */
 Datum
 wp_as_bigint(PG_FUNCTION_ARGS)
 {
@@ -318,7 +317,7 @@ wp_as_bigint(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(number);
 }
 
-/* _as_uuids(text[]) → uuid[], of those that are */
+/* _as_uuids(text[]) → uuid[] */
 Datum
 wp_as_uuids(PG_FUNCTION_ARGS)
 {
@@ -338,7 +337,7 @@ wp_as_uuids(PG_FUNCTION_ARGS)
 										  false, TYPALIGN_CHAR));
 }
 
-/* _as_bigints(text[]) → bigint[], of those that are */
+/* _as_bigints(text[]) → bigint[] */
 Datum
 wp_as_bigints(PG_FUNCTION_ARGS)
 {
@@ -355,7 +354,7 @@ wp_as_bigints(PG_FUNCTION_ARGS)
 										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
-/* _not_false(boolean) → boolean: whether a constraint would take the row */
+/* _not_false(boolean) → boolean */
 Datum
 wp_not_false(PG_FUNCTION_ARGS)
 {
@@ -363,8 +362,8 @@ wp_not_false(PG_FUNCTION_ARGS)
 }
 
 /*
- * _source_support(internal) → internal.  A superuser can give it to any
- * function, whose arguments may be others: no answer.
+ * _source_support(internal) → internal.  A superuser can attach it to any
+ * function, with any arguments.  Such a function is left as it is.
  */
 Datum
 wp_source_support(PG_FUNCTION_ARGS)
@@ -383,7 +382,7 @@ wp_source_support(PG_FUNCTION_ARGS)
 		if (wp_is_call((Node *) call, WP_FN_ID_IN))
 			PG_RETURN_POINTER(simplify_in(root, call->args));
 	}
-	/* A source is meant to hold rows that make sense. */
+	/* Most rows of a source are expected to be valid. */
 	if (IsA(request, SupportRequestSelectivity) &&
 		wp_is_function(((SupportRequestSelectivity *) request)->funcid,
 					   WP_FN_NOT_FALSE))
