@@ -142,6 +142,30 @@ SELECT operator, (SELECT count(*) FROM generate_series(0, 6000) AS v WHERE jsonb
 -- Doubles without case stay, as they are written.
 SELECT '{"x": {"$ini": ["b", "B", "a", "A", "c", "d", "e", "f", "g", "h", "G", true, 1]}}'::metadata_condition AS c;
 
+-- Many equalities of one path under $or and $nor are searched too. They print as they were written: order, repetitions
+-- and types are kept; what is not of this form is matched one by one and answers the same.
+CREATE TEMP TABLE alternatives AS SELECT logic, form, jsonb_build_object(logic, list)::text::metadata_condition AS c, list
+	FROM (VALUES ('$or'), ('$nor')) AS l(logic), LATERAL (VALUES
+		('strings', (SELECT jsonb_agg(jsonb_build_object('x', 'value' || i * 7919 % 10000)) FROM generate_series(1, 5000) AS i)),
+		('numbers and strings', (SELECT jsonb_agg(jsonb_build_object('x', CASE i % 3 WHEN 0 THEN to_jsonb(i % 1000) WHEN 1 THEN to_jsonb(i % 1000 || '') ELSE to_jsonb(i % 2 = 0) END)) FROM generate_series(1, 3000) AS i)),
+		('$eq', (SELECT jsonb_agg(jsonb_build_object('a.b', jsonb_build_object('$eq', i % 20))) FROM generate_series(1, 40) AS i)),
+		('users', (SELECT jsonb_agg(jsonb_build_object('$userId', 'value' || i)) FROM generate_series(1, 5000) AS i)),
+		('eight values', (SELECT jsonb_agg(jsonb_build_object('x', i % 8)) FROM generate_series(1, 40) AS i)),
+		('another path', (SELECT jsonb_agg(jsonb_build_object(CASE i WHEN 17 THEN 'y' ELSE 'x' END, i)) FROM generate_series(1, 40) AS i)),
+		('a null', (SELECT jsonb_agg(jsonb_build_object('x', NULLIF(i, 17))) FROM generate_series(1, 40) AS i))) AS f(form, list);
+CREATE TEMP TABLE documents AS SELECT m FROM (VALUES ('{"x": "value7919"}'::jsonb), ('{"x": 17}'), ('{"x": 17.0}'), ('{"x": "17"}'), ('{"x": true}'), ('{"x": null}'), ('{}'), ('{"x": [17]}'),
+	('{"x": ["no", 18]}'), ('{"x": ["no", null]}'), ('{"x": []}'), ('{"x": {}}'), ('{"a": {"b": 7}}'), ('{"a": {"b": 77}}'), ('{"a": [{"b": 7}]}'), ('{"y": 17}')) AS a(m);
+SELECT logic, form, c::text::metadata_condition = c AS round_trip,
+	c::jsonb -> logic = CASE form WHEN '$eq' THEN (SELECT jsonb_agg(jsonb_build_object('a.b', e.value #> '{a.b,$eq}') ORDER BY n) FROM jsonb_array_elements(list) WITH ORDINALITY AS e(value, n)) ELSE list END AS as_written,
+	pg_temp.steps('{"x": "value4711"}', c) < 700 AS by_halves FROM alternatives ORDER BY logic, form COLLATE "C";
+-- The same alternatives, each within an $and, which keeps them apart.
+SELECT count(*) AS answers, count(*) FILTER (WHERE matches(m, 'value77', c) IS NOT DISTINCT FROM matches(m, 'value77', apart)) AS the_same,
+	count(*) FILTER (WHERE matches(m, 'value77', c)) AS of_them_true, count(*) FILTER (WHERE matches(m, 'value77', c) IS NULL) AS unknown
+	FROM alternatives, documents, LATERAL (SELECT jsonb_build_object(logic, jsonb_agg(jsonb_build_object('$and', jsonb_build_array(e.value)) ORDER BY n))::text::metadata_condition FROM jsonb_array_elements(list) WITH ORDINALITY AS e(value, n)) AS o(apart);
+SELECT '{"$or": [{"x": 1}, {"x": 2}, {"x": 3}, {"x": 4}, {"x": 5}, {"x": 6}, {"x": 7}, {"x": 8}, {"x": 9}]}'::metadata_condition = '{"$or": [{"x": {"$in": [1, 2, 3, 4, 5, 6, 7, 8, 9]}}]}'::metadata_condition AS equal,
+	'{"$or": [{"x": 1}, {"x": 2}, {"x": 3}, {"x": 4}, {"x": 5}, {"x": 6}, {"x": 7}, {"x": 8}, {"x": 9}]}'::metadata_condition = '{"$or": [{"x": 2}, {"x": 1}, {"x": 3}, {"x": 4}, {"x": 5}, {"x": 6}, {"x": 7}, {"x": 8}, {"x": 9}]}'::metadata_condition AS other_order,
+	describe('{"$or": [{"x": 1}, {"x": 2}, {"x": 3}, {"x": 4}, {"x": 5}, {"x": 6}, {"x": 7}, {"x": 8}, {"x": 9}]}'::metadata_condition);
+
 -- What is toasted is fetched once, not for each row of the other side of a join.
 CREATE TEMP TABLE toasted AS SELECT json_build_object('x', json_build_object('$in', json_agg(md5(i::text))))::text::metadata_condition AS c, jsonb_build_object('x', md5('7'), 'y', json_agg(md5(i::text))) AS m FROM generate_series(1, 3000) AS i;
 CREATE TEMP TABLE many AS SELECT jsonb_build_object('x', md5(i::text)) AS m, format('{"x": "%s"}', md5(i::text))::metadata_condition AS c FROM generate_series(1, 3000) AS i;

@@ -9,7 +9,7 @@
  * The stored form: these numbers are on disk.  If one fails to compile, a new
  * WP_CONDITION_VERSION is needed.
  */
-StaticAssertDecl(WP_CONDITION_VERSION == 3, "version byte");
+StaticAssertDecl(WP_CONDITION_VERSION == 4, "version byte");
 StaticAssertDecl(WP_CONDITION_HEADER == 2 + sizeof(uint64),
 				 "version, flags, hash");
 StaticAssertDecl(WP_USES_USER_ID == 0x01 && WP_USES_TIME == 0x02, "flags");
@@ -200,4 +200,28 @@ wp_literal_compare(const WpLiteral *a, const WpLiteral *b, bool fold)
 		default:
 			return 0;
 	}
+}
+
+uint32
+wp_list_find(const WpList *list, const WpLiteral *wanted, bool fold)
+{
+	uint32 low = 0;
+	uint32 high = list->count;
+
+	while (low < high)
+	{
+		uint32 middle = low + (high - low) / 2;
+		WpLiteral literal;
+		int cmp;
+
+		wp_list_item(list, middle, &literal);
+		cmp = wp_literal_compare(&literal, wanted, fold);
+		if (cmp == 0)
+			return middle;
+		if (cmp < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return list->count;
 }

@@ -26,7 +26,7 @@
  *		ALL				condition*		the members of one JSON object that has
  *										none or several; those that are cheap to
  *										test come first, otherwise by key
- *		AND OR NOR		condition+		in the order of the text
+ *		AND OR NOR		condition+		in the order of the text; but see below
  *		NOT				condition
  *		FIELD			count  text+  test+		keys of the path, then the tests
  *												of the value, by operator
@@ -39,7 +39,8 @@
  *		ELEM_DOCUMENT					condition
  *		EXISTS EMPTY					byte, 0 or 1
  *		TYPE							byte, WpJsonType (boolean: WP_JSON_TRUE)
- *		IN NIN ALL_OF					list
+ *		IN								list  uint32*	the numbers: see below
+ *		NIN ALL_OF						list
  *		INI NINI ALL_OFI CIDR			list
  *		the others						literal
  *
@@ -68,6 +69,12 @@
  * it; for AGO they are months, seconds and nanoseconds.  The two counts of a
  * version are where the pre-release begins in that text, and its length.
  *
+ * An OR or NOR of equalities of one path, with more than WP_LIST_SHORT
+ * different values, is stored as what it means: its only condition is IN.  So a
+ * match searches instead of comparing with each.  The numbers after the list
+ * are the values in the order of the text, each by its place in the list.
+ * Only the printer reads them.
+ *
  * Functions in this room raise only out_of_memory unless they say otherwise.
  *
  * A change to any of this needs a new version; format.c pins the numbers.
@@ -78,7 +85,7 @@
 #include "compat.h"
 #include "condition/literal.h"
 
-#define WP_CONDITION_VERSION 3
+#define WP_CONDITION_VERSION 4
 #define WP_CONDITION_HEADER 10 /* bytes before the program */
 #define WP_USES_USER_ID 0x01   /* has $userId or $rollout */
 #define WP_USES_TIME 0x02      /* has $ago */
@@ -340,6 +347,16 @@ wp_take_byte(WpCursor *cursor)
 	return *cursor->at++;
 }
 
+static inline uint32
+wp_take_uint32(WpCursor *cursor)
+{
+	uint32 value;
+
+	memcpy(&value, cursor->at, sizeof(value));
+	cursor->at += sizeof(value);
+	return value;
+}
+
 static inline uint16
 wp_take_uint16(WpCursor *cursor)
 {
@@ -456,6 +473,13 @@ wp_list_item(const WpList *list, uint32 i, WpLiteral *literal)
 	item.at += offset;
 	wp_take_literal(&item, literal);
 }
+
+/*
+ * Returns the place of a scalar in a long list, in the order of its offsets;
+ * list->count if it is not there.
+ */
+extern uint32 wp_list_find(const WpList *list, const WpLiteral *wanted,
+						   bool fold);
 
 /*
  * Returns the items of an array or object.  For an object, take a text (the

@@ -255,7 +255,6 @@ static bool
 in_list(WpCursor body, const Value *value, bool fold)
 {
 	WpList list = wp_take_list(&body);
-	WpLiteral literal;
 
 	if (value->type >= WP_JSON_ARRAY)
 		return false;
@@ -264,27 +263,11 @@ in_list(WpCursor body, const Value *value, bool fold)
 	if (list.offsets != NULL)
 	{
 		WpLiteral wanted;
-		uint32 low = 0;
-		uint32 high = list.count;
 
 		wanted.type = value->type;
 		wanted.data = value->data;
 		wanted.len = value->len;
-		while (low < high)
-		{
-			uint32 middle = low + (high - low) / 2;
-			int cmp;
-
-			wp_list_item(&list, middle, &literal);
-			cmp = wp_literal_compare(&literal, &wanted, fold);
-			if (cmp == 0)
-				return true;
-			if (cmp < 0)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		return false;
+		return wp_list_find(&list, &wanted, fold) < list.count;
 	}
 	for (uint32 i = 0; i < list.count; i++)
 	{

@@ -582,6 +582,116 @@ read_branches(WpReader *reader, const WpWhere *where, const WpJson *json)
 	return true;
 }
 
+/*
+ * Returns the scalar that an alternative wants of the path or user id of the
+ * first alternative; NULL if it asks anything else.
+ */
+static const WpJson *
+wanted_scalar(const WpJson *alternative, const WpJson *first)
+{
+	const WpJson *member = &alternative->items[0];
+
+	if (alternative->count != 1 || member->keylen != first->items[0].keylen ||
+		memcmp(member->key, first->items[0].key, member->keylen) != 0)
+		return NULL;
+	if (member->type == WP_JSON_OBJECT && member->count == 1 &&
+		wp_json_key_is(&member->items[0], wp_ops[WP_EQ].name))
+		member = &member->items[0];
+	return member->type > WP_JSON_NULL && member->type < WP_JSON_ARRAY ? member
+																	   : NULL;
+}
+
+/* Appends where the list has each value, in the order of the text. */
+static void
+put_places(WpReader *reader, int list_start, const WpJson *values)
+{
+	StringInfoData value;
+
+	initStringInfo(&value);
+	for (uint32 i = 0; i < values->count; i++)
+	{
+		WpCursor cursor = {(uint8 *) reader->program.data + list_start,
+						   (uint8 *) reader->program.data +
+							   reader->program.len};
+		WpList list = wp_take_list(&cursor);
+		WpLiteral wanted;
+		uint32 place;
+
+		resetStringInfo(&value);
+		(void) wp_put_literal(reader, NULL, &values->items[i], &value);
+		cursor.at = (uint8 *) value.data;
+		cursor.end = cursor.at + value.len;
+		wp_take_literal(&cursor, &wanted);
+		place = wp_list_find(&list, &wanted, false);
+		appendBinaryStringInfoNT(&reader->program, (char *) &place,
+								 sizeof(place));
+	}
+	pfree(value.data);
+}
+
+/*
+ * Replaces the alternatives that were written since `start` by one IN, if they
+ * are equalities of one path with many values (format.h).
+ */
+static bool
+join_equalities(WpReader *reader, const WpWhere *where,
+				const WpJson *alternatives, int start)
+{
+	StringInfo out = &reader->program;
+	size_t expanded = reader->expanded;
+	int written = out->len;
+	WpJson values = {WP_JSON_ARRAY};
+	WpCursor cursor = {(uint8 *) out->data + start,
+					   (uint8 *) out->data + written};
+	WpNode first;
+	int path;
+	int path_len;
+	int field_start;
+	int test_start;
+
+	if (alternatives->count <= WP_LIST_SHORT)
+		return true;
+	values.items =
+		palloc_extended(alternatives->count * sizeof(WpJson), MCXT_ALLOC_HUGE);
+	for (; values.count < alternatives->count; values.count++)
+	{
+		const WpJson *wanted = wanted_scalar(&alternatives->items[values.count],
+											 &alternatives->items[0]);
+
+		if (wanted == NULL)
+			return true;
+		values.items[values.count] = *wanted;
+	}
+
+	/* It is written behind the alternatives, and moved to their place. */
+	first = wp_take_node(&cursor);
+	path = first.body.at - (uint8 *) out->data;
+	path_len = wp_children(&first).at - first.body.at;
+	enlargeStringInfo(out, path_len + 2);
+	appendStringInfoChar(out, (char) first.op);
+	field_start = out->len;
+	appendBinaryStringInfoNT(out, out->data + path, path_len);
+	appendStringInfoChar(out, WP_IN);
+	test_start = out->len;
+	if (!wp_put_list(reader, where, WP_IN, &values))
+		return false;
+	cursor.at = (uint8 *) out->data + test_start;
+	cursor.end = (uint8 *) out->data + out->len;
+	if (wp_take_list(&cursor).offsets != NULL)
+	{
+		put_places(reader, test_start, &values);
+		wp_put_size_before(out, test_start);
+		wp_put_size_before(out, field_start);
+		memmove(out->data + start, out->data + written, out->len - written);
+		out->len -= written - start;
+	}
+	else
+		out->len = written;
+	reader->expanded = expanded; /* counted when the alternatives were read */
+	pfree(values.items);
+	return true;
+}
+
 static bool
 read_member(WpReader *reader, const WpWhere *where, const WpJson *member)
 {
@@ -625,7 +735,9 @@ read_member(WpReader *reader, const WpWhere *where, const WpJson *member)
 			done = read_condition(reader, &there, member);
 			break;
 		default:
-			done = read_branches(reader, &there, member);
+			done = read_branches(reader, &there, member) &&
+				   (op == WP_AND ||
+					join_equalities(reader, &there, member, start));
 			break;
 	}
 	return done && end_node(reader, start);

@@ -365,6 +365,51 @@ make_member(const WpNode *node, Member *member)
 	}
 }
 
+/*
+ * Appends the alternatives of an OR or NOR that is stored as one IN (format.h).
+ * Returns false if it is not.
+ */
+static bool
+print_equalities(WpNode only, StringInfo out)
+{
+	Member member;
+	WpCursor tests = wp_children(&only);
+	bool first = true;
+	WpNode test;
+	WpList list;
+	WpCursor places;
+
+	if ((only.op != WP_FIELD && only.op != WP_USER) || wp_at_end(&tests))
+		return false;
+	test = wp_take_node(&tests);
+	if (test.op != WP_IN)
+		return false;
+	list = wp_take_list(&test.body);
+	places = list.items;
+	for (uint32 i = 0; i < list.count; i++)
+	{
+		WpLiteral literal;
+
+		wp_take_literal(&places, &literal);
+	}
+	if (wp_at_end(&places))
+		return false;
+	make_member(&only, &member);
+	while (!wp_at_end(&places))
+	{
+		WpLiteral literal;
+
+		wp_list_item(&list, wp_take_uint32(&places), &literal);
+		separate(&first, out);
+		appendStringInfoChar(out, '{');
+		wp_string_print(member.key, member.keylen, out);
+		appendStringInfoString(out, ": ");
+		wp_literal_print(&literal, out);
+		appendStringInfoChar(out, '}');
+	}
+	return true;
+}
+
 static void
 print_member(const Member *member, StringInfo out)
 {
@@ -399,6 +444,8 @@ print_member(const Member *member, StringInfo out)
 			{
 				WpNode child = wp_take_node(&children);
 
+				if (print_equalities(child, out))
+					continue;
 				separate(&first, out);
 				print_condition(&child, out);
 			}
