@@ -42,13 +42,12 @@ text_of(const WpText *text)
  * without one, the session's user.
  */
 static void
-set_enabled(FunctionCallInfo fcinfo, bool enabled)
+write_enablement(FunctionCallInfo fcinfo, bool enabled)
 {
 	WpIdentity identity;
 	WpText workflow = wp_arg_text(fcinfo, 0);
 	WpText subject = {NULL, 0};
 	bool known = wp_identity_get(&identity);
-	WpRefusalScope scope;
 	Datum values[5];
 
 	if (PG_NARGS() > 2)
@@ -57,29 +56,37 @@ set_enabled(FunctionCallInfo fcinfo, bool enabled)
 		subject = identity.user;
 	if (!known)
 		wp_identity_is_none();
-	/*
-	 * A refusal is reported with the statement that called us, and without our
-	 * internal context.
-	 */
+	if (!known || workflow.data == NULL || subject.data == NULL)
+		wp_raise_refusal(enabled ? "enable" : "disable", "workflow", &workflow,
+						 wp_verdict_code(!known ? WP_NO_PRINCIPAL
+										 : workflow.data == NULL
+											 ? WP_NOT_FOUND
+											 : WP_NOT_CONNECTED));
+	/* copies, because triggers may end the identity */
+	values[0] = text_of(&identity.account);
+	values[1] = PG_GETARG_DATUM(0);
+	values[2] = text_of(&subject);
+	values[3] = PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1);
+	values[4] = BoolGetDatum(enabled);
+	SPI_connect();
+	wp_execute(&write_query, values, PG_ARGISNULL(1) ? "   n " : NULL,
+			   InvalidSnapshot);
+	SPI_finish();
+}
+
+/*
+ * The same.  A refusal is reported with the statement that called us, and
+ * without our internal context.
+ */
+static void
+set_enabled(FunctionCallInfo fcinfo, bool enabled)
+{
+	WpRefusalScope scope;
+
 	wp_refusal_scope_enter(&scope, "enablements");
 	PG_TRY();
 	{
-		if (!known || workflow.data == NULL || subject.data == NULL)
-			wp_raise_refusal(
-				enabled ? "enable" : "disable", "workflow", &workflow,
-				wp_verdict_code(!known                  ? WP_NO_PRINCIPAL
-								: workflow.data == NULL ? WP_NOT_FOUND
-														: WP_NOT_CONNECTED));
-		/* copies, because triggers may end the identity */
-		values[0] = text_of(&identity.account);
-		values[1] = PG_GETARG_DATUM(0);
-		values[2] = text_of(&subject);
-		values[3] = PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1);
-		values[4] = BoolGetDatum(enabled);
-		SPI_connect();
-		wp_execute(&write_query, values, PG_ARGISNULL(1) ? "   n " : NULL,
-				   InvalidSnapshot);
-		SPI_finish();
+		write_enablement(fcinfo, enabled);
 	}
 	PG_FINALLY();
 	{
