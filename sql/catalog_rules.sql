@@ -83,6 +83,8 @@ SELECT signature FROM pg_temp.functions
 			-- by plans that a decision was taken apart in
 			'_allowed', '_among', '_candidates', '_candidates_bigint', '_candidates_uuid', '_in_account', '_is_main',
 			'_at_execution', '_bound_account', '_bound_metadata', '_condition_holds', '_matching', '_may_hold', '_no_condition',
+			-- by merge_metadata() and metadata_paths(), which run as the caller
+			'_is_source', '_refuse_source', '_sources', '_metadata_paths', '_paths_of',
 			-- by protect(), as the owner of the table
 			'_application_owns', '_application_roles', '_base_type', '_check_id_column', '_check_policies',
 			'_check_protectable', '_create_key_index', '_create_protection', '_drop_protection', '_has_key_index',

@@ -62,13 +62,15 @@ BEGIN
 		GROUP BY k.account, k.id
 	LOOP
 		CONTINUE WHEN NOT EXISTS (
-			SELECT FROM workflow_perms.users u JOIN workflow_perms.accounts a USING (account_id)
-			WHERE u.account_id = editor.account AND u.user_id = editor.id);
+			SELECT FROM workflow_perms.users u
+			WHERE u.account_id OPERATOR(workflow_perms.==) editor.account AND u.user_id OPERATOR(workflow_perms.==) editor.id
+				AND EXISTS (SELECT FROM workflow_perms.accounts a WHERE a.account_id = editor.account));
 		who := workflow_perms.principal(editor.account, editor.id);
 		RETURN QUERY
 			SELECT d.account_id, d.workflow_id, d.user_id
 			FROM workflow_perms.workflow_drafts d
-			JOIN workflow_perms.workflows w USING (account_id, workflow_id)
+			CROSS JOIN LATERAL (SELECT f.* FROM workflow_perms.workflows f
+				WHERE f.account_id OPERATOR(workflow_perms.==) editor.account AND f.workflow_id OPERATOR(workflow_perms.==) d.workflow_id OFFSET 0) w
 			WHERE d.account_id = editor.account AND d.user_id = editor.id AND d.workflow_id = ANY (editor.workflows)
 				AND NOT workflow_perms.can_view_draft(who, w.account_id, w.workflow_id, w.workspace_id,
 					w.visibility, w.status, w.condition, w.hidden);
@@ -140,8 +142,8 @@ BEGIN
 			SELECT array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id) INTO accounts, workflows, users
 			FROM workflow_perms.workflow_drafts d
 			WHERE d.account_id = NEW.account_id AND (
-				EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = d.account_id
-					AND w.workflow_id = d.workflow_id AND w.workspace_id = NEW.workspace_id)
+				EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id OPERATOR(workflow_perms.==) NEW.account_id
+					AND w.workflow_id OPERATOR(workflow_perms.==) d.workflow_id AND w.workspace_id OPERATOR(workflow_perms.==) NEW.workspace_id OFFSET 0)
 				OR EXISTS (SELECT FROM workflow_perms.workflow_steps s WHERE s.account_id = d.account_id
 					AND s.workflow_id = d.workflow_id AND s.workspace_id = NEW.workspace_id));
 		WHEN TG_ARGV[1] = 'members' THEN

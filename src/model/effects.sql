@@ -27,6 +27,10 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
+	-- Only the application writes the members in a source.
+	IF workflow_perms._is_source('workflow_members') THEN
+		RETURN NULL;
+	END IF;
 	INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, is_owner)
 		VALUES (NEW.account_id, NEW.workflow_id, NEW.created_by, true);
 	RETURN NULL;
@@ -42,11 +46,13 @@ LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
-	IF EXISTS (SELECT FROM workflow_perms.accounts WHERE account_id = OLD.account_id) THEN
-		UPDATE workflow_perms.workflows SET created_by = NULL
-			WHERE account_id = OLD.account_id AND created_by = OLD.user_id;
-		UPDATE workflow_perms.workflows SET run_as = NULL
-			WHERE account_id = OLD.account_id AND run_as = OLD.user_id;
+	IF EXISTS (SELECT FROM workflow_perms.accounts a WHERE a.account_id = OLD.account_id) THEN
+		IF NOT workflow_perms._is_source('workflows') THEN
+			UPDATE workflow_perms.workflows w SET created_by = NULL
+				WHERE w.account_id OPERATOR(workflow_perms.==) OLD.account_id AND w.created_by OPERATOR(workflow_perms.==) OLD.user_id;
+			UPDATE workflow_perms.workflows w SET run_as = NULL
+				WHERE w.account_id OPERATOR(workflow_perms.==) OLD.account_id AND w.run_as OPERATOR(workflow_perms.==) OLD.user_id;
+		END IF;
 		UPDATE workflow_perms.workflow_versions SET published_by = NULL
 			WHERE account_id = OLD.account_id AND published_by = OLD.user_id;
 	END IF;

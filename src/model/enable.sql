@@ -8,7 +8,8 @@
 -- these rows locks it as well.  So the two wait for each other: either the
 -- decision sees the change, or the change finds the enablement when it
 -- re-evaluates.  At REPEATABLE READ, enabling that cannot see the change fails
--- with a serialization error, and re-evaluation reads what is committed.
+-- with a serialization error, and re-evaluation reads what is committed.  A row of a source
+-- is never locked (read_from()): if it changes later, the run gate decides.
 
 CREATE FUNCTION workflow_perms.guard_connections()
 RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -48,8 +49,8 @@ BEGIN
 	THEN
 		code := 'no_capability:connected_users.manage';
 	ELSIF code IS NULL AND TG_OP = 'INSERT' AND NOT NEW.enabled AND NOT (
-		EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = account AND w.workflow_id = subject)
-		AND EXISTS (SELECT FROM workflow_perms.users u WHERE u.account_id = account AND u.user_id = owner))
+		EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) subject)
+		AND EXISTS (SELECT FROM workflow_perms.users u WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) owner))
 	THEN
 		-- the foreign keys ensure this too, but later and without a code;
 		-- enabling has its own gate
@@ -100,21 +101,25 @@ BEGIN
 	FOR due IN
 		SELECT e.workflow_id, e.user_id, e.configuration
 		FROM workflow_perms.enablements e
-			JOIN workflow_perms.users u ON u.account_id = e.account_id AND u.user_id = e.user_id
-			JOIN workflow_perms.workflows w ON w.account_id = e.account_id AND w.workflow_id = e.workflow_id
-			JOIN workflow_perms.workspaces s ON s.account_id = w.account_id AND s.workspace_id = w.workspace_id
+			CROSS JOIN LATERAL (SELECT f.* FROM workflow_perms.users f
+				WHERE f.account_id OPERATOR(workflow_perms.==) _reevaluate.account_id AND f.user_id OPERATOR(workflow_perms.==) e.user_id OFFSET 0) u
+			CROSS JOIN LATERAL (SELECT f.* FROM workflow_perms.workflows f
+				WHERE f.account_id OPERATOR(workflow_perms.==) _reevaluate.account_id AND f.workflow_id OPERATOR(workflow_perms.==) e.workflow_id OFFSET 0) w
+			CROSS JOIN LATERAL (SELECT f.* FROM workflow_perms.workspaces f
+				WHERE f.account_id OPERATOR(workflow_perms.==) _reevaluate.account_id AND f.workspace_id OPERATOR(workflow_perms.==) w.workspace_id OFFSET 0) s
 		WHERE e.account_id = _reevaluate.account_id AND e.enabled
 			AND workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, s.offered, w.visibility, w.condition, now()) IS NOT NULL
 		ORDER BY e.workflow_id, e.user_id, e.configuration
 	LOOP
 		UPDATE workflow_perms.enablements e SET enabled = false, changed_at = now(), reason = code
-			FROM workflow_perms.users u, workflow_perms.workflows w, workflow_perms.workspaces s,
+			FROM workflow_perms.users u, workflow_perms.workflows w,
+				LATERAL (SELECT f.* FROM workflow_perms.workspaces f
+					WHERE f.account_id OPERATOR(workflow_perms.==) _reevaluate.account_id AND f.workspace_id OPERATOR(workflow_perms.==) w.workspace_id OFFSET 0) s,
 				workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind, s.offered, w.visibility, w.condition, now()) AS code
 			WHERE e.account_id = _reevaluate.account_id AND e.workflow_id = due.workflow_id
 				AND e.user_id = due.user_id AND e.configuration = due.configuration AND e.enabled
-				AND u.account_id = e.account_id AND u.user_id = e.user_id
-				AND w.account_id = e.account_id AND w.workflow_id = e.workflow_id
-				AND s.account_id = w.account_id AND s.workspace_id = w.workspace_id
+				AND u.account_id OPERATOR(workflow_perms.==) _reevaluate.account_id AND u.user_id OPERATOR(workflow_perms.==) due.user_id
+				AND w.account_id OPERATOR(workflow_perms.==) _reevaluate.account_id AND w.workflow_id OPERATOR(workflow_perms.==) due.workflow_id
 				AND code IS NOT NULL;
 		disabled := disabled + FOUND::int;
 	END LOOP;
@@ -169,8 +174,11 @@ DECLARE
 	u record;
 BEGIN
 	IF refusal IS NULL THEN
+		IF NOT workflow_perms._is_source('users') THEN
+			PERFORM FROM workflow_perms.users f WHERE f.account_id OPERATOR(workflow_perms.==) account AND f.user_id OPERATOR(workflow_perms.==) subject FOR SHARE;
+		END IF;
 		SELECT f.kind, f.active INTO u FROM workflow_perms.users f
-			WHERE f.account_id OPERATOR(workflow_perms.==) account AND f.user_id OPERATOR(workflow_perms.==) subject FOR SHARE;
+			WHERE f.account_id OPERATOR(workflow_perms.==) account AND f.user_id OPERATOR(workflow_perms.==) subject;
 		refusal := CASE
 			WHEN subject IS NULL THEN 'not_connected'
 			WHEN NOT workflow_perms.principal_is(account, subject)
@@ -188,10 +196,15 @@ BEGIN
 		RETURN;
 	END IF;
 
+	IF NOT workflow_perms._is_source('workflows') THEN
+		PERFORM FROM workflow_perms.workflows f
+			WHERE f.account_id OPERATOR(workflow_perms.==) account AND f.default_enabled
+			ORDER BY f.workflow_id FOR SHARE;
+	END IF;
 	FOR workflow_id IN
 		SELECT f.workflow_id FROM workflow_perms.workflows f
 		WHERE f.account_id OPERATOR(workflow_perms.==) account AND f.default_enabled
-		ORDER BY f.workflow_id FOR SHARE
+		ORDER BY f.workflow_id
 	LOOP
 		-- An earlier choice of the user stays.
 		CONTINUE WHEN EXISTS (SELECT FROM workflow_perms.enablements e

@@ -19,7 +19,8 @@
  * the user has enabled, for a workflow's its workspace.  Otherwise two changes
  * that are harmless on their own could together forbid an enablement that
  * neither sees.  Users are never locked for a workflow's change: there are many
- * of them, and their own change locks the workflow.
+ * of them, and their own change locks the workflow.  A row of a source is never
+ * locked (read_from()): if it changes at the same time, the run gate decides.
  */
 #include "postgres.h"
 
@@ -37,11 +38,14 @@
 #include "utils/tuplestore.h"
 
 #include "lookup/kept_plan.h"
+#include "lookup/model_tables.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_reevaluate);
 
 #define EQ " OPERATOR(pg_catalog.=) "
+/* of ids in a table that may be read from a source (spec 6.4) */
+#define SAME " OPERATOR(workflow_perms.==) "
 
 /*
  * The changed rows: their account and their id, inserted at %s in the queries.
@@ -61,21 +65,48 @@ static const char account_changed[] =
 	"workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind,"   \
 	" s.offered, w.visibility, w.condition, pg_catalog.now())"
 
+#define END_ENABLEMENTS                                                        \
+	"UPDATE workflow_perms.enablements e SET enabled = false, changed_at = "   \
+	"pg_catalog.now(), reason = "
+
 /*
  * Disables the enablements that belong to the changed rows and that the
  * condition or the place refuses.
  */
 #define DISABLE(belongs)                                                       \
-	"UPDATE workflow_perms.enablements e SET enabled = false, changed_at = "   \
-	"pg_catalog.now(), reason = " REFUSAL " FROM " CHANGED                     \
-	", workflow_perms.users u, workflow_perms.workflows w, "                   \
-	"workflow_perms.workspaces s"                                              \
-	" WHERE " belongs " AND e.enabled"                                         \
-	" AND u.account_id" EQ "e.account_id AND u.user_id" EQ "e.user_id"         \
-	" AND w.account_id" EQ "e.account_id AND w.workflow_id" EQ "e.workflow_id" \
-	" AND s.account_id" EQ "w.account_id AND s.workspace_id" EQ                \
-	"w.workspace_id"                                                           \
-	" AND " REFUSAL " IS NOT NULL"
+	END_ENABLEMENTS REFUSAL                                                    \
+		" FROM " CHANGED ", workflow_perms.users u, "                          \
+		"workflow_perms.workflows w, "                                         \
+		"workflow_perms.workspaces s"                                          \
+		" WHERE " belongs " AND e.enabled"                                     \
+		" AND u.account_id" SAME "e.account_id AND u.user_id" SAME "e.user_id" \
+		" AND w.account_id" SAME "e.account_id AND w.workflow_id" SAME         \
+		"e.workflow_id"                                                        \
+		" AND s.account_id" SAME "w.account_id AND s.workspace_id" SAME        \
+		"w.workspace_id"                                                       \
+		" AND " REFUSAL " IS NOT NULL"
+
+/*
+ * The same if some of these tables are read from sources.  Each row is looked
+ * up, because a join does not use the indexes of all members of a UNION ALL.
+ * found: how the enablements e and the workflows w are found.
+ */
+#define DISABLE_EACH(found)                                                    \
+	END_ENABLEMENTS                                                            \
+	"d.code FROM (SELECT e.account_id, e.workflow_id, e.user_id,"              \
+	" e.configuration, " REFUSAL " AS code FROM " CHANGED found PLACE          \
+	" WHERE e.enabled AND " REFUSAL " IS NOT NULL) d"                          \
+	" WHERE e.account_id" EQ "d.account_id AND e.workflow_id" EQ               \
+	"d.workflow_id AND e.user_id" EQ "d.user_id AND e.configuration" EQ        \
+	"d.configuration AND e.enabled"
+#define PLACE                                                                  \
+	LOOK_UP("u", "users", "user_id", "e", "user_id")                           \
+	LOOK_UP("s", "workspaces", "workspace_id", "w", "workspace_id")
+#define WORKFLOW LOOK_UP("w", "workflows", "workflow_id", "e", "workflow_id")
+#define LOOK_UP(name, table, key, from, id)                                    \
+	" CROSS JOIN LATERAL (SELECT f.* FROM workflow_perms." table " f"          \
+	" WHERE f.account_id" SAME from ".account_id AND f." key SAME from "." id  \
+	" OFFSET 0) " name
 
 #define MAX_COLUMNS 3
 
@@ -87,7 +118,10 @@ typedef struct Reevaluation
 	const char *columns[MAX_COLUMNS]; /* columns whose change matters */
 	/* no row: nothing is enabled that could end; NULL: locks nothing */
 	const char *lock;
+	const char *locked; /* the table that lock locks; NULL: none */
 	const char *disable;
+	/* the same, if other tables are read from sources */
+	const char *disable_each;
 	int few; /* the same plan is good for up to this many rows; 0: never */
 } Reevaluation;
 
@@ -100,11 +134,14 @@ static const Reevaluation reevaluations[] = {
 				"SELECT FROM " CHANGED
 				" JOIN workflow_perms.enablements e ON e.account_id" EQ
 				"c.account_id AND e.user_id" EQ "c.id"
-				" WHERE e.enabled AND e.account_id" EQ
-				"w.account_id AND e.workflow_id" EQ "w.workflow_id)"
+				" WHERE e.enabled AND e.account_id" SAME
+				"w.account_id AND e.workflow_id" SAME "w.workflow_id)"
 				" ORDER BY w.account_id, w.workflow_id FOR SHARE",
+		.locked = "workflows",
 		.disable =
 			DISABLE("e.account_id" EQ "c.account_id AND e.user_id" EQ "c.id"),
+		.disable_each = DISABLE_EACH(
+			LOOK_UP("e", "enablements", "user_id", "c", "id") WORKFLOW),
 		/*
 		 * Users change all the time, and planning takes twenty times as long as
 		 * running.
@@ -117,13 +154,16 @@ static const Reevaluation reevaluations[] = {
 		.columns = {"condition", "visibility", "workspace_id"},
 		.lock = "SELECT FROM workflow_perms.workspaces s WHERE EXISTS ("
 				"SELECT FROM " CHANGED
-				" JOIN workflow_perms.workflows w ON w.account_id" EQ
-				"c.account_id AND w.workflow_id" EQ "c.id"
-				" WHERE s.account_id" EQ "w.account_id AND s.workspace_id" EQ
-				"w.workspace_id)"
+				" JOIN workflow_perms.workflows w ON w.account_id" SAME
+				"c.account_id AND w.workflow_id" SAME "c.id"
+				" WHERE s.account_id" SAME
+				"w.account_id AND s.workspace_id" SAME "w.workspace_id)"
 				" ORDER BY s.account_id, s.workspace_id FOR SHARE",
+		.locked = "workspaces",
 		.disable = DISABLE("e.account_id" EQ "c.account_id AND e.workflow_id" EQ
 						   "c.id"),
+		.disable_each = DISABLE_EACH(
+			LOOK_UP("e", "enablements", "workflow_id", "c", "id") WORKFLOW),
 	},
 	{
 		/*
@@ -133,8 +173,11 @@ static const Reevaluation reevaluations[] = {
 		.table = "workspaces",
 		.id = "workspace_id",
 		.columns = {"kind", "offered"},
-		.disable = DISABLE("w.account_id" EQ
-						   "c.account_id AND w.workspace_id" EQ "c.id"),
+		.disable = DISABLE("w.account_id" SAME
+						   "c.account_id AND w.workspace_id" SAME "c.id"),
+		.disable_each = DISABLE_EACH(
+			LOOK_UP("w", "workflows", "workspace_id", "c", "id")
+				LOOK_UP("e", "enablements", "workflow_id", "w", "workflow_id")),
 	},
 };
 
@@ -153,6 +196,7 @@ typedef struct Queries
 {
 	WpQuery lock;
 	WpQuery disable;
+	WpQuery disable_each;
 } Queries;
 
 /* In the order of reevaluations. */
@@ -305,8 +349,13 @@ disable(int place, Count rows, bool kept, Datum *keys)
 	const Reevaluation *reevaluation = &reevaluations[place];
 	Queries *of = &queries[place][rows];
 
-	if (reevaluation->lock == NULL ||
-		run(reevaluation->lock, &of->lock, rows, kept, keys) > 0)
+	if (reevaluation->locked != NULL && !wp_is_source(reevaluation->locked) &&
+		run(reevaluation->lock, &of->lock, rows, kept, keys) == 0)
+		return;
+	if (wp_is_source("users") || wp_is_source("workflows") ||
+		wp_is_source("workspaces"))
+		run(reevaluation->disable_each, &of->disable_each, rows, kept, keys);
+	else
 		run(reevaluation->disable, &of->disable, rows, kept, keys);
 }
 

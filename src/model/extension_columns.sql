@@ -75,10 +75,17 @@ DECLARE
 	parent record;
 BEGIN
 	-- Locked as by a foreign key.  Deleting the workflow or its account waits
-	-- for the run.  An object that gets the same id later finds the run.
-	SELECT w.live_version, w.run_as INTO workflow
-		FROM workflow_perms.workflows w
-		WHERE w.account_id = NEW.account_id AND w.workflow_id = NEW.workflow_id FOR KEY SHARE;
+	-- for the run.  An object that gets the same id later finds the run.  A row
+	-- of a source is not locked.
+	IF workflow_perms._is_source('workflows') THEN
+		SELECT w.live_version, w.run_as INTO workflow
+			FROM workflow_perms.workflows w
+			WHERE w.account_id OPERATOR(workflow_perms.==) NEW.account_id AND w.workflow_id OPERATOR(workflow_perms.==) NEW.workflow_id;
+	ELSE
+		SELECT w.live_version, w.run_as INTO workflow
+			FROM workflow_perms.workflows w
+			WHERE w.account_id OPERATOR(workflow_perms.==) NEW.account_id AND w.workflow_id OPERATOR(workflow_perms.==) NEW.workflow_id FOR KEY SHARE;
+	END IF;
 	NEW.version := coalesce(NEW.version, workflow.live_version);
 	NEW.run_as := coalesce(NEW.run_as, workflow.run_as);
 	IF NEW.parent_run IS NOT NULL THEN

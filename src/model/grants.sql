@@ -111,7 +111,7 @@ BEGIN ATOMIC
 			'_installed_functions()', '_model_digests()', '_model_mark()', '_model_objects()',
 			'_model_privileges(regrole, regrole)', '_model_relations()', '_privilege_changes(regrole, regrole)',
 			'_privilege_objects()', '_privileged_functions()', '_recorded_digests()', '_role_of_policies(text)',
-			'_source_obstacles(regclass)', '_source_tables()', '_sources()', '_users_of(oid, oid)'])
+			'_source_obstacles(regclass)', '_users_of(oid, oid)'])
 	)
 	SELECT 'TABLE', 'workflow_perms.' || r.relation, '', unnest(r.privileges), r.grantee
 	FROM relations r

@@ -91,7 +91,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF subject IS NOT NULL AND NOT EXISTS (
-		SELECT FROM workflow_perms.users u WHERE u.account_id = account AND u.user_id = subject)
+		SELECT FROM workflow_perms.users u WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) subject)
 	THEN
 		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('user "%s" does not exist in account "%s"', subject, account),
 			'Name a user of the row''s own account.', NULL, 'user_id');
@@ -115,7 +115,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF workspace IS NOT NULL AND NOT EXISTS (
-		SELECT FROM workflow_perms.workspaces w WHERE w.account_id = account AND w.workspace_id = workspace)
+		SELECT FROM workflow_perms.workspaces w WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workspace_id OPERATOR(workflow_perms.==) workspace)
 	THEN
 		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('workspace "%s" does not exist in account "%s"', workspace, account),
 			'Name a workspace of the row''s own account.', NULL, 'workspace_id');
@@ -205,7 +205,7 @@ BEGIN
 				w.visibility, w.status, w.condition, w.hidden)
 			INTO workspace, code
 		FROM workflow_perms.workflows w
-		WHERE w.account_id = account AND w.workflow_id = workflow;
+		WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) workflow;
 		code := coalesce(code, 'not_found');
 	END IF;
 	RETURN workflow_perms._name_capability(NULLIF(code, 'allowed'), action, account, workspace);

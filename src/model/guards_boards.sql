@@ -14,7 +14,7 @@ BEGIN
 	IF code IS NULL AND TG_OP = 'INSERT' THEN
 		SELECT w.kind INTO kind
 		FROM workflow_perms.workspaces w
-		WHERE w.account_id = account AND w.workspace_id = NEW.workspace_id;
+		WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workspace_id OPERATOR(workflow_perms.==) NEW.workspace_id;
 
 		IF kind IS NULL THEN
 			code := 'not_found';
@@ -72,7 +72,7 @@ BEGIN
 	IF code IS NULL AND TG_OP = 'INSERT' AND kind <> 'shareable' AND EXISTS (
 		SELECT
 		FROM workflow_perms.users u
-		WHERE u.account_id = account AND u.user_id = NEW.user_id AND u.account_role = 'guest')
+		WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) NEW.user_id AND u.account_role = 'guest')
 	THEN
 		code := 'account_role';
 	END IF;
@@ -123,7 +123,7 @@ BEGIN
 	IF code IS NULL AND EXISTS (
 		SELECT
 		FROM workflow_perms.workflows w
-		WHERE w.account_id = account AND w.workflow_id = workflow AND w.run_as <> workflow_perms.principal_user())
+		WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) workflow AND w.run_as <> workflow_perms.principal_user())
 	THEN
 		code := 'not_own';
 	END IF;
@@ -156,14 +156,19 @@ DECLARE
 	me CONSTANT text := workflow_perms.principal_user();
 	refused text;
 BEGIN
-	UPDATE workflow_perms.workflows w SET run_as = me
-		FROM (SELECT DISTINCT c.account_id, c.workflow_id FROM changed c) AS c
-		WHERE w.account_id = c.account_id AND w.workflow_id = c.workflow_id AND coalesce(w.run_as, me) = me;
+	-- A row of a source is not locked, and only the application writes its run_as.
+	IF NOT workflow_perms._is_source('workflows') THEN
+		UPDATE workflow_perms.workflows w SET run_as = me
+			FROM (SELECT DISTINCT c.account_id, c.workflow_id FROM changed c) AS c
+			WHERE w.account_id OPERATOR(workflow_perms.==) c.account_id AND w.workflow_id OPERATOR(workflow_perms.==) c.workflow_id
+				AND coalesce(w.run_as, me) = me;
+	END IF;
 
 	SELECT min(c.step_id) INTO refused
 		FROM changed c
-		JOIN workflow_perms.workflows w USING (account_id, workflow_id)
-		WHERE w.run_as <> me;
+		CROSS JOIN LATERAL (SELECT f.run_as FROM workflow_perms.workflows f
+			WHERE f.account_id OPERATOR(workflow_perms.==) c.account_id AND f.workflow_id OPERATOR(workflow_perms.==) c.workflow_id OFFSET 0) w
+		WHERE coalesce(w.run_as, '') <> me;
 	IF refused IS NOT NULL THEN
 		PERFORM workflow_perms._refuse(lower(TG_OP), 'step', refused, 'not_own');
 	END IF;

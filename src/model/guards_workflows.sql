@@ -24,7 +24,7 @@ BEGIN
 		IF code IS NULL AND NEW.status <> 'draft' THEN
 			SELECT w.kind IN ('project', 'app') INTO in_project
 			FROM workflow_perms.workspaces w
-			WHERE w.account_id = NEW.account_id AND w.workspace_id = NEW.workspace_id;
+			WHERE w.account_id OPERATOR(workflow_perms.==) NEW.account_id AND w.workspace_id OPERATOR(workflow_perms.==) NEW.workspace_id;
 			at_fault := 'status';
 			code := CASE
 				WHEN in_project IS NOT TRUE OR NEW.status <> 'live' THEN 'not_draft'

@@ -51,7 +51,7 @@ BEGIN
 	IF code IS NULL THEN
 		SELECT w.kind INTO kind
 		FROM workflow_perms.workspaces w
-		WHERE w.account_id = account AND w.workspace_id = workspace;
+		WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workspace_id OPERATOR(workflow_perms.==) workspace;
 
 		IF kind IS NULL THEN
 			code := 'not_found';

@@ -26,6 +26,7 @@
 
 #include "lookup/exists_now.h"
 #include "lookup/kept_plan.h"
+#include "lookup/model_tables.h"
 #include "lookup/role_graph.h"
 #include "model/row_security.h"
 #include "model/rules.h"
@@ -38,6 +39,7 @@ PG_FUNCTION_INFO_V1(wp_invariant);
 typedef struct RuleQueries
 {
 	WpQuery lock;
+	WpQuery source_lock;
 	WpQuery check;
 } RuleQueries;
 
@@ -153,13 +155,15 @@ breaks(const WpInvariant *rule, RuleQueries *queries, RuleRow *row, bool binds)
 	 * one
 	 */
 	Snapshot before = GetActiveSnapshot();
-	SPIPlanPtr lock;
+	SPIPlanPtr lock = NULL;
 	SPIPlanPtr check;
 
 	if (rule->form == WP_RULE_BOUND_ABSENCE && !binds)
 		return false;
-	lock = rule->lock != NULL ? plan_of(&queries->lock, rule->lock, row->count)
-							  : NULL;
+	if (rule->locked != NULL && wp_is_source(rule->locked))
+		lock = plan_of(&queries->source_lock, rule->source_lock, row->count);
+	else if (rule->lock != NULL)
+		lock = plan_of(&queries->lock, rule->lock, row->count);
 	check = rule->check != NULL
 				? plan_of(&queries->check, rule->check, row->count)
 				: NULL;

@@ -11,8 +11,9 @@ DECLARE
 	result boolean;
 BEGIN
 	EXECUTE format('SELECT EXISTS (SELECT FROM workflow_perms.%I m'
-			' JOIN workflow_perms.users u USING (account_id, user_id)'
-			' WHERE m.account_id = $1 AND m.%I = $2'
+			' CROSS JOIN LATERAL (SELECT u.active FROM workflow_perms.users u'
+			' WHERE u.account_id OPERATOR(workflow_perms.==) $1 AND u.user_id OPERATOR(workflow_perms.==) m.user_id OFFSET 0) u'
+			' WHERE m.account_id OPERATOR(workflow_perms.==) $1 AND m.%I OPERATOR(workflow_perms.==) $2'
 			' AND m.is_owner AND u.active AND (m.expires_at IS NULL OR m.expires_at > now()))',
 			object_kind || '_members', object_kind || '_id')
 		INTO result USING account, object;
@@ -31,7 +32,8 @@ AS $$
 DECLARE
 	object_kind CONSTANT text := TG_ARGV[1];
 BEGIN
-	IF workflow_perms.principal_is_team(NEW.account_id) THEN
+	-- Only the application writes the members in a source.
+	IF workflow_perms.principal_is_team(NEW.account_id) AND NOT workflow_perms._is_source(object_kind || '_members') THEN
 		EXECUTE format('INSERT INTO workflow_perms.%I (account_id, %I, user_id, is_owner) VALUES ($1, $2, $3, true)',
 				object_kind || '_members', object_kind || '_id')
 			USING NEW.account_id, to_jsonb(NEW) ->> (object_kind || '_id'), workflow_perms.principal_user();

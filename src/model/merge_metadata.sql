@@ -42,12 +42,13 @@ BEGIN
 			'Give the keys that change: {"plan": "pro"}.',
 			format('It is of type %s.', coalesce(jsonb_typeof(patch), 'null')));
 	END IF;
+	PERFORM workflow_perms._refuse_source('users');
 	-- In one statement, so that no merge is lost if two run at the same time.
 	UPDATE workflow_perms.users u SET metadata = workflow_perms._merge_json(u.metadata, patch)
-		WHERE u.account_id = account AND u.user_id = subject
+		WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) subject
 			AND u.metadata <> workflow_perms._merge_json(u.metadata, patch);
 	SELECT u.metadata INTO result FROM workflow_perms.users u
-		WHERE u.account_id = account AND u.user_id = subject;
+		WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) subject;
 	IF NOT FOUND THEN
 		PERFORM workflow_perms._refuse('merge metadata of', 'user', subject,
 			coalesce(workflow_perms._caller_refusal(account), 'not_found'));

@@ -35,8 +35,9 @@ BEGIN
 		SELECT d.definition INTO mine
 			FROM workflow_perms.workflow_drafts d
 			WHERE d.account_id = account AND d.workflow_id = subject AND d.user_id = me;
+		PERFORM workflow_perms._refuse_source('workflows');
 		PERFORM FROM workflow_perms.workflows w
-			WHERE w.account_id = account AND w.workflow_id = subject FOR NO KEY UPDATE;
+			WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) subject FOR NO KEY UPDATE;
 		code := workflow_perms._workflow_refusal('publish', account, subject);
 	END IF;
 	PERFORM workflow_perms._refuse('publish', 'workflow', subject, code);
@@ -63,7 +64,7 @@ BEGIN
 		VALUES (account, subject, next, mine, me);
 	UPDATE workflow_perms.workflows w
 		SET live_version = next, run_as = me, status = CASE w.status WHEN 'draft' THEN 'live' ELSE w.status END
-		WHERE w.account_id = account AND w.workflow_id = subject;
+		WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) subject;
 
 	-- Lapsed drafts are not returned.
 	PERFORM workflow_perms._discard_lapsed(array_agg(d.account_id), array_agg(d.workflow_id), array_agg(d.user_id),
@@ -191,10 +192,10 @@ BEGIN
 			CASE WHEN d.user_id IS NULL THEN v.definition ELSE d.definition END
 		FROM workflow_perms.workflows w
 		LEFT JOIN workflow_perms.workflow_drafts d
-			ON d.account_id = w.account_id AND d.workflow_id = w.workflow_id AND d.user_id = workflow_perms.principal_user()
+			ON d.account_id OPERATOR(workflow_perms.==) w.account_id AND d.workflow_id OPERATOR(workflow_perms.==) w.workflow_id AND d.user_id = workflow_perms.principal_user()
 			AND workflow_perms.can_view_draft(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden)
 		LEFT JOIN workflow_perms.workflow_versions v
-			ON v.account_id = w.account_id AND v.workflow_id = w.workflow_id AND v.version = w.live_version
+			ON v.account_id OPERATOR(workflow_perms.==) w.account_id AND v.workflow_id OPERATOR(workflow_perms.==) w.workflow_id AND v.version = w.live_version
 		WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account() AND w.workflow_id OPERATOR(workflow_perms.==) $1
 			AND workflow_perms.principal_is_team(w.account_id)
 			AND workflow_perms.can_view(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden);
@@ -216,7 +217,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	abandoned := workflow_perms.principal_has_account_role(account, VARIADIC '{admin}'::workflow_perms.account_role[])
-		AND EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id = account AND w.workflow_id = workflow)
+		AND EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) workflow)
 		AND NOT workflow_perms._has_active_owner('workflow', account, workflow);
 	IF abandoned THEN
 		RETURN;
@@ -224,7 +225,7 @@ BEGIN
 	code := workflow_perms._workflow_refusal('manage_members', account, workflow);
 	IF code IS NULL AND NOT EXISTS (
 		SELECT FROM workflow_perms.workflow_members m
-		WHERE m.account_id = account AND m.workflow_id = workflow AND m.user_id = workflow_perms.principal_user()
+		WHERE m.account_id OPERATOR(workflow_perms.==) account AND m.workflow_id OPERATOR(workflow_perms.==) workflow AND m.user_id OPERATOR(workflow_perms.==) workflow_perms.principal_user()
 			AND m.is_owner AND (m.expires_at IS NULL OR m.expires_at > now()))
 	THEN
 		-- if members are managed by capability, the caller need not be an owner
@@ -252,8 +253,10 @@ DECLARE
 BEGIN
 	SELECT * INTO gate FROM workflow_perms._transfer_refusal(account, subject);
 	IF gate.code IS NULL THEN
+		PERFORM workflow_perms._refuse_source('workflow_members');
+		PERFORM workflow_perms._refuse_source('workflows');
 		PERFORM FROM workflow_perms.workflows w
-			WHERE w.account_id = account AND w.workflow_id = subject FOR NO KEY UPDATE;
+			WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) subject FOR NO KEY UPDATE;
 		SELECT * INTO gate FROM workflow_perms._transfer_refusal(account, subject);
 	END IF;
 	PERFORM workflow_perms._refuse('transfer', 'workflow', subject, gate.code);
@@ -263,16 +266,21 @@ BEGIN
 			'Name the user who is to own the workflow.');
 	END IF;
 	-- The rows are locked, so that a user who is deactivated or removed
-	-- meanwhile does not become the owner.
-	PERFORM FROM workflow_perms.users u
-		WHERE u.account_id = account AND u.user_id = heir AND u.active AND u.kind <> 'connected' FOR SHARE;
+	-- meanwhile does not become the owner.  A row of a source is not locked.
+	IF workflow_perms._is_source('users') THEN
+		PERFORM FROM workflow_perms.users u
+			WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) heir AND u.active AND u.kind <> 'connected';
+	ELSE
+		PERFORM FROM workflow_perms.users u
+			WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) heir AND u.active AND u.kind <> 'connected' FOR SHARE;
+	END IF;
 	IF NOT FOUND THEN
 		PERFORM workflow_perms._raise_violation('23514', 'crowning', format('user "%s" cannot be made an owner of the workflow', heir),
 			'An owner is an active member or service of the account.', 'workflow_members', 'user_id');
 	END IF;
 	SELECT m.is_owner, m.expires_at INTO member
 		FROM workflow_perms.workflow_members m
-		WHERE m.account_id = account AND m.workflow_id = subject AND m.user_id = heir
+		WHERE m.account_id OPERATOR(workflow_perms.==) account AND m.workflow_id OPERATOR(workflow_perms.==) subject AND m.user_id OPERATOR(workflow_perms.==) heir
 			AND (m.expires_at IS NULL OR m.expires_at > now())
 		FOR NO KEY UPDATE;
 	is_member := FOUND;
@@ -291,7 +299,7 @@ BEGIN
 					ELSE m.expires_at END
 				INTO until
 				FROM workflow_perms.workflow_members m
-				WHERE m.account_id = account AND m.workflow_id = subject AND m.user_id = me;
+				WHERE m.account_id OPERATOR(workflow_perms.==) account AND m.workflow_id OPERATOR(workflow_perms.==) subject AND m.user_id OPERATOR(workflow_perms.==) me;
 		END IF;
 		INSERT INTO workflow_perms.workflow_members AS m (account_id, workflow_id, user_id, is_owner, expires_at)
 			VALUES (account, subject, heir, true, until)
@@ -312,13 +320,13 @@ BEGIN
 			PERFORM workflow_perms._discard_lapsed(ARRAY[account], ARRAY[subject], ARRAY[heir], NULL::text[], NULL::text[], NULL::text[]);
 		END IF;
 		DELETE FROM workflow_perms.workflow_members m
-			WHERE m.account_id = account AND m.workflow_id = subject AND m.is_owner AND m.user_id <> heir
-				AND (gate.abandoned OR m.user_id = me);
+			WHERE m.account_id OPERATOR(workflow_perms.==) account AND m.workflow_id OPERATOR(workflow_perms.==) subject AND m.is_owner AND m.user_id <> heir
+				AND (gate.abandoned OR m.user_id OPERATOR(workflow_perms.==) me);
 	END IF;
 
 	IF gate.abandoned OR heir = me THEN
 		UPDATE workflow_perms.workflows w SET run_as = heir
-			WHERE w.account_id = account AND w.workflow_id = subject AND w.run_as IS DISTINCT FROM heir;
+			WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) subject AND w.run_as IS DISTINCT FROM heir;
 	END IF;
 END
 $$;

@@ -117,7 +117,7 @@ BEGIN
 		SELECT DISTINCT c.account_id
 		FROM workflow_perms.conditions c
 		WHERE NOT EXISTS (SELECT FROM workflow_perms.workflows w
-			WHERE w.account_id = c.account_id AND workflow_perms.condition_hash(w.condition) = c.hash)
+			WHERE w.account_id OPERATOR(workflow_perms.==) c.account_id AND workflow_perms.condition_hash(w.condition) = c.hash)
 		ORDER BY c.account_id
 	LOOP
 		EXIT WHEN forgotten >= most;
@@ -126,7 +126,7 @@ BEGIN
 			USING (SELECT c.entry
 				FROM workflow_perms.conditions c
 				WHERE c.account_id = account AND NOT EXISTS (SELECT FROM workflow_perms.workflows w
-					WHERE w.account_id = c.account_id AND workflow_perms.condition_hash(w.condition) = c.hash)
+					WHERE w.account_id OPERATOR(workflow_perms.==) c.account_id AND workflow_perms.condition_hash(w.condition) = c.hash)
 				LIMIT most - forgotten
 				FOR UPDATE SKIP LOCKED) AS unused
 			WHERE f.account_id = account AND f.entry = unused.entry;

@@ -11,26 +11,36 @@
 #include "model/rules.h"
 
 #define EQ " OPERATOR(pg_catalog.=) "
+/* of ids in a table that may be read from a source (spec 6.4) */
+#define SAME " OPERATOR(workflow_perms.==) "
 
 #define LOCK_ACCOUNT                                                           \
 	"SELECT 1 FROM workflow_perms.accounts WHERE account_id" EQ                \
 	"$1 FOR NO KEY UPDATE"
 
 /*
- * Owners of a workspace, a board or a workflow.  The object itself is locked.
+ * Owners of a workspace, a board or a workflow.  The object itself is locked. A
+ * row of a source is never locked, so its account is locked instead.
  */
 #define LAST_OWNER(object)                                                     \
 	{                                                                          \
 		.name = "last_" object "_owner", .form = WP_RULE_RANK,                 \
 		.columns = {"account_id", object "_id"},                               \
 		.lock = "SELECT 1 FROM workflow_perms." object "s"                     \
-				" WHERE account_id" EQ "$1 AND " object "_id" EQ               \
+				" WHERE account_id" SAME "$1 AND " object "_id" SAME           \
 				"$2 FOR NO KEY UPDATE",                                        \
+		.locked = object "s",                                                  \
+		.source_lock = "SELECT 1 FROM workflow_perms.accounts a"               \
+					   " WHERE a.account_id" EQ "$1 AND EXISTS ("              \
+					   "SELECT FROM workflow_perms." object "s o"              \
+					   " WHERE o.account_id" SAME "$1 AND o." object           \
+					   "_id" SAME "$2) FOR NO KEY UPDATE OF a",                \
 		.check =                                                               \
 			"SELECT pg_catalog.max(CASE WHEN expires_at IS NULL THEN 2 ELSE "  \
 			"1 END)"                                                           \
 			" FROM workflow_perms." object "_members"                          \
-			" WHERE account_id" EQ "$1 AND " object "_id" EQ "$2 AND is_owner" \
+			" WHERE account_id" SAME "$1 AND " object "_id" SAME               \
+			"$2 AND is_owner"                                                  \
 			" AND (expires_at IS NULL OR expires_at OPERATOR(pg_catalog.>) "   \
 			"pg_catalog.now())",                                               \
 		.subject = object "_id", .sqlstate = ERRCODE_RESTRICT_VIOLATION,       \
@@ -102,8 +112,8 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.columns = {"account_id", "workspace_id", "old.workspace_id"},
 		.check = "SELECT 1 FROM workflow_perms.workspaces n"
 				 " LEFT JOIN workflow_perms.workspaces o"
-				 " ON o.account_id" EQ "n.account_id AND o.workspace_id" EQ "$3"
-				 " WHERE n.account_id" EQ "$1 AND n.workspace_id" EQ "$2"
+				 " ON o.account_id" SAME "$1 AND o.workspace_id" SAME "$3"
+				 " WHERE n.account_id" SAME "$1 AND n.workspace_id" SAME "$2"
 				 " AND (o.kind" EQ "n.kind"
 				 " OR (o.kind IN ('open', 'closed') AND n.kind IN ('open', "
 				 "'closed'))) IS NOT TRUE",
@@ -131,9 +141,9 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.name = "crowning",
 		.form = WP_RULE_START,
 		.columns = {"account_id", "workflow_id"},
-		.check =
-			"SELECT 1 FROM workflow_perms.workflow_members"
-			" WHERE account_id" EQ "$1 AND workflow_id" EQ "$2 AND is_owner",
+		.check = "SELECT 1 FROM workflow_perms.workflow_members"
+				 " WHERE account_id" SAME "$1 AND workflow_id" SAME
+				 "$2 AND is_owner",
 		.subject = "user_id",
 		.column = "is_owner",
 		.sqlstate = ERRCODE_CHECK_VIOLATION,
@@ -150,7 +160,7 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.columns = {"account_id"},
 		.lock = LOCK_ACCOUNT,
 		.check = "SELECT 2 FROM workflow_perms.users"
-				 " WHERE account_id" EQ "$1 AND account_role" EQ
+				 " WHERE account_id" SAME "$1 AND account_role" EQ
 				 "'admin' AND active LIMIT 1",
 		.subject = "account_id",
 		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
@@ -160,7 +170,8 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 	{
 		/*
 		 * LATERAL and OFFSET: the inclusions of each role are looked up once.
-		 * A join could read the table at each step of the search.
+		 * A join could read the table at each step of the search, and would
+		 * not use the indexes of all members of a UNION ALL in a source.
 		 */
 		.name = "last_role_manager",
 		.form = WP_RULE_RANK,
@@ -177,14 +188,16 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 			"m.role OFFSET 0) i)"
 			" SELECT pg_catalog.max(CASE WHEN g.expires_at IS NULL THEN 2 ELSE "
 			"1 END)"
-			" FROM workflow_perms.role_grants g"
-			" JOIN managing m ON g.role" EQ "m.role"
-			" JOIN workflow_perms.users u"
-			" ON u.account_id" EQ "g.account_id AND u.user_id" EQ "g.user_id"
-			" WHERE g.account_id" EQ "$1 AND g.workspace_id IS NULL"
-			" AND (g.expires_at IS NULL OR g.expires_at OPERATOR(pg_catalog.>) "
-			"pg_catalog.now())"
-			" AND u.active AND u.kind OPERATOR(pg_catalog.<>) 'connected'",
+			" FROM managing m CROSS JOIN LATERAL ("
+			"SELECT f.user_id, f.expires_at FROM workflow_perms.role_grants f"
+			" WHERE f.account_id" SAME "$1 AND f.role" SAME
+			"m.role AND f.workspace_id IS NULL"
+			" AND (f.expires_at IS NULL OR f.expires_at OPERATOR(pg_catalog.>) "
+			"pg_catalog.now()) OFFSET 0) g CROSS JOIN LATERAL ("
+			"SELECT FROM workflow_perms.users f"
+			" WHERE f.account_id" SAME "$1 AND f.user_id" SAME "g.user_id"
+			" AND f.active AND f.kind OPERATOR(pg_catalog.<>) 'connected'"
+			" OFFSET 0) u",
 		.subject = "account_id",
 		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
 		.message = "account \"%s\" would be left without an active user who "
@@ -202,7 +215,7 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.columns = {"account_id", "workflow_id"},
 		.check =
 			"SELECT 1 WHERE NOT EXISTS (SELECT FROM workflow_perms.workflows"
-			" WHERE account_id" EQ "$1 AND workflow_id" EQ "$2)",
+			" WHERE account_id" SAME "$1 AND workflow_id" SAME "$2)",
 		.subject = "run_id",
 		.sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE,
 		.code = "not_found",

@@ -46,6 +46,9 @@ typedef struct WpInvariant
 	 * there is no row, it is being deleted, and the rule does not apply.
 	 */
 	const char *lock;
+	/* the table of that row, and the lock if it is read from a source */
+	const char *locked;
+	const char *source_lock;
 	const char *check;   /* NULL: the form needs none */
 	const char *subject; /* the column whose value the message shows */
 	const char *column;  /* the column at fault; NULL: no specific one */

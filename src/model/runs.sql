@@ -129,8 +129,9 @@ BEGIN
 			WHERE d.account_id = w.account_id AND d.workflow_id = w.workflow_id) AS lacks_it
 		INTO declared
 	FROM workflow_perms.runs r
-	LEFT JOIN workflow_perms.workflows w ON w.account_id = r.account_id AND w.workflow_id = r.workflow_id
-		AND w.live_version IS NOT DISTINCT FROM r.version
+	LEFT JOIN LATERAL (SELECT f.account_id, f.workflow_id FROM workflow_perms.workflows f
+		WHERE f.account_id OPERATOR(workflow_perms.==) r.account_id AND f.workflow_id OPERATOR(workflow_perms.==) r.workflow_id
+			AND f.live_version IS NOT DISTINCT FROM r.version OFFSET 0) w ON true
 	LEFT JOIN workflow_perms.workflow_steps s ON s.account_id = w.account_id AND s.workflow_id = w.workflow_id
 		AND s.step_id = NEW.step_id
 	WHERE r.account_id = NEW.account_id AND r.run_id = NEW.run_id
@@ -197,7 +198,7 @@ $$;
 COMMENT ON FUNCTION workflow_perms._check_run_id(text) IS 'Internal: raises 22023 if this cannot be the id of a run.';
 
 -- Between the verdict and the run, a transaction that we wait for may delete
--- the workflow.
+-- the workflow.  A row of a source is not locked.
 CREATE FUNCTION workflow_perms._hold_workflow(verdict text, workflow_id text)
 RETURNS text LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 SET search_path = pg_catalog, pg_temp
@@ -205,9 +206,14 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	IF verdict = 'allowed' THEN
-		PERFORM FROM workflow_perms.workflows w
-			WHERE w.account_id = workflow_perms.principal_account() AND w.workflow_id = _hold_workflow.workflow_id
-			FOR KEY SHARE;
+		IF workflow_perms._is_source('workflows') THEN
+			PERFORM FROM workflow_perms.workflows w
+				WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account() AND w.workflow_id OPERATOR(workflow_perms.==) _hold_workflow.workflow_id;
+		ELSE
+			PERFORM FROM workflow_perms.workflows w
+				WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account() AND w.workflow_id OPERATOR(workflow_perms.==) _hold_workflow.workflow_id
+				FOR KEY SHARE;
+		END IF;
 		IF NOT FOUND THEN
 			RETURN 'not_found';
 		END IF;
@@ -265,9 +271,10 @@ BEGIN
 	IF code <> 'allowed' THEN
 		PERFORM workflow_perms._refuse('replay', 'run', _replay.run_id, workflow_perms._name_capability(code, 'replay',
 			workflow_perms.principal_account(), (SELECT w.workspace_id
-				FROM workflow_perms.runs r
-				JOIN workflow_perms.workflows w USING (account_id, workflow_id)
-				WHERE r.account_id = workflow_perms.principal_account() AND r.run_id = _replay.run_id)));
+				FROM workflow_perms.workflows w
+				WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account() AND w.workflow_id OPERATOR(workflow_perms.==) (SELECT r.workflow_id
+					FROM workflow_perms.runs r
+					WHERE r.account_id = workflow_perms.principal_account() AND r.run_id = _replay.run_id))));
 	END IF;
 	PERFORM workflow_perms._check_run_id(new_run_id);
 	INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at)

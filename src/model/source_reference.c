@@ -1,10 +1,10 @@
 /*
  * source_reference.c
- *		The trigger that replaces a foreign key to a table that is read from a
- *		source (spec 6.4).
+ *		Tables of the model that are read from a source (spec 6.4): whether one
+ *		is, and the trigger that replaces a foreign key to it.
  *
- * Like a foreign key it reads as the owner of the tables, and sees the rows
- * that are committed now.  Unlike a foreign key it takes no lock, so the
+ * Like a foreign key, the trigger reads as the owner of the tables, and sees the
+ * rows that are committed now.  Unlike a foreign key it takes no lock, so the
  * application can delete the row later.
  */
 #include "postgres.h"
@@ -12,13 +12,23 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "utils/builtins.h"
 #include "utils/rel.h"
 
 #include "compat.h"
 #include "lookup/exists_now.h"
+#include "lookup/model_tables.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_check_reference);
+PG_FUNCTION_INFO_V1(wp_is_source_sql);
+
+/* _is_source(text) → boolean */
+Datum
+wp_is_source_sql(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(wp_is_source(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+}
 
 /* Raises foreign_key_violation: the row with this id does not exist. */
 wp_noreturn static void

@@ -194,16 +194,35 @@ LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_check_reference';
 COMMENT ON FUNCTION workflow_perms._check_reference() IS 'Internal trigger: raises 23503 if a column of the row names a row that is not in a source. The trigger''s second argument is the table of the model that is read from the source, the third is the column. Spec 6.4.';
 
+CREATE FUNCTION workflow_perms._is_source(model_table text) RETURNS boolean
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'wp_is_source_sql';
+COMMENT ON FUNCTION workflow_perms._is_source(text) IS 'Internal: whether this table of the model is read from a source. Rows of a source are never locked: a lock would need privileges on the application''s tables, and of a UNION ALL it would lock nothing. Spec 6.4.';
+
+CREATE FUNCTION workflow_perms._refuse_source(model_table text) RETURNS void
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	source CONSTANT regclass := CASE WHEN workflow_perms._is_source(model_table)
+		THEN (SELECT s.source FROM workflow_perms._sources() s WHERE s.model_table = _refuse_source.model_table) END;
+BEGIN
+	IF workflow_perms._is_source(model_table) THEN
+		PERFORM workflow_perms._raise_violation('55000', 'source',
+			format('workflow_perms.%I is read from %s, and cannot be written here', model_table, source),
+			format('The application writes %s itself.', source), model_table, NULL);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._refuse_source(text) IS 'Internal: raises 55000 if this table of the model is read from a source. Spec 6.4.';
+
 CREATE FUNCTION workflow_perms._refuse_source_write() RETURNS trigger
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
-DECLARE
-	source CONSTANT regclass := (SELECT s.source FROM workflow_perms._sources() s WHERE s.relation = TG_RELID);
 BEGIN
-	PERFORM workflow_perms._raise_violation('55000', 'source',
-		format('workflow_perms.%I is read from %s, and cannot be written here', TG_TABLE_NAME, source),
-		format('The application writes %s itself.', source), TG_TABLE_NAME::text, NULL);
+	PERFORM workflow_perms._refuse_source(TG_TABLE_NAME::text);
+	RETURN NULL;
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._refuse_source_write() IS 'Internal trigger: refuses writes to a view over a source, with 55000. Spec 6.4.';
