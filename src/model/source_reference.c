@@ -3,9 +3,9 @@
  *		Tables of the model that are read from a source (spec 6.4): whether one
  *		is, and the trigger that replaces a foreign key to it.
  *
- * Like a foreign key, the trigger reads as the owner of the tables, and sees the
- * rows that are committed now.  Unlike a foreign key it takes no lock, so the
- * application can delete the row later.
+ * Like a foreign key, the trigger reads as the owner of the tables, and sees
+ * the rows that are committed now.  Unlike a foreign key it takes no lock, so
+ * the application can delete the row later.
  */
 #include "postgres.h"
 
