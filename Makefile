@@ -24,6 +24,7 @@ SQL_PARTS = \
 	src/query/metadata_paths.sql \
 	src/query/board_access.sql \
 	src/query/run_access.sql \
+	src/query/by_id.sql \
 	src/query/answers.sql \
 	src/planner/planner.sql \
 	src/planner/source_support.sql \

@@ -109,6 +109,27 @@ SELECT set_principal('forms2', 'stranger');
 SELECT 'X10' AS vector, can_view('42'), can_view(w), workflow_verdict('view', account_id, workflow_id, workspace_id, visibility, status, condition, hidden)
 	FROM workflows w WHERE account_id = 'forms';
 COMMIT;
+-- By an id that is no text: every decision that takes one has the two other types, and answers as for the text.
+INSERT INTO workflows (account_id, workflow_id, workspace_id, visibility) VALUES ('forms', '00000000-0000-4000-8000-00000000002a', '7', 'main');
+SELECT string_agg(name || ' ' || types, E'\n' ORDER BY name)
+	FROM (SELECT p.proname AS name, string_agg(oidvectortypes(p.proargtypes), '; ' ORDER BY oidvectortypes(p.proargtypes) COLLATE "C") AS types
+		FROM pg_proc p WHERE p.pronamespace = 'workflow_perms'::regnamespace AND p.proname ^@ 'can_' AND oidvectortypes(p.proargtypes) ~ '^(principal, |)(text|uuid|bigint)(, integer|)$'
+		GROUP BY p.proname) f;
+BEGIN;
+SELECT set_principal('forms', 'owner');
+SELECT can_view(42), can_view(42::smallint), can_view('00000000-0000-4000-8000-00000000002a'::uuid) AS uuid, can_view(43) AS other, can_view(NULL::uuid) AS no_uuid,
+	can_view(NULL::bigint) AS no_number, can_edit(42), can_run(42), can_create(7), can_access_workspace(7), can_view_run(7), can_view_board(7), can_view_run_detail(7, 1);
+SELECT can_edit(principal('forms', 'guest'), 42) AS guest_edits, can_view(principal('forms', 'guest'), 42) AS guest_views, can_view(NULL::principal, 42) AS nobody;
+-- What has no type is text, in a literal and as a parameter.
+SELECT can_view('42'), can_view('no uuid, no number'), can_view(NULL);
+PREPARE by_id AS SELECT can_view($1), can_edit($2);
+SELECT parameter_types FROM pg_prepared_statements WHERE name = 'by_id';
+EXECUTE by_id ('42', 'no uuid');
+-- The plan is that of the form for text.
+EXPLAIN (VERBOSE, COSTS OFF) SELECT can_view(x) FROM (VALUES ('00000000-0000-4000-8000-00000000002a'::uuid)) v (x) WHERE can_edit(x) OFFSET 0;
+EXPLAIN (COSTS OFF) SELECT FROM generate_series(1, 2) AS n (x) WHERE can_view(x);
+COMMIT;
+DEALLOCATE by_id;
 DROP TABLE own_uuid, own_bigint;
 DROP DOMAIN short_id;
 DELETE FROM accounts WHERE account_id IN ('forms', 'forms2');
