@@ -25,8 +25,8 @@ INSERT INTO support.constants VALUES ('text', 'view named'), ('integer', '7'), (
 CREATE TABLE support.functions AS
 	SELECT s.oid::regproc AS support, format('%I.%I', schema, f.name) AS function, string_to_array(nullif(args, ''), ', ') AS args, result
 	FROM (SELECT DISTINCT prosupport AS oid FROM pg_proc WHERE pronamespace = 'workflow_perms'::regnamespace AND prosupport <> 0) s, unnest(ARRAY['support', 'workflow_perms']) schema,
-	(VALUES ('can_view', '', 'boolean'), ('can_view', 'integer', 'boolean'), ('can_view', 'uuid', 'text'), ('can_view', 'jsonb', 'integer'), ('can_edit', 'workflow_perms.principal', 'boolean'),
-		('can_run', 'text, text, text, text, text, text, text', 'boolean'), ('can_view', 'workflow_perms.principal, text, text', 'boolean'), ('none', '', 'boolean'), ('none', 'name', 'boolean'),
+	(VALUES ('can_view', '', 'boolean'), ('can_view', 'integer', 'boolean'), ('can_view', 'text[]', 'text'), ('can_view', 'jsonb', 'integer'), ('can_edit', 'workflow_perms.principal', 'boolean'),
+		('can_run', 'text, text, text, text, text, text, text, text', 'boolean'), ('can_view', 'workflow_perms.principal, text, text', 'boolean'), ('none', '', 'boolean'), ('none', 'name', 'boolean'),
 		('none', 'integer, integer', 'boolean'), ('none', 'name, text', 'boolean'), ('none', 'integer, text', 'boolean'), ('none', 'jsonb, name, bigint', 'boolean'), ('none', 'text[]', 'boolean'),
 		('none', 'text, text, text, text', 'boolean'), ('none', 'workflow_perms.metadata_condition', 'boolean'), ('none', 'jsonb, text, workflow_perms.metadata_condition', 'boolean'),
 		('none', 'text, workflow_perms.metadata_condition, jsonb', 'boolean'), ('none', 'bigint', 'boolean'), ('none', 'jsonb, text', 'boolean'), ('matches', '', 'boolean'), ('matches', 'bigint', 'boolean'), ('matches', 'integer, jsonb', 'boolean')) f (name, args, result);

@@ -82,7 +82,8 @@ SELECT signature FROM pg_temp.functions
 		AND proname NOT IN ('_refuse', '_raise', '_raise_violation', '_caller_refusal', '_is_engine', '_check_drift_reader', -- by functions of the model
 			-- by plans that a decision was taken apart in
 			'_allowed', '_among', '_candidates', '_candidates_bigint', '_candidates_uuid', '_in_account', '_is_main',
-			'_at_execution', '_bound_account', '_bound_metadata', '_condition_holds', '_matching', '_may_hold', '_no_condition',
+			'_at_execution', '_bound_account', '_bound_metadata', '_condition_holds', '_matching', '_may_hold', '_no_condition', '_owned',
+			'_team_user', '_team_user_bigint', '_team_user_uuid',
 			-- by merge_metadata() and metadata_paths(), which run as the caller
 			'_is_source', '_refuse_source', '_sources', '_metadata_paths', '_paths_of',
 			-- by protect(), as the owner of the table

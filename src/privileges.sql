@@ -50,7 +50,8 @@ DECLARE
 		'_bound_account _bound_metadata _can_support _candidates _candidates_bigint _candidates_uuid _condition_holds',
 		'_condition_holds_support _condition_may_match _created_support _in_account _in_account_support',
 		'_is_main _is_main_support _matches _matches_at _matches_support _matching _may_hold _may_hold_support _metadata_may_match',
-		'_narrowed _no_condition _no_condition_support _unconditional_account',
+		'_narrowed _no_condition _no_condition_support _owned _owned_support _team_user _team_user_bigint _team_user_uuid',
+		'_unconditional_account',
 		-- protect(), which acts as the caller, who must own the table
 		'protect unprotect _application_owns _application_roles _base_type _check_id_column _check_policies',
 		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _holds_workflows _id_type',

@@ -27,6 +27,11 @@ typedef struct WpWorkflow
 	WpStatus status;
 	const struct varlena *condition; /* detoasted, packed or not; NULL: none */
 	bool hidden;
+	/*
+	 * The owner that a row of an application's table names; data NULL: none. It
+	 * is an owner as a row of workflow_members would make it.
+	 */
+	WpText owner;
 } WpWorkflow;
 
 typedef enum WpAction

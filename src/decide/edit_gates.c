@@ -26,14 +26,24 @@ find_ownership(const WpPrincipal *principal, const WpWorkflow *workflow)
 }
 
 bool
+wp_owns_row(const WpPrincipal *principal, const WpWorkflow *workflow)
+{
+	return wp_is_team(principal) && workflow->owner.data != NULL &&
+		   wp_text_equal(&workflow->owner, &principal->user);
+}
+
+bool
 wp_owns_workflow(const WpPrincipal *principal, const WpWorkflow *workflow)
 {
-	return wp_is_team(principal) && find_ownership(principal, workflow) != NULL;
+	return wp_owns_row(principal, workflow) ||
+		   (wp_is_team(principal) &&
+			find_ownership(principal, workflow) != NULL);
 }
 
 /*
  * Returns the first workspace that the owner must reach but does not, among the
- * workflow's own and those that its steps touch; or NULL.
+ * workflow's own and those that its steps touch; or NULL.  Without an owner row
+ * of the model (ownership NULL) no steps are known.
  */
 static const WpText *
 find_unreached(const WpPrincipal *principal, const WpWorkflow *workflow,
@@ -41,7 +51,7 @@ find_unreached(const WpPrincipal *principal, const WpWorkflow *workflow,
 {
 	if (!wp_reaches_workspace(principal, &workflow->workspace))
 		return &workflow->workspace;
-	for (int i = 0; i < ownership->ntouches; i++)
+	for (int i = 0; ownership != NULL && i < ownership->ntouches; i++)
 		if (!wp_reaches_workspace(principal, &ownership->touches[i]))
 			return &ownership->touches[i];
 	return NULL;
@@ -52,10 +62,14 @@ owner_edits(const WpPrincipal *principal, const WpWorkflow *workflow,
 			WpTrace *trace)
 {
 	const WpMembership *ownership = find_ownership(principal, workflow);
+	bool owns = ownership != NULL || wp_owns_row(principal, workflow);
 	const WpText *unreached;
 
-	if (wp_trace_gate(trace, "owner", ownership ? WP_ALLOWED : WP_NOT_OWNER,
-					  ownership ? "owner" : "not an owner", NULL) != WP_ALLOWED)
+	if (wp_trace_gate(trace, "owner", owns ? WP_ALLOWED : WP_NOT_OWNER,
+					  ownership != NULL ? "owner"
+					  : owns            ? "owner of the row"
+										: "not an owner",
+					  NULL) != WP_ALLOWED)
 		return WP_NOT_OWNER;
 	unreached = find_unreached(principal, workflow, ownership);
 	return wp_trace_gate(

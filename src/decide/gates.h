@@ -77,6 +77,13 @@ extern WpVerdict wp_gate_condition(const WpPrincipal *principal,
 extern bool wp_condition_holds(const WpPrincipal *principal,
 							   const struct varlena *condition);
 
+/*
+ * Does the row itself name the principal, a member or a service, as its owner
+ * (owner_id, 6.2)?
+ */
+extern bool wp_owns_row(const WpPrincipal *principal,
+						const WpWorkflow *workflow);
+
 /* Is the principal a member or a service that owns the workflow? */
 extern bool wp_owns_workflow(const WpPrincipal *principal,
 							 const WpWorkflow *workflow);

@@ -108,6 +108,8 @@ team_sees(const WpPrincipal *principal, const WpWorkflow *workflow,
 			trace, gate, WP_ALLOWED,
 			invitation->is_owner ? "owner" : "member of the workflow", NULL,
 			&invitation->through);
+	if (wp_owns_row(principal, workflow))
+		return wp_trace_gate(trace, gate, WP_ALLOWED, "owner of the row", NULL);
 	if (workflow->visibility != WP_VISIBILITY_MAIN)
 		return wp_trace_gate(trace, gate, WP_NOT_VISIBLE,
 							 "private, not a member of the workflow", NULL);

@@ -481,6 +481,7 @@ read_row(WpOrdered *rows, WpWorkflow *workflow, WpPlace *place)
 	workflow->condition =
 		wp_rows_condition_if_any(&rows->row, COLUMN_CONDITION);
 	workflow->hidden = wp_rows_bool(&rows->row, COLUMN_HIDDEN);
+	workflow->owner = (WpText){NULL, 0};
 	place->value =
 		slot_getattr(rows->row.slot, rows->order->column, &place->is_null);
 	place->id = workflow->workflow;

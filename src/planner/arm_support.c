@@ -87,6 +87,9 @@ value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 		/* id = principal_account(), or _account(principal) */
 		case WP_FN_IN_ACCOUNT:
 			return wp_call(WP_FN_ACCOUNT + type->place, given, NIL);
+		/* owner_id = _team_user([principal]) */
+		case WP_FN_OWNED:
+			return wp_call(WP_FN_TEAM_USER + type->place, given, NIL);
 		/* visibility = 'main' */
 		case WP_FN_IS_MAIN:
 			return wp_main_const(type);
@@ -136,6 +139,7 @@ static const Answer answers[] = {
 	{WP_FN_ALLOWED, estimate_allowed},
 	{WP_FN_AMONG, wp_estimate_among, wp_id_type_of},
 	{WP_FN_IN_ACCOUNT, wp_estimate_in_account, wp_id_type_of},
+	{WP_FN_OWNED, wp_estimate_owned, wp_id_type_of},
 	{WP_FN_IS_MAIN, wp_estimate_is_main, wp_visibility_type_of},
 	{WP_FN_NO_CONDITION, wp_estimate_no_condition, wp_id_type_of},
 	{WP_FN_CONDITION_HOLDS, wp_estimate_condition_holds, wp_id_type_of},

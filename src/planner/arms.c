@@ -29,6 +29,7 @@ PG_FUNCTION_INFO_V1(wp_allowed);
 PG_FUNCTION_INFO_V1(wp_arm);
 PG_FUNCTION_INFO_V1(wp_arm_candidates);
 PG_FUNCTION_INFO_V1(wp_arm_account);
+PG_FUNCTION_INFO_V1(wp_arm_team_user);
 PG_FUNCTION_INFO_V1(wp_at_execution);
 PG_FUNCTION_INFO_V1(wp_unconditional_account);
 PG_FUNCTION_INFO_V1(wp_bound_account);
@@ -57,7 +58,7 @@ decision_site(FunctionCallInfo fcinfo, int argno)
 	site =
 		MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(DecisionSite));
 	site->usable = get_fn_expr_arg_stable(fcinfo->flinfo, argno);
-	for (int i = 0; i < WP_ROW_COLUMNS && site->usable; i++)
+	for (int i = 0; i < WP_ALL_COLUMNS && site->usable; i++)
 	{
 		Oid type = get_fn_expr_argtype(fcinfo->flinfo, argno + 1 + i);
 
@@ -73,15 +74,15 @@ decision_site(FunctionCallInfo fcinfo, int argno)
 }
 
 /*
- * _allowed([principal,] action, account_id, …, hidden) → boolean: the decision
- * itself.  It differs from can_… on columns in three ways: it is never taken
- * apart again, it takes any table's columns as they are (ids as text, uuid or
- * bigint, words as enum or text), and it does not raise.
+ * _allowed([principal,] action, account_id, …, owner_id) → boolean: the
+ * decision itself.  It differs from can_… on columns in three ways: it is never
+ * taken apart again, it takes any table's columns as they are (ids as text,
+ * uuid or bigint, words as enum or text), and it does not raise.
  */
 Datum
 wp_allowed(PG_FUNCTION_ARGS)
 {
-	bool given = PG_NARGS() > 1 + WP_ROW_COLUMNS;
+	bool given = PG_NARGS() > 1 + WP_ALL_COLUMNS;
 	DecisionSite *site = decision_site(fcinfo, given);
 	const WpPrincipal *principal;
 	WpWorkflow workflow;
@@ -181,7 +182,7 @@ get_set(FunctionCallInfo fcinfo)
 }
 
 /*
- * _among(…), _in_account(…), _is_main(…), _no_condition(…),
+ * _among(…), _in_account(…), _owned(…), _is_main(…), _no_condition(…),
  * _condition_holds(…), _may_hold(…), _narrowed(…) → boolean: always true.  In a
  * plan each stands beside the function that decides.  It is there for the index
  * condition that arm_support.c or matches_support.c derives from it.
@@ -282,6 +283,24 @@ wp_arm_account(PG_FUNCTION_ARGS)
 
 	if (principal == NULL || principal->account.data == NULL ||
 		!id_value(get_func_rettype(fcinfo->flinfo->fn_oid), &principal->account,
+				  &value))
+		PG_RETURN_NULL();
+	return value;
+}
+
+/*
+ * _team_user([principal]) → text, and as uuid and bigint: the id of a member or
+ * a service; NULL for others, or if it is not of that type.
+ */
+Datum
+wp_arm_team_user(PG_FUNCTION_ARGS)
+{
+	const WpPrincipal *principal =
+		is_given(fcinfo) ? given_principal(fcinfo) : wp_session_principal_who();
+	Datum value;
+
+	if (!wp_is_team(principal) ||
+		!id_value(get_func_rettype(fcinfo->flinfo->fn_oid), &principal->user,
 				  &value))
 		PG_RETURN_NULL();
 	return value;

@@ -1,7 +1,8 @@
 /*
  * decision_columns.c
  *		Takes apart the argument of a decision, which is an id, a row or
- *		columns, down to the columns of one table, which may have indexes.
+ *		columns, down to columns and expressions of one table, which may have
+ *		indexes.
  *
  * If that is not clearly possible, the call is left as it is and decides row by
  * row.
@@ -137,7 +138,7 @@ take_row(RowExpr *row, WpColumns *columns)
 		if (tupdesc == NULL)
 			return false;
 	}
-	memset(columns->at, 0, sizeof(columns->at));
+	memset(columns->at, 0, sizeof(columns->at[0]) * WP_ROW_COLUMNS);
 	foreach (cell, row->args)
 	{
 		int i = foreach_current_index(cell);
@@ -177,6 +178,23 @@ is_session_account(Node *value)
 	return wp_is_call(value, WP_FN_ACCOUNT) ||
 		   wp_is_call(value, WP_FN_ACCOUNT_UUID) ||
 		   wp_is_call(value, WP_FN_ACCOUNT_BIGINT);
+}
+
+Node *
+wp_account_of(Node *condition, List *given)
+{
+	OpExpr *op = (OpExpr *) condition;
+
+	if (wp_is_call(condition, given == NIL
+								  ? WP_FN_IN_ACCOUNT
+								  : WP_FN_OF_PRINCIPAL(WP_FN_IN_ACCOUNT)))
+		return llast(((FuncExpr *) condition)->args);
+	/* A given principal's account is a constant when the query is planned. */
+	if (given == NIL && IsA(op, OpExpr) && list_length(op->args) == 2 &&
+		is_session_account(lsecond(op->args)) &&
+		get_oprrest(op->opno) == F_EQSEL)
+		return strip_id(linitial(op->args));
+	return NULL;
 }
 
 /* Has the expression one value for the whole query? */
@@ -239,25 +257,78 @@ given(PlannerInfo *root, Node *column, IsSaid is_said)
 }
 
 /*
- * Are the columns that have indexes columns of one table, and can the other
- * expressions be evaluated elsewhere?
+ * Are the account and the workflow columns of one table, and the others
+ * expressions of it that can be evaluated elsewhere? The workflow may be NULL,
+ * for rows that nothing refers to by their key.  Status, condition and hidden
+ * are only evaluated with the whole decision, so these may be expressions of
+ * other tables, too.
  */
 static bool
 is_of_one_table(PlannerInfo *root, const WpColumns *columns)
 {
-	Var *first = (Var *) columns->at[0];
+	Var *first = (Var *) columns->at[WP_COLUMN_ACCOUNT];
+	Node *workflow = columns->at[WP_COLUMN_WORKFLOW];
 
-	for (int i = 0; i < WP_ROW_COLUMNS; i++)
+	if (table_of(root, (Node *) first) == NULL)
+		return false;
+	if (!(IsA(workflow, Const) && ((Const *) workflow)->constisnull) &&
+		(table_of(root, workflow) == NULL ||
+		 ((Var *) workflow)->varno != first->varno))
+		return false;
+	for (int i = WP_COLUMN_WORKSPACE; i < WP_ALL_COLUMNS; i++)
 	{
 		Node *node = columns->at[i];
+		bool by_index = i == WP_COLUMN_WORKSPACE || i == WP_COLUMN_VISIBILITY ||
+						i == WP_COLUMN_OWNER;
 
-		if (i <= WP_COLUMN_VISIBILITY
-				? table_of(root, node) == NULL ||
-					  ((Var *) node)->varno != first->varno
-				: contain_volatile_functions(node) || contain_subplans(node))
+		if (contain_volatile_functions(node) || contain_subplans(node) ||
+			(by_index && !bms_is_subset(pull_varnos(root, node),
+										bms_make_singleton(first->varno))))
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Do the query's conditions give each column of a unique key of the table one
+ * value? A query without the workflow's id may find a row by another key.
+ */
+static bool
+is_found_by_key(PlannerInfo *root, Var *like, Oid table)
+{
+	Relation relation;
+	ListCell *cell;
+	bool found = false;
+
+	if (!OidIsValid(table))
+		return false;
+	/* The query has locked the table already. */
+	relation = table_open(table, NoLock);
+	foreach (cell, RelationGetIndexList(relation))
+	{
+		HeapTuple tuple =
+			SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+		Form_pg_index index;
+		bool all;
+
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		index = (Form_pg_index) GETSTRUCT(tuple);
+		all = index->indisunique && index->indisvalid &&
+			  heap_attisnull(tuple, Anum_pg_index_indpred, NULL);
+		for (int i = 0; all && i < index->indnkeyatts; i++)
+		{
+			AttrNumber number = index->indkey.values[i];
+			Var *var = copyObject(like);
+
+			var->varattno = number;
+			all = number > 0 && given(root, (Node *) var, is_one_value) != NULL;
+		}
+		found |= all;
+		ReleaseSysCache(tuple);
+	}
+	table_close(relation, NoLock);
+	return found;
 }
 
 static bool
@@ -314,6 +385,9 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	RangeTblEntry *rte;
 	ListCell *cell;
 
+	columns->at[WP_COLUMN_OWNER] =
+		(Node *) makeNullConst(TEXTOID, -1, get_typcollation(TEXTOID));
+
 	/*
 	 * A grouping set may make the row or the id NULL, but not the columns
 	 * beside it.
@@ -326,10 +400,11 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 			foreach (cell, args)
 			{
 				int i = foreach_current_index(cell);
+				Oid type = exprType(lfirst(cell));
 
-				columns->at[i] = i <= WP_COLUMN_WORKSPACE
-									 ? strip_id(lfirst(cell))
-									 : lfirst(cell);
+				/* Ids are declared as text. */
+				columns->at[i] =
+					type == TEXTOID ? strip_id(lfirst(cell)) : lfirst(cell);
 			}
 			break;
 		case WP_FORM_ROW:
@@ -365,7 +440,8 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	columns->account = given(root, account, is_one_value);
 	columns->workflow_given =
 		columns->account_given &&
-		given(root, columns->at[WP_COLUMN_WORKFLOW], is_one_value) != NULL;
+		(given(root, columns->at[WP_COLUMN_WORKFLOW], is_one_value) != NULL ||
+		 is_found_by_key(root, (Var *) account, relation_of(rte)));
 	columns->of_workflows = is_workflows(relation_of(rte)) &&
 							equal(columns->at[WP_COLUMN_CONDITION],
 								  wp_column_beside((Var *) account, rte->relid,

@@ -22,12 +22,12 @@ typedef enum WpForm
 /* A workflow's columns as expressions, by WpRowColumn. */
 typedef struct WpColumns
 {
-	Node *at[WP_ROW_COLUMNS];
+	Node *at[WP_ALL_COLUMNS];
 	/* the value that the query gives the account; NULL: none */
 	Node *account;
 	/* the query is restricted to rows of the session's account */
 	bool account_given;
-	bool workflow_given; /* ... and to one of them by its id */
+	bool workflow_given; /* ... and to one of them by its id or a key */
 	/* the table is our own, which also has an index by condition */
 	bool of_workflows;
 	/* the table has an index of metadata_condition_ops */
@@ -39,6 +39,12 @@ typedef struct WpColumns
  * is a column of.  Returns NULL if there is none of a suitable type.
  */
 extern Node *wp_column_beside(Var *like, Oid relation, WpRowColumn column);
+
+/*
+ * Returns the column that the condition compares with the account of the
+ * principal, given or the session's; NULL for another condition.
+ */
+extern Node *wp_account_of(Node *condition, List *given);
 
 /*
  * Finds the columns of one table that the arguments stand for.  Returns false

@@ -49,6 +49,7 @@ typedef struct Estimated
 	const WpIdSet *set;
 	/* in the principal's account; 0: a set of workflows, or unknown */
 	double nworkspaces;
+	WpText account; /* the principal's */
 } Estimated;
 
 /* Returns the operator `=` of the left type's btree family, or InvalidOid. */
@@ -111,39 +112,221 @@ wp_estimate_in_account(SupportRequestSelectivity *request)
 							&request->selectivity);
 }
 
+/* Strips casts between text and the types of words. */
+static Node *
+strip_word(Node *node)
+{
+	for (;;)
+	{
+		if (IsA(node, RelabelType))
+			node = (Node *) ((RelabelType *) node)->arg;
+		else if (IsA(node, CoerceViaIO))
+			node = (Node *) ((CoerceViaIO *) node)->arg;
+		else
+			return node;
+	}
+}
+
+/*
+ * Returns a condition for "the expression is this word", for an estimate.
+ * Returns NULL if the expression is neither a column nor CASE over constants
+ * and such expressions.
+ */
+static Node *word_test(Node *node, const char *word);
+
+/* Replaces the placeholder of CASE's argument in a copy of its conditions. */
+static Node *
+replace_case_test(Node *node, void *argument)
+{
+	if (node == NULL || IsA(node, CaseExpr))
+		return node;
+	if (IsA(node, CaseTestExpr))
+		return copyObject((Node *) argument);
+	return expression_tree_mutator(node, replace_case_test, argument);
+}
+
+/* Returns the label of a constant word, or NULL. */
+static const char *
+label_of(const Const *word)
+{
+	Oid output;
+	bool varlena;
+
+	if (word->constisnull)
+		return NULL;
+	getTypeOutputInfo(word->consttype, &output, &varlena);
+	return OidOutputFunctionCall(output, word->constvalue);
+}
+
+/*
+ * Returns the condition under which CASE takes this branch, if it comes to it.
+ */
+static Node *
+branch_test(const CaseExpr *node, const CaseWhen *branch)
+{
+	OpExpr *op = (OpExpr *) branch->expr;
+	Node *value = IsA(op, OpExpr) && list_length(op->args) == 2
+					  ? strip_word(lsecond(op->args))
+					  : NULL;
+	Node *test = NULL;
+
+	if (node->arg == NULL)
+		return (Node *) copyObject(branch->expr);
+	if (value != NULL && IsA(value, Const) && label_of((Const *) value) != NULL)
+		test = word_test((Node *) node->arg, label_of((Const *) value));
+	return test != NULL ? test
+						: replace_case_test((Node *) copyObject(branch->expr),
+											node->arg);
+}
+
+static Node *
+case_test(const CaseExpr *node, const char *word)
+{
+	Node *test = node->defresult != NULL
+					 ? word_test((Node *) node->defresult, word)
+					 : makeBoolConst(false, false);
+
+	for (int i = list_length(node->args) - 1; i >= 0 && test != NULL; i--)
+	{
+		CaseWhen *branch = list_nth(node->args, i);
+		Node *result = word_test((Node *) branch->result, word);
+		Expr *taken = (Expr *) branch_test(node, branch);
+		Expr *not_taken = makeBoolExpr(NOT_EXPR, list_make1(taken), -1);
+
+		if (result == NULL)
+			return NULL;
+		test = (Node *) makeBoolExpr(
+			OR_EXPR,
+			list_make2(makeBoolExpr(AND_EXPR, list_make2(taken, result), -1),
+					   makeBoolExpr(AND_EXPR, list_make2(not_taken, test), -1)),
+			-1);
+	}
+	return test;
+}
+
+static Node *
+word_test(Node *node, const char *word)
+{
+	WpColumnType type;
+	Const *value;
+	Oid opno;
+
+	node = strip_word(node);
+	if (IsA(node, Const))
+	{
+		const char *label = label_of((Const *) node);
+
+		return makeBoolConst(label != NULL && strcmp(label, word) == 0, false);
+	}
+	if (IsA(node, CaseExpr))
+		return case_test((CaseExpr *) node, word);
+	if (getBaseType(exprType(node)) != TEXTOID)
+		return NULL;
+	type.base = type.operand = type.value = TEXTOID;
+	value = makeConst(TEXTOID, -1, get_typcollation(TEXTOID), -1,
+					  CStringGetTextDatum(word), false, false);
+	opno = equality(TEXTOID, TEXTOID);
+	return (Node *) make_opclause(
+		opno, BOOLOID, false, wp_operand(node, &type, exprCollation(node)),
+		(Expr *) value, InvalidOid, exprCollation(node));
+}
+
 bool
 wp_estimate_is_main(SupportRequestSelectivity *request)
 {
 	Node *column = linitial(request->args);
 	WpColumnType type;
+	Node *test;
 
-	return wp_visibility_type_of(column, &type) &&
-		   estimate_equality(request, column, &type, wp_main_const(&type),
-							 &request->selectivity);
+	if (!wp_visibility_type_of(column, &type))
+		return false;
+	test =
+		IsA(strip_word(column), CaseExpr)
+			? eval_const_expressions(
+				  request->root,
+				  word_test(column, wp_visibilities.labels[WP_VISIBILITY_MAIN]))
+			: NULL;
+	if (test == NULL)
+		return estimate_equality(request, column, &type, wp_main_const(&type),
+								 &request->selectivity);
+	request->selectivity =
+		clause_selectivity(request->root, test, request->varRelid,
+						   request->jointype, request->sjinfo);
+	return true;
+}
+
+/*
+ * Returns the column that has the account in the conditions on its table, and
+ * the selectivity of that condition; NULL if there is none.
+ */
+static Node *
+find_account(SupportRequestSelectivity *request, Index varno, List *given,
+			 Selectivity *share)
+{
+	PlannerInfo *root = request->root;
+	RelOptInfo *rel =
+		root->simple_rel_array != NULL && varno < root->simple_rel_array_size
+			? root->simple_rel_array[varno]
+			: NULL;
+	ListCell *cell;
+
+	if (rel == NULL)
+		return NULL;
+	foreach (cell, rel->baserestrictinfo)
+	{
+		Node *clause = (Node *) lfirst_node(RestrictInfo, cell)->clause;
+		Node *account = wp_account_of(clause, given);
+
+		if (account == NULL)
+			continue;
+		*share = clause_selectivity(root, clause, request->varRelid,
+									request->jointype, request->sjinfo);
+		return account;
+	}
+	return NULL;
 }
 
 /*
  * Returns the account's share of the table's rows, or 1 if it is unknown.  The
- * table is that of the column, or of the column's first argument if it is a
- * function of one.
+ * table is that of the columns in the expression.  *is_account: the expression
+ * is the account itself.
  */
 static double
-account_share(SupportRequestSelectivity *request, Node *column, List *given)
+account_share(SupportRequestSelectivity *request, Node *node, List *given,
+			  bool *is_account)
 {
-	Var *var = (Var *) column;
-	Oid relation;
+	Bitmapset *varnos = pull_varnos(request->root, node);
+	int varno;
 	Node *account;
 	Selectivity share;
 
-	if (IsA(column, FuncExpr) && ((FuncExpr *) column)->args != NIL)
-		var = linitial(((FuncExpr *) column)->args);
-	if (!IsA(var, Var) || var->varlevelsup != 0 || IS_SPECIAL_VARNO(var->varno))
+	*is_account = false;
+	if (!bms_get_singleton_member(varnos, &varno))
 		return 1.0;
-	relation = planner_rt_fetch(var->varno, request->root)->relid;
-	account = wp_column_beside(var, relation, WP_COLUMN_ACCOUNT);
-	if (account == NULL || !estimate_account(request, account, given, &share))
+	account = find_account(request, varno, given, &share);
+	if (account == NULL)
 		return 1.0;
+	*is_account = equal(account, node);
 	return Max(share, 1.0e-10);
+}
+
+bool
+wp_estimate_owned(SupportRequestSelectivity *request)
+{
+	Node *owner = llast(request->args);
+	List *given = wp_given(request->args, 1);
+	WpColumnType type;
+	bool is_account;
+
+	if ((given == NIL && !wp_model_exists()) || !wp_id_type_of(owner, &type) ||
+		!estimate_equality(request, owner, &type,
+						   wp_call(WP_FN_TEAM_USER + type.place, given, NIL),
+						   &request->selectivity))
+		return false;
+	/* Users belong to one account. */
+	request->selectivity /= account_share(request, owner, given, &is_account);
+	CLAMP_PROBABILITY(request->selectivity);
+	return true;
 }
 
 /*
@@ -198,6 +381,8 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 			return false;
 		estimated->set = wp_candidates(principal, action, kind);
 	}
+	if (principal != NULL)
+		estimated->account = principal->account;
 	if (kind != WP_NAMED && principal != NULL)
 		estimated->nworkspaces = wp_account_workspaces(principal);
 	return true;
@@ -344,6 +529,7 @@ wp_estimate_no_condition(SupportRequestSelectivity *request)
 	Node *account = llast(request->args);
 	List *given = wp_given(request->args, 1);
 	const WpPrincipal *principal;
+	bool is_account;
 
 	request->selectivity = 0;
 	if (!find_bound(request, given, &principal))
@@ -352,7 +538,7 @@ wp_estimate_no_condition(SupportRequestSelectivity *request)
 		return true;
 	if (!estimate_account(request, account, given, &request->selectivity))
 		return false;
-	request->selectivity /= account_share(request, account, given);
+	request->selectivity /= account_share(request, account, given, &is_account);
 	CLAMP_PROBABILITY(request->selectivity);
 	return true;
 }
@@ -365,6 +551,7 @@ wp_estimate_condition_holds(SupportRequestSelectivity *request)
 	const WpMatching *matching = bound_matching();
 	VariableStatData statistics;
 	bool isdefault;
+	bool is_account;
 	double ndistinct;
 
 	request->selectivity = 0;
@@ -375,7 +562,7 @@ wp_estimate_condition_holds(SupportRequestSelectivity *request)
 	request->selectivity =
 		share_among(matching, matching->count, hash_is_among, &statistics,
 					INT8OID, INT8OID, ndistinct);
-	request->selectivity /= account_share(request, hash, NIL);
+	request->selectivity /= account_share(request, hash, NIL, &is_account);
 	ReleaseVariableStats(statistics);
 	CLAMP_PROBABILITY(request->selectivity);
 	return true;
@@ -397,7 +584,9 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	WpColumnType type;
 	bool isdefault;
 	double ndistinct;
+	bool is_account;
 	double of_account;
+	double of_rows;
 	double share;
 
 	request->selectivity = DEFAULT_MATCHING_SEL;
@@ -407,6 +596,15 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	if (estimated.set->n == 0)
 		return true;
 
+	/* Rows of the account: its workspace of the same id has all of them. */
+	of_rows =
+		account_share(request, column, wp_given(request->args, 2), &is_account);
+	if (is_account)
+	{
+		request->selectivity =
+			wp_idset_has(estimated.set, &estimated.account) ? 1.0 : 0.0;
+		return true;
+	}
 	examine_variable(request->root, column, request->varRelid, &statistics);
 	ndistinct = get_variable_numdistinct(&statistics, &isdefault);
 	share = share_among(estimated.set, estimated.set->n, id_is_among,
@@ -419,8 +617,7 @@ wp_estimate_among(SupportRequestSelectivity *request)
 			share = estimated.set->n / of_account;
 	}
 	else if (statistics.rel != NULL)
-		of_account = Max(statistics.rel->tuples, 1) *
-					 account_share(request, column, wp_given(request->args, 2));
+		of_account = Max(statistics.rel->tuples, 1) * of_rows;
 	if (!isdefault && ndistinct > of_account)
 		share *= ndistinct / Max(of_account, 1.0);
 	ReleaseVariableStats(statistics);

@@ -14,6 +14,7 @@ extern bool wp_estimate_in_account(SupportRequestSelectivity *request);
 extern bool wp_estimate_no_condition(SupportRequestSelectivity *request);
 extern bool wp_estimate_condition_holds(SupportRequestSelectivity *request);
 extern bool wp_estimate_may_hold(SupportRequestSelectivity *request);
+extern bool wp_estimate_owned(SupportRequestSelectivity *request);
 extern bool wp_estimate_is_main(SupportRequestSelectivity *request);
 
 /*

@@ -29,7 +29,7 @@ static const struct
 	const char *takes;
 	const char *twin;
 } declared[WP_FUNCTIONS] = {
-	[WP_FN_ALLOWED] = {"_allowed", "taaaaaaa"},
+	[WP_FN_ALLOWED] = {"_allowed", "taaaaaaaa"},
 	[WP_FN_AMONG] = {"_among", "te"},
 	[WP_FN_IN_ACCOUNT] = {"_in_account", "e"},
 	[WP_FN_CANDIDATES] = {"_candidates", "it"},
@@ -39,6 +39,10 @@ static const struct
 	[WP_FN_ACCOUNT_UUID] = {"principal_account_uuid", "", "_account_uuid"},
 	[WP_FN_ACCOUNT_BIGINT] = {"principal_account_bigint", "",
 							  "_account_bigint"},
+	[WP_FN_OWNED] = {"_owned", "e"},
+	[WP_FN_TEAM_USER] = {"_team_user", ""},
+	[WP_FN_TEAM_USER_UUID] = {"_team_user_uuid", ""},
+	[WP_FN_TEAM_USER_BIGINT] = {"_team_user_bigint", ""},
 	[WP_FN_NO_CONDITION] = {"_no_condition", "t"},
 	[WP_FN_BOUND_ACCOUNT] = {"_bound_account", ""},
 	[WP_FN_MAY_HOLD] = {"_may_hold", "c"},

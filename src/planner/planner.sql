@@ -16,7 +16,7 @@ DO $support$
 DECLARE
 	supported text;
 BEGIN
-	FOREACH supported IN ARRAY ARRAY['_allowed', '_among', '_in_account', '_is_main', '_no_condition', '_condition_holds', '_may_hold', 'principal_created'] LOOP
+	FOREACH supported IN ARRAY ARRAY['_allowed', '_among', '_in_account', '_owned', '_is_main', '_no_condition', '_condition_holds', '_may_hold', 'principal_created'] LOOP
 		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%I(internal) RETURNS internal'
 			' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS ''MODULE_PATHNAME'', ''wp_arm_support''',
 			pg_catalog.replace(supported, 'principal', '') || '_support');
@@ -29,17 +29,17 @@ ALTER FUNCTION workflow_perms.principal_created(text, text, text, text) SUPPORT 
 
 -- The decision costs more than any one arm and less than all arms of a plan
 -- together.  So in a filter it comes before them.
-CREATE FUNCTION workflow_perms._allowed(action text, "any", "any", "any", "any", "any", "any", "any")
+CREATE FUNCTION workflow_perms._allowed(action text, "any", "any", "any", "any", "any", "any", "any", "any")
 	RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3
 	SUPPORT workflow_perms._allowed_support
 	AS 'MODULE_PATHNAME', 'wp_allowed';
-CREATE FUNCTION workflow_perms._allowed(workflow_perms.principal, action text, "any", "any", "any", "any", "any", "any", "any")
+CREATE FUNCTION workflow_perms._allowed(workflow_perms.principal, action text, "any", "any", "any", "any", "any", "any", "any", "any")
 	RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3
 	SUPPORT workflow_perms._allowed_support
 	AS 'MODULE_PATHNAME', 'wp_allowed';
-COMMENT ON FUNCTION workflow_perms._allowed(text, "any", "any", "any", "any", "any", "any", "any") IS
-	'Internal, in plans: may the session''s principal do this to the workflow with these columns: account_id, workflow_id, workspace_id, visibility, status, condition, hidden? The answer is that of can_... . Spec 4, 6.2.';
-COMMENT ON FUNCTION workflow_perms._allowed(workflow_perms.principal, text, "any", "any", "any", "any", "any", "any", "any") IS
+COMMENT ON FUNCTION workflow_perms._allowed(text, "any", "any", "any", "any", "any", "any", "any", "any") IS
+	'Internal, in plans: may the session''s principal do this to the workflow with these columns: account_id, workflow_id, workspace_id, visibility, status, condition, hidden, owner_id? The answer is that of can_... . Spec 4, 6.2.';
+COMMENT ON FUNCTION workflow_perms._allowed(workflow_perms.principal, text, "any", "any", "any", "any", "any", "any", "any", "any") IS
 	'Internal, in plans: the same for the given principal.';
 
 -- The arms.  Each returns true for any arguments.  Its meaning is the index
@@ -58,6 +58,7 @@ BEGIN
 		('_among', 'candidates text, id anyelement', 2, true,
 			'the id is in the set that the label names: workflows that the session''s principal''s own lists name (''view named''), workspaces where it may do this to any workflow (''view any''), or to main workflows (''view main'').'),
 		('_in_account', 'id anyelement', 1, true, 'the id is the account of the session''s principal.'),
+		('_owned', 'owner_id anyelement', 1, true, 'the id is that of the session''s principal, a member or service.'),
 		('_is_main', 'visibility anyelement', 1, false, 'the visibility, a workflow_visibility or text, is main.'),
 		('_no_condition', 'unconditional_account text', 1, true,
 			'_unconditional_account(), the account of a workflow without a condition, equals _bound_account().'),
@@ -122,7 +123,10 @@ BEGIN
 					'the ids that _among() looks for, for the session''s principal: those that are of type %s.'),
 				('_candidates', 'workflow_perms.principal, candidates text', '[]', 'IMMUTABLE', 100, 'wp_arm_candidates', 'the same for the given principal.'),
 				('_account', 'workflow_perms.principal', '', 'IMMUTABLE', 2, 'wp_arm_account',
-					'the account of the given principal as %s; NULL if it is not of that type.')
+					'the account of the given principal as %s; NULL if it is not of that type.'),
+				('_team_user', '', '', 'STABLE', 5, 'wp_arm_team_user',
+					'the id of the session''s principal as %s; NULL if it is not of that type, and for connected and anonymous principals.'),
+				('_team_user', 'workflow_perms.principal', '', 'IMMUTABLE', 2, 'wp_arm_team_user', 'the same for the given principal.')
 			) AS functions (function, takes, returned, volatility, cost, symbol, means)
 	) AS all_made (name, takes, returned, volatility, cost, symbol, means) LOOP
 		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%s(%s) RETURNS %s LANGUAGE c %s CALLED ON NULL INPUT PARALLEL SAFE COST %s'

@@ -289,6 +289,17 @@ in_workspaces(const WpPrincipal *principal, WpAction action,
 						&workflow->workspace);
 }
 
+/* Does one of the principal's lists, or the row itself, name the principal? */
+static bool
+is_named(const WpPrincipal *principal, WpAction action,
+		 const WpWorkflow *workflow)
+{
+	return (workflow->owner.data != NULL &&
+			wp_text_equal(&workflow->owner, &principal->user)) ||
+		   wp_idset_has(session_set(principal, action, WP_NAMED),
+						&workflow->workflow);
+}
+
 /*
  * Of many rows that are read, most may not pass.  The sets are checked first
  * because they are the smallest part of the principal, and they can be used
@@ -300,8 +311,7 @@ wp_session_allows(const WpPrincipal *principal, WpAction action,
 {
 	if (!principal->about_one && !in_workspaces(principal, action, workflow))
 	{
-		if (!wp_idset_has(session_set(principal, action, WP_NAMED),
-						  &workflow->workflow))
+		if (!is_named(principal, action, workflow))
 			return false;
 		wp_session_know_workspace(&workflow->workspace);
 	}

@@ -7,7 +7,12 @@
  * 			_allowed(action, columns) AND _in_account(account_id) AND
  * 			(_among('… named', workflow_id)
  * 			 OR (_is_main(visibility) AND _among('… main', workspace_id))
- * 			 OR _among('… any', workspace_id))
+ * 			 OR _among('… any', workspace_id)
+ * 			 OR _owned(owner_id))
+ *
+ * A workspace may be coalesce(a, b).  So that an index on a serves, _among() of
+ * it becomes _among(a) OR (a IS NULL AND _among(b)).  Without a workflow_id or
+ * owner_id there are no such arms.
  *
  * For view, enable and run, principals that conditions bind can have arms of
  * their own.  The last two arms are then for members and services only ('…
@@ -79,14 +84,57 @@ both(Expr *one, Expr *other)
 	return makeBoolExpr(AND_EXPR, list_make2(one, other), -1);
 }
 
-/* Returns the arm for "the id in this column is in the set". */
+static Expr *
+is_null(Node *node)
+{
+	NullTest *test = makeNode(NullTest);
+
+	test->arg = (Expr *) node;
+	test->nulltesttype = IS_NULL;
+	test->location = -1;
+	return (Expr *) test;
+}
+
+/* Returns the arm for "this id is in the set". */
+static Expr *
+id_among(const Rewriting *rewriting, WpCandidateKind kind, Node *id)
+{
+	Node *set = text_const(wp_candidate_label(rewriting->action, kind));
+	Node *first;
+	List *others;
+	CoalesceExpr *rest;
+
+	if (!IsA(id, CoalesceExpr) || list_length(((CoalesceExpr *) id)->args) < 2)
+		return wp_call(WP_FN_AMONG, rewriting->given,
+					   list_make2(set, copyObject(id)));
+	first = linitial(((CoalesceExpr *) id)->args);
+	others = list_copy_tail(((CoalesceExpr *) id)->args, 1);
+	rest = copyObject((CoalesceExpr *) id);
+	rest->args = others;
+	return makeBoolExpr(
+		OR_EXPR,
+		list_make2(id_among(rewriting, kind, first),
+				   both(is_null(copyObject(first)),
+						id_among(rewriting, kind,
+								 list_length(others) == 1 ? linitial(others)
+														  : (Node *) rest))),
+		-1);
+}
+
+/* The same for the id in this column. */
 static Expr *
 among(const Rewriting *rewriting, WpCandidateKind kind, WpRowColumn number)
 {
-	Node *set = text_const(wp_candidate_label(rewriting->action, kind));
+	return id_among(rewriting, kind, rewriting->columns.at[number]);
+}
 
-	return wp_call(WP_FN_AMONG, rewriting->given,
-				   list_make2(set, column(rewriting, number)));
+/* Is the column given as NULL, for "none"? */
+static bool
+is_none(const Rewriting *rewriting, WpRowColumn number)
+{
+	Node *node = rewriting->columns.at[number];
+
+	return IsA(node, Const) && ((Const *) node)->constisnull;
 }
 
 /*
@@ -107,7 +155,6 @@ no_condition(const Rewriting *rewriting)
 	Node *account = column(rewriting, WP_COLUMN_ACCOUNT);
 	Node *condition = column(rewriting, WP_COLUMN_CONDITION);
 	FuncExpr *unconditional;
-	NullTest *none;
 
 	if (rewriting->columns.of_workflows)
 	{
@@ -119,11 +166,7 @@ no_condition(const Rewriting *rewriting)
 		return wp_call(WP_FN_NO_CONDITION, rewriting->given,
 					   list_make1(unconditional));
 	}
-	none = makeNode(NullTest);
-	none->arg = (Expr *) condition;
-	none->nulltesttype = IS_NULL;
-	none->location = -1;
-	return (Expr *) none;
+	return is_null(condition);
 }
 
 /* Returns the expression for rows with a condition that may hold. */
@@ -174,8 +217,12 @@ make_arms(const Rewriting *rewriting)
 									  WP_COLUMN_WORKSPACE)));
 		}
 	}
-	if (action != WP_ENABLE)
+	if (action != WP_ENABLE && !is_none(rewriting, WP_COLUMN_WORKFLOW))
 		arms = lappend(arms, among(rewriting, WP_NAMED, WP_COLUMN_WORKFLOW));
+	if (action != WP_ENABLE && !is_none(rewriting, WP_COLUMN_OWNER))
+		arms = lappend(arms,
+					   wp_call(WP_FN_OWNED, rewriting->given,
+							   list_make1(column(rewriting, WP_COLUMN_OWNER))));
 	if (bound)
 	{
 		arms =
@@ -194,7 +241,7 @@ rewrite(const Rewriting *rewriting)
 	List *columns = NIL;
 	List *parts;
 
-	for (int i = 0; i < WP_ROW_COLUMNS; i++)
+	for (int i = 0; i < WP_ALL_COLUMNS; i++)
 		columns = lappend(columns, column(rewriting, i));
 	columns = lcons(text_const(wp_action_name(rewriting->action)), columns);
 	parts = list_make1(wp_call(WP_FN_ALLOWED, rewriting->given, columns));
@@ -278,12 +325,13 @@ read_signature(Oid function, bool *given, WpForm *form)
 		types++;
 		n--;
 	}
-	if (n == WP_ROW_COLUMNS)
+	if (n == WP_ALL_COLUMNS)
 	{
 		*form = WP_FORM_COLUMNS;
 		/* ids are declared as text, and words as enums */
 		for (int i = 0; i < n; i++)
-			if ((types[i] == TEXTOID) != (i <= WP_COLUMN_WORKSPACE) ||
+			if ((types[i] == TEXTOID) !=
+					(i <= WP_COLUMN_WORKSPACE || i == WP_COLUMN_OWNER) ||
 				!wp_row_type(i, types[i]))
 				return false;
 		return true;

@@ -30,7 +30,8 @@ wp_arg_word(FunctionCallInfo fcinfo, int argno, const WpVocabulary *vocabulary,
 void
 wp_arg_columns(FunctionCallInfo fcinfo, int argno, WpWorkflow *workflow)
 {
-	static WpRowReader reader = {.types = {TEXTOID, TEXTOID, TEXTOID}};
+	static WpRowReader reader = {
+		.types = {TEXTOID, TEXTOID, TEXTOID, [WP_COLUMN_OWNER] = TEXTOID}};
 
 	wp_row_values(&reader, &fcinfo->args[argno], workflow);
 }

@@ -19,9 +19,9 @@
 #include "query/id_text.h"
 #include "query/workflow_row.h"
 
-static const char *const column_names[WP_ROW_COLUMNS] = {
+static const char *const column_names[WP_ALL_COLUMNS] = {
 	"account_id", "workflow_id", "workspace_id", "visibility",
-	"status",     "condition",   "hidden"};
+	"status",     "condition",   "hidden",       "owner_id"};
 
 /*
  * Returns the type that a column must have, for a message; NULL if `type` is
@@ -35,6 +35,7 @@ type_refused(WpRowColumn column, Oid type)
 		case WP_COLUMN_ACCOUNT:
 		case WP_COLUMN_WORKFLOW:
 		case WP_COLUMN_WORKSPACE:
+		case WP_COLUMN_OWNER:
 			return wp_id_type(type) ? NULL : "text, uuid, bigint or integer";
 		case WP_COLUMN_VISIBILITY:
 			if (type == TEXTOID || type == wp_enum_type(&wp_visibilities))
@@ -115,16 +116,17 @@ fit_reader(WpRowReader *reader, MemoryContext context, Oid type, int32 typmod,
 	reader->type_identifier = identifier;
 }
 
-/* Returns an id column as bytes; data NULL for NULL. */
+/* Returns an id column as bytes, printed in the place; data NULL for NULL. */
 static WpText
-read_id(WpRowReader *reader, const NullableDatum *values, WpRowColumn column)
+read_id(WpRowReader *reader, const NullableDatum *values, WpRowColumn column,
+		int place)
 {
 	WpText none = {NULL, 0};
 
 	if (values[column].isnull)
 		return none;
 	return wp_id_text(reader->types[column], values[column].value,
-					  reader->ids[column]);
+					  reader->ids[place]);
 }
 
 /*
@@ -156,9 +158,10 @@ void
 wp_row_values(WpRowReader *reader, const NullableDatum *values,
 			  WpWorkflow *workflow)
 {
-	workflow->account = read_id(reader, values, WP_COLUMN_ACCOUNT);
-	workflow->workflow = read_id(reader, values, WP_COLUMN_WORKFLOW);
-	workflow->workspace = read_id(reader, values, WP_COLUMN_WORKSPACE);
+	workflow->account = read_id(reader, values, WP_COLUMN_ACCOUNT, 0);
+	workflow->workflow = read_id(reader, values, WP_COLUMN_WORKFLOW, 1);
+	workflow->workspace = read_id(reader, values, WP_COLUMN_WORKSPACE, 2);
+	workflow->owner = read_id(reader, values, WP_COLUMN_OWNER, 3);
 	workflow->visibility = read_word(reader, values, WP_COLUMN_VISIBILITY,
 									 &wp_visibilities, WP_VISIBILITY_UNKNOWN);
 	workflow->status = read_word(reader, values, WP_COLUMN_STATUS, &wp_statuses,
@@ -200,7 +203,7 @@ wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row,
 	int32 typmod = HeapTupleHeaderGetTypMod(row);
 	uint64 identifier = assign_record_type_identifier(type, typmod);
 	HeapTupleData tuple;
-	NullableDatum values[WP_ROW_COLUMNS];
+	NullableDatum values[WP_ALL_COLUMNS];
 
 	if (reader->type_identifier != identifier)
 		fit_reader(reader, context, type, typmod, identifier);
@@ -213,5 +216,6 @@ wp_row_workflow(WpRowReader *reader, MemoryContext context, HeapTupleHeader row,
 	for (int i = 0; i < WP_ROW_COLUMNS; i++)
 		values[i].value = heap_getattr(&tuple, reader->columns[i],
 									   reader->tupdesc, &values[i].isnull);
+	values[WP_COLUMN_OWNER].isnull = true;
 	wp_row_values(reader, values, workflow);
 }

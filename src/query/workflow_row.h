@@ -21,10 +21,15 @@ typedef enum WpRowColumn
 	WP_COLUMN_VISIBILITY,
 	WP_COLUMN_STATUS,
 	WP_COLUMN_CONDITION,
-	WP_COLUMN_HIDDEN
+	WP_COLUMN_HIDDEN,
+	WP_COLUMN_OWNER
 } WpRowColumn;
 
+/* A row has these; its owner is never read by a name. */
 #define WP_ROW_COLUMNS 7
+
+/* The column form has the owner too. */
+#define WP_ALL_COLUMNS 8
 
 /* What a call remembers of the last row type; zeroed at the start. */
 typedef struct WpRowReader
@@ -32,8 +37,8 @@ typedef struct WpRowReader
 	uint64 type_identifier;        /* 0: nothing known yet */
 	struct TupleDescData *tupdesc; /* a copy owned by the reader */
 	AttrNumber columns[WP_ROW_COLUMNS];
-	Oid types[WP_ROW_COLUMNS];
-	char ids[3][WP_ID_PRINTED]; /* printed uuids and numbers */
+	Oid types[WP_ALL_COLUMNS];
+	char ids[4][WP_ID_PRINTED]; /* printed uuids and numbers */
 } WpRowReader;
 
 /*
@@ -44,8 +49,8 @@ extern void wp_row_workflow(WpRowReader *reader, MemoryContext context,
 							HeapTupleHeader row, WpWorkflow *workflow);
 
 /*
- * Fills *workflow from the columns' values. reader->types has their base types,
- * InvalidOid for an enum.
+ * Fills *workflow from the values of all columns. reader->types has their base
+ * types, InvalidOid for an enum.
  */
 extern void wp_row_values(WpRowReader *reader, const NullableDatum *values,
 						  WpWorkflow *workflow);

@@ -195,6 +195,8 @@ pick_world(Input *input, World *world)
 	w->status = pick(input, 4) != 0 ? WP_STATUS_LIVE : pick(input, WP_STATUS_UNKNOWN + 1);
 	w->condition = pick_condition(input);
 	w->hidden = pick(input, 2);
+	if (pick(input, 4) == 0)
+		w->owner = pick_id(input, false);
 
 	world->board = (WpBoard){w->account, pick_id(input, true), pick(input, WP_BOARD_UNKNOWN + 1)};
 	world->board.is_member = pick(input, 2);
