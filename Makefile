@@ -48,6 +48,7 @@ SQL_PARTS = \
 	src/model/publishing.sql \
 	src/model/guards_boards.sql \
 	src/model/runs.sql \
+	src/model/workflow_names.sql \
 	src/model/enable.sql \
 	src/model/merge_metadata.sql \
 	src/model/audit.sql \
@@ -97,7 +98,7 @@ REGRESS += audit_log matrix_audit
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts
 # Answers beyond yes and no.
-REGRESS += answers_explain answers_sets answers_previews lookup_paths role_closure metadata_size users_matching
+REGRESS += answers_explain answers_sets answers_previews workflow_names lookup_paths role_closure metadata_size users_matching
 # Lists, a page at a time.
 REGRESS += pages
 # Decisions taken apart by the planner.

@@ -375,3 +375,22 @@ SELECT * FROM pg_temp.told('view_run', 'ok');
 ROLLBACK;
 \pset tuples_only off
 \pset format aligned
+
+-- A principal as a value: everything is told, to whom may execute it, and the last row is the decision.
+SELECT gate, code, decided_by, detail IS NOT NULL FROM workflow_perms.explain_access(workflow_perms.principal('ax', 'mem'), 'view', 'private');
+SELECT gate, code, detail FROM workflow_perms.explain_access(workflow_perms.with_metadata(workflow_perms.principal('ax', 'free'), '{"plan": "pro", "seats": 9}'), 'enable', 'gated');
+SELECT gate, code, decided_by FROM workflow_perms.explain_access(workflow_perms.principal('mb', 'mem'), 'view_run_detail', ARRAY['ok', '2']);
+SELECT gate, code, decided_by FROM workflow_perms.explain_access(workflow_perms.principal('mb', 'mem'), 'step', ARRAY['bad', 's1']) WHERE gate IN ('visible', 'run_as', 'board');
+SELECT gate, code, decided_by FROM workflow_perms.explain_access(workflow_perms.principal('ax', NULL), 'run', 'app');
+SELECT gate, code FROM workflow_perms.explain_access(NULL::workflow_perms.principal, 'view', 'main');
+SELECT gate, code FROM workflow_perms.explain_access(workflow_perms.principal('ay', 'pro'), 'view', 'main');
+SELECT gate, code FROM workflow_perms.explain_access(workflow_perms.principal('ax', 'own'), 'view', ARRAY['main', 'x']);
+SELECT count(*) > 1000 AS many, count(*) FILTER (WHERE e.verdict IS DISTINCT FROM a.allowed) AS wrong
+	FROM workflow_perms.users u, workflow_perms.principal(u.account_id, u.user_id) p, workflow_perms.workflows w,
+		LATERAL (VALUES ('view', workflow_perms.can_view(p, w)), ('edit', workflow_perms.can_edit(p, w)), ('publish', workflow_perms.can_publish(p, w)),
+			('enable', workflow_perms.can_enable(p, w)), ('run', workflow_perms.can_run(p, w))) a (action, allowed),
+		LATERAL (SELECT x.verdict FROM workflow_perms.explain_access(p, a.action, w.workflow_id) WITH ORDINALITY x (gate, verdict, code, decided_by, detail, n) ORDER BY x.n DESC LIMIT 1) e
+	WHERE u.account_id = 'ax' AND w.account_id = 'ax';
+SET ROLE regress_app;
+SELECT * FROM workflow_perms.explain_access(NULL::workflow_perms.principal, 'view', 'main');
+RESET ROLE;

@@ -86,6 +86,9 @@ SELECT signature FROM pg_temp.functions
 			'_team_user', '_team_user_bigint', '_team_user_uuid',
 			-- by merge_metadata() and metadata_paths(), which run as the caller
 			'_is_source', '_refuse_source', '_sources', '_metadata_paths', '_paths_of',
+			'_at_execution', '_bound_account', '_bound_metadata', '_condition_holds', '_matching', '_may_hold', '_no_condition',
+			-- by the view workflow_names, over a source
+			'_names_in_source',
 			-- by protect(), as the owner of the table
 			'_application_owns', '_application_roles', '_base_type', '_check_id_column', '_check_policies',
 			'_check_protectable', '_create_key_index', '_create_protection', '_drop_protection', '_has_key_index',

@@ -71,6 +71,7 @@ BEGIN
 					('metadata_paths', format('SELECT * FROM workflow_perms.metadata_paths(%L)', who.account))) AS d (what, query)
 			WHERE who.id IS NOT NULL AND w.org_id::text = who.account AND hashtext(w.id::text || who.id) % 20 = 0;
 		INSERT INTO app.decided SELECT phase, coalesce(who.id, who.account), 'visible', v.workflow_id, 'true' FROM workflow_perms.visible_workflows() v;
+		INSERT INTO app.decided SELECT phase, coalesce(who.id, who.account), 'name', n.workflow_id, n::text FROM workflow_perms.workflow_names n;
 		INSERT INTO app.decided SELECT phase, coalesce(who.id, who.account), 'runnable', v.workflow_id, 'true' FROM workflow_perms.runnable_workflows() v;
 		INSERT INTO app.decided SELECT phase, coalesce(who.id, who.account), 'what_can', v.workflow_id, v.actions::text FROM workflow_perms.what_can() v;
 		INSERT INTO app.decided

@@ -31,11 +31,11 @@ DECLARE
 		'condition_from_paragon condition_hash condition_paths describe matches with_metadata',
 		-- decisions and answers for the session's principal, or on a principal and a row
 		'can can_access_workspace can_create can_delete can_edit can_edit_column can_edit_in can_enable can_manage_members',
-		'can_operate can_publish can_replay can_run can_view can_view_board can_view_column can_view_draft can_view_in can_view_run',
+		'can_operate can_publish can_replay can_run can_view can_view_board can_view_column can_view_draft can_view_in can_view_name can_view_run',
 		'can_view_run_detail can_view_version',
 		'workflow_verdict create_verdict workspace_rules_verdict replay_verdict configure_step_verdict',
 		'board_state column_state step_access(text,text)',
-		'definition explain_access metadata_paths preview_condition preview_metadata runnable_workflows users_matching',
+		'definition _names_in_source explain_access metadata_paths preview_condition preview_metadata runnable_workflows users_matching',
 		'visible_workflows what_can who_can permission_drift _check_drift_reader',
 		-- the session's principal; authenticate() requires a token
 		'authenticate in_effect principal_account principal_account_bigint principal_account_uuid principal_user',

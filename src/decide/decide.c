@@ -9,8 +9,8 @@
 #include "principal/find.h"
 
 static const char *const action_names[] = {
-	"view",   "view_draft",     "edit",         "operate", "publish",
-	"delete", "manage_members", "manage_rules", "enable",  "run"};
+	"view",   "view_name",      "view_draft",   "edit",   "operate", "publish",
+	"delete", "manage_members", "manage_rules", "enable", "run"};
 
 static const char *const codes[] = {
 	[WP_ALLOWED] = "allowed",
@@ -77,6 +77,7 @@ wp_action_facets(WpAction action)
 	switch (action)
 	{
 		case WP_VIEW:
+		case WP_VIEW_NAME:
 		case WP_ENABLE:
 			return WP_FACET_CAPABILITIES | WP_FACET_REACH;
 		case WP_RUN:
@@ -183,6 +184,8 @@ wp_decide_traced(const WpPrincipal *principal, WpAction action,
 	{
 		case WP_VIEW:
 			return wp_gate_view(principal, workflow, trace);
+		case WP_VIEW_NAME:
+			return wp_gate_view_name(principal, workflow, trace);
 		case WP_VIEW_DRAFT:
 		case WP_EDIT:
 		case WP_OPERATE:

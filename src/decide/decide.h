@@ -37,6 +37,7 @@ typedef struct WpWorkflow
 typedef enum WpAction
 {
 	WP_VIEW,
+	WP_VIEW_NAME, /* see that it exists, and its name (5) */
 	WP_VIEW_DRAFT,
 	WP_EDIT,
 	WP_OPERATE, /* switch it between live and stopped */

@@ -18,6 +18,13 @@ extern WpVerdict wp_gate_view(const WpPrincipal *principal,
 							  const WpWorkflow *workflow, WpTrace *trace);
 
 /*
+ * The same, or the right to see the users or the history of its project or app
+ * (5).
+ */
+extern WpVerdict wp_gate_view_name(const WpPrincipal *principal,
+								   const WpWorkflow *workflow, WpTrace *trace);
+
+/*
  * May a member or a service view the workflow? For a guest, only through a
  * membership or a capability, not because guests see main workflows of open
  * workspaces.

@@ -192,6 +192,28 @@ wp_gate_view(const WpPrincipal *principal, const WpWorkflow *workflow,
 	return outsider_sees(principal, workflow, workspace, trace);
 }
 
+WpVerdict
+wp_gate_view_name(const WpPrincipal *principal, const WpWorkflow *workflow,
+				  WpTrace *trace)
+{
+	static const char *const capabilities[] = {"connected_users.view",
+											   "task_history.view"};
+	const WpWorkspace *workspace =
+		wp_find_workspace(principal, &workflow->workspace);
+
+	/* Without the workspace, or where members see it, that is the right. */
+	if (wp_is_team(principal) && workspace != NULL &&
+		workspace->kind != WP_WORKSPACE_UNKNOWN &&
+		!wp_goes_by_membership(workspace->kind) &&
+		!wp_holds_capability(principal, "workflows.view", &workflow->workspace))
+		for (int i = 0; i < lengthof(capabilities); i++)
+			if (wp_holds_capability(principal, capabilities[i],
+									&workflow->workspace))
+				return wp_gate_capability(principal, capabilities[i],
+										  &workflow->workspace, trace);
+	return wp_gate_view(principal, workflow, trace);
+}
+
 bool
 wp_sees_as_invited(const WpPrincipal *principal, const WpWorkflow *workflow)
 {

@@ -32,7 +32,7 @@ BEGIN ATOMIC
 		UNION
 		SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid
 		FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-		WHERE n.nspname = 'workflow_perms' AND CASE c.relkind WHEN 'v' THEN c.relname = 'run_history' OR c.relname::text = ANY (workflow_perms._source_tables())
+		WHERE n.nspname = 'workflow_perms' AND CASE c.relkind WHEN 'v' THEN c.relname::text = ANY (workflow_perms._model_views() || workflow_perms._source_tables())
 			ELSE c.relkind IN ('r', 'p') AND c.relname::text = ANY (workflow_perms._model_tables()) END
 		UNION
 		SELECT d.classid, d.objid

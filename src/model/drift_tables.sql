@@ -175,7 +175,7 @@ BEGIN ATOMIC
 			format('DROP RULE %I ON %s;', w.rulename, c.oid::regclass)
 		FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class
 		WHERE w.rulename <> '_RETURN'
-			AND (c.oid IN (SELECT workflow_perms._model_relations()) OR c.oid = to_regclass('workflow_perms.run_history'))
+			AND c.oid IN (SELECT workflow_perms._model_relations() UNION SELECT to_regclass('workflow_perms.' || v) FROM unnest(workflow_perms._model_views()) v)
 	UNION ALL
 		SELECT 'trigger_disabled', format('%I on %s', t.tgname, m),
 			CASE t.tgenabled WHEN 'D' THEN 'It does not fire.' WHEN 'R' THEN 'It fires on replicas only.' ELSE 'It does not fire on replicas.' END
@@ -207,7 +207,7 @@ BEGIN ATOMIC
 			format('ALTER %s %s OWNER TO workflow_perms_owner;', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, m)
 			|| coalesce((SELECT string_agg(format(' ALTER STATISTICS workflow_perms.%I OWNER TO workflow_perms_owner;', s.stxname), '' ORDER BY s.stxname)
 				FROM pg_statistic_ext s WHERE s.stxrelid = m AND s.stxnamespace = 'workflow_perms'::regnamespace), '')
-		FROM (SELECT workflow_perms._model_relations() UNION ALL SELECT to_regclass('workflow_perms.run_history')) AS model (m) JOIN pg_class c ON c.oid = m
+		FROM (SELECT workflow_perms._model_relations() UNION ALL SELECT to_regclass('workflow_perms.' || v) FROM unnest(workflow_perms._model_views()) v) AS model (m) JOIN pg_class c ON c.oid = m
 		WHERE c.relowner IS DISTINCT FROM (SELECT r.oid FROM pg_roles r WHERE r.rolname = 'workflow_perms_owner')
 	UNION ALL
 		SELECT 'owner_bypasses_row_security', 'workflow_perms_owner',
@@ -371,8 +371,8 @@ BEGIN ATOMIC
 					AND a.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE', 'EXECUTE') AND (door.kind <> 'rule' OR a.privilege_type <> 'SELECT')
 					AND NOT EXISTS (SELECT FROM pg_roles b WHERE b.oid = a.grantee AND (b.rolsuper OR b.rolbypassrls))
 			) AS opened (words, shut)
-		-- run_history checks each row itself
-		WHERE u.kind <> 'asker' AND t.words IS NOT NULL AND opened.words IS NOT NULL AND u.id IS DISTINCT FROM to_regclass('workflow_perms.run_history')
+		-- The model's views check each row themselves.
+		WHERE u.kind <> 'asker' AND t.words IS NOT NULL AND opened.words IS NOT NULL AND NOT EXISTS (SELECT FROM unnest(workflow_perms._model_views()) v WHERE u.id = to_regclass('workflow_perms.' || v))
 	);
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_readers() IS 'Internal: the findings of permission_drift() about views, rules and SECURITY DEFINER functions that read for others as an owner whom row security does not bind. Spec 5.';

@@ -49,6 +49,7 @@ BEGIN ATOMIC
 			('runs', '{SELECT}'),
 			('run_steps', '{SELECT}'),
 			('run_history', '{SELECT}'),
+			('workflow_names', '{SELECT}'),
 			('connections', '{SELECT,DELETE}'),
 			('enablements', '{SELECT,INSERT,UPDATE}'),
 			('audit_log', '{SELECT}')
@@ -109,7 +110,7 @@ BEGIN ATOMIC
 			'_excess_of_role(oid, oid[])', '_own_objects()', '_owner_of(oid, oid)',
 			'_column_mend(text, text, text, text, text)', '_given_settings(text)', '_grantee(oid)', '_making(text, text, text)',
 			'_installed_functions()', '_model_digests()', '_model_mark()', '_model_objects()',
-			'_model_privileges(regrole, regrole)', '_model_relations()', '_privilege_changes(regrole, regrole)',
+			'_model_privileges(regrole, regrole)', '_model_relations()', '_model_views()', '_privilege_changes(regrole, regrole)',
 			'_privilege_objects()', '_privileged_functions()', '_recorded_digests()', '_role_of_policies(text)',
 			'_source_obstacles(regclass)', '_users_of(oid, oid)'])
 	)
@@ -144,7 +145,7 @@ BEGIN ATOMIC
 	WITH relations AS (
 		SELECT c.oid, c.relowner, c.relacl
 		FROM pg_class c
-		WHERE c.oid IN (SELECT workflow_perms._model_relations() UNION SELECT to_regclass('workflow_perms.run_history')
+		WHERE c.oid IN (SELECT workflow_perms._model_relations() UNION SELECT to_regclass('workflow_perms.' || v) FROM unnest(workflow_perms._model_views()) v
 			UNION SELECT s.relation FROM workflow_perms._sources() s)
 	), members AS (
 		SELECT d.classid, d.objid,

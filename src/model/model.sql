@@ -151,11 +151,12 @@ BEGIN
 	PERFORM workflow_perms._create_policies();
 	PERFORM workflow_perms._create_engine_policies(engine);
 	PERFORM workflow_perms._create_history();
+	PERFORM workflow_perms._create_names(false);
 	PERFORM workflow_perms._create_audit();
 	PERFORM workflow_perms._create_registry();
 	PERFORM workflow_perms._create_application_policy(application);
 	PERFORM workflow_perms._change_privileges(application, engine,
-		(SELECT array_agg('workflow_perms.' || t) FROM unnest(workflow_perms._model_tables() || 'run_history'::text) t), true);
+		(SELECT array_agg('workflow_perms.' || t) FROM unnest(workflow_perms._model_tables() || workflow_perms._model_views()) t), true);
 	PERFORM workflow_perms._mark_model();
 END
 $body$;

@@ -265,9 +265,13 @@ BEGIN
 		EXECUTE format('CREATE TRIGGER %1$I AFTER INSERT OR UPDATE OF %2$I ON %3$s FOR EACH ROW WHEN (NEW.%2$I IS NOT NULL)'
 			' EXECUTE FUNCTION workflow_perms.effect(''_check_reference'', %4$L, %2$L)', fk.conname, fk.attname, fk.relation, model_table);
 	END LOOP;
+	IF model_table = 'workflows' THEN
+		PERFORM workflow_perms._create_names(true);
+	END IF;
 	EXECUTE format('DROP TABLE %s', relation);
 	EXECUTE format('ALTER VIEW workflow_perms.%I RENAME TO %I', made, model_table);
-	PERFORM workflow_perms._change_privileges(workflow_perms._application_role(), workflow_perms._engine_role(), ARRAY[relation], false);
+	PERFORM workflow_perms._change_privileges(workflow_perms._application_role(), workflow_perms._engine_role(),
+		ARRAY[relation] || CASE model_table WHEN 'workflows' THEN 'workflow_perms.workflow_names' END, false);
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._make_source(text, regclass, boolean) IS 'Internal step of read_from() and upgrade_model(): replaces the model''s table by a view over the source, and foreign keys by triggers. With compare, raises 55000 if the rows differ. Spec 6.4.';
@@ -323,6 +327,7 @@ BEGIN
 			UNION
 			SELECT pg_describe_object(u.class, u.id, 0)
 				FROM workflow_perms._users_of('pg_class'::regclass::oid, relation::oid) u
+				WHERE u.id IS DISTINCT FROM to_regclass('workflow_perms.workflow_names')
 			UNION
 			SELECT format('column %I', a.attname)
 				FROM pg_attribute a

@@ -29,7 +29,7 @@ BEGIN ATOMIC
 		FROM pg_class c
 		WHERE c.relnamespace = 'workflow_perms'::regnamespace
 			AND CASE WHEN c.relkind IN ('r', 'p') THEN c.relname = ANY (workflow_perms._model_tables())
-				ELSE c.relkind = 'v' AND (c.relname = 'run_history' OR c.relname = ANY (workflow_perms._source_tables())) END
+				ELSE c.relkind = 'v' AND c.relname = ANY (workflow_perms._model_views() || workflow_perms._source_tables()) END
 	), columns AS (
 		SELECT r.name, r.relkind, a.attrelid, a.attnum, a.attname, a.attidentity, a.attgenerated, a.attnotnull, a.attacl, pg_get_expr(d.adbin, d.adrelid) AS value, quote_ident(a.attname) AS column_name,
 			format_type(a.atttypid, a.atttypmod)
@@ -176,7 +176,7 @@ BEGIN
 				FROM pg_class c
 				WHERE c.relnamespace = 'workflow_perms'::regnamespace
 					AND (c.relkind IN ('r', 'p') AND c.relname = ANY (workflow_perms._model_tables())
-						OR c.relkind = 'v' AND (c.relname = 'run_history' OR c.relname = ANY (workflow_perms._source_tables())))
+						OR c.relkind = 'v' AND c.relname = ANY (workflow_perms._model_views() || workflow_perms._source_tables()))
 			UNION ALL
 			SELECT format('ALTER STATISTICS workflow_perms.%I SET SCHEMA %I', s.stxname, elsewhere)
 				FROM pg_statistic_ext s WHERE s.stxnamespace = 'workflow_perms'::regnamespace
@@ -237,7 +237,7 @@ BEGIN
 	-- writes it.
 	SELECT c.oid::regclass AS name, r.rolname AS owner INTO foreign_table
 		FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
-		WHERE c.relnamespace = 'workflow_perms'::regnamespace AND (c.relname = ANY (workflow_perms._model_tables()) OR c.relname = 'run_history')
+		WHERE c.relnamespace = 'workflow_perms'::regnamespace AND c.relname = ANY (workflow_perms._model_tables() || workflow_perms._model_views())
 			AND NOT r.rolsuper AND c.relowner <> owner AND c.oid NOT IN (SELECT s.relation FROM workflow_perms._sources() s)
 		ORDER BY c.oid LIMIT 1;
 	IF FOUND THEN

@@ -145,7 +145,7 @@ BEGIN
 	FOR decision IN
 		SELECT p.oid FROM pg_catalog.pg_proc p
 			WHERE p.pronamespace = 'workflow_perms'::pg_catalog.regnamespace
-				AND p.proname IN ('can_view', 'can_view_draft', 'can_edit', 'can_operate', 'can_publish',
+				AND p.proname IN ('can_view', 'can_view_name', 'can_view_draft', 'can_edit', 'can_operate', 'can_publish',
 					'can_delete', 'can_manage_members', 'can_enable', 'can_run')
 	LOOP
 		EXECUTE pg_catalog.format('ALTER FUNCTION %s SUPPORT workflow_perms._can_support', decision);

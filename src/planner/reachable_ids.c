@@ -81,7 +81,7 @@ static WpIdSet *
 named_workflows(const WpPrincipal *principal, WpAction action)
 {
 	bool running = action == WP_RUN;
-	bool viewing = action == WP_VIEW || running;
+	bool viewing = action == WP_VIEW || action == WP_VIEW_NAME || running;
 	WpIdSet *set;
 
 	if (action == WP_ENABLE)

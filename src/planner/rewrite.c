@@ -185,18 +185,19 @@ condition_holds(const Rewriting *rewriting)
 
 /*
  * Returns the action's arms.  Rights to edit through the workspace ignore
- * visibility, so only view, enable and run have an arm for main workflows.  No
- * workflow is enabled by name, and only principals that conditions bind can
- * enable.  What these may run outside apps is named, because they have enabled
- * it.
+ * visibility, so only view, view_name, enable and run have an arm for main
+ * workflows.  No workflow is enabled by name, and only principals that
+ * conditions bind can enable.  What these may run outside apps is named,
+ * because they have enabled it.
  */
 static Expr *
 make_arms(const Rewriting *rewriting)
 {
 	WpAction action = rewriting->action;
-	bool bound =
-		(action == WP_VIEW || action == WP_ENABLE || action == WP_RUN) &&
-		(by_registry(rewriting) || rewriting->columns.condition_indexed);
+	bool by_place = action == WP_VIEW || action == WP_VIEW_NAME ||
+					action == WP_ENABLE || action == WP_RUN;
+	bool bound = by_place && (by_registry(rewriting) ||
+							  rewriting->columns.condition_indexed);
 	List *arms = NIL;
 
 	/*
@@ -206,7 +207,7 @@ make_arms(const Rewriting *rewriting)
 	{
 		arms = lappend(arms, among(rewriting, bound ? WP_TEAM_ANY : WP_ANY,
 								   WP_COLUMN_WORKSPACE));
-		if (action == WP_VIEW || action == WP_ENABLE || action == WP_RUN)
+		if (by_place)
 		{
 			List *visibility =
 				list_make1(column(rewriting, WP_COLUMN_VISIBILITY));

@@ -11,7 +11,7 @@ CREATE FUNCTION workflow_perms.explain_access(action text, object text, user_id 
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2000 ROWS 8
 	AS 'MODULE_PATHNAME', 'wp_explain_access';
 COMMENT ON FUNCTION workflow_perms.explain_access(text, text, text) IS
-	'As explain_access(action, object), for a user of the account (NULL: an anonymous principal). For another user this requires manage_members on the workflow or, for its workspace, team.manage_roles (members and services) or connected_users.view (connected users and anonymous principals); otherwise it raises 42501. An object that the session''s principal may not view is not_found. Values of a user''s metadata are shown only with connected_users.view for the account. Raises 42704 for a user that does not exist. Spec 5.';
+	'As explain_access(action, object), for a user of the account (NULL: an anonymous principal). For another user this requires manage_members on the workflow or, for its workspace, team.manage_roles (members and services) or connected_users.view (connected users and anonymous principals); otherwise it raises 42501. An object that the session''s principal may not view is not_found, but in a project or an app connected_users.view is enough for a workflow and its connected users: then everything is told. Values of a user''s metadata are shown only with connected_users.view for the account or the workspace. Raises 42704 for a user that does not exist. Spec 5.';
 
 CREATE FUNCTION workflow_perms.explain_access(action text, object text[],
 	OUT gate text, OUT verdict boolean, OUT code text, OUT decided_by text, OUT detail jsonb)
@@ -26,6 +26,20 @@ CREATE FUNCTION workflow_perms.explain_access(action text, object text[], user_i
 	AS 'MODULE_PATHNAME', 'wp_explain_access_ids';
 COMMENT ON FUNCTION workflow_perms.explain_access(text, text[], text) IS
 	'As explain_access(action, object), with the object as an array of ids, for a user of the account. The rights that this requires are those of explain_access(action, object, user_id). Spec 4.8, 5.';
+
+CREATE FUNCTION workflow_perms.explain_access(principal workflow_perms.principal, action text, object text,
+	OUT gate text, OUT verdict boolean, OUT code text, OUT decided_by text, OUT detail jsonb)
+	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 8
+	AS 'MODULE_PATHNAME', 'wp_explain_principal';
+COMMENT ON FUNCTION workflow_perms.explain_access(workflow_perms.principal, text, text) IS
+	'As explain_access(action, object), for any principal, of an object of its account. Everything is told, whatever that principal may view. Privileged: no role may execute it by default. Spec 5.';
+
+CREATE FUNCTION workflow_perms.explain_access(principal workflow_perms.principal, action text, object text[],
+	OUT gate text, OUT verdict boolean, OUT code text, OUT decided_by text, OUT detail jsonb)
+	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 8
+	AS 'MODULE_PATHNAME', 'wp_explain_principal_ids';
+COMMENT ON FUNCTION workflow_perms.explain_access(workflow_perms.principal, text, text[]) IS
+	'As explain_access(principal, action, object), with the object as an array of ids. Privileged: no role may execute it by default. Spec 4.8, 5.';
 
 CREATE FUNCTION workflow_perms.who_can(action text, workflow_id text, OUT user_id text, OUT reason text)
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100000 ROWS 100
@@ -52,11 +66,11 @@ COMMENT ON FUNCTION workflow_perms.without_role(workflow_perms.principal, text) 
 	'What if: the principal, as if its user did not have this role for the whole account. A role that another of its roles includes, or that is held for a workspace, stays. The rest is as for with_role(). Privileged: no role may execute it by default. Spec 3.';
 
 CREATE FUNCTION workflow_perms.preview_condition(workflow_id text, condition workflow_perms.metadata_condition,
-	OUT user_id text, OUT change text, OUT what text)
+	OUT user_id text, OUT change text, OUT what text, OUT users bigint)
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 100
 	AS 'MODULE_PATHNAME', 'wp_preview_condition';
 COMMENT ON FUNCTION workflow_perms.preview_condition(text, workflow_perms.metadata_condition) IS
-	'What the workflow''s connected users would gain and lose if it had this condition (NULL: none). change: gained or lost. what: visible (can_view) or enabled (an enablement that would be disabled; none is ever gained). In the order of the users'' ids. Changes nothing. Requires edit; otherwise raises 42501. A workflow that the session''s principal may not view is reported as one that does not exist. Spec 4.4, 5.';
+	'What the workflow''s connected users would gain and lose if it had this condition (NULL: none). change: gained or lost. what: visible (can_view) or enabled (an enablement that would be disabled; none is ever gained). user_id is told with connected_users.view for the account or the workflow''s workspace; then there is a row for each user, in the order of their ids, and users is 1. Otherwise user_id is NULL, and users is the number of users with this change. Changes nothing. Requires edit; otherwise raises 42501. A workflow that the session''s principal may not view is reported as one that does not exist. Spec 4.4, 5.';
 
 CREATE FUNCTION workflow_perms.preview_metadata(user_id text, metadata jsonb,
 	OUT workflow_id text, OUT change text, OUT what text)

@@ -294,6 +294,9 @@ ENTRIES(can_manage_members, WP_MANAGE_MEMBERS)
 ENTRIES(can_enable, WP_ENABLE)
 ENTRIES(can_run, WP_RUN)
 
+/* For the view workflow_names. */
+ENTRY(wp_can_view_name_columns, decide_columns, FROM_SESSION, WP_VIEW_NAME)
+
 /* For the policies of protect(): rows that name a workflow by its whole key. */
 ENTRY(wp_can_view_in, decide_key, FROM_SESSION, WP_VIEW)
 ENTRY(wp_can_edit_in, decide_key, FROM_SESSION, WP_EDIT)

@@ -6,7 +6,9 @@
  *
  * A caller learns no more than it may know.  About an object that it may not
  * view it learns only the code.  About another user it learns nothing without
- * the right to, and only not_found about objects that it may not view itself.
+ * the right to, and only not_found about objects that it may not view itself,
+ * but for a workflow whose connected users it may view.  Privileged callers
+ * give a principal and learn everything.
  */
 #include "postgres.h"
 
@@ -26,6 +28,7 @@
 #include "lookup/owner_query.h"
 #include "lookup/session_principal.h"
 #include "principal/find.h"
+#include "principal/principal_json.h"
 #include "query/argument.h"
 #include "query/explain_target.h"
 #include "query/refusal.h"
@@ -192,9 +195,10 @@ typedef struct Rows
 {
 	WpTrace trace;
 	ReturnSetInfo *result;
-	const WpPrincipal *asker;
-	/* so its condition may be shown; a run may be visible without it */
-	bool views_workflow;
+	const WpPrincipal *asker; /* NULL: may know everything */
+	WpText workspace;         /* of the object, as far as it has one */
+	/* a run may be visible without it */
+	bool shows_condition;
 	bool shows_touched; /* the ids of what a step touched */
 	/* what decides the last gates, if they use another user's rights */
 	bool shows_other;
@@ -225,14 +229,16 @@ put_row(ReturnSetInfo *result, const char *gate, WpVerdict verdict,
 
 /*
  * Returns whether the asker may see the subject's metadata: its own, and with
- * the capability that of connected users (spec 6.3, users).
+ * the capability that of connected users.
  */
 static bool
-may_see_metadata(const WpPrincipal *asker, const WpPrincipal *subject)
+may_see_metadata(const Rows *rows, const WpPrincipal *subject)
 {
-	return (subject->user.data != NULL &&
-			wp_text_compare(&asker->user, &subject->user) == 0) ||
-		   wp_holds_capability(asker, "connected_users.view", NULL);
+	return rows->asker == NULL ||
+		   (subject->user.data != NULL &&
+			wp_text_compare(&rows->asker->user, &subject->user) == 0) ||
+		   wp_holds_capability(rows->asker, "connected_users.view",
+							   &rows->workspace);
 }
 
 /*
@@ -259,12 +265,12 @@ add_step(WpTrace *trace, const WpTraceStep *step)
 	bool shown;
 
 	if (step->verdict == WP_CONDITION && step->condition != NULL &&
-		rows->views_workflow)
+		rows->shows_condition)
 	{
 		WpSubject subject = wp_subject_of(step->subject);
 
 		clauses = failed_clauses(step->condition, &subject,
-								 may_see_metadata(rows->asker, step->subject));
+								 may_see_metadata(rows, step->subject));
 	}
 	/*
 	 * A decision begins with the caller.  A second beginning is about another
@@ -316,6 +322,20 @@ may_ask_about_other(const WpQuestion *question, const WpPrincipal *asker)
 }
 
 /*
+ * Returns whether the asker may have everything told about the workflow's
+ * connected users, although it may not view the workflow (Support).
+ */
+static bool
+knows_users_of(const WpQuestion *question, const WpPrincipal *asker)
+{
+	const WpWorkflow *workflow = wp_question_workflow(question);
+
+	return workflow != NULL &&
+		   wp_decide(asker, WP_VIEW_NAME, workflow) == WP_ALLOWED &&
+		   may_ask_about(question, asker, false);
+}
+
+/*
  * Puts a row for each gate of the decision about the subject into the result.
  */
 static void
@@ -326,11 +346,16 @@ put_gates(ReturnSetInfo *result, const WpQuestion *question,
 	Rows rows = {{add_step},
 				 result,
 				 asker,
-				 workflow != NULL &&
-					 wp_decide(asker, WP_VIEW, workflow) == WP_ALLOWED,
-				 wp_question_shows_touched(question, asker),
-				 may_ask_about_other(question, asker)};
+				 {NULL, 0},
+				 asker == NULL ||
+					 (workflow != NULL &&
+					  wp_decide(asker, WP_VIEW, workflow) == WP_ALLOWED) ||
+					 knows_users_of(question, asker),
+				 asker == NULL || wp_question_shows_touched(question, asker),
+				 asker == NULL || may_ask_about_other(question, asker)};
 
+	if (asker != NULL)
+		rows.workspace = wp_question_workspace(question, asker);
 	(void) wp_question_decide(question, subject, &rows.trace);
 }
 
@@ -355,14 +380,14 @@ static void
 explain_another(ReturnSetInfo *result, const WpQuestion *question,
 				const WpPrincipal *asker, const WpText *user)
 {
+	bool visible = wp_question_visible(question, asker);
+	WpVerdict verdict = wp_decide_caller(asker, &question->account);
 	WpPrincipal subject;
 	bool known;
 	bool team;
 
-	if (!wp_question_visible(question, asker))
+	if (!visible && !knows_users_of(question, asker))
 	{
-		WpVerdict verdict = wp_decide_caller(asker, &question->account);
-
 		put_row(result, NULL, verdict == WP_ALLOWED ? WP_NOT_FOUND : verdict,
 				NULL, NULL);
 		return;
@@ -371,6 +396,11 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question,
 		wp_load_principal(&question->account, user,
 						  wp_question_facets(question), &subject) == WP_LOADED;
 	team = known && user->data != NULL && subject.kind != WP_KIND_CONNECTED;
+	if (!visible && team)
+	{
+		put_row(result, NULL, WP_NOT_FOUND, NULL, NULL);
+		return;
+	}
 	if (!may_ask_about(question, asker, team) &&
 		(known || !may_ask_about(question, asker, true)))
 		wp_raise_refusal(
@@ -384,20 +414,13 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question,
 }
 
 /*
- * Answers a question whose object is given by these ids: one id, or the ids of
- * an object and a part of it.  Raises invalid_parameter_value for a wrong
- * number.
+ * Puts these ids into the question: one id, or the ids of an object and a part
+ * of it.  Raises invalid_parameter_value for a wrong number.
  */
-static Datum
-explain(FunctionCallInfo fcinfo, WpQuestion *question, const WpText *ids,
-		int nids)
+static void
+take_ids(WpQuestion *question, const WpText *ids, int nids)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	WpText nothing = {NULL, 0};
-	WpText user = {NULL, 0};
 	const char *part = wp_question_takes_part(question);
-	const WpPrincipal *asker;
-	bool another = PG_NARGS() > 2;
 
 	if (nids != (part != NULL ? 2 : 1))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -405,11 +428,52 @@ explain(FunctionCallInfo fcinfo, WpQuestion *question, const WpText *ids,
 											: "the action is about one id"),
 						errhint("Give the object as %s.",
 								part != NULL ? part : "its id")));
+	question->object = ids[0];
 	if (part != NULL)
 		question->part = ids[1];
+}
+
+/* Takes one id as argument argno, which names the object. */
+static void
+take_id(FunctionCallInfo fcinfo, int argno, WpQuestion *question)
+{
+	WpText object = wp_arg_text(fcinfo, argno);
+
+	take_ids(question, &object, 1);
+}
+
+/* The same for an array of the ids of an object and a part of it. */
+static void
+take_id_array(FunctionCallInfo fcinfo, int argno, WpQuestion *question)
+{
+	WpText ids[2] = {{NULL, 0}, {NULL, 0}};
+	Datum *values;
+	bool *nulls;
+	int n = 0;
+
+	if (!PG_ARGISNULL(argno))
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(argno), TEXTOID, -1, false,
+						  TYPALIGN_INT, &values, &nulls, &n);
+	for (int i = 0; i < Min(n, lengthof(ids)); i++)
+		if (!nulls[i])
+			ids[i] = wp_text_of((struct varlena *) DatumGetPointer(values[i]));
+	take_ids(question, ids, n);
+}
+
+/* Answers a question for the session's principal. */
+static Datum
+explain(FunctionCallInfo fcinfo, WpQuestion *question)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	WpText object = question->object;
+	WpText nothing = {NULL, 0};
+	WpText user = {NULL, 0};
+	const WpPrincipal *asker;
+	bool another = PG_NARGS() > 2;
+
 	InitMaterializedSRF(fcinfo, 0);
 	asker = wp_session_principal_with(wp_question_facets(question));
-	wp_question_about(question, asker ? &asker->account : &nothing, &ids[0]);
+	wp_question_about(question, asker ? &asker->account : &nothing, &object);
 	if (another && asker != NULL)
 	{
 		user = wp_arg_text(fcinfo, 2);
@@ -431,10 +495,10 @@ Datum
 wp_explain_access(PG_FUNCTION_ARGS)
 {
 	WpText action = wp_arg_text(fcinfo, 0);
-	WpText object = wp_arg_text(fcinfo, 1);
 	WpQuestion question = wp_question(&action);
 
-	return explain(fcinfo, &question, &object, 1);
+	take_id(fcinfo, 1, &question);
+	return explain(fcinfo, &question);
 }
 
 /*
@@ -447,16 +511,49 @@ wp_explain_access_ids(PG_FUNCTION_ARGS)
 {
 	WpText action = wp_arg_text(fcinfo, 0);
 	WpQuestion question = wp_question(&action);
-	WpText ids[2] = {{NULL, 0}, {NULL, 0}};
-	Datum *values;
-	bool *nulls;
-	int n = 0;
 
-	if (!PG_ARGISNULL(1))
-		deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false,
-						  TYPALIGN_INT, &values, &nulls, &n);
-	for (int i = 0; i < Min(n, lengthof(ids)); i++)
-		if (!nulls[i])
-			ids[i] = wp_text_of((struct varlena *) DatumGetPointer(values[i]));
-	return explain(fcinfo, &question, ids, n);
+	take_id_array(fcinfo, 1, &question);
+	return explain(fcinfo, &question);
+}
+
+/* Answers a question for the principal that is the first argument. */
+static Datum
+explain_given(FunctionCallInfo fcinfo, WpQuestion *question)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	WpText object = question->object;
+	WpText nothing = {NULL, 0};
+	const WpPrincipal *subject =
+		PG_ARGISNULL(0) ? NULL
+						: wp_principal_from_jsonb(PG_GETARG_JSONB_P(0), NULL);
+
+	InitMaterializedSRF(fcinfo, 0);
+	wp_question_about(question, subject ? &subject->account : &nothing,
+					  &object);
+	put_gates(result, question, NULL, subject);
+	return (Datum) 0;
+}
+
+/* explain_access(principal, action, object) → the same, with everything. */
+PG_FUNCTION_INFO_V1(wp_explain_principal);
+Datum
+wp_explain_principal(PG_FUNCTION_ARGS)
+{
+	WpText action = wp_arg_text(fcinfo, 1);
+	WpQuestion question = wp_question(&action);
+
+	take_id(fcinfo, 2, &question);
+	return explain_given(fcinfo, &question);
+}
+
+/* explain_access(principal, action, ids) → the same, with an array of ids. */
+PG_FUNCTION_INFO_V1(wp_explain_principal_ids);
+Datum
+wp_explain_principal_ids(PG_FUNCTION_ARGS)
+{
+	WpText action = wp_arg_text(fcinfo, 1);
+	WpQuestion question = wp_question(&action);
+
+	take_id_array(fcinfo, 2, &question);
+	return explain_given(fcinfo, &question);
 }

@@ -25,27 +25,59 @@
 #include "query/refusal.h"
 #include "query/set_principal.h"
 
-/* Puts a row into the result: the id, gained or lost, visible or enabled. */
-static void
-put_change(ReturnSetInfo *result, const WpText *id, bool gained,
-		   const char *what)
+/* The effects of a change. */
+typedef enum Change
 {
-	Datum values[3] = {wp_text_datum(id),
-					   CStringGetTextDatum(gained ? "gained" : "lost"),
-					   CStringGetTextDatum(what)};
-	bool nulls[3] = {false, false, false};
+	GAINED_VISIBLE,
+	LOST_VISIBLE,
+	LOST_ENABLED
+} Change;
+
+static const char *const changes[][2] = {
+	{"gained", "visible"}, {"lost", "visible"}, {"lost", "enabled"}};
+
+/* Where the effects go: rows with ids, or only numbers of users. */
+typedef struct Effects
+{
+	ReturnSetInfo *result;
+	bool counts; /* no ids */
+	int64 count[lengthof(changes)];
+} Effects;
+
+/*
+ * Puts a row into the result: the id (NULL: none), gained or lost, visible or
+ * enabled and, in previews of a condition, the number of users.
+ */
+static void
+put_change(ReturnSetInfo *result, const WpText *id, Change change, int64 users)
+{
+	Datum values[4] = {id ? wp_text_datum(id) : (Datum) 0,
+					   CStringGetTextDatum(changes[change][0]),
+					   CStringGetTextDatum(changes[change][1]),
+					   Int64GetDatum(users)};
+	bool nulls[4] = {id == NULL, false, false, false};
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	for (int i = 0; i < lengthof(values); i++)
-		pfree(DatumGetPointer(values[i]));
+	for (int i = 0; i < 3; i++)
+		if (!nulls[i])
+			pfree(DatumGetPointer(values[i]));
+}
+
+static void
+add_change(Effects *effects, const WpText *id, Change change)
+{
+	if (effects->counts)
+		effects->count[change]++;
+	else
+		put_change(effects->result, id, change, 1);
 }
 
 /*
- * Puts the effect of the change on one user and one workflow into the result,
- * under that id.  An enablement ends if re-evaluation would end it.
+ * Adds the effect of the change on one user and one workflow, under that id. An
+ * enablement ends if re-evaluation would end it.
  */
 static void
-compare(ReturnSetInfo *result, const WpText *id, const WpPrincipal *before,
+compare(Effects *effects, const WpText *id, const WpPrincipal *before,
 		const WpWorkflow *workflow_before, const WpPrincipal *after,
 		const WpWorkflow *workflow_after, bool enabled)
 {
@@ -53,15 +85,15 @@ compare(ReturnSetInfo *result, const WpText *id, const WpPrincipal *before,
 	bool sees = wp_decide(after, WP_VIEW, workflow_after) == WP_ALLOWED;
 
 	if (saw != sees)
-		put_change(result, id, sees, "visible");
+		add_change(effects, id, sees ? GAINED_VISIBLE : LOST_VISIBLE);
 	if (enabled && wp_decide_stay_enabled(after, workflow_after) != WP_ALLOWED)
-		put_change(result, id, false, "enabled");
+		add_change(effects, id, LOST_ENABLED);
 }
 
 /* The argument of preview_user. */
 typedef struct ConditionPreview
 {
-	ReturnSetInfo *result;
+	Effects effects;
 	const WpPrincipal *asker;
 	WpWorkflow before;
 	WpWorkflow after;
@@ -88,7 +120,7 @@ preview_user(const WpUser *user, void *arg)
 							 .nworkspaces = preview->asker->nworkspaces,
 							 .workspaces = preview->asker->workspaces};
 
-	compare(preview->result, &user->user, &principal, &preview->before,
+	compare(&preview->effects, &user->user, &principal, &preview->before,
 			&principal, &preview->after, user->has_enabled);
 }
 
@@ -99,7 +131,10 @@ same_condition(const struct varlena *a, const struct varlena *b)
 	return a == NULL || b == NULL ? a == b : wp_condition_equal(a, b);
 }
 
-/* preview_condition(workflow_id, condition) → setof (user_id, change, what). */
+/*
+ * preview_condition(workflow_id, condition) → setof (user_id, change, what,
+ * users).
+ */
 PG_FUNCTION_INFO_V1(wp_preview_condition);
 Datum
 wp_preview_condition(PG_FUNCTION_ARGS)
@@ -107,7 +142,7 @@ wp_preview_condition(PG_FUNCTION_ARGS)
 	static const char doing[] = "preview a condition of";
 	WpText id = wp_arg_text(fcinfo, 0);
 	const WpPrincipal *asker = wp_session_principal();
-	ConditionPreview preview = {(ReturnSetInfo *) fcinfo->resultinfo, asker};
+	ConditionPreview preview = {{(ReturnSetInfo *) fcinfo->resultinfo}, asker};
 	WpVerdict verdict = asker == NULL   ? WP_NO_PRINCIPAL
 						: asker->active ? WP_NOT_FOUND
 										: WP_INACTIVE;
@@ -122,6 +157,8 @@ wp_preview_condition(PG_FUNCTION_ARGS)
 						 wp_name_capability(verdict, "workflows.modify"));
 	preview.after = preview.before;
 	preview.after.condition = PG_ARGISNULL(1) ? NULL : PG_GETARG_VARLENA_PP(1);
+	preview.effects.counts = !wp_holds_capability(asker, "connected_users.view",
+												  &preview.before.workspace);
 	/* An unchanged condition ends nothing. */
 	if (same_condition(preview.before.condition, preview.after.condition))
 		return (Datum) 0;
@@ -130,13 +167,17 @@ wp_preview_condition(PG_FUNCTION_ARGS)
 							   preview.after.condition, preview_user, &preview);
 	else
 		wp_each_connected_user(&asker->account, &id, preview_user, &preview);
+	for (int i = 0; i < lengthof(changes); i++)
+		if (preview.effects.count[i] > 0)
+			put_change(preview.effects.result, NULL, i,
+					   preview.effects.count[i]);
 	return (Datum) 0;
 }
 
 /* The argument of preview_workflow. */
 typedef struct MetadataPreview
 {
-	ReturnSetInfo *result;
+	Effects effects;
 	WpPrincipal before;
 	WpPrincipal after;
 } MetadataPreview;
@@ -147,7 +188,7 @@ preview_workflow(const WpWorkflow *workflow, void *arg)
 {
 	MetadataPreview *preview = arg;
 
-	compare(preview->result, &workflow->workflow, &preview->before, workflow,
+	compare(&preview->effects, &workflow->workflow, &preview->before, workflow,
 			&preview->after, workflow,
 			wp_has_enabled(&preview->before, &workflow->workflow));
 }
@@ -179,7 +220,7 @@ wp_preview_metadata(PG_FUNCTION_ARGS)
 {
 	WpText id = wp_arg_text(fcinfo, 0);
 	const WpPrincipal *asker = wp_session_principal();
-	MetadataPreview preview = {(ReturnSetInfo *) fcinfo->resultinfo};
+	MetadataPreview preview = {{(ReturnSetInfo *) fcinfo->resultinfo}};
 
 	InitMaterializedSRF(fcinfo, 0);
 	wp_require_capability(asker, "connected_users.manage",
