@@ -26,6 +26,7 @@ SQL_PARTS = \
 	src/query/run_access.sql \
 	src/query/by_id.sql \
 	src/query/answers.sql \
+	src/planner/access_report.sql \
 	src/planner/planner.sql \
 	src/planner/source_support.sql \
 	src/model/tables.sql \

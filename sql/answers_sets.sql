@@ -1,4 +1,4 @@
--- who_can() and what_can() (spec 5): equal to asking can_… of everybody and of everything, as is
+-- who_can(), what_can() and actions() (spec 5): equal to asking can_… of everybody and of everything, as is
 -- the last row of explain_access(); who may ask; and what is told. On the account of answers_explain.
 \set VERBOSITY terse
 CREATE TEMP TABLE truth AS
@@ -9,11 +9,14 @@ CREATE TEMP TABLE truth AS
 			('manage_members', workflow_perms.can_manage_members(p, w)), ('enable', workflow_perms.can_enable(p, w)), ('run', workflow_perms.can_run(p, w))) a (action, allowed)
 	WHERE u.account_id = 'ax' AND w.account_id = 'ax';
 CREATE TEMP TABLE told (asker text, what text, n int, wrong int);
+CREATE TEMP TABLE access (asker text, action text, workflow_id text, user_id text, reason text);
+CREATE TEMP TABLE report (LIKE access);
 DO $$
 DECLARE
 	asker text;
 	q record;
 	listed text[];
+	p workflow_perms.principal;
 BEGIN
 	FOR asker IN SELECT user_id FROM workflow_perms.users WHERE account_id = 'ax' LOOP
 		PERFORM workflow_perms.set_principal('ax', asker);
@@ -24,8 +27,20 @@ BEGIN
 		INSERT INTO told SELECT asker, 'what_can', count(*), count(*) FILTER (WHERE t.actions IS DISTINCT FROM w.actions)
 			FROM (SELECT workflow_id, array_agg(action ORDER BY action) AS actions FROM truth WHERE user_id = asker AND allowed GROUP BY 1) t
 			FULL JOIN (SELECT workflow_id, (SELECT array_agg(a ORDER BY a) FROM unnest(actions) a) AS actions FROM workflow_perms.what_can()) w USING (workflow_id);
+		p := workflow_perms.principal('ax', asker);
+		INSERT INTO told SELECT asker, 'actions', count(*), count(*) FILTER (WHERE told_as.actions IS DISTINCT FROM t.actions)
+			FROM (SELECT workflow_id, coalesce(array_agg(action ORDER BY array_position('{view,view_draft,edit,operate,publish,delete,manage_members,enable,run}', action))
+				FILTER (WHERE allowed), '{}') AS actions FROM truth WHERE user_id = asker GROUP BY 1) t
+			JOIN workflow_perms.workflows w ON w.account_id = 'ax' AND w.workflow_id = t.workflow_id,
+			LATERAL (VALUES (workflow_perms.actions(w.workflow_id)), (workflow_perms.actions(w)),
+				(workflow_perms.actions(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden)),
+				(workflow_perms.actions(p, w.workflow_id)), (workflow_perms.actions(p, w)),
+				(workflow_perms.actions(p, w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden))) AS told_as (actions);
+		INSERT INTO report SELECT asker, a.action, r.workflow_id, r.user_id, r.reason
+			FROM (SELECT DISTINCT t.action FROM truth t) a, LATERAL workflow_perms.who_can(a.action) r WHERE r.workflow_id !~ '^shape [0-9]';
 		FOR q IN SELECT DISTINCT action, workflow_id FROM truth WHERE workflow_id !~ '^shape [0-9]' LOOP
 			BEGIN
+				INSERT INTO access SELECT asker, q.action, q.workflow_id, w.user_id, w.reason FROM workflow_perms.who_can(q.action, q.workflow_id) w;
 				listed := ARRAY(SELECT w.user_id FROM workflow_perms.who_can(q.action, q.workflow_id) w);
 				INSERT INTO told SELECT asker, 'who_can', 1,
 					(listed IS DISTINCT FROM ARRAY(SELECT t.user_id FROM truth t WHERE t.action = q.action AND t.workflow_id = q.workflow_id AND t.allowed ORDER BY t.user_id COLLATE "C"))::int;
@@ -38,6 +53,9 @@ BEGIN
 END
 $$;
 SELECT what, asker, sum(n) AS n, sum(wrong) AS wrong FROM told GROUP BY 1, 2 ORDER BY what COLLATE "C", asker COLLATE "C";
+-- The report of an action is that of each workflow that one may ask about, with its reasons.
+SELECT asker, count(*), count(DISTINCT workflow_id) AS workflows, count(DISTINCT user_id) AS users FROM report GROUP BY 1 ORDER BY asker COLLATE "C";
+(TABLE access EXCEPT ALL TABLE report) UNION ALL (TABLE report EXCEPT ALL TABLE access);
 
 \pset tuples_only on
 \pset format unaligned
@@ -84,3 +102,14 @@ SELECT count(*), min(reason), max(reason) FROM workflow_perms.who_can('enable', 
 ROLLBACK;
 \pset tuples_only off
 \pset format aligned
+-- actions(): nothing of nothing; who_can(action): another action, and who may ask about nothing.
+SELECT workflow_perms.actions('main'), workflow_perms.actions(NULL::text), workflow_perms.actions(NULL::workflow_perms.workflows),
+	workflow_perms.actions(NULL::workflow_perms.principal, 'main'), workflow_perms.actions(workflow_perms.principal('ax', 'own'), 'nowhere');
+SELECT count(*) FROM workflow_perms.who_can('view');
+SELECT * FROM workflow_perms.who_can('view_board');
+SELECT * FROM workflow_perms.who_can(NULL);
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/own', 'regress_app'); END$$;
+SELECT workflow_id, workflow_perms.actions(w) FROM workflow_perms.workflows w WHERE workflow_id IN ('main', 'private', 'closed') ORDER BY 1 LIMIT 20;
+ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/pro', 'regress_app'); END$$; SELECT count(*) FROM workflow_perms.who_can('view'); ROLLBACK;
+BEGIN; DO $$BEGIN PERFORM matrix.become('ax/mem', 'regress_app'); END$$; SELECT count(*) FROM workflow_perms.who_can('view'); ROLLBACK;

@@ -30,7 +30,7 @@ DECLARE
 		-- conditions and principals as values: these read nothing else
 		'condition_from_paragon condition_hash condition_paths describe matches with_metadata',
 		-- decisions and answers for the session's principal, or on a principal and a row
-		'can can_access_workspace can_create can_delete can_edit can_edit_column can_edit_in can_enable can_manage_members',
+		'actions can can_access_workspace can_create can_delete can_edit can_edit_column can_edit_in can_enable can_manage_members',
 		'can_operate can_publish can_replay can_run can_view can_view_board can_view_column can_view_draft can_view_in can_view_name can_view_run',
 		'can_view_run_detail can_view_version',
 		'workflow_verdict create_verdict workspace_rules_verdict replay_verdict configure_step_verdict',

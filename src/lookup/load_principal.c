@@ -264,14 +264,13 @@ wp_load_principal(const WpText *account, const WpText *user, uint32 facets,
  * four hundred lines. test/bench shows the present cost (who can view).
  */
 void
-wp_each_principal(const WpWorkflow *workflow, uint32 facets,
+wp_each_principal(const WpText *account, uint32 facets, const WpAbout *about,
 				  WpEachPrincipal each, void *arg)
 {
 	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext,
 											  "workflow_perms one of everybody",
 											  ALLOCSET_DEFAULT_SIZES);
-	WpAbout about = {workflow->workflow, workflow->workspace};
-	const WpText *keys[] = {&workflow->account};
+	const WpText *keys[] = {account};
 	WpRows users;
 
 	wp_rows_open(&users, &users_probe, keys);
@@ -282,12 +281,11 @@ wp_each_principal(const WpWorkflow *workflow, uint32 facets,
 		WpPrincipal principal;
 		TimestampTz ignored;
 
-		if (wp_load_who(&workflow->account, &user, one, &principal, &ignored) ==
+		if (wp_load_who(account, &user, one, &principal, &ignored) ==
 				WP_LOADED &&
 			principal.active)
 		{
-			wp_load_facets(&principal, facets | WP_BASE_FACETS, &about, one,
-						   &ignored);
+			wp_load_facets(&principal, facets, about, one, &ignored);
 			each(&principal, arg);
 		}
 		MemoryContextSwitchTo(caller);

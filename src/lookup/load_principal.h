@@ -83,13 +83,14 @@ extern void wp_load_workspace(WpPrincipal *principal, const WpText *workspace,
 extern uint32 wp_open_kinds(const WpPrincipal *principal);
 
 /*
- * Calls `each` for every active user of the workflow's account, in the order of
- * their ids, with a principal that has these facets (WpFacet) and is valid only
- * for decisions on that workflow.  Its argument, and memory that it allocates
- * in the current context, are valid during the call.
+ * Calls `each` for every active user of the account, in the order of their ids,
+ * with a principal that has these facets (WpFacet).  If `about` is not NULL, it
+ * is valid only for decisions on that workflow.  Its argument, and memory that
+ * it allocates in the current context, are valid during the call.
  */
-typedef void (*WpEachPrincipal)(const WpPrincipal *principal, void *arg);
-extern void wp_each_principal(const WpWorkflow *workflow, uint32 facets,
-							  WpEachPrincipal each, void *arg);
+typedef void (*WpEachPrincipal)(WpPrincipal *principal, void *arg);
+extern void wp_each_principal(const WpText *account, uint32 facets,
+							  const WpAbout *about, WpEachPrincipal each,
+							  void *arg);
 
 #endif

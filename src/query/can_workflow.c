@@ -2,7 +2,7 @@
  * can_workflow.c
  *		can_view, can_edit and the like (spec 6.2): every action in every form
  *		(an id, a row or columns), with or without a principal as first
- *		argument.
+ *		argument; actions(), all that are allowed, in the same forms.
  *
  * None of these functions is strict: NULL means no.  So NOT can_view(w) has the
  * same result whether a plan evaluates it for a row or takes it apart.
@@ -16,9 +16,11 @@
 
 #include "lookup/session_principal.h"
 #include "lookup/load_workflow.h"
+#include "lookup/owner_query.h"
 #include "principal/principal_json.h"
 #include "query/argument.h"
 #include "query/workflow_row.h"
+#include "query/workflow_sets.h"
 
 /*
  * The decisions that a call remembers.  A table of a thousand rows may name
@@ -182,26 +184,23 @@ get_principal(FunctionCallInfo fcinfo, Source source, WpAction action,
 }
 
 /*
- * Returns the verdict on the workflow with that id in the principal's account.
+ * Fills *workflow with the workflow with that id in the principal's account.
+ * Returns the verdict if there is nothing to decide, otherwise WP_ALLOWED.
  */
 static WpVerdict
-decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
+take_id(FunctionCallInfo fcinfo, Source source, WpWorkflow *workflow)
 {
 	const WpPrincipal *principal = get_identity(fcinfo, source);
 	WpText id = wp_arg_text(fcinfo, source);
-	WpWorkflow workflow;
+	WpText account;
 
 	if (principal == NULL)
 		return WP_NO_PRINCIPAL;
-	if (id.data == NULL ||
-		!wp_load_workflow(&principal->account, &id, &workflow))
+	/* Loading more of the principal may move it. */
+	account = wp_copy_text(&principal->account, CurrentMemoryContext);
+	if (id.data == NULL || !wp_load_workflow(&account, &id, workflow))
 		return principal->active ? WP_NOT_FOUND : WP_INACTIVE;
-	principal = get_principal(fcinfo, source, action, &workflow);
-	if (principal == NULL)
-		return WP_NO_PRINCIPAL;
-	/* Loading may have moved the principal. */
-	workflow.account = principal->account;
-	return wp_decide(principal, action, &workflow);
+	return WP_ALLOWED;
 }
 
 /*
@@ -234,35 +233,84 @@ decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
 }
 
 /*
- * Returns the verdict on the row.  Raises as wp_row_workflow does, but not
- * without a principal: then the answer is no, never an error.
+ * The same for the row.  Raises as wp_row_workflow does, but not without a
+ * principal: then the answer is no, never an error.
  */
 static WpVerdict
-decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
+take_row(FunctionCallInfo fcinfo, Source source, WpWorkflow *workflow)
 {
-	WpWorkflow workflow;
-
 	if (get_identity(fcinfo, source) == NULL)
 		return WP_NO_PRINCIPAL;
 	if (PG_ARGISNULL(source))
 		return WP_NOT_FOUND;
 	wp_row_workflow(&call_site(fcinfo)->row, fcinfo->flinfo->fn_mcxt,
-					PG_GETARG_HEAPTUPLEHEADER(source), &workflow);
-	return wp_decide(get_principal(fcinfo, source, action, &workflow), action,
-					 &workflow);
+					PG_GETARG_HEAPTUPLEHEADER(source), workflow);
+	return WP_ALLOWED;
 }
 
-/* Returns the verdict on the row with the given columns. */
+/* The same for the row with the given columns. */
+static WpVerdict
+take_columns(FunctionCallInfo fcinfo, Source source, WpWorkflow *workflow)
+{
+	if (source == FROM_ARGUMENT && PG_ARGISNULL(0))
+		return WP_NO_PRINCIPAL;
+	wp_arg_columns(fcinfo, source, workflow);
+	return WP_ALLOWED;
+}
+
+/* Returns the verdict on the workflow, which the verdict `taken` comes with. */
+static WpVerdict
+decide(FunctionCallInfo fcinfo, Source source, WpAction action, WpVerdict taken,
+	   const WpWorkflow *workflow)
+{
+	if (taken != WP_ALLOWED)
+		return taken;
+	return wp_decide(get_principal(fcinfo, source, action, workflow), action,
+					 workflow);
+}
+
+static WpVerdict
+decide_id(FunctionCallInfo fcinfo, Source source, WpAction action)
+{
+	WpWorkflow workflow;
+	WpVerdict taken = take_id(fcinfo, source, &workflow);
+
+	return decide(fcinfo, source, action, taken, &workflow);
+}
+
+static WpVerdict
+decide_row(FunctionCallInfo fcinfo, Source source, WpAction action)
+{
+	WpWorkflow workflow;
+	WpVerdict taken = take_row(fcinfo, source, &workflow);
+
+	return decide(fcinfo, source, action, taken, &workflow);
+}
+
 static WpVerdict
 decide_columns(FunctionCallInfo fcinfo, Source source, WpAction action)
 {
 	WpWorkflow workflow;
+	WpVerdict taken = take_columns(fcinfo, source, &workflow);
 
-	if (source == FROM_ARGUMENT && PG_ARGISNULL(0))
-		return WP_NO_PRINCIPAL;
-	wp_arg_columns(fcinfo, source, &workflow);
-	return wp_decide(get_principal(fcinfo, source, action, &workflow), action,
-					 &workflow);
+	return decide(fcinfo, source, action, taken, &workflow);
+}
+
+/* Returns the names of the actions that are allowed on the workflow. */
+static Datum
+allowed_actions(FunctionCallInfo fcinfo, Source source, WpVerdict taken,
+				const WpWorkflow *workflow)
+{
+	const WpPrincipal *principal = NULL;
+	int n;
+
+	if (taken == WP_ALLOWED)
+		principal = source == FROM_SESSION
+						? wp_session_principal_about(WP_ACTIONS_FACETS,
+													 &workflow->workflow,
+													 &workflow->workspace)
+						: get_identity(fcinfo, source);
+	return wp_allowed_actions(principal, workflow, &n);
 }
 
 /*
@@ -293,6 +341,23 @@ ENTRIES(can_delete, WP_DELETE)
 ENTRIES(can_manage_members, WP_MANAGE_MEMBERS)
 ENTRIES(can_enable, WP_ENABLE)
 ENTRIES(can_run, WP_RUN)
+
+#define ACTIONS(symbol, take, source)                                          \
+	PG_FUNCTION_INFO_V1(symbol);                                               \
+	Datum symbol(PG_FUNCTION_ARGS)                                             \
+	{                                                                          \
+		WpWorkflow workflow;                                                   \
+		WpVerdict taken = take(fcinfo, source, &workflow);                     \
+                                                                               \
+		PG_RETURN_DATUM(allowed_actions(fcinfo, source, taken, &workflow));    \
+	}
+
+ACTIONS(wp_actions_id, take_id, FROM_SESSION)
+ACTIONS(wp_actions_row, take_row, FROM_SESSION)
+ACTIONS(wp_actions_columns, take_columns, FROM_SESSION)
+ACTIONS(wp_actions_principal_id, take_id, FROM_ARGUMENT)
+ACTIONS(wp_actions_principal_row, take_row, FROM_ARGUMENT)
+ACTIONS(wp_actions_principal_columns, take_columns, FROM_ARGUMENT)
 
 /* For the view workflow_names. */
 ENTRY(wp_can_view_name_columns, decide_columns, FROM_SESSION, WP_VIEW_NAME)

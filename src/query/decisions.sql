@@ -7,6 +7,7 @@
 -- hence STABLE. None is strict: NULL means no.
 DO $forms$
 DECLARE
+	all_of CONSTANT text := 'The names of all actions (view, view_draft, edit, operate, publish, delete, manage_members, enable, run, in this order) that ';
 	action record;
 	form record;
 BEGIN
@@ -20,7 +21,8 @@ BEGIN
 			('can_delete', 'delete the workflow', '4.2'),
 			('can_manage_members', 'manage the members of the workflow', '4.2'),
 			('can_enable', 'enable the workflow for themselves', '4.4'),
-			('can_run', 'run the workflow', '4.5')
+			('can_run', 'run the workflow', '4.5'),
+			('actions', NULL, '5')
 	LOOP
 		FOR form IN
 			VALUES
@@ -29,22 +31,24 @@ BEGIN
 				('columns', 'account_id text, workflow_id text, workspace_id text, visibility workflow_perms.workflow_visibility, status workflow_perms.workflow_status, condition workflow_perms.metadata_condition, hidden boolean, owner_id text', 'Takes the columns of a workflow''s row: the form for policies. owner_id is the user who owns the row, a member or service, as an owner row of workflow_members would say; NULL, or left out: none. workflow_id NULL: a row that no member row, rule or enablement names.')
 		LOOP
 			EXECUTE pg_catalog.format(
-				'CREATE FUNCTION workflow_perms.%I(%s) RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST %s AS ''MODULE_PATHNAME'', %L',
-				action.column1, pg_catalog.replace(form.column2, 'owner_id text', 'owner_id text DEFAULT NULL'),
+				'CREATE FUNCTION workflow_perms.%I(%s) RETURNS %s LANGUAGE c STABLE PARALLEL SAFE COST %s AS ''MODULE_PATHNAME'', %L',
+				action.column1, pg_catalog.replace(form.column2, 'owner_id text', 'owner_id text DEFAULT NULL'), CASE action.column1 WHEN 'actions' THEN 'text[]' ELSE 'boolean' END,
 				CASE form.column1 WHEN 'id' THEN 200 ELSE 5 END,
 				'wp_' || action.column1 || '_' || form.column1);
 			EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms.%I(%s) IS %L',
 				action.column1, form.column2,
-				'May the session''s principal ' || action.column2 || '? True or false, never NULL; false without a principal. ' || form.column3 || ' Spec ' || action.column3 || ', 6.2.');
+				coalesce('May the session''s principal ' || action.column2 || '? True or false, never NULL; false without a principal. ' || form.column3,
+					all_of || 'the session''s principal may do. Empty without one, never NULL. ' || pg_catalog.replace(form.column3, 'false for', 'empty for')) || ' Spec ' || action.column3 || ', 6.2.');
 			EXECUTE pg_catalog.format(
-				'CREATE FUNCTION workflow_perms.%I(principal workflow_perms.principal, %s) RETURNS boolean LANGUAGE c %s PARALLEL SAFE COST %s AS ''MODULE_PATHNAME'', %L',
-				action.column1, pg_catalog.replace(form.column2, 'owner_id text', 'owner_id text DEFAULT NULL'),
+				'CREATE FUNCTION workflow_perms.%I(principal workflow_perms.principal, %s) RETURNS %s LANGUAGE c %s PARALLEL SAFE COST %s AS ''MODULE_PATHNAME'', %L',
+				action.column1, pg_catalog.replace(form.column2, 'owner_id text', 'owner_id text DEFAULT NULL'), CASE action.column1 WHEN 'actions' THEN 'text[]' ELSE 'boolean' END,
 				CASE form.column1 WHEN 'id' THEN 'STABLE' ELSE 'IMMUTABLE' END,
 				CASE form.column1 WHEN 'id' THEN 200 ELSE 10 END,
 				'wp_' || action.column1 || '_principal_' || form.column1);
 			EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms.%I(workflow_perms.principal, %s) IS %L',
 				action.column1, form.column2,
-				'May this principal ' || action.column2 || '? True or false, never NULL. ' || form.column3 ||
+				coalesce('May this principal ' || action.column2 || '? True or false, never NULL. ' || form.column3,
+					all_of || 'this principal may do; never NULL. ' || pg_catalog.replace(form.column3, 'false for', 'empty for')) ||
 				CASE form.column1 WHEN 'id' THEN ' Privileged: reads the workflow for any caller. Spec ' ELSE ' Reads nothing else. Spec ' END || action.column3 || ', 6.2.');
 		END LOOP;
 	END LOOP;

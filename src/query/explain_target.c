@@ -64,6 +64,18 @@ wp_question(const WpText *action)
 				 "steps view_run_detail and step.")));
 }
 
+WpAction
+wp_question_action(const WpText *action)
+{
+	WpQuestion question = wp_question(action);
+
+	if (question.kind != WP_ASK_WORKFLOW)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("\"%.*s\" is no action on a workflow",
+							   action->len, action->data)));
+	return question.action;
+}
+
 const char *
 wp_question_takes_part(const WpQuestion *question)
 {

@@ -51,6 +51,12 @@ typedef struct WpQuestion
 extern WpQuestion wp_question(const WpText *action);
 
 /*
+ * Returns the action on a workflow with that name.  Raises 22023 for another
+ * name, 22004 for data NULL.
+ */
+extern WpAction wp_question_action(const WpText *action);
+
+/*
  * If it takes two ids, of an object and a part of it: returns which, in words.
  * Otherwise returns NULL.
  */

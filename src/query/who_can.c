@@ -1,8 +1,8 @@
 /*
  * who_can.c
- *		who_can(): the users that may do an action on a workflow, each with the
- *		reason (spec 5).  Users are loaded, checked by the usual decision, and
- *		freed one after the other.
+ *		who_can(action, workflow): the users that may do an action on a
+ *		workflow, each with the reason (spec 5).  Users are loaded, checked by
+ *		the usual decision, and freed one after the other.
  */
 #include "postgres.h"
 
@@ -18,15 +18,14 @@
 #include "query/argument.h"
 #include "query/explain_target.h"
 #include "query/refusal.h"
+#include "query/who_can.h"
 
 /* The question for every user, and the trace that keeps the reason. */
 typedef struct Asking
 {
-	WpTrace trace;
+	WpReason reason;
 	const WpQuestion *question;
 	ReturnSetInfo *result;
-	char *reason;
-	bool decided; /* no later gate is the reason */
 } Asking;
 
 /*
@@ -39,34 +38,49 @@ keep_reason(WpTrace *trace, const WpTraceStep *step)
 {
 	static const char *const deciding[] = {"rules", "owner", "capability",
 										   "visible", "condition"};
-	Asking *asking = (Asking *) trace;
+	WpReason *reason = (WpReason *) trace;
 
-	for (int i = 0; i < lengthof(deciding) && !asking->decided; i++)
+	for (int i = 0; i < lengthof(deciding) && !reason->decided; i++)
 		if (strcmp(step->gate, deciding[i]) == 0)
 		{
-			asking->reason = wp_step_decided_by(step);
-			asking->decided = i == 0 || step->condition != NULL;
+			reason->text = wp_step_decided_by(step);
+			reason->decided = i == 0 || step->condition != NULL;
 		}
+}
+
+void
+wp_reason_begin(WpReason *reason)
+{
+	reason->trace.listen = keep_reason;
+	reason->text = NULL;
+	reason->decided = false;
 }
 
 /* Checks one user, and puts it into the result if it may do the action. */
 static void
-ask_user(const WpPrincipal *principal, void *arg)
+ask_user(WpPrincipal *principal, void *arg)
 {
 	Asking *asking = arg;
 	Datum values[2];
 	bool nulls[2] = {false, false};
 
-	asking->reason = NULL;
-	asking->decided = false;
-	if (wp_question_decide(asking->question, principal, &asking->trace) !=
-		WP_ALLOWED)
+	wp_reason_begin(&asking->reason);
+	if (wp_question_decide(asking->question, principal,
+						   &asking->reason.trace) != WP_ALLOWED)
 		return;
 	values[0] = wp_text_datum(&principal->user);
-	nulls[1] = asking->reason == NULL;
-	values[1] = nulls[1] ? (Datum) 0 : CStringGetTextDatum(asking->reason);
+	nulls[1] = asking->reason.text == NULL;
+	values[1] = nulls[1] ? (Datum) 0 : CStringGetTextDatum(asking->reason.text);
 	tuplestore_putvalues(asking->result->setResult, asking->result->setDesc,
 						 values, nulls);
+}
+
+bool
+wp_may_list_access(const WpPrincipal *asker, const WpWorkflow *workflow)
+{
+	return wp_decide(asker, WP_MANAGE_MEMBERS, workflow) == WP_ALLOWED ||
+		   (wp_is_team(asker) && wp_holds_capability(asker, "team.manage_roles",
+													 &workflow->workspace));
 }
 
 /*
@@ -89,14 +103,12 @@ require_right(const WpQuestion *question, const WpPrincipal *asker)
 	if (!wp_question_visible(question, asker))
 		wp_raise_refusal(what, "workflow", &question->object,
 						 wp_verdict_code(WP_NOT_FOUND));
-	verdict = wp_decide(asker, WP_MANAGE_MEMBERS, &question->workflow);
-	if (verdict != WP_ALLOWED &&
-		!(wp_is_team(asker) &&
-		  wp_holds_capability(asker, "team.manage_roles",
-							  &question->workflow.workspace)))
-		wp_raise_refusal(what, "workflow", &question->object,
-						 wp_name_capability(
-							 verdict, "workflows.modify or team.manage_roles"));
+	if (!wp_may_list_access(asker, &question->workflow))
+		wp_raise_refusal(
+			what, "workflow", &question->object,
+			wp_name_capability(
+				wp_decide(asker, WP_MANAGE_MEMBERS, &question->workflow),
+				"workflows.modify or team.manage_roles"));
 }
 
 /* who_can(action, workflow_id) → setof (user_id, reason). */
@@ -108,19 +120,18 @@ wp_who_can(PG_FUNCTION_ARGS)
 	WpText action = wp_arg_text(fcinfo, 0);
 	WpText id = wp_arg_text(fcinfo, 1);
 	WpText nothing = {NULL, 0};
-	WpQuestion question = wp_question(&action);
+	WpQuestion question = {WP_ASK_WORKFLOW, wp_question_action(&action)};
 	const WpPrincipal *asker;
-	Asking asking = {{keep_reason}, &question, result};
+	Asking asking = {{{NULL}}, &question, result};
+	WpAbout about;
 
-	if (question.kind != WP_ASK_WORKFLOW)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("\"%.*s\" is no action on a workflow",
-							   action.len, action.data)));
 	InitMaterializedSRF(fcinfo, 0);
 	asker = wp_session_principal();
 	wp_question_about(&question, asker ? &asker->account : &nothing, &id);
 	require_right(&question, asker);
-	wp_each_principal(&question.workflow, wp_action_facets(question.action),
-					  ask_user, &asking);
+	about = (WpAbout){question.workflow.workflow, question.workflow.workspace};
+	wp_each_principal(&question.account,
+					  wp_action_facets(question.action) | WP_BASE_FACETS,
+					  &about, ask_user, &asking);
 	return (Datum) 0;
 }

@@ -18,6 +18,7 @@
 #include "lookup/owner_query.h"
 #include "lookup/session_principal.h"
 #include "lookup/load_workflow.h"
+#include "query/workflow_sets.h"
 
 /* The argument of the functions that are called for each row. */
 typedef struct Filter
@@ -81,6 +82,25 @@ static const WpAction actions[] = {WP_VIEW,           WP_VIEW_DRAFT, WP_EDIT,
 								   WP_OPERATE,        WP_PUBLISH,    WP_DELETE,
 								   WP_MANAGE_MEMBERS, WP_ENABLE,     WP_RUN};
 
+Datum
+wp_allowed_actions(const WpPrincipal *principal, const WpWorkflow *workflow,
+				   int *count)
+{
+	Datum names[lengthof(actions)];
+	Datum array;
+	int n = 0;
+
+	for (int i = 0; i < lengthof(actions); i++)
+		if (wp_decide(principal, actions[i], workflow) == WP_ALLOWED)
+			names[n++] = CStringGetTextDatum(wp_action_name(actions[i]));
+	array = PointerGetDatum(
+		construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
+	for (int i = 0; i < n; i++)
+		pfree(DatumGetPointer(names[i]));
+	*count = n;
+	return array;
+}
+
 /*
  * Puts the workflow's id and its allowed actions into the result, if there are
  * any.
@@ -89,23 +109,16 @@ static void
 add_actions(const WpWorkflow *workflow, void *arg)
 {
 	Filter *filter = arg;
-	Datum names[lengthof(actions)];
 	Datum values[2];
 	bool nulls[2] = {false, false};
-	int n = 0;
+	int n;
 
-	for (int i = 0; i < lengthof(actions); i++)
-		if (wp_decide(filter->principal, actions[i], workflow) == WP_ALLOWED)
-			names[n++] = CStringGetTextDatum(wp_action_name(actions[i]));
+	values[1] = wp_allowed_actions(filter->principal, workflow, &n);
 	if (n == 0)
 		return;
 	values[0] = wp_text_datum(&workflow->workflow);
-	values[1] = PointerGetDatum(
-		construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
 	tuplestore_putvalues(filter->result->setResult, filter->result->setDesc,
 						 values, nulls);
-	for (int i = 0; i < n; i++)
-		pfree(DatumGetPointer(names[i]));
 	pfree(DatumGetPointer(values[0]));
 	pfree(DatumGetPointer(values[1]));
 }
