@@ -99,7 +99,7 @@ REGRESS += audit_log matrix_audit
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts
 # Answers beyond yes and no.
-REGRESS += answers_explain answers_sets answers_previews workflow_names lookup_paths role_closure metadata_size users_matching
+REGRESS += answers_explain answers_sets answers_previews workflow_names run_permissions lookup_paths role_closure metadata_size users_matching
 # Lists, a page at a time.
 REGRESS += pages
 # Decisions taken apart by the planner.

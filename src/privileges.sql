@@ -35,7 +35,7 @@ DECLARE
 		'can_view_run_detail can_view_version',
 		'workflow_verdict create_verdict workspace_rules_verdict replay_verdict configure_step_verdict',
 		'board_state column_state step_access(text,text)',
-		'definition _names_in_source explain_access metadata_paths preview_condition preview_metadata runnable_workflows users_matching',
+		'definition _names_in_source explain_access metadata_paths preview_condition preview_metadata run_permissions runnable_workflows users_matching',
 		'visible_workflows what_can who_can permission_drift _check_drift_reader',
 		-- the session's principal; authenticate() requires a token
 		'authenticate in_effect principal_account principal_account_bigint principal_account_uuid principal_user',

@@ -92,6 +92,24 @@ extern WpVerdict wp_decide_start(const WpPrincipal *starter,
 								 const WpPrincipal *for_user,
 								 const WpWorkflow *workflow);
 
+/* The result of the walk of 4.5, and what decided it. */
+typedef struct WpWalk
+{
+	WpVerdict verdict;  /* allowed, or the code of the level's deny */
+	int level;          /* 1 to 10 */
+	const WpRule *rule; /* NULL: the account's default */
+} WpWalk;
+
+/*
+ * The walk alone, through the levels after this one (0: all).  The principal
+ * needs WP_FACET_RUNNING.
+ */
+extern WpWalk wp_walk_execution(const WpPrincipal *principal,
+								const WpWorkflow *workflow, int after);
+
+/* Describes a level at which the walk can end; a static string. */
+extern const char *wp_walk_level(int level);
+
 /*
  * May the principal, a user of the workflow's account, keep the workflow
  * enabled (4.4)? Checks only those gates of enabling that end an enablement.  A

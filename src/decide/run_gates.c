@@ -13,14 +13,6 @@
 #include "decide/gates.h"
 #include "principal/find.h"
 
-/* The result of the walk of 4.5, and what decided it. */
-typedef struct WpWalk
-{
-	WpVerdict verdict;  /* allowed, or the code of the level's deny */
-	int level;          /* 1 to 10 */
-	const WpRule *rule; /* NULL: the account's default */
-} WpWalk;
-
 static const WpText nothing = {NULL, 0};
 
 /* The codes for a denial at levels 1 to 10. */
@@ -77,8 +69,9 @@ deciding_rule(const WpPrincipal *principal, const WpRulesOf *of,
 	return rule;
 }
 
-static WpWalk
-walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
+WpWalk
+wp_walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow,
+				  int after)
 {
 	/*
 	 * Levels 1 to 3 are the workflow's own rules, 4 to 6 its workspace's, 7 to
@@ -104,12 +97,14 @@ walk_execution(const WpPrincipal *principal, const WpWorkflow *workflow)
 			continue;
 		for (int level = WP_RULE_USER; level <= WP_RULE_SYSTEM; level++)
 		{
-			const WpRule *rule =
-				deciding_rule(principal, &ofs[i], level, &workflow->workspace);
+			int number = i * LEVELS_OF_EACH + level + 1;
+			const WpRule *rule = number <= after
+									 ? NULL
+									 : deciding_rule(principal, &ofs[i], level,
+													 &workflow->workspace);
 
 			if (rule != NULL)
-				return end_walk(i * LEVELS_OF_EACH + level + 1, rule->effect,
-								rule);
+				return end_walk(number, rule->effect, rule);
 		}
 	}
 	return end_walk(DEFAULT_LEVEL, principal->default_execution, NULL);
@@ -126,6 +121,12 @@ static const char *const levels[] = {"rule of the workflow for the user",
 									 "rule of the account for a role",
 									 "rule of the account for a system role",
 									 "default of the account"};
+
+const char *
+wp_walk_level(int level)
+{
+	return levels[level - 1];
+}
 
 /*
  * Does the grant reach this workflow? A grant on the workflow itself always
@@ -183,8 +184,8 @@ gate_start(const WpPrincipal *principal, const WpWorkflow *workflow,
 	verdict = wp_gate_live(workflow, trace);
 	if (verdict != WP_ALLOWED)
 		return verdict;
-	walk = walk_execution(principal, workflow);
-	if (wp_trace_gate(trace, "rules", walk.verdict, levels[walk.level - 1],
+	walk = wp_walk_execution(principal, workflow, 0);
+	if (wp_trace_gate(trace, "rules", walk.verdict, wp_walk_level(walk.level),
 					  walk.rule != NULL ? &walk.rule->through : NULL) !=
 		WP_ALLOWED)
 		return walk.verdict;

@@ -93,4 +93,23 @@ extern void wp_each_principal(const WpText *account, uint32 facets,
 							  const WpAbout *about, WpEachPrincipal each,
 							  void *arg);
 
+/*
+ * Fills *principal with the identity and the roles of a user that no row names
+ * and that holds this role for the account (data NULL: none).  Everything is
+ * palloc'd in the context.  Returns false for an unknown account.
+ */
+extern bool wp_load_role_holder(const WpText *account, const WpText *role,
+								MemoryContext context, WpPrincipal *principal);
+
+/*
+ * Calls `each` for every user of the account, active or not, in the order of
+ * their ids, with a principal that has the rules of the user
+ * (WP_FACET_RUNNING), valid only for the walk on that workflow.  Users whom no
+ * grant and no rule names share one, which is loaded once.
+ */
+typedef void (*WpEachRunner)(const WpText *user, const WpPrincipal *principal,
+							 void *arg);
+extern void wp_each_runner(const WpText *account, const WpAbout *about,
+						   WpEachRunner each, void *arg);
+
 #endif

@@ -1,13 +1,13 @@
 /*
  * access_report.c
- *		who_can(action): who may do an action on each workflow that the session's
- *		principal may ask about (spec 5).
+ *		who_can(action): who may do an action on each workflow that the
+ *		session's principal may ask about (spec 5).
  *
  * The workflows are read once, into memory.  Each user is loaded once, and only
  * those workflows are decided that its sets of candidates contain
- * (reachable_ids.h), as in a list.  They are sorted so that those of a workspace
- * with the same condition are neighbours: if the condition does not hold for a
- * user whom conditions bind, they are passed over together.
+ * (reachable_ids.h), as in a list.  They are sorted so that those of a
+ * workspace with the same condition are neighbours: if the condition does not
+ * hold for a user whom conditions bind, they are passed over together.
  */
 #include "postgres.h"
 

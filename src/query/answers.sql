@@ -32,7 +32,7 @@ CREATE FUNCTION workflow_perms.explain_access(principal workflow_perms.principal
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 8
 	AS 'MODULE_PATHNAME', 'wp_explain_principal';
 COMMENT ON FUNCTION workflow_perms.explain_access(workflow_perms.principal, text, text) IS
-	'As explain_access(action, object), for any principal, of an object of its account. Everything is told, whatever that principal may view. Privileged: no role may execute it by default. Spec 5.';
+	'As explain_access(action, object), for any principal, of an object of its account. Everything is told, whatever that principal may view, but for the role through which something is held: a principal as a value does not contain that. Privileged: no role may execute it by default. Spec 5.';
 
 CREATE FUNCTION workflow_perms.explain_access(principal workflow_perms.principal, action text, object text[],
 	OUT gate text, OUT verdict boolean, OUT code text, OUT decided_by text, OUT detail jsonb)
@@ -46,6 +46,13 @@ CREATE FUNCTION workflow_perms.who_can(action text, workflow_id text, OUT user_i
 	AS 'MODULE_PATHNAME', 'wp_who_can';
 COMMENT ON FUNCTION workflow_perms.who_can(text, text) IS
 	'The users of the account that may do this (view, view_draft, edit, operate, publish, delete, manage_members, manage_rules, enable, run) to the workflow, in the order of their ids: those for which can_...() is true. Anonymous principals are not users. reason: what decided, as in decided_by of explain_access(). Requires manage_members on the workflow, or team.manage_roles for its workspace; otherwise raises 42501. A workflow that the session''s principal may not view is reported as one that does not exist. Raises 22023 for another action. Checks one user after the other. Spec 5.';
+
+CREATE FUNCTION workflow_perms.run_permissions(workflow_id text,
+	OUT user_id text, OUT role text, OUT setting text, OUT inherited text, OUT inherited_from text, OUT result text)
+	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 100
+	AS 'MODULE_PATHNAME', 'wp_run_permissions';
+COMMENT ON FUNCTION workflow_perms.run_permissions(text) IS
+	'What the execution rules say of a workflow: a row for each user of the account, in the order of their ids, then one for each role. setting: granted or denied by the workflow''s own rule for this user or role, or inherited if it has none. inherited: granted or denied, what holds without that rule, and inherited_from, the level that says so, with its role. result: granted or denied, what the walk comes to; the other run gates are not asked. A role is taken as a user that holds it alone, for the account; roles that it includes count. Rules that the session''s principal may not read count too. Requires the right to write the workflow''s rules; otherwise raises 42501. A workflow that the principal may not view either is reported as one that does not exist. Spec 4.5, 5.';
 
 CREATE FUNCTION workflow_perms.what_can(OUT workflow_id text, OUT actions text[])
 	RETURNS SETOF record LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2000 ROWS 1000
