@@ -47,6 +47,7 @@ SQL_PARTS = \
 	src/model/guards_workflows.sql \
 	src/model/drafts.sql \
 	src/model/publishing.sql \
+	src/model/offboard.sql \
 	src/model/guards_boards.sql \
 	src/model/runs.sql \
 	src/model/workflow_names.sql \
@@ -97,7 +98,7 @@ REGRESS += own_changes orm_writes
 REGRESS += toasted_ids
 REGRESS += audit_log matrix_audit
 # Drafts, versions, ownership.
-REGRESS += matrix_drafts vectors_drafts
+REGRESS += matrix_drafts vectors_drafts offboard
 # Answers beyond yes and no.
 REGRESS += answers_explain answers_sets answers_previews workflow_names run_permissions lookup_paths role_closure metadata_size users_matching
 # Lists, a page at a time.
@@ -116,7 +117,7 @@ REGRESS += sources_operator sources_decisions sources_refusals sources_plans sou
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION = install audit_log last_owner last_admin last_holders role_cycle role_locks revocation revocation_kinds \
-	enabling enabling_levels disabling at_once publish ownership run_as refused_step used_id deleting registry forgetting serializable
+	enabling enabling_levels disabling at_once publish ownership offboard run_as refused_step used_id deleting registry forgetting serializable
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation --launcher=$(srcdir)/test/isolation/launcher
 
 PG_CPPFLAGS = -I$(srcdir)/src

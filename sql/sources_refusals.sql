@@ -116,6 +116,10 @@ SET ROLE workflow_perms_owner;
 UPDATE workflow_perms.users SET active = false WHERE user_id = '8';
 RESET ROLE;
 
+BEGIN;
+SELECT workflow_perms.set_principal('00000000-0000-0000-0000-000000000001', '7');
+SELECT workflow_perms.offboard('8', '7');
+ROLLBACK;
 -- An account is made without a first user, who is the application's to add.
 SELECT workflow_perms.create_account('00000000-0000-0000-0000-000000000003', '9');
 SELECT workflow_perms.create_account('00000000-0000-0000-0000-000000000003', NULL);

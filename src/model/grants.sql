@@ -67,7 +67,7 @@ BEGIN ATOMIC
 		) AS t
 	), functions (grantees, signature) AS (
 		SELECT ARRAY[application::text], unnest(ARRAY[
-			'publish(text)', 'publish(text, jsonb)', 'transfer_ownership(text, text)',
+			'publish(text)', 'publish(text, jsonb)', 'transfer_ownership(text, text)', 'offboard(text, text)',
 			'enable(text, text)', 'enable(text, text, text)', 'disable(text, text)', 'disable(text, text, text)',
 			'connect(text)', 'connect(text, text)', 'merge_metadata(text, jsonb)'])
 		UNION ALL
@@ -95,6 +95,7 @@ BEGIN ATOMIC
 			'_require_grantee(text, text, text)', '_require_place(text, text, text, text)',
 			'_role_closure(text, text)',
 			'_transfer_refusal(text, text)',
+			'_check_offboarding(text, text, text)', '_inherit(text, text, text, text)', '_refuse_source(text)',
 			'_workflow_refusal(text, text, text)',
 			-- Enabling: its gate runs as the tables' owner.
 			'_gate_enabling(text, text, text)',
