@@ -18,6 +18,8 @@ INSERT INTO unknown.calls (who, of, call, expected) VALUES
 	('mx/dev', 'publish(text,jsonb)', $$publish('project_flow', '[{"step_id": "s", "workspace_id": "p1", "board_id": "unknown_p1", "access": "read"}]')$$, 'done'),
 	('mx/wo', 'transfer_ownership(text,text)', $$transfer_ownership('nosuch', 'mo')$$, 'not_found'),
 	('mx/wo', 'transfer_ownership(text,text)', $$transfer_ownership('open_main', 'nosuch')$$, 'crowning'),
+	('mx/ada', 'offboard(text,text)', $$offboard('nosuch', 'mo')$$, 'not_found'),
+	('mx/ada', 'offboard(text,text)', $$offboard('mo', 'nosuch')$$, 'crowning'),
 	('mx/pro', 'enable(text,text)', $$enable('nosuch')$$, 'not_found'),
 	('mx/sup', 'enable(text,text,text)', $$enable('nosuch', '', 'pro')$$, 'not_found'),
 	('mx/sup', 'enable(text,text,text)', $$enable('project_flow', '', 'nosuch')$$, 'not_found'),

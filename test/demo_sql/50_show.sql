@@ -108,6 +108,37 @@ SELECT workflow_id, workspace_id FROM workflows ORDER BY workflow_id LIMIT 20;
 COMMIT;
 
 \echo
+\echo '=== A screen: Support''s connected users, with what is on, and why "sync" is not for solo'
+BEGIN;
+\o /dev/null
+SELECT set_principal('integrations', 'sue');
+\o
+SELECT u.user_id, u.metadata ->> 'billingPlan' AS plan, string_agg(n.workflow_id, ' ' ORDER BY n.workflow_id) FILTER (WHERE e.enabled) AS is_on
+  FROM users u LEFT JOIN enablements e USING (account_id, user_id) LEFT JOIN workflow_names n USING (account_id, workflow_id)
+ WHERE u.kind = 'connected' AND u.user_id IN ('bank', 'shop', 'solo') GROUP BY u.user_id, u.metadata ORDER BY u.user_id;
+SELECT x.code, d ->> 'clause' AS clause, d -> 'seen' AS seen
+  FROM explain_access('enable', 'sync', 'solo') x, jsonb_array_elements(x.detail) d;
+COMMIT;
+
+\echo
+\echo '=== A screen: workflows with the buttons that work for ann'
+BEGIN;
+\o /dev/null
+SELECT set_principal('company', 'ann');
+\o
+SELECT workflow_id, status, actions(w) FROM workflows w WHERE workspace_id = 'marketing' ORDER BY workflow_id LIMIT 20;
+COMMIT;
+
+\echo
+\echo '=== A screen: who may run the flow "refund", with what is set on it and what is inherited'
+BEGIN;
+\o /dev/null
+SELECT set_principal('flows', 'dev');
+\o
+SELECT coalesce(user_id, role) AS user_or_role, setting, inherited, inherited_from, result FROM run_permissions('refund');
+COMMIT;
+
+\echo
 \echo '=== A revocation is in force for the next statement'
 BEGIN;
 \o /dev/null
