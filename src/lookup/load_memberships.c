@@ -27,40 +27,58 @@
 	{                                                                          \
 		"workspace_id", "role", "expires_at", "is_owner"                       \
 	}
-static WpProbe user_workspaces_probe = {
-	"workspace_members", {"account_id", "user_id"}, NULL, WORKSPACE_MEMBER};
-static WpProbe role_workspaces_probe = {
-	"workspace_members", {"account_id", "role"}, NULL, WORKSPACE_MEMBER};
+#define WORKSPACE_KEY .unique = {"workspace_id", "user_id", "role"}
+static WpProbe user_workspaces_probe = {"workspace_members",
+										{"account_id", "user_id"},
+										NULL,
+										WORKSPACE_MEMBER,
+										WORKSPACE_KEY};
+static WpProbe role_workspaces_probe = {"workspace_members",
+										{"account_id", "role"},
+										NULL,
+										WORKSPACE_MEMBER,
+										WORKSPACE_KEY};
 static WpProbe workspace_user_probe = {
 	"workspace_members",
 	{"account_id", "workspace_id", "user_id"},
 	NULL,
-	WORKSPACE_MEMBER};
+	WORKSPACE_MEMBER,
+	.unique = {"workspace_id", "user_id"}};
 static WpProbe workspace_roles_probe = {
 	"workspace_members",
 	{"account_id", "workspace_id", "user_id"},
 	NULL,
 	WORKSPACE_MEMBER,
-	1U << 2};
+	1U << 2,
+	WORKSPACE_KEY};
 
 /* The same for workflows. */
 #define WORKFLOW_MEMBER                                                        \
 	{                                                                          \
 		"workflow_id", "role", "expires_at", "is_owner"                        \
 	}
-static WpProbe user_workflows_probe = {
-	"workflow_members", {"account_id", "user_id"}, NULL, WORKFLOW_MEMBER};
-static WpProbe role_workflows_probe = {
-	"workflow_members", {"account_id", "role"}, NULL, WORKFLOW_MEMBER};
+#define WORKFLOW_KEY .unique = {"workflow_id", "user_id", "role"}
+static WpProbe user_workflows_probe = {"workflow_members",
+									   {"account_id", "user_id"},
+									   NULL,
+									   WORKFLOW_MEMBER,
+									   WORKFLOW_KEY};
+static WpProbe role_workflows_probe = {"workflow_members",
+									   {"account_id", "role"},
+									   NULL,
+									   WORKFLOW_MEMBER,
+									   WORKFLOW_KEY};
 static WpProbe workflow_user_probe = {"workflow_members",
 									  {"account_id", "workflow_id", "user_id"},
 									  NULL,
-									  WORKFLOW_MEMBER};
+									  WORKFLOW_MEMBER,
+									  .unique = {"workflow_id", "user_id"}};
 static WpProbe workflow_roles_probe = {"workflow_members",
 									   {"account_id", "workflow_id", "user_id"},
 									   NULL,
 									   WORKFLOW_MEMBER,
-									   1U << 2};
+									   1U << 2,
+									   WORKFLOW_KEY};
 
 static WpProbe steps_probe = {
 	"workflow_steps", {"account_id", "workflow_id"}, NULL, {"workspace_id"}};

@@ -32,12 +32,15 @@ static WpProbe user_probe = {
 	"users",
 	{"account_id", "user_id"},
 	NULL,
-	{"user_id", "kind", "account_role", "active", "metadata"}};
-static WpProbe users_probe = {"users", {"account_id"}, "user_id", {"user_id"}};
+	{"user_id", "kind", "account_role", "active", "metadata"},
+	.unique = {"user_id"}};
+static WpProbe users_probe = {
+	"users", {"account_id"}, "user_id", {"user_id"}, .unique = {"user_id"}};
 static WpProbe grants_probe = {"role_grants",
 							   {"account_id", "user_id"},
 							   NULL,
-							   {"role", "workspace_id", "expires_at"}};
+							   {"role", "workspace_id", "expires_at"},
+							   .unique = {"user_id", "role", "workspace_id"}};
 
 bool
 wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until)
@@ -101,11 +104,7 @@ load_identity(WpLoad *load, const WpText *account, const WpText *user)
 		wp_rows_open(&rows, &user_probe, keys);
 		found = wp_rows_next(&rows);
 		if (found)
-		{
 			read_user(&rows, p, load->context);
-			/* A source may have the key twice: then it is nobody's. */
-			found = !wp_rows_next(&rows);
-		}
 		wp_rows_close(&rows);
 		if (!found)
 			return WP_UNKNOWN_USER;

@@ -20,7 +20,8 @@ static WpProbe role_probe = {"roles", {"account_id", "role"}, NULL, {"role"}};
 static WpProbe grants_probe = {"role_grants",
 							   {"account_id", "user_id"},
 							   NULL,
-							   {"role", "workspace_id", "expires_at"}};
+							   {"role", "workspace_id", "expires_at"},
+							   .unique = {"user_id", "role", "workspace_id"}};
 
 bool
 wp_role_exists(const WpText *account, const WpText *role)

@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 
 #include "lookup/enums.h"
+#include "lookup/model_tables.h"
 #include "lookup/probe.h"
 #include "lookup/load_workflow.h"
 
@@ -20,7 +21,8 @@ static WpProbe workflow_probe = {"workflows",
 								 {"account_id", "workflow_id"},
 								 NULL,
 								 {"workflow_id", "workspace_id", "visibility",
-								  "status", "condition", "hidden"}};
+								  "status", "condition", "hidden"},
+								 .unique = {"workflow_id"}};
 #define SELECT_COLUMNS                                                         \
 	"SELECT w.workflow_id, w.workspace_id, w.visibility, w.status, "           \
 	"w.condition, w.hidden"
@@ -30,10 +32,22 @@ static WpProbe workflow_probe = {"workflows",
 
 /*
  * Reading all is left to the planner, because the account may be most of the
- * table.
+ * table.  A workflow whose key occurs twice in a source is no workflow.
  */
 static WpQuery workflows_query = {
 	SELECT_COLUMNS FROM_ACCOUNT, 1, {TEXTOID}, .table = "workflows"};
+static WpQuery source_query = {
+	SELECT_COLUMNS
+	" FROM (SELECT w.*, pg_catalog.count(*) OVER (PARTITION BY w.account_id, "
+	"w.workflow_id) AS copies" FROM_ACCOUNT
+	") w WHERE w.copies OPERATOR(pg_catalog.=) 1",
+	1,
+	{TEXTOID},
+	.table = "workflows"};
+#define OCCURS_ONCE                                                            \
+	" AND (SELECT pg_catalog.count(*) FROM workflow_perms.workflows c"         \
+	" WHERE c.account_id OPERATOR(workflow_perms.==) $1 AND c.workflow_id"     \
+	" OPERATOR(workflow_perms.==) w.workflow_id) OPERATOR(pg_catalog.=) 1"
 
 static WpProbe live_version_probe = {
 	"workflows", {"account_id", "workflow_id"}, NULL, {"live_version"}};
@@ -122,7 +136,8 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 {
 	Datum args[1];
 
-	each_row(&workflows_query, args, account, each, NULL, arg);
+	each_row(wp_is_source("workflows") ? &source_query : &workflows_query, args,
+			 account, each, NULL, arg);
 }
 
 /*
@@ -134,8 +149,9 @@ static void
 each_chosen(const WpText *account, const WpOrder *order, const char *condition,
 			WpQuery query, Datum *args, WpEachPlaced each, void *arg)
 {
-	char *sql = psprintf(SELECT_COLUMNS ", w.%s" FROM_ACCOUNT " AND (%s)",
-						 quote_identifier(order->name), condition);
+	char *sql = psprintf(SELECT_COLUMNS ", w.%s" FROM_ACCOUNT " AND (%s)%s",
+						 quote_identifier(order->name), condition,
+						 wp_is_source("workflows") ? OCCURS_ONCE : "");
 
 	query.sql = sql;
 	query.table = "workflows";

@@ -10,6 +10,7 @@
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
 #include "optimizer/plancat.h"
+#include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -26,13 +27,41 @@
 	{                                                                          \
 		"workspace_id", "kind", "offered"                                      \
 	}
-static WpProbe workspaces_probe = {
-	"workspaces", {"account_id"}, "workspace_id", WORKSPACE};
-static WpProbe workspace_probe = {
-	"workspaces", {"account_id", "workspace_id"}, NULL, WORKSPACE};
+static WpProbe workspaces_probe = {"workspaces",
+								   {"account_id"},
+								   "workspace_id",
+								   WORKSPACE,
+								   .unique = {"workspace_id"}};
+static WpProbe workspace_probe = {"workspaces",
+								  {"account_id", "workspace_id"},
+								  NULL,
+								  WORKSPACE,
+								  .unique = {"workspace_id"}};
 static WpProbe kind_probe = {
 	"workspaces",       {"account_id", "kind"}, "workspace_id", WORKSPACE, 0,
 	&wp_workspace_kinds};
+
+/*
+ * Of a source: many workspaces at once, and those of them that it has with
+ * another kind too.
+ */
+static WpQuery named_query = {
+	"SELECT w.workspace_id, w.kind, w.offered FROM workflow_perms.workspaces w"
+	" WHERE w.account_id OPERATOR(workflow_perms.==) $1"
+	" AND workflow_perms._id_in(w.workspace_id, $2)"
+	" ORDER BY w.workspace_id USING OPERATOR(pg_catalog.<)",
+	2,
+	{TEXTOID, TEXTARRAYOID},
+	.table = "workspaces"};
+static WpQuery other_kinds_query = {
+	"SELECT w.workspace_id FROM workflow_perms.workspaces w"
+	" WHERE w.account_id OPERATOR(workflow_perms.==) $1"
+	" AND workflow_perms._id_in(w.workspace_id, $2) AND w.kind"
+	" OPERATOR(pg_catalog.<>) $3::workflow_perms.workspace_kind"
+	" ORDER BY w.workspace_id USING OPERATOR(pg_catalog.<)",
+	3,
+	{TEXTOID, TEXTARRAYOID, TEXTOID},
+	.table = "workspaces"};
 
 /*
  * Looking up one workspace costs as much as listing this many: 2.4 us against
@@ -137,15 +166,77 @@ wp_add_gathered(WpLoad *load, const WpGathered *gathered)
 	memset(&p->workspace_index, 0, sizeof(WpIndex));
 }
 
+/* Begins to read the query over a source for these workspaces. */
+static void
+query_named(WpLoad *load, WpRows *rows, WpQuery *query,
+			const WpGathered *gathered, const WpText *kind)
+{
+	Datum *ids = palloc(sizeof(Datum) * gathered->n);
+	Datum args[3];
+
+	for (int i = 0; i < gathered->n; i++)
+		ids[i] = wp_text_datum(&gathered->list[i].workspace);
+	args[0] = wp_text_datum(&load->principal->account);
+	args[1] = PointerGetDatum(
+		construct_array(ids, gathered->n, TEXTOID, -1, false, TYPALIGN_INT));
+	if (kind != NULL)
+		args[2] = wp_text_datum(kind);
+	wp_rows_query(rows, query, args);
+}
+
 /*
- * Adds the workspaces that the probe finds.  The probe must return them sorted.
+ * Drops workspaces of this kind that the source has twice.  The list is sorted,
+ * so copies of the same kind stand together.
  */
 static void
-add_found(WpLoad *load, WpProbe *probe, const WpText *key)
+drop_copies(WpLoad *load, WpGathered *gathered, const WpText *kind)
+{
+	WpRows rows;
+	bool more;
+	int left = 0;
+
+	query_named(load, &rows, &other_kinds_query, gathered, kind);
+	more = wp_rows_next(&rows);
+	for (int i = 0; i < gathered->n; i++)
+	{
+		WpText id = gathered->list[i].workspace;
+		bool twice = false;
+
+		while (i + 1 < gathered->n &&
+			   wp_text_equal(&gathered->list[i + 1].workspace, &id))
+		{
+			twice = true;
+			i++;
+		}
+		while (more)
+		{
+			WpText other = wp_rows_peek(&rows, 0);
+			int order = wp_text_compare(&other, &id);
+
+			if (order > 0)
+				break;
+			twice |= order == 0;
+			more = wp_rows_next(&rows);
+		}
+		if (!twice)
+			gathered->list[left++] = gathered->list[i];
+	}
+	wp_rows_close(&rows);
+	gathered->n = left;
+}
+
+/*
+ * Adds the workspaces that the probe finds, by their kind if it is given.  The
+ * probe must return them sorted.
+ */
+static void
+add_found(WpLoad *load, WpProbe *probe, const WpText *kind)
 {
 	WpGathered gathered = {NULL};
 
-	gather_found(load, &gathered, probe, key);
+	gather_found(load, &gathered, probe, kind);
+	if (kind != NULL && gathered.n > 0 && wp_is_source("workspaces"))
+		drop_copies(load, &gathered, kind);
 	wp_add_gathered(load, &gathered);
 }
 
@@ -246,15 +337,47 @@ wp_list_workspaces(WpLoad *load, uint32 kinds)
 }
 
 /*
- * Reads the columns of collected workspaces.  Drops those that do not exist and
- * those that the principal has already.
+ * Reads the columns of the workspace from sorted rows, of which the first is
+ * the current one; *more: there is one.  Returns false unless it has one row.
+ */
+static bool
+read_named(WpRows *rows, bool *more, WpWorkspace *workspace)
+{
+	int n = 0;
+
+	while (*more)
+	{
+		WpText id = wp_rows_peek(rows, 0);
+		int order = wp_text_compare(&id, &workspace->workspace);
+
+		if (order > 0)
+			break;
+		if (order == 0 && n++ == 0)
+			read_workspace(rows, workspace);
+		*more = wp_rows_next(rows);
+	}
+	return n == 1;
+}
+
+/*
+ * Reads the columns of collected workspaces, which are sorted.  Drops those
+ * that do not exist and those that the principal has already.
  */
 static void
 look_up(WpLoad *load, WpGathered *gathered)
 {
 	WpPrincipal *p = load->principal;
+	bool at_once =
+		!(p->facets & WP_FACET_WORKSPACES) && wp_is_source("workspaces");
+	WpRows named;
+	bool more = false;
 	int left = 0;
 
+	if (at_once)
+	{
+		query_named(load, &named, &named_query, gathered, NULL);
+		more = wp_rows_next(&named);
+	}
 	for (int i = 0; i < gathered->n; i++)
 	{
 		WpWorkspace *workspace = &gathered->list[i];
@@ -266,6 +389,8 @@ look_up(WpLoad *load, WpGathered *gathered)
 			workspace->kind = known->kind;
 			workspace->offered = known->offered;
 		}
+		else if (known == NULL && at_once)
+			found = read_named(&named, &more, workspace);
 		else if (known == NULL && !(p->facets & WP_FACET_WORKSPACES))
 		{
 			const WpText *keys[] = {&p->account, &workspace->workspace};
@@ -281,6 +406,8 @@ look_up(WpLoad *load, WpGathered *gathered)
 			gathered->list[left++] = *workspace;
 	}
 	gathered->n = left;
+	if (at_once)
+		wp_rows_close(&named);
 }
 
 void

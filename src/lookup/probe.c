@@ -15,6 +15,9 @@
  * partitioned and inherited tables, tables with rows on other nodes, views over
  * sources (spec 6.4), and tables without a suitable index.  For those, a query
  * returns the same rows.
+ *
+ * A source may have two rows with the same key, which grant nothing (spec 6.4).
+ * So the query over a source leaves out both.
  */
 #include "postgres.h"
 
@@ -289,19 +292,54 @@ resolve(WpProbe *probe)
 	probe->generation = now;
 }
 
+/*
+ * Returns whether the probe's keys name one row.  Otherwise they find all rows
+ * with the same key, or none of them.
+ */
+static bool
+names_one_row(const WpProbe *probe)
+{
+	bool all = true;
+
+	for (int u = 0; probe->unique[u] != NULL && all; u++)
+	{
+		bool given = false;
+
+		for (int i = 0; i < probe->nkeys && !given; i++)
+			given = strcmp(probe->unique[u], probe->keys[i]) == 0 &&
+					!is_null_key(probe, i);
+		all = given;
+	}
+	return all;
+}
+
 /* Returns the text of the query for the same rows, in the context. */
 static char *
 query_text(const WpProbe *probe, MemoryContext context)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
+	bool counts = probe->of_source && !names_one_row(probe);
+	StringInfoData columns;
 	StringInfoData sql;
 	int argument = 0;
 
-	initStringInfo(&sql);
+	initStringInfo(&columns);
 	for (int i = 0; i < probe->ncolumns; i++)
-		appendStringInfo(&sql, "%s t.%s", i == 0 ? "SELECT" : ",",
+		appendStringInfo(&columns, "%st.%s", i == 0 ? "" : ", ",
 						 probe->columns[i]);
-	appendStringInfo(&sql, " FROM workflow_perms.%s t", probe->table);
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "SELECT %s FROM ", columns.data);
+	if (counts)
+	{
+		appendStringInfo(&sql,
+						 "(SELECT %s, pg_catalog.count(*) OVER (PARTITION BY "
+						 "t.account_id",
+						 columns.data);
+		for (int i = 0; probe->unique[i] != NULL; i++)
+			appendStringInfo(&sql, ", t.%s", probe->unique[i]);
+		appendStringInfoString(&sql, ") AS copies FROM ");
+	}
+	appendStringInfo(&sql, "workflow_perms.%s t", probe->table);
 	for (int i = 0; i < probe->nkeys; i++)
 	{
 		appendStringInfo(&sql, " %s t.%s", i == 0 ? "WHERE" : "AND",
@@ -316,10 +354,14 @@ query_text(const WpProbe *probe, MemoryContext context)
 			appendStringInfo(&sql, " OPERATOR(workflow_perms.==) $%d",
 							 ++argument);
 	}
+	if (counts)
+		appendStringInfoString(&sql,
+							   ") t WHERE t.copies OPERATOR(pg_catalog.=) 1");
 	if (probe->order != NULL)
 		appendStringInfo(
 			&sql, " ORDER BY t.%s USING OPERATOR(pg_catalog.<) NULLS LAST",
 			probe->order);
+	pfree(columns.data);
 	MemoryContextSwitchTo(old);
 	return sql.data;
 }
@@ -337,20 +379,24 @@ static void
 open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 {
 	Datum args[WP_PROBE_KEYS];
+	WpQuery *query = probe->of_source ? &probe->source_query : &probe->query;
 	int nargs = 0;
 
 	for (int i = 0; i < probe->nkeys; i++)
 		if (!is_null_key(probe, i))
 		{
-			probe->query.types[nargs] = TEXTOID;
+			query->types[nargs] = TEXTOID;
 			args[nargs] = key_datum(keys[nargs]);
 			nargs++;
 		}
-	probe->query.nargs = nargs;
-	probe->query.table = probe->table;
-	if (probe->query.sql == NULL)
-		probe->query.sql = query_text(probe, TopMemoryContext);
-	wp_rows_query(rows, &probe->query, args);
+	query->nargs = nargs;
+	query->table = probe->table;
+	if (query->sql == NULL)
+		query->sql = query_text(probe, TopMemoryContext);
+	wp_rows_query(rows, query, args);
+	if (probe->of_source && probe->unique[0] != NULL && names_one_row(probe) &&
+		tuplestore_tuple_count(rows->store) > 1)
+		tuplestore_clear(rows->store);
 	for (int i = 0; i < nargs; i++)
 		pfree(DatumGetPointer(args[i]));
 }

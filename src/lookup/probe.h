@@ -40,6 +40,11 @@ typedef struct WpProbe
 	unsigned null_keys; /* bits 1 << i: the keys (from 0) that must be NULL */
 	/* the last key is a word of this, given as its label; NULL: an id */
 	const WpVocabulary *words;
+	/*
+	 * The columns that, with the account, name one row; NULL ends them.  If a
+	 * source has two such rows, neither is returned.  None: all are.
+	 */
+	const char *unique[WP_PROBE_KEYS];
 
 	/*
 	 * How to read it.  Looked up when first needed, and again after a change of
@@ -60,6 +65,7 @@ typedef struct WpProbe
 	int nkeys;
 	int ncolumns;
 	WpQuery query;
+	WpQuery source_query;
 } WpProbe;
 
 /* A reading in progress. */

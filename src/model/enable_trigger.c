@@ -54,7 +54,8 @@ static WpQuery workspace_query[] =
  * Locks the row with that key and returns whether it exists.  It is then in
  * SPI_tuptable, in its state after concurrent changes have ended.  Raises a
  * serialization failure if the transaction may not see them.  A row of a source
- * is read as it is committed now: if it changes later, the run gate decides.
+ * is read as it is committed now: if it changes later, the run gate decides. A
+ * key that occurs twice in a source names no row.
  */
 static bool
 lock_row(WpQuery *queries, NullableDatum account, NullableDatum key)
@@ -63,7 +64,7 @@ lock_row(WpQuery *queries, NullableDatum account, NullableDatum key)
 
 	return !account.isnull && !key.isnull &&
 		   wp_read_for_share(&queries[wp_is_source(queries[0].table) ? 1 : 0],
-							 values) > 0;
+							 values) == 1;
 }
 
 /*

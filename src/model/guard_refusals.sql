@@ -206,7 +206,12 @@ BEGIN
 			INTO workspace, code
 		FROM workflow_perms.workflows w
 		WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) workflow;
-		code := coalesce(code, 'not_found');
+		-- A key that occurs twice in a source names no workflow.
+		IF code IS NULL OR workflow_perms._is_source('workflows') AND (SELECT count(*) > 1 FROM workflow_perms.workflows w
+			WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) workflow)
+		THEN
+			code := 'not_found';
+		END IF;
 	END IF;
 	RETURN workflow_perms._name_capability(NULLIF(code, 'allowed'), action, account, workspace);
 END

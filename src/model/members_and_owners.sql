@@ -11,8 +11,8 @@ DECLARE
 	result boolean;
 BEGIN
 	EXECUTE format('SELECT EXISTS (SELECT FROM workflow_perms.%I m'
-			' CROSS JOIN LATERAL (SELECT u.active FROM workflow_perms.users u'
-			' WHERE u.account_id OPERATOR(workflow_perms.==) $1 AND u.user_id OPERATOR(workflow_perms.==) m.user_id OFFSET 0) u'
+			' CROSS JOIN LATERAL (SELECT count(*) = 1 AND bool_and(u.active) AS active FROM workflow_perms.users u'
+			' WHERE u.account_id OPERATOR(workflow_perms.==) $1 AND u.user_id OPERATOR(workflow_perms.==) m.user_id) u'
 			' WHERE m.account_id OPERATOR(workflow_perms.==) $1 AND m.%I OPERATOR(workflow_perms.==) $2'
 			' AND m.is_owner AND u.active AND (m.expires_at IS NULL OR m.expires_at > now()))',
 			object_kind || '_members', object_kind || '_id')

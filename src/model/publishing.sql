@@ -198,7 +198,7 @@ BEGIN
 			ON v.account_id OPERATOR(workflow_perms.==) w.account_id AND v.workflow_id OPERATOR(workflow_perms.==) w.workflow_id AND v.version = w.live_version
 		WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account() AND w.workflow_id OPERATOR(workflow_perms.==) $1
 			AND workflow_perms.principal_is_team(w.account_id)
-			AND workflow_perms.can_view(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden);
+			AND workflow_perms.can_view(w.workflow_id);
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._definition(text) IS 'Internal: the body of definition().';

@@ -1,0 +1,101 @@
+-- A key that occurs twice in a source names nothing, whatever the rows say (S5 of spec 8): a user,
+-- a grant, a workspace, a workflow, a membership. One of two rows is as good as none: by id, in
+-- lists, of principals as values, and for what writes the tables that stay.
+\set VERBOSITY terse
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE DATABASE regress_sources TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
+\c regress_sources
+SET client_min_messages = warning;
+CREATE EXTENSION workflow_perms;
+SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
+CREATE SCHEMA app;
+CREATE TABLE app.users (account_id text, user_id bigint, kind text, account_role text, metadata jsonb DEFAULT '{}', active bool DEFAULT true);
+CREATE TABLE app.role_grants (account_id text, user_id bigint, role text, workspace_id bigint, whole_account bool);
+CREATE TABLE app.workspaces (account_id text, workspace_id bigint, kind text, offered bool);
+CREATE TABLE app.workspace_members (account_id text, workspace_id bigint, user_id bigint, role text, is_owner bool DEFAULT false, expires_at timestamptz);
+CREATE TABLE app.workflows (account_id text, workflow_id bigint, workspace_id bigint, visibility text DEFAULT 'main', status text DEFAULT 'live', condition text);
+CREATE TABLE app.workflow_members (account_id text, workflow_id bigint, user_id bigint, role text, is_owner bool DEFAULT false);
+SELECT workflow_perms.read_from(t, ('app.' || t)::regclass) FROM unnest(workflow_perms._source_tables()) t;
+SELECT workflow_perms.create_account('a', NULL);
+INSERT INTO workflow_perms.roles VALUES ('a', 'R');
+-- 1 is an admin without a role; 2 a viewer, who is let in by membership; 3 an end user; 4 a member with roles.
+INSERT INTO app.users VALUES ('a', 1, 'member', 'admin'), ('a', 2, 'member', 'viewer'), ('a', 3, 'connected', NULL), ('a', 4, 'member', 'viewer');
+INSERT INTO app.role_grants VALUES ('a', 4, 'Member', NULL, true), ('a', 4, 'R', NULL, true), ('a', 4, 'Support', 40, false);
+INSERT INTO app.workspaces VALUES ('a', 10, 'open'), ('a', 20, 'closed'), ('a', 30, 'closed'), ('a', 40, 'project'), ('a', 50, 'open');
+INSERT INTO app.workspace_members VALUES ('a', 20, 2, NULL), ('a', 30, NULL, 'R');
+INSERT INTO app.workflows SELECT 'a', w, w / 10 * 10 FROM unnest(ARRAY[11, 21, 31, 41, 51]) w;
+INSERT INTO app.workflows VALUES ('a', 12, 10, 'private'), ('a', 13, 10, 'private');
+INSERT INTO app.workflow_members VALUES ('a', 12, 2, NULL, true), ('a', 13, NULL, 'R', false);
+
+-- What everybody may: by id, in the list of the principal as a value, in sets, and in a plan.
+CREATE FUNCTION app.may() RETURNS TABLE (who text, sees text, in_a_list text, may_edit text, reaches text, can_support bool, differs bool) LANGUAGE plpgsql SET workflow_perms.allow_principal_change = on AS $$
+DECLARE
+	p workflow_perms.principal;
+BEGIN
+	FOR who IN SELECT DISTINCT u.user_id::text FROM app.users u ORDER BY 1 LOOP
+		BEGIN
+			PERFORM workflow_perms.set_principal('a', who);
+			p := workflow_perms.principal('a', who);
+		EXCEPTION WHEN OTHERS THEN
+			sees := SQLERRM;
+			RETURN NEXT;
+			CONTINUE;
+		END;
+		SELECT string_agg(w.id, ' ' ORDER BY w.id) FILTER (WHERE workflow_perms.can_view(w.id)), string_agg(w.id, ' ' ORDER BY w.id) FILTER (WHERE workflow_perms.can_edit(w.id)),
+				bool_or(workflow_perms.can_view(w.id) <> workflow_perms.can_view(p, w.id) OR workflow_perms.can_edit(w.id) <> workflow_perms.can_edit(p, w.id)
+					OR workflow_perms.can_run(w.id) <> workflow_perms.can_run(p, w.id))
+			INTO sees, may_edit, differs FROM (SELECT DISTINCT workflow_id::text AS id FROM app.workflows) w;
+		SELECT string_agg(v.workflow_id, ' ' ORDER BY v.workflow_id) INTO in_a_list FROM workflow_perms.visible_workflows() v;
+		-- A row of a table under a column policy, whose workspace is the source's: the row is by itself.
+		SELECT differs OR EXISTS (SELECT FROM (SELECT DISTINCT w.* FROM app.workflows w) w
+				WHERE workflow_perms.can_view('a', w.workflow_id::text, w.workspace_id::text, w.visibility::workflow_perms.workflow_visibility, 'live', NULL, false)
+					IS DISTINCT FROM workflow_perms.can_view(p, 'a', w.workflow_id::text, w.workspace_id::text, w.visibility::workflow_perms.workflow_visibility, 'live', NULL, false))
+			INTO differs;
+		SELECT string_agg(w.id, ' ' ORDER BY w.id) INTO reaches FROM (SELECT DISTINCT workspace_id::text AS id FROM app.workspaces) w WHERE workflow_perms.can_access_workspace(w.id);
+		can_support := workflow_perms.can('task_history.replay', '40');
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+SELECT * FROM app.may();
+-- The same rows once more: of users, of each of the others.
+BEGIN;
+INSERT INTO app.users TABLE app.users;
+SELECT * FROM app.may();
+ROLLBACK;
+BEGIN;
+INSERT INTO app.role_grants SELECT * FROM app.role_grants WHERE role <> 'R';
+SELECT * FROM app.may();
+ROLLBACK;
+BEGIN;
+INSERT INTO app.workspace_members SELECT account_id, workspace_id, user_id, role, user_id IS NOT NULL, now() - interval '1 day' FROM app.workspace_members;
+SELECT * FROM app.may();
+ROLLBACK;
+BEGIN;
+INSERT INTO app.workflow_members SELECT account_id, workflow_id, user_id, role, false FROM app.workflow_members;
+SELECT * FROM app.may();
+ROLLBACK;
+-- A workspace of the same kind, and of another: wherever it is met, in a list of its kind too.
+BEGIN;
+INSERT INTO app.workspaces VALUES ('a', 10, 'open', NULL), ('a', 50, 'closed', NULL), ('a', 20, 'open', NULL), ('a', 30, 'closed', true), ('a', 40, 'app', NULL);
+SELECT * FROM app.may();
+ROLLBACK;
+-- A workflow: what refers to it finds none.
+BEGIN;
+INSERT INTO app.workflows SELECT 'a', workflow_id, 20 FROM app.workflows WHERE workflow_id <> 11;
+SELECT * FROM app.may();
+SET workflow_perms.allow_principal_change = on;
+SELECT workflow_perms.set_principal('a', '3');
+SAVEPOINT s;
+SELECT workflow_perms.enable('51');
+ROLLBACK TO s;
+SELECT workflow_perms.enable('11');
+SELECT workflow_perms.set_principal('a', '2');
+SELECT count(*) AS definitions FROM workflow_perms.definition('12');
+SELECT gate, verdict, code FROM workflow_perms.explain_access('edit', '12');
+SET LOCAL ROLE regress_app;
+INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, role, effect) VALUES ('a', '12', 'R', 'deny');
+ROLLBACK;
+\c contrib_regression
+DROP DATABASE regress_sources;
