@@ -1,7 +1,8 @@
 /*
  * source_reference.c
  *		Tables of the model that are read from a source (spec 6.4): whether one
- *		is, and the trigger that replaces a foreign key to it.
+ *		is, how its conditions are read, and the trigger that replaces a foreign
+ *		key to it.
  *
  * Like a foreign key, the trigger reads as the owner of the tables, and sees
  * the rows that are committed now.  Unlike a foreign key it takes no lock, so
@@ -16,18 +17,60 @@
 #include "utils/rel.h"
 
 #include "compat.h"
+#include "condition/parse.h"
 #include "lookup/exists_now.h"
 #include "lookup/model_tables.h"
+#include "lookup/owner_query.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_check_reference);
 PG_FUNCTION_INFO_V1(wp_is_source_sql);
+PG_FUNCTION_INFO_V1(wp_condition_or_never);
 
 /* _is_source(text) → boolean */
 Datum
 wp_is_source_sql(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(wp_is_source(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+}
+
+/* Is this how the text of a condition is refused (spec 7)? */
+static bool
+is_refusal_of_text(int sqlstate)
+{
+	return sqlstate == ERRCODE_INVALID_TEXT_REPRESENTATION ||
+		   sqlstate == ERRCODE_INVALID_PARAMETER_VALUE ||
+		   ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+}
+
+/*
+ * _condition_or_never(text) → metadata_condition.  Reading a condition holds
+ * nothing but memory, so its errors are caught without a subtransaction, which
+ * a parallel worker cannot start.
+ */
+Datum
+wp_condition_or_never(PG_FUNCTION_ARGS)
+{
+	static const char never[] = "{\"$nor\": [{}]}";
+	WpText text = wp_text_of(PG_GETARG_VARLENA_PP(0));
+	MemoryContext caller = CurrentMemoryContext;
+	struct varlena *volatile condition = NULL;
+
+	PG_TRY();
+	{
+		condition = wp_condition_read(text.data, text.len, NULL);
+	}
+	PG_CATCH();
+	{
+		if (!is_refusal_of_text(geterrcode()))
+			PG_RE_THROW();
+		MemoryContextSwitchTo(caller);
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	if (condition == NULL)
+		condition = wp_condition_read(never, strlen(never), NULL);
+	PG_RETURN_POINTER(condition);
 }
 
 /* Raises foreign_key_violation: the row with this id does not exist. */

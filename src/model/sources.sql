@@ -100,15 +100,8 @@ END;
 COMMENT ON FUNCTION workflow_perms._source_column(text, text, oid, oid) IS 'Internal: the expression that converts a column of a source to this type; NULL if there is no conversion. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms._condition_or_never(condition text) RETURNS workflow_perms.metadata_condition
-LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 1000
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN condition::workflow_perms.metadata_condition;
-EXCEPTION WHEN OTHERS THEN
-	RETURN '{"$nor": [{}]}';
-END
-$$;
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_condition_or_never';
 COMMENT ON FUNCTION workflow_perms._condition_or_never(text) IS 'Internal, in views over sources: the condition; for text that is not a condition, one that never matches. Spec 6.4.';
 
 -- Builds the query of the view from the model's table, which still exists: its columns,

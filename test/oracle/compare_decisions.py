@@ -95,7 +95,7 @@ def questions(principal, other, grant, change, lists, application, tables, manne
     """Returns psql input that asks everything there is to ask of one principal.
 
     other: the same with other metadata, and perhaps of another time, or None; grant: a call of with_role() or without_role(), or None; change: SQL between two askings, or None; lists: Lists; manner: of the policies;
-    edge: what expires does so at this moment, or a microsecond later."""
+    edge: SQL that has what expires do so at this moment, or a microsecond later; None: it stays."""
     account = principal.account
     script = ['BEGIN;']
     given = changed = 'NULL::workflow_perms.principal'
@@ -109,7 +109,7 @@ def questions(principal, other, grant, change, lists, application, tables, manne
     if change is not None:
         script.append(FIRST_ASKING + change)
     elif edge:
-        script.append(FIRST_ASKING + EDGE)
+        script.append(FIRST_ASKING + edge)
     # OFFSET 0: the principal is loaded once, and no form is folded away.
     script.append("""
 COPY (SELECT 'w', r.n, {row}, {columns}, {principal_row}, {principal_columns}, {text_columns}, {verdicts}
@@ -156,6 +156,8 @@ COPY (SELECT 'h', run_id, step_no, redacted FROM workflow_perms.run_history) TO 
 class Base:
     """What comparisons of decisions count and report."""
 
+    SETUP, NUMBER = SETUP + plans.EXTRA_COLUMNS, NUMBER
+
     def __init__(self, server, rng, report):
         self.server, self.rng, self.report = server, rng, report
         self.worlds = self.decisions = self.allowed = self.decided_by_lists = 0
@@ -166,7 +168,7 @@ class Base:
         self.is_compressed = False
         # The plans that were what they were forced to be, by way.
         self.forced = {}
-        server.once(SETUP)
+        self.server.once(self.SETUP)
 
     def verdict(self, action, principal, workflow):
         """Returns the verdict of the rules on an action on a row of workflows, which is found once for all who ask."""
@@ -266,8 +268,8 @@ class Comparison(Base):
     def __init__(self, server, rng, report):
         super().__init__(server, rng, report)
         self.principals = self.rows = 0
-        self.tables = [table for table in ROWS if table not in LATER or server.run(
-            "SELECT has_table_privilege('%s', 'workflow_perms.%s', 'SELECT');" % (server.application, table)).strip() == 't']
+        self.tables = [table for table in ROWS if table not in LATER or self.server.run(
+            "SELECT has_table_privilege('%s', 'workflow_perms.%s', 'SELECT');" % (self.server.application, table)).strip() == 't']
 
     def round(self):
         """Compares one world."""
@@ -280,10 +282,10 @@ class Comparison(Base):
         self.ids = sorted({number for _, number in self.numbered}) + ['no such workflow']
         self.spaces = {account.id: list(account.workspaces) + ['no such workspace'] for account in accounts.values()}
         self.spaces[None] = ['no such workspace']
-        loading = world.load(self.rng, accounts)
+        loading = self.loading(accounts)
         self.is_compressed = world.PAD in loading and world.has_long_ids(accounts)
         asked, script = [], [
-            world.unload(self.server.loaded), 'TRUNCATE oracle.rows, oracle.ids, oracle.spaces, oracle.capabilities, oracle.own;',
+            self.unloading(), 'TRUNCATE oracle.rows, oracle.ids, oracle.spaces, oracle.capabilities, oracle.own;',
             'SET session_replication_role = origin;', loading,
             self.questions.load(),
             copy_in('oracle.rows', [(n,) + key for n, key in enumerate(self.numbered)]),
@@ -292,7 +294,7 @@ class Comparison(Base):
                                       for n, space in enumerate(spaces)]),
             copy_in('oracle.own (n, account_id, workflow_id, workspace_id, visibility, status, condition, hidden)', [
                 (n, row.account, row.id, row.workspace, row.visibility, row.status, row.condition, row.hidden)
-                for n, row in enumerate(self.own)]), NUMBER]
+                for n, row in enumerate(self.own)]), self.NUMBER]
         if self.rng.random() < .5:
             script.append('ANALYZE;')
         self.server.loaded = accounts
@@ -305,11 +307,11 @@ class Comparison(Base):
             asked.append((now, principal, (other,) + self.with_grant(principal), change))
         asked.append((accounts, Principal(None, None), (None, None, None), None))
         self.manner = self.rng.choice(('plain', 'prepared', 'prepared', 'index', 'bitmap', 'heap', 'parallel'))
-        script += [plans.prepare(), NO_JIT + (PREPARED if self.manner == 'prepared' else plans.settings(self.manner, False))]
+        script += [self.prepare(), NO_JIT + (PREPARED if self.manner == 'prepared' else plans.settings(self.manner, False))]
         generic = self.rng.choice(('plain', 'index', 'bitmap', 'heap'))
-        lists = [Lists(self.rng, principal, generic) for _, principal, _, _ in asked]
+        lists = [self.lists(principal, generic) for _, principal, _, _ in asked]
         script += [questions(principal, what_if[0], what_if[2], change, wanted, self.server.application, self.tables, self.manner,
-                             change is None and self.rng.random() < .5)
+                             self.write(EDGE) if change is None and self.rng.random() < .5 else None)
                    for (_, principal, what_if, change), wanted in zip(asked, lists)]
         answers = self.server.rows('\n'.join(script))
         for (self.now, principal, what_if, self.changed), wanted in zip(asked, lists):
@@ -317,6 +319,22 @@ class Comparison(Base):
             self.compare(principal, what_if[0], what_if[1], wanted, answers)
         if self.is_compressed and self.server.run(COMPRESSED).strip() == '0':
             self.report('no id is compressed', self.where())
+
+    def loading(self, accounts):
+        """Returns psql input that loads a world."""
+        return world.load(self.rng, accounts)
+
+    def unloading(self):
+        """Returns psql input that takes the world before away."""
+        return world.unload(self.server.loaded)
+
+    def prepare(self):
+        """Returns psql input that prepares the lists."""
+        return plans.prepare()
+
+    def lists(self, principal, generic):
+        """Returns the lists that a principal is asked for."""
+        return Lists(self.rng, principal, generic)
 
     def askers(self, account):
         """Returns those of the account who are asked about: all, or some where there is much to ask."""
@@ -330,9 +348,13 @@ class Comparison(Base):
             return None
         if self.rng.random() < .3:
             return 'SAVEPOINT before;\n%s\n%s\n%s%s\nROLLBACK TO before;' % (
-                changes.BEFORE, sql, changes.AFTER, FIRST_ASKING)
+                changes.BEFORE, self.write(sql), changes.AFTER, FIRST_ASKING)
         apply()
-        return '\n'.join((changes.BEFORE, sql, changes.AFTER))
+        return '\n'.join((changes.BEFORE, self.write(sql), changes.AFTER))
+
+    def write(self, sql):
+        """Returns SQL that writes the model's tables so that it writes where the rows are."""
+        return sql
 
     def compare(self, principal, other, granted, lists, answers):
         """Compares the answers about one principal, up to the row that ends them."""

@@ -60,12 +60,14 @@ FORMS = {'row': 'w', 'columns': COLUMNS, 'id': 'w.workflow_id', 'principal and r
 ORDERS = ('workflow_id', 'workflow_id DESC', 'rank', 'rank DESC', 'rank NULLS FIRST', 'rank DESC NULLS LAST', 'status DESC',
           'visibility', 'workspace_id', 'hidden DESC', 'workspace_id DESC')
 
-SETUP = """
+EXTRA_COLUMNS = """
 -- Columns of the application's own: n names a row in a few bytes.
 ALTER TABLE workflow_perms.workflows ADD COLUMN n int, ADD COLUMN rank int;
 CREATE INDEX ON workflow_perms.workflows (account_id, rank, workflow_id);
 CREATE INDEX ON workflow_perms.workflows (account_id, workspace_id, rank, workflow_id);
 CREATE INDEX ON workflow_perms.workflows (account_id, rank DESC NULLS LAST, workflow_id DESC);
+"""
+SETUP = """
 -- All pages, one after the other.
 CREATE FUNCTION oracle.walk(order_by text, page_size int) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -102,15 +104,15 @@ def filter_name(action, form):
     return '%s_by_%s' % (action, form.replace(' ', '_'))
 
 
-def prepare():
-    """Returns SQL that prepares what every principal is asked."""
+def prepare(number='w.n'):
+    """Returns SQL that prepares what every principal is asked; number: the SQL of a row's number."""
     script = []
     for action in WORKFLOW_ACTIONS:
         for form, columns in FORMS.items():
-            script.append("PREPARE %s (text%s) AS SELECT oracle.word('f', $1, '%s', '%s', coalesce(string_agg(w.n::text, ','), '')) "
+            script.append("PREPARE %s (text%s) AS SELECT oracle.word('f', $1, '%s', '%s', coalesce(string_agg((%s)::text, ','), '')) "
                           'FROM workflow_perms.workflows w WHERE %sworkflow_perms.can_%s(%s);' % (
                               filter_name(action, form), ', workflow_perms.principal' if form.startswith('principal') else '',
-                              action, form, 'NOT ' if form.startswith('NOT') else '', action, columns))
+                              action, form, number, 'NOT ' if form.startswith('NOT') else '', action, columns))
     for name, query in (
             ('visible', "coalesce(json_agg(s.workflow_id), '[]')::text) FROM workflow_perms.visible_workflows() s"),
             ('runnable', "coalesce(json_agg(s.workflow_id), '[]')::text) FROM workflow_perms.runnable_workflows() s"),
@@ -125,8 +127,9 @@ class Lists:
 
     KINDS = 'fvge'
 
-    def __init__(self, rng, principal, generic, ways=WAYS, most=None):
-        """generic: the settings under which the generic plans are made; most: so many filters a way, None: all."""
+    def __init__(self, rng, principal, generic, ways=WAYS, most=None, orders=ORDERS, marks=MARKS):
+        """generic: the settings under which the generic plans are made; most: so many filters a way, None: all; marks: of the plans that are looked at."""
+        self.orders, self.marks = orders, marks
         self.asked = dict.fromkeys(self.KINDS, 0)
         self.principal = principal
         script = []
@@ -155,10 +158,10 @@ class Lists:
         script += ['EXECUTE %s (%s);' % (name, literal(way)) for name in names]
         self.asked['v'] += len(names)
         walks = 1 if most is not None else 4
-        script += ['EXECUTE pages (%s, %s, %d);' % (literal(way), literal(rng.choice(ORDERS)), rng.choice((1, 2, 3, 5, 8, 20, 1000)))
+        script += ['EXECUTE pages (%s, %s, %d);' % (literal(way), literal(rng.choice(self.orders)), rng.choice((1, 2, 3, 5, 8, 20, 1000)))
                    for _ in range(walks)]
         self.asked['g'] += walks
-        if way in MARKS and self.principal.user is not None:
+        if way in self.marks and self.principal.user is not None:
             script.append("SELECT oracle.word('e', %s, oracle.plan(%s));" % (
                 literal(way), literal('EXECUTE %s (NULL)' % filter_name('view', 'columns'))))
             self.asked['e'] += 1

@@ -12,6 +12,10 @@ import sys
 PSQL = os.environ.get('PSQL') or (os.path.join(os.environ['WP_BIN'], 'psql') if os.environ.get('WP_BIN') else 'psql')
 
 
+# How the database's name ends in which a comparison of sources has a model of its own.
+SOURCES = '_sources'
+
+
 class ServerError(Exception):
     """psql failed: what it said."""
 
@@ -59,9 +63,9 @@ def psql(script, database):
 class Server:
     """A database of its own, with the extension and the model."""
 
-    def __init__(self, number=0):
-        """number: to tell those of one process apart."""
-        self.name = 'wp_oracle_%d_%d' % (os.getpid(), number)
+    def __init__(self, number=0, name=None):
+        """number: to tell those of one process apart; name: of another for a database."""
+        self.name = name or 'wp_oracle_%d_%d' % (os.getpid(), number)
         self.application = self.name + '_app'
         self.engine = self.name + '_engine'
         # The accounts that are there, and what was made for asking.
@@ -102,8 +106,9 @@ class Server:
     def close(self):
         """Drops what was made."""
         try:
-            psql('DROP DATABASE IF EXISTS %s WITH (FORCE);' % self.name, 'template1')
-            psql('DROP ROLE IF EXISTS %s; DROP ROLE IF EXISTS %s;' % (self.application, self.engine), 'template1')
+            for name in self.name + SOURCES, self.name:
+                psql('DROP DATABASE IF EXISTS %s WITH (FORCE);' % name, 'template1')
+                psql('DROP ROLE IF EXISTS %s_app; DROP ROLE IF EXISTS %s_engine;' % (name, name), 'template1')
             if not self.had_owner:
                 # Made by create_model(); another database may have come to need it.
                 psql('DROP ROLE IF EXISTS workflow_perms_owner;', 'template1')

@@ -285,14 +285,19 @@ def random_rows(rng, world):
     return rows
 
 
-def load(rng, world):
-    """Returns psql input that makes the accounts and nothing else; in some calls their values are stored toasted."""
+def load(rng, world, sources=()):
+    """Returns psql input that makes the accounts and nothing else; in some calls their values are stored toasted.
+
+    sources: the tables that are read from sources, whose rows the caller redirects."""
+    made = {'users', 'role_grants'}.isdisjoint(sources)
+
     def until(over):
         return rng.choice(PAST) if over else rng.choice(FUTURE) if rng.random() < .3 else None
 
     script = ['BEGIN;']
     for account in world.values():
-        script.append('SELECT workflow_perms.create_account(%s, %s);' % (literal(account.id), literal(account.first_user)))
+        script.append('SELECT workflow_perms.create_account(%s, %s);' % (
+            literal(account.id), literal(None if 'users' in sources else account.first_user)))
     # Some of this could not be reached by writing under the invariants, and decides all the same.
     script.append('SET LOCAL session_replication_role = replica;')
     for account in world.values():
@@ -302,7 +307,7 @@ def load(rng, world):
         script += [
             copy_in('workflow_perms.users (account_id, user_id, kind, account_role, metadata, active)',
                     [(number, user, row.kind, row.account_role, conditions.write_json(row.metadata), row.active)
-                     for user, row in account.users.items() if user != account.first_user]),
+                     for user, row in account.users.items() if 'users' in sources or user != account.first_user]),
             copy_in('workflow_perms.roles (account_id, role)',
                     [(number, role) for role in account.roles if role not in BUILT_IN and role not in SYSTEM_ROLES]),
             copy_in('workflow_perms.role_capabilities (account_id, role, capability)',
@@ -313,7 +318,7 @@ def load(rng, world):
             copy_in('workflow_perms.workspaces (account_id, workspace_id, kind, offered)',
                     [(number,) + item + (account.offered[item[0]],) for item in account.workspaces.items()]),
             copy_in('workflow_perms.role_grants (account_id, user_id, role, workspace_id, expires_at)',
-                    [(number, user, role, workspace, until(over)) for user, role, workspace, over in account.grants[1:]]),
+                    [(number, user, role, workspace, until(over)) for user, role, workspace, over in account.grants[made:]]),
             copy_in('workflow_perms.workspace_members (account_id, workspace_id, user_id, role, is_owner, expires_at)',
                     [(number,) + row[:4] + (until(row[4]),) for row in account.workspace_members]),
             copy_in('workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition, '
@@ -323,7 +328,7 @@ def load(rng, world):
             copy_in('workflow_perms.workflow_members (account_id, workflow_id, user_id, role, is_owner, expires_at)',
                     [(number,) + row[:4] + (until(row[4]),) for row in account.workflow_members])]
         script += history.load(account, until)
-    return '\n'.join(script + ['COMMIT;\n']) + (PAD if rng.random() < (.8 if has_long_ids(world) else .2) else '')
+    return '\n'.join(script + ['COMMIT;\n']) + (PAD if not sources and rng.random() < (.8 if has_long_ids(world) else .2) else '')
 
 
 def unload(world):
