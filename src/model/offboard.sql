@@ -44,7 +44,7 @@ BEGIN
 	END IF;
 
 	PERFORM FROM workflow_perms.accounts a WHERE a.account_id = account FOR NO KEY UPDATE;
-	SELECT u.kind INTO kind FROM workflow_perms.users u WHERE u.account_id = account AND u.user_id = leaver FOR NO KEY UPDATE;
+	SELECT u.kind INTO kind FROM workflow_perms.users u WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) leaver FOR NO KEY UPDATE;
 	PERFORM workflow_perms._refuse('offboard', 'user', leaver,
 		CASE WHEN kind IS NULL THEN 'not_found' WHEN leaver = workflow_perms.principal_user() THEN 'own_row' END);
 	IF kind = 'connected' THEN
@@ -53,17 +53,19 @@ BEGIN
 	END IF;
 	-- So that no other owner, who is why nothing is inherited, is deactivated meanwhile.
 	PERFORM FROM workflow_perms.users u
-		WHERE u.account_id = account AND u.active AND u.user_id <> leaver AND u.user_id IN (
-			SELECT o.user_id FROM workflow_perms.workspace_members o JOIN workflow_perms.workspace_members m USING (account_id, workspace_id)
-				WHERE account_id = account AND m.user_id = leaver AND m.is_owner AND o.is_owner
-			UNION ALL SELECT o.user_id FROM workflow_perms.board_members o JOIN workflow_perms.board_members m USING (account_id, board_id)
-				WHERE account_id = account AND m.user_id = leaver AND m.is_owner AND o.is_owner
-			UNION ALL SELECT o.user_id FROM workflow_perms.workflow_members o JOIN workflow_perms.workflow_members m USING (account_id, workflow_id)
-				WHERE account_id = account AND m.user_id = leaver AND m.is_owner AND o.is_owner)
+		WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.active AND u.user_id <> leaver AND workflow_perms._id_in(u.user_id, ARRAY(
+			SELECT o.user_id FROM workflow_perms.workspace_members o
+				JOIN workflow_perms.workspace_members m ON m.account_id OPERATOR(workflow_perms.==) o.account_id AND m.workspace_id OPERATOR(workflow_perms.==) o.workspace_id
+				WHERE m.account_id OPERATOR(workflow_perms.==) account AND m.user_id OPERATOR(workflow_perms.==) leaver AND m.is_owner AND o.is_owner
+			UNION ALL SELECT o.user_id FROM workflow_perms.board_members o JOIN workflow_perms.board_members m ON m.account_id OPERATOR(workflow_perms.==) o.account_id AND m.board_id = o.board_id
+				WHERE m.account_id OPERATOR(workflow_perms.==) account AND m.user_id OPERATOR(workflow_perms.==) leaver AND m.is_owner AND o.is_owner
+			UNION ALL SELECT o.user_id FROM workflow_perms.workflow_members o
+				JOIN workflow_perms.workflow_members m ON m.account_id OPERATOR(workflow_perms.==) o.account_id AND m.workflow_id OPERATOR(workflow_perms.==) o.workflow_id
+				WHERE m.account_id OPERATOR(workflow_perms.==) account AND m.user_id OPERATOR(workflow_perms.==) leaver AND m.is_owner AND o.is_owner))
 		ORDER BY u.user_id FOR SHARE OF u;
 	-- The row is locked, so that an heir who is deactivated meanwhile inherits nothing.
 	PERFORM FROM workflow_perms.users u
-		WHERE u.account_id = account AND u.user_id = heir AND heir <> leaver AND u.active AND u.kind <> 'connected'
+		WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) heir AND heir <> leaver AND u.active AND u.kind <> 'connected'
 			AND u.account_role IS DISTINCT FROM 'guest'
 		FOR SHARE;
 	IF NOT FOUND THEN
@@ -82,9 +84,9 @@ AS $$
 BEGIN
 	RETURN QUERY EXECUTE format('INSERT INTO workflow_perms.%1$I AS h (account_id, %2$I, user_id, is_owner)'
 		' SELECT m.account_id, m.%2$I, $3, true FROM workflow_perms.%1$I m'
-		' WHERE m.account_id = $1 AND m.user_id = $2 AND m.is_owner AND (m.expires_at IS NULL OR m.expires_at > now())'
-		' AND NOT EXISTS (SELECT FROM workflow_perms.%1$I o JOIN workflow_perms.users u USING (account_id, user_id)'
-		' WHERE o.account_id = m.account_id AND o.%2$I = m.%2$I AND o.user_id <> $2 AND o.is_owner AND o.expires_at IS NULL AND u.active)'
+		' WHERE m.account_id OPERATOR(workflow_perms.==) $1 AND m.user_id OPERATOR(workflow_perms.==) $2 AND m.is_owner AND (m.expires_at IS NULL OR m.expires_at > now())'
+		' AND NOT EXISTS (SELECT FROM workflow_perms.%1$I o JOIN workflow_perms.users u ON u.account_id OPERATOR(workflow_perms.==) o.account_id AND u.user_id OPERATOR(workflow_perms.==) o.user_id'
+		' WHERE o.account_id OPERATOR(workflow_perms.==) m.account_id AND o.%2$I OPERATOR(workflow_perms.==) m.%2$I AND o.user_id <> $2 AND o.is_owner AND o.expires_at IS NULL AND u.active)'
 		' ON CONFLICT ON CONSTRAINT %3$I DO UPDATE SET is_owner = true, expires_at = NULL'
 		' RETURNING h.%2$I', object_kind || '_members', object_kind || '_id', object_kind || '_members_key')
 		USING account, leaver, heir;
@@ -117,10 +119,10 @@ BEGIN
 			('column_access', 'd.board_id, d.column_id, d.access'), ('execution_rules', 'coalesce(d.workflow_id, ''-''), coalesce(d.workspace_id, ''-'')'),
 			('role_grants', 'd.role, coalesce(d.workspace_id, ''-'')')) AS e (relation, object)
 	LOOP
-		RETURN QUERY EXECUTE format('WITH gone AS (DELETE FROM workflow_perms.%1$I d WHERE d.account_id = $1 AND d.user_id = $2 RETURNING concat_ws('' '', %2$s) AS object)'
+		RETURN QUERY EXECUTE format('WITH gone AS (DELETE FROM workflow_perms.%1$I d WHERE d.account_id OPERATOR(workflow_perms.==) $1 AND d.user_id OPERATOR(workflow_perms.==) $2 RETURNING concat_ws('' '', %2$s) AS object)'
 			' SELECT %1$L, g.object, ''ended'' FROM gone g ORDER BY 2', ended.relation, ended.object) USING account, leaver;
 	END LOOP;
-	RETURN QUERY UPDATE workflow_perms.users u SET active = false WHERE u.account_id = account AND u.user_id = leaver AND u.active
+	RETURN QUERY UPDATE workflow_perms.users u SET active = false WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) leaver AND u.active
 		RETURNING 'users', u.user_id, 'deactivated';
 END
 $$;
