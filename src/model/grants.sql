@@ -95,7 +95,7 @@ BEGIN ATOMIC
 			'_require_grantee(text, text, text)', '_require_place(text, text, text, text)',
 			'_role_closure(text, text)',
 			'_transfer_refusal(text, text)',
-			'_check_offboarding(text, text, text)', '_inherit(text, text, text, text)', '_refuse_source(text)',
+			'_check_offboarding(text, text, text)', '_inherit(text, text, text, text)',
 			'_workflow_refusal(text, text, text)',
 			-- Enabling: its gate runs as the tables' owner.
 			'_gate_enabling(text, text, text)',

@@ -9,22 +9,6 @@ AS 'MODULE_PATHNAME', 'wp_call_as_owner';
 COMMENT ON FUNCTION workflow_perms.offboard(text, text) IS
 'Ends all that a member or a service is named by, all or nothing. Workflows, workspaces and boards that would be left without an active owner get the heir as an owner without expiry. All other memberships and ownerships, the grants of roles, the execution rules and the lists of columns that name the user end; drafts are discarded; the user is deactivated. run_as stays until the heir publishes. Returns a row for each change, which the audit log has too (but for drafts): relation, a table of the model; object, the ids of the workflow, workspace, board or user that the row is about, or the role, with - for NULL; change: inherited, ended, discarded or deactivated. Only for account admins, and not for oneself. Raises 42501 with the code of the refusal, 22004 for NULL, 22023 for a connected user, 23514 for an heir that is no active member or service, is a guest or is the user, 23001 if the last account admin or manager of roles would go, 55000 with the code source if users, role_grants, workspace_members or workflow_members is read from a source. Spec 5.';
 
-CREATE FUNCTION workflow_perms._refuse_source(model_table text)
-RETURNS void LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 200
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	source CONSTANT regclass := (SELECT s.source FROM workflow_perms._sources() s WHERE s.model_table = _refuse_source.model_table);
-BEGIN
-	IF source IS NOT NULL THEN
-		PERFORM workflow_perms._raise_violation('55000', 'source',
-			format('workflow_perms.%I is read from %s, and cannot be written here', model_table, source),
-			format('The application writes %s itself.', source), model_table, NULL);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._refuse_source(text) IS 'Internal: refuses, with 55000, to write a table of the model that is read from a source. Spec 6.4.';
-
 CREATE FUNCTION workflow_perms._check_offboarding(account text, leaver text, heir text)
 RETURNS void LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 500
 SET search_path = pg_catalog, pg_temp
