@@ -48,7 +48,7 @@ SELECT workflow_id, workflow_perms.can_view(f) AS of_row,
 	FROM generated_flows f ORDER BY 1;
 SELECT workflow_id FROM generated_flows f WHERE workflow_perms.can_view(f);
 ROLLBACK;
-SELECT workflow_perms.protect('generated_flows');
+SELECT workflow_perms.protect('generated_flows', workspace => 'workspace_id', visibility => 'visibility', status => 'status', condition => 'condition', hidden => 'hidden');
 GRANT SELECT ON generated_flows TO regress_app;
 BEGIN;
 SELECT workflow_perms.set_principal('generated', 'shop');

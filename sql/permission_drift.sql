@@ -71,7 +71,7 @@ CREATE TABLE drift.whole (account_id varchar(40), workflow_id uuid, workspace_id
 	status workflow_perms.workflow_status, condition workflow_perms.metadata_condition, hidden boolean);
 CREATE DOMAIN drift.ids AS bigint;
 CREATE TABLE drift.typed ("a (id)" drift.ids, "w::text" integer);
-SELECT workflow_perms.protect('drift.whole'), workflow_perms.protect('drift.typed', 'a (id)', 'w::text');
+SELECT workflow_perms.protect('drift.whole', workspace => 'workspace_id', visibility => 'visibility', status => 'status', condition => 'condition', hidden => 'hidden'), workflow_perms.protect('drift.typed', 'a (id)', 'w::text');
 TABLE pg_temp.drift;
 ALTER POLICY workflow_perms_select ON drift.named USING (true);
 ALTER POLICY workflow_perms_update ON drift.owned WITH CHECK (true);

@@ -76,7 +76,22 @@ INSERT INTO plans.numbers SELECT account_id::uuid, workflow_id::bigint, workspac
 INSERT INTO plans.numbers (account_id, workflow_id, workspace_id, status) SELECT account_id, 9999, 4, 'live' FROM plans.numbers LIMIT 1;
 INSERT INTO plans.numbers (account_id, workflow_id) SELECT account_id, NULL FROM plans.numbers LIMIT 3;
 CREATE INDEX ON plans.numbers (account_id, workspace_id);
-SELECT workflow_perms.protect('plans.parts'), workflow_perms.protect('plans.numbers');
+CREATE INDEX ON plans.parts (account_id, workflow_id);
+CREATE INDEX ON plans.numbers (account_id, workflow_id);
+ALTER TABLE plans.parts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE plans.numbers ENABLE ROW LEVEL SECURITY;
+DO $$
+DECLARE
+	command record;
+BEGIN
+	FOR command IN SELECT * FROM (VALUES ('SELECT', 'view'), ('UPDATE', 'edit'), ('DELETE', 'edit')) AS c (name, action) LOOP
+		EXECUTE format('CREATE POLICY %1$I ON plans.parts FOR %1$s USING (account_id = workflow_perms.principal_account()'
+			' AND workflow_perms.can_%2$s(account_id, workflow_id, workspace_id, visibility, status, condition, hidden))', command.name, command.action);
+		EXECUTE format('CREATE POLICY %1$I ON plans.numbers FOR %1$s USING (account_id = workflow_perms.principal_account_uuid()'
+			' AND workflow_perms.can_%2$s(account_id::text, workflow_id::text, workspace_id::text, visibility, status, condition, hidden))', command.name, command.action);
+	END LOOP;
+END
+$$;
 GRANT SELECT ON ALL TABLES IN SCHEMA plans TO regress_app;
 CREATE VIEW plans.plain AS SELECT * FROM workflow_perms.workflows;
 CREATE VIEW plans.barrier WITH (security_barrier) AS SELECT * FROM workflow_perms.workflows;
@@ -400,6 +415,5 @@ BEGIN
 END
 $$;
 
-SELECT workflow_perms.unprotect('plans.parts'), workflow_perms.unprotect('plans.numbers');
 DROP SCHEMA plans CASCADE;
 DELETE FROM workflow_perms.accounts WHERE account_id IN ('plans', '00000000-0000-0000-0000-00000000a0c1');

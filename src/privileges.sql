@@ -39,6 +39,7 @@ DECLARE
 		'visible_workflows what_can who_can permission_drift _check_drift_reader',
 		-- the session's principal; authenticate() requires a token
 		'authenticate in_effect principal_account principal_account_bigint principal_account_uuid principal_user',
+		'principal_user_bigint principal_user_uuid',
 		'principal_created principal_has_account_role principal_holds principal_holds_for_workflow principal_is',
 		'principal_is_team principal_makes_board principal_makes_workspace principal_manages_rules principal_owns_board',
 		'principal_owns_workspace',
@@ -54,8 +55,9 @@ DECLARE
 		'_unconditional_account',
 		-- protect(), which acts as the caller, who must own the table
 		'protect unprotect _application_owns _application_roles _base_type _check_id_column _check_policies',
-		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _holds_workflows _id_type',
-		'_protection _table_family'
+		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _id_type _protection _table_family',
+		'_policy_digest _is_of_principal _is_source_of_workflows _expression_type _check_further _word_expression _workflow_columns',
+		'_protect_arguments _guard_row _check_guarded _create_guard _drop_guard _has_guard _has_id_index _create_condition_index _no_key _sources _source_tables'
 		), ' ');
 	found text[] := '{}';
 	member record;

@@ -97,7 +97,7 @@ invoke(FunctionCallInfo call, Oid owner, bool effect, const char *table)
 
 	if (OidIsValid(owner))
 		wp_owner_enter(owner, &scope);
-	wp_refusal_scope_enter(&refusal, table);
+	wp_refusal_scope_enter(&refusal, NULL, table);
 	if (effect)
 		effect_depth++;
 	PG_TRY();

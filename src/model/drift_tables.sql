@@ -90,24 +90,24 @@ BEGIN ATOMIC
 	-- policy by policy.  For others any policy is enough, because then its
 	-- owner has considered access.
 		SELECT 'workflow_ids_without_policy', part.relation::text,
-			CASE WHEN k.source = 1 THEN 'The table is protected, but not all policies of protect() are there, as it makes them.'
+			CASE WHEN k.source = 1 THEN 'The table is protected, but not all policies and triggers of protect() are there, as it makes them.'
 				ELSE format('The table refers to workflows by %I and %I, and has no policy.', k.account_column, k.workflow_column) END,
 			CASE WHEN workflow_perms._application_owns(c.oid) IS NULL THEN ''
 				ELSE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY; ', c.oid::regclass) END
-			|| format('SELECT workflow_perms.protect(%L::regclass, %L::name, %L::name);', c.oid::regclass, k.account_column, k.workflow_column)
+			|| format('SELECT workflow_perms.protect(%L::regclass, %L::name, %L::name%s);', c.oid::regclass, k.account_column, k.workflow_column, k.further)
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
 			LATERAL (
-				SELECT 1 AS source, p.account_column, p.workflow_column FROM workflow_perms._protection(c.oid) p
+				SELECT 1 AS source, p.account_column, p.workflow_column, p.further FROM workflow_perms._protection(c.oid) p
 				UNION ALL
 				SELECT 2, max(a.attname::text) FILTER (WHERE f.attname = 'account_id')::name,
-					max(a.attname::text) FILTER (WHERE f.attname = 'workflow_id')::name
+					max(a.attname::text) FILTER (WHERE f.attname = 'workflow_id')::name, ''
 				FROM pg_constraint fk, unnest(fk.conkey, fk.confkey) AS u (here, there)
 					JOIN pg_attribute a ON a.attnum = u.here JOIN pg_attribute f ON f.attnum = u.there
 				WHERE fk.conrelid = c.oid AND fk.contype = 'f' AND fk.confrelid = to_regclass('workflow_perms.workflows')
 					AND a.attrelid = c.oid AND f.attrelid = fk.confrelid
 				GROUP BY fk.oid
 				UNION ALL
-				SELECT 3, 'account_id', 'workflow_id'
+				SELECT 3, 'account_id', 'workflow_id', ''
 				ORDER BY 1 LIMIT 1
 			) AS k,
 			LATERAL workflow_perms._table_family(c.oid) AS part (relation)
@@ -119,6 +119,7 @@ BEGIN ATOMIC
 			AND workflow_perms._id_type(c.oid, k.workflow_column) IS NOT NULL
 			AND CASE WHEN k.source = 1
 				THEN (SELECT count(*) FILTER (WHERE p.policy <> 'workflow_perms_account') < 4 OR NOT bool_and(p.whole) FROM workflow_perms._protection(part.relation::oid) p)
+					OR (k.further ~ ' workspace => ' AND NOT workflow_perms._has_guard(part.relation::oid))
 				ELSE part.relation = c.oid AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid) END
 	UNION ALL
 		SELECT 'row_security_forced', m::text,

@@ -83,7 +83,7 @@ set_enabled(FunctionCallInfo fcinfo, bool enabled)
 {
 	WpRefusalScope scope;
 
-	wp_refusal_scope_enter(&scope, "enablements");
+	wp_refusal_scope_enter(&scope, NULL, "enablements");
 	PG_TRY();
 	{
 		write_enablement(fcinfo, enabled);

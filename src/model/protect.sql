@@ -1,11 +1,12 @@
 -- model/protect.sql: row security on an application's own tables (spec 6.2).
 --
--- A table either is a table of workflows (it has the columns of one, see below)
--- or refers to workflows by account and id.  SELECT shows the rows of workflows
--- that the session's principal may view.  INSERT, UPDATE and DELETE reach the
--- rows of workflows that it may edit, and a row can be moved only between two
--- of these.  There is no trigger.  As with any policy, a row that may not be
--- written is not found, and a new row that may not be written is an error.
+-- The rows of a table either belong to workflows, which they name by account and
+-- id, or are workflows themselves (protect_workflows.sql).  In the first form
+-- SELECT shows the rows of workflows that the session's principal may view.
+-- INSERT, UPDATE and DELETE reach the rows of workflows that it may edit, and a
+-- row can be moved only between two of these.  There is no trigger.  As with any
+-- policy, a row that may not be written is not found, and a new row that may not
+-- be written is an error.
 --
 -- The policies are RESTRICTIVE, because PostgreSQL joins permissive ones by OR:
 -- a USING (true), existing or made later, would open the table.  Restrictive
@@ -57,29 +58,41 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._table_family(oid) IS 'Internal: a table and all its partitions and children.';
 
+CREATE FUNCTION workflow_perms._policy_digest(policy oid) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 200
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN (SELECT md5(concat_ws(' ', p.polcmd, p.polpermissive, p.polroles, pg_get_expr(p.polqual, p.polrelid), '/', pg_get_expr(p.polwithcheck, p.polrelid)))
+		FROM pg_policy p WHERE p.oid = policy);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._policy_digest(oid) IS 'Internal: a digest of what a policy says.';
+
 -- The policies that protect() put on a table, with the contents of their
 -- comments.
 CREATE FUNCTION workflow_perms._protection(relation oid,
-	OUT policy name, OUT account_column name, OUT workflow_column name, OUT row_security_was_off boolean, OUT whole boolean)
+	OUT policy name, OUT account_column name, OUT workflow_column name, OUT further text, OUT row_security_was_off boolean, OUT whole boolean)
 RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 5
 BEGIN ATOMIC
 	-- A policy is whole if it says what _create_protection() makes it say,
 	-- apart from spaces, parentheses and casts, which PostgreSQL writes
-	-- according to the columns' types.
-	SELECT p.polname, k.account, k.workflow, words.found[3] <> '',
-		coalesce(p.polroles = '{0}' AND p.polpermissive = (p.polname = 'workflow_perms_account')
+	-- according to the columns' types.  With further arguments, the comment has
+	-- a digest of what it says.
+	SELECT p.polname, k.account, k.workflow, words.found[3], words.found[4] <> '',
+		CASE WHEN words.found[3] <> '' THEN words.found[5] = workflow_perms._policy_digest(p.oid) ELSE coalesce(p.polroles = '{0}' AND p.polpermissive = (p.polname = 'workflow_perms_account')
 			AND p.polcmd::text = CASE p.polname WHEN 'workflow_perms_account' THEN '*' WHEN 'workflow_perms_select' THEN 'r' WHEN 'workflow_perms_insert' THEN 'a'
 				WHEN 'workflow_perms_update' THEN 'w' ELSE 'd' END
 			AND (p.polqual IS NULL) = (p.polname = 'workflow_perms_insert')
 			AND (p.polwithcheck IS NULL) = (p.polname IN ('workflow_perms_select', 'workflow_perms_delete'))
 			AND (SELECT bool_and(regexp_replace(pg_catalog.pg_get_expr(e.expression, p.polrelid), '[() ]|::(text|uuid|bigint|integer)\M', '', 'g')
 					IN (SELECT regexp_replace(w.account || CASE WHEN w.verb = '' THEN '' ELSE w.verb || f.form END, '[() ]|::(text|uuid|bigint|integer)\M', '', 'g')
-						FROM (VALUES ('_in' || key.words), (key.words || ',workspace_id,visibility,status,condition,hidden')) AS f (form)))
-				FROM (VALUES (p.polqual), (p.polwithcheck)) AS e (expression) WHERE e.expression IS NOT NULL), false)
+						FROM (VALUES ('_in' || key.words)) AS f (form)))
+				FROM (VALUES (p.polqual), (p.polwithcheck)) AS e (expression) WHERE e.expression IS NOT NULL), false) END
 	FROM pg_catalog.pg_policy p,
 		LATERAL pg_catalog.regexp_match(pg_catalog.obj_description(p.oid, 'pg_policy'),
-			'^Made by workflow_perms\.protect\(account_column => ''((?:[^'']|'''')+)'', workflow_column => ''((?:[^'']|'''')+)''\)\.( Row security was off before\.|)$') AS words (found),
+			'^Made by workflow_perms\.protect\(account => ''((?:[^'']|'''')+)'', workflow => ''((?:[^'']|'''')+)''((?:, \w+ => ''(?:[^'']|'''')*'')*)\)\.( Row security was off before\.|)(?: Digest (\w{32})\.|)$') AS words (found),
 		LATERAL (SELECT replace(words.found[1], '''''', '''')::name, replace(words.found[2], '''''', '''')::name) AS k (account, workflow),
 		LATERAL (SELECT quote_ident(k.account) || ',' || quote_ident(k.workflow)) AS key (words),
 		LATERAL (SELECT quote_ident(k.account) || '=workflow_perms.principal_account'
@@ -245,7 +258,7 @@ BEGIN
 		FROM pg_attribute a WHERE a.attrelid = relation AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped;
 	IF NOT FOUND THEN
 		PERFORM workflow_perms._raise('42703', format('%s cannot be protected, because it has no column "%s"', relation, column_name),
-			'Name its columns: protect(table, account_column => ''...'', workflow_column => ''...'').');
+			'Name its columns: protect(table, account => ''...'', workflow => ''...'').');
 	ELSIF workflow_perms._id_type(relation::oid, column_name) IS NULL THEN
 		PERFORM workflow_perms._raise('42804', format('%s cannot be protected, because its column "%s" is of type %s', relation, column_name, type),
 			'Ids are text, varchar, uuid, bigint or integer.');
@@ -258,40 +271,6 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._check_id_column(regclass, name) IS 'Internal step of protect(): raises 42703 for a column that does not exist, 42804 for one with a type that ids cannot have, 0A000 for one that is computed when read.';
 
--- A table with the other five columns of a workflow is a table of workflows:
--- each row is decided by itself.  The type metadata_condition distinguishes it
--- from tables that happen to have a status and a visibility.
-CREATE FUNCTION workflow_perms._holds_workflows(relation regclass) RETURNS boolean
-LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	wrong record;
-BEGIN
-	IF (SELECT count(*) FROM pg_attribute a
-			WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
-				AND (a.attname IN ('workspace_id', 'visibility', 'status', 'hidden')
-					OR (a.attname = 'condition' AND a.atttypid = 'workflow_perms.metadata_condition'::regtype))) < 5
-	THEN
-		RETURN false;
-	END IF;
-	SELECT a.attname, a.atttypid::regtype AS type, w.type AS wanted INTO wrong
-		FROM pg_attribute a JOIN (VALUES
-			('visibility', 'workflow_perms.workflow_visibility'), ('status', 'workflow_perms.workflow_status'), ('hidden', 'boolean')
-		) AS w (attname, type) USING (attname)
-		WHERE a.attrelid = relation AND a.atttypid <> w.type::regtype
-		ORDER BY a.attnum LIMIT 1;
-	IF FOUND THEN
-		PERFORM workflow_perms._raise('42804', format('%s cannot be protected, because its column "%s" is of type %s', relation, wrong.attname, wrong.type),
-			format('ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s USING %2$I::text::%3$s;', relation, wrong.attname, wrong.wanted),
-			'The table has the columns of a workflow.');
-	END IF;
-	PERFORM workflow_perms._check_id_column(relation, 'workspace_id'::name);
-	RETURN true;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._holds_workflows(regclass) IS 'Internal step of protect(): whether the rows of a table are workflows, with all columns of one. Raises 42804 if only a type is wrong. Spec 6.2.';
-
 CREATE FUNCTION workflow_perms._drop_protection(relation regclass) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -302,38 +281,44 @@ BEGIN
 	FOR policy IN SELECT p.policy FROM workflow_perms._protection(relation::oid) p LOOP
 		EXECUTE format('DROP POLICY %I ON %s', policy, relation);
 	END LOOP;
+	PERFORM workflow_perms._drop_guard(relation);
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._drop_protection(regclass) IS 'Internal step of protect() and unprotect(): drops the policies that protect() made on one table.';
+COMMENT ON FUNCTION workflow_perms._drop_protection(regclass) IS 'Internal step of protect() and unprotect(): drops the policies and the trigger that protect() made on one table.';
 
 -- One table of the family.  The policies are always made anew, so protecting
 -- again also repairs altered ones.
-CREATE FUNCTION workflow_perms._create_protection(relation regclass, account_column name, workflow_column name, narrow boolean) RETURNS void
+CREATE FUNCTION workflow_perms._create_protection(relation regclass, account_column name, workflow_column name, further jsonb, narrow boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	-- For indexes.  The decision checks the account again.
-	of_account CONSTANT text := CASE workflow_perms._id_type(relation::oid, account_column)
-		WHEN 'uuid'::regtype THEN format('%I::uuid = workflow_perms.principal_account_uuid()', account_column)
-		WHEN 'bigint'::regtype THEN format('%I::bigint = workflow_perms.principal_account_bigint()', account_column)
-		WHEN 'integer'::regtype THEN format('%I::integer = workflow_perms.principal_account_bigint()', account_column)
-		ELSE format('%I::text = workflow_perms.principal_account()', account_column)
-	END;
+	of_account CONSTANT text := workflow_perms._is_of_principal(relation, account_column, 'account'::text);
 	key CONSTANT text := format('%I::text, %I::text', account_column, workflow_column);
+	is_workflow CONSTANT boolean := further ? 'workspace';
 	-- Column names may contain a percent sign, so they are never part of a
 	-- format.
-	of_row CONSTANT text := CASE WHEN workflow_perms._holds_workflows(relation)
-		THEN '(' || key || ', workspace_id::text, visibility, status, condition, hidden)'
-		ELSE '_in(' || key || ')' END;
+	visible text := of_account || CASE WHEN is_workflow
+		THEN ' AND workflow_perms.can_view(' || workflow_perms._workflow_columns(relation, account_column, workflow_column, further) || ')'
+		ELSE ' AND workflow_perms.can_view_in(' || key || ')' END;
+	-- The trigger decides who writes a row that is a workflow.
+	writable CONSTANT text := of_account || CASE WHEN is_workflow
+		THEN format(' AND workflow_perms.principal_is_team(%I::text)', account_column)
+		ELSE ' AND workflow_perms.can_edit_in(' || key || ')' END;
 	was_off CONSTANT boolean := coalesce(
 		(SELECT bool_or(p.row_security_was_off) FROM workflow_perms._protection(relation::oid) p),
 		(SELECT NOT c.relrowsecurity FROM pg_class c WHERE c.oid = relation));
-	words CONSTANT text := format('Made by workflow_perms.protect(account_column => ''%s'', workflow_column => ''%s'').%s',
-		replace(account_column, '''', ''''''), replace(workflow_column, '''', ''''''),
-		CASE WHEN was_off THEN ' Row security was off before.' END);
+	words CONSTANT text := 'Made by workflow_perms.protect(' || workflow_perms._protect_arguments(account_column, workflow_column, further) || ').'
+		|| CASE WHEN was_off THEN ' Row security was off before.' ELSE '' END;
 	made record;
+	policy name;
 BEGIN
+	-- The user column limits connected users alone.
+	IF further ? 'user_column' THEN
+		visible := visible || format(' AND (workflow_perms.principal_is_team(%I::text) OR ', account_column)
+			|| workflow_perms._is_of_principal(relation, (further ->> 'user_column')::name, 'user'::text) || ')';
+	END IF;
 	PERFORM workflow_perms._drop_protection(relation);
 	FOR made IN
 		SELECT *
@@ -341,20 +326,24 @@ BEGIN
 			('account', 'PERMISSIVE FOR ALL USING (%1$s) WITH CHECK (%1$s)'),
 			('select', 'RESTRICTIVE FOR SELECT USING (%2$s)'),
 			('insert', 'RESTRICTIVE FOR INSERT WITH CHECK (%3$s)'),
-			('update', 'RESTRICTIVE FOR UPDATE USING (%3$s) WITH CHECK (%3$s)'),
-			('delete', 'RESTRICTIVE FOR DELETE USING (%3$s)')
+			('update', 'RESTRICTIVE FOR UPDATE USING (%4$s) WITH CHECK (%3$s)'),
+			('delete', 'RESTRICTIVE FOR DELETE USING (%4$s)')
 		) AS p (name, definition)
 		WHERE NOT (narrow AND p.name = 'account')
 	LOOP
-		EXECUTE format('CREATE POLICY %I ON %s AS ', 'workflow_perms_' || made.name, relation)
-			|| format(made.definition, of_account, of_account || ' AND workflow_perms.can_view' || of_row,
-				of_account || ' AND workflow_perms.can_edit' || of_row);
-		EXECUTE format('COMMENT ON POLICY %I ON %s IS %L', 'workflow_perms_' || made.name, relation, words);
+		policy := 'workflow_perms_' || made.name;
+		EXECUTE format('CREATE POLICY %I ON %s AS ', policy, relation)
+			|| format(made.definition, of_account, visible, writable, CASE WHEN is_workflow THEN visible ELSE writable END);
+		EXECUTE format('COMMENT ON POLICY %I ON %s IS %L', policy, relation, words || CASE WHEN further <> '{}'
+			THEN (SELECT format(' Digest %s.', workflow_perms._policy_digest(p.oid)) FROM pg_policy p WHERE p.polrelid = relation AND p.polname = policy) ELSE '' END);
 	END LOOP;
 	EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
+	IF is_workflow THEN
+		PERFORM workflow_perms._create_guard(relation);
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._create_protection(regclass, name, name, boolean) IS 'Internal step of protect(): the policies of one table, without the permissive one if the table is only to be narrowed.';
+COMMENT ON FUNCTION workflow_perms._create_protection(regclass, name, name, jsonb, boolean) IS 'Internal step of protect(): the policies and the trigger of one table, without the permissive policy if the table is only to be narrowed.';
 
 -- The index must be valid, without a predicate, and begin with the two columns.
 CREATE FUNCTION workflow_perms._has_key_index(relation oid, account_column name, workflow_column name) RETURNS boolean
@@ -398,22 +387,27 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_key_index(regclass, name, name) IS 'Internal step of protect(): an index on account and workflow, if no index begins with them.';
 
-CREATE FUNCTION workflow_perms.protect("table" regclass, account_column name DEFAULT 'account_id', workflow_column name DEFAULT 'workflow_id') RETURNS void
+CREATE FUNCTION workflow_perms.protect("table" regclass, account name DEFAULT 'account_id', workflow name DEFAULT 'workflow_id', user_column name DEFAULT NULL,
+	workspace text DEFAULT NULL, visibility text DEFAULT NULL, status text DEFAULT NULL, condition text DEFAULT NULL, hidden text DEFAULT NULL, owner text DEFAULT NULL,
+	status_words jsonb DEFAULT NULL) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
-COMMENT ON FUNCTION workflow_perms.protect(regclass, name, name) IS
-'Puts a table of the application, with its partitions and children, under row security. SELECT shows the rows of workflows that the session''s principal may view. INSERT, UPDATE and DELETE reach the rows of workflows that it may edit (others are not found; a new row that it may not write raises 42501). A row with all columns of a workflow is decided by itself, any other by the workflow that it names. A notice says which of the two forms the table got. Permissive policies of the table''s own stay and are narrowed. Makes an index on the two columns if no index begins with them. Calling it again has the same result. Locks the table; runs as the caller, who must own it (42501). Raises 42809 if this is not a table of the application, 42703 for missing columns, 42804 for columns that cannot hold ids, 0A000 for columns that are computed when read, 55000 if the application owns the table or policies are not in force. For a partition that is added later, protect the table again. Row security does not apply to TRUNCATE, so grant it to no one; PostgreSQL refuses COPY FROM under it. Spec 6.2.';
+COMMENT ON FUNCTION workflow_perms.protect(regclass, name, name, name, text, text, text, text, text, text, jsonb) IS
+'Puts a table of the application, with its partitions and children, under row security. Without workspace, its rows belong to workflows, which the columns account and workflow name: SELECT shows the rows of workflows that the session''s principal may view, and to connected users only those that name them in user_column, if it is given. INSERT, UPDATE and DELETE reach the rows of workflows that it may edit (others are not found; a new row that it may not write raises 42501). With workspace, its rows are workflows. workspace, visibility, status, condition, hidden and owner are SQL expressions over the columns of the table; a word is a quoted literal. Without them a row is private, a draft, without condition, not hidden and without owner. status_words maps the words of status ({"active": "live"}); a word that it leaves out is not live. SELECT then shows what may be viewed. A trigger raises 42501, with its code, if a visible row is written that may not be, or a new one. Members, rules and enablements count for such a row only if the extension reads workflows from this table when it is protected (read_from()). A notice says which of these the table got. Permissive policies of the table''s own stay and are narrowed. Makes an index on account and workflow, and one on the condition, if none serves. Calling it again has the same result. Locks the table; runs as the caller, who must own it (42501). Raises 42809 if this is not a table of the application, 42703 for missing columns, 42804 for columns and expressions of a wrong type, 0A000 for columns that are computed when read and for expressions that are volatile or have sub-selects, 22023 for arguments that do not go together, 55000 if the application owns the table or policies are not in force. For a partition that is added later, protect the table again. Row security does not apply to TRUNCATE, so grant it to no one; PostgreSQL refuses COPY FROM under it. Spec 6.2.';
 
-CREATE FUNCTION workflow_perms._protect("table" regclass, account_column name, workflow_column name) RETURNS void
+CREATE FUNCTION workflow_perms._protect("table" regclass, account name, workflow name, user_column name, workspace text, visibility text, status text, condition text, hidden text,
+	owner text, status_words jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	relation regclass;
 	narrow boolean;
+	further CONSTANT jsonb := jsonb_strip_nulls(jsonb_build_object('user_column', user_column, 'workspace', workspace, 'visibility', visibility, 'status', status,
+		'condition', condition, 'hidden', hidden, 'owner', owner, 'status_words', status_words::text));
 BEGIN
-	IF "table" IS NULL OR account_column IS NULL OR workflow_column IS NULL THEN
-		PERFORM workflow_perms._raise('22004', 'no argument of protect() may be null',
+	IF "table" IS NULL OR account IS NULL OR workflow IS NULL THEN
+		PERFORM workflow_perms._raise('22004', 'table, account and workflow of protect() may not be null',
 			'Name a table and, where they are not account_id and workflow_id, its two columns.');
 	END IF;
 	IF to_regclass('workflow_perms.workflows') IS NULL THEN
@@ -424,12 +418,13 @@ BEGIN
 	-- From here on, what is checked cannot change.
 	EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', "table");
 	PERFORM workflow_perms._check_protectable("table");
-	PERFORM workflow_perms._check_id_column("table", account_column);
-	PERFORM workflow_perms._check_id_column("table", workflow_column);
-	IF account_column = workflow_column THEN
-		PERFORM workflow_perms._raise('22023', format('the account and the workflow cannot be the same column "%s"', account_column),
+	PERFORM workflow_perms._check_id_column("table", account);
+	PERFORM workflow_perms._check_id_column("table", workflow);
+	IF account = workflow THEN
+		PERFORM workflow_perms._raise('22023', format('the account and the workflow cannot be the same column "%s"', account),
 			'Name two columns.');
 	END IF;
+	PERFORM workflow_perms._check_further("table", further);
 	PERFORM workflow_perms._check_policies("table");
 
 	FOR relation IN SELECT * FROM workflow_perms._table_family("table"::oid) LOOP
@@ -439,25 +434,28 @@ BEGIN
 		IF narrow AND relation = "table" THEN
 			RAISE NOTICE '% has permissive policies of its own: they still say which rows are there, and are narrowed', relation;
 		END IF;
-		-- With a misspelt column the table gets another form, and other users
-		-- see its rows.
-		IF relation = "table" OR workflow_perms._holds_workflows(relation) <> workflow_perms._holds_workflows("table") THEN
-			RAISE NOTICE '%', format(CASE WHEN workflow_perms._holds_workflows(relation)
-				THEN '%s is protected as a table of workflows: each row is decided on by its own columns'
-				ELSE '%s is protected by the workflow that each row names in column "%s"' END, relation, workflow_column);
-		END IF;
-		PERFORM workflow_perms._create_protection(relation, account_column, workflow_column, narrow);
+		PERFORM workflow_perms._create_protection(relation, account, workflow, further, narrow);
 	END LOOP;
-	PERFORM workflow_perms._create_key_index("table", account_column, workflow_column);
+	RAISE NOTICE '%', format(CASE WHEN workspace IS NULL THEN '%s is protected by the workflow that each row names in column "%s"'
+		WHEN workflow_perms._is_source_of_workflows("table")
+			THEN '%s is protected as a table of workflows: each row is decided on by its own columns, and by the members, rules and enablements that name it'
+		ELSE '%s is protected as a table of workflows: each row is decided on by its own columns alone' END, "table", workflow);
+	IF workspace IS NULL OR NOT workflow_perms._has_id_index("table"::oid, workflow) THEN
+		PERFORM workflow_perms._create_key_index("table", account, workflow);
+	END IF;
+	IF workspace IS NOT NULL THEN
+		PERFORM workflow_perms._check_guarded("table");
+		PERFORM workflow_perms._create_condition_index("table", condition);
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._protect(regclass, name, name) IS 'Internal: the body of protect().';
+COMMENT ON FUNCTION workflow_perms._protect(regclass, name, name, name, text, text, text, text, text, text, jsonb) IS 'Internal: the body of protect().';
 
 CREATE FUNCTION workflow_perms.unprotect("table" regclass) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
 COMMENT ON FUNCTION workflow_perms.unprotect(regclass) IS
-'Removes what protect() put on a table, its partitions and children, and nothing else: policies, the index, and row security if it was off before and there are no other policies. Raises a notice if there is nothing to remove. Locks the table; runs as the caller, who must own it (42501). Spec 6.2.';
+'Removes what protect() put on a table, its partitions and children, and nothing else: policies, the trigger, indexes, and row security if it was off before and there are no other policies. Raises a notice if there is nothing to remove. Locks the table; runs as the caller, who must own it (42501). Spec 6.2.';
 
 CREATE FUNCTION workflow_perms._unprotect("table" regclass) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE

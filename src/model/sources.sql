@@ -402,6 +402,9 @@ DECLARE
 	has_rows boolean := false;
 BEGIN
 	PERFORM workflow_perms._check_read_from(model_table, source);
+	IF model_table = 'workflows' THEN
+		PERFORM workflow_perms._check_not_keyed();
+	END IF;
 	name := format('workflow_perms.%I', model_table);
 	changed := workflow_perms._changed_objects();
 	SELECT c.relkind INTO kind FROM pg_class c WHERE c.oid = to_regclass(name);

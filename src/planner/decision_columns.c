@@ -289,48 +289,6 @@ is_of_one_table(PlannerInfo *root, const WpColumns *columns)
 	return true;
 }
 
-/*
- * Do the query's conditions give each column of a unique key of the table one
- * value? A query without the workflow's id may find a row by another key.
- */
-static bool
-is_found_by_key(PlannerInfo *root, Var *like, Oid table)
-{
-	Relation relation;
-	ListCell *cell;
-	bool found = false;
-
-	if (!OidIsValid(table))
-		return false;
-	/* The query has locked the table already. */
-	relation = table_open(table, NoLock);
-	foreach (cell, RelationGetIndexList(relation))
-	{
-		HeapTuple tuple =
-			SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
-		Form_pg_index index;
-		bool all;
-
-		if (!HeapTupleIsValid(tuple))
-			continue;
-		index = (Form_pg_index) GETSTRUCT(tuple);
-		all = index->indisunique && index->indisvalid &&
-			  heap_attisnull(tuple, Anum_pg_index_indpred, NULL);
-		for (int i = 0; all && i < index->indnkeyatts; i++)
-		{
-			AttrNumber number = index->indkey.values[i];
-			Var *var = copyObject(like);
-
-			var->varattno = number;
-			all = number > 0 && given(root, (Node *) var, is_one_value) != NULL;
-		}
-		found |= all;
-		ReleaseSysCache(tuple);
-	}
-	table_close(relation, NoLock);
-	return found;
-}
-
 static bool
 is_workflows(Oid relation)
 {
@@ -384,9 +342,10 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	Node *account;
 	RangeTblEntry *rte;
 	ListCell *cell;
+	Node *none = (Node *) makeNullConst(TEXTOID, -1, get_typcollation(TEXTOID));
+	Node *id = NULL; /* of a row that nothing refers to by its key */
 
-	columns->at[WP_COLUMN_OWNER] =
-		(Node *) makeNullConst(TEXTOID, -1, get_typcollation(TEXTOID));
+	columns->at[WP_COLUMN_OWNER] = none;
 
 	/*
 	 * A grouping set may make the row or the id NULL, but not the columns
@@ -405,6 +364,12 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 				/* Ids are declared as text. */
 				columns->at[i] =
 					type == TEXTOID ? strip_id(lfirst(cell)) : lfirst(cell);
+			}
+			if (wp_is_call(columns->at[WP_COLUMN_WORKFLOW], WP_FN_NO_KEY))
+			{
+				id = strip_id(linitial(
+					((FuncExpr *) columns->at[WP_COLUMN_WORKFLOW])->args));
+				columns->at[WP_COLUMN_WORKFLOW] = none;
 			}
 			break;
 		case WP_FORM_ROW:
@@ -440,8 +405,8 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 	columns->account = given(root, account, is_one_value);
 	columns->workflow_given =
 		columns->account_given &&
-		(given(root, columns->at[WP_COLUMN_WORKFLOW], is_one_value) != NULL ||
-		 is_found_by_key(root, (Var *) account, relation_of(rte)));
+		given(root, id != NULL ? id : columns->at[WP_COLUMN_WORKFLOW],
+			  is_one_value) != NULL;
 	columns->of_workflows = is_workflows(relation_of(rte)) &&
 							equal(columns->at[WP_COLUMN_CONDITION],
 								  wp_column_beside((Var *) account, rte->relid,

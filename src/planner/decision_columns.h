@@ -27,7 +27,7 @@ typedef struct WpColumns
 	Node *account;
 	/* the query is restricted to rows of the session's account */
 	bool account_given;
-	bool workflow_given; /* ... and to one of them by its id or a key */
+	bool workflow_given; /* ... and to one of them by its id */
 	/* the table is our own, which also has an index by condition */
 	bool of_workflows;
 	/* the table has an index of metadata_condition_ops */

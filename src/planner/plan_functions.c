@@ -64,6 +64,7 @@ static const struct
 	[WP_FN_AS_UUIDS] = {"_as_uuids", "T"},
 	[WP_FN_AS_BIGINTS] = {"_as_bigints", "T"},
 	[WP_FN_NOT_FALSE] = {"_not_false", "y"},
+	[WP_FN_NO_KEY] = {"_no_key", "t"},
 };
 
 static Oid oids[WP_FUNCTIONS]; /* InvalidOid: not looked up, or missing */

@@ -52,6 +52,7 @@ typedef enum WpFunction
 	WP_FN_AS_UUIDS,
 	WP_FN_AS_BIGINTS,
 	WP_FN_NOT_FALSE,
+	WP_FN_NO_KEY,
 	WP_FUNCTIONS
 } WpFunction;
 

@@ -326,7 +326,7 @@ read_signature(Oid function, bool *given, WpForm *form)
 		types++;
 		n--;
 	}
-	if (n == WP_ALL_COLUMNS)
+	if (n == WP_ROW_COLUMNS || n == WP_ALL_COLUMNS)
 	{
 		*form = WP_FORM_COLUMNS;
 		/* ids are declared as text, and words as enums */

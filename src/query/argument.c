@@ -33,7 +33,12 @@ wp_arg_columns(FunctionCallInfo fcinfo, int argno, WpWorkflow *workflow)
 	static WpRowReader reader = {
 		.types = {TEXTOID, TEXTOID, TEXTOID, [WP_COLUMN_OWNER] = TEXTOID}};
 
-	wp_row_values(&reader, &fcinfo->args[argno], workflow);
+	NullableDatum values[WP_ALL_COLUMNS];
+
+	values[WP_COLUMN_OWNER].isnull = true;
+	memcpy(values, &fcinfo->args[argno],
+		   sizeof(NullableDatum) * (PG_NARGS() - argno));
+	wp_row_values(&reader, values, workflow);
 }
 
 void

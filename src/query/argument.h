@@ -23,8 +23,8 @@ extern int wp_arg_word(FunctionCallInfo fcinfo, int argno,
 
 /*
  * The column form: account_id, workflow_id, workspace_id, visibility, status,
- * condition, hidden and owner_id, from argno on (spec 6.2).  NULL never opens a
- * gate: `hidden` NULL counts as hidden.
+ * condition, hidden and perhaps owner_id, from argno on (spec 6.2).  NULL never
+ * opens a gate: `hidden` NULL counts as hidden.
  */
 extern void wp_arg_columns(FunctionCallInfo fcinfo, int argno,
 						   WpWorkflow *workflow);

@@ -28,11 +28,12 @@ BEGIN
 			VALUES
 				('id', 'workflow_id text', 'Takes the id of a workflow of the account; false for one that does not exist.'),
 				('row', 'workflow record', 'Takes a row of any table or view with the columns account_id, workflow_id, workspace_id (text, uuid or bigint), visibility, status, condition and hidden; raises 42703 or 42804 for a row without them.'),
-				('columns', 'account_id text, workflow_id text, workspace_id text, visibility workflow_perms.workflow_visibility, status workflow_perms.workflow_status, condition workflow_perms.metadata_condition, hidden boolean, owner_id text', 'Takes the columns of a workflow''s row: the form for policies. owner_id is the user who owns the row, a member or service, as an owner row of workflow_members would say; NULL, or left out: none. workflow_id NULL: a row that no member row, rule or enablement names.')
+				('columns', 'account_id text, workflow_id text, workspace_id text, visibility workflow_perms.workflow_visibility, status workflow_perms.workflow_status, condition workflow_perms.metadata_condition, hidden boolean', 'Takes the columns of a workflow''s row: the form for policies.'),
+				('columns', 'account_id text, workflow_id text, workspace_id text, visibility workflow_perms.workflow_visibility, status workflow_perms.workflow_status, condition workflow_perms.metadata_condition, hidden boolean, owner_id text', 'Takes the columns of a workflow''s row, and the user who owns the row, a member or service, as an owner row of workflow_members would say; NULL: none. workflow_id NULL: a row that no member row, rule or enablement names.')
 		LOOP
 			EXECUTE pg_catalog.format(
 				'CREATE FUNCTION workflow_perms.%I(%s) RETURNS %s LANGUAGE c STABLE PARALLEL SAFE COST %s AS ''MODULE_PATHNAME'', %L',
-				action.column1, pg_catalog.replace(form.column2, 'owner_id text', 'owner_id text DEFAULT NULL'), CASE action.column1 WHEN 'actions' THEN 'text[]' ELSE 'boolean' END,
+				action.column1, form.column2, CASE action.column1 WHEN 'actions' THEN 'text[]' ELSE 'boolean' END,
 				CASE form.column1 WHEN 'id' THEN 200 ELSE 5 END,
 				'wp_' || action.column1 || '_' || form.column1);
 			EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms.%I(%s) IS %L',
@@ -41,7 +42,7 @@ BEGIN
 					all_of || 'the session''s principal may do. Empty without one, never NULL. ' || pg_catalog.replace(form.column3, 'false for', 'empty for')) || ' Spec ' || action.column3 || ', 6.2.');
 			EXECUTE pg_catalog.format(
 				'CREATE FUNCTION workflow_perms.%I(principal workflow_perms.principal, %s) RETURNS %s LANGUAGE c %s PARALLEL SAFE COST %s AS ''MODULE_PATHNAME'', %L',
-				action.column1, pg_catalog.replace(form.column2, 'owner_id text', 'owner_id text DEFAULT NULL'), CASE action.column1 WHEN 'actions' THEN 'text[]' ELSE 'boolean' END,
+				action.column1, form.column2, CASE action.column1 WHEN 'actions' THEN 'text[]' ELSE 'boolean' END,
 				CASE form.column1 WHEN 'id' THEN 'STABLE' ELSE 'IMMUTABLE' END,
 				CASE form.column1 WHEN 'id' THEN 200 ELSE 10 END,
 				'wp_' || action.column1 || '_principal_' || form.column1);
@@ -81,11 +82,19 @@ COMMENT ON FUNCTION workflow_perms.can_edit_in(text, text) IS
 
 CREATE FUNCTION workflow_perms.workflow_verdict(action text, account_id text, workflow_id text, workspace_id text,
 	visibility workflow_perms.workflow_visibility, status workflow_perms.workflow_status,
-	condition workflow_perms.metadata_condition, hidden boolean, owner_id text DEFAULT NULL)
+	condition workflow_perms.metadata_condition, hidden boolean)
+	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
+	AS 'MODULE_PATHNAME', 'wp_workflow_verdict';
+COMMENT ON FUNCTION workflow_perms.workflow_verdict(text, text, text, text, workflow_perms.workflow_visibility, workflow_perms.workflow_status, workflow_perms.metadata_condition, boolean) IS
+	'The decision on an action (view, view_draft, edit, operate, publish, delete, manage_members, manage_rules, enable, run) of the session''s principal on the workflow with these columns: ''allowed'', or the code of the first gate that fails. Raises 22023 for another action. Spec 4.';
+
+CREATE FUNCTION workflow_perms.workflow_verdict(action text, account_id text, workflow_id text, workspace_id text,
+	visibility workflow_perms.workflow_visibility, status workflow_perms.workflow_status,
+	condition workflow_perms.metadata_condition, hidden boolean, owner_id text)
 	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_workflow_verdict';
 COMMENT ON FUNCTION workflow_perms.workflow_verdict(text, text, text, text, workflow_perms.workflow_visibility, workflow_perms.workflow_status, workflow_perms.metadata_condition, boolean, text) IS
-	'The decision on an action (view, view_draft, edit, operate, publish, delete, manage_members, manage_rules, enable, run) of the session''s principal on the workflow with these columns: ''allowed'', or the code of the first gate that fails. Raises 22023 for another action. Spec 4.';
+	'The same for a row that this user owns; NULL: nobody. Spec 4, 6.2.';
 
 CREATE FUNCTION workflow_perms.principal_manages_rules(account_id text, workflow_id text)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200

@@ -114,15 +114,17 @@ typedef struct Refusal
  * The stack at the entry of the outermost scope, and the innermost scope's
  * table.
  */
-static WpRefusalScope scope = {NULL, false, NULL};
+static WpRefusalScope scope = {NULL, false, NULL, NULL};
 
 void
-wp_refusal_scope_enter(WpRefusalScope *previous, const char *table)
+wp_refusal_scope_enter(WpRefusalScope *previous, const char *schema,
+					   const char *table)
 {
 	*previous = scope;
 	if (!scope.inside)
 		scope.outside = error_context_stack;
 	scope.inside = true;
+	scope.schema = schema;
 	scope.table = table;
 }
 
@@ -191,23 +193,25 @@ wp_noreturn static void
 raise_refusal(const Refusal *refusal)
 {
 	leave_out_context();
-	ereport(ERROR,
-			(errcode(refusal->sqlstate),
-			 errmsg_internal("%s: %.*s", refusal->words, refusal->code_len,
-							 refusal->code),
-			 errdetail_internal(REASON, refusal->code_len, refusal->code),
-			 errhint("%s", refusal->hint),
-			 err_generic_string(PG_DIAG_CONSTRAINT_NAME,
-								pnstrdup(refusal->code, refusal->code_len)),
-			 refusal->table
-				 ? err_generic_string(PG_DIAG_SCHEMA_NAME, "workflow_perms")
-				 : 0,
-			 refusal->table
-				 ? err_generic_string(PG_DIAG_TABLE_NAME, refusal->table)
-				 : 0,
-			 refusal->column
-				 ? err_generic_string(PG_DIAG_COLUMN_NAME, refusal->column)
-				 : 0));
+	ereport(
+		ERROR,
+		(errcode(refusal->sqlstate),
+		 errmsg_internal("%s: %.*s", refusal->words, refusal->code_len,
+						 refusal->code),
+		 errdetail_internal(REASON, refusal->code_len, refusal->code),
+		 errhint("%s", refusal->hint),
+		 err_generic_string(PG_DIAG_CONSTRAINT_NAME,
+							pnstrdup(refusal->code, refusal->code_len)),
+		 refusal->table
+			 ? err_generic_string(PG_DIAG_SCHEMA_NAME, scope.schema != NULL
+														   ? scope.schema
+														   : "workflow_perms")
+			 : 0,
+		 refusal->table ? err_generic_string(PG_DIAG_TABLE_NAME, refusal->table)
+						: 0,
+		 refusal->column
+			 ? err_generic_string(PG_DIAG_COLUMN_NAME, refusal->column)
+			 : 0));
 }
 
 /* Raises the refusal, with the column at fault (NULL: no specific column). */

@@ -55,6 +55,7 @@ typedef struct WpRefusalScope
 {
 	struct ErrorContextCallback *outside;
 	bool inside;
+	const char *schema;
 	const char *table;
 } WpRefusalScope;
 
@@ -63,10 +64,12 @@ typedef struct WpRefusalScope
  * of _raise(), is reported without the context of the code in the scope.  That
  * context shows how the extension works, but a user wants to see which
  * statement was refused.  The table is the one that is written, NULL for none.
+ * A NULL schema is that of the model.
  * wp_refusal_scope_leave takes what wp_refusal_scope_enter has filled, also
  * after an error.
  */
-extern void wp_refusal_scope_enter(WpRefusalScope *previous, const char *table);
+extern void wp_refusal_scope_enter(WpRefusalScope *previous, const char *schema,
+								   const char *table);
 extern void wp_refusal_scope_leave(const WpRefusalScope *previous);
 
 #endif

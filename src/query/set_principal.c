@@ -283,34 +283,44 @@ wp_principal_account(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(last);
 }
 
-/*
- * principal_account_uuid() → uuid: the account of the session's principal; NULL
- * if there is none or it is not a uuid.
- */
-PG_FUNCTION_INFO_V1(wp_principal_account_uuid);
-Datum
-wp_principal_account_uuid(PG_FUNCTION_ARGS)
+/* Returns the id as uuid; NULL if it is none. */
+static Datum
+return_uuid(FunctionCallInfo fcinfo, const WpText *id)
 {
-	WpIdentity identity;
 	pg_uuid_t *uuid = palloc(sizeof(pg_uuid_t));
 
-	if (!get_identity(&identity) || !wp_id_uuid(&identity.account, uuid))
+	if (id->data == NULL || !wp_id_uuid(id, uuid))
 		PG_RETURN_NULL();
 	PG_RETURN_UUID_P(uuid);
 }
 
-/*
- * principal_account_bigint() → bigint: the account of the session's principal;
- * NULL if there is none or it is not a number.
- */
-PG_FUNCTION_INFO_V1(wp_principal_account_bigint);
-Datum
-wp_principal_account_bigint(PG_FUNCTION_ARGS)
+/* Returns the id as bigint; NULL if it is none. */
+static Datum
+return_bigint(FunctionCallInfo fcinfo, const WpText *id)
 {
-	WpIdentity identity;
 	int64 number;
 
-	if (!get_identity(&identity) || !wp_id_bigint(&identity.account, &number))
+	if (id->data == NULL || !wp_id_bigint(id, &number))
 		PG_RETURN_NULL();
 	PG_RETURN_INT64(number);
 }
+
+/*
+ * principal_account_uuid() → uuid and so on: the account, or the user, of the
+ * session's principal; NULL if there is none or its id is not of that type.
+ */
+#define IDENTITY(symbol, field, as_type)                                       \
+	PG_FUNCTION_INFO_V1(symbol);                                               \
+	Datum symbol(PG_FUNCTION_ARGS)                                             \
+	{                                                                          \
+		WpIdentity identity;                                                   \
+                                                                               \
+		if (!get_identity(&identity))                                          \
+			PG_RETURN_NULL();                                                  \
+		return as_type(fcinfo, &identity.field);                               \
+	}
+
+IDENTITY(wp_principal_account_uuid, account, return_uuid)
+IDENTITY(wp_principal_account_bigint, account, return_bigint)
+IDENTITY(wp_principal_user_uuid, user, return_uuid)
+IDENTITY(wp_principal_user_bigint, user, return_bigint)

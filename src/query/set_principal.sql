@@ -13,6 +13,10 @@ CREATE FUNCTION workflow_perms.principal_account_uuid() RETURNS uuid
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_principal_account_uuid';
 CREATE FUNCTION workflow_perms.principal_account_bigint() RETURNS bigint
 	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_principal_account_bigint';
+CREATE FUNCTION workflow_perms.principal_user_uuid() RETURNS uuid
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_principal_user_uuid';
+CREATE FUNCTION workflow_perms.principal_user_bigint() RETURNS bigint
+	LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_principal_user_bigint';
 
 COMMENT ON FUNCTION workflow_perms.set_principal(text, text, boolean) IS 'Sets the session''s principal to this user of this account, for the current transaction or, if session is true, for the session. A transaction takes only one principal, even after a reset or rollback: another raises 25001, as does session => true after the transaction has had this one for itself. Another principal than that of the session raises 55000. With the superuser''s setting workflow_perms.allow_principal_change on, both are allowed. Raises 22004 for NULL, 42704 for an account or user that does not exist. Privileged: no role may execute it by default. Spec 3.';
 COMMENT ON FUNCTION workflow_perms.set_anonymous(text, boolean) IS 'Sets the session''s principal to an anonymous visitor of this account, in the same way as set_principal() and with the same errors. Privileged: no role may execute it by default. Spec 3.';
@@ -20,6 +24,8 @@ COMMENT ON FUNCTION workflow_perms.principal_account() IS 'The account of the se
 COMMENT ON FUNCTION workflow_perms.principal_account_uuid() IS 'The account of the session''s principal as uuid, for policies; NULL without a principal and for an account that is not the text form of a uuid. Spec 3, 6.2.';
 COMMENT ON FUNCTION workflow_perms.principal_account_bigint() IS 'The account of the session''s principal as bigint, for policies; NULL without a principal and for an account that is not the text form of a bigint. Spec 3, 6.2.';
 COMMENT ON FUNCTION workflow_perms.principal_user() IS 'The user id of the session''s principal; NULL without a principal and for an anonymous one. Spec 3.';
+COMMENT ON FUNCTION workflow_perms.principal_user_uuid() IS 'The user id of the session''s principal as uuid, for policies and defaults; NULL without a user and for an id that is not the text form of a uuid. Spec 3, 6.2.';
+COMMENT ON FUNCTION workflow_perms.principal_user_bigint() IS 'The user id of the session''s principal as bigint, for policies and defaults; NULL without a user and for an id that is not the text form of a bigint. Spec 3, 6.2.';
 
 -- Sets the session's principal from a token.
 CREATE FUNCTION workflow_perms.authenticate(token text, session boolean DEFAULT false) RETURNS void
