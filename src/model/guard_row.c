@@ -444,7 +444,7 @@ refuse_update(const Guard *guard, const TriggerData *data, const Row *was,
 	}
 	if (wp_text_equal(&was->workflow.workspace, &is->workflow.workspace))
 		return NULL;
-	/* In a project or an app, a move takes workflows.deploy, as publish does. */
+	/* In a project or an app, a move also takes workflows.deploy. */
 	verdict = decide(WP_PUBLISH, was);
 	if (verdict != WP_ALLOWED)
 		return name_code(verdict, wp_action_name(WP_PUBLISH), was);

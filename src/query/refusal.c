@@ -192,6 +192,8 @@ leave_out_context(void)
 wp_noreturn static void
 raise_refusal(const Refusal *refusal)
 {
+	const char *schema = scope.schema != NULL ? scope.schema : "workflow_perms";
+
 	leave_out_context();
 	ereport(
 		ERROR,
@@ -202,11 +204,7 @@ raise_refusal(const Refusal *refusal)
 		 errhint("%s", refusal->hint),
 		 err_generic_string(PG_DIAG_CONSTRAINT_NAME,
 							pnstrdup(refusal->code, refusal->code_len)),
-		 refusal->table
-			 ? err_generic_string(PG_DIAG_SCHEMA_NAME, scope.schema != NULL
-														   ? scope.schema
-														   : "workflow_perms")
-			 : 0,
+		 refusal->table ? err_generic_string(PG_DIAG_SCHEMA_NAME, schema) : 0,
 		 refusal->table ? err_generic_string(PG_DIAG_TABLE_NAME, refusal->table)
 						: 0,
 		 refusal->column
