@@ -12,6 +12,7 @@ import running
 from decisions import Principal, can_access_workspace, create, stopped
 from plans import WORKFLOW_ACTIONS
 from rows import viewable
+from screens import explained
 from server import copy_in, literal
 
 # Whose codes the spec does not give.
@@ -280,14 +281,7 @@ class Answers:
         listed = got[0] if got[0] == '42501' else sorted(json.loads(got[0]))
         self.check(listed, wanted, 'who_can %s' % action, principal, about)
         subject = Principal(account, who)
-        needed = 'connected_users.view' if subject.connected else 'team.manage_roles'
-        code = decide(action, subject, workflow)
-        if who == principal.user_id:
-            wanted = code
-        elif not sees:
-            wanted = stopped(principal) or 'not_found'
-        else:
-            wanted = code if manages or principal.can(needed, workflow.workspace) else '42501'
+        wanted, _ = explained(principal, subject, workflow, decide(action, subject, workflow), decide)
         self.check(got[1], wanted, 'explain_access of another', principal, about)
 
     def start(self, principal, n, got):

@@ -7,6 +7,7 @@ import changes
 import conditions
 import plans
 import samples
+import screens
 import world
 from answers import Answers, Questions, decide
 from decisions import Principal, can_access_workspace, create
@@ -41,7 +42,7 @@ CREATE FUNCTION oracle.word(VARIADIC fields text[]) RETURNS text LANGUAGE sql IM
 CREATE FUNCTION oracle.at(p workflow_perms.principal, at text) RETURNS workflow_perms.principal LANGUAGE sql STABLE AS
     $$ SELECT CASE WHEN at IS NULL THEN p ELSE jsonb_set(p::jsonb, '{taken_at}', to_jsonb(at))::workflow_perms.principal END $$;
 GRANT USAGE ON SCHEMA oracle TO PUBLIC;
-""" + answers.SETUP + plans.SETUP
+""" + answers.SETUP + plans.SETUP + screens.SETUP
 
 # How the policies' statements of a world run: prepared once for all principals, or forced into plans as the lists are.
 PREPARED = 'SET plan_cache_mode = force_generic_plan;\n' + ''.join(
@@ -91,10 +92,10 @@ def bits(form, first=''):
 LATER = ('workflow_steps',)
 
 
-def questions(principal, other, grant, change, lists, application, tables, manner, edge):
+def questions(principal, other, grant, change, lists, shown, application, tables, manner, edge):
     """Returns psql input that asks everything there is to ask of one principal.
 
-    other: the same with other metadata, and perhaps of another time, or None; grant: a call of with_role() or without_role(), or None; change: SQL between two askings, or None; lists: Lists; manner: of the policies;
+    other: the same with other metadata, and perhaps of another time, or None; grant: a call of with_role() or without_role(), or None; change: SQL between two askings, or None; lists: Lists; shown: Screens; manner: of the policies;
     edge: SQL that has what expires do so at this moment, or a microsecond later; None: it stays."""
     account = principal.account
     script = ['BEGIN;']
@@ -134,12 +135,13 @@ COPY (SELECT 's', s.n, workflow_perms.can_create(s.id), workflow_perms.create_ve
     WHERE s.account_id IS NOT DISTINCT FROM {account} ORDER BY s.n) TO STDOUT;
 COPY (SELECT 'k', c.n, s.n, workflow_perms.can(c.name), workflow_perms.can(c.name, s.id)
     FROM oracle.capabilities c, oracle.spaces s WHERE s.account_id IS NOT DISTINCT FROM {account} ORDER BY c.n, s.n) TO STDOUT;
-{answers}{lists}
+{answers}{lists}{screens}
 SET LOCAL ROLE {application};
 COPY (SELECT 'l', coalesce(json_agg(DISTINCT account_id), '[]') FROM workflow_perms.audit_log) TO STDOUT;
 COPY (SELECT 'h', run_id, step_no, redacted FROM workflow_perms.run_history) TO STDOUT;
+COPY (SELECT 'N', coalesce(json_agg(ARRAY[account_id, workflow_id]), '[]') FROM workflow_perms.workflow_names) TO STDOUT;
 {rest}""".format(
-        answers=answers.script(principal), rest=answers.script_of_application(principal), lists=lists.script,
+        answers=answers.script(principal), rest=answers.script_of_application(principal), lists=lists.script, screens=shown.script(principal, given),
         row=bits(ROW_FORM), columns=bits(COLUMN_FORM), principal_row=bits(ROW_FORM, 'q.p,'),
         principal_columns=bits(COLUMN_FORM, 'q.p,'), text_columns=bits(COLUMN_FORM, 'q.again,'), verdicts=VERDICTS,
         id=bits(ID_FORM), principal_id=bits(ID_FORM, 'q.p,'), given=given, changed=changed, granted=grant % given if grant else 'NULL::workflow_perms.principal', application=application,
@@ -263,7 +265,7 @@ class Comparison(Base):
     """Compares one random world a round."""
 
     # Answers that the self-test alters, at least.
-    NEEDED = tuple('wmaloinskxyzjWTh') + tuple('%s: %s plan' % (kind, way) for kind in plans.LISTS for way in plans.WAYS)
+    NEEDED = tuple('wmaloinskxyzjWTh' + screens.Screens.KINDS) + tuple('%s: %s plan' % (kind, way) for kind in plans.LISTS for way in plans.WAYS)
 
     def __init__(self, server, rng, report):
         super().__init__(server, rng, report)
@@ -279,6 +281,7 @@ class Comparison(Base):
         self.numbered = [(account.id, number) for account in accounts.values() for number in account.workflows]
         self.own = world.random_rows(self.rng, accounts)
         self.questions = Questions(self.rng, accounts)
+        self.screens = screens.Screens(self, self.rng, accounts, self.questions.others)
         self.ids = sorted({number for _, number in self.numbered}) + ['no such workflow']
         self.spaces = {account.id: list(account.workspaces) + ['no such workspace'] for account in accounts.values()}
         self.spaces[None] = ['no such workspace']
@@ -287,7 +290,7 @@ class Comparison(Base):
         asked, script = [], [
             self.unloading(), 'TRUNCATE oracle.rows, oracle.ids, oracle.spaces, oracle.capabilities, oracle.own;',
             'SET session_replication_role = origin;', loading,
-            self.questions.load(),
+            self.questions.load(), self.screens.load(),
             copy_in('oracle.rows', [(n,) + key for n, key in enumerate(self.numbered)]),
             copy_in('oracle.ids', enumerate(self.ids)), copy_in('oracle.capabilities', enumerate(CAPABILITIES)),
             copy_in('oracle.spaces', [(n, number, space) for number, spaces in self.spaces.items()
@@ -310,7 +313,7 @@ class Comparison(Base):
         script += [self.prepare(), NO_JIT + (PREPARED if self.manner == 'prepared' else plans.settings(self.manner, False))]
         generic = self.rng.choice(('plain', 'index', 'bitmap', 'heap'))
         lists = [self.lists(principal, generic) for _, principal, _, _ in asked]
-        script += [questions(principal, what_if[0], what_if[2], change, wanted, self.server.application, self.tables, self.manner,
+        script += [questions(principal, what_if[0], what_if[2], change, wanted, self.screens, self.server.application, self.tables, self.manner,
                              self.write(EDGE) if change is None and self.rng.random() < .5 else None)
                    for (_, principal, what_if, change), wanted in zip(asked, lists)]
         answers = self.server.rows('\n'.join(script))
@@ -358,7 +361,7 @@ class Comparison(Base):
 
     def compare(self, principal, other, granted, lists, answers):
         """Compares the answers about one principal, up to the row that ends them."""
-        seen, shown = dict.fromkeys('wmaloiskun' + Answers.KINDS + Lists.KINDS, 0), {table: set() for table in self.tables}
+        seen, shown = dict.fromkeys('wmaloiskun' + Answers.KINDS + Lists.KINDS + self.screens.KINDS, 0), {table: set() for table in self.tables}
         history, further = set(), Answers(self, self.questions)
         for row in answers:
             if row == ['end']:
@@ -376,14 +379,14 @@ class Comparison(Base):
             {'w': self.workflow_answer, 'm': self.changed_answer, 'i': self.id_answer, 's': self.space_answer,
              'k': self.capability_answer, 
              'a': self.granted_answer, 'l': self.log_answer,
-             **dict.fromkeys(Answers.KINDS, further.compare)}.get(row[0], self.own_answer)(
+             **dict.fromkeys(Answers.KINDS, further.compare), **dict.fromkeys(self.screens.KINDS, self.screens.compare)}.get(row[0], self.own_answer)(
                  {'m': other, 'a': granted}.get(row[0], principal), row)
         spaces = self.spaces_of(principal)
         expected = {'w': len(self.numbered), 'm': len(self.numbered) if other is not None else 0, 'o': len(self.own),
                     'a': len(self.numbered) if granted is not None else 0, 'l': 1,
                     'i': len(self.ids), 's': len(spaces), 'k': len(CAPABILITIES) * len(spaces),
                     # How many ids are numbers or UUIDs, only the server was asked.
-                    'u': seen['u'], 'n': seen['n'], **further.count(principal), **lists.asked}
+                    'u': seen['u'], 'n': seen['n'], **further.count(principal), **self.screens.count(principal), **lists.asked}
         if seen != expected:
             self.differ('answers are missing', principal, seen, expected)
         wanted = visible_rows(principal)
