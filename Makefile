@@ -54,6 +54,7 @@ SQL_PARTS = \
 	src/model/enable.sql \
 	src/model/merge_metadata.sql \
 	src/model/audit.sql \
+	src/model/forget_history.sql \
 	src/model/register_conditions.sql \
 	src/model/protect_workflows.sql \
 	src/model/protect.sql \
@@ -71,6 +72,7 @@ SQL_PARTS = \
 	src/model/drift_privileges.sql \
 	src/model/drift_sources.sql \
 	src/model/permission_drift.sql \
+	src/model/guard_schema.sql \
 	src/installed.sql \
 	src/privileges.sql
 
@@ -97,7 +99,7 @@ REGRESS += matrix_boards matrix_runs vectors_boards menus vectors_runs
 REGRESS += own_changes orm_writes
 # How the tables store values.
 REGRESS += toasted_ids
-REGRESS += audit_log matrix_audit
+REGRESS += audit_log matrix_audit forget_history
 # Drafts, versions, ownership.
 REGRESS += matrix_drafts vectors_drafts offboard
 # Answers beyond yes and no.

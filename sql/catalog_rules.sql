@@ -19,6 +19,7 @@ SELECT type, identity FROM pg_temp.members
 	WHERE schema IS DISTINCT FROM 'workflow_perms'
 		AND NOT (type = 'schema' AND identity = 'workflow_perms')
 		AND NOT (type = 'cast' AND identity LIKE '%workflow_perms.%')
+		AND NOT (type = 'event trigger' AND identity = 'workflow_perms_schema')
 	ORDER BY 1, 2;
 
 -- No table, view or sequence is a member: a dump would lose what is in it.

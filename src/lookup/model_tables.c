@@ -9,20 +9,35 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "lookup/model_tables.h"
 
+/*
+ * Code that an owner of the application's own has attached to the tables must
+ * not outlast the call of a superuser, for example in a deferred trigger.  Code
+ * of others cannot be attached where the owner is the extension's own.
+ */
+static bool
+must_not_outlast(Oid owner, Oid user)
+{
+	return superuser_arg(user) &&
+		   owner != get_role_oid("workflow_perms_owner", true);
+}
+
 void
 wp_owner_enter(Oid owner, WpOwnerScope *scope)
 {
+	int context = SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS;
+
 	GetUserIdAndSecContext(&scope->user, &scope->security_context);
 	scope->guc_level = NewGUCNestLevel();
-	SetUserIdAndSecContext(owner, scope->security_context |
-									  SECURITY_LOCAL_USERID_CHANGE |
-									  SECURITY_NOFORCE_RLS);
+	if (must_not_outlast(owner, scope->user))
+		context |= SECURITY_RESTRICTED_OPERATION;
+	SetUserIdAndSecContext(owner, scope->security_context | context);
 	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
@@ -30,7 +45,8 @@ wp_owner_enter(Oid owner, WpOwnerScope *scope)
 void
 wp_owner_leave(const WpOwnerScope *scope)
 {
-	AtEOXact_GUC(true, scope->guc_level);
+	/* Settings that were made meanwhile end too. */
+	AtEOXact_GUC(false, scope->guc_level);
 	SetUserIdAndSecContext(scope->user, scope->security_context);
 }
 

@@ -63,7 +63,7 @@ BEGIN ATOMIC
 			string_agg(format('%s of %I', p.oid::regprocedure, r.rolname), ', ' ORDER BY p.oid::regprocedure::text COLLATE "C")), c.command
 	FROM callers c JOIN calls s USING (class, id)
 		JOIN pg_proc p ON s.used_class = 'pg_proc'::regclass AND p.oid = s.used_id
-		JOIN pg_roles r ON r.oid = p.proowner AND NOT r.rolsuper
+		JOIN pg_roles r ON r.oid = p.proowner AND NOT r.rolsuper AND r.rolname <> workflow_perms._model_owner()
 	-- Functions of ours that a foreign role owns are reported by
 	-- _drift_of_schema().
 	WHERE NOT EXISTS (SELECT FROM workflow_perms._own_objects() o WHERE o.class = 'pg_proc'::regclass AND o.id = p.oid)
@@ -75,7 +75,7 @@ BEGIN ATOMIC
 			ELSE format('ALTER TYPE %s OWNER TO %I;', y.oid::regtype, pg_get_userbyid(10)) END
 	FROM types t JOIN pg_attribute a ON a.attrelid = t.relation::regclass AND a.attnum = t.attnum
 		JOIN pg_type y ON y.oid = t.id AND NOT (y.typlen = -1 AND y.typelem <> 0)
-		JOIN pg_roles r ON r.oid = y.typowner AND NOT r.rolsuper
+		JOIN pg_roles r ON r.oid = y.typowner AND NOT r.rolsuper AND r.rolname <> workflow_perms._model_owner()
 	WHERE NOT EXISTS (SELECT FROM workflow_perms._own_objects() o WHERE o.class = 'pg_type'::regclass AND o.id = y.oid);
 END;
 COMMENT ON FUNCTION workflow_perms._drift_of_code() IS 'Internal: the findings of permission_drift() about foreign code that the model''s tables call. Spec 5.';

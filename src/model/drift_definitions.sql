@@ -16,7 +16,7 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 1
 BEGIN ATOMIC
 		SELECT 'model_of_another_version', m::text,
 			format('The extension is %s; of the tables is said: %s', e.extversion, coalesce(c.words, 'nothing.')),
-			'SELECT workflow_perms.upgrade_model(NULL::regrole, NULL::regrole);'
+			'SELECT workflow_perms.upgrade_model(NULL::regrole, NULL::regrole, NULL::regrole);'
 		FROM pg_extension e, workflow_perms._model_relations() m,
 			LATERAL (SELECT (SELECT split_part(obj_description(p.oid, 'pg_policy'), E'\n', 1) FROM pg_policy p WHERE p.polrelid = m AND p.polname = 'accounts_select')) AS c (words)
 		WHERE e.extname = 'workflow_perms' AND m = to_regclass('workflow_perms.accounts')
@@ -93,7 +93,7 @@ BEGIN ATOMIC
 				CASE WHEN b.made IS NULL AND b.object ^@ 'policy ' THEN format('DROP POLICY %s ON %s;', substr(b.object, length('policy ') + 1), b.relation)
 					WHEN b.there IS NOT NULL AND k.of_column THEN workflow_perms._column_mend(b.relation, b.object, b.made, b.there,
 						(SELECT d.made FROM both_sides d WHERE d.relation = b.relation AND d.object = replace(b.object, 'column ', 'default of ')))
-					ELSE 'SELECT workflow_perms.upgrade_model(NULL::regrole, NULL::regrole);' END
+					ELSE 'SELECT workflow_perms.upgrade_model(NULL::regrole, NULL::regrole, NULL::regrole);' END
 			FROM both_sides b, LATERAL (SELECT b.object ~ '^(column|default of|not null) ') AS k (of_column)
 			WHERE CASE
 				-- if a table is missing, only the table is reported

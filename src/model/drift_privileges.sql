@@ -29,7 +29,7 @@ BEGIN ATOMIC
 				format('Lacks %s%s.', string_agg(format('%s on %s', c.privileges, c.object), '; ' ORDER BY c.place) FILTER (WHERE c.place <= 3),
 					CASE WHEN count(*) > 3 THEN format('; and the like on %s more', count(*) - 3) ELSE '' END),
 				CASE WHEN c.application IS NULL THEN string_agg(c.command, '; ') || ';'
-					ELSE format('SELECT workflow_perms.grant_model(%L::regrole, %L::regrole);', c.application, c.engine) END
+					ELSE format('SELECT workflow_perms.grant_model(%L::regrole, %L::regrole, NULL::regrole);', c.application, c.engine) END
 			FROM (SELECT m.*, row_number() OVER (PARTITION BY m.grantee ORDER BY m.kind <> 'TABLE', m.object COLLATE "C") AS place
 				FROM changes m
 				WHERE m.finding = 'missing_privilege') AS c

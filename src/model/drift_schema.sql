@@ -55,6 +55,15 @@ BEGIN ATOMIC
 		FROM pg_namespace n, aclexplode(n.nspacl) a,
 			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
 		WHERE n.nspname = 'workflow_perms' AND a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner
+			AND (a.is_grantable OR pg_get_userbyid(a.grantee) <> workflow_perms._model_owner() OR workflow_perms._model_owner() = 'workflow_perms_owner')
+	UNION ALL
+		SELECT 'trigger_disabled', 'event trigger workflow_perms_schema',
+			format('%I, which owns the model, can make functions in schema workflow_perms that others call in the place of the extension''s.', o.name),
+			CASE WHEN t.oid IS NULL THEN 'CREATE EVENT TRIGGER workflow_perms_schema ON ddl_command_end EXECUTE FUNCTION workflow_perms._guard_schema();'
+				|| ' ALTER EXTENSION workflow_perms ADD EVENT TRIGGER workflow_perms_schema;'
+				ELSE 'ALTER EVENT TRIGGER workflow_perms_schema ENABLE;' END
+		FROM workflow_perms._model_owner() AS o (name) LEFT JOIN pg_event_trigger t ON t.evtname = 'workflow_perms_schema'
+		WHERE o.name <> 'workflow_perms_owner' AND (t.oid IS NULL OR t.evtenabled NOT IN ('O', 'A'))
 	UNION ALL
 		SELECT 'foreign_owner', format('%s %s', i.type, i.identity),
 			format('It is a part of the extension. %I owns it, is no superuser, and can change it.', r.rolname),

@@ -34,6 +34,17 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._model_relations() IS 'Internal: those tables of the model that exist.';
 
+-- The owner needs no record: it is the owner of the first table.  A superuser
+-- owns it after pg_restore --no-owner.
+CREATE FUNCTION workflow_perms._model_owner() RETURNS name
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20
+BEGIN ATOMIC
+	SELECT coalesce((SELECT r.rolname
+		FROM pg_catalog.pg_class c JOIN pg_catalog.pg_roles r ON r.oid = c.relowner
+		WHERE c.oid = to_regclass('workflow_perms.accounts') AND NOT r.rolsuper), 'workflow_perms_owner');
+END;
+COMMENT ON FUNCTION workflow_perms._model_owner() IS 'Internal: the role that owns the tables of the model, or is to own them: workflow_perms_owner if there are none, or if a superuser owns them. Spec 6.1.';
+
 -- Settings given to a role or a database, and the command that resets them.
 CREATE FUNCTION workflow_perms._given_settings(setting text, OUT object text, OUT value text, OUT mend text)
 RETURNS SETOF record
@@ -167,7 +178,7 @@ BEGIN ATOMIC
 			JOIN pg_trigger t ON t.tgrelid = m
 			JOIN pg_proc p ON p.oid = t.tgfoid
 			JOIN pg_roles r ON r.oid = p.proowner
-		WHERE NOT t.tgisinternal AND NOT r.rolsuper
+		WHERE NOT t.tgisinternal AND NOT r.rolsuper AND r.rolname <> workflow_perms._model_owner()
 	UNION ALL
 	-- A rule acts as the owner of its table, whichever role made it.  A rule
 	-- INSTEAD can prevent rows from being written, also in the audit log.
@@ -204,12 +215,13 @@ CREATE FUNCTION workflow_perms._drift_of_owners()
 RETURNS TABLE (finding text, object text, detail text, mend text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 2000 ROWS 5
 BEGIN ATOMIC
-		SELECT 'owner_bypasses_row_security', m::text, format('It belongs to %I and not to workflow_perms_owner.', pg_get_userbyid(c.relowner)),
-			format('ALTER %s %s OWNER TO workflow_perms_owner;', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, m)
-			|| coalesce((SELECT string_agg(format(' ALTER STATISTICS workflow_perms.%I OWNER TO workflow_perms_owner;', s.stxname), '' ORDER BY s.stxname)
+		SELECT 'owner_bypasses_row_security', m::text, format('It belongs to %I and not to %I.', pg_get_userbyid(c.relowner), o.name),
+			format('ALTER %s %s OWNER TO %I;', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, m, o.name)
+			|| coalesce((SELECT string_agg(format(' ALTER STATISTICS workflow_perms.%I OWNER TO %I;', s.stxname, o.name), '' ORDER BY s.stxname)
 				FROM pg_statistic_ext s WHERE s.stxrelid = m AND s.stxnamespace = 'workflow_perms'::regnamespace), '')
-		FROM (SELECT workflow_perms._model_relations() UNION ALL SELECT to_regclass('workflow_perms.' || v) FROM unnest(workflow_perms._model_views()) v) AS model (m) JOIN pg_class c ON c.oid = m
-		WHERE c.relowner IS DISTINCT FROM (SELECT r.oid FROM pg_roles r WHERE r.rolname = 'workflow_perms_owner')
+		FROM (SELECT workflow_perms._model_relations() UNION ALL SELECT to_regclass('workflow_perms.' || v) FROM unnest(workflow_perms._model_views()) v) AS model (m) JOIN pg_class c ON c.oid = m,
+			workflow_perms._model_owner() AS o (name)
+		WHERE c.relowner IS DISTINCT FROM (SELECT r.oid FROM pg_roles r WHERE r.rolname = o.name)
 	UNION ALL
 		SELECT 'owner_bypasses_row_security', 'workflow_perms_owner',
 			concat_ws(' ', 'The owner of the model',
@@ -219,10 +231,16 @@ BEGIN ATOMIC
 		FROM pg_roles r
 		WHERE r.rolname = 'workflow_perms_owner' AND (r.rolcanlogin OR r.rolsuper OR r.rolbypassrls)
 	UNION ALL
+		SELECT 'owner_bypasses_row_security', quote_ident(o.name),
+			'Owns the model: it reads and writes every row of every account, can be any user, and can alter the tables.',
+			'SELECT workflow_perms.upgrade_model(NULL::regrole, NULL::regrole, ''workflow_perms_owner''::regrole);'
+		FROM workflow_perms._model_owner() AS o (name)
+		WHERE o.name <> 'workflow_perms_owner'
+	UNION ALL
 		SELECT DISTINCT 'owner_bypasses_row_security', quote_ident(pg_get_userbyid(g.member)::text), 'It can become the owner of the model.',
-			format('REVOKE workflow_perms_owner FROM %I GRANTED BY %I CASCADE;', pg_get_userbyid(g.member), pg_get_userbyid(g.grantor))
+			format('REVOKE %I FROM %I GRANTED BY %I CASCADE;', r.rolname, pg_get_userbyid(g.member), pg_get_userbyid(g.grantor))
 		FROM pg_auth_members g JOIN pg_roles r ON r.oid = g.roleid
-		WHERE r.rolname = 'workflow_perms_owner'
+		WHERE r.rolname = workflow_perms._model_owner()
 	UNION ALL
 	-- Owners that bypass row security altogether are reported separately.
 	-- FORCE binds the others.
@@ -386,13 +404,15 @@ BEGIN ATOMIC
 			CASE p.proname WHEN 'set_principal' THEN 'Can be any user of any account.'
 				WHEN 'set_anonymous' THEN 'Can be an anonymous visitor of any account.'
 				ELSE format('Can ask or act for any user of any account, by %s.', f) END,
-			format('REVOKE EXECUTE ON FUNCTION %s FROM %s CASCADE;', f, g.who)
+			CASE WHEN pg_get_userbyid(a.grantor) = workflow_perms._model_owner() THEN format('SET ROLE %I; %s RESET ROLE;', workflow_perms._model_owner(), m.command) ELSE m.command END
 		FROM workflow_perms._privileged_functions() f
 			JOIN pg_proc p ON p.oid = f,
 			LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a,
-			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who)
+			LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)::text) END) AS g (who),
+			-- What the owner of the model gave on, a superuser cannot take back.
+			LATERAL (SELECT format('REVOKE EXECUTE ON FUNCTION %s FROM %s CASCADE;', f, g.who)) AS m (command)
 		WHERE a.privilege_type = 'EXECUTE' AND a.grantee <> p.proowner
-			AND pg_get_userbyid(a.grantee) <> 'workflow_perms_owner'
+			AND pg_get_userbyid(a.grantee) <> workflow_perms._model_owner()
 	UNION ALL
 	-- Through a function that gives others its owner's right to one of them.
 	(

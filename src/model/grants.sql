@@ -21,11 +21,13 @@ COMMENT ON FUNCTION workflow_perms._grantee(oid) IS 'Internal: a grantee as GRAN
 -- 6.3) cannot be locked row by row by it either.  The engine is one program, so
 -- its INSERT and UPDATE are granted by column.
 CREATE FUNCTION workflow_perms._model_privileges(application regrole, engine regrole)
-RETURNS TABLE (kind text, object text, column_name text, privilege text, grantee text)
+RETURNS TABLE (kind text, object text, column_name text, privilege text, grantee text, to_give_on boolean)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 200
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	WITH relations (grantee, relation, privileges) AS (
+	WITH model_owner (name) AS (
+		SELECT quote_ident(workflow_perms._model_owner())
+	), relations (grantee, relation, privileges) AS (
 		SELECT application::text, t.*
 		FROM (VALUES
 			('accounts', '{SELECT,UPDATE}'::text[]),
@@ -81,7 +83,7 @@ BEGIN ATOMIC
 		UNION ALL
 		-- Functions that guards and effects call about other users, as the
 		-- owner.
-		SELECT ARRAY['workflow_perms_owner'], unnest(ARRAY[
+		SELECT ARRAY[(SELECT o.name FROM model_owner o)], unnest(ARRAY[
 			'_start_verdict(text, text, text, text)', '_start_verdict(text, text)', '_call_verdict(text, text, text, text)',
 			'principal(text, text)', '_lapsed_drafts(text[], text[], text[])',
 			'_discard_lapsed(text[], text[], text[], text[], text[], text[])',
@@ -105,8 +107,8 @@ BEGIN ATOMIC
 			'_condition_or_never(text)', '_id_equal(text, text)', '_id_in(text, text[])', '_not_false(boolean)'])
 		UNION ALL
 		-- The owner may run permission_drift().
-		SELECT ARRAY['workflow_perms_owner'], unnest(ARRAY[
-			'_application_role()', '_drift_of_code()', '_drift_of_definitions()', '_drift_of_identity()', '_drift_of_owners()', '_drift_of_privileges()',
+		SELECT ARRAY[(SELECT o.name FROM model_owner o)], unnest(ARRAY[
+			'_application_role()', '_model_owner()', '_drift_of_code()', '_drift_of_definitions()', '_drift_of_identity()', '_drift_of_owners()', '_drift_of_privileges()',
 			'_drift_of_readers()', '_drift_of_roles()', '_drift_of_schema()', '_drift_of_sources()', '_drift_of_tables()', '_drift_of_version()', '_engine_role()',
 			'_excess_of_role(oid, oid[])', '_own_objects()', '_owner_of(oid, oid)',
 			'_column_mend(text, text, text, text, text)', '_given_settings(text)', '_grantee(oid)', '_making(text, text, text)',
@@ -115,23 +117,35 @@ BEGIN ATOMIC
 			'_privilege_objects()', '_privileged_functions()', '_recorded_digests()', '_role_of_policies(text)',
 			'_source_obstacles(regclass)', '_users_of(oid, oid)'])
 	)
-	SELECT 'TABLE', 'workflow_perms.' || r.relation, '', unnest(r.privileges), r.grantee
+	SELECT 'TABLE', 'workflow_perms.' || r.relation, '', unnest(r.privileges), r.grantee, false
 	FROM relations r
 	WHERE to_regclass('workflow_perms.' || r.relation) NOT IN (SELECT s.relation FROM workflow_perms._sources() s)
 	UNION ALL
 	-- What would write a source is refused by its trigger, which says so.
-	SELECT 'TABLE', s.relation::text, '', unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]), 'workflow_perms_owner'
-	FROM workflow_perms._sources() s
+	SELECT 'TABLE', s.relation::text, '', unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]), o.name, false
+	FROM workflow_perms._sources() s, model_owner o
 	UNION ALL
-	SELECT 'TABLE', 'workflow_perms.' || c.relation, quote_ident(string_to_table(c.names, ', ')), c.privilege, c.grantee
+	SELECT 'TABLE', 'workflow_perms.' || c.relation, quote_ident(string_to_table(c.names, ', ')), c.privilege, c.grantee, false
 	FROM columns c
 	UNION ALL
-	SELECT 'FUNCTION', to_regprocedure('workflow_perms.' || f.signature)::text, '', 'EXECUTE', unnest(f.grantees)
+	SELECT 'FUNCTION', to_regprocedure('workflow_perms.' || f.signature)::text, '', 'EXECUTE', unnest(f.grantees), false
 	FROM functions f
 	-- permission_drift() reports a function that is missing or renamed.
 	WHERE to_regprocedure('workflow_perms.' || f.signature) IS NOT NULL
 	UNION ALL
-	SELECT 'SCHEMA', 'workflow_perms', '', 'USAGE', unnest(ARRAY[application::text, engine::text]);
+	SELECT 'SCHEMA', 'workflow_perms', '', 'USAGE', unnest(ARRAY[application::text, engine::text]), false
+	UNION ALL
+	-- An owner of the application's own: it makes indexes, for which CREATE on
+	-- their schema is needed (guard_schema.sql), and gives to others what
+	-- nobody has by default.
+	SELECT 'SCHEMA', 'workflow_perms', '', 'CREATE', o.name, false
+	FROM model_owner o WHERE o.name <> 'workflow_perms_owner'
+	UNION ALL
+	SELECT 'FUNCTION', p.oid::regprocedure::text, '', 'EXECUTE', o.name, g.to_give_on
+	FROM model_owner o, pg_proc p, (VALUES (false), (true)) AS g (to_give_on)
+	WHERE o.name <> 'workflow_perms_owner' AND p.pronamespace = 'workflow_perms'::regnamespace AND NOT p.proname ^@ '_'
+		AND (p.oid IN (SELECT f FROM workflow_perms._privileged_functions() f)
+			OR p.proname IN ('reevaluate', 'register_conditions', 'forget_unused_conditions', 'forget_missing', 'forget_history'));
 END;
 COMMENT ON FUNCTION workflow_perms._model_privileges(regrole, regrole) IS 'Internal: the privileges that create_model() gives to the application''s role, the engine''s and the owner of the tables. No rows if a role is NULL. Spec 6.3.';
 
@@ -196,7 +210,7 @@ BEGIN ATOMIC
 		FROM objects o, aclexplode(o.first_acl) a
 		WHERE a.grantee = 0
 		UNION
-		SELECT p.*, false
+		SELECT p.*
 		FROM workflow_perms._model_privileges(application, engine) p
 		WHERE CASE WHEN p.kind <> 'TABLE' THEN true WHEN p.column_name = '' THEN to_regclass(p.object) IS NOT NULL
 			ELSE EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(p.object) AND quote_ident(a.attname) = p.column_name
@@ -204,10 +218,14 @@ BEGIN ATOMIC
 	), there AS (
 		SELECT o.kind, o.object, o.column_name, a.privilege_type AS privilege, workflow_perms._grantee(a.grantee) AS grantee, g.to_give_on
 		FROM objects o, aclexplode(o.acl) a, LATERAL (SELECT false UNION ALL SELECT true WHERE a.is_grantable) AS g (to_give_on)
+		-- What the owner of the model gives on is meant, or reported by
+		-- _drift_of_identity().
+		WHERE a.grantor = o.owner OR o.kind <> 'FUNCTION' OR pg_get_userbyid(a.grantor) <> (SELECT workflow_perms._model_owner())
 	), too_many AS (
 		SELECT * FROM there EXCEPT SELECT * FROM meant
 	), change AS (
-		SELECT 'GRANT' AS verb, 'missing_privilege' AS finding, m.* FROM (SELECT * FROM meant EXCEPT SELECT * FROM there) m
+		SELECT CASE WHEN m.to_give_on THEN 'GRANT TO GIVE ON' ELSE 'GRANT' END AS verb, 'missing_privilege' AS finding, m.*
+		FROM (SELECT * FROM meant EXCEPT SELECT * FROM there) m
 		UNION ALL
 		SELECT CASE WHEN t.to_give_on THEN 'REVOKE GRANT OPTION FOR' ELSE 'REVOKE' END,
 			CASE WHEN (t.kind = 'TABLE' AND t.privilege IN ('TRIGGER', 'REFERENCES'))
@@ -236,19 +254,21 @@ BEGIN ATOMIC
 		GROUP BY p.verb, p.finding, p.kind, p.object, p.grantee
 	)
 	SELECT w.finding, w.kind, w.object, o.relation, w.grantee, w.privileges,
-		CASE w.verb WHEN 'GRANT' THEN format('GRANT %s ON %s %s TO %s', w.privileges, w.kind, w.object, w.grantee)
+		CASE WHEN w.verb ^@ 'GRANT' THEN format('GRANT %s ON %s %s TO %s', w.privileges, w.kind, w.object, w.grantee)
+				|| CASE w.verb WHEN 'GRANT TO GIVE ON' THEN ' WITH GRANT OPTION' ELSE '' END
 			ELSE format('%s %s ON %s %s FROM %s CASCADE', w.verb, w.privileges, w.kind, w.object, w.grantee) END
 			|| CASE WHEN a.verb IS NULL THEN '' ELSE format('; GRANT %s ON %s %s TO %s', a.privileges, a.kind, a.object, a.grantee) END
 	FROM words w
 		JOIN (SELECT DISTINCT o.kind, o.object, o.relation FROM objects o) AS o USING (kind, object)
 		LEFT JOIN words a ON w.verb = 'REVOKE' AND a.verb = 'GRANT AGAIN' AND (a.kind, a.object, a.grantee) = (w.kind, w.object, w.grantee)
 	WHERE w.verb <> 'GRANT AGAIN'
-	ORDER BY w.verb = 'GRANT', w.kind, w.object, w.grantee;
+	ORDER BY w.verb ^@ 'GRANT', w.kind, w.object, w.grantee, w.verb;
 END;
 COMMENT ON FUNCTION workflow_perms._privilege_changes(regrole, regrole) IS 'Internal: the differences between the privileges on the model and the extension and the intended ones, as commands that grant missing ones and revoke others.';
 
 -- Privileges on a table that has just been made come from default privileges.
--- On other tables a superuser may have granted or revoked them on purpose.
+-- On other tables a superuser may have granted or revoked them on purpose, but
+-- the owner of the tables needs what it is meant to have.
 CREATE FUNCTION workflow_perms._change_privileges(application regrole, engine regrole, new_relations text[], grant_missing boolean) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -258,7 +278,8 @@ DECLARE
 BEGIN
 	FOR change IN
 		SELECT c.command FROM workflow_perms._privilege_changes(application, engine) c
-		WHERE c.relation = ANY (new_relations) OR (grant_missing AND c.command ^@ 'GRANT')
+		WHERE c.relation = ANY (new_relations)
+			OR ((grant_missing OR c.grantee = quote_ident(workflow_perms._model_owner())) AND c.command ^@ 'GRANT')
 	LOOP
 		EXECUTE change.command;
 		RETURN NEXT change.command;
@@ -267,18 +288,19 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._change_privileges(regrole, regrole, text[], boolean) IS 'Internal step of create_model(), upgrade_model() and grant_model(): gives the new tables exactly the intended privileges, grants other missing ones if asked to, and returns the commands. Spec 6.3.';
 
-CREATE FUNCTION workflow_perms.grant_model(application regrole, engine regrole) RETURNS SETOF text
+CREATE FUNCTION workflow_perms.grant_model(application regrole, engine regrole, owner regrole DEFAULT NULL) RETURNS SETOF text
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
-COMMENT ON FUNCTION workflow_perms.grant_model(regrole, regrole) IS
-'Grants again the privileges that create_model() granted to these roles, to the owner of the tables and to PUBLIC, if they are missing, such as after pg_restore --no-privileges. Returns the commands that it ran. Revokes nothing. application, engine: the roles of create_model(). Superusers only (42501). Raises 55000 without a model or inside an extension script, 22023 or 42704 for roles that are unsuitable or not those of the model, 42704 if the model does not name its roles. Spec 6.2.';
+COMMENT ON FUNCTION workflow_perms.grant_model(regrole, regrole, regrole) IS
+'Gives the tables to their owner again, and grants again the privileges that create_model() granted to these roles, to the owner and to PUBLIC, as far as they are missing, such as after pg_restore --no-owner --no-privileges. Returns the commands that it ran. Revokes nothing. application, engine, owner: the roles of create_model(). By default the owner stays, or is workflow_perms_owner if a superuser owns the tables. Superusers only (42501). Raises 55000 without a model or inside an extension script, 22023 or 42704 for roles that are unsuitable or not those of the model, 42704 if the model does not name its roles. Spec 6.2.';
 
-CREATE FUNCTION workflow_perms._grant_model(application regrole, engine regrole) RETURNS SETOF text
+CREATE FUNCTION workflow_perms._grant_model(application regrole, engine regrole, owner regrole) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	model record;
+	owner_name name;
 BEGIN
 	IF workflow_perms._creating_extension() THEN
 		PERFORM workflow_perms._raise('55000', 'grant_model() cannot be run inside an extension script',
@@ -291,14 +313,16 @@ BEGIN
 		PERFORM workflow_perms._raise('55000', 'there is no model in this database',
 			'A superuser makes one, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').');
 	END IF;
-	PERFORM workflow_perms._check_model_arguments(application, engine);
+	owner_name := CASE WHEN owner IS NULL THEN workflow_perms._model_owner() ELSE coalesce((SELECT r.rolname FROM pg_roles r WHERE r.oid = owner), '') END;
+	PERFORM workflow_perms._check_model_arguments(application, engine, owner_name);
 	SELECT * INTO model FROM workflow_perms._model_roles(NULL::regrole, NULL::regrole);
 	IF (application, engine) IS DISTINCT FROM (model.application, model.engine) THEN
 		PERFORM workflow_perms._raise('22023', format('the roles of this model are %s and %s', model.application, model.engine),
 			format('To give it other roles: SELECT workflow_perms.upgrade_model(application => %L, engine => %L);', application, engine));
 	END IF;
-	PERFORM workflow_perms._create_model_owner();
+	PERFORM workflow_perms._create_model_owner(owner_name);
+	RETURN QUERY SELECT * FROM workflow_perms._give_tables(owner_name);
 	RETURN QUERY SELECT * FROM workflow_perms._change_privileges(application, engine, '{}'::text[], true);
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._grant_model(regrole, regrole) IS 'Internal: the body of grant_model().';
+COMMENT ON FUNCTION workflow_perms._grant_model(regrole, regrole, regrole) IS 'Internal: the body of grant_model().';

@@ -35,7 +35,6 @@ BEGIN
 	-- underestimates the workflows of a workspace.
 	CREATE STATISTICS workflow_perms.workflows_workspace_stats (dependencies)
 		ON account_id, workspace_id FROM workflow_perms.workflows;
-	ALTER STATISTICS workflow_perms.workflows_workspace_stats OWNER TO workflow_perms_owner;
 	-- The workflows of each condition, and of no condition, in the order of
 	-- their ids.
 	CREATE INDEX workflows_condition_idx ON workflow_perms.workflows
@@ -70,6 +69,7 @@ BEGIN
 	CREATE INDEX run_steps_board_idx ON workflow_perms.run_steps (account_id, board_id) WHERE board_id IS NOT NULL;
 	CREATE INDEX run_steps_workspace_idx ON workflow_perms.run_steps (account_id, workspace_id)
 		WHERE workspace_id IS NOT NULL AND board_id IS NULL;
+	CREATE INDEX runs_started_idx ON workflow_perms.runs (account_id, started_at);
 	CREATE INDEX runs_workflow_idx ON workflow_perms.runs (account_id, workflow_id, started_at);
 	CREATE INDEX runs_for_user_idx ON workflow_perms.runs (account_id, for_user) WHERE for_user IS NOT NULL;
 	CREATE INDEX runs_started_by_idx ON workflow_perms.runs (account_id, started_by) WHERE started_by IS NOT NULL;

@@ -122,14 +122,16 @@ BEGIN
 	LOOP
 		EXIT WHEN forgotten >= most;
 		CONTINUE WHEN NOT workflow_perms._hold_registry(account);
-		DELETE FROM workflow_perms.conditions f
-			USING (SELECT c.entry
-				FROM workflow_perms.conditions c
-				WHERE c.account_id = account AND NOT EXISTS (SELECT FROM workflow_perms.workflows w
-					WHERE w.account_id OPERATOR(workflow_perms.==) c.account_id AND workflow_perms.condition_hash(w.condition) = c.hash)
-				LIMIT most - forgotten
-				FOR UPDATE SKIP LOCKED) AS unused
-			WHERE f.account_id = account AND f.entry = unused.entry;
+		-- Materialized: a plan may evaluate a sub-select with LIMIT again and again.
+		WITH unused AS MATERIALIZED (
+			SELECT c.entry
+			FROM workflow_perms.conditions c
+			WHERE c.account_id = account AND NOT EXISTS (SELECT FROM workflow_perms.workflows w
+				WHERE w.account_id OPERATOR(workflow_perms.==) c.account_id AND workflow_perms.condition_hash(w.condition) = c.hash)
+			LIMIT most - forgotten
+			FOR UPDATE SKIP LOCKED
+		)
+		DELETE FROM workflow_perms.conditions f USING unused WHERE f.account_id = account AND f.entry = unused.entry;
 		GET DIAGNOSTICS here = ROW_COUNT;
 		forgotten := forgotten + here;
 	END LOOP;

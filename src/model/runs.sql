@@ -392,7 +392,6 @@ BEGIN
 	) d ON true
 	WHERE r.account_id = workflow_perms.principal_account()
 		AND workflow_perms.can_view_run(r.account_id, r.workflow_id, r.started_by, r.for_user);
-	ALTER VIEW workflow_perms.run_history OWNER TO workflow_perms_owner;
 	COMMENT ON VIEW workflow_perms.run_history IS
 	'The runs that the session''s principal may see, one row per step (one row for a run without steps). Number, status, reason and explanation of a step are always shown. If the objects that it touched may not be seen, or are not known, redacted is true, and these objects, its details and its error are NULL. Spec 4.8.';
 	COMMENT ON COLUMN workflow_perms.run_history.account_id IS 'account of the run: that of the session''s principal';

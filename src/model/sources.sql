@@ -239,7 +239,7 @@ BEGIN
 	EXECUTE format('CREATE TRIGGER refuse_write INSTEAD OF INSERT OR UPDATE OR DELETE ON workflow_perms.%I FOR EACH ROW'
 		' EXECUTE FUNCTION workflow_perms._refuse_source_write()', made);
 	IF compare THEN
-		EXECUTE format('GRANT SELECT ON workflow_perms.%I TO workflow_perms_owner', made);
+		EXECUTE format('GRANT SELECT ON workflow_perms.%I TO %I', made, workflow_perms._model_owner());
 		difference := workflow_perms._first_difference(model_table, made);
 		IF difference IS NOT NULL THEN
 			PERFORM workflow_perms._raise('55000', format('the rows of %s are not those of %s', relation, source),
@@ -374,7 +374,7 @@ DECLARE
 BEGIN
 	FOR made IN
 		SELECT w.step, w.relation, w.make
-		FROM workflow_perms._wanted_model(workflow_perms._application_role(), workflow_perms._engine_role()) w
+		FROM workflow_perms._wanted_model(workflow_perms._application_role(), workflow_perms._engine_role(), workflow_perms._model_owner()) w
 		WHERE w.relation = format('workflow_perms.%I', model_table) AND (w.step IN (10, 20, 21, 22)
 			OR (w.step = 30 AND w.definition ^@ 'CHECK') OR w.object ^@ 'comment on TABLE ')
 		ORDER BY w.step, w.place
@@ -429,7 +429,7 @@ BEGIN
 		END IF;
 		PERFORM workflow_perms._mark_source(model_table, changed);
 		IF source IS NULL THEN
-			PERFORM workflow_perms.upgrade_model(NULL::regrole, NULL::regrole);
+			PERFORM workflow_perms.upgrade_model(NULL::regrole, NULL::regrole, NULL::regrole);
 			RETURN;
 		END IF;
 		PERFORM workflow_perms._make_table_again(model_table);

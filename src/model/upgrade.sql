@@ -106,7 +106,7 @@ BEGIN ATOMIC
 				coalesce(' WITH (' || array_to_string(r.reloptions, ', ') || ')', ''), pg_get_viewdef(r.oid))) AS v (words)
 			WHERE r.relkind = 'v'
 		UNION ALL
-		SELECT 55, r.oid::bigint, r.name, 'owner', pg_get_userbyid(r.relowner)::text,
+		SELECT CASE r.relkind WHEN 'v' THEN 55 ELSE 11 END, r.oid::bigint, r.name, 'owner', pg_get_userbyid(r.relowner)::text,
 				format('ALTER %s%s OWNER TO %I', r.word, r.name, pg_get_userbyid(r.relowner)), NULL
 			FROM relations r
 		UNION ALL
@@ -157,7 +157,7 @@ COMMENT ON FUNCTION workflow_perms._model_objects() IS 'Internal: all objects of
 
 -- The objects that create_model() makes now, for these roles.  Leaves nothing
 -- behind.
-CREATE FUNCTION workflow_perms._wanted_model(application regrole, engine regrole)
+CREATE FUNCTION workflow_perms._wanted_model(application regrole, engine regrole, owner name)
 RETURNS TABLE (step integer, place bigint, relation text, object text, definition text, make text, unmake text)
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -183,7 +183,8 @@ BEGIN
 		LOOP
 			EXECUTE put_aside;
 		END LOOP;
-		PERFORM workflow_perms.create_model(application, engine);
+		PERFORM workflow_perms.create_model(application, engine,
+			(SELECT r.oid::regrole FROM pg_roles r WHERE r.rolname = owner AND r.rolname <> 'workflow_perms_owner'));
 		PERFORM workflow_perms._make_source(s.model_table, s.source, false)
 			FROM jsonb_to_recordset(sources) AS s (model_table text, source regclass);
 		IF sources IS NOT NULL THEN
@@ -197,7 +198,7 @@ BEGIN
 	RETURN QUERY SELECT w.* FROM jsonb_to_recordset(wanted) AS w (step integer, place bigint, relation text, object text, definition text, make text, unmake text);
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms._wanted_model(regrole, regrole) IS 'Internal step of upgrade_model(): the objects that create_model() makes, found by making them in a subtransaction that is rolled back.';
+COMMENT ON FUNCTION workflow_perms._wanted_model(regrole, regrole, name) IS 'Internal step of upgrade_model(): the objects that create_model() makes, found by making them in a subtransaction that is rolled back.';
 
 CREATE FUNCTION workflow_perms._check_upgradable() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
@@ -275,14 +276,14 @@ COMMENT ON FUNCTION workflow_perms._model_roles(regrole, regrole) IS 'Internal s
 -- Objects that are missing or have another form, as commands.  Privileges are
 -- granted on new objects, and to the tables' owner, whom effects run as.  For
 -- others it cannot be known whether they were revoked on purpose.
-CREATE FUNCTION workflow_perms._model_changes(wanted jsonb, new_objects text[])
+CREATE FUNCTION workflow_perms._model_changes(wanted jsonb, new_objects text[], owner name)
 RETURNS TABLE (step integer, command text, made text[], creates boolean, withheld boolean)
 LANGUAGE sql VOLATILE STRICT PARALLEL UNSAFE ROWS 100
 SET search_path = pg_catalog, pg_temp
 AS $body$
 	WITH change AS (
 		SELECT w.*, h.object IS NOT NULL AS there, coalesce(h.unmake, '') AS unmaking,
-			w.step >= 80 AND w.object NOT LIKE '% to workflow\_perms\_owner'
+			w.step >= 80 AND split_part(w.object, ' to ', -1) <> quote_ident(owner)
 				AND w.relation || ' table' <> ALL (new_objects) AND w.relation || ' view' <> ALL (new_objects)
 				AND NOT (w.step = 81 AND EXISTS (SELECT FROM unnest(new_objects) n
 					WHERE w.object LIKE '% on ' || replace(n, ' column ', '.') || ' to %')) AS withheld
@@ -333,13 +334,31 @@ AS $body$
 			WHERE w.step = 60 AND w.relation = h.relation AND w.object = h.object)
 	ORDER BY 1, 2
 $body$;
-COMMENT ON FUNCTION workflow_perms._model_changes(jsonb, text[]) IS 'Internal step of upgrade_model(): the commands that bring the tables to the wanted state, and privileges that are withheld.';
+COMMENT ON FUNCTION workflow_perms._model_changes(jsonb, text[], name) IS 'Internal step of upgrade_model(): the commands that bring the tables to the wanted state, and privileges that are withheld.';
 
-CREATE FUNCTION workflow_perms.upgrade_model(application regrole DEFAULT NULL, engine regrole DEFAULT NULL) RETURNS SETOF text
+-- Adding a column to a table, checking its rows and making an index calls what
+-- the owner has attached to it: generated columns, indexes, types.  So it is
+-- done as the owner and not as the superuser.
+CREATE FUNCTION workflow_perms._execute_as_owner(command text) RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms._execute_as_owner(text) IS 'Internal step of upgrade_model(): runs a command as the owner of the tables.';
+CREATE FUNCTION workflow_perms.__execute_as_owner(command text) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+	EXECUTE command;
+END
+$body$;
+COMMENT ON FUNCTION workflow_perms.__execute_as_owner(text) IS 'Internal: the body of _execute_as_owner().';
+
+CREATE FUNCTION workflow_perms.upgrade_model(application regrole DEFAULT NULL, engine regrole DEFAULT NULL, owner regrole DEFAULT NULL) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
+	owner_name name;
 	wanted jsonb;
 	wrong record;
 	change record;
@@ -348,12 +367,17 @@ DECLARE
 	again boolean := true;
 BEGIN
 	PERFORM workflow_perms._check_upgradable();
+	owner_name := CASE WHEN owner IS NULL THEN workflow_perms._model_owner() ELSE coalesce((SELECT r.rolname FROM pg_roles r WHERE r.oid = owner), '') END;
+	-- What the owner has attached to the tables is not for its successor to run.
+	IF owner_name <> workflow_perms._model_owner() THEN
+		RETURN QUERY SELECT u FROM workflow_perms.upgrade_model(application, engine, NULL::regrole) u;
+	END IF;
 	SELECT r.application, r.engine INTO application, engine FROM workflow_perms._model_roles(application, engine) r;
 	EXECUTE (SELECT format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE',
 			string_agg(format('workflow_perms.%I', t.name), ', ' ORDER BY t.place))
 		FROM unnest(workflow_perms._model_tables()) WITH ORDINALITY t (name, place)
 		WHERE to_regclass('workflow_perms.' || t.name) IN (SELECT workflow_perms._model_relations()));
-	SELECT jsonb_agg(w) INTO wanted FROM workflow_perms._wanted_model(application, engine) w;
+	SELECT jsonb_agg(w) INTO wanted FROM workflow_perms._wanted_model(application, engine, owner_name) w;
 
 	-- An existing column is not made anew, because it has the rows' values.
 	SELECT h.relation, h.object, h.definition, w.definition AS wanted INTO wrong
@@ -369,7 +393,7 @@ BEGIN
 	WHILE again LOOP
 		again := false;
 		passes := passes + 1;
-		FOR change IN SELECT * FROM workflow_perms._model_changes(wanted, new_objects) LOOP
+		FOR change IN SELECT * FROM workflow_perms._model_changes(wanted, new_objects, owner_name) LOOP
 			IF change.withheld THEN
 				IF change.step = 32 THEN
 					RAISE NOTICE 'a foreign key of a partitioned table is left for its owner to make again: %', change.command;
@@ -381,7 +405,11 @@ BEGIN
 				RAISE EXCEPTION 'upgrade_model() could not make %', array_to_string(change.made, ', ')
 					USING ERRCODE = 'internal_error', DETAIL = format('Its command was: %s', change.command);
 			END IF;
-			EXECUTE change.command;
+			IF change.step IN (6, 32, 42) OR change.step NOT BETWEEN 20 AND 46 OR owner_name = 'workflow_perms_owner' THEN
+				EXECUTE change.command;
+			ELSE
+				PERFORM workflow_perms._execute_as_owner(change.command);
+			END IF;
 			-- The record of what was made is long.
 			RETURN NEXT regexp_replace(change.command, '^(COMMENT ON POLICY accounts_select [^\n]*)\n.*', '\1 ...''');
 			new_objects := new_objects || CASE WHEN change.creates THEN change.made ELSE '{}' END;
@@ -390,7 +418,7 @@ BEGIN
 	END LOOP;
 
 	RETURN QUERY SELECT * FROM workflow_perms._change_privileges(application, engine,
-		(SELECT array_agg(regexp_replace(n, ' (table|view)$', '')) FROM unnest(new_objects) n WHERE n ~ ' (table|view)$'), false);
+		(SELECT coalesce(array_agg(regexp_replace(n, ' (table|view)$', '')), '{}') FROM unnest(new_objects) n WHERE n ~ ' (table|view)$'), false);
 
 	-- Those of a source are in no registry, which nothing would fill.
 	IF to_regclass('workflow_perms.workflows') IN (SELECT workflow_perms._model_relations()) AND workflow_perms.register_conditions() > 0 THEN
@@ -398,5 +426,5 @@ BEGIN
 	END IF;
 END
 $body$;
-COMMENT ON FUNCTION workflow_perms.upgrade_model(regrole, regrole) IS
-'Changes tables that an older version''s create_model() made into those of this version, after ALTER EXTENSION workflow_perms UPDATE: tables, columns, constraints, indexes, triggers, policies, the view, comments, row security, grants on new objects; registers the conditions. Returns the commands that it ran, one per row; none if nothing differs. Keeps rows, and objects that the application added under names of its own; an object with a name of the model''s becomes the model''s. Foreign keys of the application that refer to a key that is made anew are made again NOT VALID, because checking their rows runs functions of their owner: the owner must validate them. For those of partitioned tables it only raises a notice. A privilege that is missing on an older object is not granted but reported in a notice. application, engine: the roles of create_model(), needed only if its policies do not name them. Locks the model''s tables, ACCESS EXCLUSIVE, until the transaction ends; meanwhile it builds changed indexes and checks rows. Superusers only. Raises 55000 without a model, inside an extension script, or if another role owns a table with a name of the model''s; 25001 at an isolation level other than READ COMMITTED; 42704 if a role is not known; 42804 if a column has another type. Spec 6.1.';
+COMMENT ON FUNCTION workflow_perms.upgrade_model(regrole, regrole, regrole) IS
+'Changes tables that an older version''s create_model() made into those of this version, after ALTER EXTENSION workflow_perms UPDATE: tables, columns, constraints, indexes, triggers, policies, the view, comments, row security, grants on new objects; registers the conditions. Returns the commands that it ran, one per row; none if nothing differs. Keeps rows, and objects that the application added under names of its own; an object with a name of the model''s becomes the model''s. Foreign keys of the application that refer to a key that is made anew are made again NOT VALID, because checking their rows runs functions of their owner: the owner must validate them. For those of partitioned tables it only raises a notice. A privilege that is missing on an older object is not granted but reported in a notice. application, engine: the roles of create_model(), needed only if its policies do not name them. owner: another owner for the tables, such as the role of migrations; permission_drift() lists what the one before still has. Locks the model''s tables, ACCESS EXCLUSIVE, until the transaction ends; meanwhile it builds changed indexes and checks rows. Superusers only. Raises 55000 without a model, inside an extension script, or if another role owns a table with a name of the model''s; 25001 at an isolation level other than READ COMMITTED; 42704 if a role is not known; 42804 if a column has another type. Spec 6.1.';
