@@ -23,7 +23,7 @@ WP_LOCK=
 WP_PACKAGES=(gcc libc6-dev libssl-dev make "postgresql-$WP_MAJOR" "postgresql-server-dev-$WP_MAJOR")
 WP_TEST_PACKAGES=(libipc-run-perl python3 openssl pgbouncer)
 # What a suite in the making may not have yet.
-WP_OPTIONAL_PACKAGES=("postgresql-$WP_MAJOR-plpgsql-check")
+WP_OPTIONAL_PACKAGES=("postgresql-$WP_MAJOR-plpgsql-check" "postgresql-$WP_MAJOR-pgtap")
 # What test/bench measures against, and what it draws its plots with.
 WP_PEER_PACKAGES=("postgresql-$WP_MAJOR-jsquery")
 WP_PLOT_PACKAGES=(gnuplot-nox)

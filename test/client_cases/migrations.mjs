@@ -1,0 +1,32 @@
+// node migrations.mjs: the migration of docs/clients.md by node-pg-migrate, under the role
+// that owns the tables, each time in one transaction: up, down, up, and the rules hold for what it made.
+import assert from 'node:assert/strict'
+import { mkdirSync, copyFileSync } from 'node:fs'
+import { runner } from 'node-pg-migrate'
+import pg from 'pg'
+import { pool, withPrincipal } from './db.mjs'
+
+mkdirSync('migrations', { recursive: true })
+copyFileSync('1_schedules.mjs', 'migrations/1_schedules.mjs')
+const migrate = async direction => {
+  const client = new pg.Client({ user: 'migrator' })
+  await client.connect()
+  const done = await runner({ dbClient: client, dir: 'migrations', direction, count: Infinity, migrationsTable: 'pgmigrations', singleTransaction: true, log: () => {} })
+  const { rows } = await client.query(`SELECT (SELECT count(*) FROM pg_attribute WHERE attrelid = 'workflow_perms.workflows'::regclass AND attname = 'updated_at')::int AS columns,
+    (to_regclass('workflow_perms.workflows_updated_at') IS NOT NULL)::int AS indexes, (to_regclass('schedules') IS NOT NULL)::int AS tables,
+    (SELECT count(*) FROM workflow_perms.permission_drift() WHERE finding ~ 'foreign|changed|without|missing')::int AS findings`)
+  await client.end()
+  return [done.length, ...Object.values(rows[0])]
+}
+try {
+  assert.deepEqual(await migrate('up'), [1, 1, 1, 1, 0])
+  assert.deepEqual(await migrate('down'), [1, 0, 0, 0, 0])
+  assert.deepEqual(await migrate('up'), [1, 1, 1, 1, 0])
+  console.log('ok migrations: up, down and up, without a superuser')
+  await withPrincipal('acme', 'ann', tx => tx.query("INSERT INTO schedules VALUES ('acme', 'letter', '@daily'), ('acme', 'secret', '@daily')"))
+  assert.equal((await withPrincipal('acme', 'bob', tx => tx.query('SELECT * FROM schedules'))).rows.length, 1)
+  console.log('ok migrations: what they made is protected')
+} finally {
+  await migrate('down')
+  await pool.end()
+}
