@@ -149,7 +149,7 @@ BEGIN
 	FOR change IN
 		SELECT format('ALTER %s %s OWNER TO %I', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, c.oid::regclass, owner)
 			FROM pg_class c
-			WHERE c.oid IN (SELECT workflow_perms._model_relations() UNION ALL SELECT to_regclass('workflow_perms.run_history'))
+			WHERE c.oid IN (SELECT workflow_perms._model_relations() UNION ALL SELECT to_regclass('workflow_perms.' || v) FROM unnest(workflow_perms._model_views()) v)
 				AND pg_get_userbyid(c.relowner) <> owner
 		UNION ALL
 		SELECT format('ALTER STATISTICS workflow_perms.%I OWNER TO %I', s.stxname, owner)

@@ -48,7 +48,6 @@ BEGIN
 		WHERE w.account_id = workflow_perms.principal_account()
 			AND workflow_perms.can_view_name(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden);
 	END IF;
-	ALTER VIEW workflow_perms.workflow_names OWNER TO workflow_perms_owner;
 	COMMENT ON VIEW workflow_perms.workflow_names IS
 	'The names of the workflows that the session''s principal may view and, in projects and apps, of those in a workspace for which it holds connected_users.view or task_history.view: what Support''s pages need, and no more. Spec 5.';
 	COMMENT ON COLUMN workflow_perms.workflow_names.account_id IS 'account of the workflow: that of the session''s principal';
