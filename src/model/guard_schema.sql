@@ -29,7 +29,7 @@ BEGIN
 			AND NOT r.rolsuper AND pg_has_role(r.oid, 'MEMBER')
 			-- Indexes and sequences of its tables, and their statistics.
 			AND d.classid <> 'pg_statistic_ext'::regclass
-			AND coalesce(c.relkind NOT IN ('i', 'I', 'S') AND c.relname <> ALL (workflow_perms._model_tables()) AND c.relname <> 'run_history', true)
+			AND coalesce(c.relkind NOT IN ('i', 'I', 'S') AND c.relname <> ALL (workflow_perms._model_tables()) AND c.relname <> ALL (workflow_perms._model_views()), true)
 		LIMIT 1;
 	IF FOUND THEN
 		PERFORM workflow_perms._raise('42501', format('permission denied to put %s into schema workflow_perms', foreign_object),
