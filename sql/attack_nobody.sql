@@ -9,7 +9,7 @@ GRANT USAGE ON SCHEMA nobody TO PUBLIC;
 -- What may be asked at all, as SQL; a parameter of an unknown name is an error.
 CREATE TABLE nobody.arguments (name text PRIMARY KEY, value text);
 INSERT INTO nobody.arguments VALUES
-	('account_id', '''mx'''), ('account', '''mx'''), ('workflow_id', '''open_main'''), ('workspace_id', '''o1'''), ('user_id', '''ada'''),
+	('account_id', '''mx'''), ('account', '''mx'''), ('workflow_id', '''open_main'''), ('workspace_id', '''o1'''), ('user_id', '''ada'''), ('heir', '''mo'''),
 	('capability', '''workflows.view'''), ('kind', '''open'''), ('visibility', '''main'''), ('status', '''live'''), ('condition', '''{}'''),
 	('hidden', 'false'), ('board_id', '''b'''), ('column_id', '''c'''), ('view_restricted', 'false'), ('run_id', '''r'''), ('started_by', '''ada'''),
 	('for_user', 'NULL'), ('step_no', '1'), ('step_id', '''s'''), ('access', '''read'''), ('reason', 'NULL'), ('version', '1'), ('created_by', '''ada'''), ('metadata', '''{}'''),

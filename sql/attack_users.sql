@@ -37,7 +37,7 @@ RESET session_replication_role;
 CREATE TABLE ghosts.arguments (name text PRIMARY KEY, value text);
 INSERT INTO ghosts.arguments VALUES ('account_id', 'mx'), ('account', 'mx'), ('workflow_id', 'open_main'), ('workspace_id', 'o1'), ('user_id', 'pro'), ('capability', 'workflows.view'),
 	('board_id', 'xx_board'), ('column_id', 'c'), ('run_id', 'xx_own'), ('new_run_id', 'xx_new'), ('started_by', 'pro'), ('for_user', 'pro'), ('step_id', 's'), ('created_by', 'pro'),
-	('action', 'view'), ('object', 'open_main'), ('configuration', ''), ('order_by', 'workflow_id'), ('to_user', 'pro');
+	('action', 'view'), ('object', 'open_main'), ('configuration', ''), ('order_by', 'workflow_id'), ('to_user', 'pro'), ('heir', 'pro');
 CREATE TABLE ghosts.calls AS
 SELECT p.oid::regprocedure::text AS name, p.proargnames[place] AS given,
 	format('SELECT * FROM workflow_perms.%I(%s) v', p.proname, (
@@ -60,7 +60,7 @@ WHERE p.pronamespace = 'workflow_perms'::regnamespace AND p.prokind = 'f' AND p.
 	AND p.proname <> 'authenticate'; -- which leaves no principal to ask with
 -- Those that are about a user are among them.
 SELECT string_agg(DISTINCT split_part(name, '(', 1), ' ' ORDER BY split_part(name, '(', 1)) AS about_users FROM ghosts.calls
-	WHERE given IN ('user_id', 'to_user', 'for_user', 'started_by', 'created_by');
+	WHERE given IN ('user_id', 'to_user', 'heir', 'for_user', 'started_by', 'created_by');
 
 -- A row of each table, which is written again with the id in the place of one of its texts.
 CREATE TABLE ghosts.writes (call text);
