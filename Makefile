@@ -107,10 +107,10 @@ REGRESS += answers_explain answers_sets answers_previews workflow_names run_perm
 # Lists, a page at a time.
 REGRESS += pages
 # Decisions taken apart by the planner.
-REGRESS += plans plans_many plans_conditions plans_claims
+REGRESS += plans plans_many plans_below plans_conditions plans_claims
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_plans attack_expressions attack_columns attack_hidden_rows attack_all_privileges attack_identity \
-	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_nobody attack_tables \
+	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_verdicts attack_nobody attack_tables \
 	attack_calls attack_nulls attack_users attack_triggers attack_support attack_leakproof attack_locks
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += row_owner protect generated_columns permission_drift drift_definitions drift_privileges drift_schema

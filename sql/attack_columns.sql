@@ -31,8 +31,8 @@ INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enable
 INSERT INTO workflow_perms.workflow_versions (account_id, workflow_id, version, definition, published_at) VALUES ('mc', 'open_main', 1, '1', now());
 INSERT INTO workflow_perms.workflow_drafts (account_id, workflow_id, user_id, definition, updated_at) VALUES ('mc', 'open_main', 'mo', '1', now());
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, version, started_by, started_as, for_user, run_as, status, started_at) VALUES ('mc', 'r', 'open_main', 1, 'mo', 'user', NULL, 'wo', 'failed', now());
-INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status) VALUES
-	('mc', 'r', 1, 's', 'o1', 'b', 'c', 'write', 'failed'), ('mc', 'r', 2, 't', 'c2', NULL, NULL, 'read', 'succeeded');
+INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workflow_id, step_id, workspace_id, board_id, column_id, access, status) VALUES
+	('mc', 'r', 1, 'open_main', 's', 'o1', 'b', 'c', 'write', 'failed'), ('mc', 'r', 2, 'open_main', 't', 'c2', NULL, NULL, 'read', 'succeeded');
 UPDATE workflow_perms.workflows SET live_version = 1, run_as = 'wo' WHERE account_id = 'mc' AND workflow_id = 'open_main';
 COMMIT;
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, hidden) VALUES ('mc', 'out_of_sight', 'o1', 'main', 'live', true);

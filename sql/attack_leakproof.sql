@@ -17,7 +17,7 @@ INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata) VALUES ('
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition)
 	VALUES ('mx', 'leak', 'p1', 'private', 'live', '{"ssn": "987"}');
 SET session_replication_role = replica;
-INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, status, details) VALUES ('mx', 'leak', 1, 'succeeded', '{"ssn": "987"}');
+INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workflow_id, status, details) VALUES ('mx', 'leak', 1, 'leak', 'succeeded', '{"ssn": "987"}');
 RESET session_replication_role;
 -- In tables that have nothing to do with it: with a policy, and behind a view.
 CREATE FUNCTION leakproof.is_owner(owner text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN owner = current_setting('leakproof.owner', true); END $$;

@@ -28,8 +28,8 @@ SET session_replication_role = replica;
 UPDATE workflow_perms.workflows SET run_as = 'director' WHERE account_id = 'at';
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_as, run_as, status, started_at) VALUES ('at', 'r', 'main', 'system', 'director', 'failed', now());
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_as, run_as, status, started_at) VALUES ('at', 'open sesame, run', 'private', 'system', 'director', 'failed', now());
-INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workspace_id, board_id, access, status, details, error) VALUES
-	('at', 'r', 1, 'o', 'priv', 'read', 'failed', '{"say": "sesame"}', 'open sesame');
+INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workflow_id, workspace_id, board_id, access, status, details, error) VALUES
+	('at', 'r', 1, 'main', 'o', 'priv', 'read', 'failed', '{"say": "sesame"}', 'open sesame');
 RESET session_replication_role;
 
 -- Who may run a workflow without seeing it does not learn from an error whom it runs as.

@@ -91,6 +91,8 @@ SELECT signature FROM pg_temp.functions
 			'_at_execution', '_bound_account', '_bound_metadata', '_condition_holds', '_matching', '_may_hold', '_no_condition',
 			-- by the view workflow_names, over a source
 			'_names_in_source',
+			'_at_execution', '_bound_account', '_bound_metadata', '_bound_runs', '_bound_user', '_edit_in', '_is_bound_user',
+			'_of_bound_run', '_view_in', '_view_run', '_view_run_detail', '_view_steps_of', '_condition_holds', '_matching', '_may_hold', '_no_condition',
 			-- by protect(), as the owner of the table
 			'_application_owns', '_application_roles', '_base_type', '_check_id_column', '_check_policies',
 			'_check_protectable', '_create_key_index', '_create_protection', '_drop_protection', '_has_key_index',

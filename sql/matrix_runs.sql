@@ -14,21 +14,21 @@ INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_by, st
 	('mb', 'sec', 'secret', 'bo', 'user', NULL, 'bo', 'failed', now()), ('mb', 'pbad', 'pflow', NULL, 'system', 'u1', NULL, 'failed', now()),
 	('mb', 'pok', 'pflow', 'u2', 'user', NULL, NULL, 'succeeded', now()), ('mb', 'gone', 'deleted', NULL, 'system', 'u1', NULL, 'failed', now()),
 	('mx', 'ok', 'open_main', 'wo', 'user', NULL, NULL, 'succeeded', now());
-INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error) VALUES
-	('mb', 'ok', 1, 's1', 'o1', 'main', 'free', 'write', 'succeeded', '{"v": 1}', NULL),
-	('mb', 'ok', 2, 's2', 'o1', 'priv', NULL, 'read', 'succeeded', '{"v": 2}', NULL),
-	('mb', 'ok', 3, 's3', 'o1', 'main', 'view', 'read', 'succeeded', '{"v": 3}', NULL),
-	('mb', 'ok', 4, 's4', 'o1', 'main', 'edit', 'write', 'succeeded', '{"v": 4}', NULL),
-	('mb', 'ok', 5, 's5', 'c2', 'far', NULL, 'read', 'failed', '{"v": 5}', 'e5'),
-	('mb', 'ok', 6, 's6', NULL, NULL, NULL, NULL, 'succeeded', '{"v": 6}', NULL),
-	('mb', 'ok', 7, 's7', 'o1', 'main', 'edit', 'read', 'succeeded', '{"v": 7}', NULL),
-	('mb', 'ok', 8, 's8', 'o1', 'nosuch', NULL, 'read', 'succeeded', '{"v": 8}', NULL),
-	('mb', 'ok', 9, 's9', 'o1', 'main', 'edit', NULL, 'succeeded', '{"v": 9}', NULL),
-	('mb', 'bad', 1, 's1', 'o1', 'main', 'free', 'write', 'failed', '{"v": 1}', 'e1'),
-	('mb', 'bad', 2, 's2', NULL, NULL, NULL, NULL, 'failed', '{"v": 2}', 'e2'),
-	('mb', 'pbad', 1, 's1', 'p1', 'ours', NULL, 'read', 'failed', '{"v": 1}', 'e1'),
-	('mb', 'pbad', 2, 's2', 'o1', 'priv', NULL, 'read', 'failed', '{"v": 2}', 'e2'),
-	('mx', 'ok', 1, 's1', NULL, NULL, NULL, NULL, 'succeeded', '{"v": 1}', NULL);
+INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workflow_id, step_id, workspace_id, board_id, column_id, access, status, details, error) VALUES
+	('mb', 'ok', 1, 'flow', 's1', 'o1', 'main', 'free', 'write', 'succeeded', '{"v": 1}', NULL),
+	('mb', 'ok', 2, 'flow', 's2', 'o1', 'priv', NULL, 'read', 'succeeded', '{"v": 2}', NULL),
+	('mb', 'ok', 3, 'flow', 's3', 'o1', 'main', 'view', 'read', 'succeeded', '{"v": 3}', NULL),
+	('mb', 'ok', 4, 'flow', 's4', 'o1', 'main', 'edit', 'write', 'succeeded', '{"v": 4}', NULL),
+	('mb', 'ok', 5, 'flow', 's5', 'c2', 'far', NULL, 'read', 'failed', '{"v": 5}', 'e5'),
+	('mb', 'ok', 6, 'flow', 's6', NULL, NULL, NULL, NULL, 'succeeded', '{"v": 6}', NULL),
+	('mb', 'ok', 7, 'flow', 's7', 'o1', 'main', 'edit', 'read', 'succeeded', '{"v": 7}', NULL),
+	('mb', 'ok', 8, 'flow', 's8', 'o1', 'nosuch', NULL, 'read', 'succeeded', '{"v": 8}', NULL),
+	('mb', 'ok', 9, 'flow', 's9', 'o1', 'main', 'edit', NULL, 'succeeded', '{"v": 9}', NULL),
+	('mb', 'bad', 1, 'flow', 's1', 'o1', 'main', 'free', 'write', 'failed', '{"v": 1}', 'e1'),
+	('mb', 'bad', 2, 'flow', 's2', NULL, NULL, NULL, NULL, 'failed', '{"v": 2}', 'e2'),
+	('mb', 'pbad', 1, 'pflow', 's1', 'p1', 'ours', NULL, 'read', 'failed', '{"v": 1}', 'e1'),
+	('mb', 'pbad', 2, 'pflow', 's2', 'o1', 'priv', NULL, 'read', 'failed', '{"v": 2}', 'e2'),
+	('mx', 'ok', 1, 'open_main', 's1', NULL, NULL, NULL, NULL, 'succeeded', '{"v": 1}', NULL);
 RESET session_replication_role;
 TRUNCATE matrix.cells RESTART IDENTITY;
 INSERT INTO matrix.cells (cell, who, statement, expected) VALUES

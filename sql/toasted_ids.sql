@@ -116,8 +116,8 @@ INSERT INTO enablements (account_id, workflow_id, user_id, configuration, enable
 INSERT INTO runs (account_id, run_id, workflow_id, version, started_by, started_as, for_user, run_as, status, started_at) VALUES
 	('ti', 'bad', 'open_main', 2, NULL, 'system', 'pro', 'own', 'failed', '2026-01-01'), ('ti', 'done', 'open_main', 2, 'own', 'user', NULL, 'own', 'succeeded', '2026-01-02'), ('ti', 'on', 'open_main', 2, 'own', 'user', NULL, 'own', 'running', '2026-01-03'),
 	('ti', 'priv', 'open_private', NULL, 'rol', 'user', NULL, 'own', 'failed', '2026-01-04'), ('ti', 'proj', 'project_flow', 2, 'free', 'user', 'free', NULL, 'failed', '2026-01-05'), ('ti', 'lost', 'no_more', NULL, NULL, 'system', 'vip', 'off', 'failed', '2026-01-06');
-INSERT INTO run_steps (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error)
-	SELECT 'ti', r, n, 's' || n, s, b, c, a::step_access, 'succeeded', jsonb_build_object('said', repeat(r, 1000)), 'error'
+INSERT INTO run_steps (account_id, run_id, step_no, workflow_id, step_id, workspace_id, board_id, column_id, access, status, details, error)
+	SELECT 'ti', r, n, (SELECT workflow_id FROM runs WHERE account_id = 'ti' AND run_id = r), 's' || n, s, b, c, a::step_access, 'succeeded', jsonb_build_object('said', repeat(r, 1000)), 'error'
 	FROM (VALUES ('bad', 1, 'o1', 'plan', 'free', 'write'), ('bad', 2, 'o1', 'plan', 'both', 'read'), ('done', 1, 'o1', 'secret', NULL, 'read'), ('done', 2, 'c2', 'shut', NULL, 'read'), ('done', 3, 'o1', 'plan', 'written', 'write'),
 		('on', 1, NULL, NULL, NULL, NULL), ('priv', 1, 'o1', 'plan', 'seen', 'read'), ('proj', 1, 'p1', 'work', NULL, 'write')) AS v (r, n, s, b, c, a);
 RESET session_replication_role;

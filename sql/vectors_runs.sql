@@ -84,7 +84,7 @@ RESET ROLE;
 \t on
 SELECT r.reason, v.explanation
 	FROM (SELECT s.reason FROM workflow_perms.run_steps s WHERE s.account_id = 'mb' UNION SELECT 'board_restricted') r (reason),
-		LATERAL (SELECT (regexp_match(pg_get_viewdef('workflow_perms.run_history'), format('WHEN %L::text THEN ''([^'']+)''', r.reason)))[1] AS explanation) v
+		LATERAL (SELECT (regexp_match(pg_get_viewdef('workflow_perms.redacted_run_steps'), format('WHEN %L::text THEN ''([^'']+)''', r.reason)))[1] AS explanation) v
 	WHERE r.reason IS NOT NULL ORDER BY 1;
 \t off
 
@@ -188,6 +188,8 @@ SELECT count(*) FROM workflow_perms.run_history a JOIN workflow_perms.run_histor
 SAVEPOINT s;
 SET LOCAL row_security = off;
 SELECT run_id, details, redacted FROM workflow_perms.run_history WHERE run_id = 'M12';
+ROLLBACK TO s;
+SET LOCAL row_security = off;
 SELECT details FROM workflow_perms.run_steps WHERE run_id = 'M12';
 ROLLBACK TO s;
 -- an error message with the value in it
@@ -259,8 +261,8 @@ DEALLOCATE shared;
 -- What history names cannot be had by making it anew: a workflow, a board, a workspace that is gone.
 SET session_replication_role = replica;
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_as, status, started_at) VALUES ('mb', 'old', 'oldflow', 'system', 'failed', now());
-INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workspace_id, board_id, status, details) VALUES
-	('mb', 'M8', 7, 'o1', 'oldboard', 'succeeded', '{"secret": "M8"}'), ('mb', 'M8', 8, 'oldspace', NULL, 'succeeded', '{"secret": "M8"}');
+INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workflow_id, workspace_id, board_id, status, details) VALUES
+	('mb', 'M8', 7, 'flow', 'o1', 'oldboard', 'succeeded', '{"secret": "M8"}'), ('mb', 'M8', 8, 'flow', 'oldspace', NULL, 'succeeded', '{"secret": "M8"}');
 RESET session_replication_role;
 TRUNCATE matrix.cells RESTART IDENTITY;
 INSERT INTO matrix.cells (cell, who, statement, expected) VALUES

@@ -53,6 +53,9 @@ DECLARE
 		'_is_main _is_main_support _matches _matches_at _matches_support _matching _may_hold _may_hold_support _metadata_may_match',
 		'_narrowed _no_condition _no_condition_support _owned _owned_support _team_user _team_user_bigint _team_user_uuid',
 		'_unconditional_account',
+		'_below_support _bound_runs _bound_user _edit_in _edit_in_support _is_bound_user _is_bound_user_support _of_bound_run',
+		'_of_bound_run_support _view_in _view_in_support _view_run _view_run_detail _view_run_detail_support _view_run_support',
+		'_view_steps_of',
 		-- protect(), which acts as the caller, who must own the table
 		'protect unprotect _application_owns _application_roles _base_type _check_id_column _check_policies',
 		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _id_type _protection _table_family',

@@ -14,6 +14,7 @@
 #include "lookup/matching_conditions.h"
 #include "lookup/session_principal.h"
 #include "lookup/snapshot.h"
+#include "lookup/verdict_memo.h"
 #include "planner/replan.h"
 #include "planner/plan_functions.h"
 #include "planner/reachable_ids.h"
@@ -45,6 +46,7 @@ _PG_init(void)
 	wp_registry_init();
 	wp_session_init();
 	wp_matching_init();
+	wp_memo_init();
 	wp_functions_init();
 	wp_reachable_init();
 	wp_replan_init();

@@ -7,6 +7,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/array.h"
 
 #include "lookup/load_board.h"
 #include "lookup/enums.h"
@@ -57,6 +58,17 @@ static WpProbe run_probe = {"runs",
 							NULL,
 							{"workflow_id", "started_by", "for_user", "run_as",
 							 "status", "started_as"}};
+
+static WpQuery runs_of_query = {
+	"SELECT r.run_id FROM workflow_perms.runs r"
+	" WHERE r.account_id OPERATOR(pg_catalog.=) $1"
+	" AND r.for_user OPERATOR(pg_catalog.=) $2"
+	" UNION ALL SELECT r.run_id FROM workflow_perms.runs r"
+	" WHERE r.account_id OPERATOR(pg_catalog.=) $1"
+	" AND r.started_by OPERATOR(pg_catalog.=) $2",
+	2,
+	{TEXTOID, TEXTOID},
+	.table = "runs"};
 
 static const char *const rights[] = {"view", "edit", NULL};
 static const WpVocabulary column_rights = {"column_right", rights};
@@ -284,6 +296,23 @@ wp_load_run_step(const WpText *account, const WpText *run, int32 step_no,
 		return false;
 	wp_rows_query(&rows, &run_step_query, args);
 	return take_step(&rows, ids, true);
+}
+
+void
+wp_add_runs_of(const WpText *account, const WpText *user, ArrayBuildState *ids)
+{
+	Datum args[] = {wp_text_datum(account), wp_text_datum(user)};
+	WpRows rows;
+
+	wp_rows_query(&rows, &runs_of_query, args);
+	while (wp_rows_next(&rows))
+	{
+		WpText id = wp_rows_peek(&rows, 0);
+
+		accumArrayResult(ids, wp_text_datum(&id), false, TEXTOID,
+						 CurrentMemoryContext);
+	}
+	wp_rows_close(&rows);
 }
 
 bool

@@ -76,6 +76,14 @@ extern bool wp_load_step(const WpText *account, const WpText *workflow,
 extern bool wp_load_run_step(const WpText *account, const WpText *run,
 							 int32 step_no, WpStepIds *ids);
 
+/*
+ * Adds the ids of the runs of the account that are for the user or were started
+ * by the user, each perhaps twice.
+ */
+struct ArrayBuildState;
+extern void wp_add_runs_of(const WpText *account, const WpText *user,
+						   struct ArrayBuildState *ids);
+
 /* A run and its workflow; false if there is no such run. */
 extern bool wp_load_run(const WpText *account, const WpText *id,
 						WpLoadedRun *loaded);

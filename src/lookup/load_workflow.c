@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -48,6 +49,62 @@ static WpQuery source_query = {
 	" AND (SELECT pg_catalog.count(*) FROM workflow_perms.workflows c"         \
 	" WHERE c.account_id OPERATOR(workflow_perms.==) $1 AND c.workflow_id"     \
 	" OPERATOR(workflow_perms.==) w.workflow_id) OPERATOR(pg_catalog.=) 1"
+
+/*
+ * Those for which the decision is yes, as the planner finds them for the
+ * session's principal.  The plans are made anew for principals of other classes
+ * (planner/replan.c).
+ */
+#define DECIDED(action)                                                        \
+	"workflow_perms." action "(w.account_id, w.workflow_id, "                  \
+	"w.workspace_id, w.visibility, w.status, w.condition, w.hidden)"
+#define ASKED(columns, condition)                                              \
+	{                                                                          \
+		columns FROM_ACCOUNT condition, 1, {TEXTOID}, .table = "workflows"     \
+	}
+#define ASKED_IN_ALL_WAYS(condition)                                           \
+	{                                                                          \
+		{ASKED(SELECT_COLUMNS, condition),                                     \
+		 ASKED(SELECT_COLUMNS, condition OCCURS_ONCE)},                        \
+		{                                                                      \
+			ASKED("SELECT w.workflow_id", condition),                          \
+				ASKED("SELECT w.workflow_id", condition OCCURS_ONCE)           \
+		}                                                                      \
+	}
+
+/* Whole rows, and ids alone; from the table, and from a source. */
+static WpQuery asked_queries[][2][2] = {
+	[WP_ASKED_VIEW] = ASKED_IN_ALL_WAYS(" AND " DECIDED("can_view")),
+	[WP_ASKED_EDIT] = ASKED_IN_ALL_WAYS(" AND " DECIDED("can_edit")),
+	[WP_ASKED_RUN] = ASKED_IN_ALL_WAYS(" AND " DECIDED("can_run")),
+	/* Editing and the like imply viewing. */
+	[WP_ASKED_ANY] = ASKED_IN_ALL_WAYS(" AND (" DECIDED(
+		"can_view") " OR " DECIDED("can_run") " OR " DECIDED("can_enable") ")"),
+};
+
+/*
+ * The projects and apps whose whole history the session's principal may see,
+ * and the workflows of such workspaces: planned for these, few or many.
+ */
+static WpQuery history_workspaces_query = {
+	"SELECT s.workspace_id FROM workflow_perms.workspaces s"
+	" WHERE s.account_id OPERATOR(workflow_perms.==) $1"
+	" AND s.kind OPERATOR(pg_catalog.=) ANY "
+	"('{project,app}'::workflow_perms.workspace_kind[])"
+	" AND workflow_perms.principal_holds(s.account_id, 'task_history.view', "
+	"s.workspace_id)",
+	1,
+	{TEXTOID},
+	.table = "workspaces"};
+#define OF_WORKSPACES(condition)                                               \
+	{                                                                          \
+		SELECT_COLUMNS FROM_ACCOUNT                                            \
+			" AND workflow_perms._id_in(w.workspace_id, $2)" condition,        \
+			2, {TEXTOID, TEXTARRAYOID}, .options = CURSOR_OPT_CUSTOM_PLAN,     \
+										.table = "workflows"                   \
+	}
+static WpQuery of_workspaces_queries[] = {OF_WORKSPACES(""),
+										  OF_WORKSPACES(OCCURS_ONCE)};
 
 static WpProbe live_version_probe = {
 	"workflows", {"account_id", "workflow_id"}, NULL, {"live_version"}};
@@ -96,19 +153,20 @@ wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
 /*
  * Calls `each` for every row of the query, whose first argument is the account.
  * Or calls `each_placed`, with the value after the workflow's columns as the
- * row's place.
+ * row's place.  Returns what wp_rows_query_few() does.
  */
-static void
-each_row(WpQuery *query, Datum *args, const WpText *account,
+static double
+each_row(WpQuery *query, Datum *args, const WpText *account, uint64 most,
 		 WpEachWorkflow each, WpEachPlaced each_placed, void *arg)
 {
 	MemoryContext one =
 		AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflow",
 							  ALLOCSET_DEFAULT_SIZES);
 	WpRows rows;
+	double more;
 
 	args[0] = wp_text_datum(account);
-	wp_rows_query(&rows, query, args);
+	more = wp_rows_query_few(&rows, query, args, most);
 	while (wp_rows_next(&rows))
 	{
 		MemoryContext caller = MemoryContextSwitchTo(one);
@@ -129,6 +187,7 @@ each_row(WpQuery *query, Datum *args, const WpText *account,
 	}
 	wp_rows_close(&rows);
 	MemoryContextDelete(one);
+	return more;
 }
 
 void
@@ -136,8 +195,59 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 {
 	Datum args[1];
 
-	each_row(wp_is_source("workflows") ? &source_query : &workflows_query, args,
-			 account, each, NULL, arg);
+	(void) each_row(wp_is_source("workflows") ? &source_query
+											  : &workflows_query,
+					args, account, 0, each, NULL, arg);
+}
+
+double
+wp_each_workflow_asked(const WpText *account, WpAsked asked, uint64 most,
+					   WpEachWorkflow each, void *arg)
+{
+	Datum args[1];
+
+	return each_row(&asked_queries[asked][0][wp_is_source("workflows")], args,
+					account, most, each, NULL, arg);
+}
+
+void
+wp_put_workflows_asked(const WpText *account, WpAsked asked,
+					   Tuplestorestate *store, TupleDesc desc)
+{
+	Datum args[] = {wp_text_datum(account)};
+
+	(void) wp_read_into(&asked_queries[asked][1][wp_is_source("workflows")],
+						args, store, desc);
+}
+
+double
+wp_each_workflow_of_history(const WpText *account, bool whole, uint64 most,
+							WpEachWorkflow each, void *arg)
+{
+	/* Visible ones of projects and apps are for the caller to refuse. */
+	double more =
+		wp_each_workflow_asked(account, WP_ASKED_VIEW, most, each, arg);
+	Datum args[] = {wp_text_datum(account), (Datum) 0};
+	ArrayBuildState *ids;
+	WpRows rows;
+
+	if (more > 0 || !whole)
+		return more;
+	ids = initArrayResult(TEXTOID, CurrentMemoryContext, false);
+	more = wp_rows_query_few(&rows, &history_workspaces_query, args, most);
+	while (wp_rows_next(&rows))
+	{
+		WpText id = wp_rows_peek(&rows, 0);
+
+		accumArrayResult(ids, wp_text_datum(&id), false, TEXTOID,
+						 CurrentMemoryContext);
+	}
+	wp_rows_close(&rows);
+	if (more > 0)
+		return more;
+	args[1] = makeArrayResult(ids, CurrentMemoryContext);
+	return each_row(&of_workspaces_queries[wp_is_source("workflows")], args,
+					account, most, each, NULL, arg);
 }
 
 /*
@@ -157,7 +267,7 @@ each_chosen(const WpText *account, const WpOrder *order, const char *condition,
 	query.table = "workflows";
 	query.options = CURSOR_OPT_CUSTOM_PLAN;
 	query.once = true;
-	each_row(&query, args, account, NULL, each, arg);
+	(void) each_row(&query, args, account, 0, NULL, each, arg);
 	pfree(sql);
 }
 

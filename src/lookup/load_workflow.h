@@ -5,6 +5,10 @@
 #ifndef WP_LOOKUP_LOAD_WORKFLOW_H
 #define WP_LOOKUP_LOAD_WORKFLOW_H
 
+#include "postgres.h"
+
+#include "utils/tuplestore.h"
+
 #include "decide/decide.h"
 #include "lookup/list_order.h"
 
@@ -22,6 +26,36 @@ extern bool wp_load_workflow(const WpText *account, const WpText *id,
 typedef void (*WpEachWorkflow)(const WpWorkflow *workflow, void *arg);
 extern void wp_each_workflow(const WpText *account, WpEachWorkflow each,
 							 void *arg);
+
+/*
+ * The same for those of the account of the session's principal that it may
+ * view, edit or run, or do anything with.  If there are more than `most` (0: no
+ * bound), `each` is not called, and the result is how many there are at least,
+ * or are expected; otherwise 0.
+ */
+typedef enum WpAsked
+{
+	WP_ASKED_VIEW,
+	WP_ASKED_EDIT,
+	WP_ASKED_RUN,
+	WP_ASKED_ANY
+} WpAsked;
+extern double wp_each_workflow_asked(const WpText *account, WpAsked asked,
+									 uint64 most, WpEachWorkflow each,
+									 void *arg);
+
+/*
+ * The same for those whose history it may see, and perhaps others that it may
+ * view, which the caller has to refuse.  whole: it holds task_history.view
+ * somewhere.  Each kind is bounded.
+ */
+extern double wp_each_workflow_of_history(const WpText *account, bool whole,
+										  uint64 most, WpEachWorkflow each,
+										  void *arg);
+
+/* Puts the ids of all of them into the store, which has that descriptor. */
+extern void wp_put_workflows_asked(const WpText *account, WpAsked asked,
+								   Tuplestorestate *store, TupleDesc desc);
 
 /*
  * The same with each row's place in the order, for some of the account's

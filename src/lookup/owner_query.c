@@ -9,6 +9,7 @@
 #include "tcop/dest.h"
 #include "utils/builtins.h"
 #include "utils/plancache.h"
+#include "utils/portal.h"
 #include "utils/snapmgr.h"
 
 #include "compat.h"
@@ -56,6 +57,39 @@ wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store,
 		PopActiveSnapshot();
 	wp_owner_leave(&owner);
 	return desc;
+}
+
+double
+wp_read_few(WpQuery *query, Datum *args, uint64 most, Tuplestorestate *store,
+			TupleDesc *desc)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	bool pushed = !ActiveSnapshotSet();
+	WpOwnerScope owner;
+	Portal portal;
+	double estimate;
+
+	wp_owner_enter(wp_tables_owner(), &owner);
+	if (pushed)
+		PushActiveSnapshot(GetTransactionSnapshot());
+	SPI_connect();
+	portal = SPI_cursor_open(NULL, wp_plan(query), args, NULL, true);
+	estimate = linitial_node(PlannedStmt, portal->stmts)->planTree->plan_rows;
+	if (estimate <= most)
+	{
+		SPI_cursor_fetch(portal, true, most + 1);
+		estimate = SPI_processed <= most ? 0 : SPI_processed;
+		for (uint64 i = 0; i < SPI_processed && estimate == 0; i++)
+			tuplestore_puttuple(store, SPI_tuptable->vals[i]);
+	}
+	MemoryContextSwitchTo(caller);
+	*desc = CreateTupleDescCopy(portal->tupDesc);
+	SPI_cursor_close(portal);
+	SPI_finish();
+	if (pushed)
+		PopActiveSnapshot();
+	wp_owner_leave(&owner);
+	return estimate;
 }
 
 uint64

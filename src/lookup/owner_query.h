@@ -23,6 +23,14 @@ extern TupleDesc wp_read_into(WpQuery *query, Datum *args,
 							  Tuplestorestate *store, TupleDesc desc);
 
 /*
+ * The same if there are at most `most` rows, in no particular form: then it
+ * returns 0.  If there are more, or the planner expects more, it puts nothing
+ * into the store and returns how many there are at least, or are expected.
+ */
+extern double wp_read_few(WpQuery *query, Datum *args, uint64 most,
+						  Tuplestorestate *store, TupleDesc *desc);
+
+/*
  * Runs a query that locks the rows that it reads, FOR SHARE. So it sees them
  * after concurrent changes have ended.  Runs as the current role; the caller is
  * connected to SPI. Raises a serialization failure if the transaction may not

@@ -540,6 +540,13 @@ wp_rows_again(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 void
 wp_rows_query(WpRows *rows, WpQuery *query, Datum *args)
 {
+	(void) wp_rows_query_few(rows, query, args, 0);
+}
+
+double
+wp_rows_query_few(WpRows *rows, WpQuery *query, Datum *args, uint64 most)
+{
+	double more = 0;
 	TupleDesc desc;
 
 	memset(rows, 0, sizeof(*rows));
@@ -547,8 +554,12 @@ wp_rows_query(WpRows *rows, WpQuery *query, Datum *args)
 	rows->table = query->table;
 	rows->checked = &rows->checked_here;
 	rows->store = tuplestore_begin_heap(false, false, work_mem);
-	desc = wp_read_into(query, args, rows->store, NULL);
+	if (most > 0)
+		more = wp_read_few(query, args, most, rows->store, &desc);
+	else
+		desc = wp_read_into(query, args, rows->store, NULL);
 	rows->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	return more;
 }
 
 bool

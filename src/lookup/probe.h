@@ -116,6 +116,14 @@ extern void wp_rows_again(WpRows *rows, WpProbe *probe,
  */
 extern void wp_rows_query(WpRows *rows, WpQuery *query, Datum *args);
 
+/*
+ * The same if there are at most `most` rows (0: no bound): then it returns 0.
+ * Otherwise no rows are read, and it returns how many there are at least, or
+ * are expected (wp_read_few).
+ */
+extern double wp_rows_query_few(WpRows *rows, WpQuery *query, Datum *args,
+								uint64 most);
+
 /* Is there a row with these keys? */
 extern bool wp_probe_finds(WpProbe *probe, const WpText *const *keys);
 

@@ -156,6 +156,7 @@ BEGIN
 	COMMENT ON TABLE workflow_perms.run_steps IS 'Steps of runs, as the engine records them. A history: its ids may name objects that no longer exist.';
 	COMMENT ON COLUMN workflow_perms.run_steps.run_id IS 'The run.';
 	COMMENT ON COLUMN workflow_perms.run_steps.step_no IS 'The step''s number in the run.';
+	COMMENT ON COLUMN workflow_perms.run_steps.workflow_id IS 'The workflow of the run. Written by the extension only.';
 	COMMENT ON COLUMN workflow_perms.run_steps.step_id IS 'The step of the workflow.';
 	COMMENT ON COLUMN workflow_perms.run_steps.workspace_id IS 'The workspace that it touched.';
 	COMMENT ON COLUMN workflow_perms.run_steps.board_id IS 'The board that it used.';

@@ -52,6 +52,7 @@ BEGIN ATOMIC
 			('run_steps', '{SELECT}'),
 			('run_history', '{SELECT}'),
 			('workflow_names', '{SELECT}'),
+			('redacted_run_steps', '{SELECT}'),
 			('connections', '{SELECT,DELETE}'),
 			('enablements', '{SELECT,INSERT,UPDATE}'),
 			('audit_log', '{SELECT}')

@@ -69,10 +69,15 @@ BEGIN
 	CREATE INDEX run_steps_board_idx ON workflow_perms.run_steps (account_id, board_id) WHERE board_id IS NOT NULL;
 	CREATE INDEX run_steps_workspace_idx ON workflow_perms.run_steps (account_id, workspace_id)
 		WHERE workspace_id IS NOT NULL AND board_id IS NULL;
-	CREATE INDEX runs_started_idx ON workflow_perms.runs (account_id, started_at);
-	CREATE INDEX runs_workflow_idx ON workflow_perms.runs (account_id, workflow_id, started_at);
-	CREATE INDEX runs_for_user_idx ON workflow_perms.runs (account_id, for_user) WHERE for_user IS NOT NULL;
-	CREATE INDEX runs_started_by_idx ON workflow_perms.runs (account_id, started_by) WHERE started_by IS NOT NULL;
+
+	-- Screens of the history: the newest runs of an account, of a workflow and
+	-- of a user, and the failed ones; pages go on behind (started_at, run_id).
+	CREATE INDEX runs_started_idx ON workflow_perms.runs (account_id, started_at, run_id);
+	CREATE INDEX runs_failed_idx ON workflow_perms.runs (account_id, started_at, run_id) WHERE status = 'failed';
+	CREATE INDEX runs_workflow_idx ON workflow_perms.runs (account_id, workflow_id, started_at, run_id);
+	CREATE INDEX runs_for_user_idx ON workflow_perms.runs (account_id, for_user, started_at, run_id) WHERE for_user IS NOT NULL;
+	CREATE INDEX runs_started_by_idx ON workflow_perms.runs (account_id, started_by, started_at, run_id) WHERE started_by IS NOT NULL;
+	CREATE INDEX run_steps_workflow_idx ON workflow_perms.run_steps (account_id, workflow_id);
 END
 $body$;
 COMMENT ON FUNCTION workflow_perms._create_indexes() IS 'Internal step of create_model(): the indexes other than keys.';

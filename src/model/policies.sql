@@ -110,13 +110,13 @@ BEGIN
 		'workflow_perms.principal_created(account_id, workflow_id, workspace_id, created_by)'), team);
 
 	PERFORM workflow_perms._create_policy_set('workflow_members',
-		format('(%s AND workflow_perms.can_view(workflow_id))', team), team);
+		format('(%s AND workflow_perms.can_view_in(account_id, workflow_id))', team), team);
 
 	PERFORM workflow_perms._create_policy_set('workflow_drafts',
 		oneself || ' AND workflow_perms.can_view_draft(workflow_id)', team);
 
 	PERFORM workflow_perms._create_policy_set('workflow_versions',
-		format('(%s AND workflow_perms.can_view_version(workflow_id, version))', team), team);
+		format('(%s AND workflow_perms.can_view_in(account_id, workflow_id) AND workflow_perms.can_view_version(workflow_id, version))', team), team);
 
 	PERFORM workflow_perms._create_policy_set('execution_rules', concat_ws(' OR ',
 		admin,
@@ -136,7 +136,7 @@ BEGIN
 		oneself,
 		'workflow_perms.principal_owns_board(account_id, board_id)'), team);
 	PERFORM workflow_perms._create_policy_set('workflow_steps',
-		format('(%s AND workflow_perms.can_view(workflow_id))', team), team);
+		format('(%s AND workflow_perms.can_view_in(account_id, workflow_id))', team), team);
 	-- For roles that the guard binds.
 	FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
 		EXECUTE format('CREATE TRIGGER %I AFTER %s ON workflow_perms.workflow_steps REFERENCING %s TABLE AS changed'
@@ -147,7 +147,7 @@ BEGIN
 	PERFORM workflow_perms._create_policy_set('runs',
 		'workflow_perms.can_view_run(account_id, workflow_id, started_by, for_user)', team);
 	PERFORM workflow_perms._create_policy_set('run_steps',
-		'workflow_perms.can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id, access, reason)', team);
+		'workflow_perms.can_view_run_detail(account_id, workflow_id, run_id, workspace_id, board_id, column_id, access, reason)', team);
 
 	PERFORM workflow_perms._create_policy_set('connections', concat_ws(' OR ',
 		oneself,

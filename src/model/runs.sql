@@ -122,7 +122,7 @@ BEGIN
 	-- The run is locked, as by a foreign key, until its step is inserted.
 	-- Everything else is read at the same moment, because publishing changes
 	-- both the version and the steps.
-	SELECT s.step_id IS NOT NULL AS is_one, s.workspace_id, s.board_id, s.column_id, s.access,
+	SELECT r.workflow_id, s.step_id IS NOT NULL AS is_one, s.workspace_id, s.board_id, s.column_id, s.access,
 		s.step_id IS NULL AND EXISTS (
 			SELECT
 			FROM workflow_perms.workflow_steps d
@@ -140,6 +140,7 @@ BEGIN
 		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('run "%s" does not exist', NEW.run_id),
 			'Insert the run before its steps.', TG_TABLE_NAME::text, 'run_id');
 	END IF;
+	NEW.workflow_id := declared.workflow_id;
 
 	-- A step of the version that runs touches the objects that the workflow
 	-- declares.  For other steps the engine's values are used, except that a
@@ -357,18 +358,18 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._finish_run(text, text, workflow_perms.run_status) IS 'Internal: the body of finish_run().';
 
--- The history.  It reads as the owner of the tables and decides row by row.
--- Restricted parts are removed before any condition or function of the caller
--- sees the row (security_barrier).
+-- The history.  run_history reads runs as the caller, so that their policy, an
+-- order and a limit reach their indexes; and only of the runs that are left, the
+-- steps.  redacted_run_steps reads these as the owner of the tables.  It removes
+-- restricted parts before any condition or function of the caller sees the row
+-- (security_barrier).
 CREATE FUNCTION workflow_perms._create_history()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	CREATE VIEW workflow_perms.run_history WITH (security_barrier) AS
-	SELECT r.account_id, r.run_id, r.workflow_id, r.parent_run, r.version, r.started_by, r.started_as, r.for_user, r.run_as,
-		r.status AS run_status, r.started_at, r.finished_at,
-		s.step_no, s.step_id, s.status, s.reason,
+	CREATE VIEW workflow_perms.redacted_run_steps WITH (security_barrier) AS
+	SELECT s.account_id, s.run_id, s.step_no, s.workflow_id, s.step_id, s.status, s.reason,
 		-- depends only on the code, because the touched objects may be hidden
 		CASE s.reason
 			WHEN 'not_found' THEN 'The live version of the workflow does not declare the step.'
@@ -383,15 +384,31 @@ BEGIN
 		CASE WHEN d.shown THEN s.access END AS access,
 		CASE WHEN d.shown THEN s.details END AS details,
 		CASE WHEN d.shown THEN s.error END AS error,
-		(s.step_no IS NOT NULL AND d.shown IS NOT TRUE) AS redacted
-	FROM workflow_perms.runs r
-	LEFT JOIN workflow_perms.run_steps s ON s.account_id = r.account_id AND s.run_id = r.run_id
+		d.shown IS NOT TRUE AS redacted
+	FROM workflow_perms.run_steps s
 	LEFT JOIN LATERAL (
-		SELECT workflow_perms.can_view_run_detail(s.account_id, s.run_id, s.workspace_id, s.board_id, s.column_id, s.access, s.reason) AS shown
+		SELECT workflow_perms.can_view_run_detail(s.account_id, s.workflow_id, s.run_id, s.workspace_id, s.board_id, s.column_id, s.access, s.reason) AS shown
 		OFFSET 0 -- called once per row, not once per column
 	) d ON true
-	WHERE r.account_id = workflow_perms.principal_account()
-		AND workflow_perms.can_view_run(r.account_id, r.workflow_id, r.started_by, r.for_user);
+	WHERE s.account_id = workflow_perms.principal_account()
+		AND workflow_perms._view_steps_of(s.account_id, s.workflow_id, s.run_id);
+	COMMENT ON VIEW workflow_perms.redacted_run_steps IS
+	'The steps of the runs that the session''s principal may see, for run_history, whose columns these are. Spec 4.8.';
+
+	CREATE VIEW workflow_perms.run_history WITH (security_invoker) AS
+	SELECT r.account_id, r.run_id, r.workflow_id, r.parent_run, r.version, r.started_by, r.started_as, r.for_user, r.run_as,
+		r.status AS run_status, r.started_at, r.finished_at,
+		s.step_no, s.step_id, s.status, s.reason, s.explanation,
+		s.workspace_id, s.board_id, s.column_id, s.access, s.details, s.error,
+		(s.step_no IS NOT NULL AND s.redacted) AS redacted
+	FROM workflow_perms.runs r
+	LEFT JOIN LATERAL (
+		SELECT h.*
+		FROM workflow_perms.redacted_run_steps h
+		WHERE h.account_id = r.account_id AND h.run_id = r.run_id
+		OFFSET 0 -- read for the runs that are left after order and limit
+	) s ON true
+	WHERE r.account_id = workflow_perms.principal_account();
 	COMMENT ON VIEW workflow_perms.run_history IS
 	'The runs that the session''s principal may see, one row per step (one row for a run without steps). Number, status, reason and explanation of a step are always shown. If the objects that it touched may not be seen, or are not known, redacted is true, and these objects, its details and its error are NULL. Spec 4.8.';
 	COMMENT ON COLUMN workflow_perms.run_history.account_id IS 'account of the run: that of the session''s principal';

@@ -380,6 +380,7 @@ BEGIN
 		account_id text COLLATE "C" NOT NULL,
 		run_id text COLLATE "C" NOT NULL,
 		step_no integer NOT NULL,
+		workflow_id text COLLATE "C" NOT NULL,
 		step_id text COLLATE "C",
 		workspace_id text COLLATE "C",
 		board_id text COLLATE "C",

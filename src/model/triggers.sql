@@ -23,7 +23,7 @@ BEGIN
 			('connections', '{connected_at}'),
 			('enablements', '{reason,changed_at}'),
 			('runs', '{version,started_by,started_as,run_as}'),
-			('run_steps', '{reason}')
+			('run_steps', '{workflow_id,reason}')
 		) AS w (relation, columns)
 		UNION ALL
 		SELECT relation, name, firing, condition, function, arguments::text[]

@@ -101,7 +101,7 @@ BEGIN ATOMIC
 		SELECT 46, 1, r.name, 'storage parameter ' || o.option_name, '', format('ALTER TABLE %s SET (%s = %s)', r.name, o.option_name, o.option_value), NULL
 			FROM relations r, pg_options_to_table(r.reloptions) o WHERE r.relkind <> 'v'
 		UNION ALL
-		SELECT 50, 1, r.name, 'view', v.words, v.words, NULL
+		SELECT 50, r.oid::bigint, r.name, 'view', v.words, v.words, NULL
 			FROM relations r, LATERAL (SELECT format('CREATE OR REPLACE VIEW %s%s AS %s', r.name,
 				coalesce(' WITH (' || array_to_string(r.reloptions, ', ') || ')', ''), pg_get_viewdef(r.oid))) AS v (words)
 			WHERE r.relkind = 'v'

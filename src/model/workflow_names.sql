@@ -3,7 +3,7 @@
 
 CREATE FUNCTION workflow_perms._model_views() RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
-RETURN ARRAY['run_history', 'workflow_names'];
+RETURN ARRAY['redacted_run_steps', 'run_history', 'workflow_names'];
 COMMENT ON FUNCTION workflow_perms._model_views() IS 'Internal: the views that create_model() makes.';
 
 -- Functions in a view are called by the caller, who may not execute those of a view over a

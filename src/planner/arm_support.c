@@ -17,6 +17,7 @@
 #include "optimizer/optimizer.h"
 #include "utils/lsyscache.h"
 
+#include "lookup/workflow_rights.h"
 #include "planner/estimate.h"
 #include "planner/plan_functions.h"
 
@@ -90,6 +91,13 @@ value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 		/* owner_id = _team_user([principal]) */
 		case WP_FN_OWNED:
 			return wp_call(WP_FN_TEAM_USER + type->place, given, NIL);
+		/* user_id = _bound_user() */
+		case WP_FN_IS_BOUND_USER:
+			return wp_as_type(wp_call(WP_FN_BOUND_USER, NIL, NIL), type->place);
+		/* run_id = ANY (_bound_runs()) */
+		case WP_FN_OF_BOUND_RUN:
+			return wp_as_type(wp_call_at_execution(WP_FN_BOUND_RUNS, NIL, NIL),
+							  type->place);
 		/* visibility = 'main' */
 		case WP_FN_IS_MAIN:
 			return wp_main_const(type);
@@ -119,7 +127,7 @@ estimate_created(SupportRequestSelectivity *request)
 	return true;
 }
 
-/* _allowed() refuses few of the rows that the arms beside it let through. */
+/* A decision refuses few of the rows that the arms beside it let through. */
 static bool
 estimate_allowed(SupportRequestSelectivity *request)
 {
@@ -145,6 +153,12 @@ static const Answer answers[] = {
 	{WP_FN_CONDITION_HOLDS, wp_estimate_condition_holds, wp_id_type_of},
 	{WP_FN_MAY_HOLD, wp_estimate_may_hold},
 	{WP_FN_CREATED, estimate_created, wp_id_type_of},
+	{WP_FN_VIEW_IN, estimate_allowed},
+	{WP_FN_EDIT_IN, estimate_allowed},
+	{WP_FN_VIEW_RUN, estimate_allowed},
+	{WP_FN_VIEW_RUN_DETAIL, estimate_allowed},
+	{WP_FN_IS_BOUND_USER, wp_estimate_is_bound_user, wp_id_type_of},
+	{WP_FN_OF_BOUND_RUN, wp_estimate_of_bound_run, wp_id_type_of},
 };
 
 /* _may_hold([principal,] condition) as `condition ~@ _bound_metadata(…)`. */
@@ -201,6 +215,32 @@ index_condition(SupportRequestIndexCondition *request, const Answer *answer)
 	return condition;
 }
 
+/*
+ * What a decision on a row below a workflow costs the planner.  If few
+ * workflows are allowed, asking a row is made dear.  The planner believes that
+ * their rows are spread evenly, and would walk by time past all others, though
+ * nothing recent may be among them.  By the arm, it finds no others.
+ */
+#define DEAR 1.0
+
+static bool
+cost_below(SupportRequestCost *request)
+{
+	WpRight right;
+
+	if (wp_is_function(request->funcid, WP_FN_VIEW_IN))
+		right = WP_RIGHT_VIEW;
+	else if (wp_is_function(request->funcid, WP_FN_VIEW_RUN))
+		right = WP_RIGHT_HISTORY;
+	else
+		return false;
+	if (!wp_rights_are_listed(right))
+		return false;
+	request->startup = 0;
+	request->per_tuple = DEAR;
+	return true;
+}
+
 PG_FUNCTION_INFO_V1(wp_arm_support);
 
 /*
@@ -216,6 +256,9 @@ wp_arm_support(PG_FUNCTION_ARGS)
 		(SupportRequestIndexCondition *) request;
 	SupportRequestSelectivity *rows = (SupportRequestSelectivity *) request;
 
+	if (IsA(request, SupportRequestCost))
+		PG_RETURN_POINTER(cost_below((SupportRequestCost *) request) ? request
+																	 : NULL);
 	for (const Answer *answer = answers; answer < answers + lengthof(answers);
 		 answer++)
 	{

@@ -14,6 +14,7 @@
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 
+#include "lookup/load_board.h"
 #include "lookup/matching_conditions.h"
 #include "lookup/owner_query.h"
 #include "lookup/session_principal.h"
@@ -35,6 +36,8 @@ PG_FUNCTION_INFO_V1(wp_unconditional_account);
 PG_FUNCTION_INFO_V1(wp_bound_account);
 PG_FUNCTION_INFO_V1(wp_bound_metadata);
 PG_FUNCTION_INFO_V1(wp_matching);
+PG_FUNCTION_INFO_V1(wp_bound_user);
+PG_FUNCTION_INFO_V1(wp_bound_runs);
 
 /* The state of a call of _allowed() in fn_extra. */
 typedef struct DecisionSite
@@ -392,4 +395,35 @@ wp_matching(PG_FUNCTION_ARGS)
 			Int64GetDatum(matching->hashes[place_of(i, n, matching->count)]);
 	PG_RETURN_ARRAYTYPE_P(construct_array(hashes, n, INT8OID, sizeof(int64),
 										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+/*
+ * _bound_user() → text: the user that the session's principal is, if conditions
+ * bind it; NULL for others.
+ */
+Datum
+wp_bound_user(PG_FUNCTION_ARGS)
+{
+	const WpPrincipal *principal = bound_principal(fcinfo);
+
+	if (principal == NULL || principal->user.data == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(wp_text_datum(&principal->user));
+}
+
+/*
+ * _bound_runs(internal) → text[]: the ids of the runs that are for that user or
+ * were started by it.  Few for an estimate.
+ */
+Datum
+wp_bound_runs(PG_FUNCTION_ARGS)
+{
+	const WpPrincipal *principal = bound_principal(fcinfo);
+	ArrayBuildState *ids =
+		initArrayResult(TEXTOID, CurrentMemoryContext, false);
+
+	if (principal != NULL && principal->user.data != NULL &&
+		!get_fn_expr_arg_stable(fcinfo->flinfo, 0))
+		wp_add_runs_of(&principal->account, &principal->user, ids);
+	PG_RETURN_DATUM(makeArrayResult(ids, CurrentMemoryContext));
 }

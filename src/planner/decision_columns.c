@@ -335,6 +335,26 @@ has_condition_index(Oid table, Node *condition)
 	return found;
 }
 
+Node *
+wp_column_below(PlannerInfo *root, Node *node)
+{
+	node = strip_id(node);
+	return table_of(root, node) != NULL ? node : NULL;
+}
+
+bool
+wp_account_given(PlannerInfo *root, Node *account)
+{
+	return given(root, account, is_session_account) != NULL;
+}
+
+bool
+wp_workflow_given(PlannerInfo *root, Node *account, Node *workflow)
+{
+	return wp_account_given(root, account) &&
+		   given(root, workflow, is_one_value) != NULL;
+}
+
 bool
 wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 {
@@ -401,12 +421,10 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 		return false;
 	account = columns->at[WP_COLUMN_ACCOUNT];
 	rte = table_of(root, account);
-	columns->account_given = given(root, account, is_session_account) != NULL;
 	columns->account = given(root, account, is_one_value);
-	columns->workflow_given =
-		columns->account_given &&
-		given(root, id != NULL ? id : columns->at[WP_COLUMN_WORKFLOW],
-			  is_one_value) != NULL;
+	columns->account_given = wp_account_given(root, account);
+	columns->workflow_given = wp_workflow_given(
+		root, account, id != NULL ? id : columns->at[WP_COLUMN_WORKFLOW]);
 	columns->of_workflows = is_workflows(relation_of(rte)) &&
 							equal(columns->at[WP_COLUMN_CONDITION],
 								  wp_column_beside((Var *) account, rte->relid,

@@ -47,6 +47,19 @@ extern Node *wp_column_beside(Var *like, Oid relation, WpRowColumn column);
 extern Node *wp_account_of(Node *condition, List *given);
 
 /*
+ * Returns the column below the casts to text of an id, if it is one of a table
+ * in this query; otherwise NULL.
+ */
+extern Node *wp_column_below(PlannerInfo *root, Node *node);
+
+/*
+ * Is the query restricted to rows of the session's account? And to those of one
+ * of its workflows by its id?
+ */
+extern bool wp_account_given(PlannerInfo *root, Node *account);
+extern bool wp_workflow_given(PlannerInfo *root, Node *account, Node *workflow);
+
+/*
  * Finds the columns of one table that the arguments stand for.  Returns false
  * if there are none.
  */

@@ -17,6 +17,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/paths.h"
 #include "parser/parsetree.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -46,7 +47,8 @@
 /* What an estimate uses of a set. */
 typedef struct Estimated
 {
-	const WpIdSet *set;
+	const WpIdSet *set; /* NULL: too many to list */
+	double n;
 	/* in the principal's account; 0: a set of workflows, or unknown */
 	double nworkspaces;
 	WpText account; /* the principal's */
@@ -286,6 +288,31 @@ find_account(SupportRequestSelectivity *request, Index varno, List *given,
 	return NULL;
 }
 
+bool
+wp_estimate_is_bound_user(SupportRequestSelectivity *request)
+{
+	Node *column = llast(request->args);
+	WpColumnType type;
+
+	return wp_id_type_of(column, &type) &&
+		   estimate_equality(
+			   request, column, &type,
+			   wp_as_type(wp_call(WP_FN_BOUND_USER, NIL, NIL), type.place),
+			   &request->selectivity);
+}
+
+/* Without a list of the runs: few, and none of members and services. */
+bool
+wp_estimate_of_bound_run(SupportRequestSelectivity *request)
+{
+	const WpPrincipal *principal =
+		wp_model_exists() ? wp_session_principal_who() : NULL;
+
+	request->selectivity =
+		principal == NULL || wp_is_team(principal) ? 0 : DEFAULT_MATCHING_SEL;
+	return true;
+}
+
 /*
  * Returns the account's share of the table's rows, or 1 if it is unknown.  The
  * table is that of the columns in the expression.  *is_account: the expression
@@ -360,6 +387,7 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 	const WpPrincipal *principal;
 	WpAction action;
 	WpCandidateKind kind;
+	WpRight right;
 	WpText words;
 
 	if (!IsA(arg, Const) || arg->constisnull)
@@ -372,6 +400,11 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 	{
 		if (!wp_model_exists())
 			return false;
+		if (wp_right_of(action, kind, &right))
+		{
+			estimated->n = wp_rights_estimate(right, &estimated->set);
+			return true;
+		}
 		estimated->set = wp_session_candidates(action, kind);
 		principal = wp_session_principal_with(wp_action_facets(action));
 	}
@@ -381,9 +414,10 @@ find_set(SupportRequestSelectivity *request, Estimated *estimated)
 			return false;
 		estimated->set = wp_candidates(principal, action, kind);
 	}
+	estimated->n = estimated->set->n;
 	if (principal != NULL)
 		estimated->account = principal->account;
-	if (kind != WP_NAMED && principal != NULL)
+	if (kind < WP_VERDICT && kind != WP_NAMED && principal != NULL)
 		estimated->nworkspaces = wp_account_workspaces(principal);
 	return true;
 }
@@ -569,6 +603,23 @@ wp_estimate_condition_holds(SupportRequestSelectivity *request)
 }
 
 /*
+ * Do the query's own conditions find at most one row of the table?
+ * Then no set is needed, and listing one could take longer than the query.
+ */
+static bool
+finds_one_row(PlannerInfo *root, Node *column)
+{
+	Var *var = (Var *) column;
+
+	return IsA(column, Var) && var->varlevelsup == 0 &&
+		   !IS_SPECIAL_VARNO(var->varno) && root->simple_rel_array != NULL &&
+		   var->varno < root->simple_rel_array_size &&
+		   root->simple_rel_array[var->varno] != NULL &&
+		   relation_has_unique_index_for(
+			   root, root->simple_rel_array[var->varno], NIL, NIL, NIL);
+}
+
+/*
  * The estimate is for rows of the principal's account.  If the set is not known
  * at planning, the default for matching operators is used.  The share of the
  * account is estimated separately.  Ids that occur only in the account already
@@ -589,11 +640,14 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	double of_rows;
 	double share;
 
+	request->selectivity = 1.0;
+	if (finds_one_row(request->root, column))
+		return true;
 	request->selectivity = DEFAULT_MATCHING_SEL;
 	if (!wp_id_type_of(column, &type) || !find_set(request, &estimated))
 		return true;
 	request->selectivity = 0;
-	if (estimated.set->n == 0)
+	if (estimated.n == 0)
 		return true;
 
 	/* Rows of the account: its workspace of the same id has all of them. */
@@ -607,14 +661,16 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	}
 	examine_variable(request->root, column, request->varRelid, &statistics);
 	ndistinct = get_variable_numdistinct(&statistics, &isdefault);
-	share = share_among(estimated.set, estimated.set->n, id_is_among,
-						&statistics, type.base, type.operand, ndistinct);
+	share = estimated.set != NULL
+				? share_among(estimated.set, estimated.set->n, id_is_among,
+							  &statistics, type.base, type.operand, ndistinct)
+				: estimated.n / Max(ndistinct, 1.0);
 	of_account = ndistinct;
 	if (estimated.nworkspaces > 0)
 	{
 		of_account = estimated.nworkspaces;
 		if (isdefault)
-			share = estimated.set->n / of_account;
+			share = estimated.n / of_account;
 	}
 	else if (statistics.rel != NULL)
 		of_account = Max(statistics.rel->tuples, 1) * of_rows;
@@ -652,9 +708,13 @@ wp_estimate_among_most(SupportRequestIndexCondition *request)
 	SupportRequestSelectivity estimate = estimate_of(request);
 	Estimated estimated = {NULL};
 
-	return find_set(&estimate, &estimated) &&
-		   estimated.set->n > WP_ESTIMATED_VALUES &&
-		   wp_estimate_among(&estimate) && estimate.selectivity > MOST;
+	if (finds_one_row(request->root, llast(estimate.args)))
+		return true;
+	if (!find_set(&estimate, &estimated))
+		return false;
+	return estimated.set == NULL ||
+		   (estimated.n > WP_ESTIMATED_VALUES && wp_estimate_among(&estimate) &&
+			estimate.selectivity > MOST);
 }
 
 bool

@@ -15,6 +15,8 @@ extern bool wp_estimate_no_condition(SupportRequestSelectivity *request);
 extern bool wp_estimate_condition_holds(SupportRequestSelectivity *request);
 extern bool wp_estimate_may_hold(SupportRequestSelectivity *request);
 extern bool wp_estimate_owned(SupportRequestSelectivity *request);
+extern bool wp_estimate_is_bound_user(SupportRequestSelectivity *request);
+extern bool wp_estimate_of_bound_run(SupportRequestSelectivity *request);
 extern bool wp_estimate_is_main(SupportRequestSelectivity *request);
 
 /*

@@ -55,6 +55,14 @@ static const struct
 	[WP_FN_MATCHING] = {"_matching", "i"},
 	[WP_FN_AT_EXECUTION] = {"_at_execution", "i"},
 	[WP_FN_CREATED] = {"principal_created", "tttt"},
+	[WP_FN_VIEW_IN] = {"_view_in", "tt"},
+	[WP_FN_EDIT_IN] = {"_edit_in", "tt"},
+	[WP_FN_VIEW_RUN] = {"_view_run", "tttt"},
+	[WP_FN_VIEW_RUN_DETAIL] = {"_view_run_detail", "ttttttst"},
+	[WP_FN_IS_BOUND_USER] = {"_is_bound_user", "e"},
+	[WP_FN_BOUND_USER] = {"_bound_user", ""},
+	[WP_FN_OF_BOUND_RUN] = {"_of_bound_run", "e"},
+	[WP_FN_BOUND_RUNS] = {"_bound_runs", "i"},
 	[WP_FN_MATCHES] = {"_matches", "jtc"},
 	[WP_FN_NARROWED] = {"_narrowed", "jc"},
 	[WP_FN_ID_EQUAL] = {"_id_equal", "tt"},
@@ -98,6 +106,8 @@ argument_type(char letter)
 			return INTERNALOID;
 		case 'j':
 			return JSONBOID;
+		case 's':
+			return wp_our_type("step_access");
 		case 'T':
 			return TEXTARRAYOID;
 		case 'y':
@@ -240,6 +250,23 @@ wp_main_const(const WpColumnType *type)
 	return (Expr *) makeConst(type->base, -1, get_typcollation(type->base),
 							  get_typlen(type->base), value, false,
 							  type->base != TEXTOID);
+}
+
+Expr *
+wp_as_type(Expr *text, int place)
+{
+	static const WpFunction as[][2] = {
+		{WP_FN_AS_UUID, WP_FN_AS_UUIDS},
+		{WP_FN_AS_BIGINT, WP_FN_AS_BIGINTS},
+	};
+	WpFunction function;
+
+	if (place == 0)
+		return text;
+	function = as[place - 1][type_is_array(exprType((Node *) text)) ? 1 : 0];
+	if (!OidIsValid(wp_function(function)))
+		return NULL;
+	return wp_call(function, NIL, list_make1(text));
 }
 
 Expr *

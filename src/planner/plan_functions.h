@@ -43,6 +43,14 @@ typedef enum WpFunction
 	WP_FN_MATCHING,
 	WP_FN_AT_EXECUTION,
 	WP_FN_CREATED,
+	WP_FN_VIEW_IN,
+	WP_FN_EDIT_IN,
+	WP_FN_VIEW_RUN,
+	WP_FN_VIEW_RUN_DETAIL,
+	WP_FN_IS_BOUND_USER,
+	WP_FN_BOUND_USER,
+	WP_FN_OF_BOUND_RUN,
+	WP_FN_BOUND_RUNS,
 	WP_FN_MATCHES,
 	WP_FN_NARROWED,
 	WP_FN_ID_EQUAL,
@@ -120,6 +128,13 @@ extern bool wp_visibility_type_of(const Node *node, WpColumnType *type);
 
 /* Returns the word `main` as a constant for a visibility column. */
 extern Expr *wp_main_const(const WpColumnType *type);
+
+/*
+ * Returns an expression for the text, or the array of text, as ids of the type
+ * with that place (WpColumnType).  Returns NULL while the extension is
+ * incomplete.
+ */
+extern Expr *wp_as_type(Expr *text, int place);
 
 /* Returns the expression as an operand of the operators for that type. */
 extern Expr *wp_operand(const Node *node, const WpColumnType *type,

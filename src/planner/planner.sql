@@ -16,7 +16,8 @@ DO $support$
 DECLARE
 	supported text;
 BEGIN
-	FOREACH supported IN ARRAY ARRAY['_allowed', '_among', '_in_account', '_owned', '_is_main', '_no_condition', '_condition_holds', '_may_hold', 'principal_created'] LOOP
+	FOREACH supported IN ARRAY ARRAY['_allowed', '_among', '_in_account', '_owned', '_is_main', '_no_condition', '_condition_holds', '_may_hold', 'principal_created',
+		'_view_in', '_edit_in', '_view_run', '_view_run_detail', '_is_bound_user', '_of_bound_run'] LOOP
 		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%I(internal) RETURNS internal'
 			' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS ''MODULE_PATHNAME'', ''wp_arm_support''',
 			pg_catalog.replace(supported, 'principal', '') || '_support');
@@ -56,7 +57,7 @@ DECLARE
 BEGIN
 	FOR arm IN SELECT * FROM (VALUES
 		('_among', 'candidates text, id anyelement', 2, true,
-			'the id is in the set that the label names: workflows that the session''s principal''s own lists name (''view named''), workspaces where it may do this to any workflow (''view any''), or to main workflows (''view main'').'),
+			'the id is in the set that the label names: workflows that the session''s principal''s own lists name (''view named''), all workflows that it may view or edit (''view verdict'') or see runs of (''view history''), workspaces where it may do this to any workflow (''view any''), or to main workflows (''view main'').'),
 		('_in_account', 'id anyelement', 1, true, 'the id is the account of the session''s principal.'),
 		('_owned', 'owner_id anyelement', 1, true, 'the id is that of the session''s principal, a member or service.'),
 		('_is_main', 'visibility anyelement', 1, false, 'the visibility, a workflow_visibility or text, is main.'),
@@ -69,7 +70,10 @@ BEGIN
 		-- Used if no registry says which conditions hold: by an index on the
 		-- conditions.
 		('_may_hold', 'condition workflow_perms.metadata_condition', 1, true,
-			'the condition may hold for the session''s principal, which conditions bind.')
+			'the condition may hold for the session''s principal, which conditions bind.'),
+		('_is_bound_user', 'id anyelement', 1, false, 'the id is the session''s principal, which is no member or service.'),
+		('_of_bound_run', 'run_id anyelement', 2, false,
+			'the id is that of a run that is for the session''s principal or was started by it, which is no member or service.')
 	) AS arms (name, takes, cost, has_twin, means) LOOP
 		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%1$s(%2$s)'
 			' RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE LEAKPROOF COST %3$s'
@@ -85,6 +89,27 @@ BEGIN
 	END LOOP;
 END
 $arms$;
+
+-- The decisions on rows that belong to a workflow (query/decisions.sql,
+-- query/run_access.sql) as they stand in plans.
+DO $below$
+DECLARE
+	decision record;
+BEGIN
+	FOR decision IN SELECT * FROM (VALUES
+		('_view_in', 'text, text', 'can_view_in', 'wp_can_view_in'),
+		('_edit_in', 'text, text', 'can_edit_in', 'wp_can_edit_in'),
+		('_view_run', 'text, text, text, text', 'can_view_run', 'wp_can_view_run_columns'),
+		('_view_run_detail', 'text, text, text, text, text, text, workflow_perms.step_access, text', 'can_view_run_detail', 'wp_can_view_run_detail_columns')
+	) AS decisions (name, takes, decides, symbol) LOOP
+		EXECUTE pg_catalog.format('CREATE FUNCTION workflow_perms.%1$s(%2$s)'
+			' RETURNS boolean LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 4'
+			' SUPPORT workflow_perms.%1$s_support AS ''MODULE_PATHNAME'', %3$L', decision.name, decision.takes, decision.symbol);
+		EXECUTE pg_catalog.format('COMMENT ON FUNCTION workflow_perms.%s(%s) IS %L', decision.name, decision.takes,
+			pg_catalog.format('Internal, in plans: the decision of %s().', decision.decides));
+	END LOOP;
+END
+$below$;
 
 -- Only an index on this knows how many workflows of an account have no
 -- condition.
@@ -109,6 +134,10 @@ BEGIN
 		('_bound_metadata', 'workflow_perms.principal', 'jsonb', 'IMMUTABLE', 2, 'wp_bound_metadata', 'the same for the given principal.'),
 		('_matching', 'internal', 'bigint[]', 'STABLE', 100, 'wp_matching',
 			'the hashes of the conditions that hold for the session''s principal; empty if conditions do not bind it.'),
+		('_bound_user', '', 'text', 'STABLE', 5, 'wp_bound_user',
+			'the user that the session''s principal is; NULL for members and services, and for an anonymous principal.'),
+		('_bound_runs', 'internal', 'text[]', 'STABLE', 1000, 'wp_bound_runs',
+			'the ids of the runs that are for the session''s principal or were started by it; none for members and services.'),
 		-- STABLE: estimates compute it, and nothing else does before execution.
 		-- So the function that gets it knows whether the planner asks, which
 		-- looks at arrays value by value.
@@ -136,8 +165,16 @@ BEGIN
 END
 $values$;
 
--- Attaches the support function to the decisions, which exist already
--- (query/decisions.sql).
+-- Attaches the support functions to the decisions, which exist already
+-- (query/decisions.sql, query/run_access.sql).
+CREATE FUNCTION workflow_perms._below_support(internal) RETURNS internal
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'wp_below_support';
+COMMENT ON FUNCTION workflow_perms._below_support(internal) IS 'Internal: planner support of can_view_in(), can_edit_in(), can_view_run() and can_view_run_detail(): adds arms, which indexes can serve.';
+ALTER FUNCTION workflow_perms.can_view_in(text, text) SUPPORT workflow_perms._below_support;
+ALTER FUNCTION workflow_perms.can_edit_in(text, text) SUPPORT workflow_perms._below_support;
+ALTER FUNCTION workflow_perms.can_view_run(text, text, text, text) SUPPORT workflow_perms._below_support;
+ALTER FUNCTION workflow_perms.can_view_run_detail(text, text, text, text, text, text, workflow_perms.step_access, text)
+	SUPPORT workflow_perms._below_support;
 DO $support$
 DECLARE
 	decision pg_catalog.regprocedure;

@@ -13,7 +13,8 @@
 #include "principal/sorted_index.h"
 
 static const char *const kind_names[] = {"named",     "main",     "any",
-										 "team-main", "team-any", "bound"};
+										 "team-main", "team-any", "bound",
+										 "verdict",   "history"};
 
 /*
  * The session's sets, each made when first needed, for one load of its
@@ -214,6 +215,9 @@ wp_candidates(const WpPrincipal *principal, WpAction action,
 			return wp_is_team(principal)
 					   ? make_set(0)
 					   : open_workspaces(principal, action, kind);
+		case WP_VERDICT:
+		case WP_HISTORY:
+			return make_set(0);
 		default:
 			return open_workspaces(principal, action, kind);
 	}
@@ -264,13 +268,29 @@ session_set(const WpPrincipal *principal, WpAction action, WpCandidateKind kind)
 	return session.sets[action][kind];
 }
 
+bool
+wp_right_of(WpAction action, WpCandidateKind kind, WpRight *right)
+{
+	if (kind == WP_HISTORY)
+		*right = WP_RIGHT_HISTORY;
+	else
+		*right = action == WP_EDIT ? WP_RIGHT_EDIT : WP_RIGHT_VIEW;
+	return action == WP_EDIT ? kind == WP_VERDICT
+							 : action == WP_VIEW && kind >= WP_VERDICT;
+}
+
 const WpIdSet *
 wp_session_candidates(WpAction action, WpCandidateKind kind)
 {
 	static const WpIdSet empty = {0};
-	const WpPrincipal *principal =
-		wp_session_principal_with(wp_action_facets(action));
+	const WpPrincipal *principal;
+	WpRight right;
 
+	if (wp_right_of(action, kind, &right))
+		return wp_rights_all(right);
+	if (kind >= WP_CANDIDATE_KINDS)
+		return &empty;
+	principal = wp_session_principal_with(wp_action_facets(action));
 	return principal ? session_set(principal, action, kind) : &empty;
 }
 

@@ -19,6 +19,7 @@
 #include "postgres.h"
 
 #include "decide/decide.h"
+#include "lookup/workflow_rights.h"
 
 typedef enum WpCandidateKind
 {
@@ -31,28 +32,30 @@ typedef enum WpCandidateKind
 	/*
 	 * both, for principals that conditions bind; empty for members and services
 	 */
-	WP_BOUND
+	WP_BOUND,
+	/*
+	 * The workflows themselves, for rows that belong to one: those that the
+	 * session's principal may view or edit, and those whose runs it may see
+	 * (lookup/workflow_rights.h).
+	 */
+	WP_VERDICT,
+	WP_HISTORY
 } WpCandidateKind;
 
-#define WP_CANDIDATE_KINDS 6
-
-/* Ids without duplicates, in order. */
-typedef struct WpIdSet
-{
-	int n;
-	WpText *ids; /* pointing into the principal */
-	WpIndex index;
-} WpIdSet;
+#define WP_CANDIDATE_KINDS 6 /* without the last two */
 
 /*
- * Returns the set, palloc'd in the current context.  For a NULL principal it is
- * empty.
+ * Returns the set, palloc'd in the current context and pointing into the
+ * principal.  For a NULL principal, and for the last two kinds, it is empty.
  */
 extern WpIdSet *wp_candidates(const WpPrincipal *principal, WpAction action,
 							  WpCandidateKind kind);
 
 /* Is the id in the set? data NULL is in none. */
 extern bool wp_idset_has(const WpIdSet *set, const WpText *id);
+
+/* Sets the right that the last two kinds stand for; false for another kind. */
+extern bool wp_right_of(WpAction action, WpCandidateKind kind, WpRight *right);
 
 /*
  * Returns the set of the session's principal under the active snapshot, valid

@@ -3,9 +3,14 @@
  *		Plans that stay suitable when the principal changes.
  *
  * Only those plans of this backend are discarded that contain a decision that
- * was taken apart.  They all depend on _allowed(), so the plan cache is told
- * that this function has changed; other backends are not.  ResetPlanCache()
- * would also discard the plans that load principals.
+ * was taken apart.  They all depend on _allowed(), or on a decision on rows
+ * below a workflow, so the plan cache is told that these functions have
+ * changed; other backends are not.  ResetPlanCache() would also discard the
+ * plans that load principals.
+ *
+ * How many workflows a principal has a right to is counted when they are listed
+ * (lookup/workflow_rights.c), and remembered for the principal's next
+ * statements.
  *
  * Having no principal is not a class: without a principal, no plan returns
  * rows.
@@ -26,7 +31,9 @@
 #include "lookup/model_tables.h"
 #include "lookup/session_principal.h"
 #include "planner/replan.h"
+#include "lookup/workflow_rights.h"
 #include "planner/plan_functions.h"
+#include "planner/rows_below.h"
 #include "principal/find.h"
 
 #define NO_CLASS 0
@@ -45,7 +52,11 @@ static struct
 {
 	uint32 who;
 	uint32 class;
+	uint32 listed; /* the bits of a class below */
 } remembered[REMEMBERED];
+
+/* The principal that was loaded last. */
+static uint32 asking = 0;
 
 /* Returns the magnitude of n, in steps of four. */
 static uint32
@@ -56,6 +67,31 @@ magnitude(int n)
 	for (; n > 0; n /= 4)
 		steps++;
 	return steps;
+}
+
+/*
+ * The bits of a class that say how many workflows the principal may view, and
+ * whose runs it may see, as far as these were listed: their magnitude plus one,
+ * up to 7; 0: unknown.
+ */
+#define LISTED_VIEW 21
+#define LISTED_HISTORY 29
+#define LISTED(class, place) ((class) >> (place) &7)
+#define LISTED_MASK ((uint32) 7 << LISTED_VIEW | (uint32) 7 << LISTED_HISTORY)
+
+/*
+ * Are the classes different? Numbers that are not known differ from none.
+ */
+static bool
+differ(uint32 a, uint32 b)
+{
+	static const int places[] = {LISTED_VIEW, LISTED_HISTORY};
+
+	for (int i = 0; i < lengthof(places); i++)
+		if (LISTED(a, places[i]) != 0 && LISTED(b, places[i]) != 0 &&
+			LISTED(a, places[i]) != LISTED(b, places[i]))
+			return true;
+	return (a & ~LISTED_MASK) != (b & ~LISTED_MASK);
 }
 
 /*
@@ -92,6 +128,27 @@ class_of(const WpPrincipal *principal)
 		   magnitude(nreached) << 24;
 }
 
+static void
+discard_plans_with(WpFunction function)
+{
+	Oid oid = wp_function(function);
+
+	if (OidIsValid(oid))
+		CallSyscacheCallbacks(
+			PROCOID, GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(oid)));
+}
+
+static void
+discard_plans(void)
+{
+	WpFunction function;
+
+	planned = NO_CLASS;
+	discard_plans_with(WP_FN_ALLOWED);
+	for (int i = 0; wp_decision_below(i, &function); i++)
+		discard_plans_with(function);
+}
+
 /*
  * A principal of this class asks.  If the plans are for another class, discards
  * them.
@@ -99,16 +156,47 @@ class_of(const WpPrincipal *principal)
 static void
 note_class(uint32 class)
 {
-	Oid function;
+	if (planned != NO_CLASS && differ(class, planned))
+		discard_plans();
+}
 
-	if (planned == NO_CLASS || class == planned)
+/* Returns the bits that are known of the principal. */
+static uint32
+listed_of(uint32 who)
+{
+	return remembered[who % REMEMBERED].who == who
+			   ? remembered[who % REMEMBERED].listed
+			   : 0;
+}
+
+/*
+ * The workflows were listed that the principal has the right to.  A plan that
+ * is being made is for that number.
+ */
+static void
+note_listed(WpRight right, double number)
+{
+	int place = right == WP_RIGHT_VIEW ? LISTED_VIEW : LISTED_HISTORY;
+	uint32 mask = (uint32) 7 << place;
+	uint32 bits = (uint32) Min(magnitude((int) Min(number, 1e6)) + 1, 7)
+				  << place;
+	uint32 class = (planned & ~mask) | bits;
+
+	/* Writes are by id. */
+	if (right == WP_RIGHT_EDIT)
 		return;
-	planned = NO_CLASS;
-	function = wp_function(WP_FN_ALLOWED);
-	if (OidIsValid(function))
-		CallSyscacheCallbacks(
-			PROCOID,
-			GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(function)));
+	if (remembered[asking % REMEMBERED].who != asking)
+	{
+		remembered[asking % REMEMBERED].who = asking;
+		remembered[asking % REMEMBERED].class = NO_CLASS;
+		remembered[asking % REMEMBERED].listed = 0;
+	}
+	remembered[asking % REMEMBERED].listed =
+		(remembered[asking % REMEMBERED].listed & ~mask) | bits;
+	if (planned == NO_CLASS)
+		return;
+	note_class(class);
+	planned = class;
 }
 
 /*
@@ -117,11 +205,14 @@ note_class(uint32 class)
 static void
 note_loaded(uint32 who, const WpPrincipal *principal)
 {
+	uint32 listed = listed_of(who);
 	uint32 class = class_of(principal);
 
+	asking = who;
 	remembered[who % REMEMBERED].who = who;
 	remembered[who % REMEMBERED].class = class;
-	note_class(class);
+	remembered[who % REMEMBERED].listed = listed;
+	note_class(class | listed);
 }
 
 /*
@@ -133,11 +224,12 @@ want_class(uint32 who)
 {
 	uint32 class = remembered[who % REMEMBERED].class;
 
+	asking = who;
 	if (planned == NO_CLASS)
 		return false;
 	if (remembered[who % REMEMBERED].who != who || class == NO_CLASS)
 		return true;
-	note_class(class);
+	note_class(class | listed_of(who));
 	return false;
 }
 
@@ -147,6 +239,7 @@ wp_replan_init(void)
 	static const WpSessionListener listener = {want_class, note_loaded};
 
 	wp_session_listen(&listener);
+	wp_rights_listen(note_listed);
 }
 
 /* Loading the principal has discarded plans for other classes. */
@@ -158,5 +251,5 @@ wp_replan_planned(void)
 						  : NULL;
 
 	if (principal != NULL)
-		planned = class_of(principal);
+		planned = class_of(principal) | listed_of(asking);
 }

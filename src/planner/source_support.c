@@ -148,17 +148,10 @@ equality(Oid left, Oid right)
 
 /* Returns a call that converts the text to the type, or its constant result. */
 static Node *
-as_type(PlannerInfo *root, int place, bool many, Node *text)
+as_type(PlannerInfo *root, int place, Node *text)
 {
-	static const WpFunction functions[][2] = {
-		[AS_UUID] = {WP_FN_AS_UUID, WP_FN_AS_UUIDS},
-		[AS_BIGINT] = {WP_FN_AS_BIGINT, WP_FN_AS_BIGINTS}};
-	WpFunction function = functions[place][many ? 1 : 0];
-
-	if (!OidIsValid(wp_function(function)))
-		return NULL;
-	return eval_const_expressions(
-		root, (Node *) wp_call(function, NIL, list_make1(text)));
+	return eval_const_expressions(root,
+								  (Node *) wp_as_type((Expr *) text, place));
 }
 
 static Expr *
@@ -204,7 +197,7 @@ simplify_equal(PlannerInfo *root, List *args)
 	/* b is a column of text, a is a value of another type. */
 	if (contain_var_clause(b.node) && !contain_var_clause(a.node))
 		return id_equality(&b, a.text, TEXTOID, choose_collation(&b, NULL));
-	value = as_type(root, a.type.place, false,
+	value = as_type(root, a.type.place,
 					(Node *) wp_operand(b.node, &b.type, C_COLLATION_OID));
 	if (value == NULL)
 		return NULL;
@@ -226,7 +219,7 @@ simplify_in(PlannerInfo *root, List *args)
 	if (id.type.place == AS_TEXT)
 		any->inputcollid = choose_collation(&id, NULL);
 	else
-		ids = as_type(root, id.type.place, true, ids);
+		ids = as_type(root, id.type.place, ids);
 	any->opno = equality(id.type.operand, id.type.value);
 	if (ids == NULL || !OidIsValid(any->opno))
 		return NULL;

@@ -9,135 +9,23 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/hsearch.h"
 
 #include "lookup/session_principal.h"
 #include "lookup/load_workflow.h"
 #include "lookup/owner_query.h"
+#include "lookup/workflow_rights.h"
 #include "principal/principal_json.h"
 #include "query/argument.h"
 #include "query/workflow_row.h"
 #include "query/workflow_sets.h"
-
-/*
- * The decisions that a call remembers.  A table of a thousand rows may name
- * only ten workflows.  Each is read and decided once.  The memo is valid for
- * one number of wp_session_load_number() in one transaction and is emptied when
- * either changes, so it outlives nothing that it depends on.
- */
-typedef struct Memo
-{
-	uint64 load_number;
-	TimestampTz at;
-	HTAB *verdicts;
-} Memo;
-
-/* Longer ids do not exist. */
-#define ID_BYTES 255
-
-/*
- * A call that has met more ids starts again, because it may live as long as a
- * session.
- */
-#define MOST_ENTRIES 1024
-
-typedef struct Entry
-{
-	char id[ID_BYTES + 1];
-	WpVerdict verdict;
-} Entry;
-
-static void
-forget(Memo *memo)
-{
-	if (memo->verdicts != NULL)
-		hash_destroy(memo->verdicts);
-	memo->verdicts = NULL;
-}
-
-/* Puts the id into a key.  Returns false if it cannot be an id. */
-static bool
-make_key(const WpText *id, char *key)
-{
-	if (id->data == NULL || id->len > ID_BYTES)
-		return false;
-	memcpy(key, id->data, id->len);
-	key[id->len] = '\0';
-	return true;
-}
-
-/*
- * Finds the remembered verdict on the workflow with that id in the account of
- * the session's principal, which the caller has just fetched.  Returns false if
- * there is none.
- */
-static bool
-memo_find(Memo *memo, const WpText *id, WpVerdict *verdict)
-{
-	uint64 load = wp_session_load_number();
-	TimestampTz now = GetCurrentTransactionStartTimestamp();
-	char key[ID_BYTES + 1];
-	Entry *entry;
-
-	if (memo->load_number != load || memo->at != now)
-	{
-		forget(memo);
-		memo->load_number = load;
-		memo->at = now;
-	}
-	if (memo->verdicts == NULL || !make_key(id, key))
-		return false;
-	entry = hash_search(memo->verdicts, key, HASH_FIND, NULL);
-	if (entry == NULL)
-		return false;
-	*verdict = entry->verdict;
-	return true;
-}
-
-/*
- * Remembers a verdict that was decided after the last memo_find.  Its memory is
- * in the context.
- */
-static void
-memo_keep(Memo *memo, MemoryContext context, const WpText *id,
-		  WpVerdict verdict)
-{
-	char key[ID_BYTES + 1];
-	Entry *entry;
-
-	/*
-	 * If deciding has loaded the principal again, the verdict belongs to that
-	 * load.
-	 */
-	if (memo->load_number == 0 ||
-		memo->load_number != wp_session_load_number() || !make_key(id, key))
-		return;
-	if (memo->verdicts != NULL &&
-		hash_get_num_entries(memo->verdicts) >= MOST_ENTRIES)
-		forget(memo);
-	if (memo->verdicts == NULL)
-	{
-		HASHCTL control = {0};
-
-		control.keysize = ID_BYTES + 1;
-		control.entrysize = sizeof(Entry);
-		control.hcxt = context;
-		memo->verdicts = hash_create("workflow_perms decisions", 32, &control,
-									 HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-	}
-	entry = hash_search(memo->verdicts, key, HASH_ENTER, NULL);
-	entry->verdict = verdict;
-}
 
 /* The state of a call in fn_extra. */
 typedef struct CallSite
 {
 	WpPrincipalCache principal;
 	WpRowReader row;
-	Memo memo;
 } CallSite;
 
 /* Where the principal comes from: the session, or the first argument. */
@@ -204,32 +92,16 @@ take_id(FunctionCallInfo fcinfo, Source source, WpWorkflow *workflow)
 }
 
 /*
- * Returns the verdict on the workflow with that account and id.  If the account
- * is not the principal's, nothing is read.  Only for the session's principal: a
- * call has one action and remembers its verdicts.
+ * Has the session's principal the right to the rows of the workflow with that
+ * account and id? If the account is not the principal's, nothing is read.
  */
-static WpVerdict
-decide_key(FunctionCallInfo fcinfo, Source source, WpAction action)
+static bool
+has_right(FunctionCallInfo fcinfo, WpRight right)
 {
-	WpText account = wp_arg_text(fcinfo, source);
-	WpText id = wp_arg_text(fcinfo, source + 1);
-	WpVerdict verdict =
-		wp_decide_caller(get_identity(fcinfo, source), &account);
-	Memo *memo = &call_site(fcinfo)->memo;
-	WpWorkflow workflow;
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText id = wp_arg_text(fcinfo, 1);
 
-	if (verdict != WP_ALLOWED || memo_find(memo, &id, &verdict))
-		return verdict;
-	if (id.data != NULL && wp_load_workflow(&account, &id, &workflow))
-	{
-		workflow.account = account;
-		verdict = wp_decide(get_principal(fcinfo, source, action, &workflow),
-							action, &workflow);
-	}
-	else
-		verdict = WP_NOT_FOUND;
-	memo_keep(memo, fcinfo->flinfo->fn_mcxt, &id, verdict);
-	return verdict;
+	return wp_right_to(right, &account, &id) != WP_RIGHT_NONE;
 }
 
 /*
@@ -363,8 +235,19 @@ ACTIONS(wp_actions_principal_columns, take_columns, FROM_ARGUMENT)
 ENTRY(wp_can_view_name_columns, decide_columns, FROM_SESSION, WP_VIEW_NAME)
 
 /* For the policies of protect(): rows that name a workflow by its whole key. */
-ENTRY(wp_can_view_in, decide_key, FROM_SESSION, WP_VIEW)
-ENTRY(wp_can_edit_in, decide_key, FROM_SESSION, WP_EDIT)
+PG_FUNCTION_INFO_V1(wp_can_view_in);
+Datum
+wp_can_view_in(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(has_right(fcinfo, WP_RIGHT_VIEW));
+}
+
+PG_FUNCTION_INFO_V1(wp_can_edit_in);
+Datum
+wp_can_edit_in(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(has_right(fcinfo, WP_RIGHT_EDIT));
+}
 
 /* workflow_verdict(action, columns) → text. */
 PG_FUNCTION_INFO_V1(wp_workflow_verdict);

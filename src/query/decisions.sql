@@ -69,13 +69,13 @@ COMMENT ON FUNCTION workflow_perms.can_view_name(text, text, text, workflow_perm
 -- would mean the session's account, whose `w1` may not be the `w1` of the row
 -- (vector X11).
 CREATE FUNCTION workflow_perms.can_view_in(account_id text, workflow_id text)
-	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200
+	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 10
 	AS 'MODULE_PATHNAME', 'wp_can_view_in';
 COMMENT ON FUNCTION workflow_perms.can_view_in(text, text) IS
 	'May the session''s principal, of this account, see this workflow? True or false, never NULL; false for another account. The form for policies of tables that refer to a workflow. Spec 4.1, 6.2.';
 
 CREATE FUNCTION workflow_perms.can_edit_in(account_id text, workflow_id text)
-	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 200
+	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 10
 	AS 'MODULE_PATHNAME', 'wp_can_edit_in';
 COMMENT ON FUNCTION workflow_perms.can_edit_in(text, text) IS
 	'May the session''s principal, of this account, edit this workflow? True or false, never NULL; false for another account. The form for policies of tables that refer to a workflow. Spec 4.2, 6.2.';

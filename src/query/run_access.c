@@ -11,6 +11,7 @@
 #include "access/htup_details.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
 #include "decide/trace.h"
@@ -18,6 +19,7 @@
 #include "lookup/load_principal.h"
 #include "lookup/session_principal.h"
 #include "lookup/load_workflow.h"
+#include "lookup/workflow_rights.h"
 #include "query/argument.h"
 #include "query/run_access.h"
 #include "query/set_principal.h"
@@ -103,39 +105,90 @@ PG_FUNCTION_INFO_V1(wp_can_view_run_columns);
 Datum
 wp_can_view_run_columns(PG_FUNCTION_ARGS)
 {
-	WpText account = wp_arg_text(fcinfo, 0);
-	WpText workflow_id = wp_arg_text(fcinfo, 1);
-	const WpPrincipal *principal = wp_session_principal();
-	WpRun run = {.account = account,
+	WpText workflow = wp_arg_text(fcinfo, 1);
+	const WpPrincipal *principal = wp_session_principal_who();
+	WpRun run = {.account = wp_arg_text(fcinfo, 0),
 				 .started_by = wp_arg_text(fcinfo, 2),
 				 .for_user = wp_arg_text(fcinfo, 3)};
-	WpWorkflow workflow;
 
-	if (wp_decide_caller(principal, &account) != WP_ALLOWED)
-		PG_RETURN_BOOL(false);
+	if (wp_is_team(principal))
+		PG_RETURN_BOOL(wp_right_to(WP_RIGHT_HISTORY, &run.account, &workflow) !=
+					   WP_RIGHT_NONE);
 	/* Connected users see their own runs of any workflow. */
-	if (workflow_id.data != NULL && wp_is_team(principal) &&
-		wp_load_workflow(&account, &workflow_id, &workflow))
-		run.workflow = &workflow;
 	PG_RETURN_BOOL(wp_decide_view_run(principal, &run, NULL) == WP_ALLOWED);
 }
 
 /*
- * Returns whether the session's principal may see the details of a step of that
- * run that touched this object.
+ * Returns whether the session's principal may see the details of a step that
+ * touched this object, of a run of the account.  Its facets are those that
+ * viewing needs, because a user may hold much; the workspaces that count are
+ * looked up.
  */
 static bool
-views_detail(const WpPrincipal *principal, const WpText *run_id,
-			 const WpStepIds *ids)
+views_detail(const WpRun *run, const WpStepIds *ids)
 {
-	WpLoadedRun run;
+	const WpPrincipal *principal = wp_session_principal_with(
+		wp_action_facets(WP_VIEW) | WP_FACET_CAPABILITIES);
 	WpLoadedTouch loaded;
 
-	if (!wp_load_run(&principal->account, run_id, &run))
+	if (wp_decide_caller(principal, &run->account) != WP_ALLOWED)
 		return false;
 	wp_load_touch(principal, ids, &loaded);
-	return wp_decide_view_run_detail(principal, &run.run, &loaded.touch,
-									 NULL) == WP_ALLOWED;
+	if (run->workflow != NULL)
+		wp_session_know_workspace(&run->workflow->workspace);
+	wp_session_know_workspace(&ids->workspace);
+	if (loaded.touch.board != NULL)
+		wp_session_know_workspace(&loaded.board.workspace);
+	return wp_decide_view_run_detail(principal, run, &loaded.touch, NULL) ==
+		   WP_ALLOWED;
+}
+
+/* Adds a text to a key, so that different lists of texts differ. */
+static void
+add_to_key(StringInfo key, const WpText *text)
+{
+	appendBinaryStringInfo(key, (const char *) &text->len, sizeof(text->len));
+	appendStringInfoChar(key, text->data != NULL);
+	if (text->data != NULL)
+		appendBinaryStringInfo(key, text->data, text->len);
+}
+
+/*
+ * The same for a member or a service, by the workflow of the run, which is all
+ * that counts of it.  Decided once in a snapshot for what the workflow's steps
+ * touch.
+ */
+static bool
+views_detail_in(const WpText *account, const WpText *workflow_id,
+				const WpStepIds *ids)
+{
+	WpRightVerdict right = wp_right_to(WP_RIGHT_HISTORY, account, workflow_id);
+	uint64 load = wp_session_load_number();
+	WpRun run = {.account = *account};
+	StringInfoData words;
+	WpWorkflow workflow;
+	WpText key;
+	char shown;
+
+	if (right != WP_RIGHT_HELD)
+		return right == WP_RIGHT_WHOLE;
+	initStringInfo(&words);
+	add_to_key(&words, workflow_id);
+	add_to_key(&words, &ids->workspace);
+	add_to_key(&words, &ids->board);
+	add_to_key(&words, &ids->column);
+	appendStringInfoChar(&words, ids->writes);
+	appendStringInfoChar(&words, ids->undeclared);
+	key = (WpText){words.data, words.len};
+	if (!wp_memo_find(wp_memo(WP_MEMO_DETAIL), &key, &shown))
+	{
+		if (wp_load_workflow(account, workflow_id, &workflow))
+			run.workflow = &workflow;
+		shown = views_detail(&run, ids);
+		wp_memo_keep(WP_MEMO_DETAIL, load, &key, shown);
+	}
+	pfree(words.data);
+	return shown;
 }
 
 /* can_view_run_detail(run_id, step_no) → boolean. */
@@ -144,35 +197,64 @@ Datum
 wp_can_view_run_detail(PG_FUNCTION_ARGS)
 {
 	WpText id = wp_arg_text(fcinfo, 0);
-	const WpPrincipal *principal = wp_session_principal();
+	const WpPrincipal *principal = wp_session_principal_who();
+	WpLoadedRun run;
 	WpStepIds ids;
 
 	PG_RETURN_BOOL(
 		principal != NULL && !PG_ARGISNULL(1) &&
 		wp_load_run_step(&principal->account, &id, PG_GETARG_INT32(1), &ids) &&
-		views_detail(principal, &id, &ids));
+		wp_load_run(&principal->account, &id, &run) &&
+		views_detail(&run.run, &ids));
 }
 
 /*
- * can_view_run_detail(account_id, run_id, workspace_id, board_id, column_id,
- * access, reason) → boolean.
+ * can_view_run_detail(account_id, workflow_id, run_id, workspace_id, board_id,
+ * column_id, access, reason) → boolean.
  */
 PG_FUNCTION_INFO_V1(wp_can_view_run_detail_columns);
 Datum
 wp_can_view_run_detail_columns(PG_FUNCTION_ARGS)
 {
 	WpText account = wp_arg_text(fcinfo, 0);
-	WpText id = wp_arg_text(fcinfo, 1);
-	WpText reason = wp_arg_text(fcinfo, 6);
+	WpText workflow = wp_arg_text(fcinfo, 1);
+	WpText id = wp_arg_text(fcinfo, 2);
+	WpText reason = wp_arg_text(fcinfo, 7);
 	const WpText not_found = {"not_found", strlen("not_found")};
-	const WpPrincipal *principal = wp_session_principal();
+	const WpPrincipal *principal = wp_session_principal_who();
+	WpLoadedRun run;
 	WpStepIds ids;
 
 	if (wp_decide_caller(principal, &account) != WP_ALLOWED)
 		PG_RETURN_BOOL(false);
-	wp_arg_step_ids(fcinfo, 2, &ids);
+	wp_arg_step_ids(fcinfo, 3, &ids);
 	ids.undeclared = wp_text_compare(&reason, &not_found) == 0;
-	PG_RETURN_BOOL(views_detail(principal, &id, &ids));
+	if (wp_is_team(principal))
+		PG_RETURN_BOOL(views_detail_in(&account, &workflow, &ids));
+	PG_RETURN_BOOL(wp_load_run(&account, &id, &run) &&
+				   views_detail(&run.run, &ids));
+}
+
+/*
+ * _view_steps_of(account_id, workflow_id, run_id) → boolean: may the session's
+ * principal see the run, by what a row of run_steps says of it?
+ */
+PG_FUNCTION_INFO_V1(wp_view_steps_of);
+Datum
+wp_view_steps_of(PG_FUNCTION_ARGS)
+{
+	WpText account = wp_arg_text(fcinfo, 0);
+	WpText workflow = wp_arg_text(fcinfo, 1);
+	WpText id = wp_arg_text(fcinfo, 2);
+	const WpPrincipal *principal = wp_session_principal_who();
+	WpLoadedRun run;
+
+	if (wp_is_team(principal))
+		PG_RETURN_BOOL(wp_right_to(WP_RIGHT_HISTORY, &account, &workflow) !=
+					   WP_RIGHT_NONE);
+	PG_RETURN_BOOL(wp_decide_caller(principal, &account) == WP_ALLOWED &&
+				   wp_load_run(&account, &id, &run) &&
+				   wp_decide_view_run(principal, &run.run, NULL) == WP_ALLOWED);
 }
 
 /*

@@ -6,7 +6,7 @@ COMMENT ON FUNCTION workflow_perms.can_view_run(text) IS
 	'May the session''s principal see this run of its account: that it took place, and the numbers, states and reasons of its steps? True or false, never NULL; false for a run that does not exist. Spec 4.8, 6.2.';
 
 CREATE FUNCTION workflow_perms.can_view_run(account_id text, workflow_id text, started_by text, for_user text) RETURNS boolean
-	LANGUAGE c STABLE PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'wp_can_view_run_columns';
+	LANGUAGE c STABLE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'wp_can_view_run_columns';
 COMMENT ON FUNCTION workflow_perms.can_view_run(text, text, text, text) IS
 	'As can_view_run(run_id), from the columns of a run''s row: the form for policies. Spec 4.8.';
 
@@ -15,11 +15,16 @@ CREATE FUNCTION workflow_perms.can_view_run_detail(run_id text, step_no integer)
 COMMENT ON FUNCTION workflow_perms.can_view_run_detail(text, integer) IS
 	'May the session''s principal see the details of this step of a run? True or false, never NULL; false for a step that does not exist, and for every principal if the step failed because it was not declared. Spec 4.8, 6.2.';
 
-CREATE FUNCTION workflow_perms.can_view_run_detail(account_id text, run_id text, workspace_id text, board_id text,
+CREATE FUNCTION workflow_perms.can_view_run_detail(account_id text, workflow_id text, run_id text, workspace_id text, board_id text,
 	column_id text, access workflow_perms.step_access, reason text)
-	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 700 AS 'MODULE_PATHNAME', 'wp_can_view_run_detail_columns';
-COMMENT ON FUNCTION workflow_perms.can_view_run_detail(text, text, text, text, text, workflow_perms.step_access, text) IS
+	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 20 AS 'MODULE_PATHNAME', 'wp_can_view_run_detail_columns';
+COMMENT ON FUNCTION workflow_perms.can_view_run_detail(text, text, text, text, text, text, workflow_perms.step_access, text) IS
 	'As can_view_run_detail(run_id, step_no), from the columns of a row of run_steps: the form for policies. Spec 4.8.';
+
+CREATE FUNCTION workflow_perms._view_steps_of(account_id text, workflow_id text, run_id text) RETURNS boolean
+	LANGUAGE c STABLE PARALLEL SAFE COST 10 AS 'MODULE_PATHNAME', 'wp_view_steps_of';
+COMMENT ON FUNCTION workflow_perms._view_steps_of(text, text, text) IS
+	'Internal, for redacted_run_steps: may the session''s principal see the run with this step? Spec 4.8.';
 
 CREATE FUNCTION workflow_perms.can_replay(run_id text) RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'wp_can_replay';

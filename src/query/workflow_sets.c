@@ -1,10 +1,10 @@
 /*
  * workflow_sets.c
  *		visible_workflows(), runnable_workflows(), what_can(): the workflows
- *		that the session's principal may do an action on (spec 5).  They use the
- *		same decision as can_view and can_run, so the results are equal.  A
- *		runnable workflow need not be visible, so the rows are read as the
- *		tables' owner.
+ *		that the session's principal may do an action on (spec 5).  Queries with
+ *		can_view and can_run find them, so the results are equal, and cost what
+ *		such a list costs.  A runnable workflow need not be visible, so the rows
+ *		are read as the tables' owner.
  */
 #include "postgres.h"
 
@@ -20,44 +20,32 @@
 #include "lookup/load_workflow.h"
 #include "query/workflow_sets.h"
 
-/* The argument of the functions that are called for each row. */
-typedef struct Filter
+/*
+ * Copies the account of the session's principal.  Returns false without an
+ * active principal, which may do nothing.
+ */
+static bool
+find_account(WpText *account)
 {
-	const WpPrincipal *principal;
-	WpAction action;
-	ReturnSetInfo *result;
-} Filter;
+	const WpPrincipal *principal = wp_session_principal_who();
 
-/* Puts the workflow's id into the result if the action is allowed. */
-static void
-add_allowed(const WpWorkflow *workflow, void *arg)
-{
-	Filter *filter = arg;
-	Datum id;
-	bool isnull = false;
-
-	if (wp_decide(filter->principal, filter->action, workflow) != WP_ALLOWED)
-		return;
-	id = wp_text_datum(&workflow->workflow);
-	tuplestore_putvalues(filter->result->setResult, filter->result->setDesc,
-						 &id, &isnull);
-	pfree(DatumGetPointer(id));
+	if (principal == NULL || !principal->active)
+		return false;
+	*account = wp_copy_text(&principal->account, CurrentMemoryContext);
+	return true;
 }
 
-/*
- * Returns the ids of the workflows on which the action is allowed; none without
- * an active principal.
- */
+/* Returns the ids of the workflows on which the action is allowed. */
 static Datum
-allowed_workflows(FunctionCallInfo fcinfo, WpAction action)
+allowed_workflows(FunctionCallInfo fcinfo, WpAsked asked)
 {
-	Filter filter = {NULL, action, (ReturnSetInfo *) fcinfo->resultinfo};
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	WpText account;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	filter.principal = wp_session_principal_with(wp_action_facets(action) |
-												 WP_FACET_WORKSPACES);
-	if (filter.principal != NULL && filter.principal->active)
-		wp_each_workflow(&filter.principal->account, add_allowed, &filter);
+	if (find_account(&account))
+		wp_put_workflows_asked(&account, asked, result->setResult,
+							   result->setDesc);
 	return (Datum) 0;
 }
 
@@ -66,7 +54,7 @@ PG_FUNCTION_INFO_V1(wp_visible_workflows);
 Datum
 wp_visible_workflows(PG_FUNCTION_ARGS)
 {
-	return allowed_workflows(fcinfo, WP_VIEW);
+	return allowed_workflows(fcinfo, WP_ASKED_VIEW);
 }
 
 /* runnable_workflows() → setof text. */
@@ -74,7 +62,7 @@ PG_FUNCTION_INFO_V1(wp_runnable_workflows);
 Datum
 wp_runnable_workflows(PG_FUNCTION_ARGS)
 {
-	return allowed_workflows(fcinfo, WP_RUN);
+	return allowed_workflows(fcinfo, WP_ASKED_RUN);
 }
 
 /* The actions that have a can_… function. manage_rules has none. */
@@ -103,22 +91,23 @@ wp_allowed_actions(const WpPrincipal *principal, const WpWorkflow *workflow,
 
 /*
  * Puts the workflow's id and its allowed actions into the result, if there are
- * any.
+ * any.  The query that finds the workflows uses the session's principal too, so
+ * it is fetched for each.
  */
 static void
 add_actions(const WpWorkflow *workflow, void *arg)
 {
-	Filter *filter = arg;
+	ReturnSetInfo *result = arg;
 	Datum values[2];
 	bool nulls[2] = {false, false};
 	int n;
 
-	values[1] = wp_allowed_actions(filter->principal, workflow, &n);
+	values[1] = wp_allowed_actions(wp_session_principal_with(WP_ALL_FACETS),
+								   workflow, &n);
 	if (n == 0)
 		return;
 	values[0] = wp_text_datum(&workflow->workflow);
-	tuplestore_putvalues(filter->result->setResult, filter->result->setDesc,
-						 values, nulls);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	pfree(DatumGetPointer(values[0]));
 	pfree(DatumGetPointer(values[1]));
 }
@@ -128,12 +117,11 @@ PG_FUNCTION_INFO_V1(wp_what_can);
 Datum
 wp_what_can(PG_FUNCTION_ARGS)
 {
-	Filter filter = {NULL, WP_ACTION_UNKNOWN,
-					 (ReturnSetInfo *) fcinfo->resultinfo};
+	WpText account;
 
 	InitMaterializedSRF(fcinfo, 0);
-	filter.principal = wp_session_principal_with(WP_ALL_FACETS);
-	if (filter.principal != NULL && filter.principal->active)
-		wp_each_workflow(&filter.principal->account, add_actions, &filter);
+	if (find_account(&account))
+		(void) wp_each_workflow_asked(&account, WP_ASKED_ANY, 0, add_actions,
+									  fcinfo->resultinfo);
 	return (Datum) 0;
 }

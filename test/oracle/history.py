@@ -173,8 +173,8 @@ def load(account, until):
         copy_in('workflow_perms.runs (account_id, run_id, workflow_id, parent_run, version, started_by, started_as, for_user, run_as, status, started_at)',
                 [(number, row.id, row.workflow, row.parent, row.version, row.started_by, row.started_as, row.for_user, row.run_as, row.status, '2020-01-01Z')
                  for row in account.runs.values()]),
-        copy_in('workflow_perms.run_steps (account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, reason, details)',
-                [(number,) + key + row + ('{}',) for key, row in account.run_steps.items()]),
+        copy_in('workflow_perms.run_steps (account_id, run_id, step_no, workflow_id, step_id, workspace_id, board_id, column_id, access, status, reason, details)',
+                [(number,) + key + (account.runs[key[0]].workflow,) + row + ('{}',) for key, row in account.run_steps.items()]),
         copy_in('workflow_perms.workflow_versions (account_id, workflow_id, version, definition, published_at)',
                 [(number,) + key + ('{}', '2020-01-01Z') for key in sorted(account.versions)]),
         ''.join('UPDATE workflow_perms.workflows SET live_version = %d WHERE account_id = %s AND workflow_id = %s;\n' % (

@@ -1,0 +1,277 @@
+/*
+ * workflow_rights.c
+ *		The right to the rows of a workflow, decided once for each workflow, or
+ *		listed for all workflows at once.
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "lookup/load_board.h"
+#include "lookup/load_workflow.h"
+#include "lookup/owner_query.h"
+#include "lookup/session_principal.h"
+#include "lookup/workflow_rights.h"
+#include "principal/find.h"
+#include "principal/sorted_index.h"
+
+/*
+ * More workflows than this are not listed for the planner: an index condition
+ * with so many values is no better than asking each row.
+ */
+#define MOST_LISTED 3000
+
+/*
+ * After so many workflows were decided one by one, all that are allowed are
+ * listed, if they are few.  Deciding one takes some 4 us.
+ */
+#define MANY_ASKED 256
+
+static WpRightsListener listener = NULL;
+
+void
+wp_rights_listen(WpRightsListener listed)
+{
+	listener = listed;
+}
+
+/* Decides about a workflow that is loaded, for a principal that knows it. */
+static WpRightVerdict
+decide(WpRight right, const WpPrincipal *principal, const WpWorkflow *workflow)
+{
+	WpRun run = {.account = workflow->account, .workflow = workflow};
+
+	switch (right)
+	{
+		case WP_RIGHT_VIEW:
+			return wp_decide(principal, WP_VIEW, workflow) == WP_ALLOWED;
+		case WP_RIGHT_EDIT:
+			return wp_decide(principal, WP_EDIT, workflow) == WP_ALLOWED;
+		case WP_RIGHT_HISTORY:
+			if (!wp_is_team(principal) ||
+				wp_decide_view_run(principal, &run, NULL) != WP_ALLOWED)
+				return WP_RIGHT_NONE;
+			return wp_steps_are_checked(principal, workflow) ? WP_RIGHT_HELD
+															 : WP_RIGHT_WHOLE;
+	}
+	return WP_RIGHT_NONE;
+}
+
+/* Returns the session's principal with what the decision needs. */
+static const WpPrincipal *
+principal_for(WpRight right, const WpWorkflow *workflow)
+{
+	if (right == WP_RIGHT_HISTORY)
+		return wp_session_principal_about(
+			wp_action_facets(WP_VIEW) | WP_FACET_CAPABILITIES,
+			&workflow->workflow, &workflow->workspace);
+	return wp_session_principal_for(right == WP_RIGHT_VIEW ? WP_VIEW : WP_EDIT,
+									workflow);
+}
+
+/* A list in the making, all of it in the context. */
+typedef struct Listing
+{
+	WpRight right;
+	MemoryContext context;
+	int size;
+	WpIdSet *set;
+} Listing;
+
+/* Adds a workflow that the query has found, if it is allowed. */
+static void
+add_allowed(const WpWorkflow *workflow, void *arg)
+{
+	Listing *listing = arg;
+	WpIdSet *set = listing->set;
+
+	if (decide(listing->right, principal_for(listing->right, workflow),
+			   workflow) == WP_RIGHT_NONE)
+		return;
+	if (set->n == listing->size)
+	{
+		listing->size *= 2;
+		set->ids = repalloc_huge(set->ids, sizeof(WpText) * listing->size);
+	}
+	set->ids[set->n++] = wp_copy_text(&workflow->workflow, listing->context);
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return wp_text_compare(a, b);
+}
+
+/* Sorts the ids, drops duplicates and makes the index. */
+static void
+finish(WpIdSet *set)
+{
+	int left = 0;
+
+	qsort(set->ids, set->n, sizeof(WpText), compare_ids);
+	for (int i = 0; i < set->n; i++)
+		if (left == 0 || !wp_text_equal(&set->ids[i], &set->ids[left - 1]))
+			set->ids[left++] = set->ids[i];
+	set->n = left;
+	wp_index_make(&set->index, set->ids, set->n, sizeof(WpText));
+}
+
+/*
+ * Calls add_allowed() for workflows that contain all that are allowed.  Returns
+ * what wp_each_workflow_asked() does.
+ */
+static double
+each_candidate(Listing *listing, const WpText *account, uint64 most)
+{
+	static const WpText capability = {"task_history.view",
+									  sizeof("task_history.view") - 1};
+	const WpPrincipal *principal;
+
+	if (listing->right != WP_RIGHT_HISTORY)
+		return wp_each_workflow_asked(
+			account,
+			listing->right == WP_RIGHT_VIEW ? WP_ASKED_VIEW : WP_ASKED_EDIT,
+			most, add_allowed, listing);
+	/* What connected users see of the history is no workflow's. */
+	principal = wp_session_principal_with(WP_FACET_CAPABILITIES);
+	if (!wp_is_team(principal))
+		return 0;
+	return wp_each_workflow_of_history(
+		account, wp_holds_capability_somewhere(principal, &capability), most,
+		add_allowed, listing);
+}
+
+/*
+ * Lists the workflows and returns the set, or NULL if they are more than
+ * `most` (0: no bound).  The set is in a context below the caller's, whom it is
+ * good for if it is not kept.
+ */
+static const WpIdSet *
+list(WpRight right, const WpPrincipal *principal, uint64 most)
+{
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "workflow_perms allowed workflows",
+		ALLOCSET_DEFAULT_SIZES);
+	WpText account = wp_copy_text(&principal->account, context);
+	uint64 load = wp_session_load_number();
+	Listing listing = {right, context, 64};
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	double nallowed;
+	WpMemo *memo;
+
+	listing.set = palloc0(sizeof(WpIdSet));
+	listing.set->ids = palloc(sizeof(WpText) * listing.size);
+	MemoryContextSwitchTo(caller);
+	nallowed = each_candidate(&listing, &account, most);
+	if (nallowed > 0)
+	{
+		MemoryContextDelete(context);
+		listing.set = NULL;
+	}
+	else
+	{
+		MemoryContextSwitchTo(context);
+		finish(listing.set);
+		MemoryContextSwitchTo(caller);
+	}
+	/* The query may have loaded the principal again. */
+	(void) wp_session_principal_who();
+	if (wp_session_load_number() == load)
+	{
+		memo = wp_memo((WpMemoKind) right);
+		memo->nallowed = nallowed;
+		memo->all = listing.set;
+		if (listing.set != NULL)
+			MemoryContextSetParent(context, memo->context);
+		if (listener != NULL)
+			listener(right, listing.set != NULL ? listing.set->n : nallowed);
+	}
+	return listing.set;
+}
+
+/* Returns the session's principal if it may do anything at all, or NULL. */
+static const WpPrincipal *
+active_principal(void)
+{
+	const WpPrincipal *principal = wp_session_principal_who();
+
+	return wp_decide_caller(principal, principal ? &principal->account
+												 : NULL) == WP_ALLOWED
+			   ? principal
+			   : NULL;
+}
+
+static const WpIdSet no_ids = {0};
+
+const WpIdSet *
+wp_rights_all(WpRight right)
+{
+	const WpPrincipal *principal = active_principal();
+	WpMemo *memo;
+
+	if (principal == NULL)
+		return &no_ids;
+	memo = wp_memo((WpMemoKind) right);
+	return memo->all != NULL ? memo->all : list(right, principal, 0);
+}
+
+double
+wp_rights_estimate(WpRight right, const WpIdSet **set)
+{
+	const WpPrincipal *principal = active_principal();
+	WpMemo *memo;
+
+	*set = &no_ids;
+	if (principal == NULL)
+		return 0;
+	memo = wp_memo((WpMemoKind) right);
+	*set = memo->all;
+	if (memo->all == NULL && memo->nallowed == 0)
+		*set = list(right, principal, MOST_LISTED);
+	if (*set != NULL)
+		return (*set)->n;
+	memo = wp_memo((WpMemoKind) right);
+	return Max(memo->nallowed, MOST_LISTED);
+}
+
+bool
+wp_rights_are_listed(WpRight right)
+{
+	const WpMemo *memo;
+
+	if (active_principal() == NULL)
+		return false;
+	memo = wp_memo((WpMemoKind) right);
+	return memo->all != NULL && memo->all->n <= MOST_LISTED;
+}
+
+WpRightVerdict
+wp_right_to(WpRight right, const WpText *account, const WpText *id)
+{
+	const WpPrincipal *principal = wp_session_principal_who();
+	uint64 load = wp_session_load_number();
+	WpRightVerdict verdict = WP_RIGHT_NONE;
+	const WpIdSet *set;
+	WpWorkflow workflow;
+	WpMemo *memo;
+	char known;
+
+	if (id->data == NULL ||
+		wp_decide_caller(principal, account) != WP_ALLOWED ||
+		(right == WP_RIGHT_HISTORY && !wp_is_team(principal)))
+		return WP_RIGHT_NONE;
+	memo = wp_memo((WpMemoKind) right);
+	if (wp_memo_find(memo, id, &known))
+		return known;
+	if (memo->nmissed >= MANY_ASKED)
+	{
+		(void) wp_rights_estimate(right, &set);
+		if (set != NULL && wp_index_find(&set->index, set->ids, set->n,
+										 sizeof(WpText), id) < 0)
+			return WP_RIGHT_NONE;
+	}
+	if (wp_load_workflow(account, id, &workflow))
+		verdict = decide(right, principal_for(right, &workflow), &workflow);
+	wp_memo_keep((WpMemoKind) right, load, id, verdict);
+	return verdict;
+}
