@@ -97,5 +97,39 @@ SELECT gate, verdict, code FROM workflow_perms.explain_access('edit', '12');
 SET LOCAL ROLE regress_app;
 INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, role, effect) VALUES ('a', '12', 'R', 'deny');
 ROLLBACK;
+-- permission_drift() names every row that grants nothing (S5): nothing so far.
+SELECT workflow_perms.create_account('b', NULL);
+SELECT object, detail FROM workflow_perms.permission_drift() WHERE finding = 'source_row';
+INSERT INTO app.users (account_id, user_id, kind, account_role) VALUES ('a', 1, 'member', 'viewer'), ('a', 5, 'member', NULL), ('a', 6, 'robot', 'admin'), ('a', 7, 'member', 'emperor'),
+	('a', NULL, 'member', 'admin'), (NULL, 8, 'member', 'admin'), (repeat('x', 256), 9, 'service', NULL), ('', 9, 'service', NULL), ('a', 10, 'connected', 'guest'), ('b', 12, 'member', 'admin');
+INSERT INTO app.users VALUES ('a', 11, 'connected', NULL, NULL, NULL);
+INSERT INTO app.role_grants VALUES ('a', 4, 'R', NULL, NULL), ('a', 4, 'R', NULL, false), ('a', 12, 'R', NULL, true), ('a', 4, 'none', NULL, true), ('a', 4, 'Member', NULL, true), ('a', 4, 'R', 99, false);
+INSERT INTO app.workspaces VALUES ('a', 60, 'OPEN', NULL), ('a', 70, NULL, NULL), ('a', 10, 'closed', NULL);
+INSERT INTO app.workspace_members VALUES ('a', 20, 12, NULL, false), ('a', 20, 2, 'R', false), ('a', 20, NULL, NULL, false), ('a', 20, NULL, 'R', true), ('a', 99, 2, NULL, false), ('a', 20, 2, NULL, false);
+INSERT INTO app.workflows (account_id, workflow_id, workspace_id, status, condition) VALUES ('a', 61, 10, 'active', NULL), ('a', 62, NULL, 'live', NULL), ('a', 63, 10, 'live', '{"$no": 1}'), ('a', 64, 99, 'live', NULL), ('a', 11, 10, 'live', NULL);
+INSERT INTO app.workflow_members VALUES ('a', 98, 2, NULL, false), ('a', 12, 2, NULL, false), ('b', 12, 12, NULL, false);
+SELECT left(object, 40) AS object, replace(detail, repeat('x', 256), 'x...x') AS detail, mend FROM workflow_perms.permission_drift() WHERE finding = 'source_row' ORDER BY object, detail COLLATE "C";
+-- What a source's functions do, they do as its owner, and nothing that outlives the look.
+DO $$ BEGIN IF to_regrole('regress_product') IS NULL THEN CREATE ROLE regress_product; END IF; END $$;
+GRANT USAGE, CREATE ON SCHEMA app TO regress_product;
+SELECT workflow_perms.read_from('workflow_members', NULL);
+SET ROLE regress_product;
+CREATE FUNCTION app.whoami(text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	IF (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) THEN
+		RAISE WARNING 'read as a superuser';
+	END IF;
+	SET ROLE NONE;
+	RAISE WARNING 'became %', current_user;
+	RETURN $1;
+EXCEPTION WHEN insufficient_privilege THEN
+	RETURN $1;
+END $$;
+CREATE VIEW app.theirs AS SELECT 'a'::text AS account_id, app.whoami('12') AS workflow_id, NULL::text AS user_id, 'R'::text AS role;
+RESET ROLE;
+GRANT USAGE ON SCHEMA app TO workflow_perms_owner;
+SELECT workflow_perms.read_from('workflow_members', 'app.theirs');
+SELECT object, detail FROM workflow_perms.permission_drift() WHERE finding = 'source_row' AND object ~ 'workflow_members';
+SELECT current_user = session_user AS still_oneself;
 \c contrib_regression
 DROP DATABASE regress_sources;

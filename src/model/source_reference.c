@@ -1,8 +1,8 @@
 /*
  * source_reference.c
  *		Tables of the model that are read from a source (spec 6.4): whether one
- *		is, how its conditions are read, and the trigger that replaces a foreign
- *		key to it.
+ *		is, how its conditions are read, which of its rows are left out, and the
+ *		trigger that replaces a foreign key to it.
  *
  * Like a foreign key, the trigger reads as the owner of the tables, and sees
  * the rows that are committed now.  Unlike a foreign key it takes no lock, so
@@ -10,11 +10,22 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_collation_d.h"
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/pg_list.h"
+#include "nodes/value.h"
+#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
+#include "utils/tuplestore.h"
 
 #include "compat.h"
 #include "condition/parse.h"
@@ -26,6 +37,7 @@
 PG_FUNCTION_INFO_V1(wp_check_reference);
 PG_FUNCTION_INFO_V1(wp_is_source_sql);
 PG_FUNCTION_INFO_V1(wp_condition_or_never);
+PG_FUNCTION_INFO_V1(wp_left_out);
 
 /* _is_source(text) → boolean */
 Datum
@@ -71,6 +83,59 @@ wp_condition_or_never(PG_FUNCTION_ARGS)
 	if (condition == NULL)
 		condition = wp_condition_read(never, strlen(never), NULL);
 	PG_RETURN_POINTER(condition);
+}
+
+/* Returns the query of _fault_query(), which is found by its arguments. */
+static char *
+fault_query(text *model_table)
+{
+	Oid types[] = {TEXTOID};
+	Oid function = LookupFuncName(
+		list_make2(makeString("workflow_perms"), makeString("_fault_query")),
+		lengthof(types), types, false);
+
+	return TextDatumGetCString(OidFunctionCall1Coll(
+		function, DEFAULT_COLLATION_OID, PointerGetDatum(model_table)));
+}
+
+/*
+ * _left_out(text) → setof (key, fault).  The query runs as the owner of the
+ * view, as it reads the source too, and may do nothing that outlives it: a
+ * source can call functions of its owner.
+ */
+Datum
+wp_left_out(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	text *model_table = PG_GETARG_TEXT_PP(0);
+	char *name = text_to_cstring(model_table);
+	char *query;
+	HeapTuple view;
+	WpOwnerScope scope;
+	Oid owner;
+	int context;
+
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (!wp_is_source(name))
+		return (Datum) 0;
+	query = fault_query(model_table);
+	view = SearchSysCache1(RELOID, ObjectIdGetDatum(wp_model_table(name)));
+	if (!HeapTupleIsValid(view))
+		elog(ERROR, "cache lookup failed for table %s", name);
+	owner = ((Form_pg_class) GETSTRUCT(view))->relowner;
+	ReleaseSysCache(view);
+
+	wp_owner_enter(owner, &scope);
+	GetUserIdAndSecContext(&owner, &context);
+	SetUserIdAndSecContext(owner, context | SECURITY_RESTRICTED_OPERATION);
+	SPI_connect();
+	if (SPI_execute(query, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "cannot run \"%s\"", query);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	SPI_finish();
+	wp_owner_leave(&scope);
+	return (Datum) 0;
 }
 
 /* Raises foreign_key_violation: the row with this id does not exist. */
