@@ -108,7 +108,7 @@ INSERT INTO app.workspaces VALUES ('a', 60, 'OPEN', NULL), ('a', 70, NULL, NULL)
 INSERT INTO app.workspace_members VALUES ('a', 20, 12, NULL, false), ('a', 20, 2, 'R', false), ('a', 20, NULL, NULL, false), ('a', 20, NULL, 'R', true), ('a', 99, 2, NULL, false), ('a', 20, 2, NULL, false);
 INSERT INTO app.workflows (account_id, workflow_id, workspace_id, status, condition) VALUES ('a', 61, 10, 'active', NULL), ('a', 62, NULL, 'live', NULL), ('a', 63, 10, 'live', '{"$no": 1}'), ('a', 64, 99, 'live', NULL), ('a', 11, 10, 'live', NULL);
 INSERT INTO app.workflow_members VALUES ('a', 98, 2, NULL, false), ('a', 12, 2, NULL, false), ('b', 12, 12, NULL, false);
-SELECT left(object, 40) AS object, replace(detail, repeat('x', 256), 'x...x') AS detail, mend FROM workflow_perms.permission_drift() WHERE finding = 'source_row' ORDER BY object, detail COLLATE "C";
+SELECT left(object, 40) AS object, replace(detail, repeat('x', 255), 'x...x') AS detail, mend FROM workflow_perms.permission_drift() WHERE finding = 'source_row' ORDER BY object, detail COLLATE "C";
 -- What a source's functions do, they do as its owner, and nothing that outlives the look.
 DO $$ BEGIN IF to_regrole('regress_product') IS NULL THEN CREATE ROLE regress_product; END IF; END $$;
 GRANT USAGE, CREATE ON SCHEMA app TO regress_product;

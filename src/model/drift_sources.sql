@@ -47,7 +47,7 @@ BEGIN ATOMIC
 		FROM whole w, columns c WHERE _fault_query.model_table = 'role_grants' AND c.name = 'workspace_id'
 	)
 	SELECT format('SELECT concat(''('', concat_ws('', '', %s), '')''), f.fault FROM %s s, LATERAL (VALUES %s) AS f (is_so, fault) WHERE f.is_so',
-		(SELECT string_agg(format(CASE WHEN c.may_be_null THEN 's.%I::text' ELSE 'coalesce(s.%I::text, ''NULL'')' END, c.name), ', ' ORDER BY c.attnum)
+		(SELECT string_agg(format(CASE WHEN c.may_be_null THEN 'left(s.%I::text, 255)' ELSE 'coalesce(left(s.%I::text, 255), ''NULL'')' END, c.name), ', ' ORDER BY c.attnum)
 			FROM columns c, workflow_perms._model_keys() k WHERE k.relation = _fault_query.model_table AND c.name = ANY (ARRAY['account_id'] || k.key)),
 		s.source, (SELECT string_agg(format('(%s, %L)', f.condition, f.fault), ', ') FROM faults f))
 	FROM workflow_perms._sources() s WHERE s.model_table = _fault_query.model_table;
