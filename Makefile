@@ -58,6 +58,7 @@ SQL_PARTS = \
 	src/model/register_conditions.sql \
 	src/model/protect_workflows.sql \
 	src/model/protect.sql \
+	src/model/reevaluate_on.sql \
 	src/model/sources.sql \
 	src/model/drift_tables.sql \
 	src/model/policies.sql \
@@ -115,7 +116,7 @@ REGRESS += attack_regexp attack_plans attack_expressions attack_columns attack_h
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += row_owner protect generated_columns permission_drift drift_definitions drift_privileges drift_schema
 # Tables that the application has: sources.
-REGRESS += sources_operator sources_decisions sources_refusals sources_plans sources_mixed sources_doubled vectors_sources vectors_own_tables
+REGRESS += sources_operator sources_decisions sources_refusals sources_plans sources_mixed sources_doubled vectors_sources vectors_own_tables reevaluate_on
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

@@ -57,7 +57,7 @@ DECLARE
 		'_of_bound_run_support _view_in _view_in_support _view_run _view_run_detail _view_run_detail_support _view_run_support',
 		'_view_steps_of',
 		-- protect(), which acts as the caller, who must own the table
-		'protect unprotect _application_owns _application_roles _base_type _check_id_column _check_policies',
+		'protect unprotect reevaluate_on _reevaluate_source _application_owns _application_roles _base_type _check_id_column _check_policies',
 		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _id_type _protection _table_family',
 		'_policy_digest _is_of_principal _is_source_of_workflows _expression_type _check_further _word_expression _workflow_columns',
 		'_protect_arguments _guard_row _check_guarded _create_guard _drop_guard _has_guard _has_id_index _create_condition_index _no_key _sources _source_tables'

@@ -82,12 +82,12 @@ rethrow(const WpOwnerScope *scope, MemoryContext caller)
 }
 
 /*
- * Makes the call as the owner, or with InvalidOid as the caller.  During an
+ * Calls the body as the owner, or with InvalidOid as the caller.  During an
  * effect wp_in_effect() is true.  Refusals and errors are reported without the
  * function's internal context, and with the table that is written (NULL: none).
  */
 static Datum
-invoke(FunctionCallInfo call, Oid owner, bool effect, const char *table)
+invoke(WpBody body, void *arg, Oid owner, bool effect, const char *table)
 {
 	WpOwnerScope scope;
 	WpRefusalScope refusal;
@@ -102,7 +102,7 @@ invoke(FunctionCallInfo call, Oid owner, bool effect, const char *table)
 		effect_depth++;
 	PG_TRY();
 	{
-		result = FunctionCallInvoke(call);
+		result = body(arg);
 	}
 	PG_CATCH();
 	{
@@ -118,6 +118,19 @@ invoke(FunctionCallInfo call, Oid owner, bool effect, const char *table)
 	if (OidIsValid(owner))
 		wp_owner_leave(&scope);
 	return result;
+}
+
+void
+wp_as_effect(WpBody body, void *arg)
+{
+	(void) invoke(body, arg, wp_tables_owner(), true, NULL);
+}
+
+/* The body that makes a call. */
+static Datum
+make_call(void *call)
+{
+	return FunctionCallInvoke((FunctionCallInfo) call);
 }
 
 /* Returns the function's call information, kept as long as the caller's own. */
@@ -179,7 +192,7 @@ call_body(FunctionCallInfo fcinfo, Oid owner)
 	InitFunctionCallInfoData(*call, body, PG_NARGS(), fcinfo->fncollation, NULL,
 							 fcinfo->resultinfo);
 	memcpy(call->args, fcinfo->args, sizeof(NullableDatum) * PG_NARGS());
-	result = invoke(call, owner, OidIsValid(owner), NULL);
+	result = invoke(make_call, call, owner, OidIsValid(owner), NULL);
 	fcinfo->isnull = call->isnull;
 	return result;
 }
@@ -282,8 +295,8 @@ call_as_owner(FunctionCallInfo fcinfo, TriggerData *data, bool effect)
 
 	InitFunctionCallInfoData(*call, function, 0, InvalidOid, (Node *) data,
 							 NULL);
-	result = invoke(call, data->tg_relation->rd_rel->relowner, effect,
-					RelationGetRelationName(data->tg_relation));
+	result = invoke(make_call, call, data->tg_relation->rd_rel->relowner,
+					effect, RelationGetRelationName(data->tg_relation));
 	fcinfo->isnull = call->isnull;
 	return result;
 }

@@ -31,17 +31,21 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
 
+#include "compat.h"
 #include "lookup/kept_plan.h"
 #include "lookup/model_tables.h"
+#include "model/row_security.h"
 #include "model/trigger_data.h"
 
 PG_FUNCTION_INFO_V1(wp_reevaluate);
+PG_FUNCTION_INFO_V1(wp_reevaluate_source);
 
 #define EQ " OPERATOR(pg_catalog.=) "
 /* of ids in a table that may be read from a source (spec 6.4) */
@@ -202,6 +206,25 @@ typedef struct Queries
 /* In the order of reevaluations. */
 static Queries queries[lengthof(reevaluations)][COUNTS];
 
+/* Returns the index of the table in reevaluations, or -1. */
+static int
+find_place(const char *table)
+{
+	for (int i = 0; i < lengthof(reevaluations); i++)
+		if (strcmp(reevaluations[i].table, table) == 0)
+			return i;
+	return -1;
+}
+
+/* Raises e_r_i_e_trigger_protocol_violated. */
+wp_noreturn static void
+raise_no_table(const TriggerData *data)
+{
+	ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+					errmsg("trigger \"%s\" names no table to re-evaluate after",
+						   data->tg_trigger->tgname)));
+}
+
 /*
  * Returns the index in reevaluations of the table that the trigger's second
  * argument names.
@@ -209,16 +232,13 @@ static Queries queries[lengthof(reevaluations)][COUNTS];
 static int
 find_reevaluation(TriggerData *data)
 {
-	const char *name =
-		data->tg_trigger->tgnargs > 1 ? data->tg_trigger->tgargs[1] : "";
+	int place = data->tg_trigger->tgnargs > 1
+					? find_place(data->tg_trigger->tgargs[1])
+					: -1;
 
-	for (int i = 0; i < lengthof(reevaluations); i++)
-		if (strcmp(reevaluations[i].table, name) == 0)
-			return i;
-	ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-					errmsg("trigger \"%s\" names no table to re-evaluate after",
-						   data->tg_trigger->tgname)));
-	return -1; /* keep the compiler quiet */
+	if (place < 0)
+		raise_no_table(data);
+	return place;
 }
 
 /* Rewinds the tuplestore, with a read pointer of our own. */
@@ -415,6 +435,88 @@ wp_reevaluate(PG_FUNCTION_ARGS)
 
 		disable(place, count == 1 ? ONE : kept ? FEW : MANY, kept, keys);
 	}
+	SPI_finish();
+	return PointerGetDatum(NULL);
+}
+
+/*
+ * Finds the accounts and ids, as two arrays of text, that the trigger's
+ * expressions have for the rows of the statement.  Returns false if there are
+ * none.
+ */
+static bool
+find_named(TriggerData *data, Datum *keys)
+{
+	const char *old = data->tg_trigger->tgoldtable;
+	const char *new = data->tg_trigger->tgnewtable;
+	char *rows = psprintf("%s%s%s%s%s", old != NULL ? "TABLE " : "",
+						  old != NULL ? quote_identifier(old) : "",
+						  old != NULL && new != NULL ? " UNION ALL " : "",
+						  new != NULL ? "TABLE " : "",
+						  new != NULL ? quote_identifier(new) : "");
+	char *query = psprintf(
+		"SELECT pg_catalog.array_agg(c.account_id), pg_catalog.array_agg(c.id)"
+		" FROM (SELECT DISTINCT (%s)::text, (%s)::text FROM (%s) r)"
+		" AS c (account_id, id)"
+		" WHERE c.account_id IS NOT NULL AND c.id IS NOT NULL",
+		data->tg_trigger->tgargs[1], data->tg_trigger->tgargs[2], rows);
+
+	SPI_register_trigger_data(data);
+	if (SPI_execute(query, true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "the changed rows cannot be read");
+	for (int i = 0; i < 2; i++)
+	{
+		bool isnull;
+
+		keys[i] = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+								i + 1, &isnull);
+		if (isnull)
+			return false;
+	}
+	return true;
+}
+
+/* Rows of a table of the model, for end_named(). */
+typedef struct Named
+{
+	int place; /* the table, in reevaluations */
+	Datum keys[2];
+} Named;
+
+/* Disables the enablements that these rows no longer allow. */
+static Datum
+end_named(void *arg)
+{
+	Named *named = arg;
+	ArrayType *accounts = DatumGetArrayTypeP(named->keys[0]);
+	bool kept = ArrayGetNItems(ARR_NDIM(accounts), ARR_DIMS(accounts)) <=
+				reevaluations[named->place].few;
+
+	disable(named->place, kept ? FEW : MANY, kept, named->keys);
+	return (Datum) 0;
+}
+
+/*
+ * SQL trigger of reevaluate_on(), on a table of the application's: disables the
+ * enablements that the statement has made illegal.  Its arguments are the table
+ * of the model that the rows are read as, and the expressions for the account
+ * and the id in it.  The expressions are evaluated as the role that writes.
+ */
+Datum
+wp_reevaluate_source(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = wp_trigger_data(
+		fcinfo, WP_ON_AFTER | WP_EACH_STATEMENT | WP_ON_INSERT | WP_ON_UPDATE |
+					WP_ON_DELETE | WP_WITH_TABLES);
+	Named named = {data->tg_trigger->tgnargs == 3
+					   ? find_place(data->tg_trigger->tgargs[0])
+					   : -1};
+
+	if (named.place < 0)
+		raise_no_table(data);
+	SPI_connect();
+	if (find_named(data, named.keys))
+		wp_as_effect(end_named, &named);
 	SPI_finish();
 	return PointerGetDatum(NULL);
 }

@@ -60,7 +60,7 @@ BEGIN
 	EXECUTE format('SELECT pg_typeof(x.e) FROM (VALUES (1)) v LEFT JOIN (SELECT (%s) AS e FROM ONLY %s WHERE false) x ON true', expression, relation) INTO type;
 	RETURN workflow_perms._base_type(type);
 EXCEPTION WHEN syntax_error_or_access_rule_violation THEN
-	PERFORM workflow_perms._raise(SQLSTATE, format('%s cannot be protected, because %s => %L is no expression over its columns', relation, argument, expression),
+	PERFORM workflow_perms._raise(SQLSTATE, format('%s => %L is no expression over the columns of %s', argument, expression, relation),
 		'Give an SQL expression, a word in quotes of its own. Names of functions and types of your own take their schema.', SQLERRM || '.');
 END
 $$;

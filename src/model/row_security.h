@@ -20,4 +20,11 @@ extern bool wp_row_security_binds(Oid relation);
 /* Is an effect of the extension in progress? */
 extern bool wp_in_effect(void);
 
+/*
+ * Calls the body as an effect of the extension, as the owner of the tables.
+ * Raises what the body raises.
+ */
+typedef Datum (*WpBody)(void *arg);
+extern void wp_as_effect(WpBody body, void *arg);
+
 #endif
