@@ -123,6 +123,6 @@ RESET plan_cache_mode;
 -- Rows that were read without need, if they are more than some pages of them.
 SELECT way, who, screen, returned, rows, whole FROM below.found JOIN below.screens USING (screen)
 	WHERE (rows > 4 * returned + 300 OR whole AND returned < 2000) AND (who NOT IN ('cust', 'idle') OR screen <> 'count versions') ORDER BY way, who, place;
--- Of each screen: what was returned, and what was read for it.
-SELECT screen, string_agg(who || ' ' || returned || ' of ' || rows, ', ' ORDER BY who) AS rows FROM below.found JOIN below.screens USING (screen) WHERE way = 'custom' GROUP BY screen, place ORDER BY place;
+-- Of each screen: what was returned.
+SELECT screen, string_agg(who || ' ' || returned, ', ' ORDER BY who) AS rows FROM below.found JOIN below.screens USING (screen) WHERE way = 'custom' GROUP BY screen, place ORDER BY place;
 DROP SCHEMA below CASCADE;

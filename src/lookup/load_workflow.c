@@ -215,9 +215,20 @@ wp_put_workflows_asked(const WpText *account, WpAsked asked,
 					   Tuplestorestate *store, TupleDesc desc)
 {
 	Datum args[] = {wp_text_datum(account)};
+	WpRows rows;
 
-	(void) wp_read_into(&asked_queries[asked][1][wp_is_source("workflows")],
-						args, store, desc);
+	wp_rows_query(&rows, &asked_queries[asked][1][wp_is_source("workflows")],
+				  args);
+	while (wp_rows_next(&rows))
+	{
+		WpText text = wp_rows_peek(&rows, 0);
+		Datum id = wp_text_datum(&text);
+		bool isnull = false;
+
+		tuplestore_putvalues(store, desc, &id, &isnull);
+		pfree(DatumGetPointer(id));
+	}
+	wp_rows_close(&rows);
 }
 
 double
