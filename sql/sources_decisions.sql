@@ -28,9 +28,7 @@ CREATE FUNCTION app.answer(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	answer text;
 BEGIN
-	IF query !~ 'metadata_paths' THEN
-		SET LOCAL ROLE regress_app;
-	END IF;
+	SET LOCAL ROLE regress_app;
 	EXECUTE format('SELECT string_agg(x::text, E''\n'' ORDER BY x::text) FROM (%s) x', query) INTO answer;
 	RESET ROLE;
 	RETURN coalesce(answer, 'nothing');

@@ -7,6 +7,16 @@ SET client_min_messages = warning;
 CREATE DATABASE regress_sources TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
 \c regress_sources
 SET client_min_messages = warning;
+DO $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY['regress_app', 'regress_engine', 'regress_product'] LOOP
+		IF to_regrole(name) IS NULL THEN
+			EXECUTE format('CREATE ROLE %I', name);
+		END IF;
+	END LOOP;
+END $$;
 CREATE EXTENSION workflow_perms;
 SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
 CREATE SCHEMA app;
@@ -97,6 +107,18 @@ SELECT gate, verdict, code FROM workflow_perms.explain_access('edit', '12');
 SET LOCAL ROLE regress_app;
 INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, role, effect) VALUES ('a', '12', 'R', 'deny');
 ROLLBACK;
+-- Steps are checked only where the source of workflows has run_as: here it has none, then one that nobody is.
+BEGIN;
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at) VALUES ('a', 'r', '12', 'running', now());
+SELECT * FROM workflow_perms.record_step('a', 'r', 1, 's', 'succeeded', workspace_id => '20');
+SELECT workflow_perms.set_principal('a', '2');
+SET LOCAL ROLE regress_app;
+INSERT INTO workflow_perms.workflow_steps (account_id, workflow_id, step_id, workspace_id, access) VALUES ('a', '12', 's', '20', 'read');
+RESET ROLE;
+CREATE VIEW app.with_run_as AS SELECT *, NULL::text AS run_as FROM app.workflows;
+SELECT workflow_perms.read_from('workflows', 'app.with_run_as');
+SELECT * FROM workflow_perms.record_step('a', 'r', 2, 's', 'succeeded', workspace_id => '20');
+ROLLBACK;
 -- permission_drift() names every row that grants nothing (S5): nothing so far.
 SELECT workflow_perms.create_account('b', NULL);
 SELECT object, detail FROM workflow_perms.permission_drift() WHERE finding = 'source_row';
@@ -110,7 +132,6 @@ INSERT INTO app.workflows (account_id, workflow_id, workspace_id, status, condit
 INSERT INTO app.workflow_members VALUES ('a', 98, 2, NULL, false), ('a', 12, 2, NULL, false), ('b', 12, 12, NULL, false);
 SELECT left(object, 40) AS object, replace(detail, repeat('x', 255), 'x...x') AS detail, mend FROM workflow_perms.permission_drift() WHERE finding = 'source_row' ORDER BY object, detail COLLATE "C";
 -- What a source's functions do, they do as its owner, and nothing that outlives the look.
-DO $$ BEGIN IF to_regrole('regress_product') IS NULL THEN CREATE ROLE regress_product; END IF; END $$;
 GRANT USAGE, CREATE ON SCHEMA app TO regress_product;
 SELECT workflow_perms.read_from('workflow_members', NULL);
 SET ROLE regress_product;

@@ -6,12 +6,16 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "rewrite/rewriteHandler.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/syscache.h"
 
 #include "lookup/model_tables.h"
@@ -64,6 +68,39 @@ wp_is_source(const char *table)
 	Oid relation = wp_find_relation(table);
 
 	return OidIsValid(relation) && get_rel_relkind(relation) == RELKIND_VIEW;
+}
+
+/* Returns the relation that the query of a view over a source reads. */
+static Oid
+relation_below(Query *query)
+{
+	ListCell *cell;
+
+	foreach (cell, query->rtable)
+	{
+		RangeTblEntry *entry = lfirst(cell);
+
+		if (entry->rtekind == RTE_SUBQUERY && !OidIsValid(entry->relid))
+			return relation_below(entry->subquery);
+		if (entry->inFromCl)
+			return entry->relid;
+	}
+	return InvalidOid;
+}
+
+bool
+wp_source_lacks(const char *table, const char *column)
+{
+	Relation view;
+	Oid source;
+
+	if (!wp_is_source(table))
+		return false;
+	view = relation_open(wp_model_table(table), AccessShareLock);
+	source = relation_below(get_view_query(view));
+	relation_close(view, NoLock);
+	return OidIsValid(source) &&
+		   get_attnum(source, column) == InvalidAttrNumber;
 }
 
 bool

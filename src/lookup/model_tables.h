@@ -36,6 +36,12 @@ extern Oid wp_find_relation(const char *name);
  */
 extern bool wp_is_source(const char *table);
 
+/*
+ * Returns whether the table is read from a source that lacks this column, which
+ * is then NULL or has its default in every row.
+ */
+extern bool wp_source_lacks(const char *table, const char *column);
+
 /* Has create_model() made the tables in this database? */
 extern bool wp_model_exists(void);
 

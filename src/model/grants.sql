@@ -110,7 +110,7 @@ BEGIN ATOMIC
 		-- The owner may run permission_drift().
 		SELECT ARRAY[(SELECT o.name FROM model_owner o)], unnest(ARRAY[
 			'_application_role()', '_model_owner()', '_drift_of_code()', '_drift_of_definitions()', '_drift_of_identity()', '_drift_of_owners()', '_drift_of_privileges()',
-			'_drift_of_readers()', '_drift_of_roles()', '_drift_of_schema()', '_drift_of_sources()', '_fault_query(text)', '_left_out(text)', '_without_effect(text)', '_drift_of_tables()', '_drift_of_version()', '_engine_role()',
+			'_drift_of_readers()', '_drift_of_roles()', '_drift_of_schema()', '_drift_of_sources()', '_fault_query(text)', '_source_lacks(text, text)', '_left_out(text)', '_without_effect(text)', '_drift_of_tables()', '_drift_of_version()', '_engine_role()',
 			'_excess_of_role(oid, oid[])', '_own_objects()', '_owner_of(oid, oid)',
 			'_column_mend(text, text, text, text, text)', '_given_settings(text)', '_grantee(oid)', '_making(text, text, text)',
 			'_installed_functions()', '_model_digests()', '_model_mark()', '_model_objects()',

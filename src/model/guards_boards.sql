@@ -157,6 +157,10 @@ DECLARE
 	refused text;
 BEGIN
 	-- A row of a source is not locked, and only the application writes its run_as.
+	-- Without that column steps are not checked.
+	IF workflow_perms._source_lacks('workflows', 'run_as') THEN
+		RETURN NULL;
+	END IF;
 	IF NOT workflow_perms._is_source('workflows') THEN
 		UPDATE workflow_perms.workflows w SET run_as = me
 			FROM (SELECT DISTINCT c.account_id, c.workflow_id FROM changed c) AS c

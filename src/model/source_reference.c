@@ -36,6 +36,7 @@
 
 PG_FUNCTION_INFO_V1(wp_check_reference);
 PG_FUNCTION_INFO_V1(wp_is_source_sql);
+PG_FUNCTION_INFO_V1(wp_source_lacks_sql);
 PG_FUNCTION_INFO_V1(wp_condition_or_never);
 PG_FUNCTION_INFO_V1(wp_left_out);
 
@@ -44,6 +45,14 @@ Datum
 wp_is_source_sql(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(wp_is_source(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+}
+
+/* _source_lacks(text, text) → boolean */
+Datum
+wp_source_lacks_sql(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(wp_source_lacks(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+								   text_to_cstring(PG_GETARG_TEXT_PP(1))));
 }
 
 /* Is this how the text of a condition is refused (spec 7)? */

@@ -192,6 +192,11 @@ LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'wp_is_source_sql';
 COMMENT ON FUNCTION workflow_perms._is_source(text) IS 'Internal: whether this table of the model is read from a source. Rows of a source are never locked: a lock would need privileges on the application''s tables, and of a UNION ALL it would lock nothing. Spec 6.4.';
 
+CREATE FUNCTION workflow_perms._source_lacks(model_table text, column_name text) RETURNS boolean
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 5
+AS 'MODULE_PATHNAME', 'wp_source_lacks_sql';
+COMMENT ON FUNCTION workflow_perms._source_lacks(text, text) IS 'Internal: whether this table of the model is read from a source that lacks this column. Spec 6.4.';
+
 CREATE FUNCTION workflow_perms._refuse_source(model_table text) RETURNS void
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp

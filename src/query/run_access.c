@@ -17,8 +17,9 @@
 #include "decide/trace.h"
 #include "lookup/load_board.h"
 #include "lookup/load_principal.h"
-#include "lookup/session_principal.h"
 #include "lookup/load_workflow.h"
+#include "lookup/model_tables.h"
+#include "lookup/session_principal.h"
 #include "lookup/workflow_rights.h"
 #include "query/argument.h"
 #include "query/run_access.h"
@@ -64,6 +65,9 @@ wp_answer_run_step(const WpLoadedRun *run, const WpStepIds *ids, WpTrace *trace)
 	WpPrincipal run_as;
 	WpLoadedTouch loaded;
 
+	if (run->run_as.data == NULL && wp_source_lacks("workflows", "run_as"))
+		return wp_trace_gate(trace, "checked", WP_ALLOWED,
+							 "the source of workflows has no run_as", NULL);
 	if (!load_run_as(&run->run.account, &run->run_as, &run_as))
 		return wp_trace_gate(trace, "run_as", WP_RUN_AS_INACTIVE, NULL, NULL);
 	if (run->run.workflow != NULL &&
