@@ -79,7 +79,7 @@ SQL_PARTS = \
 
 DATA_built = workflow_perms--$(EXTVERSION).sql
 
-REGRESS = install principal_value
+REGRESS = install principal_value principal_joins
 REGRESS += condition_input condition_match condition_order condition_io
 REGRESS += condition_describe condition_literals condition_paragon condition_random condition_gin
 REGRESS += condition_refusals condition_escapes condition_array_paths condition_instants condition_casts condition_generic

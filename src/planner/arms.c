@@ -13,6 +13,7 @@
 #include "utils/datum.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 
 #include "lookup/load_board.h"
 #include "lookup/matching_conditions.h"
@@ -108,8 +109,9 @@ wp_allowed(PG_FUNCTION_ARGS)
 typedef struct CallSite
 {
 	WpPrincipalCache principal;
-	const WpIdSet *set; /* of the given principal */
-	uint64 generation;  /* the one that the set belongs to */
+	MemoryContext context; /* of the set */
+	const WpIdSet *set;    /* of the given principal */
+	uint64 generation;     /* the one that the set belongs to */
 	bool words_read;
 	bool words_known;
 	WpAction action;
@@ -172,14 +174,20 @@ get_set(FunctionCallInfo fcinfo)
 	principal = given_principal(fcinfo);
 	if (principal == NULL)
 		return NULL;
-	if (site->set == NULL || site->generation != site->principal.generation ||
+	if (site->set == NULL ||
+		site->generation != site->principal.last.generation ||
 		!site->words_read)
 	{
 		site->set = NULL;
-		old = MemoryContextSwitchTo(site->principal.context);
+		if (site->context == NULL)
+			site->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt,
+												  "workflow_perms candidates",
+												  ALLOCSET_SMALL_SIZES);
+		MemoryContextReset(site->context);
+		old = MemoryContextSwitchTo(site->context);
 		site->set = wp_candidates(principal, site->action, site->kind);
 		MemoryContextSwitchTo(old);
-		site->generation = site->principal.generation;
+		site->generation = site->principal.last.generation;
 	}
 	return site->set;
 }

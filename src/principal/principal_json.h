@@ -67,19 +67,33 @@ extern Jsonb *wp_principal_to_jsonb(const WpPrincipal *principal);
  * principal.  It is embedded in the function's own state there, and zeroed at
  * the start.
  */
-typedef struct WpPrincipalCache
+typedef struct WpPrincipalValue
 {
 	MemoryContext context; /* child of fn_mcxt; everything below lives there */
-	Jsonb *value;          /* the bytes that were read last */
+	Jsonb *value;          /* the bytes that were read */
 	const WpPrincipal *principal;
-	/* changes whenever principal does, for data that callers derive from it */
+	/* differs between values, for data that callers derive from a principal */
 	uint64 generation;
-	bool constant; /* the argument is a constant of the query */
+} WpPrincipalValue;
+
+/*
+ * A join of users and workflows may ask about another principal in each row.
+ * So other values than the last are kept too, by a hash of their bytes.
+ */
+#define WP_PRINCIPAL_VALUES 256
+
+typedef struct WpPrincipalCache
+{
+	WpPrincipalValue last;    /* principal NULL: none */
+	uint64 generation;        /* of the newest value */
+	bool constant;            /* the argument is a constant of the query */
+	Size size;                /* of all values together */
+	WpPrincipalValue *others; /* NULL, or WP_PRINCIPAL_VALUES of them */
 } WpPrincipalCache;
 
 /*
- * Returns the principal in argument argno, which is not NULL. It lives in the
- * cache until a call of the function brings another value.
+ * Returns the principal in argument argno, which is not NULL. It is cache->last,
+ * and lives until a call of the function brings another value.
  */
 extern const WpPrincipal *wp_principal_getarg(FunctionCallInfo fcinfo,
 											  int argno,

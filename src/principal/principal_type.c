@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
@@ -181,6 +182,81 @@ argument_is_constant(FmgrInfo *flinfo, int argno)
 	return argno < list_length(args) && IsA(list_nth(args, argno), Const);
 }
 
+/* Values that take more memory than this together are not kept. */
+#define MOST_KEPT ((Size) 16 * 1024 * 1024)
+
+static bool
+is_value(const WpPrincipalValue *kept, const Jsonb *value)
+{
+	return kept->principal != NULL && VARSIZE(kept->value) == VARSIZE(value) &&
+		   memcmp(kept->value, value, VARSIZE(value)) == 0;
+}
+
+/*
+ * Reads the value into *fresh, in a context below fn_mcxt.  If that raises, the
+ * context is below the caller's, and nothing is kept.
+ */
+static void
+read_value(FunctionCallInfo fcinfo, WpPrincipalCache *cache, const Jsonb *value,
+		   WpPrincipalValue *fresh)
+{
+	MemoryContext caller;
+
+	memset(fresh, 0, sizeof(*fresh));
+	fresh->context = AllocSetContextCreate(CurrentMemoryContext,
+										   "workflow_perms principal argument",
+										   ALLOCSET_SMALL_SIZES);
+	caller = MemoryContextSwitchTo(fresh->context);
+	fresh->value = palloc(VARSIZE(value));
+	memcpy(fresh->value, value, VARSIZE(value));
+	fresh->principal = wp_principal_from_jsonb(fresh->value, NULL);
+	fresh->generation = ++cache->generation;
+	MemoryContextSwitchTo(caller);
+	MemoryContextSetParent(fresh->context, fcinfo->flinfo->fn_mcxt);
+}
+
+/* Returns the place among the others where the value is, or would be. */
+static WpPrincipalValue *
+place_of(WpPrincipalCache *cache, const Jsonb *value)
+{
+	return &cache->others[hash_bytes((const unsigned char *) value,
+									 VARSIZE(value)) %
+						  WP_PRINCIPAL_VALUES];
+}
+
+/* Frees the value that is kept there, if there is one. */
+static void
+free_value(WpPrincipalCache *cache, WpPrincipalValue *kept)
+{
+	if (kept->principal == NULL)
+		return;
+	cache->size -= MemoryContextMemAllocated(kept->context, true);
+	MemoryContextDelete(kept->context);
+	memset(kept, 0, sizeof(*kept));
+}
+
+/* Puts the last value among the others, unless they are too large. */
+static void
+put_aside(FunctionCallInfo fcinfo, WpPrincipalCache *cache)
+{
+	WpPrincipalValue last = cache->last;
+	WpPrincipalValue *place;
+
+	memset(&cache->last, 0, sizeof(cache->last));
+	if (last.principal == NULL)
+		return;
+	if (cache->others == NULL)
+		cache->others = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
+											   sizeof(WpPrincipalValue) *
+												   WP_PRINCIPAL_VALUES);
+	place = place_of(cache, last.value);
+	free_value(cache, place);
+	*place = last;
+	cache->size += MemoryContextMemAllocated(last.context, true);
+	for (int i = 0; cache->size > MOST_KEPT && i < WP_PRINCIPAL_VALUES; i++)
+		free_value(cache, &cache->others[i]);
+}
+
 /*
  * A value is parsed once.  The cache is used again while the bytes are the
  * same.  Comparing pointers is not enough, because memory is reused.
@@ -191,37 +267,30 @@ wp_principal_getarg(FunctionCallInfo fcinfo, int argno, WpPrincipalCache *cache)
 	Datum datum = PG_GETARG_DATUM(argno);
 	Jsonb *value;
 
-	if (cache->principal != NULL && cache->constant)
-		return cache->principal;
+	if (cache->last.principal != NULL && cache->constant)
+		return cache->last.principal;
 
 	value = DatumGetJsonbP(datum);
-	if (cache->principal == NULL || VARSIZE(value) != VARSIZE(cache->value) ||
-		memcmp(value, cache->value, VARSIZE(value)) != 0)
+	if (!is_value(&cache->last, value))
 	{
-		MemoryContext caller;
+		WpPrincipalValue next = {NULL};
+		WpPrincipalValue *place;
 
-		/*
-		 * If reading the new value raises, the old principal must not be found.
-		 */
-		cache->principal = NULL;
-		if (cache->context == NULL)
-		{
-			cache->context = AllocSetContextCreate(
-				fcinfo->flinfo->fn_mcxt, "workflow_perms principal argument",
-				ALLOCSET_SMALL_SIZES);
+		if (cache->generation == 0)
 			cache->constant = argument_is_constant(fcinfo->flinfo, argno);
+		place = cache->others != NULL ? place_of(cache, value) : NULL;
+		if (place != NULL && is_value(place, value))
+		{
+			next = *place;
+			cache->size -= MemoryContextMemAllocated(next.context, true);
+			memset(place, 0, sizeof(*place));
 		}
 		else
-			MemoryContextReset(cache->context);
-
-		caller = MemoryContextSwitchTo(cache->context);
-		cache->value = palloc(VARSIZE(value));
-		memcpy(cache->value, value, VARSIZE(value));
-		cache->principal = wp_principal_from_jsonb(cache->value, NULL);
-		cache->generation++;
-		MemoryContextSwitchTo(caller);
+			read_value(fcinfo, cache, value, &next);
+		put_aside(fcinfo, cache);
+		cache->last = next;
 	}
 	if ((Pointer) value != DatumGetPointer(datum))
 		pfree(value);
-	return cache->principal;
+	return cache->last.principal;
 }

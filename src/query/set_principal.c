@@ -56,19 +56,6 @@ wp_require_principal(const WpText *account, const WpText *user,
 		wp_raise_no_user(account, user, WP_USERS_HINT);
 }
 
-/* principal(account, user_id) → principal. */
-PG_FUNCTION_INFO_V1(wp_principal);
-Datum
-wp_principal(PG_FUNCTION_ARGS)
-{
-	WpText account = wp_arg_text(fcinfo, 0);
-	WpText user = wp_arg_text(fcinfo, 1);
-	WpPrincipal principal;
-
-	wp_require_principal(&account, &user, &principal);
-	PG_RETURN_JSONB_P(wp_principal_to_jsonb(&principal));
-}
-
 /*
  * Makes this user of this account (data NULL: anonymous) the session's
  * principal, for the transaction or for the session.  Raises undefined_object

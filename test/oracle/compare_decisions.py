@@ -47,7 +47,8 @@ GRANT USAGE ON SCHEMA oracle TO PUBLIC;
 # How the policies' statements of a world run: prepared once for all principals, or forced into plans as the lists are.
 PREPARED = 'SET plan_cache_mode = force_generic_plan;\n' + ''.join(
     "PREPARE rows_of_%s AS SELECT oracle.word('r', '%s', %s) FROM workflow_perms.%s;\n" % (table, table, key, table)
-    for table, key in ROWS.items())
+    for table, key in ROWS.items()) + (
+    "PREPARE history AS SELECT oracle.word('h', run_id, step_no::text, left(redacted::text, 1)) FROM workflow_perms.run_history;\n")
 
 COMPRESSED = 'SELECT count(*) FROM workflow_perms.workflows WHERE pg_column_compression(workflow_id) IS NOT NULL;'
 
@@ -138,9 +139,10 @@ COPY (SELECT 'k', c.n, s.n, workflow_perms.can(c.name), workflow_perms.can(c.nam
 {answers}{lists}{screens}
 SET LOCAL ROLE {application};
 COPY (SELECT 'l', coalesce(json_agg(DISTINCT account_id), '[]') FROM workflow_perms.audit_log) TO STDOUT;
-COPY (SELECT 'h', run_id, step_no, redacted FROM workflow_perms.run_history) TO STDOUT;
+{history}
 COPY (SELECT 'N', coalesce(json_agg(ARRAY[account_id, workflow_id]), '[]') FROM workflow_perms.workflow_names) TO STDOUT;
 {rest}""".format(
+        history='EXECUTE history;' if manner == 'prepared' else "COPY (SELECT 'h', run_id, step_no, redacted FROM workflow_perms.run_history) TO STDOUT;",
         answers=answers.script(principal), rest=answers.script_of_application(principal), lists=lists.script, screens=shown.script(principal, given),
         row=bits(ROW_FORM), columns=bits(COLUMN_FORM), principal_row=bits(ROW_FORM, 'q.p,'),
         principal_columns=bits(COLUMN_FORM, 'q.p,'), text_columns=bits(COLUMN_FORM, 'q.again,'), verdicts=VERDICTS,
