@@ -29,7 +29,8 @@ UPDATE workflow_perms.workflows SET run_as = 'director' WHERE account_id = 'at';
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_as, run_as, status, started_at) VALUES ('at', 'r', 'main', 'system', 'director', 'failed', now());
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_as, run_as, status, started_at) VALUES ('at', 'open sesame, run', 'private', 'system', 'director', 'failed', now());
 INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workflow_id, workspace_id, board_id, access, status, details, error) VALUES
-	('at', 'r', 1, 'main', 'o', 'priv', 'read', 'failed', '{"say": "sesame"}', 'open sesame');
+	('at', 'r', 1, 'main', 'o', 'priv', 'read', 'failed', '{"say": "sesame"}', 'open sesame'),
+	('at', 'open sesame, run', 1, 'private', NULL, NULL, NULL, 'failed', '{"say": "sesame"}', 'open sesame');
 RESET session_replication_role;
 
 -- Who may run a workflow without seeing it does not learn from an error whom it runs as.
@@ -67,6 +68,8 @@ SELECT count(*) FROM workflow_perms.run_history WHERE (details ->> 'say')::int =
 SELECT count(*) FROM workflow_perms.run_history h WHERE attack.leak(h::text);
 SELECT count(*) FROM workflow_perms.run_history WHERE attack.leak(run_id);
 SELECT count(*) FROM workflow_perms.runs WHERE attack.leak(run_id);
+SELECT count(*) FROM workflow_perms.redacted_run_steps WHERE attack.leak(run_id) AND attack.leak(details::text) AND attack.leak(error);
+SELECT count(*) FROM workflow_perms.redacted_run_steps s WHERE attack.leak(s::text);
 SELECT step_no FROM workflow_perms.run_history ORDER BY attack.leak(details::text), error;
 COPY (SELECT details, error FROM workflow_perms.run_history) TO STDOUT;
 DECLARE c CURSOR FOR SELECT details FROM workflow_perms.run_history;

@@ -92,8 +92,8 @@ typedef struct WpPrincipalCache
 } WpPrincipalCache;
 
 /*
- * Returns the principal in argument argno, which is not NULL. It is cache->last,
- * and lives until a call of the function brings another value.
+ * Returns the principal in argument argno, which is not NULL. It is that of
+ * cache->last, and lives until a call of the function brings another value.
  */
 extern const WpPrincipal *wp_principal_getarg(FunctionCallInfo fcinfo,
 											  int argno,

@@ -3,8 +3,8 @@
  *		principal(account, user): a principal as a value (spec 3).
  *
  * A join may execute the function again for each pair of a user and a workflow.
- * So a call remembers the users that it has loaded, as long as the snapshot sees
- * the same rows and the time is the same.
+ * So a call remembers the users that it has loaded, as long as the snapshot
+ * sees the same rows and the time is the same.
  */
 #include "postgres.h"
 
