@@ -144,7 +144,18 @@ endif
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 
+# A build in a directory of its own (VPATH), as packagers make, needs the same directories there.
+ifdef VPATH
+$(shell mkdir -p $(sort $(dir $(OBJS))))
+endif
+
 workflow_perms--$(EXTVERSION).sql: $(addprefix $(srcdir)/,$(SQL_PARTS)) workflow_perms.control Makefile
 	cat $(addprefix $(srcdir)/,$(SQL_PARTS)) > $@
+
+# The archive for PGXN, of what is committed.
+DISTNAME = workflow_perms-$(shell sed -n 's/^	"version": "\(.*\)",/\1/p' $(srcdir)/META.json)
+.PHONY: dist
+dist:
+	git -C $(srcdir) archive --format zip --prefix $(DISTNAME)/ -o $(DISTNAME).zip HEAD
 
 -include $(OBJS:.o=.d)

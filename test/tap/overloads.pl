@@ -140,7 +140,7 @@ my $run = q{
 			EXECUTE part.gone;
 		END LOOP;
 	END $do$;
-	SELECT count(*) > 100 FROM workflow_perms.upgrade_model('demo_app'::regrole, 'demo_engine'::regrole)};
+	SELECT count(*) > 100 FROM workflow_perms.upgrade_model('demo_app'::regrole, 'demo_engine'::regrole, NULL::regrole)};
 ($status, $out, $err) = $node->psql('filled', $run, on_error_stop => 1);
 is($err, '', 'protect() and upgrade_model() run');
 is((split /\n/, $out)[-1], 't', '... and make much anew');
