@@ -146,7 +146,10 @@ BEGIN ATOMIC
 	FROM model_owner o, pg_proc p, (VALUES (false), (true)) AS g (to_give_on)
 	WHERE o.name <> 'workflow_perms_owner' AND p.pronamespace = 'workflow_perms'::regnamespace AND NOT p.proname ^@ '_'
 		AND (p.oid IN (SELECT f FROM workflow_perms._privileged_functions() f)
-			OR p.proname IN ('reevaluate', 'register_conditions', 'forget_unused_conditions', 'forget_missing', 'forget_history'));
+			OR p.proname IN ('reevaluate', 'register_conditions', 'forget_unused_conditions', 'forget_missing', 'forget_history', 'read_from'))
+	UNION ALL
+	SELECT 'FUNCTION', to_regprocedure('workflow_perms._read_from_by_owner(text, regclass, boolean)')::text, '', 'EXECUTE', o.name, false
+	FROM model_owner o WHERE o.name <> 'workflow_perms_owner';
 END;
 COMMENT ON FUNCTION workflow_perms._model_privileges(regrole, regrole) IS 'Internal: the privileges that create_model() gives to the application''s role, the engine''s and the owner of the tables. No rows if a role is NULL. Spec 6.3.';
 

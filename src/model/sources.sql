@@ -284,8 +284,6 @@ BEGIN
 	IF workflow_perms._creating_extension() THEN
 		PERFORM workflow_perms._raise('55000', 'read_from() cannot be run inside an extension script',
 			'Run it in a statement of its own.', 'The view would become a member of the extension.');
-	ELSIF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
-		PERFORM workflow_perms._raise('42501', 'permission denied to say where the model is read from', 'Only a superuser may run read_from().');
 	ELSIF to_regclass('workflow_perms.accounts') IS NULL THEN
 		PERFORM workflow_perms._raise('55000', 'there is no model in this database',
 			'A superuser makes one, once: SELECT workflow_perms.create_model(application => ''role'', engine => ''role'').');
@@ -346,6 +344,24 @@ COMMENT ON FUNCTION workflow_perms._check_replaceable(text) IS 'Internal step of
 
 -- Runs as the owner of the tables and not as the superuser, because the source may call
 -- functions of other roles.
+-- As the owner of the tables: the owner may have attached code to them.
+CREATE FUNCTION workflow_perms._has_rows(query text) RETURNS boolean
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms._has_rows(text) IS 'Internal step of read_from(): whether a query on the model''s tables returns rows. Runs as their owner.';
+CREATE FUNCTION workflow_perms.__has_rows(query text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	found boolean;
+BEGIN
+	EXECUTE format('SELECT EXISTS (%s)', query) INTO STRICT found;
+	RETURN found;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms.__has_rows(text) IS 'Internal: the body of _has_rows().';
+
 CREATE FUNCTION workflow_perms._first_difference(model_table text, made text) RETURNS text
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
@@ -394,7 +410,7 @@ CREATE FUNCTION workflow_perms.read_from(model_table text, source regclass, adop
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
 COMMENT ON FUNCTION workflow_perms.read_from(text, regclass, boolean) IS
-'Makes the extension read a table of the model (users, role_grants, workspaces, workspace_members, workflows, workflow_members) from a table or view of the application: a view with its name replaces it, and nothing is copied. The source has the columns of the table by name; columns with a default and columns that may be NULL can be left out. Ids are text, varchar, uuid, bigint or integer; words may be text, conditions text or jsonb; in role_grants a boolean column whole_account marks grants for the whole account. Rows that the table would refuse are not read. The table must be empty, or, with adopt => true, have the same rows as the source; these rows are dropped. A NULL source brings back the empty table, and brings the model up to date as upgrade_model() does. Superusers only. Not finished in this version: docs/own-tables.md says what is missing. Raises 42501 for other roles, 22023 for another table and for a source whose owner lacks privileges or is bound by policies, 42703 for missing columns, 42804 for types that cannot be read, 42809 if the source is not a table or view, 55000 if the table has other rows or rows of the model refer to a source that is given up, 2BP01 if objects depend on the table. Spec 6.4.';
+'Makes the extension read a table of the model (users, role_grants, workspaces, workspace_members, workflows, workflow_members) from a table or view of the application: a view with its name replaces it, and nothing is copied. The source has the columns of the table by name; columns with a default and columns that may be NULL can be left out. Ids are text, varchar, uuid, bigint or integer; words may be text, conditions text or jsonb; in role_grants a boolean column whole_account marks grants for the whole account. Rows that the table would refuse are not read. The table must be empty, or, with adopt => true, have the same rows as the source; these rows are dropped. A NULL source brings back the empty table, and brings the model up to date as upgrade_model() does. For superusers, and for the owner of the model''s tables that create_model() was given, if it is a member of the role that owns the source. Not finished in this version: docs/own-tables.md says what is missing. Raises 42501 for other roles, 22023 for another table and for a source whose owner lacks privileges or is bound by policies, 42703 for missing columns, 42804 for types that cannot be read, 42809 if the source is not a table or view, 55000 if the table has other rows or rows of the model refer to a source that is given up, 2BP01 if objects depend on the table. Spec 6.4.';
 
 CREATE FUNCTION workflow_perms._read_from(model_table text, source regclass, adopt boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -406,6 +422,14 @@ DECLARE
 	kind "char";
 	has_rows boolean := false;
 BEGIN
+	IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+		IF NOT coalesce((SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class c WHERE c.oid = to_regclass('workflow_perms.accounts')), false) THEN
+			PERFORM workflow_perms._raise('42501', 'permission denied to say where the model is read from',
+				'Only a superuser or the owner of the model''s tables may run read_from().');
+		END IF;
+		PERFORM workflow_perms._read_from_by_owner(model_table, source, adopt);
+		RETURN;
+	END IF;
 	PERFORM workflow_perms._check_read_from(model_table, source);
 	IF model_table = 'workflows' THEN
 		PERFORM workflow_perms._check_not_keyed();
@@ -423,7 +447,7 @@ BEGIN
 	IF kind IN ('r', 'p') THEN
 		EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', name);
 		PERFORM workflow_perms._check_replaceable(model_table);
-		EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO has_rows;
+		has_rows := workflow_perms._has_rows(format('SELECT FROM %s', name));
 		IF has_rows AND adopt IS NOT TRUE THEN
 			PERFORM workflow_perms._raise('55000', format('%s is not empty', name),
 				'To read the same rows from the source: read_from(..., adopt => true). Or delete them.');
@@ -446,6 +470,26 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._read_from(text, regclass, boolean) IS 'Internal: the body of read_from().';
 
+-- The owner of the model's tables has EXECUTE on it, if it is the application's own
+-- (grants.sql).  The view is to belong to the owner of the source, so the owner of the model
+-- must be able to become that role.  Queries on rows are run as the owner (_has_rows(),
+-- _first_difference(), _execute_as_owner()), the rest as a superuser.
+CREATE FUNCTION workflow_perms._read_from_by_owner(model_table text, source regclass, adopt boolean) RETURNS void
+LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF source IS NOT NULL AND NOT coalesce((SELECT pg_has_role(o.oid, c.relowner, 'MEMBER')
+		FROM pg_roles o, pg_class c WHERE o.rolname = workflow_perms._model_owner() AND c.oid = source), false)
+	THEN
+		PERFORM workflow_perms._raise('42501', format('permission denied to read the model from %s', source),
+			'The owner of the model''s tables must be a member of the role that owns it.');
+	END IF;
+	PERFORM workflow_perms._read_from(model_table, source, adopt);
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._read_from_by_owner(text, regclass, boolean) IS 'Internal: read_from() for the owner of the model''s tables: raises 42501 unless it is a member of the role that owns the source. Spec 6.4.';
+
 -- The triggers that replace foreign keys.
 CREATE FUNCTION workflow_perms._references()
 RETURNS TABLE (relation regclass, trigger name, model_table text, column_name text)
@@ -464,11 +508,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	r record;
-	is_named boolean;
 BEGIN
 	FOR r IN SELECT * FROM workflow_perms._references() f WHERE f.model_table = gone LOOP
-		EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE %I IS NOT NULL)', r.relation, r.column_name) INTO is_named;
-		IF is_named THEN
+		IF workflow_perms._has_rows(format('SELECT FROM %s WHERE %I IS NOT NULL', r.relation, r.column_name)) THEN
 			PERFORM workflow_perms._raise('55000', format('rows of %s name what is in the source of workflow_perms.%I', r.relation, gone),
 				'Delete them first: the table that is given back is empty.', format('In column %I.', r.column_name));
 		END IF;

@@ -213,6 +213,31 @@ unlike($upgraded, qr/LEAK|ERROR/, 'upgrade_model() runs nothing of the migrator\
 is($node->safe_psql('trapped', 'SELECT workflow_perms.upgrade_model()'), '', '... and everything is there again');
 is($node->safe_psql('trapped', q{SELECT string_agg(DISTINCT pg_get_userbyid(relowner), ' ') FROM pg_class WHERE relnamespace = 'workflow_perms'::regnamespace AND relkind IN ('r', 'v', 'i', 'S')}), 'migrator', '... and the migrator\'s');
 
+# The owner of the model has it read from a table of a role that it is a member of, and what it attached to the table runs as itself.
+$node->safe_psql('postgres', 'CREATE ROLE shop; CREATE ROLE stranger; GRANT shop TO migrator');
+$node->safe_psql('refused', q{SELECT workflow_perms.create_model(application => 'demo_app', engine => 'demo_engine', owner => 'migrator');
+	CREATE TABLE public.people (account_id text, user_id int, kind text, account_role text);
+	INSERT INTO public.people VALUES ('acme', 1, 'member', 'admin'), ('acme', 2, 'member', 'viewer');
+	ALTER TABLE public.people OWNER TO shop;
+	CREATE TABLE public.others (LIKE public.people);
+	ALTER TABLE public.others OWNER TO stranger;
+	GRANT CREATE ON DATABASE refused TO migrator; GRANT USAGE ON SCHEMA public TO shop, stranger});
+by_migrator('refused', $attach =~ s/ALTER TABLE.*//sr);
+my $trap_users = q{CREATE INDEX users_trap ON workflow_perms.users (trap.tell('index ' || account_id)) WHERE trap.tell('predicate') = 'predicate'};
+by_migrator('refused', $trap_users);
+like(said('refused', 'SELECT * FROM workflow_perms.users WHERE true'), qr/LEAK: predicate/, 'the trap works: a superuser that reads the table runs the predicate of an index');
+like(said('refused', q{SELECT workflow_perms.read_from('users', 'public.others')}, 'migrator'), qr/ERROR:  permission denied to read the model from .*others\nHINT:  The owner of the model's tables must be a member/, 'not from a stranger\'s table');
+for my $role (undef, 'migrator')
+{
+	my $who = $role // 'a superuser';
+	is(said('refused', q{SELECT workflow_perms.read_from('users', 'public.people')}, $role), '', "$who: read_from() runs nothing of the migrator's as a superuser");
+	is($node->safe_psql('refused', q{SELECT string_agg(user_id, ' ') FROM workflow_perms.users WHERE account_role = 'admin'; SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'workflow_perms.users'::regclass}), "1\nshop", '... and the source is read');
+	is(said('refused', q{SELECT workflow_perms.read_from('users', NULL)}, $role), '', '... and given up');
+	by_migrator('refused', $trap_users);
+}
+by_migrator('refused', 'GRANT EXECUTE ON FUNCTION workflow_perms.read_from(text, regclass, boolean) TO demo_app');
+like(said('refused', q{SET ROLE demo_app; SELECT workflow_perms.read_from('users', 'public.people')}), qr/ERROR:  permission denied/, 'who was given read_from() alone may not');
+
 # Dumps.
 my $dir = PostgreSQL::Test::Utils::tempdir();
 my ($catalog, $rows, $answers) = (catalog($node, 'owned'), rows($node, 'owned'), answers($node, 'owned'));
