@@ -42,6 +42,7 @@ INSERT INTO unknown.calls (who, of, call, expected, database_role)
 	('record_step(text,text,integer,text,workflow_perms.run_status,jsonb,text,text,text,text,workflow_perms.step_access)', $$record_step('nosuch', 'nosuch', 1, 's', 'running')$$, 'not_found'),
 	('record_step(text,text,integer,text,workflow_perms.run_status,jsonb,text,text,text,text,workflow_perms.step_access)',
 		$$record_step('mx', 'unknown_run', 1, 'nosuch', 'running', NULL, NULL, 'nosuch', 'nosuch', 'nosuch', 'read')$$, 'done'),
+	('record_steps(text,text,jsonb)', $$record_steps('nosuch', 'nosuch', '[{"step_no": 1, "status": "running"}]')$$, 'not_found'),
 	('finish_run(text,text,workflow_perms.run_status)', $$finish_run('mx', 'nosuch', 'failed')$$, 'not_found')) v;
 
 -- All functions that write, and that the application or the engine may call.

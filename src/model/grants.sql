@@ -79,6 +79,7 @@ BEGIN ATOMIC
 		UNION ALL
 		SELECT ARRAY[engine::text], unnest(ARRAY[
 			'step_access(text, text, text)',
+			'record_steps(text, text, jsonb)',
 			'record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access)',
 			'finish_run(text, text, workflow_perms.run_status)'])
 		UNION ALL

@@ -322,6 +322,59 @@ $$;
 COMMENT ON FUNCTION workflow_perms._record_step(text, text, integer, text, workflow_perms.run_status, jsonb, text, text, text, text, workflow_perms.step_access) IS
 'Internal: the body of record_step().';
 
+CREATE FUNCTION workflow_perms.record_steps(account text, run_id text, steps jsonb, OUT step_no integer, OUT allowed boolean, OUT reason text)
+RETURNS SETOF record LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 5000 ROWS 10
+AS 'MODULE_PATHNAME', 'wp_call_as_owner';
+COMMENT ON FUNCTION workflow_perms.record_steps(text, text, jsonb) IS
+'record_step() for several steps of one run: a JSON array of objects with the keys step_no, status, and where there is something to say step_id, details, error, workspace_id, board_id, column_id and access. All of them or, after an error, none. Returns a row for each, in their order. Raises what record_step() does, and 22023 for steps that are no such array, name something else or have one number twice. Only the engine''s role may execute it. Spec 4.8, 6.2.';
+
+CREATE FUNCTION workflow_perms._record_steps(account text, run_id text, steps jsonb, OUT step_no integer, OUT allowed boolean, OUT reason text)
+RETURNS SETOF record LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE ROWS 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	wrong text;
+BEGIN
+	IF jsonb_typeof(steps) IS DISTINCT FROM 'array' OR EXISTS (SELECT FROM jsonb_array_elements(steps) e WHERE jsonb_typeof(e) <> 'object') THEN
+		PERFORM workflow_perms._raise('22023', 'steps must be an array of objects',
+			'Write [{"step_no": 1, "status": "succeeded"}].');
+	END IF;
+	SELECT min(k) INTO wrong
+		FROM jsonb_array_elements(steps) e, jsonb_object_keys(e) k
+		WHERE k NOT IN ('step_no', 'step_id', 'status', 'details', 'error', 'workspace_id', 'board_id', 'column_id', 'access');
+	IF wrong IS NOT NULL THEN
+		PERFORM workflow_perms._raise('22023', format('a step has no "%s"', wrong),
+			'It has step_no, step_id, status, details, error, workspace_id, board_id, column_id and access.');
+	END IF;
+	SELECT e -> 'step_no' INTO wrong FROM jsonb_array_elements(steps) e GROUP BY 1 HAVING count(*) > 1 LIMIT 1;
+	IF FOUND THEN
+		PERFORM workflow_perms._raise('22023', format('there are several steps with the number %s', coalesce(wrong, 'null')),
+			'Number the steps of a run.');
+	END IF;
+
+	UPDATE workflow_perms.run_steps s
+		SET status = CASE WHEN s.reason IS NULL THEN g.status ELSE s.status END,
+			details = coalesce(g.details, s.details), error = coalesce(g.error, s.error)
+		FROM jsonb_to_recordset(steps) AS g (step_no integer, status workflow_perms.run_status, details jsonb, error text)
+		WHERE s.account_id = account AND s.run_id = _record_steps.run_id AND s.step_no = g.step_no;
+	INSERT INTO workflow_perms.run_steps
+		(account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error)
+	SELECT account, _record_steps.run_id, g.*
+	FROM jsonb_to_recordset(steps) AS g (step_no integer, step_id text, workspace_id text, board_id text, column_id text,
+		access workflow_perms.step_access, status workflow_perms.run_status, details jsonb, error text)
+	WHERE NOT EXISTS (
+		SELECT FROM workflow_perms.run_steps s
+		WHERE s.account_id = account AND s.run_id = _record_steps.run_id AND s.step_no = g.step_no);
+	RETURN QUERY
+		SELECT s.step_no, s.reason IS NULL, s.reason
+		FROM jsonb_array_elements(steps) WITH ORDINALITY AS e (step, place)
+			JOIN workflow_perms.run_steps s ON s.account_id = account AND s.run_id = _record_steps.run_id AND s.step_no = (e.step ->> 'step_no')::integer
+		ORDER BY e.place;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._record_steps(text, text, jsonb) IS 'Internal: the body of record_steps().';
+
 CREATE FUNCTION workflow_perms.finish_run(account text, run_id text, status workflow_perms.run_status)
 RETURNS workflow_perms.run_status LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';
