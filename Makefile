@@ -79,14 +79,14 @@ SQL_PARTS = \
 
 DATA_built = workflow_perms--$(EXTVERSION).sql
 
-REGRESS = install principal_value principal_joins
+REGRESS = install principal_value
 REGRESS += condition_input condition_match condition_order condition_io
 REGRESS += condition_describe condition_literals condition_paragon condition_random condition_gin
 REGRESS += condition_refusals condition_escapes condition_array_paths condition_instants condition_casts condition_generic
 REGRESS += condition_cost condition_ago
 REGRESS += model_create model_invariants model_delete_account
 REGRESS += metadata_paths registry
-REGRESS += principal_identity principal_change other_nodes principal_tokens decide_forms vectors_conditions
+REGRESS += principal_identity principal_change other_nodes principal_tokens decide_forms principal_joins vectors_conditions
 # The write matrix and the vectors that go with it, on the accounts of matrix_setup.
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
 	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across refusals refusal_codes codes_told unknown_ids

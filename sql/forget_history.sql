@@ -59,6 +59,7 @@ ROLLBACK;
 
 -- By indexes.
 SET enable_seqscan = off;
+SET enable_sort = off;
 SET plan_cache_mode = force_generic_plan;
 PREPARE runs (text, timestamptz, bigint) AS SELECT o.run_id FROM workflow_perms.runs o WHERE o.account_id = $1 AND o.started_at < $2 AND o.status <> 'running' ORDER BY o.started_at LIMIT $3 FOR UPDATE SKIP LOCKED;
 EXPLAIN (COSTS OFF) EXECUTE runs ('fh', now(), 1);
@@ -66,5 +67,6 @@ PREPARE entries (text, uuid, bigint) AS SELECT o.entry FROM workflow_perms.audit
 EXPLAIN (COSTS OFF) EXECUTE entries ('fh', '00000000-0000-0000-0000-000000000000', 1);
 DEALLOCATE ALL;
 RESET enable_seqscan;
+RESET enable_sort;
 RESET plan_cache_mode;
 DELETE FROM workflow_perms.accounts WHERE account_id LIKE 'fh%';

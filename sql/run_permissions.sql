@@ -77,7 +77,8 @@ SELECT FROM workflow_perms.set_principal('rp', 'ada');
 SELECT setseed(0.18);
 SELECT count(pg_temp.round(n)) FROM generate_series(1, 24) n;
 TABLE rp_differences LIMIT 10;
-SELECT setting, result, count(*) > 20 AS many FROM rp_kinds GROUP BY 1, 2 ORDER BY 1, 2;
+-- What is granted to a role is denied, now and then, by one that the role includes.
+SELECT setting, result, count(*) > 5 AS some FROM rp_kinds WHERE (setting, result) <> ('granted', 'denied') GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT inherited_from, count(*) > 3 AS some FROM rp_kinds GROUP BY 1 ORDER BY inherited_from COLLATE "C";
 ROLLBACK;
 
