@@ -78,6 +78,12 @@ static WpQuery of_account_query = {
  */
 #define LOOK_UP_COST 12
 
+/*
+ * The same for a source, where all are looked up by one query: 40 of 1,601 took
+ * an eighth of the time of listing, all of them 1.8 times as long.
+ */
+#define LOOK_UP_AT_ONCE_COST 2
+
 uint32
 wp_open_kinds(const WpPrincipal *p)
 {
@@ -450,11 +456,13 @@ look_up(WpLoad *load, WpGathered *gathered)
 void
 wp_add_named(WpLoad *load, WpGathered *gathered)
 {
+	double cost;
+
 	if (gathered->n == 0)
 		return;
 	gathered->n = wp_sort_workspaces(gathered->list, gathered->n);
-	if ((double) gathered->n * LOOK_UP_COST >
-		load->principal->account_workspaces)
+	cost = wp_is_source("workspaces") ? LOOK_UP_AT_ONCE_COST : LOOK_UP_COST;
+	if (gathered->n * cost > load->principal->account_workspaces)
 		wp_list_workspaces(load, WP_ALL_WORKSPACE_KINDS);
 	look_up(load, gathered);
 	wp_add_gathered(load, gathered);
