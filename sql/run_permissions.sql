@@ -35,6 +35,8 @@ END
 $$;
 CREATE TEMP TABLE rp_differences (round int, user_id text, role text, told text, due text);
 CREATE TEMP TABLE rp_kinds (setting text, inherited_from text, result text);
+-- Whatever the order of rows: what is drawn depends on what it is drawn for.
+CREATE FUNCTION pg_temp.draw(VARIADIC what text[]) RETURNS float8 LANGUAGE sql AS $$ SELECT (hashtextextended(what::text, 18) & 1048575) / 1048576.0 $$;
 CREATE FUNCTION pg_temp.round(round int) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	r record;
@@ -42,12 +44,13 @@ DECLARE
 BEGIN
 	DELETE FROM workflow_perms.execution_rules WHERE account_id = 'rp';
 	INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, workspace_id, user_id, role, effect, expires_at)
-		SELECT 'rp', o.workflow_id, o.workspace_id, g.user_id, g.role, (CASE WHEN random() < 0.5 THEN 'grant' ELSE 'deny' END)::workflow_perms.execution_effect,
-			CASE WHEN random() < 0.1 THEN now() - interval '1 second' WHEN random() < 0.1 THEN now() + interval '1 hour' END
+		SELECT 'rp', o.workflow_id, o.workspace_id, g.user_id, g.role, (CASE WHEN pg_temp.draw('effect', d.row) < 0.5 THEN 'grant' ELSE 'deny' END)::workflow_perms.execution_effect,
+			CASE WHEN pg_temp.draw('over', d.row) < 0.1 THEN now() - interval '1 second' WHEN pg_temp.draw('over', d.row) < 0.2 THEN now() + interval '1 hour' END
 		FROM (VALUES ('w', NULL), (NULL, 'app'), (NULL, NULL), ('v', NULL), (NULL, 'other')) AS o (workflow_id, workspace_id),
 			(SELECT user_id, NULL AS role FROM workflow_perms.users WHERE account_id = 'rp'
-			UNION ALL SELECT NULL, role FROM workflow_perms.roles WHERE account_id = 'rp' AND role NOT IN ('Admin', 'Member', 'Support')) AS g
-		WHERE random() < (round % 3) * 0.15;
+			UNION ALL SELECT NULL, role FROM workflow_perms.roles WHERE account_id = 'rp' AND role NOT IN ('Admin', 'Member', 'Support')) AS g,
+			LATERAL (SELECT concat_ws(' ', round, o::text, g::text)) AS d (row)
+		WHERE pg_temp.draw('there', d.row) < (round % 3) * 0.15;
 	UPDATE workflow_perms.accounts SET default_execution = CASE WHEN round % 2 = 0 THEN 'grant' ELSE 'deny' END::workflow_perms.execution_effect WHERE account_id = 'rp';
 	FOR r IN SELECT * FROM workflow_perms.run_permissions('w') LOOP
 		INSERT INTO rp_kinds VALUES (r.setting, regexp_replace(r.inherited_from, ':.*', ''), r.result);
@@ -74,7 +77,6 @@ END
 $$;
 BEGIN;
 SELECT FROM workflow_perms.set_principal('rp', 'ada');
-SELECT setseed(0.18);
 SELECT count(pg_temp.round(n)) FROM generate_series(1, 24) n;
 TABLE rp_differences LIMIT 10;
 -- What is granted to a role is denied, now and then, by one that the role includes.
