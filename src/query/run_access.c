@@ -151,8 +151,9 @@ views_detail(const WpRun *run, const WpStepIds *ids)
 static void
 add_to_key(StringInfo key, const WpText *text)
 {
-	appendBinaryStringInfo(key, (const char *) &text->len, sizeof(text->len));
-	appendStringInfoChar(key, text->data != NULL);
+	int len = text->data != NULL ? text->len : -1;
+
+	appendBinaryStringInfo(key, (const char *) &len, sizeof(len));
 	if (text->data != NULL)
 		appendBinaryStringInfo(key, text->data, text->len);
 }
