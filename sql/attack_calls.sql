@@ -38,6 +38,8 @@ INSERT INTO calls.given (type, value)
 		('boolean', ARRAY['true', 'false']),
 		('integer', ARRAY['1', '0', '-1', '2147483647', '(-2147483648)', '20']),
 		('bigint', ARRAY['1', '0', '9223372036854775807', '(-9223372036854775808)']),
+		('uuid', ARRAY['00000000-0000-4000-8000-000000000001', 'ffffffff-ffff-ffff-ffff-ffffffffffff']),
+		('regtype', ARRAY['text', '0', '4294967295', 'workflow_perms.workflow_status']),
 		('oid', ARRAY['0', 'workflow_perms.workflows'::regclass::oid::text, 'calls.id'::regtype::oid::text, '4294967295', '25', '1']),
 		('regclass', ARRAY['workflow_perms.workflows', '0', 'calls.lost', '4294967295', 'pg_class', 'pg_class_oid_index', 'calls.given', 'matrix.script']),
 		('regrole', ARRAY['regress_app', 'regress_engine', '0', '4294967295', 'regress_passer', 'workflow_perms_owner']),

@@ -150,6 +150,7 @@ BEGIN
 			WHEN 'workflow_perms.metadata_condition' THEN ARRAY['{"ssn": "987"}', '{"metadata.ssn": "987"}', '{"no": {"$exists": true}}']
 			WHEN 'workflow_perms.principal' THEN (SELECT samples FROM leakproof.principals)
 			WHEN 'text' THEN '{mx,my,leak}' WHEN 'boolean' THEN '{false,true,false}' WHEN 'bigint' THEN '{0,5000000000000000000,-5000000000000000000}'
+			WHEN 'regclass' THEN '{workflow_perms.users,workflow_perms.workflows,workflow_perms.runs}' WHEN 'regtype' THEN '{text,uuid,bigint}'
 			WHEN 'integer' THEN '{0,1,2}' WHEN 'uuid' THEN '{98798798-7987-4987-8987-987987987987,00000000-0000-0000-0000-000000000000,ffffffff-ffff-ffff-ffff-ffffffffffff}'
 			ELSE (SELECT array_agg(enumlabel::text ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = type) END
 		END)[variant];

@@ -25,6 +25,8 @@ SELECT p.oid::regprocedure::text AS name, p.proretset AS is_set, p.provolatile =
 	format('workflow_perms.%I(%s)', p.proname, (
 		SELECT string_agg(CASE WHEN p.provariadic <> 0 AND i = p.pronargs THEN 'VARIADIC ' ELSE '' END ||
 				CASE WHEN t.oid = 'record'::regtype THEN a.value
+					WHEN t.oid = 'bigint'::regtype AND p.proname ~ '^can_' THEN '1::bigint'
+					WHEN t.oid = 'uuid'::regtype THEN '''00000000-0000-4000-8000-000000000001''::uuid'
 					WHEN t.oid = 'workflow_perms.board_kind'::regtype THEN 'NULL::workflow_perms.board_kind'
 					WHEN t.oid = 'text[]'::regtype AND p.provariadic = 0 THEN format('ARRAY[%s]', a.value)
 					ELSE format('(%s)::%s', coalesce(a.value, format('workflow_perms."no argument is known for %s"', p.proargnames[i])), t.oid::regtype) END, ', ' ORDER BY i)
