@@ -108,7 +108,7 @@ REGRESS += answers_explain answers_sets answers_previews workflow_names run_perm
 # Lists, a page at a time.
 REGRESS += pages
 # Decisions taken apart by the planner.
-REGRESS += plans plans_many plans_below plans_conditions plans_claims
+REGRESS += plans plans_many plans_below principal_joins plans_conditions plans_claims
 # What attackers try, on the accounts of matrix_setup.
 REGRESS += attack_regexp attack_plans attack_expressions attack_columns attack_hidden_rows attack_all_privileges attack_identity \
 	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_verdicts attack_nobody attack_tables \

@@ -463,7 +463,7 @@ BEGIN
 	) s ON true
 	WHERE r.account_id = workflow_perms.principal_account();
 	COMMENT ON VIEW workflow_perms.run_history IS
-	'The runs that the session''s principal may see, one row per step (one row for a run without steps). Number, status, reason and explanation of a step are always shown. If the objects that it touched may not be seen, or are not known, redacted is true, and these objects, its details and its error are NULL. Spec 4.8.';
+	'The runs that the session''s principal may see, one row per step (one row for a run without steps). Number, status, reason and explanation of a step are always shown. If the objects that it touched may not be seen, or are not known, redacted is true, and these objects, its details and its error are NULL. Roles that row security does not bind see all runs of the principal''s account, and the steps of those that the principal may see. Spec 4.8.';
 	COMMENT ON COLUMN workflow_perms.run_history.account_id IS 'account of the run: that of the session''s principal';
 	COMMENT ON COLUMN workflow_perms.run_history.run_id IS 'id of the run';
 	COMMENT ON COLUMN workflow_perms.run_history.workflow_id IS 'workflow that was run';
