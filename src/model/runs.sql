@@ -420,6 +420,8 @@ CREATE FUNCTION workflow_perms._create_history()
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	described record;
 BEGIN
 	CREATE VIEW workflow_perms.redacted_run_steps WITH (security_barrier) AS
 	SELECT s.account_id, s.run_id, s.step_no, s.workflow_id, s.step_id, s.status, s.reason,
@@ -488,6 +490,13 @@ BEGIN
 	COMMENT ON COLUMN workflow_perms.run_history.details IS 'details that the engine recorded; NULL if redacted';
 	COMMENT ON COLUMN workflow_perms.run_history.error IS 'error that the engine recorded; NULL if redacted';
 	COMMENT ON COLUMN workflow_perms.run_history.redacted IS 'whether the session''s principal may not see the objects that the step touched, and so not the details';
+	FOR described IN
+		SELECT s.attname, col_description(h.attrelid, h.attnum) AS words
+		FROM pg_attribute s JOIN pg_attribute h ON h.attrelid = 'workflow_perms.run_history'::regclass AND h.attname = s.attname
+		WHERE s.attrelid = 'workflow_perms.redacted_run_steps'::regclass AND s.attnum > 0
+	LOOP
+		EXECUTE format('COMMENT ON COLUMN workflow_perms.redacted_run_steps.%I IS %L', described.attname, described.words);
+	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._create_history() IS 'Part of create_model(): the view run_history. Spec 4.8.';
+COMMENT ON FUNCTION workflow_perms._create_history() IS 'Part of create_model(): the views run_history and redacted_run_steps. Spec 4.8.';
