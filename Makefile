@@ -86,7 +86,7 @@ REGRESS += condition_refusals condition_escapes condition_array_paths condition_
 REGRESS += condition_cost condition_ago
 REGRESS += model_create model_invariants model_delete_account
 REGRESS += metadata_paths registry
-REGRESS += principal_identity principal_change other_nodes principal_tokens decide_forms principal_joins vectors_conditions
+REGRESS += principal_identity principal_change other_nodes principal_tokens decide_forms vectors_conditions
 # The write matrix and the vectors that go with it, on the accounts of matrix_setup.
 REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles \
 	matrix_workspaces matrix_workflows vectors_roles vectors_workspaces vectors_across refusals refusal_codes codes_told unknown_ids
