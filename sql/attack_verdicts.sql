@@ -39,7 +39,7 @@ INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_as, st
 	SELECT a, 'r' || i, 'w' || (1 + i * 2 % 4000), CASE WHEN i % 397 = 0 THEN 'user' ELSE 'system' END::workflow_perms.run_starter,
 		CASE WHEN i % 397 = 0 THEN 'cust' END, CASE WHEN i % 199 = 0 THEN 'cust' END,
 		CASE WHEN i % 50 = 0 THEN 'failed' ELSE 'succeeded' END::workflow_perms.run_status, '2026-01-01'::timestamptz + i * interval '1 second'
-	FROM unnest('{av,aw}'::text[]) AS a, generate_series(1, 2000) AS i;
+	FROM unnest('{av,aw}'::text[]) AS a, generate_series(4, 2000, 4) AS i;
 INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workflow_id, workspace_id, board_id, status, details)
 	SELECT account_id, run_id, n, workflow_id, CASE n WHEN 1 THEN NULL WHEN 2 THEN 'x' ELSE 'xy' END, CASE n WHEN 1 THEN NULL WHEN 2 THEN 'yz' ELSE 'z' END, 'succeeded', jsonb_build_object('n', n)
 	FROM workflow_perms.runs, generate_series(1, 3) AS n WHERE account_id IN ('av', 'aw') AND (n < 2 OR workflow_id IN ('w1', 'w2'));
