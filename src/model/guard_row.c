@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "access/relation.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
@@ -541,15 +542,21 @@ wp_guard_row(PG_FUNCTION_ARGS)
 
 /*
  * _check_guarded(regclass): raises feature_not_supported if an expression of
- * the policy is volatile or has a sub-select.
+ * the policy is volatile or has a sub-select, undefined_table if there is no
+ * such table.
  */
 Datum
 wp_check_guarded(PG_FUNCTION_ARGS)
 {
-	Relation relation = table_open(PG_GETARG_OID(0), AccessShareLock);
+	Oid table = PG_GETARG_OID(0);
+	Relation relation = try_relation_open(table, AccessShareLock);
 	Oid bound_by;
-	Node *columns = (Node *) find_columns(relation, &bound_by);
+	Node *columns;
 
+	if (relation == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("relation with OID %u does not exist", table)));
+	columns = (Node *) find_columns(relation, &bound_by);
 	if (contain_volatile_functions(columns) || contain_subplans(columns))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -559,6 +566,6 @@ wp_check_guarded(PG_FUNCTION_ARGS)
 							regclassout, PG_GETARG_DATUM(0)))),
 				 errhint("Expressions read the row alone.  Keep what else is "
 						 "needed in a column.")));
-	table_close(relation, AccessShareLock);
+	relation_close(relation, AccessShareLock);
 	PG_RETURN_VOID();
 }
