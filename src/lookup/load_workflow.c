@@ -91,8 +91,8 @@ static WpQuery history_workspaces_query = {
 	" WHERE s.account_id OPERATOR(workflow_perms.==) $1"
 	" AND s.kind OPERATOR(pg_catalog.=) ANY "
 	"('{project,app}'::workflow_perms.workspace_kind[])"
-	" AND workflow_perms.principal_holds(s.account_id, 'task_history.view', "
-	"s.workspace_id)",
+	" AND workflow_perms.principal_holds(s.account_id, "
+	"'task_history.view'::pg_catalog.text, s.workspace_id)",
 	1,
 	{TEXTOID},
 	.table = "workspaces"};

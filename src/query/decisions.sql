@@ -59,10 +59,10 @@ $forms$;
 -- For the view workflow_names alone, in the form for policies.
 CREATE FUNCTION workflow_perms.can_view_name(account_id text, workflow_id text, workspace_id text,
 	visibility workflow_perms.workflow_visibility, status workflow_perms.workflow_status,
-	condition workflow_perms.metadata_condition, hidden boolean, owner_id text DEFAULT NULL)
+	condition workflow_perms.metadata_condition, hidden boolean)
 	RETURNS boolean LANGUAGE c STABLE PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'wp_can_view_name_columns';
-COMMENT ON FUNCTION workflow_perms.can_view_name(text, text, text, workflow_perms.workflow_visibility, workflow_perms.workflow_status, workflow_perms.metadata_condition, boolean, text) IS
+COMMENT ON FUNCTION workflow_perms.can_view_name(text, text, text, workflow_perms.workflow_visibility, workflow_perms.workflow_status, workflow_perms.metadata_condition, boolean) IS
 	'May the session''s principal know that the workflow exists, and its name and status: view it or, in a project or an app, hold connected_users.view or task_history.view for its workspace? True or false, never NULL; false without a principal. Takes the columns of a workflow''s row. Spec 5.';
 
 -- For rows of other tables that name a workflow by its whole key.  An id alone

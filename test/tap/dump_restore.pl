@@ -154,7 +154,9 @@ same('granted', 'grant_model() after --no-owner --no-privileges');
 $from->safe_psql('postgres', 'CREATE ROLE backup LOGIN BYPASSRLS IN ROLE pg_read_all_data');
 dump_to('whole.sql');
 dump_to('backup.sql', '-U', 'backup');
-is(slurp_file("$dir/backup.sql"), slurp_file("$dir/whole.sql"), 'a role with BYPASSRLS and pg_read_all_data dumps what a superuser dumps');
+# pg_dump writes a random word after \restrict and \unrestrict.
+my ($by_backup, $by_superuser) = map { slurp_file("$dir/$_.sql") =~ s/^(\\(?:un)?restrict) \w+$/$1/mgr } qw(backup whole);
+is($by_backup, $by_superuser, 'a role with BYPASSRLS and pg_read_all_data dumps what a superuser dumps');
 
 # A role that is bound by row security does not dump everybody's rows by accident.
 $from->safe_psql('postgres', 'CREATE ROLE dumper LOGIN IN ROLE demo_app');

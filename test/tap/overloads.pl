@@ -122,7 +122,9 @@ my $run = q{
 	CREATE TABLE public.named (account_id uuid, workflow_id varchar);
 	CREATE TABLE public.whole (tenant text, workflow_id text, workspace_id text, visibility workflow_perms.workflow_visibility,
 		status workflow_perms.workflow_status, condition workflow_perms.metadata_condition, hidden boolean);
-	SELECT workflow_perms.protect('public.named'::regclass, 'account_id'::name, 'workflow_id'::name), workflow_perms.protect('public.whole'::regclass, 'tenant'::name, 'workflow_id'::name);
+	SELECT workflow_perms.protect('public.named'::regclass, 'account_id'::name, 'workflow_id'::name, NULL::name, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::jsonb),
+		workflow_perms.protect('public.whole'::regclass, 'tenant'::name, 'workflow_id'::name, NULL::name, 'workspace_id'::text, 'visibility'::text, 'status'::text, 'condition'::text, 'hidden'::text,
+			NULL::text, '{"draft": "draft"}'::jsonb);
 	-- What upgrade_model() makes anew it makes by what the catalog says of it.
 	DO $do$
 	DECLARE
@@ -218,6 +220,9 @@ my $calls = q{
 	BEGIN;
 	SELECT workflow_perms.set_principal('integrations'::text, 'ada'::text, false);
 	SELECT count(*) FROM workflow_perms.visible_workflows('workflow_id'::text, 2, NULL::jsonb);
+	SET LOCAL ROLE demo_app;
+	SELECT count(*) FROM workflow_perms.run_history;
+	RESET ROLE;
 	SELECT count(*) FROM workflow_perms.users_matching('{"billingPlan": "pro"}'::workflow_perms.metadata_condition);
 	SELECT count(*) FROM workflow_perms.preview_condition('alerts'::text, '{"billingPlan": "free"}'::workflow_perms.metadata_condition);
 	UPDATE workflow_perms.users SET metadata = '{}' WHERE kind = 'connected';
