@@ -416,3 +416,9 @@ DROP FOREIGN DATA WRAPPER shop_wrapper CASCADE;
 DROP SCHEMA shop CASCADE;
 DROP OWNED BY regress_deployer;
 DROP ROLE regress_deployer;
+
+-- An expression is analyzed, and never planned: permission_drift() prints calls of protect() with what the owner of a
+-- table wrote, for a superuser to run, and planning calls immutable functions.
+CREATE FUNCTION pg_temp.planned() RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE EXCEPTION 'planned'; END $$;
+SELECT workflow_perms._expression_type('workflow_perms.users'::regclass, 'workspace'::text, 'pg_temp.planned()'::text)::regtype;
+SELECT workflow_perms._expression_type('workflow_perms.users'::regclass, 'workspace'::text, '1); SELECT (2'::text);

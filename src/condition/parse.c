@@ -623,6 +623,7 @@ put_places(WpReader *reader, int list_start, const WpJson *values)
 		cursor.end = cursor.at + value.len;
 		wp_take_literal(&cursor, &wanted);
 		place = wp_list_find(&list, &wanted, false);
+		Assert(place < list.count);
 		appendBinaryStringInfoNT(&reader->program, (char *) &place,
 								 sizeof(place));
 	}

@@ -156,11 +156,14 @@ take_out(void)
 
 /*
  * Keeps this principal.  It replaces one that a load inside this load has kept,
- * which is not better.
+ * which is not better.  What was remembered of that one, under its number, ends
+ * with it.
  */
 static void
 keep(Kept *mine)
 {
+	if (kept != NULL)
+		load_number++;
 	forget();
 	MemoryContextSetParent(mine->context, CacheMemoryContext);
 	kept = mine;

@@ -97,7 +97,7 @@ add_allowed(const WpWorkflow *workflow, void *arg)
 }
 
 static int
-compare_ids(const void *a, const void *b)
+compare_ids(const void *a, const void *b, void *unused)
 {
 	return wp_text_compare(a, b);
 }
@@ -108,7 +108,7 @@ finish(WpIdSet *set)
 {
 	int left = 0;
 
-	qsort(set->ids, set->n, sizeof(WpText), compare_ids);
+	qsort_interruptible(set->ids, set->n, sizeof(WpText), compare_ids, NULL);
 	for (int i = 0; i < set->n; i++)
 		if (left == 0 || !wp_text_equal(&set->ids[i], &set->ids[left - 1]))
 			set->ids[left++] = set->ids[i];

@@ -17,6 +17,7 @@
 #include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
+#include "executor/spi.h"
 #include "fmgr.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -42,6 +43,7 @@
 
 PG_FUNCTION_INFO_V1(wp_guard_row);
 PG_FUNCTION_INFO_V1(wp_check_guarded);
+PG_FUNCTION_INFO_V1(wp_result_type);
 PG_FUNCTION_INFO_V1(wp_no_key);
 
 #define POLICY "workflow_perms_select"
@@ -568,4 +570,35 @@ wp_check_guarded(PG_FUNCTION_ARGS)
 						 "needed in a column.")));
 	relation_close(relation, AccessShareLock);
 	PG_RETURN_VOID();
+}
+
+/*
+ * _result_type(query) → oid: the type of the query's only column.  The query is
+ * analyzed, and never planned or run: planning calls immutable functions, and
+ * this text may come from someone else than the caller.
+ */
+Datum
+wp_result_type(PG_FUNCTION_ARGS)
+{
+	char *query = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	SPIPlanPtr plan;
+	List *sources;
+	Oid type = InvalidOid;
+
+	SPI_connect();
+	plan = SPI_prepare(query, 0, NULL);
+	sources = plan != NULL ? SPI_plan_get_plan_sources(plan) : NIL;
+	if (list_length(sources) == 1)
+	{
+		TupleDesc columns =
+			((CachedPlanSource *) linitial(sources))->resultDesc;
+
+		if (columns != NULL && columns->natts == 1)
+			type = TupleDescAttr(columns, 0)->atttypid;
+	}
+	SPI_finish();
+	if (!OidIsValid(type))
+		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+						errmsg("it is not one expression")));
+	PG_RETURN_OID(type);
 }

@@ -50,15 +50,17 @@ $$;
 COMMENT ON FUNCTION workflow_perms._is_source_of_workflows(regclass) IS 'Internal: whether the extension reads workflows from this table. Spec 6.2, 6.4.';
 
 -- Plans the expression, and does not evaluate it for any row.
+CREATE FUNCTION workflow_perms._result_type(query text) RETURNS oid
+LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_result_type';
+COMMENT ON FUNCTION workflow_perms._result_type(text) IS 'Internal step of protect(): the type of the only column of the query, which is neither planned nor run.';
+
 CREATE FUNCTION workflow_perms._expression_type(relation regclass, argument text, expression text) RETURNS oid
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	type oid;
 BEGIN
-	EXECUTE format('SELECT pg_typeof(x.e) FROM (VALUES (1)) v LEFT JOIN (SELECT (%s) AS e FROM ONLY %s WHERE false) x ON true', expression, relation) INTO type;
-	RETURN workflow_perms._base_type(type);
+	RETURN workflow_perms._base_type(workflow_perms._result_type(format('SELECT (%s) FROM ONLY %s', expression, relation)));
 EXCEPTION WHEN syntax_error_or_access_rule_violation THEN
 	PERFORM workflow_perms._raise(SQLSTATE, format('%s => %L is no expression over the columns of %s', argument, expression, relation),
 		'Give an SQL expression, a word in quotes of its own. Names of functions and types of your own take their schema.', SQLERRM || '.');

@@ -20,7 +20,7 @@ LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	table_of CONSTANT record := (SELECT c FROM pg_class c WHERE c.oid = relation);
+	table_of CONSTANT pg_class := (SELECT c FROM pg_class c WHERE c.oid = relation);
 	argument record;
 	made record;
 	name text;
@@ -29,7 +29,7 @@ BEGIN
 		PERFORM workflow_perms._raise('22004', 'no argument of reevaluate_on() may be null', 'Only account and id together: that removes the triggers.');
 	ELSIF "of" NOT IN ('users', 'workflows', 'workspaces') THEN
 		PERFORM workflow_perms._raise('22023', format('a change of %I ends no enablement', "of"), 'Name users, workflows or workspaces.');
-	ELSIF table_of IS NULL OR table_of.relkind NOT IN ('r', 'p') OR table_of.relnamespace IN ('workflow_perms'::regnamespace, 'pg_catalog'::regnamespace) THEN
+	ELSIF table_of.oid IS NULL OR table_of.relkind NOT IN ('r', 'p') OR table_of.relnamespace IN ('workflow_perms'::regnamespace, 'pg_catalog'::regnamespace) THEN
 		PERFORM workflow_perms._raise('42809', format('%s is no table of the application', relation), 'Name the tables below a view, one by one.');
 	ELSIF NOT pg_has_role(current_user, table_of.relowner, 'USAGE') THEN
 		PERFORM workflow_perms._raise('42501', format('must be owner of table %s', relation), 'Only its owner puts triggers on a table.');

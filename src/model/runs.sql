@@ -347,7 +347,7 @@ BEGIN
 		PERFORM workflow_perms._raise('22023', format('a step has no "%s"', wrong),
 			'It has step_no, step_id, status, details, error, workspace_id, board_id, column_id and access.');
 	END IF;
-	SELECT e -> 'step_no' INTO wrong FROM jsonb_array_elements(steps) e GROUP BY 1 HAVING count(*) > 1 LIMIT 1;
+	SELECT (e ->> 'step_no')::integer INTO wrong FROM jsonb_array_elements(steps) e GROUP BY 1 HAVING count(*) > 1 LIMIT 1;
 	IF FOUND THEN
 		PERFORM workflow_perms._raise('22023', format('there are several steps with the number %s', coalesce(wrong, 'null')),
 			'Number the steps of a run.');
@@ -365,7 +365,9 @@ BEGIN
 		access workflow_perms.step_access, status workflow_perms.run_status, details jsonb, error text)
 	WHERE NOT EXISTS (
 		SELECT FROM workflow_perms.run_steps s
-		WHERE s.account_id = account AND s.run_id = _record_steps.run_id AND s.step_no = g.step_no);
+		WHERE s.account_id = account AND s.run_id = _record_steps.run_id AND s.step_no = g.step_no)
+	-- The first that is refused is the reason of the run.
+	ORDER BY g.step_no;
 	RETURN QUERY
 		SELECT s.step_no, s.reason IS NULL, s.reason
 		FROM jsonb_array_elements(steps) WITH ORDINALITY AS e (step, place)

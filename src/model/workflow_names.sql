@@ -25,7 +25,10 @@ BEGIN
 		SELECT w.account_id, w.workflow_id, w.workspace_id, w.status, w.name
 		FROM workflow_perms.workflows w
 		WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account()
-			AND workflow_perms.can_view_name(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden);
+			AND workflow_perms.can_view_name(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden)
+			-- A key that occurs twice names nothing.
+			AND (SELECT count(*) FROM workflow_perms.workflows o
+				WHERE o.account_id OPERATOR(workflow_perms.==) w.account_id AND o.workflow_id OPERATOR(workflow_perms.==) w.workflow_id) = 1;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms.__names_in_source() IS 'Internal: the body of _names_in_source().';
