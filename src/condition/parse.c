@@ -589,9 +589,12 @@ read_branches(WpReader *reader, const WpWhere *where, const WpJson *json)
 static const WpJson *
 wanted_scalar(const WpJson *alternative, const WpJson *first)
 {
-	const WpJson *member = &alternative->items[0];
+	const WpJson *member;
 
-	if (alternative->count != 1 || member->keylen != first->items[0].keylen ||
+	if (alternative->count != 1)
+		return NULL;
+	member = &alternative->items[0];
+	if (member->keylen != first->items[0].keylen ||
 		memcmp(member->key, first->items[0].key, member->keylen) != 0)
 		return NULL;
 	if (member->type == WP_JSON_OBJECT && member->count == 1 &&

@@ -17,7 +17,6 @@
 #include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
-#include "executor/spi.h"
 #include "fmgr.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -29,10 +28,12 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/rel.h"
 
 #include "compat.h"
 #include "condition/compare.h"
+#include "lookup/kept_plan.h"
 #include "lookup/owner_query.h"
 #include "lookup/session_principal.h"
 #include "model/row_security.h"
@@ -580,14 +581,12 @@ wp_check_guarded(PG_FUNCTION_ARGS)
 Datum
 wp_result_type(PG_FUNCTION_ARGS)
 {
-	char *query = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	SPIPlanPtr plan;
+	WpQuery query = {text_to_cstring(PG_GETARG_TEXT_PP(0)), .once = true};
 	List *sources;
 	Oid type = InvalidOid;
 
 	SPI_connect();
-	plan = SPI_prepare(query, 0, NULL);
-	sources = plan != NULL ? SPI_plan_get_plan_sources(plan) : NIL;
+	sources = SPI_plan_get_plan_sources(wp_plan(&query));
 	if (list_length(sources) == 1)
 	{
 		TupleDesc columns =
