@@ -422,3 +422,27 @@ DROP ROLE regress_deployer;
 CREATE FUNCTION pg_temp.planned() RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE EXCEPTION 'planned'; END $$;
 SELECT workflow_perms._expression_type('workflow_perms.users'::regclass, 'workspace'::text, 'pg_temp.planned()'::text)::regtype;
 SELECT workflow_perms._expression_type('workflow_perms.users'::regclass, 'workspace'::text, '1); SELECT (2'::text);
+-- The two trigger functions that anyone may put on a table, with arguments and policies that protect() and reevaluate_on() do
+-- not make: an error, and no crash.
+CREATE TEMP TABLE reevaluated (a text, w text);
+CREATE TRIGGER t AFTER INSERT ON reevaluated REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION
+	workflow_perms._reevaluate_source('users', $$'a')::text, ('b')::text FROM (SELECT 1) z) AS c(account_id, id) HAVING false --$$, 'w');
+INSERT INTO reevaluated VALUES ('a', 'w');
+CREATE OR REPLACE TRIGGER t AFTER INSERT ON reevaluated REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION
+	workflow_perms._reevaluate_source('users', $$1), (2) FROM (SELECT 1) z) AS c(account_id, id) --$$, 'w');
+INSERT INTO reevaluated VALUES ('a', 'w');
+CREATE TEMP TABLE guarded (a text, w text, s text, v workflow_perms.workflow_visibility, st workflow_perms.workflow_status,
+	c workflow_perms.metadata_condition, h boolean, p workflow_perms.principal);
+CREATE POLICY workflow_perms_select ON guarded USING (workflow_perms.can_view(p, a, w, s, v, st, c, h)) WITH CHECK (true);
+CREATE TRIGGER g BEFORE INSERT ON guarded FOR EACH ROW EXECUTE FUNCTION workflow_perms._guard_row();
+CREATE ROLE regress_guarded;
+ALTER TABLE guarded ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO regress_guarded;
+SET ROLE regress_guarded;
+INSERT INTO guarded VALUES ('a', 'w', 's', 'main', 'live', NULL, false, NULL);
+RESET ROLE;
+-- Nor does an expression read what is not there before a row is stored.
+CREATE TABLE whole_row (account_id text, workflow_id text, state text, shown text GENERATED ALWAYS AS (state) STORED);
+SELECT workflow_perms.protect('whole_row', workspace => $$to_jsonb(whole_row) ->> 'shown'$$);
+SELECT workflow_perms.protect('whole_row', workspace => $$CASE WHEN tableoid > 0 THEN state END$$);
+DROP TABLE whole_row, guarded, reevaluated;
+DROP ROLE regress_guarded;

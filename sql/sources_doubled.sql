@@ -131,6 +131,8 @@ INSERT INTO app.workspace_members VALUES ('a', 20, 12, NULL, false), ('a', 20, 2
 INSERT INTO app.workflows (account_id, workflow_id, workspace_id, status, condition) VALUES ('a', 61, 10, 'active', NULL), ('a', 62, NULL, 'live', NULL), ('a', 63, 10, 'live', '{"$no": 1}'), ('a', 64, 99, 'live', NULL), ('a', 11, 10, 'live', NULL);
 INSERT INTO app.workflow_members VALUES ('a', 98, 2, NULL, false), ('a', 12, 2, NULL, false), ('b', 12, 12, NULL, false);
 SELECT left(object, 40) AS object, replace(detail, repeat('x', 255), 'x...x') AS detail, mend FROM workflow_perms.permission_drift() WHERE finding = 'source_row' ORDER BY object, detail COLLATE "C";
+-- A role that the account does not have is held by nobody.
+SELECT workflow_perms.principal('a', '4')::jsonb -> 'roles' @> '[{"role": "R"}]' AS r, workflow_perms.principal('a', '4')::jsonb -> 'roles' @> '[{"role": "none"}]' AS of_unknown_name;
 -- What a source's functions do, they do as its owner, and nothing that outlives the look.
 GRANT USAGE, CREATE ON SCHEMA app TO regress_product;
 SELECT workflow_perms.read_from('workflow_members', NULL);

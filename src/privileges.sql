@@ -60,7 +60,7 @@ DECLARE
 		'protect unprotect reevaluate_on _reevaluate_source _application_owns _application_roles _base_type _check_id_column _check_policies',
 		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _id_type _protection _table_family',
 		'_policy_digest _is_of_principal _is_source_of_workflows _expression_type _check_further _word_expression _workflow_columns',
-		'_protect_arguments _guard_row _check_guarded _result_type _create_guard _drop_guard _has_guard _has_id_index _create_condition_index _no_key'
+		'_protect_arguments _guard_row _check_guarded _key_counts _result_type _create_guard _drop_guard _has_guard _has_id_index _create_condition_index _no_key'
 		), ' ');
 	found text[] := '{}';
 	member record;

@@ -22,6 +22,7 @@
 #include "decide/decide.h"
 #include "lookup/enums.h"
 #include "lookup/load_internal.h"
+#include "lookup/model_tables.h"
 
 static WpProbe account_probe = {
 	"accounts",
@@ -36,6 +37,7 @@ static WpProbe user_probe = {
 	.unique = {"user_id"}};
 static WpProbe users_probe = {
 	"users", {"account_id"}, "user_id", {"user_id"}, .unique = {"user_id"}};
+static WpProbe role_probe = {"roles", {"account_id", "role"}, NULL, {"role"}};
 static WpProbe grants_probe = {"role_grants",
 							   {"account_id", "user_id"},
 							   NULL,
@@ -121,6 +123,7 @@ read_grants(WpLoad *load, WpGrants *grants)
 	WpPrincipal *p = load->principal;
 	const WpText *keys[] = {&p->account, &p->user};
 	WpRows rows;
+	bool of_source = wp_is_source("role_grants");
 
 	wp_rows_open(&rows, &grants_probe, keys);
 	while (wp_rows_next(&rows))
@@ -128,8 +131,11 @@ read_grants(WpLoad *load, WpGrants *grants)
 		{
 			WpText role = wp_rows_peek(&rows, 0);
 			WpText workspace = wp_rows_text_if_any(&rows, 1, load->context);
+			const WpText *role_keys[] = {&p->account, &role};
 
-			wp_add_grant(load, grants, &role, &workspace);
+			/* A source may name a role that the account does not have. */
+			if (!of_source || wp_probe_finds(&role_probe, role_keys))
+				wp_add_grant(load, grants, &role, &workspace);
 		}
 	wp_rows_close(&rows);
 }

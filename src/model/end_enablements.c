@@ -462,8 +462,15 @@ find_named(TriggerData *data, Datum *keys)
 		data->tg_trigger->tgargs[1], data->tg_trigger->tgargs[2], rows);
 
 	SPI_register_trigger_data(data);
-	if (SPI_execute(query, true, 1) != SPI_OK_SELECT)
-		elog(ERROR, "the changed rows cannot be read");
+	/* Anyone may call us, with any arguments. */
+	if (SPI_execute(query, true, 1) != SPI_OK_SELECT || SPI_processed != 1 ||
+		SPI_tuptable->tupdesc->natts != 2 ||
+		SPI_gettypeid(SPI_tuptable->tupdesc, 1) != TEXTARRAYOID ||
+		SPI_gettypeid(SPI_tuptable->tupdesc, 2) != TEXTARRAYOID)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("trigger %s has other arguments than those of "
+							   "reevaluate_on()",
+							   data->tg_trigger->tgname)));
 	for (int i = 0; i < 2; i++)
 	{
 		bool isnull;

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "access/relation.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
@@ -88,6 +89,7 @@ find_decision(Node *node)
 
 	if (node != NULL && IsA(node, FuncExpr) &&
 		list_length(call->args) == WP_ALL_COLUMNS &&
+		exprType(linitial(call->args)) == TEXTOID &&
 		get_func_namespace(call->funcid) ==
 			get_namespace_oid("workflow_perms", true) &&
 		strcmp(get_func_name(call->funcid), "can_view") == 0)
@@ -553,6 +555,8 @@ wp_check_guarded(PG_FUNCTION_ARGS)
 {
 	Oid table = PG_GETARG_OID(0);
 	Relation relation = try_relation_open(table, AccessShareLock);
+	Bitmapset *attributes = NULL;
+	int first;
 	Oid bound_by;
 	Node *columns;
 
@@ -560,6 +564,17 @@ wp_check_guarded(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("relation with OID %u does not exist", table)));
 	columns = (Node *) find_columns(relation, &bound_by);
+	pull_varattnos(columns, 1, &attributes);
+	first = bms_next_member(attributes, -1);
+	/* Before a row is stored, these are not what they will be. */
+	if (first >= 0 && first + FirstLowInvalidHeapAttributeNumber <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("%s cannot be protected, because an expression reads "
+						"the whole row or a system column",
+						DatumGetCString(DirectFunctionCall1(
+							regclassout, PG_GETARG_DATUM(0)))),
+				 errhint("Name the columns that it reads.")));
 	if (contain_volatile_functions(columns) || contain_subplans(columns))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),

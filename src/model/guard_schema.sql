@@ -15,8 +15,7 @@ DECLARE
 	foreign_object text;
 BEGIN
 	IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user)
-		OR NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-			WHERE n.nspname = 'workflow_perms' AND c.relname = 'accounts' AND pg_has_role(c.relowner, 'MEMBER'))
+		OR NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = 'workflow_perms' AND has_schema_privilege(n.oid, 'CREATE'))
 	THEN
 		RETURN;
 	END IF;

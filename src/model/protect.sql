@@ -437,7 +437,7 @@ BEGIN
 		PERFORM workflow_perms._create_protection(relation, account, workflow, further, narrow);
 	END LOOP;
 	RAISE NOTICE '%', format(CASE WHEN workspace IS NULL THEN '%s is protected by the workflow that each row names in column "%s"'
-		WHEN workflow_perms._is_source_of_workflows("table")
+		WHEN workflow_perms._key_counts("table", account, workflow)
 			THEN '%s is protected as a table of workflows: each row is decided on by its own columns, and by the members, rules and enablements that name it'
 		ELSE '%s is protected as a table of workflows: each row is decided on by its own columns alone' END, "table", workflow);
 	IF workspace IS NULL OR NOT workflow_perms._has_id_index("table"::oid, workflow) THEN

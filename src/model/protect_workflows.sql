@@ -49,7 +49,23 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._is_source_of_workflows(regclass) IS 'Internal: whether the extension reads workflows from this table. Spec 6.2, 6.4.';
 
--- Plans the expression, and does not evaluate it for any row.
+-- What names a workflow by its key counts for a row only if no other row of the table can have
+-- the key. Else a user would own another's row by a second one with its id.
+CREATE FUNCTION workflow_perms._key_counts(relation regclass, account_column name, workflow_column name) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 600
+BEGIN ATOMIC
+	SELECT workflow_perms._is_source_of_workflows(relation) AND EXISTS (
+		SELECT FROM pg_catalog.pg_index i
+			JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND (c.relkind = 'p' OR NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid))
+		WHERE i.indrelid = coalesce(pg_catalog.pg_partition_root(relation)::oid, relation::oid) AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL
+			AND NOT EXISTS (
+				SELECT FROM pg_catalog.unnest(i.indkey[0:i.indnkeyatts - 1]) AS k (number)
+				WHERE NOT EXISTS (
+					SELECT FROM pg_catalog.pg_attribute a
+					WHERE a.attrelid = i.indrelid AND a.attnum = k.number AND a.attname IN (account_column, workflow_column))));
+END;
+COMMENT ON FUNCTION workflow_perms._key_counts(regclass, name, name) IS 'Internal: whether the extension reads workflows from this table, and a unique index keeps an id to one row. Spec 6.2, 6.4.';
+
 CREATE FUNCTION workflow_perms._result_type(query text) RETURNS oid
 LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_result_type';
@@ -133,7 +149,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	RETURN concat_ws(', ', format('%I::text', account_column),
-		format(CASE WHEN workflow_perms._is_source_of_workflows(relation) THEN '%I::text' ELSE 'workflow_perms._no_key(%I::text)' END, workflow_column),
+		format(CASE WHEN workflow_perms._key_counts(relation, account_column, workflow_column) THEN '%I::text' ELSE 'workflow_perms._no_key(%I::text)' END, workflow_column),
 		'(' || (further ->> 'workspace') || ')::text',
 		workflow_perms._word_expression(relation, 'visibility'::text, coalesce(further ->> 'visibility', '''private'''), 'workflow_perms.workflow_visibility'::regtype, NULL::jsonb),
 		workflow_perms._word_expression(relation, 'status'::text, coalesce(further ->> 'status', '''draft'''), 'workflow_perms.workflow_status'::regtype, (further ->> 'status_words')::jsonb),

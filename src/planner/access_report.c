@@ -48,7 +48,6 @@ typedef struct ById
 
 typedef struct Report
 {
-	const WpPrincipal *asker; /* while the workflows are read */
 	WpAction action;
 	ReturnSetInfo *result;
 	MemoryContext context;
@@ -79,8 +78,12 @@ keep_asked(const WpWorkflow *workflow, void *arg)
 	MemoryContext old;
 	WpWorkflow *kept;
 
-	if (wp_decide(report->asker, WP_VIEW, workflow) != WP_ALLOWED ||
-		!wp_may_list_access(report->asker, workflow))
+	/* Asked for again: what a source calls may have loaded it anew. */
+	const WpPrincipal *asker = wp_session_principal();
+
+	if (!wp_is_team(asker) ||
+		wp_decide(asker, WP_VIEW, workflow) != WP_ALLOWED ||
+		!wp_may_list_access(asker, workflow))
 		return;
 	old = MemoryContextSwitchTo(report->context);
 	if (report->n == report->room)
@@ -291,16 +294,17 @@ Datum
 wp_who_can_all(PG_FUNCTION_ARGS)
 {
 	WpText action = wp_arg_text(fcinfo, 0);
-	Report report = {NULL, wp_question_action(&action),
+	Report report = {wp_question_action(&action),
 					 (ReturnSetInfo *) fcinfo->resultinfo};
+	const WpPrincipal *asker;
 	WpText account;
 
 	InitMaterializedSRF(fcinfo, 0);
-	report.asker = wp_session_principal();
-	if (!wp_is_team(report.asker))
+	asker = wp_session_principal();
+	if (!wp_is_team(asker))
 		return (Datum) 0;
 	report.context = CurrentMemoryContext;
-	account = wp_copy_text(&report.asker->account, report.context);
+	account = wp_copy_text(&asker->account, report.context);
 	wp_each_workflow(&account, keep_asked, &report);
 	for (int i = 0; i < report.n; i++)
 		report.asked[i].workflow.account = account;

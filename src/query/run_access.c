@@ -99,9 +99,10 @@ wp_can_view_run(PG_FUNCTION_ARGS)
 	const WpPrincipal *principal = wp_session_principal();
 	WpLoadedRun loaded;
 
-	PG_RETURN_BOOL(
-		principal != NULL && wp_load_run(&principal->account, &id, &loaded) &&
-		wp_decide_view_run(principal, &loaded.run, NULL) == WP_ALLOWED);
+	PG_RETURN_BOOL(principal != NULL &&
+				   wp_load_run(&principal->account, &id, &loaded) &&
+				   wp_decide_view_run(wp_session_principal(), &loaded.run,
+									  NULL) == WP_ALLOWED);
 }
 
 /* can_view_run(account_id, workflow_id, started_by, for_user) → boolean. */

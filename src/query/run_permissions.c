@@ -220,7 +220,11 @@ wp_run_permissions(PG_FUNCTION_ARGS)
 		account = wp_copy_text(&asker->account, CurrentMemoryContext);
 		verdict = WP_NOT_FOUND;
 		if (id.data != NULL && wp_load_workflow(&account, &id, workflow))
+		{
+			/* What a source calls may have loaded it anew. */
+			asker = wp_session_principal();
 			verdict = wp_decide(asker, WP_MANAGE_RULES, workflow);
+		}
 		/* Whoever may not view it learns no other code. */
 		if (verdict != WP_ALLOWED &&
 			(id.data == NULL || workflow->workflow.data == NULL ||
