@@ -15,7 +15,9 @@ DECLARE
 	foreign_object text;
 BEGIN
 	IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user)
-		OR NOT EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = 'workflow_perms' AND has_schema_privilege(n.oid, 'CREATE'))
+		-- The owner is known by any table of the model, whichever of them it renames.
+		OR NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+			WHERE n.nspname = 'workflow_perms' AND c.relname = ANY (workflow_perms._model_tables()) AND pg_has_role(c.relowner, 'MEMBER'))
 	THEN
 		RETURN;
 	END IF;

@@ -146,7 +146,7 @@ by_migrator('owned', q{
 	ALTER EXTENSION hstore ADD FUNCTION own.upgrade_model()});
 for my $put (q{CREATE FUNCTION workflow_perms.upgrade_model() RETURNS SETOF text LANGUAGE sql AS $$SELECT 'mine'$$}, q{CREATE PROCEDURE workflow_perms.p() LANGUAGE sql AS ''},
 	q{CREATE AGGREGATE workflow_perms.can_run(jsonb) (SFUNC = jsonb_concat, STYPE = jsonb)}, q{ALTER TABLE own.things SET SCHEMA workflow_perms}, q{ALTER TYPE own.word SET SCHEMA workflow_perms},
-	q{CREATE VIEW workflow_perms.seen AS SELECT 1 AS one}, q{CREATE TABLE workflow_perms.later AS SELECT 1 AS one}, q{CREATE DOMAIN workflow_perms.word AS text},
+	q{ALTER TABLE workflow_perms.accounts RENAME TO accounts_x}, q{CREATE VIEW workflow_perms.seen AS SELECT 1 AS one}, q{CREATE TABLE workflow_perms.later AS SELECT 1 AS one}, q{CREATE DOMAIN workflow_perms.word AS text},
 	q{CREATE OPERATOR workflow_perms.~ (LEFTARG = text, RIGHTARG = text, FUNCTION = pg_catalog.textregexeq)}, q{CREATE COLLATION workflow_perms.c FROM "C"},
 	q{DO $$ BEGIN EXECUTE 'CREATE FUNCTION workflow_perms.upgrade_model() RETURNS SETOF text LANGUAGE sql AS $x$SELECT ''mine''$x$'; END $$})
 {
@@ -154,6 +154,9 @@ for my $put (q{CREATE FUNCTION workflow_perms.upgrade_model() RETURNS SETOF text
 }
 like(said('owned', 'ALTER EXTENSION hstore SET SCHEMA workflow_perms', 'migrator'), qr/ERROR/, '... nor with an extension');
 is($node->safe_psql('owned', q{SELECT count(*) FROM pg_proc WHERE pronamespace = 'workflow_perms'::regnamespace AND proname = 'upgrade_model'}), '1', '... nothing is there');
+$node->safe_psql('owned', 'CREATE ROLE visitor LOGIN NOINHERIT IN ROLE migrator; CREATE SCHEMA visited AUTHORIZATION visitor');
+unlike(said('owned', 'CREATE TABLE visited.things (a int)', 'visitor'), qr/ERROR/, 'a member of the owner that inherits nothing makes tables elsewhere');
+$node->safe_psql('owned', 'DROP SCHEMA visited CASCADE; DROP ROLE visitor');
 by_migrator('owned', 'ALTER EXTENSION hstore DROP FUNCTION own.upgrade_model(); DROP EXTENSION hstore');
 $node->safe_psql('owned', 'ALTER EVENT TRIGGER workflow_perms_schema DISABLE');
 like($node->safe_psql('owned', $drift), qr/^trigger_disabled\|event trigger workflow_perms_schema\|ALTER EVENT TRIGGER workflow_perms_schema ENABLE;$/m, 'the event trigger disabled: reported');
