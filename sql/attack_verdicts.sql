@@ -5,17 +5,9 @@
 -- workflows that may be seen, asked one by one.
 SET client_min_messages = warning;
 SET jit = off;
-DO $$
-BEGIN
-	IF to_regrole('regress_app') IS NULL THEN
-		CREATE ROLE regress_app;
-		CREATE ROLE regress_engine;
-	END IF;
-	IF to_regclass('workflow_perms.accounts') IS NULL THEN
-		PERFORM workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
-	END IF;
-END
-$$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set model_made :abs_srcdir '/test/model_made.sql'
+\i :model_made
 CREATE SCHEMA verdicts;
 GRANT USAGE, CREATE ON SCHEMA verdicts TO regress_app;
 -- Two accounts with the same ids. In the second everything is open.

@@ -6,17 +6,9 @@
 SET client_min_messages = warning;
 SET jit = off;
 SET max_parallel_workers_per_gather = 0;
-DO $$
-BEGIN
-	IF to_regrole('regress_app') IS NULL THEN
-		CREATE ROLE regress_app;
-		CREATE ROLE regress_engine;
-	END IF;
-	IF to_regclass('workflow_perms.accounts') IS NULL THEN
-		PERFORM workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
-	END IF;
-END
-$$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set model_made :abs_srcdir '/test/model_made.sql'
+\i :model_made
 CREATE SCHEMA below;
 GRANT USAGE ON SCHEMA below TO regress_app;
 SELECT workflow_perms.create_account('below', 'boss');

@@ -4,17 +4,9 @@
 -- rows are those on which the decision says yes.
 SET client_min_messages = warning;
 SET jit = off;
-DO $$
-BEGIN
-	IF to_regrole('regress_app') IS NULL THEN
-		CREATE ROLE regress_app;
-		CREATE ROLE regress_engine;
-	END IF;
-	IF to_regclass('workflow_perms.accounts') IS NULL THEN
-		PERFORM workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
-	END IF;
-END
-$$;
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set model_made :abs_srcdir '/test/model_made.sql'
+\i :model_made
 CREATE SCHEMA conds;
 SELECT workflow_perms.create_account(a, 'boss') FROM unnest('{conds,other}'::text[]) AS a;
 INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata)

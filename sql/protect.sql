@@ -440,6 +440,10 @@ ALTER TABLE guarded ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER T
 SET ROLE regress_guarded;
 INSERT INTO guarded VALUES ('a', 'w', 's', 'main', 'live', NULL, false, NULL);
 RESET ROLE;
+ALTER POLICY workflow_perms_select ON guarded USING (workflow_perms.can_view(a, w, (SELECT s), v, st, c, h, a));
+SET ROLE regress_guarded;
+INSERT INTO guarded VALUES ('a', 'w', 's', 'main', 'live', NULL, false, NULL);
+RESET ROLE;
 -- Nor does an expression read what is not there before a row is stored.
 CREATE TABLE whole_row (account_id text, workflow_id text, state text, shown text GENERATED ALWAYS AS (state) STORED);
 SELECT workflow_perms.protect('whole_row', workspace => $$to_jsonb(whole_row) ->> 'shown'$$);

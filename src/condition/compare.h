@@ -12,4 +12,11 @@
 extern bool wp_condition_equal(const struct varlena *a,
 							   const struct varlena *b);
 
+/* The same; NULL: no condition. */
+static inline bool
+wp_condition_same(const struct varlena *a, const struct varlena *b)
+{
+	return a == NULL || b == NULL ? a == b : wp_condition_equal(a, b);
+}
+
 #endif

@@ -37,6 +37,10 @@ typedef struct WpGrants
 	int room;
 } WpGrants;
 
+/* All users of an account, in order; and what is granted to a user. */
+extern WpProbe wp_users_probe;
+extern WpProbe wp_grants_probe;
+
 /*
  * Does the row count, according to the expires_at in this column? If so, lowers
  * *valid_until to it.

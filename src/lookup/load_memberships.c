@@ -57,7 +57,9 @@ static WpProbe workspace_roles_probe = {
 	{                                                                          \
 		"workflow_id", "role", "expires_at", "is_owner"                        \
 	}
-#define WORKFLOW_KEY .unique = {"workflow_id", "user_id", "role"}
+/* A row that names two workflows of a source names none. */
+#define WORKFLOW_KEY                                                           \
+	.unique = {"workflow_id", "user_id", "role"}, .named = "workflows"
 static WpProbe user_workflows_probe = {"workflow_members",
 									   {"account_id", "user_id"},
 									   NULL,
@@ -72,7 +74,8 @@ static WpProbe workflow_user_probe = {"workflow_members",
 									  {"account_id", "workflow_id", "user_id"},
 									  NULL,
 									  WORKFLOW_MEMBER,
-									  .unique = {"workflow_id", "user_id"}};
+									  .unique = {"workflow_id", "user_id"},
+									  .named = "workflows"};
 static WpProbe workflow_roles_probe = {"workflow_members",
 									   {"account_id", "workflow_id", "user_id"},
 									   NULL,

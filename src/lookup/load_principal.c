@@ -22,6 +22,7 @@
 #include "decide/decide.h"
 #include "lookup/enums.h"
 #include "lookup/load_internal.h"
+#include "lookup/load_whatif.h"
 #include "lookup/model_tables.h"
 
 static WpProbe account_probe = {
@@ -35,14 +36,13 @@ static WpProbe user_probe = {
 	NULL,
 	{"user_id", "kind", "account_role", "active", "metadata"},
 	.unique = {"user_id"}};
-static WpProbe users_probe = {
+WpProbe wp_users_probe = {
 	"users", {"account_id"}, "user_id", {"user_id"}, .unique = {"user_id"}};
-static WpProbe role_probe = {"roles", {"account_id", "role"}, NULL, {"role"}};
-static WpProbe grants_probe = {"role_grants",
-							   {"account_id", "user_id"},
-							   NULL,
-							   {"role", "workspace_id", "expires_at"},
-							   .unique = {"user_id", "role", "workspace_id"}};
+WpProbe wp_grants_probe = {"role_grants",
+						   {"account_id", "user_id"},
+						   NULL,
+						   {"role", "workspace_id", "expires_at"},
+						   .unique = {"user_id", "role", "workspace_id"}};
 
 bool
 wp_row_counts(WpRows *rows, int column, TimestampTz *valid_until)
@@ -125,16 +125,15 @@ read_grants(WpLoad *load, WpGrants *grants)
 	WpRows rows;
 	bool of_source = wp_is_source("role_grants");
 
-	wp_rows_open(&rows, &grants_probe, keys);
+	wp_rows_open(&rows, &wp_grants_probe, keys);
 	while (wp_rows_next(&rows))
 		if (wp_row_counts(&rows, 2, &load->valid_until))
 		{
 			WpText role = wp_rows_peek(&rows, 0);
 			WpText workspace = wp_rows_text_if_any(&rows, 1, load->context);
-			const WpText *role_keys[] = {&p->account, &role};
 
 			/* A source may name a role that the account does not have. */
-			if (!of_source || wp_probe_finds(&role_probe, role_keys))
+			if (!of_source || wp_role_exists(&p->account, &role))
 				wp_add_grant(load, grants, &role, &workspace);
 		}
 	wp_rows_close(&rows);
@@ -278,7 +277,7 @@ wp_each_principal(const WpText *account, uint32 facets, const WpAbout *about,
 	const WpText *keys[] = {account};
 	WpRows users;
 
-	wp_rows_open(&users, &users_probe, keys);
+	wp_rows_open(&users, &wp_users_probe, keys);
 	while (wp_rows_next(&users))
 	{
 		MemoryContext caller = MemoryContextSwitchTo(one);

@@ -9,11 +9,9 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "lookup/id_set.h"
 #include "lookup/load_internal.h"
 #include "lookup/owner_query.h"
-#include "principal/sorted_index.h"
-
-static WpProbe users_probe = {"users", {"account_id"}, "user_id", {"user_id"}};
 
 /*
  * Users that hold a role, or that a rule of the workflow, of its workspace or
@@ -34,24 +32,13 @@ static WpQuery named_query = {
 	{TEXTOID, TEXTOID, TEXTOID},
 	.table = "role_grants"};
 
-typedef struct Named
-{
-	WpText *ids;
-	int n;
-	int room;
-} Named;
-
-static int
-compare_ids(const void *a, const void *b, void *unused)
-{
-	return wp_text_compare(a, b);
-}
-
-/* Collects the users that are named, in order, perhaps more than once. */
+/* Collects the users that are named. */
 static void
-gather_named(const WpText *account, const WpAbout *about, Named *named,
+gather_named(const WpText *account, const WpAbout *about, WpIdSet *named,
 			 MemoryContext context)
 {
+	MemoryContext caller;
+	int room = 0;
 	Datum args[] = {wp_text_datum(account), wp_text_datum(&about->workflow),
 					wp_text_datum(&about->workspace)};
 	WpRows rows;
@@ -59,20 +46,13 @@ gather_named(const WpText *account, const WpAbout *about, Named *named,
 	wp_rows_query(&rows, &named_query, args);
 	while (wp_rows_next(&rows))
 	{
-		WP_GROW(named->ids, named->n, named->room, context);
+		WP_GROW(named->ids, named->n, room, context);
 		named->ids[named->n++] = wp_rows_text(&rows, 0, context);
 	}
 	wp_rows_close(&rows);
-	qsort_interruptible(named->ids, named->n, sizeof(WpText), compare_ids,
-						NULL);
-}
-
-static bool
-is_named(const Named *named, const WpText *user)
-{
-	int at = wp_lower_bound(named->ids, named->n, sizeof(WpText), user);
-
-	return at < named->n && wp_text_equal(&named->ids[at], user);
+	caller = MemoryContextSwitchTo(context);
+	(void) wp_idset_finish(named);
+	MemoryContextSwitchTo(caller);
 }
 
 /* Loads the user with its rules.  Returns false if there is no such user. */
@@ -97,20 +77,20 @@ wp_each_runner(const WpText *account, const WpAbout *about, WpEachRunner each,
 	MemoryContext one = AllocSetContextCreate(all, "workflow_perms runner",
 											  ALLOCSET_DEFAULT_SIZES);
 	const WpText *keys[] = {account};
-	Named named = {NULL};
+	WpIdSet named = {0};
 	WpPrincipal unnamed;
 	bool has_unnamed = false;
 	WpRows users;
 
 	gather_named(account, about, &named, all);
-	wp_rows_open(&users, &users_probe, keys);
+	wp_rows_open(&users, &wp_users_probe, keys);
 	while (wp_rows_next(&users))
 	{
 		MemoryContext caller = MemoryContextSwitchTo(one);
 		WpText user = wp_rows_text(&users, 0, one);
 		WpPrincipal own;
 
-		if (is_named(&named, &user))
+		if (wp_idset_has(&named, &user))
 		{
 			if (load_runner(account, &user, about, one, &own))
 				each(&user, &own, arg);

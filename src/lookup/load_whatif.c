@@ -17,12 +17,6 @@
 #include "principal/find.h"
 
 static WpProbe role_probe = {"roles", {"account_id", "role"}, NULL, {"role"}};
-static WpProbe grants_probe = {"role_grants",
-							   {"account_id", "user_id"},
-							   NULL,
-							   {"role", "workspace_id", "expires_at"},
-							   .unique = {"user_id", "role", "workspace_id"}};
-
 bool
 wp_role_exists(const WpText *account, const WpText *role)
 {
@@ -39,7 +33,7 @@ mark_granted(const WpPrincipal *p, bool *granted)
 	TimestampTz ignored = DT_NOEND;
 	WpRows rows;
 
-	wp_rows_open(&rows, &grants_probe, keys);
+	wp_rows_open(&rows, &wp_grants_probe, keys);
 	while (wp_rows_next(&rows))
 	{
 		WpText role = wp_rows_peek(&rows, 0);

@@ -279,13 +279,14 @@ resolve(WpProbe *probe)
 	{
 		bool complete = is_plain(relation);
 
-		probe->of_source = relation->rd_rel->relkind == RELKIND_VIEW;
+		probe->of_source = relation->rd_rel->relkind == RELKIND_VIEW ||
+						   (probe->named != NULL && wp_is_source(probe->named));
 		for (int i = 0; i < probe->ncolumns; i++)
 		{
 			probe->numbers[i] = get_attnum(probe->relation, probe->columns[i]);
 			complete = complete && probe->numbers[i] > 0;
 		}
-		if (complete)
+		if (complete && !probe->of_source)
 			choose_index(probe, relation);
 		relation_close(relation, NoLock);
 	}
@@ -357,6 +358,15 @@ query_text(const WpProbe *probe, MemoryContext context)
 	if (counts)
 		appendStringInfoString(&sql,
 							   ") t WHERE t.copies OPERATOR(pg_catalog.=) 1");
+	/* keys[0] is the account. */
+	if (probe->of_source && probe->named != NULL)
+		appendStringInfo(&sql,
+						 " AND (SELECT pg_catalog.count(*) FROM "
+						 "workflow_perms.%s n WHERE n.account_id "
+						 "OPERATOR(workflow_perms.==) $1 AND n.%s "
+						 "OPERATOR(workflow_perms.==) t.%s) "
+						 "OPERATOR(pg_catalog.=) 1",
+						 probe->named, probe->columns[0], probe->columns[0]);
 	if (probe->order != NULL)
 		appendStringInfo(
 			&sql, " ORDER BY t.%s USING OPERATOR(pg_catalog.<) NULLS LAST",

@@ -45,6 +45,12 @@ typedef struct WpProbe
 	 * source has two such rows, neither is returned.  None: all are.
 	 */
 	const char *unique[WP_PROBE_KEYS];
+	/*
+	 * The table whose row each of these rows names, by the column in
+	 * columns[0].  If that table is read from a source, a row counts only if
+	 * what it names occurs there once.  NULL: not checked.
+	 */
+	const char *named;
 
 	/*
 	 * How to read it.  Looked up when first needed, and again after a change of

@@ -13,8 +13,8 @@
 #include "lookup/verdict_memo.h"
 #include "principal/discard.h"
 
-/* A memo that has met more keys starts again. */
-#define MOST_VERDICTS (1 << 17)
+/* A memo whose verdicts take more memory starts again. */
+#define MOST_BYTES ((Size) 16 * 1024 * 1024)
 
 typedef struct Entry
 {
@@ -116,8 +116,11 @@ wp_memo_keep(WpMemoKind kind, uint64 load_number, const WpText *key,
 	if (load_number == 0 || memo->load_number != load_number ||
 		wp_session_load_number() != load_number)
 		return;
-	/* The list, which is in the same context, is made again if needed. */
-	if (memo->verdicts != NULL && memo->verdicts->members >= MOST_VERDICTS)
+	/*
+	 * The list, which is in a context below and not counted, is made again if
+	 * needed.
+	 */
+	if (MemoryContextMemAllocated(memo->context, false) > MOST_BYTES)
 	{
 		memo->load_number = 0;
 		memo = wp_memo(kind);

@@ -11,6 +11,7 @@
 #define WP_LOOKUP_VERDICT_MEMO_H
 
 #include "decide/decide.h"
+#include "lookup/id_set.h"
 
 /* What a memo's keys are: workflow ids, except for details. */
 typedef enum WpMemoKind
@@ -21,14 +22,6 @@ typedef enum WpMemoKind
 	WP_MEMO_DETAIL, /* what a step touched, see run_access.c */
 	WP_MEMO_KINDS
 } WpMemoKind;
-
-/* Ids that an action is allowed on, without duplicates, in order. */
-typedef struct WpIdSet
-{
-	int n;
-	WpText *ids;
-	WpIndex index;
-} WpIdSet;
 
 struct verdicts_hash;
 

@@ -13,7 +13,6 @@
 #include "lookup/session_principal.h"
 #include "lookup/workflow_rights.h"
 #include "principal/find.h"
-#include "principal/sorted_index.h"
 
 /*
  * More workflows than this are not listed for the planner: an index condition
@@ -37,16 +36,21 @@ wp_rights_listen(WpRightsListener listed)
 
 /* Decides about a workflow that is loaded, for a principal that knows it. */
 static WpRightVerdict
-decide(WpRight right, const WpPrincipal *principal, const WpWorkflow *workflow)
+decide_right(WpRight right, const WpPrincipal *principal,
+			 const WpWorkflow *workflow)
 {
 	WpRun run = {.account = workflow->account, .workflow = workflow};
 
 	switch (right)
 	{
 		case WP_RIGHT_VIEW:
-			return wp_decide(principal, WP_VIEW, workflow) == WP_ALLOWED;
+			return wp_decide(principal, WP_VIEW, workflow) == WP_ALLOWED
+					   ? WP_RIGHT_HELD
+					   : WP_RIGHT_NONE;
 		case WP_RIGHT_EDIT:
-			return wp_decide(principal, WP_EDIT, workflow) == WP_ALLOWED;
+			return wp_decide(principal, WP_EDIT, workflow) == WP_ALLOWED
+					   ? WP_RIGHT_HELD
+					   : WP_RIGHT_NONE;
 		case WP_RIGHT_HISTORY:
 			if (!wp_is_team(principal) ||
 				wp_decide_view_run(principal, &run, NULL) != WP_ALLOWED)
@@ -85,8 +89,8 @@ add_allowed(const WpWorkflow *workflow, void *arg)
 	Listing *listing = arg;
 	WpIdSet *set = listing->set;
 
-	if (decide(listing->right, principal_for(listing->right, workflow),
-			   workflow) == WP_RIGHT_NONE)
+	if (decide_right(listing->right, principal_for(listing->right, workflow),
+					 workflow) == WP_RIGHT_NONE)
 		return;
 	if (set->n == listing->size)
 	{
@@ -94,26 +98,6 @@ add_allowed(const WpWorkflow *workflow, void *arg)
 		set->ids = repalloc_huge(set->ids, sizeof(WpText) * listing->size);
 	}
 	set->ids[set->n++] = wp_copy_text(&workflow->workflow, listing->context);
-}
-
-static int
-compare_ids(const void *a, const void *b, void *unused)
-{
-	return wp_text_compare(a, b);
-}
-
-/* Sorts the ids, drops duplicates and makes the index. */
-static void
-finish(WpIdSet *set)
-{
-	int left = 0;
-
-	qsort_interruptible(set->ids, set->n, sizeof(WpText), compare_ids, NULL);
-	for (int i = 0; i < set->n; i++)
-		if (left == 0 || !wp_text_equal(&set->ids[i], &set->ids[left - 1]))
-			set->ids[left++] = set->ids[i];
-	set->n = left;
-	wp_index_make(&set->index, set->ids, set->n, sizeof(WpText));
 }
 
 /*
@@ -147,7 +131,7 @@ each_candidate(Listing *listing, const WpText *account, uint64 most)
  * good for if it is not kept.
  */
 static const WpIdSet *
-list(WpRight right, const WpPrincipal *principal, uint64 most)
+list_workflows(WpRight right, const WpPrincipal *principal, uint64 most)
 {
 	MemoryContext context = AllocSetContextCreate(
 		CurrentMemoryContext, "workflow_perms allowed workflows",
@@ -171,7 +155,7 @@ list(WpRight right, const WpPrincipal *principal, uint64 most)
 	else
 	{
 		MemoryContextSwitchTo(context);
-		finish(listing.set);
+		wp_idset_finish(listing.set);
 		MemoryContextSwitchTo(caller);
 	}
 	/* The query may have loaded the principal again. */
@@ -201,8 +185,6 @@ active_principal(void)
 			   : NULL;
 }
 
-static const WpIdSet no_ids = {0};
-
 const WpIdSet *
 wp_rights_all(WpRight right)
 {
@@ -210,9 +192,9 @@ wp_rights_all(WpRight right)
 	WpMemo *memo;
 
 	if (principal == NULL)
-		return &no_ids;
+		return &wp_no_ids;
 	memo = wp_memo((WpMemoKind) right);
-	return memo->all != NULL ? memo->all : list(right, principal, 0);
+	return memo->all != NULL ? memo->all : list_workflows(right, principal, 0);
 }
 
 double
@@ -221,13 +203,13 @@ wp_rights_estimate(WpRight right, const WpIdSet **set)
 	const WpPrincipal *principal = active_principal();
 	WpMemo *memo;
 
-	*set = &no_ids;
+	*set = &wp_no_ids;
 	if (principal == NULL)
 		return 0;
 	memo = wp_memo((WpMemoKind) right);
 	*set = memo->all;
 	if (memo->all == NULL && memo->nallowed == 0)
-		*set = list(right, principal, MOST_LISTED);
+		*set = list_workflows(right, principal, MOST_LISTED);
 	if (*set != NULL)
 		return (*set)->n;
 	memo = wp_memo((WpMemoKind) right);
@@ -266,12 +248,12 @@ wp_right_to(WpRight right, const WpText *account, const WpText *id)
 	if (memo->nmissed >= MANY_ASKED)
 	{
 		(void) wp_rights_estimate(right, &set);
-		if (set != NULL && wp_index_find(&set->index, set->ids, set->n,
-										 sizeof(WpText), id) < 0)
+		if (set != NULL && !wp_idset_has(set, id))
 			return WP_RIGHT_NONE;
 	}
 	if (wp_load_workflow(account, id, &workflow))
-		verdict = decide(right, principal_for(right, &workflow), &workflow);
+		verdict =
+			decide_right(right, principal_for(right, &workflow), &workflow);
 	wp_memo_keep((WpMemoKind) right, load, id, verdict);
 	return verdict;
 }

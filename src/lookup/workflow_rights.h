@@ -30,7 +30,7 @@ typedef enum WpRightVerdict
 
 /*
  * May the session's principal do this with rows of the workflow with that id of
- * that account? Decided once in a snapshot.
+ * that account? Decided once for a load of the principal in a transaction.
  */
 extern WpRightVerdict wp_right_to(WpRight right, const WpText *account,
 								  const WpText *workflow);

@@ -105,7 +105,10 @@ BEGIN ATOMIC
 				ELSE format('The table refers to workflows by %I and %I, and has no policy.', k.account_column, k.workflow_column) END,
 			CASE WHEN workflow_perms._application_owns(c.oid) IS NULL THEN ''
 				ELSE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY; ', c.oid::regclass) END
-			|| format('SELECT workflow_perms.protect(%L::regclass, %L::name, %L::name%s);', c.oid::regclass, k.account_column, k.workflow_column, k.further)
+			|| format('SELECT workflow_perms.protect(%L::regclass, %L::name, %L::name%s);', c.oid::regclass, k.account_column, k.workflow_column,
+				-- Quoted anew: the owner of the table may have written the comment.
+				(SELECT string_agg(format(', %I => %L', a.found[1], replace(a.found[2], '''''', '''')), '' ORDER BY a.place)
+					FROM regexp_matches(k.further, ', (\w+) => ''((?:[^'']|'''')*)''', 'g') WITH ORDINALITY AS a (found, place)))
 		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
 			LATERAL (
 				SELECT 1 AS source, p.account_column, p.workflow_column, p.further FROM workflow_perms._protection(c.oid) p
@@ -130,7 +133,9 @@ BEGIN ATOMIC
 			AND workflow_perms._id_type(c.oid, k.workflow_column) IS NOT NULL
 			AND CASE WHEN k.source = 1
 				THEN (SELECT count(*) FILTER (WHERE p.policy <> 'workflow_perms_account') < 4 OR NOT bool_and(p.whole) FROM workflow_perms._protection(part.relation::oid) p)
-					OR (k.further ~ ' workspace => ' AND NOT workflow_perms._has_guard(part.relation::oid))
+					OR (k.further ~ ' workspace => ' AND (NOT workflow_perms._has_guard(part.relation::oid)
+						OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = part.relation AND p.polname = 'workflow_perms_select'
+							AND pg_get_expr(p.polqual, p.polrelid) !~ '_no_key\(' AND NOT workflow_perms._key_counts(part.relation, k.account_column, k.workflow_column))))
 				ELSE part.relation = c.oid AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid) END
 	UNION ALL
 		SELECT 'row_security_forced', m::text,

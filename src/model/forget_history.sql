@@ -11,6 +11,7 @@ AS $body$
 DECLARE
 	account text;
 	first_kept uuid;
+	old text[];
 	runs bigint;
 	entries bigint;
 	forgotten bigint := 0;
@@ -21,25 +22,30 @@ BEGIN
 		PERFORM workflow_perms._raise('22023', 'argument "before" of forget_history() must be a time in the past', 'Such as now() - interval ''1 year''.');
 	END IF;
 	first_kept := (lpad(to_hex(greatest(0, floor(extract(epoch FROM before) * 1000))::bigint), 12, '0') || repeat('0', 20))::uuid;
-	FOR account IN SELECT a.account_id FROM workflow_perms.accounts a ORDER BY a.account_id LOOP
+	FOR account IN
+		SELECT a.account_id
+		FROM workflow_perms.accounts a
+		WHERE EXISTS (SELECT FROM workflow_perms.runs r WHERE r.account_id = a.account_id AND r.started_at < before AND r.status <> 'running')
+			OR EXISTS (SELECT FROM workflow_perms.audit_log e WHERE e.account_id = a.account_id AND e.entry < first_kept)
+		ORDER BY a.account_id
+	LOOP
 		EXIT WHEN forgotten >= most;
 		-- An account that is being deleted takes its history with it.
 		PERFORM FROM workflow_perms.accounts a WHERE a.account_id = account FOR KEY SHARE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND;
-		-- Materialized: a plan may evaluate a sub-select with LIMIT again and again.
-		WITH o AS MATERIALIZED (
+		-- Locked first, by a statement of its own: the next one sees the steps that were
+		-- written until then.
+		old := ARRAY(
 			SELECT r.run_id
 			FROM workflow_perms.runs r
 			WHERE r.account_id = account AND r.started_at < before AND r.status <> 'running'
 			ORDER BY r.started_at
 			LIMIT most - forgotten
-			FOR UPDATE SKIP LOCKED
-		), old AS (
-			DELETE FROM workflow_perms.runs r USING o WHERE r.account_id = account AND r.run_id = o.run_id RETURNING r.run_id
-		), steps AS (
-			DELETE FROM workflow_perms.run_steps s USING old WHERE s.account_id = account AND s.run_id = old.run_id
-		)
-		SELECT count(*) INTO runs FROM old;
+			FOR UPDATE SKIP LOCKED);
+		DELETE FROM workflow_perms.run_steps s WHERE s.account_id = account AND s.run_id = ANY (old);
+		DELETE FROM workflow_perms.runs r WHERE r.account_id = account AND r.run_id = ANY (old);
+		GET DIAGNOSTICS runs = ROW_COUNT;
+		-- Materialized: a plan may evaluate a sub-select with LIMIT again and again.
 		WITH o AS MATERIALIZED (
 			SELECT e.entry
 			FROM workflow_perms.audit_log e

@@ -8,6 +8,8 @@
  * of can_view(), so they are evaluated from there.  Rows are decided under the
  * statement's snapshot.  So the principal is loaded once for a statement, and a
  * statement that changes many rows does not depend on their order.
+ *
+ * Here are also the checks that protect() makes of these expressions.
  */
 #include "postgres.h"
 
@@ -120,11 +122,27 @@ find_in_policy(Relation relation)
 	return NULL;
 }
 
+/* Raises feature_not_supported. */
+wp_noreturn static void
+refuse_expressions(Relation relation, const char *reason)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		 errmsg("%s cannot be protected, because %s",
+				DatumGetCString(DirectFunctionCall1(
+					regclassout, ObjectIdGetDatum(RelationGetRelid(relation)))),
+				reason),
+		 errhint("Expressions read the columns of the row alone.  "
+				 "Keep what else is needed in a column.")));
+}
+
 /*
  * Returns the arguments of can_view(…) in the policy that binds the table, for
  * its own columns, and that policy's table in *bound_by.  A partition that was
  * added later has no policy of its own yet, so it goes by its parent's.  Raises
- * object_not_in_prerequisite_state if there is no such policy.
+ * object_not_in_prerequisite_state if there is no such policy,
+ * feature_not_supported if it has a sub-select, which cannot be evaluated here.
  */
 static List *
 find_columns(Relation relation, Oid *bound_by)
@@ -157,6 +175,8 @@ find_columns(Relation relation, Oid *bound_by)
 						errmsg("table \"%s\" has no policy \"%s\" of protect()",
 							   RelationGetRelationName(relation), POLICY),
 						errhint("Protect it again, or unprotect() it.")));
+	if (contain_subplans((Node *) columns))
+		refuse_expressions(relation, "an expression has a sub-select");
 	return columns;
 }
 
@@ -353,12 +373,6 @@ only_status_changes(const Guard *guard, const TriggerData *data)
 	return true;
 }
 
-static bool
-same_condition(const struct varlena *a, const struct varlena *b)
-{
-	return a == NULL || b == NULL ? a == b : wp_condition_equal(a, b);
-}
-
 /* Do the rules read the same of both rows, apart from the status? */
 static bool
 same_but_status(const Row *was, const Row *is)
@@ -367,7 +381,7 @@ same_but_status(const Row *was, const Row *is)
 		   wp_text_equal(&was->workflow.owner, &is->workflow.owner) &&
 		   was->workflow.visibility == is->workflow.visibility &&
 		   was->workflow.hidden == is->workflow.hidden &&
-		   same_condition(was->workflow.condition, is->workflow.condition);
+		   wp_condition_same(was->workflow.condition, is->workflow.condition);
 }
 
 /*
@@ -506,6 +520,27 @@ guard_write(Guard *guard, const TriggerData *data)
 		wp_raise_refusal(verb, "workflow", &named->id, code);
 }
 
+/* The same.  A refusal names the table, and not our internal context. */
+static void
+guard_in_scope(Guard *guard, TriggerData *data)
+{
+	Relation relation = data->tg_relation;
+	WpRefusalScope scope;
+
+	wp_refusal_scope_enter(&scope,
+						   get_namespace_name(RelationGetNamespace(relation)),
+						   RelationGetRelationName(relation));
+	PG_TRY();
+	{
+		guard_write(guard, data);
+	}
+	PG_FINALLY();
+	{
+		wp_refusal_scope_leave(&scope);
+	}
+	PG_END_TRY();
+}
+
 /*
  * SQL trigger: permits the row if row security does not bind the current user
  * on the table.
@@ -516,39 +551,22 @@ wp_guard_row(PG_FUNCTION_ARGS)
 	TriggerData *data =
 		wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT |
 									WP_ON_UPDATE | WP_ON_DELETE);
-	Relation relation = data->tg_relation;
 	Guard *guard = fcinfo->flinfo->fn_extra;
-	WpRefusalScope scope;
 
 	if (guard == NULL)
 	{
-		guard = make_guard(relation, fcinfo->flinfo->fn_mcxt);
+		guard = make_guard(data->tg_relation, fcinfo->flinfo->fn_mcxt);
 		fcinfo->flinfo->fn_extra = guard;
 	}
 	if (wp_row_security_binds(guard->bound_by))
-	{
-		wp_refusal_scope_enter(
-			&scope, get_namespace_name(RelationGetNamespace(relation)),
-			RelationGetRelationName(relation));
-		PG_TRY();
-		{
-			guard_write(guard, data);
-		}
-		PG_CATCH();
-		{
-			wp_refusal_scope_leave(&scope);
-			PG_RE_THROW();
-		}
-		PG_END_TRY();
-		wp_refusal_scope_leave(&scope);
-	}
+		guard_in_scope(guard, data);
 	return PointerGetDatum(wp_trigger_row(data));
 }
 
 /*
- * _check_guarded(regclass): raises feature_not_supported if an expression of
- * the policy is volatile or has a sub-select, undefined_table if there is no
- * such table.
+ * _check_guarded(regclass): raises feature_not_supported if the trigger cannot
+ * evaluate an expression of the policy, undefined_table if there is no such
+ * table.
  */
 Datum
 wp_check_guarded(PG_FUNCTION_ARGS)
@@ -564,26 +582,14 @@ wp_check_guarded(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("relation with OID %u does not exist", table)));
 	columns = (Node *) find_columns(relation, &bound_by);
+	if (contain_volatile_functions(columns))
+		refuse_expressions(relation, "an expression is volatile");
 	pull_varattnos(columns, 1, &attributes);
 	first = bms_next_member(attributes, -1);
 	/* Before a row is stored, these are not what they will be. */
 	if (first >= 0 && first + FirstLowInvalidHeapAttributeNumber <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s cannot be protected, because an expression reads "
-						"the whole row or a system column",
-						DatumGetCString(DirectFunctionCall1(
-							regclassout, PG_GETARG_DATUM(0)))),
-				 errhint("Name the columns that it reads.")));
-	if (contain_volatile_functions(columns) || contain_subplans(columns))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s cannot be protected, because an expression is "
-						"volatile or has a sub-select",
-						DatumGetCString(DirectFunctionCall1(
-							regclassout, PG_GETARG_DATUM(0)))),
-				 errhint("Expressions read the row alone.  Keep what else is "
-						 "needed in a column.")));
+		refuse_expressions(
+			relation, "an expression reads the whole row or a system column");
 	relation_close(relation, AccessShareLock);
 	PG_RETURN_VOID();
 }

@@ -187,7 +187,7 @@ COMMENT ON FUNCTION workflow_perms._guard_row() IS 'Trigger of protect(): raises
 CREATE FUNCTION workflow_perms._check_guarded(relation regclass) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_check_guarded';
-COMMENT ON FUNCTION workflow_perms._check_guarded(regclass) IS 'Internal step of protect(): raises 0A000 if an expression of the policy is volatile or has a sub-select. The trigger cannot evaluate these, and the planner cannot take them apart.';
+COMMENT ON FUNCTION workflow_perms._check_guarded(regclass) IS 'Internal step of protect(): raises 42P01 for a lost table, 0A000 if an expression of the policy is volatile, has a sub-select, or reads the whole row or a system column: the trigger cannot evaluate these.';
 
 -- A partition has the trigger of its parent.  The name sorts after the application's own
 -- triggers, which may set columns.

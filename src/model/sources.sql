@@ -343,8 +343,7 @@ $$;
 COMMENT ON FUNCTION workflow_perms._check_replaceable(text) IS 'Internal step of read_from(): raises 2BP01 if objects of the application depend on the model''s table. Spec 6.4.';
 
 -- Runs as the owner of the tables and not as the superuser, because the source may call
--- functions of other roles.
--- As the owner of the tables: the owner may have attached code to them.
+-- functions of other roles, and the owner may have attached code to the tables.
 CREATE FUNCTION workflow_perms._has_rows(query text) RETURNS boolean
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'wp_call_as_owner';

@@ -54,17 +54,6 @@ typedef struct Estimated
 	WpText account; /* the principal's */
 } Estimated;
 
-/* Returns the operator `=` of the left type's btree family, or InvalidOid. */
-static Oid
-equality(Oid left, Oid right)
-{
-	Oid family = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
-
-	if (!OidIsValid(family))
-		return InvalidOid;
-	return get_opfamily_member(family, left, right, BTEqualStrategyNumber);
-}
-
 /*
  * Sets *selectivity to that of `column = value`.  Returns false if there is no
  * such operator.
@@ -75,7 +64,7 @@ estimate_equality(SupportRequestSelectivity *request, Node *column,
 				  Selectivity *selectivity)
 {
 	Oid collation = exprCollation(column);
-	Oid opno = equality(type->operand, type->value);
+	Oid opno = wp_equality(type->operand, type->value);
 	Expr *clause;
 
 	if (!OidIsValid(opno))
@@ -227,7 +216,7 @@ word_test(Node *node, const char *word)
 	type.base = type.operand = type.value = TEXTOID;
 	value = makeConst(TEXTOID, -1, get_typcollation(TEXTOID), -1,
 					  CStringGetTextDatum(word), false, false);
-	opno = equality(TEXTOID, TEXTOID);
+	opno = wp_equality(TEXTOID, TEXTOID);
 	return (Node *) make_opclause(
 		opno, BOOLOID, false, wp_operand(node, &type, exprCollation(node)),
 		(Expr *) value, InvalidOid, exprCollation(node));
@@ -456,7 +445,7 @@ share_among(const void *sought, int n, IsAmong is_among,
 	double nulls = 0;
 	int ncommon = 0;
 	int ncommon_sought = 0;
-	Oid opno = equality(operand, operand);
+	Oid opno = wp_equality(operand, operand);
 	AttStatsSlot slot;
 
 	if (HeapTupleIsValid(column->statsTuple))
@@ -653,7 +642,7 @@ wp_estimate_among(SupportRequestSelectivity *request)
 	/* Rows of the account: its workspace of the same id has all of them. */
 	of_rows =
 		account_share(request, column, wp_given(request->args, 2), &is_account);
-	if (is_account)
+	if (is_account && estimated.set != NULL)
 	{
 		request->selectivity =
 			wp_idset_has(estimated.set, &estimated.account) ? 1.0 : 0.0;

@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "access/stratnum.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -14,6 +15,7 @@
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
+#include "utils/typcache.h"
 
 #include "lookup/enums.h"
 #include "planner/plan_functions.h"
@@ -267,6 +269,16 @@ wp_as_type(Expr *text, int place)
 	if (!OidIsValid(wp_function(function)))
 		return NULL;
 	return wp_call(function, NIL, list_make1(text));
+}
+
+Oid
+wp_equality(Oid left, Oid right)
+{
+	Oid family = lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY)->btree_opf;
+
+	return OidIsValid(family)
+			   ? get_opfamily_member(family, left, right, BTEqualStrategyNumber)
+			   : InvalidOid;
 }
 
 Expr *

@@ -136,6 +136,12 @@ extern Expr *wp_main_const(const WpColumnType *type);
  */
 extern Expr *wp_as_type(Expr *text, int place);
 
+/*
+ * Returns PostgreSQL's own operator = of the left type's btree family, or
+ * InvalidOid.
+ */
+extern Oid wp_equality(Oid left, Oid right);
+
 /* Returns the expression as an operand of the operators for that type. */
 extern Expr *wp_operand(const Node *node, const WpColumnType *type,
 						Oid collation);

@@ -27,13 +27,6 @@ static struct
 	WpIdSet *sets[WP_ACTION_UNKNOWN][WP_CANDIDATE_KINDS];
 } session;
 
-bool
-wp_idset_has(const WpIdSet *set, const WpText *id)
-{
-	return id->data != NULL && wp_index_find(&set->index, set->ids, set->n,
-											 sizeof(WpText), id) >= 0;
-}
-
 /* Returns an empty set with room for `most` ids, palloc'd. */
 static WpIdSet *
 make_set(int most)
@@ -42,34 +35,6 @@ make_set(int most)
 
 	set->ids = MemoryContextAllocExtended(
 		CurrentMemoryContext, sizeof(WpText) * (most + 1), MCXT_ALLOC_HUGE);
-	return set;
-}
-
-static int
-compare_ids(const void *a, const void *b, void *unused)
-{
-	return wp_text_compare(a, b);
-}
-
-/* Sorts the ids, drops duplicates and makes the index.  Returns the set. */
-static WpIdSet *
-finish_set(WpIdSet *set)
-{
-	int left = 0;
-
-	/* Workspaces come sorted already. */
-	for (int i = 1; i < set->n; i++)
-		if (wp_text_compare(&set->ids[i - 1], &set->ids[i]) > 0)
-		{
-			qsort_interruptible(set->ids, set->n, sizeof(WpText), compare_ids,
-								NULL);
-			break;
-		}
-	for (int i = 0; i < set->n; i++)
-		if (left == 0 || !wp_text_equal(&set->ids[i], &set->ids[left - 1]))
-			set->ids[left++] = set->ids[i];
-	set->n = left;
-	wp_index_make(&set->index, set->ids, set->n, sizeof(WpText));
 	return set;
 }
 
@@ -98,7 +63,7 @@ named_workflows(const WpPrincipal *principal, WpAction action)
 			set->ids[set->n++] = principal->rules[i].workflow;
 	for (int i = 0; running && i < principal->nenabled; i++)
 		set->ids[set->n++] = principal->enabled[i];
-	return finish_set(set);
+	return wp_idset_finish(set);
 }
 
 /* Is a workflow allowed that meets every requirement but is named nowhere? */
@@ -135,7 +100,7 @@ named_workspaces(const WpPrincipal *principal)
 		if (principal->rules[i].scope.data != NULL)
 			set->ids[set->n++] = principal->rules[i].scope;
 	}
-	return finish_set(set);
+	return wp_idset_finish(set);
 }
 
 /* Which workflows of a workspace may pass if no list names them. */
@@ -191,7 +156,7 @@ open_workspaces(const WpPrincipal *principal, WpAction action,
 			(passing == MAIN && kind != WP_ANY))
 			set->ids[set->n++] = workspace->workspace;
 	}
-	return finish_set(set);
+	return wp_idset_finish(set);
 }
 
 WpIdSet *
@@ -282,16 +247,15 @@ wp_right_of(WpAction action, WpCandidateKind kind, WpRight *right)
 const WpIdSet *
 wp_session_candidates(WpAction action, WpCandidateKind kind)
 {
-	static const WpIdSet empty = {0};
 	const WpPrincipal *principal;
 	WpRight right;
 
 	if (wp_right_of(action, kind, &right))
 		return wp_rights_all(right);
 	if (kind >= WP_CANDIDATE_KINDS)
-		return &empty;
+		return &wp_no_ids;
 	principal = wp_session_principal_with(wp_action_facets(action));
-	return principal ? session_set(principal, action, kind) : &empty;
+	return principal ? session_set(principal, action, kind) : &wp_no_ids;
 }
 
 /*

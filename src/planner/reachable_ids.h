@@ -19,6 +19,7 @@
 #include "postgres.h"
 
 #include "decide/decide.h"
+#include "lookup/id_set.h"
 #include "lookup/workflow_rights.h"
 
 typedef enum WpCandidateKind
@@ -50,9 +51,6 @@ typedef enum WpCandidateKind
  */
 extern WpIdSet *wp_candidates(const WpPrincipal *principal, WpAction action,
 							  WpCandidateKind kind);
-
-/* Is the id in the set? data NULL is in none. */
-extern bool wp_idset_has(const WpIdSet *set, const WpText *id);
 
 /* Sets the right that the last two kinds stand for; false for another kind. */
 extern bool wp_right_of(WpAction action, WpCandidateKind kind, WpRight *right);

@@ -18,8 +18,7 @@
  * The cost: prepared statements that alternate between two kinds of principals
  * ran 627 transactions per second, against 993 for each kind alone (pgbench -c1
  * over a socket).  On a busy machine, a page of 20 of 5,800 workflows ran 208
- * and 1,480.  The issue about lists below a workflow chooses between this and
- * other ways.
+ * and 1,480.
  */
 #include "postgres.h"
 
@@ -79,9 +78,7 @@ magnitude(int n)
 #define LISTED(class, place) ((class) >> (place) &7)
 #define LISTED_MASK ((uint32) 7 << LISTED_VIEW | (uint32) 7 << LISTED_HISTORY)
 
-/*
- * Are the classes different? Numbers that are not known differ from none.
- */
+/* Are the classes different? An unknown number equals every other. */
 static bool
 differ(uint32 a, uint32 b)
 {

@@ -16,7 +16,6 @@
  */
 #include "postgres.h"
 
-#include "access/stratnum.h"
 #include "catalog/pg_collation_d.h"
 #include "catalog/pg_operator_d.h"
 #include "catalog/pg_type.h"
@@ -30,7 +29,6 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/typcache.h"
 #include "utils/uuid.h"
 
 #include "compat.h"
@@ -135,17 +133,6 @@ choose_collation(const Operand *a, const Operand *b)
 	return found;
 }
 
-/* Returns PostgreSQL's own operator = for these types of ids. */
-static Oid
-equality(Oid left, Oid right)
-{
-	if (left == TEXTOID)
-		return TextEqualOperator;
-	return get_opfamily_member(
-		lookup_type_cache(left, TYPECACHE_BTREE_OPFAMILY)->btree_opf, left,
-		right, BTEqualStrategyNumber);
-}
-
 /* Returns a call that converts the text to the type, or its constant result. */
 static Node *
 as_type(PlannerInfo *root, int place, Node *text)
@@ -157,7 +144,7 @@ as_type(PlannerInfo *root, int place, Node *text)
 static Expr *
 id_equality(const Operand *left, Node *right, Oid right_type, Oid collation)
 {
-	Oid opno = equality(left->type.operand, right_type);
+	Oid opno = wp_equality(left->type.operand, right_type);
 
 	if (!OidIsValid(opno))
 		return NULL;
@@ -220,7 +207,7 @@ simplify_in(PlannerInfo *root, List *args)
 		any->inputcollid = choose_collation(&id, NULL);
 	else
 		ids = as_type(root, id.type.place, ids);
-	any->opno = equality(id.type.operand, id.type.value);
+	any->opno = wp_equality(id.type.operand, id.type.value);
 	if (ids == NULL || !OidIsValid(any->opno))
 		return NULL;
 	any->opfuncid = get_opcode(any->opno);

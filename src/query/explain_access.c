@@ -486,36 +486,6 @@ explain(FunctionCallInfo fcinfo, WpQuestion *question)
 	return (Datum) 0;
 }
 
-/*
- * explain_access(action, object [, user_id]) → setof (gate, verdict, code,
- * decided_by, detail).
- */
-PG_FUNCTION_INFO_V1(wp_explain_access);
-Datum
-wp_explain_access(PG_FUNCTION_ARGS)
-{
-	WpText action = wp_arg_text(fcinfo, 0);
-	WpQuestion question = wp_question(&action);
-
-	take_id(fcinfo, 1, &question);
-	return explain(fcinfo, &question);
-}
-
-/*
- * explain_access(action, object [, user_id]) → the same, with the object as an
- * array of ids: of a board and its column, or of a run and its step.
- */
-PG_FUNCTION_INFO_V1(wp_explain_access_ids);
-Datum
-wp_explain_access_ids(PG_FUNCTION_ARGS)
-{
-	WpText action = wp_arg_text(fcinfo, 0);
-	WpQuestion question = wp_question(&action);
-
-	take_id_array(fcinfo, 1, &question);
-	return explain(fcinfo, &question);
-}
-
 /* Answers a question for the principal that is the first argument. */
 static Datum
 explain_given(FunctionCallInfo fcinfo, WpQuestion *question)
@@ -534,26 +504,26 @@ explain_given(FunctionCallInfo fcinfo, WpQuestion *question)
 	return (Datum) 0;
 }
 
+/* An entry whose action is the argument `at`; the object follows it. */
+#define ENTRY(symbol, at, take_object, answer)                                 \
+	PG_FUNCTION_INFO_V1(symbol);                                               \
+	Datum symbol(PG_FUNCTION_ARGS)                                             \
+	{                                                                          \
+		WpText action = wp_arg_text(fcinfo, at);                               \
+		WpQuestion question = wp_question(&action);                            \
+                                                                               \
+		take_object(fcinfo, (at) + 1, &question);                              \
+		return answer(fcinfo, &question);                                      \
+	}
+
+/*
+ * explain_access(action, object [, user_id]) → setof (gate, verdict, code,
+ * decided_by, detail).  The object may be an array of ids: of a board and its
+ * column, or of a run and its step.
+ */
+ENTRY(wp_explain_access, 0, take_id, explain)
+ENTRY(wp_explain_access_ids, 0, take_id_array, explain)
+
 /* explain_access(principal, action, object) → the same, with everything. */
-PG_FUNCTION_INFO_V1(wp_explain_principal);
-Datum
-wp_explain_principal(PG_FUNCTION_ARGS)
-{
-	WpText action = wp_arg_text(fcinfo, 1);
-	WpQuestion question = wp_question(&action);
-
-	take_id(fcinfo, 2, &question);
-	return explain_given(fcinfo, &question);
-}
-
-/* explain_access(principal, action, ids) → the same, with an array of ids. */
-PG_FUNCTION_INFO_V1(wp_explain_principal_ids);
-Datum
-wp_explain_principal_ids(PG_FUNCTION_ARGS)
-{
-	WpText action = wp_arg_text(fcinfo, 1);
-	WpQuestion question = wp_question(&action);
-
-	take_id_array(fcinfo, 2, &question);
-	return explain_given(fcinfo, &question);
-}
+ENTRY(wp_explain_principal, 1, take_id, explain_given)
+ENTRY(wp_explain_principal_ids, 1, take_id_array, explain_given)

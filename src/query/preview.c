@@ -124,13 +124,6 @@ preview_user(const WpUser *user, void *arg)
 			&principal, &preview->after, user->has_enabled);
 }
 
-/* Returns whether two conditions (NULL: none) are the same. */
-static bool
-same_condition(const struct varlena *a, const struct varlena *b)
-{
-	return a == NULL || b == NULL ? a == b : wp_condition_equal(a, b);
-}
-
 /*
  * preview_condition(workflow_id, condition) → setof (user_id, change, what,
  * users).
@@ -160,7 +153,7 @@ wp_preview_condition(PG_FUNCTION_ARGS)
 	preview.effects.counts = !wp_holds_capability(asker, "connected_users.view",
 												  &preview.before.workspace);
 	/* An unchanged condition ends nothing. */
-	if (same_condition(preview.before.condition, preview.after.condition))
+	if (wp_condition_same(preview.before.condition, preview.after.condition))
 		return (Datum) 0;
 	if (preview.before.condition != NULL && preview.after.condition != NULL)
 		wp_each_concerned_user(&asker->account, &id, preview.before.condition,
