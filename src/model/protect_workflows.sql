@@ -29,43 +29,6 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1
 AS 'MODULE_PATHNAME', 'wp_no_key';
 COMMENT ON FUNCTION workflow_perms._no_key(text) IS 'Internal, in policies of protect(): NULL. Members, rules and enablements that name this id do not count for the row. Spec 6.2.';
 
-CREATE FUNCTION workflow_perms._is_source_of_workflows(relation regclass) RETURNS boolean
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 500
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN relation IN (
-		WITH RECURSIVE below (relation) AS (
-			SELECT s.source::oid FROM workflow_perms._sources() s WHERE s.model_table = 'workflows'
-			UNION
-			SELECT d.refobjid
-			FROM below b
-				JOIN pg_class v ON v.oid = b.relation AND v.relkind IN ('v', 'm')
-				JOIN pg_rewrite w ON w.ev_class = v.oid
-				JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> v.oid
-		)
-		SELECT f.relation FROM below b, LATERAL workflow_perms._table_family(b.relation) f (relation));
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._is_source_of_workflows(regclass) IS 'Internal: whether the extension reads workflows from this table. Spec 6.2, 6.4.';
-
--- What names a workflow by its key counts for a row only if no other row of the table can have
--- the key. Else a user would own another's row by a second one with its id.
-CREATE FUNCTION workflow_perms._key_counts(relation regclass, account_column name, workflow_column name) RETURNS boolean
-LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 600
-BEGIN ATOMIC
-	SELECT workflow_perms._is_source_of_workflows(relation) AND EXISTS (
-		SELECT FROM pg_catalog.pg_index i
-			JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND (c.relkind = 'p' OR NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid))
-		WHERE i.indrelid = coalesce(pg_catalog.pg_partition_root(relation)::oid, relation::oid) AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL
-			AND NOT EXISTS (
-				SELECT FROM pg_catalog.unnest(i.indkey[0:i.indnkeyatts - 1]) AS k (number)
-				WHERE NOT EXISTS (
-					SELECT FROM pg_catalog.pg_attribute a
-					WHERE a.attrelid = i.indrelid AND a.attnum = k.number AND a.attname IN (account_column, workflow_column))));
-END;
-COMMENT ON FUNCTION workflow_perms._key_counts(regclass, name, name) IS 'Internal: whether the extension reads workflows from this table, and a unique index keeps an id to one row. Spec 6.2, 6.4.';
-
 CREATE FUNCTION workflow_perms._result_type(query text) RETURNS oid
 LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_result_type';

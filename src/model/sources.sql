@@ -31,6 +31,40 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._sources() IS 'Internal: the tables of the model that are read from a source, each with its view and the source. Spec 6.4.';
 
+CREATE FUNCTION workflow_perms._is_source_of_workflows(relation regclass) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 500
+BEGIN ATOMIC
+	WITH RECURSIVE below (relation) AS (
+		SELECT s.source::oid FROM workflow_perms._sources() s WHERE s.model_table = 'workflows'
+		UNION
+		SELECT d.refobjid
+		FROM below b
+			JOIN pg_catalog.pg_class v ON v.oid = b.relation AND v.relkind IN ('v', 'm')
+			JOIN pg_catalog.pg_rewrite w ON w.ev_class = v.oid
+			JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid
+				AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> v.oid
+	)
+	SELECT _is_source_of_workflows.relation IN (SELECT f.relation FROM below b, LATERAL workflow_perms._table_family(b.relation) f (relation));
+END;
+COMMENT ON FUNCTION workflow_perms._is_source_of_workflows(regclass) IS 'Internal: whether the extension reads workflows from this table. Spec 6.2, 6.4.';
+
+-- What names a workflow by its key counts for a row only if no other row of the table can have
+-- the key. Else a user would own another's row by a second one with its id.
+CREATE FUNCTION workflow_perms._key_counts(relation regclass, account_column name, workflow_column name) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 600
+BEGIN ATOMIC
+	SELECT workflow_perms._is_source_of_workflows(relation) AND EXISTS (
+		SELECT FROM pg_catalog.pg_index i
+			JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND (c.relkind = 'p' OR NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid))
+		WHERE i.indrelid = coalesce(pg_catalog.pg_partition_root(relation)::oid, relation::oid) AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL
+			AND NOT EXISTS (
+				SELECT FROM pg_catalog.unnest(i.indkey[0:i.indnkeyatts - 1]) AS k (number)
+				WHERE NOT EXISTS (
+					SELECT FROM pg_catalog.pg_attribute a
+					WHERE a.attrelid = i.indrelid AND a.attnum = k.number AND a.attname IN (account_column, workflow_column))));
+END;
+COMMENT ON FUNCTION workflow_perms._key_counts(regclass, name, name) IS 'Internal: whether the extension reads workflows from this table, and a unique index keeps an id to one row. Spec 6.2, 6.4.';
+
 -- Follows the source down through its views, with the role that reads each relation, and
 -- returns the problems. Bodies of functions are not followed.
 CREATE FUNCTION workflow_perms._source_obstacles(source regclass, OUT relation regclass, OUT problem text, OUT hint text)
