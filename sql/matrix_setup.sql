@@ -47,6 +47,16 @@ BEGIN
 	PERFORM set_config('role', database_role, true);
 END
 $$;
+-- Asks an expression as somebody, from within another statement's transaction.
+CREATE FUNCTION matrix.ask(who text, expression text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	answer boolean;
+BEGIN
+	PERFORM matrix.become(who, 'regress_app');
+	EXECUTE 'SELECT ' || expression INTO answer;
+	RETURN answer;
+END
+$$;
 
 CREATE TABLE matrix.cells (
 	n int GENERATED ALWAYS AS IDENTITY,

@@ -1,15 +1,5 @@
 -- The vectors of spec 8 on workspaces and owners (M), as far as this stands: by the gates, and
 -- by what DML does under row-level security. Uses the accounts of matrix_setup.
--- Asks an expression as somebody, from within another statement's transaction.
-CREATE FUNCTION matrix.ask(who text, expression text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-	answer boolean;
-BEGIN
-	PERFORM matrix.become(who, 'regress_app');
-	EXECUTE 'SELECT ' || expression INTO answer;
-	RETURN answer;
-END
-$$;
 INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('mx', 'vec_guest', 'member', 'guest');
 INSERT INTO workflow_perms.boards (account_id, board_id, workspace_id, kind) VALUES ('mx', 'vec_board', 'c1', 'main');
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status) VALUES
