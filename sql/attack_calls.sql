@@ -146,7 +146,7 @@ BEGIN
 END
 $$;
 -- What would be a fault of ours, or of this test: a function that was not found.
-SELECT function, outcome, string_agg(DISTINCT who, ', ') FROM calls.outcomes WHERE outcome ~ '^XX|42883' GROUP BY 1, 2 ORDER BY 1::text, 2;
+SELECT function, outcome, string_agg(DISTINCT who, ', ') FROM calls.outcomes WHERE outcome ~ '^XX|42883' GROUP BY 1, 2 ORDER BY function::text, 2;
 SELECT sum(n) > 20000 AS thousands, count(DISTINCT function) > 150 AS functions, count(*) FILTER (WHERE outcome = 'returned') > 500 AS answered FROM calls.outcomes;
 SELECT who, sum(n) > 1000 AS called FROM calls.outcomes GROUP BY who ORDER BY who COLLATE "C";
 SELECT f.function AS never_called FROM calls.functions f LEFT JOIN calls.outcomes o USING (function) GROUP BY 1 HAVING count(o.n) = 0;

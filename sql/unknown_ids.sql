@@ -52,7 +52,7 @@ SELECT p.oid::regprocedure AS never_called
 		AND 'text'::regtype = ANY (p.proargtypes)
 		AND (has_function_privilege('regress_app', p.oid, 'EXECUTE') OR has_function_privilege('regress_engine', p.oid, 'EXECUTE'))
 		AND NOT EXISTS (SELECT FROM unknown.calls c WHERE to_regprocedure('workflow_perms.' || c.of) = p.oid)
-	ORDER BY 1::text;
+	ORDER BY p.oid::regprocedure::text;
 
 INSERT INTO workflow_perms.boards VALUES ('mx', 'unknown_o1', 'o1', 'main'), ('mx', 'unknown_p1', 'p1', 'main');
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at) VALUES ('mx', 'unknown_run', 'project_flow', 'running', now());

@@ -268,9 +268,12 @@ is_of_one_table(PlannerInfo *root, const WpColumns *columns)
 {
 	Var *first = (Var *) columns->at[WP_COLUMN_ACCOUNT];
 	Node *workflow = columns->at[WP_COLUMN_WORKFLOW];
+	Relids row;
 
 	if (table_of(root, (Node *) first) == NULL)
 		return false;
+	/* Since 16 with the outer joins that may have made the row null. */
+	row = pull_varnos(root, (Node *) first);
 	if (!(IsA(workflow, Const) && ((Const *) workflow)->constisnull) &&
 		(table_of(root, workflow) == NULL ||
 		 ((Var *) workflow)->varno != first->varno))
@@ -282,8 +285,7 @@ is_of_one_table(PlannerInfo *root, const WpColumns *columns)
 						i == WP_COLUMN_OWNER;
 
 		if (contain_volatile_functions(node) || contain_subplans(node) ||
-			(by_index && !bms_is_subset(pull_varnos(root, node),
-										bms_make_singleton(first->varno))))
+			(by_index && !bms_is_subset(pull_varnos(root, node), row)))
 			return false;
 	}
 	return true;
