@@ -31,7 +31,8 @@ $node->safe_psql('postgres', q{
 	INSERT INTO workflow_perms.accounts (account_id) VALUES ('other');
 	INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('other', 'u2', 'connected');
 	GRANT EXECUTE ON FUNCTION workflow_perms.set_principal(text, text, boolean), workflow_perms.set_anonymous(text, boolean) TO app;
-	CREATE TABLE public.some_rows AS SELECT i FROM generate_series(1, 100) i;
+	CREATE TABLE public.some_rows WITH (parallel_workers = 2) AS SELECT i FROM generate_series(1, 100) i;
+	ANALYZE public.some_rows;
 	GRANT SELECT ON public.some_rows TO app;
 	CREATE FUNCTION public.pid() RETURNS int LANGUAGE internal STABLE PARALLEL SAFE AS 'pg_backend_pid';
 });
