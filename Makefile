@@ -114,7 +114,7 @@ REGRESS += attack_regexp attack_plans attack_expressions attack_columns attack_h
 	attack_statistics attack_search_path attack_internal attack_returning attack_audit attack_runs attack_verdicts attack_nobody attack_tables \
 	attack_calls attack_nulls attack_users attack_triggers attack_support attack_leakproof attack_locks
 # Tables of the application, on the accounts of matrix_setup.
-REGRESS += row_owner protect generated_columns permission_drift drift_definitions drift_privileges drift_schema
+REGRESS += screen_plans row_owner protect generated_columns permission_drift drift_definitions drift_privileges drift_schema
 # Tables that the application has: sources.
 REGRESS += sources_operator sources_decisions sources_refusals sources_plans sources_mixed sources_doubled sources_keys vectors_sources vectors_own_tables reevaluate_on
 # Last: what holds for every object of the extension.

@@ -46,7 +46,7 @@ SELECT signature, l.lanname FROM pg_temp.functions f JOIN pg_language l ON l.oid
 SELECT signature FROM pg_temp.functions f
 	WHERE (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))
 		AND proname NOT IN ('in_effect', 'authenticate', 'protect', 'unprotect', '_create_protection', '_drop_protection', '_create_key_index',
-			'_check_guarded', '_create_condition_index', '_create_guard', '_drop_guard', 'reevaluate_on')
+			'_check_expressions', '_create_condition_indexes', '_create_guard', '_drop_guard', 'reevaluate_on')
 		AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
 		AND (provolatile = 'v'
 			OR (provolatile = 's' AND 'workflow_perms.principal'::regtype = ANY (proargtypes::oid[])))
@@ -96,9 +96,9 @@ SELECT signature FROM pg_temp.functions
 			-- by protect(), as the owner of the table
 			'_application_owns', '_application_roles', '_base_type', '_key_counts', '_result_type', '_check_id_column', '_check_policies',
 			'_check_protectable', '_create_key_index', '_create_protection', '_drop_protection', '_has_key_index',
-			'_id_type', '_protection', '_table_family', '_check_further', '_check_guarded', '_create_condition_index', '_create_guard', '_drop_guard',
+			'_id_type', '_protection', '_table_family', '_check_further', '_check_expressions', '_create_condition_indexes', '_create_guard', '_drop_guard',
 			'_expression_type', '_guard_row', '_has_guard', '_has_id_index', '_is_of_principal', '_is_source_of_workflows', '_no_key',
-			'_policy_digest', '_protect_arguments', '_reevaluate_source', '_source_tables', '_sources', '_word_expression', '_workflow_columns')
+			'_expression_by_number', '_policy_arguments', '_policy_digest', '_protect_arguments', '_reevaluate_source', '_source_tables', '_sources', '_word_expression', '_workflow_columns')
 	ORDER BY 1;
 
 -- An immutable function may run anywhere.

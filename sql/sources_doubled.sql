@@ -74,6 +74,56 @@ BEGIN;
 INSERT INTO app.users TABLE app.users;
 SELECT * FROM app.may();
 ROLLBACK;
+-- Whatever lists or counts users: 3, an end user, and 4, a member, are nobody once they are there twice.
+BEGIN;
+INSERT INTO app.users VALUES ('a', 6, 'connected', NULL, '{"plan": "pro", "one": 1}'), ('a', 8, 'member', 'admin', '{}');
+UPDATE app.users SET metadata = '{"plan": "pro", "other": 1}' WHERE user_id = 3;
+INSERT INTO app.role_grants VALUES ('a', 8, 'Admin', NULL, true);
+INSERT INTO app.workflows VALUES ('a', 42, 40, 'main', 'live', '{"plan": "pro"}');
+CREATE FUNCTION app.listed() RETURNS TABLE (function text, told text) LANGUAGE sql AS $$
+	SELECT 'users_matching', string_agg(u.user_id, ' ' ORDER BY u.user_id) FROM workflow_perms.users_matching('{"plan": "pro"}') AS u (user_id)
+	UNION ALL SELECT 'preview of a condition', string_agg(concat_ws(' ', p.user_id, p.change, p.what), ', ' ORDER BY p) FROM workflow_perms.preview_condition('41', '{"plan": "free"}') p
+	UNION ALL SELECT 'preview of another', string_agg(concat_ws(' ', p.user_id, p.change, p.what), ', ' ORDER BY p) FROM workflow_perms.preview_condition('42', '{"plan": "free"}') p
+	UNION ALL SELECT 'metadata_paths', string_agg(p.path, ' ' ORDER BY p.path) FROM workflow_perms.metadata_paths('a') p
+	UNION ALL SELECT 'who_can', string_agg(DISTINCT u.user_id, ' ' ORDER BY u.user_id) FROM workflow_perms.who_can('view', '41') u
+	UNION ALL SELECT 'access report', string_agg(DISTINCT u.user_id, ' ' ORDER BY u.user_id) FROM workflow_perms.who_can('run') u
+	UNION ALL SELECT 'run_permissions', string_agg(DISTINCT u.user_id, ' ' ORDER BY u.user_id) FROM workflow_perms.run_permissions('41') u;
+$$;
+SELECT workflow_perms.set_principal('a', '8');
+SELECT * FROM app.listed();
+INSERT INTO app.users VALUES ('a', 3, 'connected', NULL, '{"plan": "free", "twice": 1}'), ('a', 4, 'member', 'viewer', '{}');
+SELECT * FROM app.listed();
+SELECT * FROM workflow_perms._lapsed_drafts('{a}', '{41}', '{4}');
+SAVEPOINT s;
+SELECT * FROM workflow_perms.connect('', '3');
+ROLLBACK TO s;
+SET LOCAL ROLE regress_app;
+INSERT INTO workflow_perms.enablements (account_id, workflow_id, user_id, enabled) VALUES ('a', '41', '3', false);
+ROLLBACK TO s;
+SET LOCAL ROLE regress_app;
+INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, user_id, effect) VALUES ('a', '41', '4', 'deny');
+ROLLBACK TO s;
+-- A user who is nobody is no role manager, nor is one by a grant that is there twice.
+DELETE FROM app.users WHERE user_id = 4;
+INSERT INTO app.users VALUES ('a', 4, 'member', 'viewer', '{}');
+INSERT INTO workflow_perms.role_capabilities VALUES ('a', 'R', 'team.manage_roles');
+SAVEPOINT s;
+DELETE FROM workflow_perms.role_capabilities WHERE role = 'R';
+ROLLBACK TO s;
+INSERT INTO app.users VALUES ('a', 8, 'member', 'admin');
+DELETE FROM workflow_perms.role_capabilities WHERE role = 'R';
+ROLLBACK TO s;
+INSERT INTO app.role_grants VALUES ('a', 8, 'Admin', NULL, true);
+DELETE FROM workflow_perms.role_capabilities WHERE role = 'R';
+ROLLBACK;
+-- Whoever sets the principal is told the same of a user who is there twice and of one who is not.
+\set VERBOSITY default
+BEGIN;
+INSERT INTO app.users VALUES ('a', 3, 'connected', NULL);
+SELECT workflow_perms.set_principal('a', '3');
+ROLLBACK;
+SELECT workflow_perms.set_principal('a', '99');
+\set VERBOSITY terse
 BEGIN;
 INSERT INTO app.role_grants SELECT * FROM app.role_grants WHERE role <> 'R';
 SELECT * FROM app.may();

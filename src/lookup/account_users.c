@@ -7,8 +7,9 @@
 #include "catalog/pg_type.h"
 #include "utils/memutils.h"
 
-#include "lookup/probe.h"
 #include "lookup/account_users.h"
+#include "lookup/model_tables.h"
+#include "lookup/probe.h"
 
 /* The connected users u of the account $1. */
 #define CONNECTED_USERS                                                        \
@@ -31,32 +32,49 @@
 /* Does the user u match one of two conditions? */
 #define MATCHES_SOME "(" MATCHES_NOW("$3") " OR " MATCHES_NOW("$4") ")"
 
-static WpQuery connected_users_query = {
-	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS
-	" ORDER BY u.user_id",
-	2,
-	{TEXTOID, TEXTOID},
-	.table = "users"};
+/* A user whose key occurs twice in a source is nobody. */
+#define OCCURS_ONCE                                                            \
+	" AND (SELECT pg_catalog.count(*) FROM workflow_perms.users c"             \
+	" WHERE c.account_id OPERATOR(workflow_perms.==) $1 AND c.user_id"         \
+	" OPERATOR(workflow_perms.==) u.user_id) OPERATOR(pg_catalog.=) 1"
+
+/* Each query: from the table, and from a source. */
+#define CONNECTED_USERS_QUERY(from)                                            \
+	{                                                                          \
+		"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED from            \
+		" ORDER BY u.user_id",                                                 \
+			2, {TEXTOID, TEXTOID}, .table = "users"                            \
+	}
+static WpQuery connected_users_queries[] = {
+	CONNECTED_USERS_QUERY(CONNECTED_USERS),
+	CONNECTED_USERS_QUERY(CONNECTED_USERS OCCURS_ONCE)};
 
 /*
  * Two halves, each with its own index: users that match, and users that do not
  * but have enabled it.
  */
-static WpQuery concerned_users_query = {
-	"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED CONNECTED_USERS
-	" AND " MATCHES_SOME
-	" UNION ALL SELECT u.user_id, u.active, u.metadata, true" CONNECTED_USERS
-	" AND " HAS_ENABLED " AND " MATCHES_SOME " IS NOT TRUE ORDER BY user_id",
-	4,
-	{TEXTOID, TEXTOID},
-	.table = "users",
-	.options = CURSOR_OPT_CUSTOM_PLAN};
+#define CONCERNED_USERS_QUERY(from)                                            \
+	{                                                                          \
+		"SELECT u.user_id, u.active, u.metadata, " HAS_ENABLED from            \
+		" AND " MATCHES_SOME                                                   \
+		" UNION ALL SELECT u.user_id, u.active, u.metadata, true" from         \
+		" AND " HAS_ENABLED " AND " MATCHES_SOME                               \
+		" IS NOT TRUE ORDER BY user_id",                                       \
+			4, {TEXTOID, TEXTOID}, .table = "users",                           \
+								   .options = CURSOR_OPT_CUSTOM_PLAN           \
+	}
+static WpQuery concerned_users_queries[] = {
+	CONCERNED_USERS_QUERY(CONNECTED_USERS),
+	CONCERNED_USERS_QUERY(CONNECTED_USERS OCCURS_ONCE)};
 
-static WpQuery matching_users_query = {
-	"SELECT u.user_id" CONNECTED_USERS " AND " MATCHES_NOW("$2"),
-	2,
-	{TEXTOID},
-	.options = CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_PARALLEL_OK};
+#define MATCHING_USERS_QUERY(from)                                             \
+	{                                                                          \
+		"SELECT u.user_id" from " AND " MATCHES_NOW("$2"), 2, {TEXTOID},       \
+			.options = CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_PARALLEL_OK         \
+	}
+static WpQuery matching_users_queries[] = {
+	MATCHING_USERS_QUERY(CONNECTED_USERS),
+	MATCHING_USERS_QUERY(CONNECTED_USERS OCCURS_ONCE)};
 
 /* Calls `each` for every row, in a context that is reset after each call. */
 static void
@@ -89,7 +107,7 @@ wp_each_connected_user(const WpText *account, const WpText *workflow,
 {
 	Datum args[] = {wp_text_datum(account), wp_text_datum(workflow)};
 
-	each_row(&connected_users_query, args, each, arg);
+	each_row(&connected_users_queries[wp_is_source("users")], args, each, arg);
 }
 
 void
@@ -100,7 +118,7 @@ wp_each_concerned_user(const WpText *account, const WpText *workflow,
 	Datum args[] = {wp_text_datum(account), wp_text_datum(workflow),
 					PointerGetDatum(before), PointerGetDatum(after)};
 
-	each_row(&concerned_users_query, args, each, arg);
+	each_row(&concerned_users_queries[wp_is_source("users")], args, each, arg);
 }
 
 void
@@ -109,5 +127,6 @@ wp_put_matching_users(const WpText *account, const struct varlena *condition,
 {
 	Datum args[] = {wp_text_datum(account), PointerGetDatum(condition)};
 
-	(void) wp_read_into(&matching_users_query, args, store, desc);
+	(void) wp_read_into(&matching_users_queries[wp_is_source("users")], args,
+						store, desc);
 }

@@ -61,8 +61,8 @@ BEGIN
 		FROM unnest(accounts, workflows, users) AS k (account, workflow, id)
 		GROUP BY k.account, k.id
 	LOOP
-		CONTINUE WHEN NOT EXISTS (
-			SELECT FROM workflow_perms.users u
+		CONTINUE WHEN 1 <> (
+			SELECT count(*) FROM workflow_perms.users u
 			WHERE u.account_id OPERATOR(workflow_perms.==) editor.account AND u.user_id OPERATOR(workflow_perms.==) editor.id
 				AND EXISTS (SELECT FROM workflow_perms.accounts a WHERE a.account_id = editor.account));
 		who := workflow_perms.principal(editor.account, editor.id);

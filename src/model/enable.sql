@@ -49,8 +49,8 @@ BEGIN
 	THEN
 		code := 'no_capability:connected_users.manage';
 	ELSIF code IS NULL AND TG_OP = 'INSERT' AND NOT NEW.enabled AND NOT (
-		EXISTS (SELECT FROM workflow_perms.workflows w WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) subject)
-		AND EXISTS (SELECT FROM workflow_perms.users u WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) owner))
+		1 = (SELECT count(*) FROM workflow_perms.workflows w WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) subject)
+		AND 1 = (SELECT count(*) FROM workflow_perms.users u WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) owner))
 	THEN
 		-- the foreign keys ensure this too, but later and without a code;
 		-- enabling has its own gate
@@ -177,8 +177,9 @@ BEGIN
 		IF NOT workflow_perms._is_source('users') THEN
 			PERFORM FROM workflow_perms.users f WHERE f.account_id OPERATOR(workflow_perms.==) account AND f.user_id OPERATOR(workflow_perms.==) subject FOR SHARE;
 		END IF;
-		SELECT f.kind, f.active INTO u FROM workflow_perms.users f
-			WHERE f.account_id OPERATOR(workflow_perms.==) account AND f.user_id OPERATOR(workflow_perms.==) subject;
+		SELECT min(f.kind) AS kind, bool_and(f.active) AS active INTO u FROM workflow_perms.users f
+			WHERE f.account_id OPERATOR(workflow_perms.==) account AND f.user_id OPERATOR(workflow_perms.==) subject
+			HAVING count(*) = 1;
 		refusal := CASE
 			WHEN subject IS NULL THEN 'not_connected'
 			WHEN NOT workflow_perms.principal_is(account, subject)

@@ -90,8 +90,8 @@ RETURNS void LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF subject IS NOT NULL AND NOT EXISTS (
-		SELECT FROM workflow_perms.users u WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) subject)
+	IF subject IS NOT NULL AND 1 <> (
+		SELECT count(*) FROM workflow_perms.users u WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) subject)
 	THEN
 		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('user "%s" does not exist in account "%s"', subject, account),
 			'Name a user of the row''s own account.', NULL, 'user_id');

@@ -16,6 +16,7 @@
 #include "access/relation.h"
 #include "access/sysattr.h"
 #include "access/table.h"
+#include "access/transam.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_type.h"
@@ -39,6 +40,7 @@
 #include "lookup/kept_plan.h"
 #include "lookup/owner_query.h"
 #include "lookup/session_principal.h"
+#include "model/policy_expression.h"
 #include "model/row_security.h"
 #include "model/trigger_data.h"
 #include "principal/find.h"
@@ -46,7 +48,7 @@
 #include "query/workflow_row.h"
 
 PG_FUNCTION_INFO_V1(wp_guard_row);
-PG_FUNCTION_INFO_V1(wp_check_guarded);
+PG_FUNCTION_INFO_V1(wp_check_expressions);
 PG_FUNCTION_INFO_V1(wp_result_type);
 PG_FUNCTION_INFO_V1(wp_no_key);
 
@@ -61,7 +63,7 @@ typedef struct Guard
 	ExprContext *context;
 	ExprState *columns[WP_ALL_COLUMNS];
 	ExprState *id; /* the workflow's, also if nothing refers to it */
-	Bitmapset *status_columns; /* what the status is read from */
+	Bitmapset *status_columns; /* which are the status, and nothing besides */
 	WpRowReader reader;
 } Guard;
 
@@ -82,31 +84,9 @@ wp_no_key(PG_FUNCTION_ARGS)
 	PG_RETURN_NULL();
 }
 
-/* Returns can_view(…) from the policy's expression, or NULL. */
-static FuncExpr *
-find_decision(Node *node)
-{
-	FuncExpr *call = (FuncExpr *) node;
-	ListCell *cell;
-
-	if (node != NULL && IsA(node, FuncExpr) &&
-		list_length(call->args) == WP_ALL_COLUMNS &&
-		exprType(linitial(call->args)) == TEXTOID &&
-		get_func_namespace(call->funcid) ==
-			get_namespace_oid("workflow_perms", true) &&
-		strcmp(get_func_name(call->funcid), "can_view") == 0)
-		return call;
-	if (node == NULL || !is_andclause(node))
-		return NULL;
-	foreach (cell, ((BoolExpr *) node)->args)
-		if ((call = find_decision(lfirst(cell))) != NULL)
-			return call;
-	return NULL;
-}
-
-/* Returns can_view(…) from the table's policy, or NULL. */
-static FuncExpr *
-find_in_policy(Relation relation)
+/* Returns what the table's policy for SELECT says, or NULL. */
+static Node *
+find_policy(Relation relation)
 {
 	ListCell *cell;
 
@@ -117,9 +97,19 @@ find_in_policy(Relation relation)
 		RowSecurityPolicy *policy = lfirst(cell);
 
 		if (strcmp(policy->policy_name, POLICY) == 0)
-			return find_decision((Node *) policy->qual);
+			return (Node *) policy->qual;
 	}
 	return NULL;
+}
+
+/* Raises object_not_in_prerequisite_state. */
+wp_noreturn static void
+refuse_unprotected(Relation relation)
+{
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("table \"%s\" has no policy \"%s\" of protect()",
+						   RelationGetRelationName(relation), POLICY),
+					errhint("Protect it again, or unprotect() it.")));
 }
 
 /* Raises feature_not_supported. */
@@ -158,7 +148,8 @@ find_columns(Relation relation, Oid *bound_by)
 		Relation parent =
 			i < 0 ? relation
 				  : table_open(list_nth_oid(above, i), AccessShareLock);
-		FuncExpr *call = find_in_policy(parent);
+		FuncExpr *call =
+			wp_find_call(find_policy(parent), "can_view", WP_ALL_COLUMNS);
 
 		if (call != NULL)
 		{
@@ -171,10 +162,7 @@ find_columns(Relation relation, Oid *bound_by)
 			table_close(parent, AccessShareLock);
 	}
 	if (columns == NIL)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("table \"%s\" has no policy \"%s\" of protect()",
-							   RelationGetRelationName(relation), POLICY),
-						errhint("Protect it again, or unprotect() it.")));
+		refuse_unprotected(relation);
 	if (contain_subplans((Node *) columns))
 		refuse_expressions(relation, "an expression has a sub-select");
 	return columns;
@@ -198,18 +186,107 @@ expand_generated(Node *node, void *relation)
 	return expression_tree_mutator(node, expand_generated, relation);
 }
 
-/* Returns the id's expression: what _no_key() marks, or the node itself. */
-static Node *
-marked_id(Node *node)
+/* Does the expression read the column? */
+static bool
+reads(Node *node, int column)
+{
+	Bitmapset *columns = NULL;
+
+	pull_varattnos(node, 1, &columns);
+	return bms_is_member(column, columns);
+}
+
+/* Is it a cast that tells different values apart? */
+static bool
+is_faithful_cast(Node *node)
 {
 	FuncExpr *call = (FuncExpr *) node;
 
-	if (IsA(node, FuncExpr) &&
-		get_func_namespace(call->funcid) ==
-			get_namespace_oid("workflow_perms", true) &&
-		strcmp(get_func_name(call->funcid), "_no_key") == 0)
-		return linitial(call->args);
-	return node;
+	if (IsA(node, CoerceViaIO))
+		return exprType(node) == TEXTOID || type_is_enum(exprType(node));
+	/* Those of boolean, "char", name and char(n): the latter pads. */
+	return IsA(node, FuncExpr) && call->funcid < FirstGenbkiObjectId &&
+		   call->funcresulttype == TEXTOID && list_length(call->args) == 1 &&
+		   call->funcformat != COERCE_EXPLICIT_CALL &&
+		   call->funcformat != COERCE_SQL_SYNTAX;
+}
+
+/*
+ * Is the column's whole value the status, wherever the expression of the status
+ * reads it?  If the status is a part of it or is computed from it, the column
+ * holds more: whoever writes the column writes that too.
+ */
+static bool
+takes_whole(Node *node, int column)
+{
+	ListCell *cell;
+
+	if (!reads(node, column) || IsA(node, Var))
+		return true;
+	if (IsA(node, RelabelType))
+		return takes_whole((Node *) ((RelabelType *) node)->arg, column);
+	if (IsA(node, CollateExpr))
+		return takes_whole((Node *) ((CollateExpr *) node)->arg, column);
+	if (IsA(node, CoerceViaIO))
+		return is_faithful_cast(node) &&
+			   takes_whole((Node *) ((CoerceViaIO *) node)->arg, column);
+	if (IsA(node, FuncExpr))
+		return is_faithful_cast(node) &&
+			   takes_whole(linitial(((FuncExpr *) node)->args), column);
+	if (IsA(node, CoalesceExpr))
+	{
+		foreach (cell, ((CoalesceExpr *) node)->args)
+			if (!takes_whole(lfirst(cell), column))
+				return false;
+		return true;
+	}
+	if (IsA(node, CaseExpr))
+	{
+		CaseExpr *words = (CaseExpr *) node;
+		Node *other = (Node *) words->defresult;
+
+		/* With ELSE, any value means something. */
+		if (reads((Node *) words->arg, column) && other != NULL &&
+			!(IsA(other, Const) && ((Const *) other)->constisnull))
+			return false;
+		foreach (cell, words->args)
+		{
+			CaseWhen *word = lfirst_node(CaseWhen, cell);
+
+			if (reads((Node *) word->expr, column) ||
+				!takes_whole((Node *) word->result, column))
+				return false;
+		}
+		return takes_whole((Node *) words->arg, column) &&
+			   takes_whole(other, column);
+	}
+	return false;
+}
+
+/*
+ * Returns the columns that are the status.  A boolean is, if nothing else
+ * decides.
+ */
+static Bitmapset *
+find_status_columns(Relation relation, Node *status)
+{
+	Bitmapset *columns = NULL;
+	Bitmapset *found = NULL;
+	int column = -1;
+
+	pull_varattnos(status, 1, &columns);
+	while ((column = bms_next_member(columns, column)) >= 0)
+	{
+		int i = column + FirstLowInvalidHeapAttributeNumber;
+
+		if (i > 0 &&
+			(takes_whole(status, column) ||
+			 (bms_membership(columns) == BMS_SINGLETON &&
+			  TupleDescAttr(RelationGetDescr(relation), i - 1)->atttypid ==
+				  BOOLOID)))
+			found = bms_add_member(found, column);
+	}
+	return found;
 }
 
 /* Makes the guard of the table in the context, for this statement. */
@@ -230,11 +307,12 @@ make_guard(Relation relation, MemoryContext context)
 		if (i <= WP_COLUMN_WORKSPACE || i == WP_COLUMN_OWNER)
 			guard->reader.types[i] = TEXTOID;
 	}
-	guard->id = ExecInitExpr(expression_planner((Expr *) copyObject(marked_id(
-								 list_nth(columns, WP_COLUMN_WORKFLOW)))),
-							 NULL);
-	pull_varattnos(list_nth(columns, WP_COLUMN_STATUS), 1,
-				   &guard->status_columns);
+	guard->id =
+		ExecInitExpr(expression_planner((Expr *) copyObject(
+						 wp_marked_id(list_nth(columns, WP_COLUMN_WORKFLOW)))),
+					 NULL);
+	guard->status_columns =
+		find_status_columns(relation, list_nth(columns, WP_COLUMN_STATUS));
 	guard->context = CreateStandaloneExprContext();
 	MemoryContextSwitchTo(old);
 	return guard;
@@ -336,23 +414,7 @@ refuse_insert(const Row *row)
 			   : "no_capability:workflows.deploy";
 }
 
-/*
- * May a value of the column be a status, and nothing besides? A document, for
- * example, has more in it.
- */
-static bool
-is_word(Oid type)
-{
-	char category;
-	bool preferred;
-
-	get_type_category_preferred(getBaseType(type), &category, &preferred);
-	return category == TYPCATEGORY_STRING || category == TYPCATEGORY_ENUM ||
-		   category == TYPCATEGORY_BOOLEAN || category == TYPCATEGORY_NUMERIC ||
-		   category == TYPCATEGORY_DATETIME;
-}
-
-/* Are all changed columns among those that the status is read from? */
+/* Are all changed columns the status? */
 static bool
 only_status_changes(const Guard *guard, const TriggerData *data)
 {
@@ -366,8 +428,7 @@ only_status_changes(const Guard *guard, const TriggerData *data)
 			wp_same_in_slots(i, data->tg_trigslot, data->tg_newslot))
 			continue;
 		if (!bms_is_member(i - FirstLowInvalidHeapAttributeNumber,
-						   guard->status_columns) ||
-			!is_word(attribute->atttypid))
+						   guard->status_columns))
 			return false;
 	}
 	return true;
@@ -564,27 +625,30 @@ wp_guard_row(PG_FUNCTION_ARGS)
 }
 
 /*
- * _check_guarded(regclass): raises feature_not_supported if the trigger cannot
- * evaluate an expression of the policy, undefined_table if there is no such
- * table.
+ * _check_expressions(regclass): raises feature_not_supported if an expression
+ * of the policy reads more than the columns of the row, undefined_table if
+ * there is no such table.
  */
 Datum
-wp_check_guarded(PG_FUNCTION_ARGS)
+wp_check_expressions(PG_FUNCTION_ARGS)
 {
 	Oid table = PG_GETARG_OID(0);
 	Relation relation = try_relation_open(table, AccessShareLock);
 	Bitmapset *attributes = NULL;
 	int first;
-	Oid bound_by;
-	Node *columns;
+	Node *policy;
 
 	if (relation == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("relation with OID %u does not exist", table)));
-	columns = (Node *) find_columns(relation, &bound_by);
-	if (contain_volatile_functions(columns))
+	policy = find_policy(relation);
+	if (policy == NULL)
+		refuse_unprotected(relation);
+	if (contain_subplans(policy))
+		refuse_expressions(relation, "an expression has a sub-select");
+	if (contain_volatile_functions(policy))
 		refuse_expressions(relation, "an expression is volatile");
-	pull_varattnos(columns, 1, &attributes);
+	pull_varattnos(policy, 1, &attributes);
 	first = bms_next_member(attributes, -1);
 	/* Before a row is stored, these are not what they will be. */
 	if (first >= 0 && first + FirstLowInvalidHeapAttributeNumber <= 0)

@@ -58,52 +58,51 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._table_family(oid) IS 'Internal: a table and all its partitions and children.';
 
-CREATE FUNCTION workflow_perms._policy_digest(policy oid) RETURNS text
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 200
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN (SELECT encode(sha256(convert_to(concat_ws(' ', p.polcmd, p.polpermissive, p.polroles,
-			pg_get_expr(p.polqual, p.polrelid), '/', pg_get_expr(p.polwithcheck, p.polrelid)), 'UTF8')), 'hex')
-		FROM pg_policy p WHERE p.oid = policy);
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._policy_digest(oid) IS 'Internal: a digest of what a policy says.';
+CREATE FUNCTION workflow_perms._expression_by_number(expression pg_node_tree) RETURNS text
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_expression_by_number';
+COMMENT ON FUNCTION workflow_perms._expression_by_number(pg_node_tree) IS 'Internal: the expression of a policy, with the numbers of the columns for their names.';
+
+CREATE FUNCTION workflow_perms._policy_arguments(expression pg_node_tree, relation oid) RETURNS text
+LANGUAGE c STABLE STRICT PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_policy_arguments';
+COMMENT ON FUNCTION workflow_perms._policy_arguments(pg_node_tree, oid) IS 'Internal: the arguments of protect() that make this policy for SELECT, with the present names of the columns.';
+
+CREATE FUNCTION workflow_perms._policy_digest(policy oid, by_name boolean) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 200
+BEGIN ATOMIC
+	SELECT encode(sha256(convert_to(concat_ws(' ', p.polcmd, p.polpermissive, p.polroles,
+			CASE WHEN by_name THEN pg_catalog.pg_get_expr(p.polqual, p.polrelid) ELSE workflow_perms._expression_by_number(p.polqual) END, '/',
+			CASE WHEN by_name THEN pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) ELSE workflow_perms._expression_by_number(p.polwithcheck) END), 'UTF8')), 'hex')
+	FROM pg_catalog.pg_policy p WHERE p.oid = policy;
+END;
+COMMENT ON FUNCTION workflow_perms._policy_digest(oid, boolean) IS 'Internal: a digest of what a policy says, with the names of the columns or with their numbers.';
 
 -- The policies that protect() put on a table, with the contents of their
--- comments.
+-- comments.  A comment has two digests of its policy, because a column can be
+-- renamed, and its number can change by a dump.  If the numbers alone are the
+-- same, the arguments are read from the policy.
 CREATE FUNCTION workflow_perms._protection(relation oid,
 	OUT policy name, OUT account_column name, OUT workflow_column name, OUT further text, OUT row_security_was_off boolean, OUT whole boolean)
 RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 5
 BEGIN ATOMIC
-	-- A policy is whole if it says what _create_protection() makes it say,
-	-- apart from spaces, parentheses and casts, which PostgreSQL writes
-	-- according to the columns' types.  With further arguments, the comment has
-	-- a digest of what it says.
-	SELECT p.polname, k.account, k.workflow, words.found[3], words.found[4] <> '',
-		CASE WHEN words.found[3] <> '' THEN words.found[5] = workflow_perms._policy_digest(p.oid) ELSE coalesce(p.polroles = '{0}' AND p.polpermissive = (p.polname = 'workflow_perms_account')
-			AND p.polcmd::text = CASE p.polname WHEN 'workflow_perms_account' THEN '*' WHEN 'workflow_perms_select' THEN 'r' WHEN 'workflow_perms_insert' THEN 'a'
-				WHEN 'workflow_perms_update' THEN 'w' ELSE 'd' END
-			AND (p.polqual IS NULL) = (p.polname = 'workflow_perms_insert')
-			AND (p.polwithcheck IS NULL) = (p.polname IN ('workflow_perms_select', 'workflow_perms_delete'))
-			AND (SELECT bool_and(regexp_replace(pg_catalog.pg_get_expr(e.expression, p.polrelid), '[() ]|::(text|uuid|bigint|integer)\M', '', 'g')
-					IN (SELECT regexp_replace(w.account || CASE WHEN w.verb = '' THEN '' ELSE w.verb || f.form END, '[() ]|::(text|uuid|bigint|integer)\M', '', 'g')
-						FROM (VALUES ('_in' || key.words)) AS f (form)))
-				FROM (VALUES (p.polqual), (p.polwithcheck)) AS e (expression) WHERE e.expression IS NOT NULL), false) END
-	FROM pg_catalog.pg_policy p,
-		LATERAL pg_catalog.regexp_match(pg_catalog.obj_description(p.oid, 'pg_policy'),
-			'^Made by workflow_perms\.protect\(account => ''((?:[^'']|'''')+)'', workflow => ''((?:[^'']|'''')+)''((?:, \w+ => ''(?:[^'']|'''')*'')*)\)\.( Row security was off before\.|)(?: Digest (\w{64})\.|)$') AS words (found),
-		LATERAL (SELECT replace(words.found[1], '''''', '''')::name, replace(words.found[2], '''''', '''')::name) AS k (account, workflow),
-		LATERAL (SELECT quote_ident(k.account) || ',' || quote_ident(k.workflow)) AS key (words),
-		LATERAL (SELECT quote_ident(k.account) || '=workflow_perms.principal_account'
-			|| CASE workflow_perms._id_type(p.polrelid, k.account) WHEN 'uuid'::pg_catalog.regtype THEN '_uuid'
-				WHEN 'bigint'::pg_catalog.regtype THEN '_bigint' WHEN 'integer'::pg_catalog.regtype THEN '_bigint' ELSE '' END,
-			CASE p.polname WHEN 'workflow_perms_account' THEN '' WHEN 'workflow_perms_select' THEN 'ANDworkflow_perms.can_view'
-				ELSE 'ANDworkflow_perms.can_edit' END) AS w (account, verb)
-	WHERE p.polrelid = relation AND words.found IS NOT NULL
-		AND p.polname IN ('workflow_perms_account', 'workflow_perms_select', 'workflow_perms_insert',
-			'workflow_perms_update', 'workflow_perms_delete');
+	WITH made AS (
+		SELECT p.polname, p.polrelid, p.polqual, words.found, words.found[3] = workflow_perms._policy_digest(p.oid, true) AS same_names,
+			words.found[4] = workflow_perms._policy_digest(p.oid, false) AS same_numbers
+		FROM pg_catalog.pg_policy p,
+			LATERAL pg_catalog.regexp_match(pg_catalog.obj_description(p.oid, 'pg_policy'),
+				'^Made by workflow_perms\.protect\((.*)\)\.( Row security was off before\.|) Digests (\w{64}) (\w{64})\.$') AS words (found)
+		WHERE p.polrelid = relation AND words.found IS NOT NULL
+			AND p.polname IN ('workflow_perms_account', 'workflow_perms_select', 'workflow_perms_insert',
+				'workflow_perms_update', 'workflow_perms_delete')
+	)
+	SELECT m.polname, replace(words.found[1], '''''', '''')::name, replace(words.found[2], '''''', '''')::name, words.found[3], m.found[2] <> '', m.same_names OR m.same_numbers
+	FROM made m
+		LEFT JOIN made s ON s.polname = 'workflow_perms_select' AND s.same_numbers AND NOT s.same_names,
+		LATERAL pg_catalog.regexp_match(coalesce(workflow_perms._policy_arguments(s.polqual, s.polrelid), m.found[1]),
+			'^account => ''((?:[^'']|'''')+)'', workflow => ''((?:[^'']|'''')+)''((?:, \w+ => ''(?:[^'']|'''')*'')*)$') AS words (found)
+	WHERE words.found IS NOT NULL;
 END;
 COMMENT ON FUNCTION workflow_perms._protection(oid) IS 'Internal: the policies that protect() made on a table, with the arguments of that call, and whether they are unchanged.';
 
@@ -295,7 +294,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	-- For indexes.  The decision checks the account again.
-	of_account CONSTANT text := workflow_perms._is_of_principal(relation, account_column, 'account'::text);
+	of_account CONSTANT text := workflow_perms._is_of_principal(quote_ident(account_column), workflow_perms._id_type(relation::oid, account_column), 'account'::text);
 	key CONSTANT text := format('%I::text, %I::text', account_column, workflow_column);
 	is_workflow CONSTANT boolean := further ? 'workspace';
 	-- Column names may contain a percent sign, so they are never part of a
@@ -318,7 +317,7 @@ BEGIN
 	-- The user column limits connected users alone.
 	IF further ? 'user_column' THEN
 		visible := visible || format(' AND (workflow_perms.principal_is_team(%I::text) OR ', account_column)
-			|| workflow_perms._is_of_principal(relation, (further ->> 'user_column')::name, 'user'::text) || ')';
+			|| workflow_perms._is_of_principal(further ->> 'user_column', workflow_perms._expression_type(relation, 'user_column'::text, further ->> 'user_column'), 'user'::text) || ')';
 	END IF;
 	PERFORM workflow_perms._drop_protection(relation);
 	FOR made IN
@@ -335,8 +334,8 @@ BEGIN
 		policy := 'workflow_perms_' || made.name;
 		EXECUTE format('CREATE POLICY %I ON %s AS ', policy, relation)
 			|| format(made.definition, of_account, visible, writable, CASE WHEN is_workflow THEN visible ELSE writable END);
-		EXECUTE format('COMMENT ON POLICY %I ON %s IS %L', policy, relation, words || CASE WHEN further <> '{}'
-			THEN (SELECT format(' Digest %s.', workflow_perms._policy_digest(p.oid)) FROM pg_policy p WHERE p.polrelid = relation AND p.polname = policy) ELSE '' END);
+		EXECUTE format('COMMENT ON POLICY %I ON %s IS %L', policy, relation, (SELECT format('%s Digests %s %s.', words, workflow_perms._policy_digest(p.oid, true), workflow_perms._policy_digest(p.oid, false))
+			FROM pg_policy p WHERE p.polrelid = relation AND p.polname = policy));
 	END LOOP;
 	EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
 	IF is_workflow THEN
@@ -388,15 +387,15 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_key_index(regclass, name, name) IS 'Internal step of protect(): an index on account and workflow, if no index begins with them.';
 
-CREATE FUNCTION workflow_perms.protect("table" regclass, account name DEFAULT 'account_id', workflow name DEFAULT 'workflow_id', user_column name DEFAULT NULL,
+CREATE FUNCTION workflow_perms.protect("table" regclass, account name DEFAULT 'account_id', workflow name DEFAULT 'workflow_id', user_column text DEFAULT NULL,
 	workspace text DEFAULT NULL, visibility text DEFAULT NULL, status text DEFAULT NULL, condition text DEFAULT NULL, hidden text DEFAULT NULL, owner text DEFAULT NULL,
 	status_words jsonb DEFAULT NULL) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_call_as_caller';
-COMMENT ON FUNCTION workflow_perms.protect(regclass, name, name, name, text, text, text, text, text, text, jsonb) IS
-'Puts a table of the application, with its partitions and children, under row security. Without workspace, its rows belong to workflows, which the columns account and workflow name: SELECT shows the rows of workflows that the session''s principal may view, and to connected users only those that name them in user_column, if it is given. INSERT, UPDATE and DELETE reach the rows of workflows that it may edit (others are not found; a new row that it may not write raises 42501). With workspace, its rows are workflows. workspace, visibility, status, condition, hidden and owner are SQL expressions over the columns of the table; a word is a quoted literal. Without them a row is private, a draft, without condition, not hidden and without owner. status_words maps the words of status ({"active": "live"}); a word that it leaves out is not live. SELECT then shows what may be viewed. A trigger raises 42501, with its code, if a visible row is written that may not be, or a new one. Members, rules and enablements count for such a row only if the extension reads workflows from this table when it is protected (read_from()), and a unique index keeps an id to one row. A notice says which of these the table got. Permissive policies of the table''s own stay and are narrowed. Makes an index on account and workflow, and one on the condition, if none serves. Calling it again has the same result. Locks the table; runs as the caller, who must own it (42501). Raises 42809 if this is not a table of the application, 42703 for missing columns, 42804 for columns and expressions of a wrong type, 0A000 for columns that are computed when read and for expressions that are volatile, have sub-selects, or read the whole row or a system column, 22023 for arguments that do not go together, 55000 if the application owns the table or policies are not in force. For a partition that is added later, protect the table again. Row security does not apply to TRUNCATE, so grant it to no one; PostgreSQL refuses COPY FROM under it. Spec 6.2.';
+COMMENT ON FUNCTION workflow_perms.protect(regclass, name, name, text, text, text, text, text, text, text, jsonb) IS
+'Puts a table of the application, with its partitions and children, under row security. Without workspace, its rows belong to workflows, which the columns account and workflow name: SELECT shows the rows of workflows that the session''s principal may view, and to connected users only those that name them in user_column, if it is given, an SQL expression over the columns. INSERT, UPDATE and DELETE reach the rows of workflows that it may edit (others are not found; a new row that it may not write raises 42501). With workspace, its rows are workflows. workspace, visibility, status, condition, hidden and owner are SQL expressions over the columns of the table; a word is a quoted literal. Without them a row is private, a draft, without condition, not hidden and without owner. status_words maps the words of status ({"active": "live"}); a word that it leaves out is not live. Who may only operate writes columns that are the status: one whose whole value status takes, or a boolean that alone decides it. SELECT then shows what may be viewed. A trigger raises 42501, with its code, if a visible row is written that may not be, or a new one. Members, rules and enablements count for such a row only if the extension reads workflows from this table when it is protected (read_from()), and a unique index keeps an id to one row. A notice says which of these the table got. Permissive policies of the table''s own stay and are narrowed. Makes an index on account and workflow, one on the condition and one on the rows without a condition, if none serves. Calling it again has the same result. Locks the table; runs as the caller, who must own it (42501). Raises 42809 if this is not a table of the application, 42703 for missing columns, 42804 for columns and expressions of a wrong type, 0A000 for columns that are computed when read and for expressions that are volatile, have sub-selects, or read the whole row or a system column, 22023 for arguments that do not go together, 55000 if the application owns the table or policies are not in force. For a partition that is added later, protect the table again. Row security does not apply to TRUNCATE, so grant it to no one; PostgreSQL refuses COPY FROM under it. Spec 6.2.';
 
-CREATE FUNCTION workflow_perms._protect("table" regclass, account name, workflow name, user_column name, workspace text, visibility text, status text, condition text, hidden text,
+CREATE FUNCTION workflow_perms._protect("table" regclass, account name, workflow name, user_column text, workspace text, visibility text, status text, condition text, hidden text,
 	owner text, status_words jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -444,13 +443,13 @@ BEGIN
 	IF workspace IS NULL OR NOT workflow_perms._has_id_index("table"::oid, workflow) THEN
 		PERFORM workflow_perms._create_key_index("table", account, workflow);
 	END IF;
+	PERFORM workflow_perms._check_expressions("table");
 	IF workspace IS NOT NULL THEN
-		PERFORM workflow_perms._check_guarded("table");
-		PERFORM workflow_perms._create_condition_index("table", condition);
+		PERFORM workflow_perms._create_condition_indexes("table", account, further);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._protect(regclass, name, name, name, text, text, text, text, text, text, jsonb) IS 'Internal: the body of protect().';
+COMMENT ON FUNCTION workflow_perms._protect(regclass, name, name, text, text, text, text, text, text, text, jsonb) IS 'Internal: the body of protect().';
 
 CREATE FUNCTION workflow_perms.unprotect("table" regclass) RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100

@@ -7,20 +7,17 @@
 -- while a policy could only hide the row (guard_row.c).  It finds the expressions in the
 -- policy, so they are written down once, and follow a column that is renamed.
 
--- SQL for "this column is the principal's account", or user, in the column's own type.
-CREATE FUNCTION workflow_perms._is_of_principal(relation regclass, column_name name, subject text) RETURNS text
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 100
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN format(CASE workflow_perms._id_type(relation::oid, column_name)
-		WHEN 'uuid'::regtype THEN '%I::uuid = workflow_perms.principal_%s_uuid()'
-		WHEN 'bigint'::regtype THEN '%I::bigint = workflow_perms.principal_%s_bigint()'
-		WHEN 'integer'::regtype THEN '%I::integer = workflow_perms.principal_%s_bigint()'
-		ELSE '%I::text = workflow_perms.principal_%s()' END, column_name, subject);
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._is_of_principal(regclass, name, text) IS 'Internal step of protect(): the SQL of a comparison of a column with the account or the user of the session''s principal.';
+-- SQL for "this is the principal's account", or user, in its own type.
+CREATE FUNCTION workflow_perms._is_of_principal(expression text, type oid, subject text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+BEGIN ATOMIC
+	SELECT format(CASE type
+		WHEN 'uuid'::pg_catalog.regtype THEN '(%s)::uuid = workflow_perms.principal_%s_uuid()'
+		WHEN 'bigint'::pg_catalog.regtype THEN '(%s)::bigint = workflow_perms.principal_%s_bigint()'
+		WHEN 'integer'::pg_catalog.regtype THEN '(%s)::integer = workflow_perms.principal_%s_bigint()'
+		ELSE '(%s)::text = workflow_perms.principal_%s()' END, expression, subject);
+END;
+COMMENT ON FUNCTION workflow_perms._is_of_principal(text, oid, text) IS 'Internal step of protect(): the SQL of a comparison of an id of this base type with the account or the user of the session''s principal.';
 
 -- In policies it marks a row whose key means nothing in the model: a row of workflows that
 -- somebody makes with the same id is another one (vector S11).
@@ -59,9 +56,6 @@ DECLARE
 	type oid;
 	wanted text;
 BEGIN
-	IF further ? 'user_column' THEN
-		PERFORM workflow_perms._check_id_column(relation, (further ->> 'user_column')::name);
-	END IF;
 	SELECT a.key INTO argument FROM jsonb_object_keys(further) a (key) WHERE a.key <> 'user_column' AND NOT further ? 'workspace' ORDER BY a.key LIMIT 1;
 	IF FOUND THEN
 		PERFORM workflow_perms._raise('22023', format('%s of protect() needs workspace', argument.key), 'Rows that are workflows lie in a workspace: workspace => ''...''.');
@@ -72,10 +66,10 @@ BEGIN
 	ELSIF jsonb_typeof(words) <> 'object' OR words = '{}' OR EXISTS (SELECT FROM jsonb_each(CASE jsonb_typeof(words) WHEN 'object' THEN words END) w WHERE NOT statuses @> w.value) THEN
 		PERFORM workflow_perms._raise('22023', 'status_words of protect() maps words to draft, live and stopped', 'Such as {"active": "live", "off": "stopped"}.');
 	END IF;
-	FOR argument IN SELECT a.key, a.value FROM jsonb_each_text(further) a WHERE a.key NOT IN ('user_column', 'status_words') ORDER BY a.key LOOP
+	FOR argument IN SELECT a.key, a.value FROM jsonb_each_text(further) a WHERE a.key <> 'status_words' ORDER BY a.key LOOP
 		type := workflow_perms._expression_type(relation, argument.key, argument.value);
 		wanted := CASE
-			WHEN argument.key IN ('workspace', 'owner') AND type NOT IN ('text'::regtype, 'varchar'::regtype, 'uuid'::regtype, 'bigint'::regtype, 'integer'::regtype)
+			WHEN argument.key IN ('user_column', 'workspace', 'owner') AND type NOT IN ('text'::regtype, 'varchar'::regtype, 'uuid'::regtype, 'bigint'::regtype, 'integer'::regtype)
 				THEN 'text, varchar, uuid, bigint or integer'
 			WHEN argument.key = 'condition' AND type <> 'workflow_perms.metadata_condition'::regtype THEN 'workflow_perms.metadata_condition'
 			WHEN argument.key = 'hidden' AND type <> 'boolean'::regtype THEN 'boolean' END;
@@ -147,10 +141,10 @@ LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_guard_row';
 COMMENT ON FUNCTION workflow_perms._guard_row() IS 'Trigger of protect(): raises 42501, with the code, for a write that the rules do not permit, to roles that row security binds on the table. Spec 6.2, 6.3.';
 
-CREATE FUNCTION workflow_perms._check_guarded(relation regclass) RETURNS void
+CREATE FUNCTION workflow_perms._check_expressions(relation regclass) RETURNS void
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
-AS 'MODULE_PATHNAME', 'wp_check_guarded';
-COMMENT ON FUNCTION workflow_perms._check_guarded(regclass) IS 'Internal step of protect(): raises 42P01 for a lost table, 0A000 if an expression of the policy is volatile, has a sub-select, or reads the whole row or a system column: the trigger cannot evaluate these.';
+AS 'MODULE_PATHNAME', 'wp_check_expressions';
+COMMENT ON FUNCTION workflow_perms._check_expressions(regclass) IS 'Internal step of protect(): raises 42P01 for a lost table, 55000 for one without policy, 0A000 if an expression of the policy is volatile, has a sub-select, or reads the whole row or a system column.';
 
 -- A partition has the trigger of its parent.  The name sorts after the application's own
 -- triggers, which may set columns.
@@ -205,27 +199,39 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._has_id_index(oid, name) IS 'Internal: whether a btree index of the table begins with this column.';
 
--- For connected users: which rows have a condition that their metadata meets.
-CREATE FUNCTION workflow_perms._create_condition_index(relation regclass, condition text) RETURNS void
-LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+-- For connected users: which rows have a condition that their metadata meets, and which rows
+-- have none.
+CREATE FUNCTION workflow_perms._create_condition_indexes(relation regclass, account_column name, further jsonb) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	condition_column CONSTANT pg_attribute := (SELECT a FROM pg_attribute a
-		WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND condition IN (a.attname, quote_ident(a.attname)) LIMIT 1);
+	-- NULL for an expression
+	condition_column CONSTANT name := (SELECT a.attname FROM pg_attribute a
+		WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND further ->> 'condition' IN (a.attname, quote_ident(a.attname)) LIMIT 1);
+	workspace_column CONSTANT name := (SELECT a.attname FROM pg_attribute a
+		WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND further ->> 'workspace' IN (a.attname, quote_ident(a.attname)) LIMIT 1);
 	before CONSTANT oid[] := ARRAY(SELECT i.indexrelid FROM pg_index i WHERE i.indrelid = relation);
+	made record;
 BEGIN
-	IF (condition_column).attname IS NULL OR EXISTS (SELECT FROM pg_index i JOIN pg_opclass o ON o.oid = ANY (i.indclass)
-			WHERE i.indrelid = relation AND (condition_column).attnum = ANY (i.indkey) AND i.indisvalid
-				AND o.opcname = 'metadata_condition_ops' AND o.opcnamespace = 'workflow_perms'::regnamespace) THEN
+	IF condition_column IS NULL THEN
 		RETURN;
 	END IF;
-	EXECUTE format('CREATE INDEX ON %s USING gin (%I workflow_perms.metadata_condition_ops)', relation, (condition_column).attname);
-	EXECUTE (SELECT format('COMMENT ON INDEX %s IS %L', i.indexrelid::regclass, 'Made by workflow_perms.protect().')
-		FROM pg_index i WHERE i.indrelid = relation AND i.indexrelid <> ALL (before));
+	IF NOT EXISTS (SELECT FROM pg_index i JOIN pg_opclass o ON o.oid = ANY (i.indclass) JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+			WHERE i.indrelid = relation AND a.attname = condition_column AND i.indisvalid
+				AND o.opcname = 'metadata_condition_ops' AND o.opcnamespace = 'workflow_perms'::regnamespace) THEN
+		EXECUTE format('CREATE INDEX ON %s USING gin (%I workflow_perms.metadata_condition_ops)', relation, condition_column);
+	END IF;
+	IF NOT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = relation AND a.attname = account_column AND i.indisvalid AND pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NULL)', condition_column)) THEN
+		EXECUTE format('CREATE INDEX ON %s (%s) WHERE %I IS NULL', relation, concat_ws(', ', quote_ident(account_column), quote_ident(workspace_column)), condition_column);
+	END IF;
+	FOR made IN SELECT i.indexrelid::regclass AS index FROM pg_index i WHERE i.indrelid = relation AND i.indexrelid <> ALL (before) LOOP
+		EXECUTE format('COMMENT ON INDEX %s IS %L', made.index, 'Made by workflow_perms.protect().');
+	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._create_condition_index(regclass, text) IS 'Internal step of protect(): an index on the conditions, if the condition is a column and has none.';
+COMMENT ON FUNCTION workflow_perms._create_condition_indexes(regclass, name, jsonb) IS 'Internal step of protect(): an index on the conditions and one on the rows without a condition, if the condition is a column and has none.';
 
 -- A table that workflows are read from is protected with its ids.  They must not come to mean
 -- workflows of another table.

@@ -269,7 +269,8 @@ BEGIN
 	-- meanwhile does not become the owner.  A row of a source is not locked.
 	IF workflow_perms._is_source('users') THEN
 		PERFORM FROM workflow_perms.users u
-			WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) heir AND u.active AND u.kind <> 'connected';
+			WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) heir
+			HAVING count(*) = 1 AND bool_and(u.active AND u.kind <> 'connected');
 	ELSE
 		PERFORM FROM workflow_perms.users u
 			WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) heir AND u.active AND u.kind <> 'connected' FOR SHARE;

@@ -22,6 +22,8 @@
  * Owners of a workspace, a board or a workflow.  The object itself is locked. A
  * row of a source is never locked, so its account is locked instead.
  */
+#define OCCURS_ONCE "pg_catalog.count(*) OPERATOR(pg_catalog.=) 1"
+
 #define LAST_OWNER(object)                                                     \
 	{                                                                          \
 		.name = "last_" object "_owner", .form = WP_RULE_RANK,                 \
@@ -169,9 +171,10 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 	},
 	{
 		/*
-		 * LATERAL and OFFSET: the inclusions of each role are looked up once.
-		 * A join could read the table at each step of the search, and would
-		 * not use the indexes of all members of a UNION ALL in a source.
+		 * LATERAL: the inclusions of each role are looked up once.  A join
+		 * could read the table at each step of the search, and would not use
+		 * the indexes of all members of a UNION ALL in a source.  There a key
+		 * that occurs twice names nothing.
 		 */
 		.name = "last_role_manager",
 		.form = WP_RULE_RANK,
@@ -189,15 +192,18 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 			" SELECT pg_catalog.max(CASE WHEN g.expires_at IS NULL THEN 2 ELSE "
 			"1 END)"
 			" FROM managing m CROSS JOIN LATERAL ("
-			"SELECT f.user_id, f.expires_at FROM workflow_perms.role_grants f"
+			"SELECT f.user_id, pg_catalog.max(f.expires_at) AS expires_at"
+			" FROM workflow_perms.role_grants f"
 			" WHERE f.account_id" SAME "$1 AND f.role" SAME
 			"m.role AND f.workspace_id IS NULL"
-			" AND (f.expires_at IS NULL OR f.expires_at OPERATOR(pg_catalog.>) "
-			"pg_catalog.now()) OFFSET 0) g CROSS JOIN LATERAL ("
+			" GROUP BY f.user_id HAVING " OCCURS_ONCE ") g CROSS JOIN LATERAL ("
 			"SELECT FROM workflow_perms.users f"
 			" WHERE f.account_id" SAME "$1 AND f.user_id" SAME "g.user_id"
-			" AND f.active AND f.kind OPERATOR(pg_catalog.<>) 'connected'"
-			" OFFSET 0) u",
+			" HAVING " OCCURS_ONCE " AND pg_catalog.bool_and(f.active"
+			" AND f.kind OPERATOR(pg_catalog.<>) 'connected')) u"
+			" WHERE g.expires_at IS NULL OR g.expires_at "
+			"OPERATOR(pg_catalog.>) "
+			"pg_catalog.now()",
 		.subject = "account_id",
 		.sqlstate = ERRCODE_RESTRICT_VIOLATION,
 		.message = "account \"%s\" would be left without an active user who "

@@ -409,7 +409,7 @@ explain_another(ReturnSetInfo *result, const WpQuestion *question,
 							   "team.manage_roles or, for connected users, "
 							   "connected_users.view"));
 	if (!known)
-		wp_raise_no_user(&question->account, user, WP_USERS_HINT);
+		wp_raise_no_user(&question->account, user, NULL);
 	put_gates(result, question, asker, &subject);
 }
 

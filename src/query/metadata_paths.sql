@@ -20,6 +20,9 @@ BEGIN
 				AND (_paths_of.subject IS NULL OR u.user_id OPERATOR(workflow_perms.==) _paths_of.subject)
 				AND u.kind = 'connected'::workflow_perms.user_kind
 				AND e.key !~ '^[$]|[.]'
+				-- A key that occurs twice in a source names nobody.
+				AND (NOT workflow_perms._is_source('users') OR 1 = (SELECT count(*) FROM workflow_perms.users o
+					WHERE o.account_id OPERATOR(workflow_perms.==) _paths_of.account AND o.user_id OPERATOR(workflow_perms.==) u.user_id))
 		UNION
 		SELECT f.path || '.' || e.key, jsonb_typeof(e.value), CASE jsonb_typeof(e.value) WHEN 'object' THEN e.value END
 			FROM field f

@@ -197,7 +197,7 @@ load_connected_user(const WpText *account, const WpText *user,
 
 	if (user->data == NULL ||
 		wp_load_principal(account, user, WP_ALL_FACETS, principal) != WP_LOADED)
-		wp_raise_no_user(account, user, WP_USERS_HINT);
+		wp_raise_no_user(account, user, NULL);
 	if (principal->kind != WP_KIND_CONNECTED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -15,6 +15,7 @@
 
 #include "compat.h"
 #include "lookup/load_principal.h"
+#include "lookup/model_tables.h"
 #include "lookup/session_principal.h"
 #include "principal/identity.h"
 #include "principal/token.h"
@@ -26,6 +27,11 @@
 void
 wp_raise_no_user(const WpText *account, const WpText *user, const char *hint)
 {
+	if (hint == NULL)
+		hint = wp_is_source("users")
+				   ? "Users are read from a source.  If it has the user twice, "
+					 "it is nobody: permission_drift() reports that."
+				   : "Users are rows of workflow_perms.users.";
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 					errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
 						   user->len, user->data ? user->data : "",
@@ -53,7 +59,7 @@ wp_require_principal(const WpText *account, const WpText *user,
 					account->data),
 			 errhint("Accounts are made by workflow_perms.create_account().")));
 	if (result == WP_UNKNOWN_USER)
-		wp_raise_no_user(account, user, WP_USERS_HINT);
+		wp_raise_no_user(account, user, NULL);
 }
 
 /*

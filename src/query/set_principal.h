@@ -17,8 +17,10 @@
 extern void wp_require_principal(const WpText *account, const WpText *user,
 								 WpPrincipal *principal);
 
-/* Raises undefined_object for a user, with that hint. */
-#define WP_USERS_HINT "Users are rows of workflow_perms.users."
+/*
+ * Raises undefined_object for a user, with that hint.  NULL: says where users
+ * are, and not whether there is one that occurs twice.
+ */
 wp_noreturn extern void wp_raise_no_user(const WpText *account,
 										 const WpText *user, const char *hint);
 

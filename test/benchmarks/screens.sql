@@ -104,7 +104,3 @@ SELECT bench.screen('screen: access report of an owner', 'olga',
 	$$SELECT workflow_id, user_id FROM workflow_perms.who_can('view')$$,
 	$$SELECT w.workflow_id, u.user_id FROM workflow_perms.workflows w JOIN workflow_perms.workspace_members m USING (account_id, workspace_id) JOIN workflow_perms.users u USING (account_id, user_id)
 		WHERE w.account_id = 'screens' AND w.workspace_id ~ '^closed-[0-3]$'$$, NULL, true);
-UPDATE bench.cases SET note = CASE case_name
-	WHEN 'screen: Connect Portal' THEN 'the workflows without a condition are found by their index, also those of workspaces that are not offered'
-	ELSE 'no index finds members among customers: the decision is asked of all users' END
-	WHERE case_name IN ('screen: Connect Portal', 'screen: Team Members', 'screen: Administration');

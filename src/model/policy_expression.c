@@ -1,0 +1,203 @@
+/*
+ * policy_expression.c
+ *		Policies of protect(), read for permission_drift(): a policy is
+ *		still what it was if a column was renamed, and the call that would
+ *		make it again has the new name.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+
+#include "model/policy_expression.h"
+#include "query/workflow_row.h"
+
+PG_FUNCTION_INFO_V1(wp_expression_by_number);
+PG_FUNCTION_INFO_V1(wp_policy_arguments);
+
+static bool
+is_our_function(Oid function, const char *name)
+{
+	return get_func_namespace(function) ==
+			   get_namespace_oid("workflow_perms", true) &&
+		   strcmp(get_func_name(function), name) == 0;
+}
+
+FuncExpr *
+wp_find_call(Node *node, const char *name, int arguments)
+{
+	FuncExpr *call = (FuncExpr *) node;
+	ListCell *cell;
+
+	if (node != NULL && IsA(node, FuncExpr) &&
+		list_length(call->args) == arguments &&
+		exprType(linitial(call->args)) == TEXTOID &&
+		is_our_function(call->funcid, name))
+		return call;
+	if (node == NULL || !is_andclause(node))
+		return NULL;
+	foreach (cell, ((BoolExpr *) node)->args)
+		if ((call = wp_find_call(lfirst(cell), name, arguments)) != NULL)
+			return call;
+	return NULL;
+}
+
+Node *
+wp_marked_id(Node *node)
+{
+	FuncExpr *call = (FuncExpr *) node;
+
+	if (IsA(node, FuncExpr) && is_our_function(call->funcid, "_no_key"))
+		return linitial(call->args);
+	return node;
+}
+
+/* Replaces columns by parameters, which print as their numbers. */
+static Node *
+number_columns(Node *node, void *context)
+{
+	if (node != NULL && IsA(node, Var))
+	{
+		Var *var = (Var *) node;
+		Param *param = makeNode(Param);
+
+		param->paramkind = PARAM_EXTERN;
+		param->paramid = var->varattno;
+		param->paramtype = var->vartype;
+		param->paramtypmod = var->vartypmod;
+		param->paramcollid = var->varcollid;
+		param->location = -1;
+		return (Node *) param;
+	}
+	return expression_tree_mutator(node, number_columns, context);
+}
+
+/*
+ * _expression_by_number(expression) → text: the expression with $1 for the
+ * first column.  protect() makes none with a sub-select, so these are all one.
+ */
+Datum
+wp_expression_by_number(PG_FUNCTION_ARGS)
+{
+	Node *node = stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	if (contain_subplans(node))
+		PG_RETURN_TEXT_P(cstring_to_text("SELECT"));
+	PG_RETURN_TEXT_P(cstring_to_text(
+		deparse_expression(number_columns(node, NULL), NIL, false, false)));
+}
+
+/* Appends the argument as comments of policies have it. */
+static void
+append_argument(StringInfo arguments, const char *name, const char *value)
+{
+	appendStringInfo(arguments, "%s%s => '", arguments->len > 0 ? ", " : "",
+					 name);
+	for (; *value != '\0'; value++)
+	{
+		if (*value == '\'')
+			appendStringInfoChar(arguments, '\'');
+		appendStringInfoChar(arguments, *value);
+	}
+	appendStringInfoChar(arguments, '\'');
+}
+
+/* Returns an id without the cast to text that protect() put on it. */
+static Node *
+strip_cast(Node *node)
+{
+	if (IsA(node, RelabelType) && exprType(node) == TEXTOID)
+		return (Node *) ((RelabelType *) node)->arg;
+	if (IsA(node, CoerceViaIO) && exprType(node) == TEXTOID)
+		return (Node *) ((CoerceViaIO *) node)->arg;
+	return node;
+}
+
+/* Returns the column's name, or NULL if the node is more than a column. */
+static const char *
+column_name(Node *node, Oid relation)
+{
+	node = strip_cast(wp_marked_id(node));
+	while (IsA(node, RelabelType))
+		node = (Node *) ((RelabelType *) node)->arg;
+	return IsA(node, Var)
+			   ? get_attname(relation, ((Var *) node)->varattno, true)
+			   : NULL;
+}
+
+/* Returns what is compared with the user, or NULL: (… OR column = user). */
+static Node *
+user_column(Node *policy)
+{
+	ListCell *cell;
+
+	if (!is_andclause(policy))
+		return NULL;
+	foreach (cell, ((BoolExpr *) policy)->args)
+	{
+		Node *last = is_orclause(lfirst(cell))
+						 ? llast(((BoolExpr *) lfirst(cell))->args)
+						 : NULL;
+
+		if (last != NULL && IsA(last, OpExpr))
+			return strip_cast(linitial(((OpExpr *) last)->args));
+	}
+	return NULL;
+}
+
+/*
+ * _policy_arguments(expression, table) → text: the arguments of the call of
+ * protect() that makes this policy for SELECT, with the present names of the
+ * columns, as _protect_arguments() writes them; NULL if no call makes it.
+ */
+Datum
+wp_policy_arguments(PG_FUNCTION_ARGS)
+{
+	static const char *const names[WP_ALL_COLUMNS] = {
+		"account", "workflow",  "workspace", "visibility",
+		"status",  "condition", "hidden",    "owner"};
+	Node *policy = stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	Oid relation = PG_GETARG_OID(1);
+	char *relation_name = get_rel_name(relation);
+	FuncExpr *call = wp_find_call(policy, "can_view", WP_ALL_COLUMNS);
+	List *context;
+	StringInfoData arguments;
+
+	if (call == NULL)
+		call = wp_find_call(policy, "can_view_in", WP_COLUMN_WORKFLOW + 1);
+	if (call == NULL || relation_name == NULL || contain_subplans(policy))
+		PG_RETURN_NULL();
+	context = deparse_context_for(relation_name, relation);
+	initStringInfo(&arguments);
+	for (int i = 0; i < list_length(call->args); i++)
+	{
+		Node *node = list_nth(call->args, i);
+
+		if (i <= WP_COLUMN_WORKFLOW)
+		{
+			const char *column = column_name(node, relation);
+
+			if (column == NULL)
+				PG_RETURN_NULL();
+			append_argument(&arguments, names[i], column);
+			continue;
+		}
+		if (i == WP_COLUMN_WORKSPACE || i == WP_COLUMN_OWNER)
+			node = strip_cast(node);
+		if (!IsA(node, Const) || !((Const *) node)->constisnull)
+			append_argument(&arguments, names[i],
+							deparse_expression(node, context, false, false));
+	}
+	if (list_length(call->args) < WP_ALL_COLUMNS && user_column(policy) != NULL)
+		append_argument(
+			&arguments, "user_column",
+			deparse_expression(user_column(policy), context, false, false));
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(arguments.data, arguments.len));
+}
