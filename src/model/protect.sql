@@ -294,7 +294,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	-- For indexes.  The decision checks the account again.
-	of_account CONSTANT text := workflow_perms._is_of_principal(quote_ident(account_column), workflow_perms._id_type(relation::oid, account_column), 'account'::text);
+	of_account CONSTANT text := workflow_perms._is_of_principal(quote_ident(account_column), workflow_perms._id_type(relation::oid, account_column)::oid, 'account'::text);
 	key CONSTANT text := format('%I::text, %I::text', account_column, workflow_column);
 	is_workflow CONSTANT boolean := further ? 'workspace';
 	-- Column names may contain a percent sign, so they are never part of a

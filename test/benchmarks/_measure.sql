@@ -17,13 +17,26 @@ BEGIN
 END
 $$;
 
+CREATE PROCEDURE bench.compare() LANGUAGE plpgsql AS $$
+DECLARE
+	wrong text;
+BEGIN
+	SELECT string_agg(format('%s, %s: %s', a.case_name, contestant, a.answer), E'\n') INTO wrong
+		FROM bench.answers a
+		WHERE (SELECT count(DISTINCT b.answer) <> 1 OR count(b.answer) <> count(*)
+			FROM bench.answers b WHERE b.case_name = a.case_name);
+	IF wrong IS NOT NULL THEN
+		RAISE EXCEPTION E'the contestants do not agree\n%', wrong;
+	END IF;
+END
+$$;
+
 CREATE PROCEDURE bench.ask() LANGUAGE plpgsql AS $$
 DECLARE
 	contestants bench.contestants[] := ARRAY(SELECT c FROM bench.contestants c WHERE answer IS NOT NULL AND needs ORDER BY place);
 	c bench.contestants;
 	session text;
 	answer text;
-	wrong text;
 BEGIN
 	FOREACH c IN ARRAY contestants LOOP
 		ROLLBACK;
@@ -34,13 +47,7 @@ BEGIN
 		INSERT INTO bench.answers VALUES (c.case_name, c.contestant, answer);
 		COMMIT;
 	END LOOP;
-	SELECT string_agg(format('%s, %s: %s', a.case_name, contestant, a.answer), E'\n') INTO wrong
-		FROM bench.answers a
-		WHERE (SELECT count(DISTINCT b.answer) <> 1 OR count(b.answer) <> count(*)
-			FROM bench.answers b WHERE b.case_name = a.case_name);
-	IF wrong IS NOT NULL THEN
-		RAISE EXCEPTION E'the contestants do not agree\n%', wrong;
-	END IF;
+	CALL bench.compare();
 END
 $$;
 

@@ -122,8 +122,8 @@ my $run = q{
 	CREATE TABLE public.named (account_id uuid, workflow_id varchar);
 	CREATE TABLE public.whole (tenant text, workflow_id text, workspace_id text, visibility workflow_perms.workflow_visibility,
 		status workflow_perms.workflow_status, condition workflow_perms.metadata_condition, hidden boolean);
-	SELECT workflow_perms.protect('public.named'::regclass, 'account_id'::name, 'workflow_id'::name, NULL::name, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::jsonb),
-		workflow_perms.protect('public.whole'::regclass, 'tenant'::name, 'workflow_id'::name, NULL::name, 'workspace_id'::text, 'visibility'::text, 'status'::text, 'condition'::text, 'hidden'::text,
+	SELECT workflow_perms.protect('public.named'::regclass, 'account_id'::name, 'workflow_id'::name, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::jsonb),
+		workflow_perms.protect('public.whole'::regclass, 'tenant'::name, 'workflow_id'::name, NULL::text, 'workspace_id'::text, 'visibility'::text, 'status'::text, 'condition'::text, 'hidden'::text,
 			NULL::text, '{"draft": "draft"}'::jsonb);
 	-- What upgrade_model() makes anew it makes by what the catalog says of it.
 	DO $do$
