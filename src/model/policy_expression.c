@@ -6,14 +6,21 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_policy.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/clauses.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 #include "utils/ruleutils.h"
 
 #include "model/policy_expression.h"
@@ -59,6 +66,39 @@ wp_marked_id(Node *node)
 	return node;
 }
 
+/*
+ * Returns the expression in this column of pg_policy, and its table.  NULL if
+ * there is no such policy or it has none.  The expression is not an argument:
+ * everybody may call what is below, and other catalogs have expressions that it
+ * cannot read.
+ */
+static Node *
+read_policy(Oid policy, AttrNumber column, Oid *table)
+{
+	Relation catalog = table_open(PolicyRelationId, AccessShareLock);
+	Node *expression = NULL;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	ScanKeyInit(&key, Anum_pg_policy_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(policy));
+	scan = systable_beginscan(catalog, PolicyOidIndexId, true, NULL, 1, &key);
+	if (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		bool isnull;
+		Datum written =
+			heap_getattr(tuple, column, RelationGetDescr(catalog), &isnull);
+
+		*table = ((Form_pg_policy) GETSTRUCT(tuple))->polrelid;
+		if (!isnull)
+			expression = stringToNode(TextDatumGetCString(written));
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	return expression;
+}
+
 /* Replaces columns by parameters, which print as their numbers. */
 static Node *
 number_columns(Node *node, void *context)
@@ -80,14 +120,21 @@ number_columns(Node *node, void *context)
 }
 
 /*
- * _expression_by_number(expression) → text: the expression with $1 for the
- * first column.  protect() makes none with a sub-select, so these are all one.
+ * _expression_by_number(policy, checked) → text: USING or WITH CHECK (checked)
+ * of the policy, with $1 for the first column; NULL if it has none.  protect()
+ * makes none with a sub-select, so these are all one.
  */
 Datum
 wp_expression_by_number(PG_FUNCTION_ARGS)
 {
-	Node *node = stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	Oid table;
+	Node *node = read_policy(PG_GETARG_OID(0),
+							 PG_GETARG_BOOL(1) ? Anum_pg_policy_polwithcheck
+											   : Anum_pg_policy_polqual,
+							 &table);
 
+	if (node == NULL)
+		PG_RETURN_NULL();
 	if (contain_subplans(node))
 		PG_RETURN_TEXT_P(cstring_to_text("SELECT"));
 	PG_RETURN_TEXT_P(cstring_to_text(
@@ -153,7 +200,7 @@ user_column(Node *policy)
 }
 
 /*
- * _policy_arguments(expression, table) → text: the arguments of the call of
+ * _policy_arguments(policy) → text: the arguments of the call of
  * protect() that makes this policy for SELECT, with the present names of the
  * columns, as _protect_arguments() writes them; NULL if no call makes it.
  */
@@ -163,8 +210,9 @@ wp_policy_arguments(PG_FUNCTION_ARGS)
 	static const char *const names[WP_ALL_COLUMNS] = {
 		"account", "workflow",  "workspace", "visibility",
 		"status",  "condition", "hidden",    "owner"};
-	Node *policy = stringToNode(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-	Oid relation = PG_GETARG_OID(1);
+	Oid relation = InvalidOid;
+	Node *policy =
+		read_policy(PG_GETARG_OID(0), Anum_pg_policy_polqual, &relation);
 	char *relation_name = get_rel_name(relation);
 	FuncExpr *call = wp_find_call(policy, "can_view", WP_ALL_COLUMNS);
 	List *context;

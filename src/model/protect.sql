@@ -58,22 +58,22 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._table_family(oid) IS 'Internal: a table and all its partitions and children.';
 
-CREATE FUNCTION workflow_perms._expression_by_number(expression pg_node_tree) RETURNS text
+CREATE FUNCTION workflow_perms._expression_by_number(policy oid, checked boolean) RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_expression_by_number';
-COMMENT ON FUNCTION workflow_perms._expression_by_number(pg_node_tree) IS 'Internal: the expression of a policy, with the numbers of the columns for their names.';
+COMMENT ON FUNCTION workflow_perms._expression_by_number(oid, boolean) IS 'Internal: what a policy says in USING or WITH CHECK, with the numbers of the columns for their names.';
 
-CREATE FUNCTION workflow_perms._policy_arguments(expression pg_node_tree, relation oid) RETURNS text
+CREATE FUNCTION workflow_perms._policy_arguments(policy oid) RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_policy_arguments';
-COMMENT ON FUNCTION workflow_perms._policy_arguments(pg_node_tree, oid) IS 'Internal: the arguments of protect() that make this policy for SELECT, with the present names of the columns.';
+COMMENT ON FUNCTION workflow_perms._policy_arguments(oid) IS 'Internal: the arguments of protect() that make this policy for SELECT, with the present names of the columns.';
 
 CREATE FUNCTION workflow_perms._policy_digest(policy oid, by_name boolean) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 200
 BEGIN ATOMIC
 	SELECT encode(sha256(convert_to(concat_ws(' ', p.polcmd, p.polpermissive, p.polroles,
-			CASE WHEN by_name THEN pg_catalog.pg_get_expr(p.polqual, p.polrelid) ELSE workflow_perms._expression_by_number(p.polqual) END, '/',
-			CASE WHEN by_name THEN pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) ELSE workflow_perms._expression_by_number(p.polwithcheck) END), 'UTF8')), 'hex')
+			CASE WHEN by_name THEN pg_catalog.pg_get_expr(p.polqual, p.polrelid) ELSE workflow_perms._expression_by_number(policy, false) END, '/',
+			CASE WHEN by_name THEN pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) ELSE workflow_perms._expression_by_number(policy, true) END), 'UTF8')), 'hex')
 	FROM pg_catalog.pg_policy p WHERE p.oid = policy;
 END;
 COMMENT ON FUNCTION workflow_perms._policy_digest(oid, boolean) IS 'Internal: a digest of what a policy says, with the names of the columns or with their numbers.';
@@ -88,7 +88,7 @@ RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 5
 BEGIN ATOMIC
 	WITH made AS (
-		SELECT p.polname, p.polrelid, p.polqual, words.found, words.found[3] = workflow_perms._policy_digest(p.oid, true) AS same_names,
+		SELECT p.oid, p.polname, words.found, words.found[3] = workflow_perms._policy_digest(p.oid, true) AS same_names,
 			words.found[4] = workflow_perms._policy_digest(p.oid, false) AS same_numbers
 		FROM pg_catalog.pg_policy p,
 			LATERAL pg_catalog.regexp_match(pg_catalog.obj_description(p.oid, 'pg_policy'),
@@ -100,7 +100,7 @@ BEGIN ATOMIC
 	SELECT m.polname, replace(words.found[1], '''''', '''')::name, replace(words.found[2], '''''', '''')::name, words.found[3], m.found[2] <> '', m.same_names OR m.same_numbers
 	FROM made m
 		LEFT JOIN made s ON s.polname = 'workflow_perms_select' AND s.same_numbers AND NOT s.same_names,
-		LATERAL pg_catalog.regexp_match(coalesce(workflow_perms._policy_arguments(s.polqual, s.polrelid), m.found[1]),
+		LATERAL pg_catalog.regexp_match(coalesce(workflow_perms._policy_arguments(s.oid), m.found[1]),
 			'^account => ''((?:[^'']|'''')+)'', workflow => ''((?:[^'']|'''')+)''((?:, \w+ => ''(?:[^'']|'''')*'')*)$') AS words (found)
 	WHERE words.found IS NOT NULL;
 END;
