@@ -179,6 +179,8 @@ SELECT provoke('none', statement, before, 'none') FROM (VALUES
 	($$UPDATE run_steps SET status = 'running' WHERE account_id = 'mx' AND run_id = 'r'$$,
 		$$INSERT INTO runs (account_id, run_id, workflow_id, status, started_at) VALUES ('mx', 'r', 'project_flow', 'running', now()); INSERT INTO run_steps (account_id, run_id, step_no, status) VALUES ('mx', 'r', 1, 'succeeded')$$)
 	) v (statement, before);
+SELECT provoke('none', statement, database_role => session_user) FROM (VALUES
+	($$SELECT set_principal('mx', 'nosuch')$$), ($$SELECT set_principal('nosuch', 'wo')$$), ($$SELECT set_principal('mx', NULL)$$), ($$SELECT set_anonymous(NULL)$$)) v (statement);
 SELECT provoke('mx/wo', $$SELECT publish('open_main')$$);
 SELECT provoke('mx/wo', $$SELECT transfer_ownership('open_main', 'nosuch')$$);
 SELECT provoke('mx/wo', $$SELECT transfer_ownership('open_main', 'vi')$$);

@@ -22,21 +22,43 @@
 #include "principal/principal_json.h"
 #include "query/argument.h"
 #include "query/id_text.h"
+#include "query/refusal.h"
 #include "query/set_principal.h"
+
+/* Says that there is no such user of the account. */
+static const char *
+unknown_user(const WpText *account, const WpText *user)
+{
+	return psprintf("user \"%.*s\" does not exist in account \"%.*s\"",
+					user->len, user->data ? user->data : "", account->len,
+					account->data);
+}
+
+static const char *
+unknown_account(const WpText *account)
+{
+	return psprintf("account \"%.*s\" does not exist", account->len,
+					account->data);
+}
+
+#define ACCOUNTS_HINT "Accounts are made by workflow_perms.create_account()."
+
+/* Says where users are, and not whether there is one that occurs twice. */
+static const char *
+users_hint(void)
+{
+	return wp_is_source("users")
+			   ? "Users are read from a source.  If it has the user twice, it "
+				 "is nobody: permission_drift() reports that."
+			   : "Users are rows of workflow_perms.users.";
+}
 
 void
 wp_raise_no_user(const WpText *account, const WpText *user, const char *hint)
 {
-	if (hint == NULL)
-		hint = wp_is_source("users")
-				   ? "Users are read from a source.  If it has the user twice, "
-					 "it is nobody: permission_drift() reports that."
-				   : "Users are rows of workflow_perms.users.";
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-					errmsg("user \"%.*s\" does not exist in account \"%.*s\"",
-						   user->len, user->data ? user->data : "",
-						   account->len, account->data),
-					errhint("%s", hint)));
+					errmsg_internal("%s", unknown_user(account, user)),
+					errhint("%s", hint != NULL ? hint : users_hint())));
 }
 
 void
@@ -52,14 +74,22 @@ wp_require_principal(const WpText *account, const WpText *user,
 								"NULL, for an anonymous principal.")));
 	result = wp_load_principal(account, user, WP_ALL_FACETS, principal);
 	if (result == WP_UNKNOWN_ACCOUNT)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("account \"%.*s\" does not exist", account->len,
-					account->data),
-			 errhint("Accounts are made by workflow_perms.create_account().")));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg_internal("%s", unknown_account(account)),
+						errhint(ACCOUNTS_HINT)));
 	if (result == WP_UNKNOWN_USER)
 		wp_raise_no_user(account, user, NULL);
+}
+
+/*
+ * Raises that the session gets no principal.  The code makes a server answer
+ * that the user, who may be deleted, has to sign in.
+ */
+wp_noreturn static void
+raise_no_principal(int sqlstate, const char *table, const char *words,
+				   const char *hint)
+{
+	wp_raise_violation(sqlstate, "no_principal", table, NULL, words, hint);
 }
 
 /*
@@ -79,8 +109,15 @@ become(const WpText *account, const WpText *user, bool session)
 	if (wp_session_principal_who() == NULL)
 	{
 		WpPrincipal principal;
+		WpLoadResult result =
+			wp_load_principal(account, user, WP_ALL_FACETS, &principal);
 
-		wp_require_principal(account, user, &principal);
+		if (result == WP_UNKNOWN_ACCOUNT)
+			raise_no_principal(ERRCODE_UNDEFINED_OBJECT, "accounts",
+							   unknown_account(account), ACCOUNTS_HINT);
+		if (result == WP_UNKNOWN_USER)
+			raise_no_principal(ERRCODE_UNDEFINED_OBJECT, "users",
+							   unknown_user(account, user), users_hint());
 	}
 
 	/*
@@ -116,10 +153,10 @@ static WpText
 get_account(FunctionCallInfo fcinfo)
 {
 	if (PG_ARGISNULL(0))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("the account must not be null"),
-						errhint("To clear the session's principal, end the "
-								"transaction or use RESET ALL.")));
+		raise_no_principal(ERRCODE_NULL_VALUE_NOT_ALLOWED, "accounts",
+						   "the account must not be null",
+						   "To clear the session's principal, end the "
+						   "transaction or use RESET ALL.");
 	return wp_arg_text(fcinfo, 0);
 }
 
@@ -133,10 +170,10 @@ wp_set_principal(PG_FUNCTION_ARGS)
 
 	/* A lost parameter must not become an anonymous visitor. */
 	if (user.data == NULL)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("the user id must not be null"),
-						errhint("An anonymous principal is set by "
-								"set_anonymous(account).")));
+		raise_no_principal(
+			ERRCODE_NULL_VALUE_NOT_ALLOWED, "users",
+			"the user id must not be null",
+			"An anonymous principal is set by set_anonymous(account).");
 	become(&account, &user, get_session(fcinfo, 2));
 	PG_RETURN_VOID();
 }

@@ -43,7 +43,7 @@ async function nodePostgres() {
     upsert: (tx, row) => tx.query(`INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, name) VALUES ($1, $2, $3, $4)
       ON CONFLICT (account_id, workflow_id) DO UPDATE SET name = EXCLUDED.name`, [row.accountId, row.workflowId, row.workspaceId, row.name]),
     roles: async tx => (await tx.query('SELECT creator_roles FROM workflow_perms.accounts')).rows[0].creator_roles,
-    publish: (tx, id) => tx.query('SELECT workflow_perms.publish($1::text)', [id]),
+    execute: (tx, statement) => tx.query(statement),
     close: () => pool.end()
   }
 }
@@ -74,7 +74,7 @@ async function drizzle() {
     save: (tx, row, changes) => tx.update(workflows).set({ ...row, ...changes }).where(eq(workflows.workflowId, row.workflowId)),
     upsert: (tx, row) => tx.insert(workflows).values(row).onConflictDoUpdate({ target: [workflows.accountId, workflows.workflowId], set: { name: row.name } }),
     roles: async tx => (await tx.select().from(accounts))[0].creatorRoles,
-    publish: (tx, id) => tx.execute(sql`SELECT workflow_perms.publish(${id}::text)`),
+    execute: (tx, statement) => tx.execute(sql.raw(statement)),
     close: () => pool.end()
   }
 }
@@ -107,7 +107,7 @@ async function prisma() {
     },
     upsert: (tx, row) => tx.workflows.upsert({ where: key(row), create: plain(row), update: { name: row.name } }),
     roles: async tx => (await tx.accounts.findFirst()).creator_roles,
-    publish: (tx, id) => tx.$executeRaw`SELECT workflow_perms.publish(${id}::text)`,
+    execute: (tx, statement) => tx.$executeRawUnsafe(statement),
     close: () => client.$disconnect()
   }
 }
@@ -138,7 +138,7 @@ async function typeorm() {
     save: (tx, row, changes) => tx.save(Workflow, { ...row, ...changes }),
     upsert: (tx, row) => tx.upsert(Workflow, row, ['accountId', 'workflowId']),
     roles: async tx => (await tx.find(Account))[0].creatorRoles,
-    publish: (tx, id) => tx.query('SELECT workflow_perms.publish($1::text)', [id]),
+    execute: (tx, statement) => tx.query(statement),
     close: () => source.destroy()
   }
 }
@@ -169,7 +169,7 @@ async function knex() {
     save: (tx, row, changes) => table(tx).where('workflow_id', row.workflowId).update(json(renamed({ ...row, ...changes }, snake))),
     upsert: (tx, row) => table(tx).insert(renamed(row, snake)).onConflict(['account_id', 'workflow_id']).merge(),
     roles: async tx => (await tx('workflow_perms.accounts').first()).creator_roles,
-    publish: (tx, id) => tx.raw('SELECT workflow_perms.publish(?::text)', [id]),
+    execute: (tx, statement) => tx.raw(statement),
     close: () => client.destroy()
   }
 }

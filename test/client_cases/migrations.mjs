@@ -1,7 +1,7 @@
 // node migrations.mjs: the migration of docs/clients.md by node-pg-migrate, under the role
 // that owns the tables, each time in one transaction: up, down, up, and the rules hold for what it made.
 import assert from 'node:assert/strict'
-import { mkdirSync, copyFileSync } from 'node:fs'
+import { mkdirSync, copyFileSync, readFileSync } from 'node:fs'
 import { runner } from 'node-pg-migrate'
 import pg from 'pg'
 import { pool, withPrincipal } from './db.mjs'
@@ -26,6 +26,13 @@ try {
   await withPrincipal('acme', 'ann', tx => tx.query("INSERT INTO schedules VALUES ('acme', 'letter', '@daily'), ('acme', 'secret', '@daily')"))
   assert.equal((await withPrincipal('acme', 'bob', tx => tx.query('SELECT * FROM schedules'))).rows.length, 1)
   console.log('ok migrations: what they made is protected')
+  const page = await withPrincipal('acme', 'ann', async tx => {
+    await tx.query("UPDATE workflow_perms.workflows SET name = 'newest' WHERE workflow_id = 'letter'")
+    return (await tx.query(readFileSync('page.sql', 'utf8'), [null])).rows
+  })
+  assert.deepEqual(page.map(row => row.workflow_id), ['letter', 'secret'])
+  assert.ok(page[0].actions.includes('edit'))
+  console.log('ok migrations: a page with actions, the last one that was updated first')
 } finally {
   await migrate('down')
   await pool.end()

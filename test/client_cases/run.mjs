@@ -5,7 +5,7 @@ import { adapters } from './adapters.mjs'
 import { refusal } from './refusal.mjs'
 
 const name = process.argv[2]
-const { as, bare, asTester, list, check, find, insert, save, upsert, roles, publish, close } = await adapters[name]()
+const { as, bare, asTester, list, check, find, insert, save, upsert, roles, execute, close } = await adapters[name]()
 let failed = 0
 
 async function one(what, work) {
@@ -48,9 +48,17 @@ await one('check', async () => {
 await one('refused writes, with codes read from a field', async () => {
   assert.deepEqual(await refused(() => as('acme', 'bob', async tx => save(tx, await find(tx, 'letter'), { name: 'mine' }))), ['not_owner', 403])
   assert.deepEqual(await refused(() => as('acme', 'gus', tx => insert(tx, workflow('no')))), ['account_role', 403])
-  assert.deepEqual(await refused(() => as('acme', 'bob', tx => publish(tx, 'secret'))), ['not_visible', 404])
-  assert.deepEqual(await refused(() => as('acme', 'bob', tx => publish(tx, 'nothing'))), ['not_found', 404])
+  assert.deepEqual(await refused(() => as('acme', 'bob', tx => execute(tx, "SELECT workflow_perms.publish('secret')"))), ['not_visible', 404])
+  assert.deepEqual(await refused(() => as('acme', 'bob', tx => execute(tx, "SELECT workflow_perms.publish('nothing')"))), ['not_found', 404])
   assert.deepEqual(await refused(() => bare(tx => insert(tx, workflow('no')))), ['no_principal', 401])
+})
+await one('a refusal of every SQLSTATE', async () => {
+  assert.deepEqual(await refused(() => as('acme', 'deleted', list)), ['no_principal', 401])
+  assert.deepEqual(await refused(() => as('acme', null, list)), ['no_principal', 401])
+  assert.deepEqual(await refused(() => as('acme', 'ann', tx => execute(tx, "DELETE FROM workflow_perms.workflow_members WHERE workflow_id = 'letter'"))), ['last_workflow_owner', 409])
+  assert.deepEqual(await refused(() => as('acme', 'ann', tx => execute(tx, "INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('acme', 'letter', 'nobody')"))), ['not_found', 404])
+  assert.deepEqual(await refused(() => as('acme', 'ann', tx => execute(tx, "UPDATE workflow_perms.workflows SET created_by = 'bob' WHERE workflow_id = 'letter'"))), ['system', 409])
+  assert.deepEqual(await refused(() => as('acme', 'bob', tx => execute(tx, "INSERT INTO labels VALUES ('acme', 'letter', 'mine')"))), ['policy', 403])
 })
 await one('insert and update by the defaults of the client', () => as('acme', 'ann', async tx => {
   await insert(tx, workflow('poster', { name: 'first' }))

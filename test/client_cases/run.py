@@ -79,8 +79,8 @@ class Psycopg:
     def roles(self, tx):
         return [role.name for role in tx.execute("SELECT creator_roles FROM workflow_perms.accounts").fetchone()[0]]
 
-    def publish(self, tx, workflow):
-        tx.execute("SELECT workflow_perms.publish(%s::text)", [workflow])
+    def execute(self, tx, statement):
+        tx.execute(statement)
 
 
 class SqlAlchemy:
@@ -133,8 +133,8 @@ class SqlAlchemy:
     def roles(self, tx):
         return tx.query(self.m.Account).one().creator_roles
 
-    def publish(self, tx, workflow):
-        tx.execute(self.sa.text("SELECT workflow_perms.publish((:w)::text)"), {"w": workflow})
+    def execute(self, tx, statement):
+        tx.execute(self.sa.text(statement))
 
 
 class Django:
@@ -197,9 +197,9 @@ class Django:
             cursor.execute("SELECT creator_roles::text[] FROM workflow_perms.accounts")
             return cursor.fetchone()[0]
 
-    def publish(self, tx, workflow):
+    def execute(self, tx, statement):
         with self.connections[tx].cursor() as cursor:
-            cursor.execute("SELECT workflow_perms.publish(%s::text)", [workflow])
+            cursor.execute(statement)
 
 
 def workflow(key, **more):
@@ -241,9 +241,21 @@ def case_refused(c):
     """refused writes, with codes read from a field"""
     same(refused(c.acting("acme", "bob"), lambda tx: c.save(tx, c.find(tx, "letter"), name="mine")), ("not_owner", 403))
     same(refused(c.acting("acme", "gus"), lambda tx: c.insert(tx, workflow("no"))), ("account_role", 403))
-    same(refused(c.acting("acme", "bob"), lambda tx: c.publish(tx, "secret")), ("not_visible", 404))
-    same(refused(c.acting("acme", "bob"), lambda tx: c.publish(tx, "nothing")), ("not_found", 404))
+    same(refused(c.acting("acme", "bob"), lambda tx: c.execute(tx, "SELECT workflow_perms.publish('secret')")), ("not_visible", 404))
+    same(refused(c.acting("acme", "bob"), lambda tx: c.execute(tx, "SELECT workflow_perms.publish('nothing')")), ("not_found", 404))
     same(refused(c.bare(), lambda tx: c.insert(tx, workflow("no"))), ("no_principal", 401))
+
+
+def case_states(c):
+    """a refusal of every SQLSTATE"""
+    same(refused(c.acting("acme", "deleted"), c.list), ("no_principal", 401))
+    same(refused(c.acting("acme", None), c.list), ("no_principal", 401))
+    for user, statement, expected in [
+            ("ann", "DELETE FROM workflow_perms.workflow_members WHERE workflow_id = 'letter'", ("last_workflow_owner", 409)),
+            ("ann", "INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) VALUES ('acme', 'letter', 'nobody')", ("not_found", 404)),
+            ("ann", "UPDATE workflow_perms.workflows SET created_by = 'bob' WHERE workflow_id = 'letter'", ("system", 409)),
+            ("bob", "INSERT INTO labels VALUES ('acme', 'letter', 'mine')", ("policy", 403))]:
+        same(refused(c.acting("acme", user), lambda tx, statement=statement: c.execute(tx, statement)), expected)
 
 
 def case_defaults(c):
@@ -318,7 +330,7 @@ def case_harness(c):
 name = sys.argv[1]
 client = {"psycopg": Psycopg, "sqlalchemy": SqlAlchemy, "django": Django}[name]()
 failed = False
-for case in (case_list, case_check, case_refused, case_defaults, case_condition, case_array, case_upsert, case_pool, case_harness):
+for case in (case_list, case_check, case_refused, case_states, case_defaults, case_condition, case_array, case_upsert, case_pool, case_harness):
     try:
         case(client)
         print(f"ok {name}: {case.__doc__}")

@@ -1,16 +1,7 @@
--- What test/clients works on: a model whose tables belong to the migrations' role,
--- an account with a team and two customers, and a login role for the server.
-CREATE EXTENSION workflow_perms;
-CREATE ROLE app NOLOGIN;
-CREATE ROLE engine NOLOGIN;
-CREATE ROLE migrator LOGIN;
-CREATE ROLE server LOGIN IN ROLE app;
-SELECT workflow_perms.create_model(application => 'app', engine => 'engine', owner => 'migrator');
-GRANT CREATE ON SCHEMA public TO migrator;
+-- What test/clients works on, after the page's roles.sql: an account with a team and two
+-- customers, and a table whose rows belong to workflows.
 GRANT CREATE ON DATABASE clients TO migrator;
-ALTER ROLE server SET search_path = public, workflow_perms;
 SET ROLE migrator;
-GRANT EXECUTE ON FUNCTION workflow_perms.set_principal(text, text, boolean), workflow_perms.set_anonymous(text, boolean) TO app;
 SELECT workflow_perms.create_account('acme', 'olga');
 INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role, metadata) VALUES
 	('acme', 'ann', 'member', 'member', '{}'), ('acme', 'bob', 'member', 'member', '{}'), ('acme', 'gus', 'member', 'guest', '{}'),
@@ -21,4 +12,7 @@ INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, vis
 	('acme', 'sync', 'shop', 'private', 'live', '{"plan": "pro"}');
 INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id) SELECT 'acme', w, 'ann' FROM unnest(ARRAY['letter', 'secret']) w;
 UPDATE workflow_perms.workflow_members SET is_owner = true WHERE workflow_id <> 'nothing';
+CREATE TABLE labels (account_id text, workflow_id text, label text);
+SELECT workflow_perms.protect('labels');
+GRANT SELECT, INSERT ON labels TO app;
 RESET ROLE;
