@@ -82,7 +82,7 @@ SELECT signature FROM pg_temp.functions WHERE proleakproof AND (prosrc <> 'wp_ar
 SELECT signature FROM pg_temp.functions
 	WHERE proname ^@ '_' AND provolatile <> 'i'
 		AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))
-		AND proname NOT IN ('_refuse', '_raise', '_raise_violation', '_caller_refusal', '_is_engine', '_check_drift_reader', -- by functions of the model
+		AND proname NOT IN ('_refuse', '_raise', '_raise_violation', '_caller_refusal', '_check_drift_reader', -- by functions of the model
 			-- by plans that a decision was taken apart in
 			'_allowed', '_among', '_candidates', '_candidates_bigint', '_candidates_uuid', '_in_account', '_is_main',
 			'_at_execution', '_bound_account', '_bound_metadata', '_condition_holds', '_matching', '_may_hold', '_no_condition', '_owned',

@@ -7,6 +7,7 @@ CREATE SCHEMA codes;
 GRANT USAGE ON SCHEMA codes TO PUBLIC;
 \set refusal_c `cat "$PG_ABS_SRCDIR/src/query/refusal.c"`
 \set column_triggers_c `cat "$PG_ABS_SRCDIR/src/model/column_triggers.c"`
+\set run_triggers_c `cat "$PG_ABS_SRCDIR/src/model/run_triggers.c"`
 \set page `cat "$PG_ABS_SRCDIR/docs/refusals.md"`
 \set raisers `cd "$PG_ABS_SRCDIR" && grep -rlE 'errcode\(ERRCODE_(CHECK_VIOLATION|RESTRICT_VIOLATION|INSUFFICIENT_PRIVILEGE|FOREIGN_KEY_VIOLATION)' src | LC_ALL=C sort | tr '\n' ' '`
 \set uses `cd "$PG_ABS_SRCDIR" && grep -rl wp_raise_violation src --include=*.c | LC_ALL=C sort | tr '\n' ' '`
@@ -16,13 +17,14 @@ CREATE TABLE codes.source (code text, place text);
 INSERT INTO codes.source
 	SELECT m[1], 'refusal.c' FROM regexp_matches(split_part(split_part(:'refusal_c', '} hints[] = {', 2), '}};', 1), '\{"([a-z_]+)",\s*"', 'g') m
 	UNION SELECT m[1], 'column_triggers.c' FROM regexp_matches(:'column_triggers_c', 'refuse\([^;]*?"([a-z_]+)",', 'g') m
+	UNION SELECT m[1], 'run_triggers.c' FROM regexp_matches(:'run_triggers_c', 'wp_raise_violation\(\s*ERRCODE_[A-Z_]+,\s*"([a-z_]+)"', 'g') m
 	UNION SELECT m[1], p.oid::regproc::text FROM pg_proc p, regexp_matches(p.prosrc, '_raise_violation\(''[0-9A-Z]{5}'', ''([a-z_]+)''', 'g') m
 		WHERE p.pronamespace = 'workflow_perms'::regnamespace
 	-- the rules that the triggers name; two have the code of a refusal
 	UNION SELECT convert_from(substring(t.tgargs FROM 1 FOR position('\x00'::bytea IN t.tgargs) - 1), 'UTF8'), 'invariant' FROM pg_trigger t
 		WHERE t.tgfoid = 'workflow_perms._invariant()'::regprocedure;
 -- sql/sources_refusals provokes `source`.
-DELETE FROM codes.source WHERE code IN ('used_workflow_id', 'used_board_id', 'used_workspace_id', 'run_of_workflow', 'source');
+DELETE FROM codes.source WHERE code IN ('used_workflow_id', 'used_board_id', 'used_workspace_id', 'source');
 SELECT count(*) > 45 AS many, count(DISTINCT place) > 10 AS from_many_places FROM codes.source;
 
 -- Nothing else raises what refuses: no function that a trigger calls, and no file of C but these
@@ -185,7 +187,7 @@ SELECT provoke('mx/wo', $$SELECT publish('open_main')$$);
 SELECT provoke('mx/wo', $$SELECT transfer_ownership('open_main', 'nosuch')$$);
 SELECT provoke('mx/wo', $$SELECT transfer_ownership('open_main', 'vi')$$);
 SELECT provoke('none', format('INSERT INTO %s DEFAULT VALUES', t.tgrelid::regclass), database_role => 'regress_full')
-	FROM pg_trigger t WHERE t.tgfoid = 'workflow_perms.guard()'::regprocedure AND t.tgtype & 5 = 5 GROUP BY t.tgrelid ORDER BY t.tgrelid::regclass::text;
+	FROM pg_trigger t WHERE t.tgfoid IN ('workflow_perms.guard()'::regprocedure, 'workflow_perms.guard_history()'::regprocedure) AND t.tgtype & 5 = 5 GROUP BY t.tgrelid ORDER BY t.tgrelid::regclass::text;
 \o
 
 -- What was told. The fields of all of them say the same.

@@ -5,8 +5,8 @@
 \set SHOW_CONTEXT never
 -- Each check of the model's tables says it in words; there is none that PostgreSQL would word.
 SELECT conrelid::regclass, conname FROM pg_constraint
-	WHERE contype = 'c' AND connamespace = 'workflow_perms'::regnamespace AND pg_get_constraintdef(oid) NOT LIKE 'CHECK (workflow\_perms.\_require(%';
-SELECT count(*) > 40 AS checks, count(*) FILTER (WHERE pg_get_constraintdef(oid) ~ '%|''''') AS wordless FROM pg_constraint
+	WHERE contype = 'c' AND connamespace = 'workflow_perms'::regnamespace AND pg_get_constraintdef(oid) !~ '^CHECK \(workflow_perms\._require(_ids)?\(';
+SELECT count(*) > 30 AS checks, count(*) FILTER (WHERE pg_get_constraintdef(oid) ~ '%|''''') AS wordless FROM pg_constraint
 	WHERE contype = 'c' AND connamespace = 'workflow_perms'::regnamespace;
 DO $$
 DECLARE
@@ -19,6 +19,32 @@ EXCEPTION WHEN check_violation THEN
 	RAISE INFO '% % (%) %[%] %.%', state, message, hint, name, detail, relation, col;
 END
 $$;
+-- One check for all ids of a run, and of a step, names the one that is at fault.
+CREATE FUNCTION pg_temp.break_id(relation text, col text, id text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	name text; relation_told text; col_told text; message text;
+BEGIN
+	SET LOCAL session_replication_role = replica;
+	EXECUTE format('INSERT INTO workflow_perms.%1$s SELECT n.* FROM workflow_perms.%1$s o RIGHT JOIN (VALUES (1)) one ON false,
+			jsonb_populate_record(o, $1) n', relation)
+		USING jsonb_build_object('account_id', 'mx', 'run_id', 'r', 'workflow_id', 'w', 'step_no', 1, 'status', 'failed', 'started_as', 'system', 'started_at', now())
+			|| jsonb_build_object(col, id);
+	RAISE EXCEPTION 'undo';
+EXCEPTION WHEN raise_exception THEN
+	RETURN 'accepted';
+WHEN check_violation THEN
+	GET STACKED DIAGNOSTICS name = CONSTRAINT_NAME, relation_told = TABLE_NAME, col_told = COLUMN_NAME, message = MESSAGE_TEXT;
+	RETURN format('%s [%s] %s.%s', message, name, relation_told, col_told);
+END
+$$;
+SELECT relation, col, pg_temp.break_id(relation, col, repeat('x', 256)) AS long, pg_temp.break_id(relation, col, '') LIKE col || ' must have 1 to 255 bytes%' AS none,
+	pg_temp.break_id(relation, col, repeat('x', 255)) AS fits
+	FROM (VALUES ('runs', '{account_id,run_id,workflow_id,parent_run,started_by,for_user,run_as}'::text[]),
+		('run_steps', '{account_id,run_id,workflow_id,step_id,workspace_id,board_id,column_id}')) r (relation, cols), unnest(cols) col;
+SELECT workflow_perms._require_ids('runs', 'a', NULL, NULL, NULL, NULL, NULL, NULL);
+SELECT workflow_perms._require_ids('runs', 'a', 'b', 'c', 'd', 'e', 'f', '');
+SELECT workflow_perms._require_ids(NULL, 'a', 'b', 'c', 'd', 'e', 'f', '');
+SELECT workflow_perms._require_ids('nosuch', id, id, id, id, id, id, id) FROM (VALUES ('')) v (id);
 \set VERBOSITY default
 INSERT INTO workflow_perms.users (account_id, user_id, kind) VALUES ('mx', 'new', 'member');
 INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata) VALUES ('mx', 'new', 'connected', '[1]');

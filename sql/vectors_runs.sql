@@ -209,7 +209,7 @@ COPY (SELECT run_id, details FROM workflow_perms.run_steps WHERE run_id IN ('M8'
 DECLARE c CURSOR FOR SELECT run_id, details FROM workflow_perms.run_history WHERE run_id = 'M8';
 FETCH ALL FROM c;
 SET LOCAL plan_cache_mode = force_generic_plan;
-PREPARE p(text) AS SELECT run_id, details, error FROM workflow_perms.run_history WHERE run_id = $1 AND matrix.tell(details::text);
+PREPARE p(text) AS SELECT run_id, details, error FROM workflow_perms.run_history WHERE run_id = $1 AND matrix.tell(details::text) ORDER BY step_no;
 EXECUTE p('M8');
 EXECUTE p('X5');
 -- parallel workers

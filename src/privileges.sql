@@ -44,8 +44,8 @@ DECLARE
 		'principal_is_team principal_makes_board principal_makes_workspace principal_manages_rules principal_owns_board',
 		'principal_owns_workspace',
 		-- internal: functions of the model call these as their caller
-		'_built_in_capabilities _caller_refusal _check_run_id _check_steps _end_of_enabling _is_engine _merge_json',
-		'_is_source _metadata_paths _model_tables _model_views _paths_of _raise _raise_violation _refuse _refuse_source _require _source_tables _sources',
+		'_built_in_capabilities _caller_refusal _check_run_id _check_steps _end_of_enabling _merge_json',
+		'_is_source _metadata_paths _model_tables _model_views _paths_of _raise _raise_violation _refuse _refuse_source _require _require_ids _source_tables _sources',
 		-- internal: in plans and policies that a decision was taken apart into
 		'_account _account_bigint _account_uuid _allowed _allowed_support _among _among_support _at_execution',
 		'_bound_account _bound_metadata _can_support _candidates _candidates_bigint _candidates_uuid _condition_holds',

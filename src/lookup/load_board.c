@@ -38,6 +38,8 @@ static WpProbe column_access_probe = {"column_access",
 									  NULL,
 									  {"access", "user_id", "role"}};
 
+static WpProbe steps_probe = {
+	"workflow_steps", {"account_id", "workflow_id"}, NULL, {"step_id"}};
 static WpProbe step_probe = {
 	"workflow_steps",
 	{"account_id", "workflow_id", "step_id"},
@@ -57,7 +59,15 @@ static WpProbe run_probe = {"runs",
 							{"account_id", "run_id"},
 							NULL,
 							{"workflow_id", "started_by", "for_user", "run_as",
-							 "status", "started_as"}};
+							 "status", "started_as", "version"},
+							.holds = true};
+static WpQuery hold_query = {"SELECT FROM workflow_perms.runs r"
+							 " WHERE r.account_id OPERATOR(pg_catalog.=) $1"
+							 " AND r.run_id OPERATOR(pg_catalog.=) $2"
+							 " FOR KEY SHARE",
+							 2,
+							 {TEXTOID, TEXTOID},
+							 .table = "runs"};
 
 static WpQuery runs_of_query = {
 	"SELECT r.run_id FROM workflow_perms.runs r"
@@ -73,13 +83,11 @@ static WpQuery runs_of_query = {
 static const char *const rights[] = {"view", "edit", NULL};
 static const WpVocabulary column_rights = {"column_right", rights};
 static const char *const states[] = {"running", "succeeded", "failed", NULL};
-static const WpVocabulary run_states = {"run_status", states};
+const WpVocabulary wp_run_states = {"run_status", states};
 static const char *const starters[] = {"user", "anonymous", "system", NULL};
-static const WpVocabulary run_starters = {"run_starter", starters};
+const WpVocabulary wp_run_starters = {"run_starter", starters};
 #define RIGHT_VIEW 0
 #define RIGHT_EDIT 1
-#define STATE_RUNNING 0
-#define STATE_FAILED 2
 
 /*
  * Notes the row that admits the principal, for explanations: the row that names
@@ -284,6 +292,35 @@ wp_load_step(const WpText *account, const WpText *workflow, const WpText *step,
 }
 
 bool
+wp_is_run_of_live_version(const WpLoadedRun *run)
+{
+	return run->run.workflow != NULL &&
+		   wp_live_version(&run->run.account, &run->workflow_id) ==
+			   run->version;
+}
+
+bool
+wp_declares_steps(const WpText *account, const WpText *workflow)
+{
+	const WpText *keys[] = {account, workflow};
+
+	return wp_probe_finds(&steps_probe, keys);
+}
+
+void
+wp_load_board_workspace(const WpText *account, const WpText *board,
+						WpText *workspace)
+{
+	const WpText *keys[] = {account, board};
+	WpRows rows;
+
+	wp_rows_open(&rows, &board_probe, keys);
+	if (wp_rows_next(&rows))
+		*workspace = wp_rows_text(&rows, 0, CurrentMemoryContext);
+	wp_rows_close(&rows);
+}
+
+bool
 wp_load_run_step(const WpText *account, const WpText *run, int32 step_no,
 				 WpStepIds *ids)
 {
@@ -319,7 +356,6 @@ bool
 wp_load_run(const WpText *account, const WpText *id, WpLoadedRun *loaded)
 {
 	const WpText *keys[] = {account, id};
-	WpText workflow = {NULL, 0};
 	WpRows rows;
 	bool found;
 
@@ -331,19 +367,29 @@ wp_load_run(const WpText *account, const WpText *id, WpLoadedRun *loaded)
 	if (found)
 	{
 		loaded->run.account = *account;
-		workflow = wp_rows_text(&rows, 0, CurrentMemoryContext);
+		loaded->workflow_id = wp_rows_text(&rows, 0, CurrentMemoryContext);
 		loaded->run.started_by =
 			wp_rows_text_if_any(&rows, 1, CurrentMemoryContext);
 		loaded->run.for_user =
 			wp_rows_text_if_any(&rows, 2, CurrentMemoryContext);
 		loaded->run_as = wp_rows_text_if_any(&rows, 3, CurrentMemoryContext);
-		loaded->run.failed =
-			wp_rows_word(&rows, 4, &run_states, STATE_RUNNING) == STATE_FAILED;
+		loaded->run.failed = wp_rows_word(&rows, 4, &wp_run_states,
+										  WP_RUN_RUNNING) == WP_RUN_FAILED;
 		loaded->started_as =
-			wp_rows_word(&rows, 5, &run_starters, WP_STARTER_UNKNOWN);
+			wp_rows_word(&rows, 5, &wp_run_starters, WP_STARTER_UNKNOWN);
+		loaded->version = wp_rows_int4_if_any(&rows, 6, 0);
 	}
 	wp_rows_close(&rows);
-	if (found && wp_load_workflow(account, &workflow, &loaded->workflow))
+	if (found &&
+		wp_load_workflow(account, &loaded->workflow_id, &loaded->workflow))
 		loaded->run.workflow = &loaded->workflow;
 	return found;
+}
+
+bool
+wp_hold_run(const WpText *account, const WpText *id)
+{
+	const WpText *keys[] = {account, id};
+
+	return wp_probe_holds(&run_probe, &hold_query, keys);
 }

@@ -24,13 +24,26 @@ typedef enum WpStarter
 	WP_STARTER_UNKNOWN /* an unknown word */
 } WpStarter;
 
+/* The status of a run and of a step, in the order of the enum. */
+typedef enum WpRunState
+{
+	WP_RUN_RUNNING,
+	WP_RUN_SUCCEEDED,
+	WP_RUN_FAILED
+} WpRunState;
+
+extern const WpVocabulary wp_run_states;
+extern const WpVocabulary wp_run_starters;
+
 /* A run and the objects that it points to, in one piece. */
 typedef struct WpLoadedRun
 {
 	WpRun run;
 	WpStarter started_as;
 	WpWorkflow workflow;
+	WpText workflow_id;
 	WpText run_as; /* data NULL: no user */
+	int32 version; /* of the workflow, as it started; 0: none */
 } WpLoadedRun;
 
 /* The ids of the rows that a step names; data NULL: none. */
@@ -72,6 +85,18 @@ extern void wp_load_touch(const WpPrincipal *principal, const WpStepIds *ids,
 extern bool wp_load_step(const WpText *account, const WpText *workflow,
 						 const WpText *step, WpStepIds *ids);
 
+/*
+ * Is the run one of the workflow's live version, or of a workflow without one?
+ */
+extern bool wp_is_run_of_live_version(const WpLoadedRun *run);
+
+/* Does the workflow's live version declare any step? */
+extern bool wp_declares_steps(const WpText *account, const WpText *workflow);
+
+/* Sets the board's workspace; leaves it unless there is such a board. */
+extern void wp_load_board_workspace(const WpText *account, const WpText *board,
+									WpText *workspace);
+
 /* The objects that a step of a run touched; false if there is none. */
 extern bool wp_load_run_step(const WpText *account, const WpText *run,
 							 int32 step_no, WpStepIds *ids);
@@ -87,5 +112,8 @@ extern void wp_add_runs_of(const WpText *account, const WpText *user,
 /* A run and its workflow; false if there is no such run. */
 extern bool wp_load_run(const WpText *account, const WpText *id,
 						WpLoadedRun *loaded);
+
+/* Locks the run against deletion; false if there is none (wp_probe_holds). */
+extern bool wp_hold_run(const WpText *account, const WpText *id);
 
 #endif

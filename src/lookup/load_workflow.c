@@ -106,8 +106,19 @@ static WpQuery history_workspaces_query = {
 static WpQuery of_workspaces_queries[] = {OF_WORKSPACES(""),
 										  OF_WORKSPACES(OCCURS_ONCE)};
 
-static WpProbe live_version_probe = {
-	"workflows", {"account_id", "workflow_id"}, NULL, {"live_version"}};
+static WpProbe start_probe = {"workflows",
+							  {"account_id", "workflow_id"},
+							  NULL,
+							  {"live_version", "run_as"},
+							  .unique = {"workflow_id"},
+							  .holds = true};
+static WpQuery hold_query = {
+	"SELECT FROM workflow_perms.workflows w"
+	" WHERE w.account_id OPERATOR(workflow_perms.==) $1"
+	" AND w.workflow_id OPERATOR(workflow_perms.==) $2 FOR KEY SHARE",
+	2,
+	{TEXTOID, TEXTOID},
+	.table = "workflows"};
 static WpProbe members_probe = {
 	"workflow_members", {"account_id", "workflow_id"}, NULL, {"is_owner"}};
 
@@ -319,16 +330,37 @@ wp_workflow_has_members(const WpText *account, const WpText *id)
 	return wp_probe_finds(&members_probe, keys);
 }
 
+bool
+wp_load_start(const WpText *account, const WpText *id, int32 *version,
+			  WpText *run_as)
+{
+	const WpText *keys[] = {account, id};
+	WpRows rows;
+	bool found;
+
+	wp_rows_open(&rows, &start_probe, keys);
+	found = wp_rows_next(&rows);
+	*version = found ? wp_rows_int4_if_any(&rows, 0, 0) : 0;
+	*run_as = found ? wp_rows_text_if_any(&rows, 1, CurrentMemoryContext)
+					: (WpText){NULL, 0};
+	wp_rows_close(&rows);
+	return found;
+}
+
 int32
 wp_live_version(const WpText *account, const WpText *id)
 {
-	const WpText *keys[] = {account, id};
-	int32 version = 0;
-	WpRows rows;
+	int32 version;
+	WpText run_as;
 
-	wp_rows_open(&rows, &live_version_probe, keys);
-	if (wp_rows_next(&rows))
-		version = wp_rows_int4_if_any(&rows, 0, 0);
-	wp_rows_close(&rows);
+	(void) wp_load_start(account, id, &version, &run_as);
 	return version;
+}
+
+bool
+wp_hold_workflow(const WpText *account, const WpText *id)
+{
+	const WpText *keys[] = {account, id};
+
+	return wp_probe_holds(&start_probe, &hold_query, keys);
 }

@@ -78,6 +78,19 @@ extern void wp_each_workflow_matching(const WpText *account,
  */
 extern int32 wp_live_version(const WpText *account, const WpText *id);
 
+/*
+ * The same with the workflow's run_as (data NULL: none), palloc'd.  Returns
+ * false if there is no workflow.
+ */
+extern bool wp_load_start(const WpText *account, const WpText *id,
+						  int32 *version, WpText *run_as);
+
+/*
+ * Locks the workflow against deletion; false if there is none
+ * (wp_probe_holds).
+ */
+extern bool wp_hold_workflow(const WpText *account, const WpText *id);
+
 /* Does a workflow have any member row, expired ones included? */
 extern bool wp_workflow_has_members(const WpText *account, const WpText *id);
 

@@ -26,6 +26,7 @@
 #include "access/relation.h"
 #include "access/tableam.h"
 #include "access/transam.h"
+#include "access/xact.h"
 #include "access/visibilitymap.h"
 #include "catalog/pg_am_d.h"
 #include "catalog/pg_class.h"
@@ -37,6 +38,7 @@
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
 #include "storage/bufmgr.h"
+#include "storage/lmgr.h"
 #include "storage/predicate.h"
 #include "utils/array.h"
 #include "utils/fmgroids.h"
@@ -239,7 +241,7 @@ choose_index(WpProbe *probe, Relation relation)
 		{
 			width = columns;
 			probe->index = RelationGetRelid(index);
-			probe->index_only = covers(probe, index);
+			probe->index_only = !probe->holds && covers(probe, index);
 		}
 		else
 			memcpy(probe->key_places, places, sizeof(places));
@@ -582,6 +584,72 @@ wp_probe_finds(WpProbe *probe, const WpText *const *keys)
 	found = wp_rows_next(&rows);
 	wp_rows_close(&rows);
 	return found;
+}
+
+/* Locks the row as the executor does for FOR KEY SHARE; wp_probe_holds(). */
+static bool
+hold_row(WpRows *rows)
+{
+	bool fixed = IsolationUsesXactSnapshot();
+	int flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS |
+				(fixed ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION);
+	ItemPointerData place = rows->slot->tts_tid;
+	TM_FailureData failure;
+	TM_Result result;
+
+	if (rows->heap_slot == NULL)
+		rows->heap_slot = table_slot_create(rows->relation, NULL);
+	result =
+		table_tuple_lock(rows->relation, &place, GetActiveSnapshot(),
+						 rows->heap_slot, GetCurrentCommandId(false),
+						 LockTupleKeyShare, LockWaitBlock, flags, &failure);
+	if (fixed && (result == TM_Updated || result == TM_Deleted))
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						errmsg("could not serialize access due to concurrent "
+							   "%s",
+							   result == TM_Updated ? "update" : "delete")));
+	if (result != TM_Ok && result != TM_Deleted && result != TM_SelfModified)
+		elog(ERROR, "unexpected status of a locked row: %u", result);
+	return result == TM_Ok;
+}
+
+/* The same by a query, as the owner of the tables. */
+static bool
+hold_by_query(WpQuery *query, const WpText *const *keys)
+{
+	Datum args[WP_QUERY_ARGS];
+	WpOwnerScope owner;
+	bool found;
+
+	for (int i = 0; i < query->nargs; i++)
+		args[i] = key_datum(keys[i]);
+	wp_owner_enter(wp_tables_owner(), &owner);
+	SPI_connect();
+	found = wp_read_for_share(query, args) > 0;
+	SPI_finish();
+	wp_owner_leave(&owner);
+	return found;
+}
+
+bool
+wp_probe_holds(WpProbe *probe, WpQuery *query, const WpText *const *keys)
+{
+	WpRows rows;
+	bool held = false;
+
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	wp_rows_open(&rows, probe, keys);
+	if (rows.store == NULL)
+		/* as SELECT ... FOR KEY SHARE locks the table */
+		LockRelationOid(RelationGetRelid(rows.relation), RowShareLock);
+	while (!held && wp_rows_next(&rows))
+		held = probe->of_source || (rows.store == NULL && hold_row(&rows));
+	if (rows.store != NULL && !probe->of_source)
+		held = hold_by_query(query, keys);
+	wp_rows_close(&rows);
+	PopActiveSnapshot();
+	return held;
 }
 
 void

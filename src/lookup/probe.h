@@ -51,6 +51,7 @@ typedef struct WpProbe
 	 * what it names occurs there once.  NULL: not checked.
 	 */
 	const char *named;
+	bool holds; /* for wp_probe_holds(): never read from the index alone */
 
 	/*
 	 * How to read it.  Looked up when first needed, and again after a change of
@@ -129,6 +130,18 @@ extern void wp_rows_query(WpRows *rows, WpQuery *query, Datum *args);
  */
 extern double wp_rows_query_few(WpRows *rows, WpQuery *query, Datum *args,
 								uint64 most);
+
+/*
+ * Locks the row with these keys until the transaction ends, as a foreign key
+ * locks the row that it refers to: it can be updated, but not deleted.  Reads
+ * what is committed now, with the changes of this statement, and waits for a
+ * transaction that deletes the row.  Returns false if there is none.  Raises a
+ * serialization failure if it was deleted and the transaction may not see that.
+ * The probe has `holds` set.  The query does the same where the probe cannot.
+ * A row of a source is not locked.
+ */
+extern bool wp_probe_holds(WpProbe *probe, WpQuery *query,
+						   const WpText *const *keys);
 
 /* Is there a row with these keys? */
 extern bool wp_probe_finds(WpProbe *probe, const WpText *const *keys);

@@ -8,6 +8,12 @@ AS 'MODULE_PATHNAME', 'wp_require_sql';
 COMMENT ON FUNCTION workflow_perms._require(boolean, text, text, text) IS
 'Internal: true if the check holds or is NULL; otherwise raises 23514 with this message and hint, naming the constraint. Spec 7.';
 
+CREATE FUNCTION workflow_perms._require_ids(table_name text, id1 text, id2 text, id3 text, id4 text, id5 text, id6 text, id7 text)
+RETURNS boolean LANGUAGE c IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'wp_require_ids';
+COMMENT ON FUNCTION workflow_perms._require_ids(text, text, text, text, text, text, text, text) IS
+'Internal, for the check <table>_ids_have_1_to_255_bytes: true if these columns have 1 to 255 bytes or are NULL; otherwise raises 23514, naming the first that has not. Spec 7.';
+
 CREATE FUNCTION workflow_perms._explain_checks() RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -37,7 +43,7 @@ BEGIN
 			('version_is_positive', '%s must be positive', 'Versions count from 1.'),
 			('column_has_a_board', 'a step that names a column names its board', 'Give board_id too.')
 		) AS s (suffix, message, hint) ON c.conname LIKE '%\_' || s.suffix
-		WHERE c.contype = 'c' AND c.connamespace = 'workflow_perms'::regnamespace
+		WHERE c.contype = 'c' AND c.conname NOT LIKE '%\_ids\_have\_1\_to\_255\_bytes' AND c.connamespace = 'workflow_perms'::regnamespace
 			AND c.conrelid::regclass = ANY (SELECT to_regclass('workflow_perms.' || t) FROM unnest(workflow_perms._model_tables()) AS t)
 		ORDER BY c.conrelid, c.conname
 	LOOP

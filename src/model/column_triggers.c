@@ -37,9 +37,8 @@ same_value(Form_pg_attribute column, const NullableDatum *a,
 	return datum_image_eq(a->value, b->value, column->attbyval, column->attlen);
 }
 
-/* Returns whether two rows of the table have the same value in a column. */
-static bool
-same_in_rows(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
+bool
+wp_same_in_rows(TupleDesc desc, int number, HeapTuple one, HeapTuple other)
 {
 	NullableDatum a;
 	NullableDatum b;
@@ -106,8 +105,8 @@ wp_keep_columns(PG_FUNCTION_ARGS)
 	const int *numbers = named_columns(fcinfo, data);
 
 	for (int i = 0; i < data->tg_trigger->tgnargs; i++)
-		if (!same_in_rows(desc, numbers[i], data->tg_trigtuple,
-						  data->tg_newtuple))
+		if (!wp_same_in_rows(desc, numbers[i], data->tg_trigtuple,
+							 data->tg_newtuple))
 			refuse(data, i, "column \"%s\" of \"%s\" never changes",
 				   "fixed_column", "Delete the row and insert another.");
 	return PointerGetDatum(data->tg_newtuple);
@@ -192,7 +191,7 @@ wp_extension_writes(PG_FUNCTION_ARGS)
 			refuse(data, i,
 				   "column \"%s\" of \"%s\" is written by the extension only",
 				   "system", "Leave the column out.");
-		if (update && !same_in_rows(desc, number, data->tg_trigtuple, row))
+		if (update && !wp_same_in_rows(desc, number, data->tg_trigtuple, row))
 		{
 			Datum was;
 			bool isnull;
@@ -222,7 +221,7 @@ wp_check_metadata(PG_FUNCTION_ARGS)
 
 	if (isnull || wp_metadata_fits(metadata) ||
 		(TRIGGER_FIRED_BY_UPDATE(data->tg_event) &&
-		 same_in_rows(desc, number, data->tg_trigtuple, row)))
+		 wp_same_in_rows(desc, number, data->tg_trigtuple, row)))
 		return PointerGetDatum(row);
 	wp_require_metadata_size(metadata, NULL);
 	return PointerGetDatum(NULL); /* keep the compiler quiet */

@@ -19,7 +19,7 @@ BEGIN ATOMIC
 		SELECT p.oid::regprocedure
 		FROM pg_proc p
 		WHERE p.pronamespace = 'workflow_perms'::regnamespace
-			AND (p.proname IN ('set_principal', 'set_anonymous', 'principal', 'create_account', '_start_verdict', '_call_verdict', '_run_step_verdict')
+			AND (p.proname IN ('set_principal', 'set_anonymous', 'principal', 'create_account', '_start_verdict', '_call_verdict')
 				OR (p.provolatile <> 'i' AND 'workflow_perms.principal'::regtype = ANY (p.proargtypes)))
 		ORDER BY p.oid::regprocedure::text COLLATE "C";
 END;

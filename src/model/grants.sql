@@ -86,11 +86,10 @@ BEGIN ATOMIC
 		-- Functions that guards and effects call about other users, as the
 		-- owner.
 		SELECT ARRAY[(SELECT o.name FROM model_owner o)], unnest(ARRAY[
-			'_start_verdict(text, text, text, text)', '_start_verdict(text, text)', '_call_verdict(text, text, text, text)',
+			'_start_verdict(text, text)',
 			'principal(text, text)', '_lapsed_drafts(text[], text[], text[])',
 			'_discard_lapsed(text[], text[], text[], text[], text[], text[])',
 			'_hold_workflow(text, text)', '_hold_registry(text)', '_changed_rows()', '_entry_id()',
-			'_run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean)',
 			'_has_active_owner(text, text, text)',
 			'_gains_by_inclusion(text, text, text)',
 			'_holds_role(text, text)',

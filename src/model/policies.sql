@@ -32,8 +32,6 @@ BEGIN
 			('board_columns', '{_guard_board,column}'),
 			('column_access', '{_guard_board,access to column}'),
 			('workflow_versions', '{_refuse_write,version of workflow,workflow_id}'),
-			('runs', '{_refuse_write,run,run_id}'),
-			('run_steps', '{_refuse_write,step of run,run_id}'),
 			('audit_log', '{_refuse_write,audit entry,object}'),
 			('conditions', '{_refuse_write,registered condition}')
 		) AS g (table_name, arguments)
@@ -51,9 +49,10 @@ BEGIN
 	-- The name sorts before the invariants' triggers: a principal that may not
 	-- write learns nothing else.
 	EXECUTE format('CREATE TRIGGER authorize BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%1$I'
-		' FOR EACH ROW EXECUTE FUNCTION workflow_perms.guard(%s)', relation,
-		(SELECT string_agg(quote_literal(g.argument), ', ' ORDER BY g.place)
-			FROM unnest(guard) WITH ORDINALITY AS g (argument, place)));
+		' FOR EACH ROW EXECUTE FUNCTION workflow_perms.%2$s', relation,
+		CASE WHEN relation IN ('runs', 'run_steps') THEN 'guard_history()'
+			ELSE format('guard(%s)', (SELECT string_agg(quote_literal(g.argument), ', ' ORDER BY g.place)
+				FROM unnest(guard) WITH ORDINALITY AS g (argument, place))) END);
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_policy_set(text, text, text) IS

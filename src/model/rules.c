@@ -211,23 +211,6 @@ const WpInvariant wp_rules[WP_RULE_COUNT] = {
 		.hint = "Grant another active user a role with team.manage_roles "
 				"first, for the whole account and without expiry.",
 	},
-	{
-		/*
-		 * The guard found it, but a transaction that write_run waited for may
-		 * have deleted it since.
-		 */
-		.name = "run_of_workflow",
-		.form = WP_RULE_BOUND_ABSENCE,
-		.columns = {"account_id", "workflow_id"},
-		.check =
-			"SELECT 1 WHERE NOT EXISTS (SELECT FROM workflow_perms.workflows"
-			" WHERE account_id" SAME "$1 AND workflow_id" SAME "$2)",
-		.subject = "run_id",
-		.sqlstate = ERRCODE_INSUFFICIENT_PRIVILEGE,
-		.code = "not_found",
-		.message = "permission denied to insert run \"%s\"",
-		.hint = "The workflow was deleted meanwhile.",
-	},
 	USED_ID("workflow", "runs", ""),
 	USED_ID("board", "run_steps", ""),
 	USED_ID("workspace", "run_steps", " AND h.board_id IS NULL"),

@@ -58,7 +58,7 @@ typedef struct WpInvariant
 	const char *hint;
 } WpInvariant;
 
-#define WP_RULE_COUNT 15
+#define WP_RULE_COUNT 14
 
 extern const WpInvariant wp_rules[WP_RULE_COUNT];
 

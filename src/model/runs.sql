@@ -8,167 +8,47 @@
 -- failed, whatever the engine wrote.  The engine reads and writes no other
 -- table.
 
--- The engine's role is recorded only in its policy.  So it is renamed, dumped
--- and restored with the role.  Evaluated as the caller, in the conditions of
--- triggers.
-CREATE FUNCTION workflow_perms._is_engine()
-RETURNS boolean LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 20
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN EXISTS (
-		SELECT
-		FROM pg_policy p, unnest(p.polroles) AS engine (role)
-		WHERE p.polrelid = to_regclass('workflow_perms.runs') AND p.polname = 'runs_engine_insert'
-			AND pg_has_role(current_user, engine.role, 'usage'));
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._is_engine() IS
-'Internal: whether the current role has the rights of the engine''s role, which was given to create_model(). Spec 6.3.';
-
 CREATE FUNCTION workflow_perms._create_engine_policies(engine regrole)
 RETURNS void LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	history record;
+	history text;
 BEGIN
-	FOR history IN SELECT * FROM (VALUES ('runs', 'run'), ('run_steps', 'step of run')) AS h (relation, object_kind) LOOP
+	FOREACH history IN ARRAY ARRAY['runs', 'run_steps'] LOOP
 		EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR SELECT TO %3$s USING (true)',
-			history.relation || '_engine_select', history.relation, engine);
+			history || '_engine_select', history, engine);
 		EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR INSERT TO %3$s WITH CHECK (true)',
-			history.relation || '_engine_insert', history.relation, engine);
+			history || '_engine_insert', history, engine);
 		EXECUTE format('CREATE POLICY %1$I ON workflow_perms.%2$I FOR UPDATE TO %3$s USING (true) WITH CHECK (true)',
-			history.relation || '_engine_update', history.relation, engine);
-		-- For all other roles, only the extension's functions write these.
-		EXECUTE format('CREATE OR REPLACE TRIGGER authorize BEFORE INSERT OR UPDATE OR DELETE ON workflow_perms.%I'
-			' FOR EACH ROW WHEN (NOT workflow_perms._is_engine())'
-			' EXECUTE FUNCTION workflow_perms.guard(''_refuse_write'', %L, ''run_id'')', history.relation, history.object_kind);
+			history || '_engine_update', history, engine);
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._create_engine_policies(regrole) IS
-'Part of create_model(): the engine may see and write runs and run_steps of every account; no other role may write any. Spec 4.8, 6.3.';
+'Part of create_model(): the engine may see and write runs and run_steps of every account. guard_history() reads its role from these policies. Spec 4.8, 6.3.';
 
--- With a parent, the parent's starter starts the run.  Without one, the session's principal
--- does.  Without both, no user does: a schedule or a trigger of the product.
-CREATE FUNCTION workflow_perms.guard_runs()
-RETURNS trigger LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	code text;
-BEGIN
-	IF workflow_perms.principal_account() IS NOT NULL THEN
-		code := workflow_perms._caller_refusal(NEW.account_id);
-	END IF;
-	IF code IS NOT NULL THEN
-		NULL;
-	ELSIF NEW.parent_run IS NOT NULL THEN
-		code := workflow_perms._call_verdict(NEW.account_id, NEW.workflow_id, NEW.parent_run, NEW.for_user);
-	ELSIF workflow_perms.principal_account() IS NULL THEN
-		code := workflow_perms._start_verdict(NEW.account_id, NEW.workflow_id, NULL, NEW.for_user);
-	ELSE
-		code := workflow_perms._start_verdict(NEW.workflow_id, NEW.for_user);
-	END IF;
-	IF code <> 'allowed' THEN
-		PERFORM workflow_perms._refuse('insert', 'run', NEW.run_id, code);
-	END IF;
-	RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms.guard_runs() IS 'Trigger: which runs the engine may start. Spec 4.5, 6.3.';
+CREATE FUNCTION workflow_perms.guard_history()
+RETURNS trigger LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_guard_history';
+COMMENT ON FUNCTION workflow_perms.guard_history() IS 'Trigger: who may write runs and run_steps, and which runs the engine may start. Spec 4.5, 4.8, 6.3.';
+
+CREATE FUNCTION workflow_perms._write_run()
+RETURNS trigger LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_write_run';
+COMMENT ON FUNCTION workflow_perms._write_run() IS 'Internal trigger: a run gets the workflow''s version and run_as at its start. Its starter is its parent''s starter, or the session''s principal without a parent. Raises 42501 for a workflow, 23503 for a parent that does not exist.';
 
 CREATE FUNCTION workflow_perms._write_run_status()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	-- The extension itself fails a run that had succeeded before a step was
-	-- refused.
-	IF OLD.status <> 'running' AND NOT workflow_perms.in_effect() THEN
-		PERFORM workflow_perms._raise_violation('23514', 'ended', format('run "%s" cannot go from %s to %s', OLD.run_id, OLD.status, NEW.status),
-			'A run goes from running to succeeded or failed, once. Replay it for another run.', TG_TABLE_NAME::text, 'status');
-	END IF;
-	NEW.finished_at := coalesce(NEW.finished_at, now());
-	RETURN NEW;
-END
-$$;
+RETURNS trigger LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_write_run_status';
 COMMENT ON FUNCTION workflow_perms._write_run_status() IS
 'Internal trigger: the status of a run can only advance (23514); a run that ends gets an end time. Spec 6.3.';
 
--- A step is checked when it is recorded, and again when the objects that it
--- touches change.
 CREATE FUNCTION workflow_perms._write_run_step()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	declared record;
-	verdict text;
-BEGIN
-	IF TG_OP = 'UPDATE' THEN
-		IF OLD.status <> 'running' AND NEW.status <> OLD.status THEN
-			PERFORM workflow_perms._raise_violation('23514', 'ended', format('step %s of run "%s" cannot go from %s to %s', OLD.step_no, OLD.run_id, OLD.status, NEW.status),
-				'A step goes from running to succeeded or failed, once.', TG_TABLE_NAME::text, 'status');
-		END IF;
-		IF (NEW.step_id, NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access)
-			IS NOT DISTINCT FROM (OLD.step_id, OLD.workspace_id, OLD.board_id, OLD.column_id, OLD.access)
-		THEN
-			RETURN NEW;
-		END IF;
-	END IF;
-
-	-- The run is locked, as by a foreign key, until its step is inserted.
-	-- Everything else is read at the same moment, because publishing changes
-	-- both the version and the steps.
-	SELECT r.workflow_id, s.step_id IS NOT NULL AS is_one, s.workspace_id, s.board_id, s.column_id, s.access,
-		s.step_id IS NULL AND EXISTS (
-			SELECT
-			FROM workflow_perms.workflow_steps d
-			WHERE d.account_id = w.account_id AND d.workflow_id = w.workflow_id) AS lacks_it
-		INTO declared
-	FROM workflow_perms.runs r
-	LEFT JOIN LATERAL (SELECT f.account_id, f.workflow_id FROM workflow_perms.workflows f
-		WHERE f.account_id OPERATOR(workflow_perms.==) r.account_id AND f.workflow_id OPERATOR(workflow_perms.==) r.workflow_id
-			AND f.live_version IS NOT DISTINCT FROM r.version OFFSET 0) w ON true
-	LEFT JOIN workflow_perms.workflow_steps s ON s.account_id = w.account_id AND s.workflow_id = w.workflow_id
-		AND s.step_id = NEW.step_id
-	WHERE r.account_id = NEW.account_id AND r.run_id = NEW.run_id
-	FOR KEY SHARE OF r;
-	IF NOT FOUND THEN
-		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('run "%s" does not exist', NEW.run_id),
-			'Insert the run before its steps.', TG_TABLE_NAME::text, 'run_id');
-	END IF;
-	NEW.workflow_id := declared.workflow_id;
-
-	-- A step of the version that runs touches the objects that the workflow
-	-- declares.  For other steps the engine's values are used, except that a
-	-- board's workspace is its own.
-	IF declared.is_one THEN
-		NEW.workspace_id := declared.workspace_id;
-		NEW.board_id := declared.board_id;
-		NEW.column_id := declared.column_id;
-		NEW.access := declared.access;
-	ELSIF NEW.board_id IS NOT NULL THEN
-		NEW.workspace_id := coalesce((
-			SELECT b.workspace_id
-			FROM workflow_perms.boards b
-			WHERE b.account_id = NEW.account_id AND b.board_id = NEW.board_id), NEW.workspace_id);
-	END IF;
-
-	verdict := workflow_perms._run_step_verdict(NEW.account_id, NEW.run_id,
-		NEW.workspace_id, NEW.board_id, NEW.column_id, NEW.access,
-		declared.lacks_it);
-	IF verdict <> 'allowed' THEN
-		NEW.status := 'failed';
-		NEW.reason := verdict;
-	END IF;
-	RETURN NEW;
-END
-$$;
+RETURNS trigger LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_write_run_step';
 COMMENT ON FUNCTION workflow_perms._write_run_step() IS
-'Internal effect: a step is stored as failed, with the reason, if run_as may not do it, or if the live version declares steps but not this one. Spec 4.8.';
+'Internal trigger: a step is stored as failed, with the reason, if run_as may not do it, or if the live version declares steps but not this one. Raises 23503 for a run that does not exist, 23514 for a step that would go back. Spec 4.8.';
 
 CREATE FUNCTION workflow_perms._fail_run()
 RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
@@ -353,26 +233,34 @@ BEGIN
 			'Number the steps of a run.');
 	END IF;
 
-	UPDATE workflow_perms.run_steps s
-		SET status = CASE WHEN s.reason IS NULL THEN g.status ELSE s.status END,
-			details = coalesce(g.details, s.details), error = coalesce(g.error, s.error)
-		FROM jsonb_to_recordset(steps) AS g (step_no integer, status workflow_perms.run_status, details jsonb, error text)
-		WHERE s.account_id = account AND s.run_id = _record_steps.run_id AND s.step_no = g.step_no;
-	INSERT INTO workflow_perms.run_steps
-		(account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error)
-	SELECT account, _record_steps.run_id, g.*
-	FROM jsonb_to_recordset(steps) AS g (step_no integer, step_id text, workspace_id text, board_id text, column_id text,
-		access workflow_perms.step_access, status workflow_perms.run_status, details jsonb, error text)
-	WHERE NOT EXISTS (
-		SELECT FROM workflow_perms.run_steps s
-		WHERE s.account_id = account AND s.run_id = _record_steps.run_id AND s.step_no = g.step_no)
-	-- The first that is refused is the reason of the run.
-	ORDER BY g.step_no;
 	RETURN QUERY
-		SELECT s.step_no, s.reason IS NULL, s.reason
-		FROM jsonb_array_elements(steps) WITH ORDINALITY AS e (step, place)
-			JOIN workflow_perms.run_steps s ON s.account_id = account AND s.run_id = _record_steps.run_id AND s.step_no = (e.step ->> 'step_no')::integer
-		ORDER BY e.place;
+		WITH given AS MATERIALIZED (
+			SELECT g.*
+			FROM ROWS FROM (jsonb_to_recordset(steps) AS (step_no integer, step_id text, workspace_id text, board_id text,
+				column_id text, access workflow_perms.step_access, status workflow_perms.run_status, details jsonb, error text))
+				WITH ORDINALITY AS g (step_no, step_id, workspace_id, board_id, column_id, access, status, details, error, place)
+		), progress AS (
+			UPDATE workflow_perms.run_steps s
+			SET status = CASE WHEN s.reason IS NULL THEN g.status ELSE s.status END,
+				details = coalesce(g.details, s.details), error = coalesce(g.error, s.error)
+			FROM given g
+			WHERE s.account_id = account AND s.run_id = _record_steps.run_id AND s.step_no = g.step_no
+			RETURNING s.step_no, s.reason
+		), recorded AS (
+			INSERT INTO workflow_perms.run_steps AS s
+				(account_id, run_id, step_no, step_id, workspace_id, board_id, column_id, access, status, details, error)
+			SELECT account, _record_steps.run_id, g.step_no, g.step_id, g.workspace_id, g.board_id, g.column_id, g.access, g.status, g.details, g.error
+			FROM given g
+			WHERE NOT EXISTS (
+				SELECT FROM workflow_perms.run_steps s
+				WHERE s.account_id = account AND s.run_id = _record_steps.run_id AND s.step_no = g.step_no)
+			-- The first that is refused is the reason of the run.
+			ORDER BY g.step_no
+			RETURNING s.step_no, s.reason
+		)
+		SELECT g.step_no, s.reason IS NULL, s.reason
+		FROM given g JOIN (TABLE progress UNION ALL TABLE recorded) s ON s.step_no = g.step_no
+		ORDER BY g.place;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._record_steps(text, text, jsonb) IS 'Internal: the body of record_steps().';
@@ -395,18 +283,18 @@ BEGIN
 		PERFORM workflow_perms._raise('22023', format('a run cannot end as %s', coalesce(_finish_run.status::text, 'null')),
 			'Say succeeded or failed.');
 	END IF;
-	-- Locked first, so that a step that is refused meanwhile counts.
-	SELECT r.status INTO ended
-		FROM workflow_perms.runs r
-		WHERE r.account_id = account AND r.run_id = _finish_run.run_id
-		FOR NO KEY UPDATE;
+	-- Waits for a step that is being refused, and looks at the status again.
+	UPDATE workflow_perms.runs r SET status = _finish_run.status
+		WHERE r.account_id = account AND r.run_id = _finish_run.run_id AND r.status = 'running'
+		RETURNING r.status INTO ended;
 	IF NOT FOUND THEN
-		PERFORM workflow_perms._raise_violation('42704', 'not_found', format('run "%s" does not exist', _finish_run.run_id),
-			'Runs are started by start_run(), or inserted by the engine.', 'runs', NULL);
-	ELSIF ended = 'running' THEN
-		ended := _finish_run.status;
-		UPDATE workflow_perms.runs r SET status = ended
+		SELECT r.status INTO ended
+			FROM workflow_perms.runs r
 			WHERE r.account_id = account AND r.run_id = _finish_run.run_id;
+		IF NOT FOUND THEN
+			PERFORM workflow_perms._raise_violation('42704', 'not_found', format('run "%s" does not exist', _finish_run.run_id),
+				'Runs are started by start_run(), or inserted by the engine.', 'runs', NULL);
+		END IF;
 	END IF;
 	RETURN ended;
 END

@@ -57,9 +57,11 @@ wp_text_value(Datum value)
 }
 
 /*
- * Returns whether two rows of the table have the same bytes in a column, or
- * both NULL.
+ * Return whether two rows of the table have the same bytes in a column, or both
+ * NULL.
  */
+extern bool wp_same_in_rows(TupleDesc desc, int number, HeapTuple one,
+							HeapTuple other);
 extern bool wp_same_in_slots(int number, TupleTableSlot *one,
 							 TupleTableSlot *other);
 

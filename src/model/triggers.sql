@@ -39,7 +39,7 @@ BEGIN
 			('enablements', 'write_enablement_again', 'BEFORE UPDATE',
 				'OLD.enabled IS DISTINCT FROM NEW.enabled AND OLD.changed_at IS NOT DISTINCT FROM NEW.changed_at',
 				'_write_enablement', '{}'),
-			('runs', 'write_run', 'BEFORE INSERT', NULL, 'effect', '{_write_run}'),
+			('runs', 'write_run', 'BEFORE INSERT', NULL, '_write_run', '{}'),
 
 			-- Accounts and users.
 			('accounts', 'create_built_in_roles', 'AFTER INSERT', NULL, 'effect', '{_create_built_in_roles}'),
@@ -92,10 +92,8 @@ BEGIN
 				'effect', '{_discard_drafts,this workspace}'),
 
 			-- Runs.
-			('runs', 'authorize_engine', 'BEFORE INSERT', 'workflow_perms._is_engine()', 'guard', '{guard_runs}'),
-			('runs', 'authorize_workflow', 'AFTER INSERT', NULL, '_invariant', '{run_of_workflow}'),
-			('runs', 'write_status', 'BEFORE UPDATE', 'OLD.status <> NEW.status', '_write_run_status', '{}'),
-			('run_steps', 'write_step', 'BEFORE INSERT OR UPDATE', NULL, 'effect', '{_write_run_step}'),
+			('runs', 'write_status', 'BEFORE UPDATE', NULL, '_write_run_status', '{}'),
+			('run_steps', 'write_step', 'BEFORE INSERT OR UPDATE', NULL, '_write_run_step', '{}'),
 			('run_steps', 'fail_run', 'AFTER INSERT OR UPDATE', 'NEW.reason IS NOT NULL', 'effect', '{_fail_run}'),
 			('workflows', 'authorize_id', 'AFTER INSERT', NULL, '_invariant', '{used_workflow_id}'),
 			('workspaces', 'authorize_id', 'AFTER INSERT', NULL, '_invariant', '{used_workspace_id}'),

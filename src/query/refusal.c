@@ -8,12 +8,14 @@
  */
 #include "postgres.h"
 
+#include "access/detoast.h"
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
 #include "fmgr.h"
+#include "nodes/primnodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -166,6 +168,7 @@ find_table(const char *object_kind)
 		const char *table;
 	} tables[] = {{"account", "accounts"},
 				  {"run", "runs"},
+				  {"step of run", "run_steps"},
 				  {"user", "users"},
 				  {"workflow", "workflows"}};
 
@@ -444,5 +447,53 @@ wp_require_sql(PG_FUNCTION_ARGS)
 							: err_generic_string(PG_DIAG_COLUMN_NAME, column),
 			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, check)));
 	}
+	PG_RETURN_BOOL(true);
+}
+
+/*
+ * Raises check_violation for that argument of _require_ids(), which is a column
+ * of the table if the check calls us.
+ */
+wp_noreturn static void
+refuse_id(FunctionCallInfo fcinfo, int argno)
+{
+	const char *table = words_of(fcinfo, 0);
+	Node *call = fcinfo->flinfo->fn_expr;
+	Node *arg = call != NULL && IsA(call, FuncExpr)
+					? list_nth(((FuncExpr *) call)->args, argno)
+					: NULL;
+	const char *column = NULL;
+
+	if (arg != NULL && IsA(arg, Var))
+		column = get_attname(
+			get_relname_relid(table, get_namespace_oid("workflow_perms", true)),
+			((Var *) arg)->varattno, true);
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_CHECK_VIOLATION),
+		 errmsg("%s must have 1 to 255 bytes",
+				column != NULL ? column : "an id"),
+		 errhint("Ids and names are any text of that length; what is longer "
+				 "can be hashed."),
+		 err_generic_string(PG_DIAG_SCHEMA_NAME, "workflow_perms"),
+		 err_generic_string(PG_DIAG_TABLE_NAME, table),
+		 column == NULL ? 0 : err_generic_string(PG_DIAG_COLUMN_NAME, column),
+		 err_generic_string(PG_DIAG_CONSTRAINT_NAME,
+							psprintf("%s_ids_have_1_to_255_bytes", table))));
+}
+
+/* _require_ids(table_name, id1, …, id7) → true.  NULL passes. */
+PG_FUNCTION_INFO_V1(wp_require_ids);
+Datum
+wp_require_ids(PG_FUNCTION_ARGS)
+{
+	for (int i = 1; i < PG_NARGS(); i++)
+		if (!PG_ARGISNULL(i))
+		{
+			Size len = toast_raw_datum_size(PG_GETARG_DATUM(i)) - VARHDRSZ;
+
+			if (len < 1 || len > 255)
+				refuse_id(fcinfo, i);
+		}
 	PG_RETURN_BOOL(true);
 }

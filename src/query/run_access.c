@@ -21,6 +21,7 @@
 #include "lookup/model_tables.h"
 #include "lookup/session_principal.h"
 #include "lookup/workflow_rights.h"
+#include "principal/identity.h"
 #include "query/argument.h"
 #include "query/run_access.h"
 #include "query/set_principal.h"
@@ -44,19 +45,43 @@ wp_answer_replay(const WpPrincipal *principal, const WpRun *run, WpTrace *trace)
 
 /*
  * Fills *run_as with the principal whose rights the run has, with that user's
- * present rights.  If the user does not exist any more, it is an anonymous
- * principal, which may do nothing.  Returns false if the account does not
- * exist.
+ * present identity and roles.  If the user does not exist any more, it is an
+ * anonymous principal, which may do nothing.  Returns false if the account does
+ * not exist.
  */
 static bool
 load_run_as(const WpText *account, const WpText *user, WpPrincipal *run_as)
 {
 	WpText nobody = {NULL, 0};
-	WpLoadResult result = wp_load_principal(account, user, 0, run_as);
+	TimestampTz ignored;
+	WpLoadResult result =
+		wp_load_who(account, user, CurrentMemoryContext, run_as, &ignored);
 
 	if (result == WP_UNKNOWN_USER)
-		result = wp_load_principal(account, &nobody, 0, run_as);
+		result = wp_load_who(account, &nobody, CurrentMemoryContext, run_as,
+							 &ignored);
 	return result == WP_LOADED;
+}
+
+/*
+ * Adds what counts for a step that touches this: nothing, the one workspace, or
+ * all, if the board has moved to another one.
+ */
+static void
+load_reach(WpPrincipal *run_as, const WpTouch *touch)
+{
+	bool moved =
+		touch->board != NULL &&
+		wp_text_compare(&touch->workspace, &touch->board->workspace) != 0;
+	WpAbout about = {{NULL, 0}, touch->workspace, NULL};
+	TimestampTz ignored = DT_NOEND;
+
+	if (moved)
+		wp_load_facets(run_as, WP_FACET_REACH | WP_FACET_WORKSPACES, NULL,
+					   CurrentMemoryContext, &ignored);
+	else if (touch->workspace.data != NULL)
+		wp_load_facets(run_as, WP_FACET_REACH, &about, CurrentMemoryContext,
+					   &ignored);
 }
 
 WpVerdict
@@ -70,11 +95,15 @@ wp_answer_run_step(const WpLoadedRun *run, const WpStepIds *ids, WpTrace *trace)
 							 "the source of workflows has no run_as", NULL);
 	if (!load_run_as(&run->run.account, &run->run_as, &run_as))
 		return wp_trace_gate(trace, "run_as", WP_RUN_AS_INACTIVE, NULL, NULL);
+	if (run->run.workflow != NULL)
+		wp_load_workspace(&run_as, &run->run.workflow->workspace,
+						  CurrentMemoryContext);
 	if (run->run.workflow != NULL &&
 		!wp_steps_are_checked(&run_as, run->run.workflow))
 		return wp_trace_gate(trace, "checked", WP_ALLOWED,
 							 "steps are not checked in a project or app", NULL);
 	wp_load_touch(&run_as, ids, &loaded);
+	load_reach(&run_as, &loaded.touch);
 	return wp_decide_step(&run_as, &loaded.touch, trace);
 }
 
@@ -263,27 +292,6 @@ wp_view_steps_of(PG_FUNCTION_ARGS)
 				   wp_decide_view_run(principal, &run.run, NULL) == WP_ALLOWED);
 }
 
-/*
- * _run_step_verdict(account_id, run_id, workspace_id, board_id, column_id,
- * access, undeclared) → text.
- */
-PG_FUNCTION_INFO_V1(wp_run_step_verdict);
-Datum
-wp_run_step_verdict(PG_FUNCTION_ARGS)
-{
-	WpText account = wp_arg_text(fcinfo, 0);
-	WpText id = wp_arg_text(fcinfo, 1);
-	WpVerdict verdict = WP_NOT_FOUND;
-	WpLoadedRun run;
-	WpStepIds ids;
-
-	wp_arg_step_ids(fcinfo, 2, &ids);
-	ids.undeclared = PG_ARGISNULL(6) || PG_GETARG_BOOL(6);
-	if (wp_load_run(&account, &id, &run))
-		verdict = wp_answer_run_step(&run, &ids, NULL);
-	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
-}
-
 /* Returns the row (allowed, reason) of a verdict, reason NULL where allowed. */
 static Datum
 step_access_row(FunctionCallInfo fcinfo, WpVerdict verdict)
@@ -468,6 +476,55 @@ decide_call(const WpText *account, const WpText *id, const WpText *parent,
 	return decide_start(account, id, started ? &starter : NULL, for_user);
 }
 
+/*
+ * Returns the verdict on a run of the workflow of that id in the account of the
+ * session's principal, which starts it for the user.
+ */
+static WpVerdict
+decide_session_start(const WpText *id, const WpText *for_user)
+{
+	const WpPrincipal *starter = wp_session_principal_with(
+		wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
+
+	return starter != NULL
+			   ? decide_start(&starter->account, id, starter, for_user)
+			   : WP_NO_PRINCIPAL;
+}
+
+WpVerdict
+wp_answer_caller(const WpText *account)
+{
+	WpIdentity identity;
+	const WpPrincipal *caller;
+	bool same;
+
+	if (!wp_identity_get(&identity))
+		return WP_NO_PRINCIPAL;
+	same = wp_text_equal(account, &identity.account);
+	/* An anonymous principal has no rights, and the rules give the code. */
+	if (identity.user.data == NULL)
+		return same ? WP_ALLOWED : WP_NOT_FOUND;
+	caller = wp_session_principal_who();
+	if (caller == NULL || !caller->active)
+		return WP_INACTIVE;
+	return same ? WP_ALLOWED : WP_NOT_FOUND;
+}
+
+WpVerdict
+wp_answer_new_run(const WpText *account, const WpText *workflow,
+				  const WpText *parent, const WpText *for_user)
+{
+	WpVerdict caller = wp_answer_caller(account);
+
+	if (caller != WP_ALLOWED && caller != WP_NO_PRINCIPAL)
+		return caller;
+	if (parent->data != NULL)
+		return decide_call(account, workflow, parent, for_user);
+	return caller == WP_ALLOWED
+			   ? decide_session_start(workflow, for_user)
+			   : decide_start(account, workflow, NULL, for_user);
+}
+
 /* _call_verdict(account_id, workflow_id, parent_run, for_user) → text. */
 PG_FUNCTION_INFO_V1(wp_call_verdict);
 Datum
@@ -489,11 +546,7 @@ wp_session_start_verdict(PG_FUNCTION_ARGS)
 {
 	WpText id = wp_arg_text(fcinfo, 0);
 	WpText for_user = wp_arg_text(fcinfo, 1);
-	const WpPrincipal *starter = wp_session_principal_with(
-		wp_action_facets(WP_RUN) | WP_FACET_WORKSPACES);
-	WpVerdict verdict = WP_NO_PRINCIPAL;
 
-	if (starter != NULL)
-		verdict = decide_start(&starter->account, &id, starter, &for_user);
-	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(verdict)));
+	PG_RETURN_TEXT_P(
+		cstring_to_text(wp_verdict_code(decide_session_start(&id, &for_user))));
 }

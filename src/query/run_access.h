@@ -25,4 +25,20 @@ extern WpVerdict wp_answer_run_step(const WpLoadedRun *run,
 extern WpVerdict wp_answer_step(const WpLoadedRun *run, const WpText *step,
 								WpTrace *trace);
 
+/*
+ * May the session's principal do anything in the account? An anonymous one may
+ * be asked further.
+ */
+extern WpVerdict wp_answer_caller(const WpText *account);
+
+/*
+ * May the engine start a run of the workflow? With a parent (data NULL: none),
+ * the parent's starter starts it.  Without one, the session's principal does.
+ * Without both, no user does: a schedule or a trigger of the product.  for_user
+ * (data NULL: the parent's, or none) is the user that it is for.
+ */
+extern WpVerdict wp_answer_new_run(const WpText *account,
+								   const WpText *workflow, const WpText *parent,
+								   const WpText *for_user);
+
 #endif

@@ -45,9 +45,3 @@ CREATE FUNCTION workflow_perms.step_access(account text, run_id text, step_id te
 	LANGUAGE c STABLE PARALLEL SAFE COST 2000 AS 'MODULE_PATHNAME', 'wp_step_access_engine';
 COMMENT ON FUNCTION workflow_perms.step_access(text, text, text) IS
 	'As step_access(run_id, step_id), for the engine, which may ask for any account. Privileged: only the engine''s role may execute it. Spec 4.8.';
-
-CREATE FUNCTION workflow_perms._run_step_verdict(account_id text, run_id text, workspace_id text, board_id text,
-	column_id text, access workflow_perms.step_access, undeclared boolean)
-	RETURNS text LANGUAGE c STABLE PARALLEL SAFE COST 2000 AS 'MODULE_PATHNAME', 'wp_run_step_verdict';
-COMMENT ON FUNCTION workflow_perms._run_step_verdict(text, text, text, text, text, workflow_perms.step_access, boolean) IS
-	'Internal: the decision on a step of the run that touches these objects, by the rights of its run_as: ''allowed'' or the code. undeclared (NULL counts as true): the live version, which the run belongs to, declares steps but not this one. Privileged. Spec 4.8.';
