@@ -106,7 +106,7 @@ REGRESS += matrix_drafts vectors_drafts offboard
 # Answers beyond yes and no.
 REGRESS += answers_explain answers_sets answers_previews workflow_names run_permissions lookup_paths role_closure metadata_size users_matching
 # Lists, a page at a time.
-REGRESS += pages
+REGRESS += pages ordered_path
 # Decisions taken apart by the planner.
 REGRESS += plans plans_many plans_below principal_joins plans_conditions plans_claims
 # What attackers try, on the accounts of matrix_setup.
@@ -121,7 +121,7 @@ REGRESS += sources_operator sources_decisions sources_refusals sources_plans sou
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)
 ISOLATION = install audit_log last_owner last_admin last_holders role_cycle role_locks revocation revocation_kinds \
-	enabling enabling_levels disabling at_once publish ownership offboard run_as refused_step used_id deleting registry forgetting serializable
+	enabling enabling_levels disabling at_once publish ownership offboard run_as refused_step used_id deleting registry forgetting serializable ordered_path
 ISOLATION_OPTS = --inputdir=$(srcdir)/test/isolation --launcher=$(srcdir)/test/isolation/launcher
 
 PG_CPPFLAGS = -I$(srcdir)/src

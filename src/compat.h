@@ -148,4 +148,19 @@ typedef struct WpJsonbState
 #define wp_copy_row_of(to, from) ((void) (to), (void) (from))
 #endif
 
+/* The header that declares what prints EXPLAIN's properties: #include it. */
+#if PG_VERSION_NUM >= 180000
+#define WP_EXPLAIN_FORMAT_H "commands/explain_format.h"
+#else
+#define WP_EXPLAIN_FORMAT_H "commands/explain.h"
+#endif
+
+/* Does the order go down?  Users include nodes/pathnodes.h. */
+#if PG_VERSION_NUM >= 180000
+#define wp_is_descending(pathkey) ((pathkey)->pk_cmptype == COMPARE_GT)
+#else
+#define wp_is_descending(pathkey)                                              \
+	((pathkey)->pk_strategy == BTGreaterStrategyNumber)
+#endif
+
 #endif

@@ -15,6 +15,7 @@
 #include "lookup/session_principal.h"
 #include "lookup/snapshot.h"
 #include "lookup/verdict_memo.h"
+#include "planner/ordered_path.h"
 #include "planner/replan.h"
 #include "planner/plan_functions.h"
 #include "planner/reachable_ids.h"
@@ -50,6 +51,7 @@ _PG_init(void)
 	wp_functions_init();
 	wp_reachable_init();
 	wp_replan_init();
+	wp_ordered_path_init();
 
 	/*
 	 * We have no other settings.  Values planted under our prefix are removed.

@@ -15,9 +15,11 @@
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/paths.h"
 #include "utils/lsyscache.h"
 
 #include "lookup/workflow_rights.h"
+#include "planner/arm_support.h"
 #include "planner/estimate.h"
 #include "planner/plan_functions.h"
 
@@ -71,7 +73,7 @@ equals(SupportRequestIndexCondition *request, Node *column,
  */
 static Expr *
 value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
-		 const WpColumnType *type)
+		 const WpColumnType *type, bool always)
 {
 	List *given =
 		function == WP_FN_AMONG ? wp_given(args, 2) : wp_given(args, 1);
@@ -80,7 +82,7 @@ value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 	{
 		/* id = ANY (_candidates([principal,] set)) */
 		case WP_FN_AMONG:
-			if (given == NIL && wp_estimate_among_most(request))
+			if (!always && given == NIL && wp_estimate_among_most(request))
 				return NULL;
 			return wp_call_at_execution(
 				WP_FN_CANDIDATES + type->place, given,
@@ -106,7 +108,7 @@ value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 			return wp_call(WP_FN_BOUND_ACCOUNT, given, NIL);
 		/* hash = ANY (_matching(internal)) */
 		case WP_FN_CONDITION_HOLDS:
-			if (wp_estimate_condition_holds_mostly(request))
+			if (!always && wp_estimate_condition_holds_mostly(request))
 				return NULL;
 			return wp_call_at_execution(WP_FN_MATCHING, NIL, NIL);
 		/*
@@ -186,7 +188,8 @@ may_hold_condition(SupportRequestIndexCondition *request, List *args)
  * of the row, but its condition does not use them.
  */
 static List *
-index_condition(SupportRequestIndexCondition *request, const Answer *answer)
+index_condition(SupportRequestIndexCondition *request, const Answer *answer,
+				bool always)
 {
 	FuncExpr *call = (FuncExpr *) request->node;
 	bool created = answer->function == WP_FN_CREATED;
@@ -208,11 +211,35 @@ index_condition(SupportRequestIndexCondition *request, const Answer *answer)
 	if (answer->type_of == NULL || request->index->relam != BTREE_AM_OID ||
 		!answer->type_of(llast(call->args), &type))
 		return NIL;
-	value = value_of(request, answer->function, call->args, &type);
+	value = value_of(request, answer->function, call->args, &type, always);
 	condition =
 		value != NULL ? equals(request, llast(call->args), &type, value) : NIL;
 	request->lossy |= created;
 	return condition;
+}
+
+Node *
+wp_arm_condition(PlannerInfo *root, FuncExpr *call, IndexOptInfo *index,
+				 int column)
+{
+	SupportRequestIndexCondition request = {T_SupportRequestIndexCondition};
+	List *condition = NIL;
+
+	if (!match_index_to_operand(llast(call->args), column, index))
+		return NULL;
+	request.root = root;
+	request.funcid = call->funcid;
+	request.node = (Node *) call;
+	request.indexarg = list_length(call->args) - 1;
+	request.index = index;
+	request.indexcol = column;
+	request.opfamily = index->opfamily[column];
+	request.indexcollation = index->indexcollations[column];
+	for (const Answer *answer = answers; answer < answers + lengthof(answers);
+		 answer++)
+		if (wp_is_function(call->funcid, answer->function))
+			condition = index_condition(&request, answer, true);
+	return condition == NIL ? NULL : linitial(condition);
 }
 
 /*
@@ -264,7 +291,7 @@ wp_arm_support(PG_FUNCTION_ARGS)
 	{
 		if (IsA(request, SupportRequestIndexCondition) &&
 			wp_is_function(index->funcid, answer->function))
-			PG_RETURN_POINTER(index_condition(index, answer));
+			PG_RETURN_POINTER(index_condition(index, answer, false));
 		if (IsA(request, SupportRequestSelectivity) &&
 			wp_is_function(rows->funcid, answer->function))
 			PG_RETURN_POINTER(answer->estimate(rows) ? request : NULL);

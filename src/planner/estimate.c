@@ -716,3 +716,21 @@ wp_estimate_condition_holds_mostly(SupportRequestIndexCondition *request)
 		   wp_estimate_condition_holds(&estimate) &&
 		   estimate.selectivity > MOST;
 }
+
+double
+wp_estimate_values(PlannerInfo *root, FuncExpr *arm)
+{
+	SupportRequestSelectivity request = {T_SupportRequestSelectivity};
+	Estimated estimated = {NULL};
+	const WpMatching *matching;
+
+	request.root = root;
+	request.funcid = arm->funcid;
+	request.args = arm->args;
+	if (wp_is_function(arm->funcid, WP_FN_AMONG))
+		return find_set(&request, &estimated) ? estimated.n : 1;
+	if (!wp_is_function(arm->funcid, WP_FN_CONDITION_HOLDS))
+		return 1;
+	matching = bound_matching();
+	return matching == NULL ? 0 : matching->count;
+}

@@ -6,6 +6,7 @@
 #define WP_PLANNER_ESTIMATE_H
 
 #include "postgres.h"
+#include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
 
 /* Each sets request->selectivity, or returns false if it has no estimate. */
@@ -42,5 +43,11 @@ extern bool wp_estimate_may_match(SupportRequestSelectivity *request,
 extern bool wp_estimate_among_most(SupportRequestIndexCondition *request);
 extern bool
 wp_estimate_condition_holds_mostly(SupportRequestIndexCondition *request);
+
+/*
+ * Returns how many values the index condition of the arm has for the principal
+ * at planning time.
+ */
+extern double wp_estimate_values(PlannerInfo *root, FuncExpr *arm);
 
 #endif
