@@ -1,6 +1,6 @@
 -- visible_workflows(order_by, page_size, after): all its pages together are what can_view(),
 -- ORDER BY and LIMIT give, for every kind of principal, order and index; where a page
--- goes on; which way it is read; and what is refused.
+-- goes on; and what is refused.
 \set VERBOSITY terse
 SET client_min_messages = warning;
 ALTER TABLE workflow_perms.workflows ADD updated_at timestamptz, ADD title text COLLATE "C",
@@ -115,7 +115,7 @@ CALL pg_temp.compare('to merge');
 SELECT indexes, sum(n) AS lists, sum(listed) > 10000 AS enough, sum(wrong) AS wrong, min(example) AS example FROM told GROUP BY 1 ORDER BY indexes COLLATE "C";
 
 
--- Which way a page is read: most workspaces are reached; half, where the newest rows lie
+-- However a page is read: most workspaces are reached; half, where the newest rows lie
 -- or where they do not; few. The index on (account_id, updated_at) is back.
 VACUUM FULL workflow_perms.workflows;
 CREATE INDEX pages_walk ON workflow_perms.workflows (account_id, updated_at, workflow_id);
@@ -137,7 +137,6 @@ ANALYZE workflow_perms.workflows, workflow_perms.workspaces;
 \pset tuples_only on
 \pset format unaligned
 SELECT 'BEGIN', format('DO $$BEGIN PERFORM workflow_perms.set_principal(''pages3'', %L); END$$', who),
-		'SET LOCAL client_min_messages = debug1',
 		format('SELECT %L, count(*), min(workflow_id), max(workflow_id) FROM workflow_perms.visible_workflows(%L, 5)', who || ' by ' || o, o),
 		'COMMIT'
 	FROM unnest(ARRAY['all', 'new', 'old', 'few', 'pro', 'free']) who, unnest(ARRAY['updated_at desc', 'title']) o \gexec

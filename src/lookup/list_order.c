@@ -1,7 +1,7 @@
 /*
  * list_order.c
- *		Orders of workflows: parsed from the caller's text, checked against the
- *		catalog, and used for comparisons.
+ *		Orders of workflows: parsed from the caller's text, and checked against
+ *		the catalog.
  *
  * The text never becomes SQL. It names a column and says three things about it.
  */
@@ -16,7 +16,6 @@
 #include "parser/scansup.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 #include "utils/typcache.h"
@@ -159,9 +158,6 @@ find_column(WpOrder *order)
 	order->column = attribute->attnum;
 	order->type = attribute->atttypid;
 	order->typmod = attribute->atttypmod;
-	order->collation = attribute->attcollation;
-	order->by_value = attribute->attbyval;
-	order->length = attribute->attlen;
 	order->nullable = !attribute->attnotnull;
 	ReleaseSysCache(tuple);
 	order->by_id = strcmp(order->name, "workflow_id") == 0;
@@ -177,7 +173,7 @@ static void
 find_comparison(WpOrder *order)
 {
 	TypeCacheEntry *type = lookup_type_cache(
-		order->type, TYPECACHE_BTREE_OPFAMILY | TYPECACHE_CMP_PROC_FINFO);
+		order->type, TYPECACHE_BTREE_OPFAMILY | TYPECACHE_CMP_PROC);
 
 	if (!OidIsValid(type->cmp_proc))
 		ereport(ERROR,
@@ -187,7 +183,6 @@ find_comparison(WpOrder *order)
 				 errdetail("Column \"%s\" has this type.", order->name)));
 	order->family = type->btree_opf;
 	order->family_type = type->btree_opintype;
-	fmgr_info(type->cmp_proc, &order->compare);
 }
 
 WpOrder *
@@ -216,39 +211,4 @@ wp_order_text(const WpOrder *order)
 					order->nulls_first == order->descending ? ""
 					: order->nulls_first                    ? " nulls first"
 															: " nulls last");
-}
-
-int
-wp_order_compare(const WpOrder *order, const WpPlace *a, const WpPlace *b)
-{
-	int result = 0;
-
-	if (a->is_null != b->is_null)
-		return a->is_null == order->nulls_first ? -1 : 1;
-	if (!a->is_null && !order->by_id)
-	{
-		result = DatumGetInt32(
-			FunctionCall2Coll(unconstify(FmgrInfo *, &order->compare),
-							  order->collation, a->value, b->value));
-		result = (result > 0) - (result < 0);
-	}
-	if (result == 0)
-		result = wp_text_compare(&a->id, &b->id);
-	return order->descending ? -result : result;
-}
-
-WpPlace
-wp_order_copy(const WpOrder *order, const WpPlace *place)
-{
-	WpPlace copy = *place;
-	char *id = palloc(place->id.len);
-
-	memcpy(id, place->id.data, place->id.len);
-	copy.id.data = id;
-	if (!place->is_null)
-		copy.value =
-			order->length == -1
-				? PointerGetDatum(PG_DETOAST_DATUM_COPY(place->value))
-				: datumCopy(place->value, order->by_value, order->length);
-	return copy;
 }

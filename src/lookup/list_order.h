@@ -10,7 +10,6 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
-#include "fmgr.h"
 
 #include "principal/principal.h"
 
@@ -21,18 +20,14 @@ typedef struct WpOrder
 	char *name;
 	Oid type;
 	int32 typmod;
-	bool by_value;
-	int16 length;
 	bool nullable;
 	bool descending;
 	bool nulls_first; /* if the column is nullable */
 	bool by_id;       /* the column is workflow_id, the only key */
 
-	/* The comparison of its type, from its default btree operator class. */
+	/* of its type's default btree operator class */
 	Oid family;
 	Oid family_type;
-	Oid collation;
-	FmgrInfo compare;
 } WpOrder;
 
 /* A row's place in the order. */
@@ -57,18 +52,5 @@ extern WpOrder *wp_order_parse(const char *text);
  * palloc'd.
  */
 extern char *wp_order_text(const WpOrder *order);
-
-/*
- * Returns less than, equal to or greater than zero if a is before, at or after
- * b.
- */
-extern int wp_order_compare(const WpOrder *order, const WpPlace *a,
-							const WpPlace *b);
-
-/*
- * Returns a copy of the place in the current context.  Its value is not toasted
- * and not in a page.
- */
-extern WpPlace wp_order_copy(const WpOrder *order, const WpPlace *place);
 
 #endif

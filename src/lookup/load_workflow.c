@@ -163,12 +163,11 @@ wp_load_workflow(const WpText *account, const WpText *id, WpWorkflow *workflow)
 
 /*
  * Calls `each` for every row of the query, whose first argument is the account.
- * Or calls `each_placed`, with the value after the workflow's columns as the
- * row's place.  Returns what wp_rows_query_few() does.
+ * Returns what wp_rows_query_few() does.
  */
 static double
 each_row(WpQuery *query, Datum *args, const WpText *account, uint64 most,
-		 WpEachWorkflow each, WpEachPlaced each_placed, void *arg)
+		 WpEachWorkflow each, void *arg)
 {
 	MemoryContext one =
 		AllocSetContextCreate(CurrentMemoryContext, "workflow_perms workflow",
@@ -182,17 +181,9 @@ each_row(WpQuery *query, Datum *args, const WpText *account, uint64 most,
 	{
 		MemoryContext caller = MemoryContextSwitchTo(one);
 		WpWorkflow workflow;
-		WpPlace place;
 
 		fill_workflow(&rows, account, &workflow);
-		if (each != NULL)
-			each(&workflow, arg);
-		else
-		{
-			place.value = wp_rows_datum(&rows, 6, &place.is_null);
-			place.id = workflow.workflow;
-			each_placed(&workflow, &place, arg);
-		}
+		each(&workflow, arg);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(one);
 	}
@@ -208,7 +199,7 @@ wp_each_workflow(const WpText *account, WpEachWorkflow each, void *arg)
 
 	(void) each_row(wp_is_source("workflows") ? &source_query
 											  : &workflows_query,
-					args, account, 0, each, NULL, arg);
+					args, account, 0, each, arg);
 }
 
 double
@@ -218,7 +209,7 @@ wp_each_workflow_asked(const WpText *account, WpAsked asked, uint64 most,
 	Datum args[1];
 
 	return each_row(&asked_queries[asked][0][wp_is_source("workflows")], args,
-					account, most, each, NULL, arg);
+					account, most, each, arg);
 }
 
 void
@@ -269,57 +260,15 @@ wp_each_workflow_of_history(const WpText *account, bool whole, uint64 most,
 		return more;
 	args[1] = makeArrayResult(ids, CurrentMemoryContext);
 	return each_row(&of_workspaces_queries[wp_is_source("workflows")], args,
-					account, most, each, NULL, arg);
+					account, most, each, arg);
 }
 
-/*
- * Reads the account's workflows for which the SQL condition on $2 and so on
- * holds.  It is planned for these arguments, most of which are arrays: few rows
- * come from indexes, many from a scan.
- */
-static void
-each_chosen(const WpText *account, const WpOrder *order, const char *condition,
-			WpQuery query, Datum *args, WpEachPlaced each, void *arg)
+char *
+wp_viewable_query(const char *columns, const char *rest)
 {
-	char *sql = psprintf(SELECT_COLUMNS ", w.%s" FROM_ACCOUNT " AND (%s)%s",
-						 quote_identifier(order->name), condition,
-						 wp_is_source("workflows") ? OCCURS_ONCE : "");
-
-	query.sql = sql;
-	query.table = "workflows";
-	query.options = CURSOR_OPT_CUSTOM_PLAN;
-	query.once = true;
-	(void) each_row(&query, args, account, 0, NULL, each, arg);
-	pfree(sql);
-}
-
-void
-wp_each_workflow_placed(const WpText *account, const WpOrder *order,
-						Datum workspaces, Datum ids, WpEachPlaced each,
-						void *arg)
-{
-	WpQuery query = {NULL, 3, {TEXTOID, TEXTARRAYOID, TEXTARRAYOID}};
-	Datum args[] = {(Datum) 0, workspaces, ids};
-
-	each_chosen(account, order,
-				"workflow_perms._id_in(w.workspace_id, $2) OR "
-				"workflow_perms._id_in(w.workflow_id, $3)",
-				query, args, each, arg);
-}
-
-/* Workflows without a condition have a NULL hash in the index. */
-void
-wp_each_workflow_matching(const WpText *account, const WpOrder *order,
-						  Datum hashes, WpEachPlaced each, void *arg)
-{
-	WpQuery query = {NULL, 2, {TEXTOID, INT8ARRAYOID}};
-	Datum args[] = {(Datum) 0, hashes};
-
-	each_chosen(account, order,
-				"workflow_perms.condition_hash(w.condition) "
-				"OPERATOR(pg_catalog.=) ANY ($2)"
-				" OR workflow_perms.condition_hash(w.condition) IS NULL",
-				query, args, each, arg);
+	return psprintf("SELECT %s" FROM_ACCOUNT " AND " DECIDED("can_view") "%s%s",
+					columns, wp_is_source("workflows") ? OCCURS_ONCE : "",
+					rest);
 }
 
 bool

@@ -10,7 +10,6 @@
 #include "utils/tuplestore.h"
 
 #include "decide/decide.h"
-#include "lookup/list_order.h"
 
 /*
  * Reads the workflow of that account, palloc'd in the current context except
@@ -58,19 +57,10 @@ extern void wp_put_workflows_asked(const WpText *account, WpAsked asked,
 								   Tuplestorestate *store, TupleDesc desc);
 
 /*
- * The same with each row's place in the order, for some of the account's
- * workflows: those that are in one of these workspaces or have one of these ids
- * (arrays of text), or those whose condition has one of these hashes (an array
- * of bigint) or is NULL.
+ * Returns a query for these columns of the workflows w of the account $1 that
+ * the session's principal may view; palloc'd.  `rest` follows its conditions.
  */
-typedef void (*WpEachPlaced)(const WpWorkflow *workflow, const WpPlace *place,
-							 void *arg);
-extern void wp_each_workflow_placed(const WpText *account, const WpOrder *order,
-									Datum workspaces, Datum ids,
-									WpEachPlaced each, void *arg);
-extern void wp_each_workflow_matching(const WpText *account,
-									  const WpOrder *order, Datum hashes,
-									  WpEachPlaced each, void *arg);
+extern char *wp_viewable_query(const char *columns, const char *rest);
 
 /*
  * Returns the number of the live version, from 1; 0 if there is no live version

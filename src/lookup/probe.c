@@ -527,6 +527,21 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 	start_scan(rows, probe, keys);
 }
 
+static void
+new_row(WpRows *rows)
+{
+	if (rows->detoasted != NULL)
+		MemoryContextReset(rows->detoasted);
+}
+
+static void
+release(WpRows *rows)
+{
+	if (rows->detoasted != NULL)
+		MemoryContextDelete(rows->detoasted);
+	rows->detoasted = NULL;
+}
+
 void
 wp_rows_again(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 {
@@ -540,7 +555,7 @@ wp_rows_again(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 	}
 	else
 	{
-		wp_rows_new_row(rows);
+		new_row(rows);
 		ExecClearTuple(rows->slot);
 		memcpy(former, rows->keys, sizeof(former));
 		start_scan(rows, probe, keys);
@@ -652,33 +667,6 @@ wp_probe_holds(WpProbe *probe, WpQuery *query, const WpText *const *keys)
 	return held;
 }
 
-void
-wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot, const AttrNumber *numbers,
-				 const char *table)
-{
-	memset(rows, 0, sizeof(*rows));
-	rows->context = CurrentMemoryContext;
-	rows->slot = slot;
-	rows->numbers = numbers;
-	rows->table = table;
-	rows->checked = &rows->checked_here;
-}
-
-void
-wp_rows_new_row(WpRows *rows)
-{
-	if (rows->detoasted != NULL)
-		MemoryContextReset(rows->detoasted);
-}
-
-void
-wp_rows_release(WpRows *rows)
-{
-	if (rows->detoasted != NULL)
-		MemoryContextDelete(rows->detoasted);
-	rows->detoasted = NULL;
-}
-
 /*
  * Goes to the next row of an index-only scan.  The index does not know which
  * rows are visible, so the table is checked, except for pages whose rows are
@@ -720,7 +708,7 @@ wp_rows_next(WpRows *rows)
 	bool found;
 
 	CHECK_FOR_INTERRUPTS();
-	wp_rows_new_row(rows);
+	new_row(rows);
 	/*
 	 * An index scan allocates memory as it proceeds (to note dead entries) and
 	 * frees it at its end.
@@ -740,7 +728,7 @@ wp_rows_next(WpRows *rows)
 void
 wp_rows_close(WpRows *rows)
 {
-	wp_rows_release(rows);
+	release(rows);
 	ExecDropSingleTupleTableSlot(rows->slot);
 	if (rows->heap_slot != NULL)
 		ExecDropSingleTupleTableSlot(rows->heap_slot);
@@ -762,12 +750,6 @@ static inline AttrNumber
 number_of(const WpRows *rows, int column)
 {
 	return rows->numbers == NULL ? column + 1 : rows->numbers[column];
-}
-
-Datum
-wp_rows_datum(WpRows *rows, int column, bool *isnull)
-{
-	return slot_getattr(rows->slot, number_of(rows, column), isnull);
 }
 
 /*

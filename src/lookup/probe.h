@@ -162,15 +162,6 @@ extern bool wp_rows_next(WpRows *rows);
 extern void wp_rows_close(WpRows *rows);
 
 /*
- * The same for rows that the caller finds and puts into the slot.  It calls
- * wp_rows_new_row() for each.  Only wp_rows_release() ends this.
- */
-extern void wp_rows_use_slot(WpRows *rows, TupleTableSlot *slot,
-							 const AttrNumber *numbers, const char *table);
-extern void wp_rows_new_row(WpRows *rows);
-extern void wp_rows_release(WpRows *rows);
-
-/*
  * Return column `column` (from 0) of the row.  All raise an error if the column
  * does not have the expected type or is NULL, except those that return a value
  * for NULL (check_column.h).  Values that are not copies are detoasted and
@@ -209,11 +200,5 @@ extern WpText wp_rows_text(WpRows *rows, int column, MemoryContext context);
 extern WpText wp_rows_text_if_any(WpRows *rows, int column,
 								  MemoryContext context);
 extern Jsonb *wp_rows_jsonb(WpRows *rows, int column, MemoryContext context);
-
-/*
- * Returns a column of any type as it is stored, perhaps toasted, valid until
- * the next row.  The caller looks up its type.
- */
-extern Datum wp_rows_datum(WpRows *rows, int column, bool *isnull);
 
 #endif

@@ -4,9 +4,9 @@
  *		query (ordered_path.c).  The node's filter decides on each of them.
  *
  * The walk reads an index in the order.  It is given up when it has read too
- * many rows that the filter refused: when these cost half of what the merge
- * costs to start.  So at worst the node costs half as much again as the merge
- * alone.  The merge goes on behind the last row of the walk.
+ * many rows that the filter refused: when these cost a quarter of what the
+ * merge costs to start.  So at worst the node costs a quarter more than the
+ * merge alone.  The merge goes on behind the last row of the walk.
  *
  * A stream is one value's stretch of an index, such as a workspace's.  It holds
  * a batch of entries: their columns of the order, and where their rows are.
@@ -269,12 +269,42 @@ go_to(OrderedState *state, const Entry *entry)
 	return !found;
 }
 
+/* Opens the source's index and prepares its conditions. */
+static void
+begin_source(OrderedState *state, Source *source)
+{
+	PlanState *node = &state->css.ss.ps;
+	CustomScan *scan = (CustomScan *) node->plan;
+	int i = source - state->sources;
+	List *described = list_nth(lsecond(scan->custom_private), i);
+	List *expressions = list_nth(scan->custom_exprs, i);
+	List *numbers = lsecond(described);
+	MemoryContext old = MemoryContextSwitchTo(node->state->es_query_cxt);
+
+	source->kind = list_nth_int(numbers, WP_SOURCE_KIND);
+	source->direction = list_nth_int(numbers, WP_SOURCE_BACKWARD)
+							? BackwardScanDirection
+							: ForwardScanDirection;
+	source->value = list_nth_int(numbers, WP_SOURCE_VALUE);
+	source->order = list_nth_int(numbers, WP_SOURCE_ORDER);
+	source->index =
+		index_open(linitial_oid(linitial(described)), AccessShareLock);
+	ExecIndexBuildScanKeys(node, source->index, linitial(expressions), false,
+						   &source->planned, &source->nkeys, &source->runtime,
+						   &source->nruntime, NULL, NULL);
+	source->keys = palloc(sizeof(ScanKeyData) * (source->nkeys + 1));
+	source->arrays = ExecInitExprList(lsecond(expressions), node);
+	MemoryContextSwitchTo(old);
+}
+
 /* Computes the values of the source's index conditions and arrays. */
 static void
 compute(OrderedState *state, Source *source)
 {
 	ListCell *cell;
 
+	if (source->index == NULL)
+		begin_source(state, source);
 	ExecIndexEvalRuntimeKeys(state->values, source->runtime, source->nruntime);
 	memcpy(source->keys, source->planned, sizeof(ScanKeyData) * source->nkeys);
 	source->nvalues = 0;
@@ -548,30 +578,30 @@ count_streams(OrderedState *state)
 	for (Source *source = state->sources;
 		 source < state->sources + state->nsources; source++)
 	{
-		if (source->kind == WP_WALK)
+		if (state->walking && source == state->sources)
 			continue;
 		compute(state, source);
 		descents += source->nvalues;
 	}
-	state->budget = Max(descents * WP_DESCENT_COST / 2, UNCOUNTED);
+	state->budget = Max(descents * WP_DESCENT_COST / 4, UNCOUNTED);
 }
 
 static void
 start(OrderedState *state)
 {
-	Source *walk = &state->sources[0];
+	Source *first = &state->sources[0];
 
 	state->started = true;
-	state->walking = walk->kind == WP_WALK;
 	state->budget = UNCOUNTED;
+	compute(state, first);
+	state->walking = first->kind == WP_WALK;
 	if (!state->walking)
-	{
 		count_streams(state);
-		return;
+	else
+	{
+		open_scan(state, first);
+		position(first, (Datum) 0, NULL);
 	}
-	compute(state, walk);
-	open_scan(state, walk);
-	position(walk, (Datum) 0, NULL);
 }
 
 /*
@@ -717,34 +747,12 @@ begin_order(OrderedState *state, List *order)
 	}
 }
 
-/* Opens the source's index and prepares its conditions. */
-static void
-begin_source(OrderedState *state, Source *source, List *numbers, Oid index,
-			 List *expressions)
-{
-	PlanState *node = &state->css.ss.ps;
-
-	source->kind = list_nth_int(numbers, WP_SOURCE_KIND);
-	source->direction = list_nth_int(numbers, WP_SOURCE_BACKWARD)
-							? BackwardScanDirection
-							: ForwardScanDirection;
-	source->value = list_nth_int(numbers, WP_SOURCE_VALUE);
-	source->order = list_nth_int(numbers, WP_SOURCE_ORDER);
-	source->index = index_open(index, AccessShareLock);
-	ExecIndexBuildScanKeys(node, source->index, linitial(expressions), false,
-						   &source->planned, &source->nkeys, &source->runtime,
-						   &source->nruntime, NULL, NULL);
-	source->keys = palloc(sizeof(ScanKeyData) * (source->nkeys + 1));
-	source->arrays = ExecInitExprList(lsecond(expressions), node);
-}
-
 static void
 begin_node(CustomScanState *node, EState *estate, int eflags)
 {
 	OrderedState *state = (OrderedState *) node;
 	CustomScan *scan = (CustomScan *) node->ss.ps.plan;
 	Relation table = node->ss.ss_currentRelation;
-	List *described = lsecond(scan->custom_private);
 
 	/* The server has made a slot for rows of its own making. */
 	ExecInitScanTupleSlot(estate, &node->ss, RelationGetDescr(table),
@@ -754,16 +762,8 @@ begin_node(CustomScanState *node, EState *estate, int eflags)
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
 	begin_order(state, linitial(scan->custom_private));
-	state->nsources = list_length(described);
+	state->nsources = list_length(lsecond(scan->custom_private));
 	state->sources = palloc0(sizeof(Source) * state->nsources);
-	for (int i = 0; i < state->nsources; i++)
-	{
-		List *one = list_nth(described, i);
-
-		begin_source(state, &state->sources[i], lsecond(one),
-					 linitial_oid(linitial(one)),
-					 list_nth(scan->custom_exprs, i));
-	}
 	state->values = CreateExprContext(estate);
 	state->context = AllocSetContextCreate(
 		estate->es_query_cxt, "workflow_perms order", ALLOCSET_DEFAULT_SIZES);
@@ -792,7 +792,8 @@ end_node(CustomScanState *node)
 
 	stop(state);
 	for (int i = 0; i < state->nsources; i++)
-		index_close(state->sources[i].index, NoLock);
+		if (state->sources[i].index != NULL)
+			index_close(state->sources[i].index, NoLock);
 }
 
 static void
@@ -817,12 +818,14 @@ explain_node(CustomScanState *node, List *ancestors, ExplainState *es)
 		Oid index = linitial_oid(linitial((List *) lfirst(cell)));
 		List *numbers = lsecond((List *) lfirst(cell));
 		int kind = list_nth_int(numbers, WP_SOURCE_KIND);
+		char *name;
 
-		names[kind] = lappend(
-			names[kind],
-			psprintf("%s%s", quote_identifier(get_rel_name(index)),
-					 list_nth_int(numbers, WP_SOURCE_BACKWARD) ? " backward"
-															   : ""));
+		name = psprintf("%s%s", quote_identifier(get_rel_name(index)),
+						list_nth_int(numbers, WP_SOURCE_BACKWARD) ? " backward"
+																  : "");
+		/* Conditions and no condition are two sources. */
+		if (names[kind] == NIL || strcmp(llast(names[kind]), name) != 0)
+			names[kind] = lappend(names[kind], name);
 	}
 	for (int i = 0; i < lengthof(labels); i++)
 		if (names[i] != NIL)

@@ -8,9 +8,16 @@
  * begins and grants nothing: a made-up cursor shows the same visible rows,
  * starting elsewhere.  Its value goes through the type's input function and
  * into a comparison, never into SQL.
+ *
+ * A page is a query on the table, run as its owner.  The planner has a path for
+ * it (ordered_path.c).
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -18,17 +25,22 @@
 #include "utils/guc.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
-#include "utils/snapmgr.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
 #include "compat.h"
 #include "decide/decide.h"
+#include "lookup/list_order.h"
+#include "lookup/load_workflow.h"
 #include "lookup/owner_query.h"
 #include "lookup/session_principal.h"
-#include "planner/page_plan.h"
 
 /* For more rows, use the set form or the table. */
 #define MOST_ROWS 1000
+
+/* Queries whose plans are kept. */
+#define KEPT_QUERIES 32
 
 static const char key_id[] = "id";
 static const char key_order[] = "order";
@@ -186,22 +198,166 @@ page_order(FunctionCallInfo fcinfo)
 	return wp_order_parse(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 }
 
-static void
-return_rows(ReturnSetInfo *result, const WpOrder *order, const WpPlace *rows,
-			int n)
+/* The page that is being read. */
+typedef struct Listing
 {
-	int level = pin_text_forms();
+	const WpOrder *order;
+	const WpPlace *after; /* NULL: from the start */
+	Datum account;
+	int left; /* rows that it still lacks */
+	ReturnSetInfo *result;
+} Listing;
 
-	for (int i = 0; i < n; i++)
-	{
-		Datum values[2];
-		bool nulls[2] = {false, false};
+/*
+ * Returns the query with this text.  Its plan is kept for the session, as long
+ * as there are few: a product has few orders.
+ */
+static WpQuery *
+find_query(const char *sql, const WpOrder *order, int nargs)
+{
+	static WpQuery kept[KEPT_QUERIES];
+	WpQuery *query = kept;
+	WpQuery *found;
 
-		values[0] = wp_text_datum(&rows[i].id);
-		values[1] = JsonbPGetDatum(write_cursor(order, &rows[i]));
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-	}
+	while (query < kept + KEPT_QUERIES && query->sql != NULL &&
+		   (strcmp(query->sql, sql) != 0 || query->types[2] != order->type))
+		query++;
+	found = query < kept + KEPT_QUERIES ? query : palloc0(sizeof(WpQuery));
+	if (found->sql != NULL)
+		return found;
+	found->once = found != query;
+	found->nargs = nargs;
+	found->types[0] = found->types[1] = TEXTOID;
+	found->types[2] = order->type;
+	found->table = "workflows";
+	found->sql = found->once ? sql : MemoryContextStrdup(TopMemoryContext, sql);
+	return found;
+}
+
+static void
+put_row(Listing *page, TupleTableSlot *row)
+{
+	Datum values[2];
+	bool nulls[2] = {false, false};
+	WpPlace place;
+
+	slot_getallattrs(row);
+	values[0] = row->tts_values[0];
+	place.id =
+		wp_text_of((struct varlena *) PG_DETOAST_DATUM_PACKED(values[0]));
+	place.value = row->tts_values[1];
+	place.is_null = row->tts_isnull[1];
+	values[1] = JsonbPGetDatum(write_cursor(page->order, &place));
+	tuplestore_putvalues(page->result->setResult, page->result->setDesc, values,
+						 nulls);
+	page->left--;
+}
+
+/*
+ * Adds rows for which the condition is true to the page: on the column %s, with
+ * the place's id as $2 and its value as $3.
+ */
+static void
+read_rows(Listing *page, int nargs, const char *condition)
+{
+	const WpOrder *order = page->order;
+	const char *column = psprintf("w.%s", quote_identifier(order->name));
+	char *rest = psprintf("%s ORDER BY %s%s NULLS %s, w.workflow_id%s LIMIT %d",
+						  condition, column, order->descending ? " DESC" : "",
+						  order->nulls_first ? "FIRST" : "LAST",
+						  order->descending ? " DESC" : "", page->left);
+	char *sql = wp_viewable_query(psprintf("w.workflow_id, %s", column), rest);
+	Datum args[] = {page->account, (Datum) 0, (Datum) 0};
+	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
+	TupleTableSlot *row;
+	TupleDesc desc;
+	int level;
+
+	if (nargs > 1)
+		args[1] = wp_text_datum(&page->after->id);
+	if (nargs > 2)
+		args[2] = page->after->value;
+	desc = wp_read_into(find_query(sql, order, nargs), args, store, NULL);
+	row = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	level = pin_text_forms();
+	while (tuplestore_gettupleslot(store, true, false, row))
+		put_row(page, row);
 	AtEOXact_GUC(true, level);
+	ExecDropSingleTupleTableSlot(row);
+	tuplestore_end(store);
+}
+
+/* Returns the operator of the order's type with its schema, for SQL. */
+static char *
+operator_of(const WpOrder *order, StrategyNumber strategy)
+{
+	Oid operator= get_opfamily_member(order->family, order->family_type,
+									  order->family_type, strategy);
+	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
+	Form_pg_operator form;
+	char *name;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for operator %u", operator);
+	form = (Form_pg_operator) GETSTRUCT(tuple);
+	name = psprintf("OPERATOR(%s.%s)",
+					quote_identifier(get_namespace_name(form->oprnamespace)),
+					NameStr(form->oprname));
+	ReleaseSysCache(tuple);
+	return name;
+}
+
+/* Adds the rows behind a place that is not NULL. */
+static void
+read_behind(Listing *page)
+{
+	const WpOrder *order = page->order;
+	bool down = order->descending;
+	const char *way =
+		down ? "OPERATOR(pg_catalog.<)" : "OPERATOR(pg_catalog.>)";
+	const char *beyond = operator_of(order, down ? BTLessStrategyNumber
+												 : BTGreaterStrategyNumber);
+	const char *column = quote_identifier(order->name);
+
+	if (order->by_id)
+		read_rows(page, 2, psprintf(" AND w.workflow_id %s $2", way));
+	else if (strcmp(way, beyond) == 0)
+		read_rows(page, 3,
+				  psprintf(" AND ROW(w.%s, w.workflow_id) %s ROW($3, $2)",
+						   column, way));
+	else
+		/* A row is compared by operators of one schema. */
+		read_rows(
+			page, 3,
+			psprintf(" AND w.%s %s $3 AND (w.%s %s $3 OR w.workflow_id %s $2)",
+					 column,
+					 operator_of(order, down ? BTLessEqualStrategyNumber
+											 : BTGreaterEqualStrategyNumber),
+					 column, beyond, way));
+}
+
+static void
+read_page(Listing *page)
+{
+	const WpOrder *order = page->order;
+	const char *column = quote_identifier(order->name);
+	bool after_null = page->after != NULL && page->after->is_null;
+
+	if (page->after == NULL)
+		read_rows(page, 1, "");
+	else if (!after_null)
+		read_behind(page);
+	else
+		read_rows(page, 2,
+				  psprintf(" AND w.%s IS NULL AND w.workflow_id %s $2", column,
+						   order->descending ? "OPERATOR(pg_catalog.<)"
+											 : "OPERATOR(pg_catalog.>)"));
+	/* Then come those on the other side of NULL, if it is not behind. */
+	if (page->after != NULL && page->left > 0 && order->nullable &&
+		after_null == order->nulls_first)
+		read_rows(
+			page, 1,
+			psprintf(" AND w.%s IS %sNULL", column, after_null ? "NOT " : ""));
 }
 
 PG_FUNCTION_INFO_V1(wp_visible_workflows_page);
@@ -213,29 +369,23 @@ PG_FUNCTION_INFO_V1(wp_visible_workflows_page);
 Datum
 wp_visible_workflows_page(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	WpOrder *order = page_order(fcinfo);
-	int size = page_size(fcinfo);
+	Listing page = {page_order(fcinfo)};
 	const WpPrincipal *principal;
 	WpPlace after;
 
+	page.left = page_size(fcinfo);
+	page.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	InitMaterializedSRF(fcinfo, 0);
 	if (!PG_ARGISNULL(2))
-		read_cursor(order, PG_GETARG_JSONB_P(2), &after);
+	{
+		read_cursor(page.order, PG_GETARG_JSONB_P(2), &after);
+		page.after = &after;
+	}
 	principal = wp_session_principal_with(wp_action_facets(WP_VIEW));
 	if (principal != NULL && principal->active)
 	{
-		bool pushed = !ActiveSnapshotSet();
-		WpPlace *rows;
-		int n;
-
-		if (pushed)
-			PushActiveSnapshot(GetTransactionSnapshot());
-		rows = wp_page_read(principal, order, size,
-							PG_ARGISNULL(2) ? NULL : &after, &n);
-		if (pushed)
-			PopActiveSnapshot();
-		return_rows(result, order, rows, n);
+		page.account = wp_text_datum(&principal->account);
+		read_page(&page);
 	}
 	return (Datum) 0;
 }
