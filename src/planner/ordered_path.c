@@ -308,9 +308,20 @@ is_usable(const IndexOptInfo *index)
 }
 
 /*
- * Sets the source to the walk on this index, unless it gives no more of the
- * order than the walk there.
+ * Is it a better source: more of the order, or else a smaller index, or else
+ * more conditions on it?
  */
+static bool
+is_better(const Source *source, const Source *other)
+{
+	if (other->index == NULL || source->norder != other->norder)
+		return other->index == NULL || source->norder > other->norder;
+	if (source->index->tuples != other->index->tuples)
+		return source->index->tuples < other->index->tuples;
+	return source->order > other->order;
+}
+
+/* Sets the source to the walk on this index, if it is better. */
 static void
 try_walk(Planning *planning, Source *walk, IndexOptInfo *index)
 {
@@ -325,9 +336,7 @@ try_walk(Planning *planning, Source *walk, IndexOptInfo *index)
 		other.order++;
 	}
 	other.norder = order_given(planning, index, other.order, &other.backward);
-	if (other.norder > walk->norder ||
-		(other.norder > 0 && other.norder == walk->norder &&
-		 other.order > walk->order))
+	if (other.norder > 0 && is_better(&other, walk))
 	{
 		other.quals =
 			list_concat(other.quals, bounds_of(planning, index, other.order));
@@ -356,6 +365,8 @@ take_unconditional(Planning *planning, Source *source, FuncExpr *arm,
 							list_make1(llast(account->args)));
 	if (column == 0 ||
 		!match_index_to_operand(linitial(account->args), 0, index) ||
+		!OidIsValid(get_opfamily_member(index->opfamily[0], TEXTOID, TEXTOID,
+										BTEqualStrategyNumber)) ||
 		!match_index_to_operand(hash, column, index))
 		return false;
 	array->array_typeid = TEXTARRAYOID;
@@ -368,7 +379,9 @@ take_unconditional(Planning *planning, Source *source, FuncExpr *arm,
 	test->nulltesttype = IS_NULL;
 	test->location = -1;
 	lfirst(list_head(source->quals)) =
-		index_condition(index, 0, wp_equality(TEXTOID, TEXTOID),
+		index_condition(index, 0,
+						get_opfamily_member(index->opfamily[0], TEXTOID,
+											TEXTOID, BTEqualStrategyNumber),
 						(Node *) makeNullConst(TEXTOID, -1, InvalidOid));
 	source->value = 0;
 	source->arrays = list_make1(array);
@@ -415,10 +428,7 @@ take_arm(Planning *planning, Source *source, FuncExpr *arm, int column)
 	return true;
 }
 
-/*
- * Sets the source to the arm's rows by this index, unless that gives no more of
- * the order than the source there.
- */
+/* Sets the source to the arm's rows by this index, if that is better. */
 static void
 try_arm(Planning *planning, Source *source, IndexOptInfo *index, FuncExpr *arm)
 {
@@ -444,9 +454,8 @@ try_arm(Planning *planning, Source *source, IndexOptInfo *index, FuncExpr *arm)
 		other.quals = lappend(other.quals, condition);
 	}
 	other.order = column;
-	if (!taken || (source->index != NULL && other.norder <= source->norder))
-		return;
-	*source = other;
+	if (taken && is_better(&other, source))
+		*source = other;
 }
 
 /* Is the call an arm that finds few rows by an index of values? */
@@ -573,14 +582,14 @@ join_sources(Planning *planning, List *all, int norder)
 	return joined;
 }
 
-/* Is the path a walk in no better order than ours? */
+/* Is the path a walk in this order, or in one that begins alike? */
 static bool
 is_walk(const Path *path, List *pathkeys)
 {
 	return IsA(path, IndexPath) && path->param_info == NULL &&
 		   path->pathkeys != NIL &&
 		   ((const IndexPath *) path)->indexorderbys == NIL &&
-		   pathkeys_contained_in(path->pathkeys, pathkeys);
+		   linitial(path->pathkeys) == linitial(pathkeys);
 }
 
 /*
