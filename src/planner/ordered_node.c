@@ -561,7 +561,7 @@ start_merge(OrderedState *state)
 	}
 	if (found->n > 0)
 	{
-		qsort_arg(found->entries, found->n, sizeof(Entry), compare_looked_up,
+		qsort_interruptible(found->entries, found->n, sizeof(Entry), compare_looked_up,
 				  state);
 		binaryheap_add_unordered(state->heap, PointerGetDatum(found));
 	}
