@@ -31,6 +31,7 @@
 
 #include "compat.h"
 #include "decide/decide.h"
+#include "lookup/check_column.h"
 #include "lookup/list_order.h"
 #include "lookup/load_workflow.h"
 #include "lookup/owner_query.h"
@@ -242,6 +243,8 @@ put_row(Listing *page, TupleTableSlot *row)
 	WpPlace place;
 
 	slot_getallattrs(row);
+	if (row->tts_isnull[0])
+		wp_column_is_null("workflows", row->tts_tupleDescriptor, 1);
 	values[0] = row->tts_values[0];
 	place.id =
 		wp_text_of((struct varlena *) PG_DETOAST_DATUM_PACKED(values[0]));
@@ -278,6 +281,7 @@ read_rows(Listing *page, int nargs, const char *condition)
 	if (nargs > 2)
 		args[2] = page->after->value;
 	desc = wp_read_into(find_query(sql, order, nargs), args, store, NULL);
+	wp_check_column("workflows", desc, 1, WP_STORED_TEXT, NULL);
 	row = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	level = pin_text_forms();
 	while (tuplestore_gettupleslot(store, true, false, row))
