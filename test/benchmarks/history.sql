@@ -14,8 +14,9 @@ INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind)
 INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id)
 	SELECT 'history', 'ws_' || i, 'most' FROM generate_series(0, 66) AS i UNION ALL VALUES ('history', 'ws_67', 'some');
 SET session_replication_role = replica;
-INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status)
-	SELECT 'history', bench.history_flow(i), 'ws_' || i % 100, 'main', 'live' FROM generate_series(0, :rows * 3 / 10 - 1) AS i;
+-- Steps run with the rights of `most`, so that they are asked about and none is refused.
+INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, run_as)
+	SELECT 'history', bench.history_flow(i), 'ws_' || i % 100, 'main', 'live', 'most' FROM generate_series(0, :rows * 3 / 10 - 1) AS i;
 CREATE TABLE bench.runs AS
 	SELECT i, 'run_' || i AS run_id, bench.history_flow(bench.draw(i, 51, :rows * 3 / 10)) AS workflow_id, CASE WHEN bench.draw(i, 52, greatest(:rows / 100, 1)) = 0 THEN 'cust' END AS for_user,
 		CASE WHEN bench.draw(i, 53, 100) = 0 THEN 'failed' ELSE 'succeeded' END::workflow_perms.run_status AS status, timestamptz '2026-01-01' + i * interval '1 second' AS started_at
@@ -70,7 +71,7 @@ INSERT INTO bench.contestants (case_name, contestant, side, at_most, role, state
 		('visible_workflows()', 'ours', NULL::numeric, 'SELECT count(*) FROM workflow_perms.visible_workflows()'),
 		('what_can()', 'ours', NULL, 'SELECT count(*) FROM workflow_perms.what_can()'),
 		('list under row security', 'peer', 1.5, 'SELECT count(*) FROM workflow_perms.workflows')) AS c (contestant, side, at_most, q);
--- The engine records a run of two steps.
+-- The engine records runs of two steps, and one of many steps.
 CREATE FUNCTION bench.bare_run(n int) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	FOR i IN 1 .. n LOOP
@@ -79,16 +80,34 @@ BEGIN
 		UPDATE bench.bare_runs SET status = 'succeeded', finished_at = now() WHERE account_id = 'history' AND run_id = 'new_' || i;
 	END LOOP;
 END $$;
-CREATE FUNCTION bench.recorded_run(n int) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION bench.recorded_run(n int, how text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	FOR i IN 1 .. n LOOP
 		INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at) VALUES ('history', 'new_' || i, bench.history_flow(i), 'running', now());
-		INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, status, details) VALUES ('history', 'new_' || i, 1, 'succeeded', '{"a": 1}'), ('history', 'new_' || i, 2, 'succeeded', '{"a": 2}');
+		IF how = 'record_step' THEN
+			PERFORM workflow_perms.record_step('history', 'new_' || i, step, NULL, 'succeeded', jsonb_build_object('a', step)) FROM generate_series(1, 2) AS step;
+		ELSIF how = 'record_steps' THEN
+			PERFORM workflow_perms.record_steps('history', 'new_' || i, '[{"step_no": 1, "status": "succeeded", "details": {"a": 1}}, {"step_no": 2, "status": "succeeded", "details": {"a": 2}}]');
+		ELSE
+			INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, status, details) VALUES ('history', 'new_' || i, 1, 'succeeded', '{"a": 1}'), ('history', 'new_' || i, 2, 'succeeded', '{"a": 2}');
+		END IF;
 		PERFORM workflow_perms.finish_run('history', 'new_' || i, 'succeeded');
 	END LOOP;
 END $$;
+CREATE TABLE bench.many_steps AS
+	SELECT jsonb_agg(jsonb_build_object('step_no', n, 'status', 'succeeded', 'details', jsonb_build_object('n', n)) ORDER BY n) AS steps FROM generate_series(1, 200) AS n;
+GRANT SELECT ON bench.many_steps TO bench_engine;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA bench TO PUBLIC;
-INSERT INTO bench.cases (case_name, per, unit, note) VALUES ('engine-run', 50, 'us', 'triggers in PL/pgSQL, one for each row: guard, effect and role are each looked up');
-INSERT INTO bench.contestants (case_name, contestant, side, at_most, role, statement) VALUES
-	('engine-run', 'runs, run_steps', 'ours', NULL, 'bench_engine', 'SELECT bench.recorded_run(50)'),
-	('engine-run', 'bare tables', 'peer', 2.5, 'bench_engine', 'SELECT bench.bare_run(50)');
+INSERT INTO bench.cases (case_name, per, unit)
+	SELECT 'engine-run' || how, 50, 'us' FROM unnest('{"", ", record_step()", ", record_steps()"}'::text[]) AS how UNION ALL VALUES ('engine-many-steps', 200, 'us');
+INSERT INTO bench.contestants (case_name, contestant, side, at_most, role, statement)
+	SELECT case_name, contestant, side, at_most, 'bench_engine', statement
+	FROM (VALUES ('engine-run', 2.5), ('engine-run, record_step()', NULL), ('engine-run, record_steps()', NULL)) AS e (case_name, at_most),
+		LATERAL (VALUES ('workflow_perms', 'ours', format('SELECT bench.recorded_run(50, %L)', substring(case_name FROM ', (.*)\(\)'))), ('bare tables', 'peer', 'SELECT bench.bare_run(50)')) AS c (contestant, side, statement);
+INSERT INTO bench.contestants (case_name, contestant, side, role, setup, statement)
+	SELECT 'engine-many-steps', contestant, side, 'bench_engine', format($$INSERT INTO %s (account_id, run_id, workflow_id, status, started_at) VALUES ('history', 'many', bench.history_flow(1), 'running', now())$$, relation), statement
+	FROM (VALUES
+		('record_steps()', 'ours', 'workflow_perms.runs', $$SELECT count(*) FROM bench.many_steps m, workflow_perms.record_steps('history', 'many', m.steps)$$),
+		('bare INSERT', 'peer', 'bench.bare_runs', $$INSERT INTO bench.bare_steps (account_id, run_id, step_no, workflow_id, status, details)
+			SELECT 'history', 'many', g.step_no, 'w', g.status, g.details FROM bench.many_steps m, jsonb_to_recordset(m.steps) AS g (step_no integer, status workflow_perms.run_status, details jsonb)$$)
+	) AS c (contestant, side, relation, statement);

@@ -58,3 +58,15 @@ FROM bench.writes, (VALUES
 	('bare table', 'peer', NULL)
 ) AS c (contestant, side, setup)
 ORDER BY place;
+-- Changing the metadata of 1,000 connected users by a member who may: in one statement, and by
+-- merge_metadata() for each.
+CREATE TABLE bare_merged (LIKE workflow_perms.users INCLUDING ALL);
+INSERT INTO bare_merged SELECT * FROM workflow_perms.users WHERE account_id = 'writing';
+GRANT SELECT, UPDATE ON bare_merged TO bench_app;
+INSERT INTO bench.cases (case_name, per, unit, session) SELECT 'merge metadata' || how, 1000, 'us', 'SELECT workflow_perms.set_principal(''writing'', ''admin'')' FROM unnest('{"", ", a statement each"}'::text[]) AS how;
+INSERT INTO bench.contestants (case_name, contestant, side, role, statement) VALUES
+	('merge metadata', 'workflow_perms', 'ours', 'bench_app', $$UPDATE workflow_perms.users SET metadata = metadata || '{"seats": 13}' WHERE account_id = 'writing' AND kind = 'connected'$$),
+	('merge metadata', 'bare table', 'peer', 'bench_app', $$UPDATE bare_merged SET metadata = metadata || '{"seats": 13}' WHERE account_id = 'writing' AND kind = 'connected'$$),
+	('merge metadata, a statement each', 'merge_metadata()', 'ours', 'bench_app', $$SELECT count(m) FROM generate_series(1, 1000) AS i, workflow_perms.merge_metadata('c' || i, '{"seats": 13}') AS m$$),
+	('merge metadata, a statement each', 'bare table', 'peer', 'bench_app', $$DO $d$ BEGIN
+		FOR i IN 1 .. 1000 LOOP UPDATE bare_merged SET metadata = metadata || '{"seats": 13}' WHERE account_id = 'writing' AND user_id = 'c' || i; END LOOP; END $d$ $$);
