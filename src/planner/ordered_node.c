@@ -561,8 +561,8 @@ start_merge(OrderedState *state)
 	}
 	if (found->n > 0)
 	{
-		qsort_interruptible(found->entries, found->n, sizeof(Entry), compare_looked_up,
-				  state);
+		qsort_interruptible(found->entries, found->n, sizeof(Entry),
+							compare_looked_up, state);
 		binaryheap_add_unordered(state->heap, PointerGetDatum(found));
 	}
 	binaryheap_build(state->heap);
