@@ -59,5 +59,23 @@ SET plan_cache_mode = force_generic_plan;
 SELECT a.n, s.read_whole
 	FROM app.asked a, LATERAL app.scans(format(a.what, app.uid('o', 2), app.uid('U', 41), app.uid('E', 41), app.uid('W', 41), app.uid('F', 41))) s
 	ORDER BY a.n;
+-- coalesce() of ids, in each type: each of its columns is looked up by its own index, with the same result; a join is not taken apart.
+CREATE TABLE app.placed (n int, u uuid, v uuid, b bigint, c bigint, d bigint, t text, w varchar);
+INSERT INTO app.placed SELECT i, CASE WHEN i % 3 > 0 THEN app.uid('p', i % 700) END, CASE WHEN i % 5 > 0 THEN app.uid('p', i % 900) END,
+		CASE WHEN i % 3 > 0 THEN i % 700 END, CASE WHEN i % 5 > 0 THEN i % 900 END, i % 11 * 100, CASE WHEN i % 3 > 0 THEN 't' || i % 700 END, CASE WHEN i % 5 > 0 THEN 't' || i % 900 END
+	FROM generate_series(1, 9000) i;
+SELECT format('CREATE INDEX ON app.placed (%I)', c) FROM unnest('{u,v,b,c,d,t,w}'::text[]) c \gexec
+VACUUM ANALYZE app.placed;
+CREATE VIEW app.places AS SELECT n, coalesce(u, v)::text COLLATE "C" AS of_uuid, coalesce(b, c, d)::text COLLATE "C" AS of_number, coalesce(t, w)::text COLLATE "C" AS of_text FROM app.placed;
+EXPLAIN (COSTS OFF) SELECT FROM app.places WHERE of_uuid OPERATOR(workflow_perms.==) '00000000-0000-0000-0000-000000000000';
+EXPLAIN (COSTS OFF) SELECT FROM app.places WHERE '7' OPERATOR(workflow_perms.==) of_number;
+EXPLAIN (COSTS OFF) SELECT FROM app.places WHERE of_text OPERATOR(workflow_perms.==) 't7';
+EXPLAIN (COSTS OFF) SELECT FROM app.places p JOIN app.folders f ON p.of_uuid OPERATOR(workflow_perms.==) f.id::text;
+SELECT count(*) AS ids, sum(found) > 1000 AS found, count(*) FILTER (WHERE found <> same) AS differ
+	FROM (SELECT of_uuid FROM app.places UNION SELECT of_number FROM app.places UNION SELECT of_text FROM app.places UNION VALUES ('007'), ('')) i (id),
+		LATERAL (SELECT count(*) FROM (SELECT FROM app.places WHERE of_uuid OPERATOR(workflow_perms.==) i.id UNION ALL SELECT FROM app.places WHERE of_number OPERATOR(workflow_perms.==) i.id
+			UNION ALL SELECT FROM app.places WHERE of_text OPERATOR(workflow_perms.==) i.id OFFSET 0) x) AS a (found),
+		LATERAL (SELECT count(*) FILTER (WHERE of_uuid = i.id) + count(*) FILTER (WHERE of_number = i.id) + count(*) FILTER (WHERE of_text = i.id) FROM app.places) AS b (same)
+	WHERE i.id IS NOT NULL AND hashtext(i.id) % 20 = 0;
 \c contrib_regression
 DROP DATABASE regress_sources;

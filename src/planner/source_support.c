@@ -11,6 +11,10 @@
  * for no uuid.  Then the result is NULL where == itself is false.  To a
  * condition this is the same, but == must not be used under NOT.
  *
+ * coalesce(a, b) == $1 becomes a == $1 OR (a IS NULL AND b == $1), so that the
+ * indexes on a and b serve.  In a join it is left as it is: an OR cannot be
+ * hashed.
+ *
  * A column of a subquery is left as it is.  After the planner has pulled up the
  * subquery, it simplifies the condition again, for each member of a UNION ALL.
  */
@@ -24,6 +28,7 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
 #include "utils/array.h"
@@ -193,6 +198,78 @@ simplify_equal(PlannerInfo *root, List *args)
 	return id_equality(&a, value, a.type.value, InvalidOid);
 }
 
+/* Returns the id as text, of that collation. */
+static Node *
+id_as_text(Node *id, Oid collation)
+{
+	Oid base = getBaseType(exprType(id));
+	CoerceViaIO *cast;
+
+	if (exprType(id) == TEXTOID)
+		return id;
+	if (base == TEXTOID || base == VARCHAROID)
+		return (Node *) makeRelabelType((Expr *) id, TEXTOID, -1, collation,
+										COERCE_IMPLICIT_CAST);
+	cast = makeNode(CoerceViaIO);
+	cast->arg = (Expr *) id;
+	cast->resulttype = TEXTOID;
+	cast->resultcollid = collation;
+	cast->coerceformat = COERCE_IMPLICIT_CAST;
+	cast->location = -1;
+	return (Node *) cast;
+}
+
+/* Returns the comparison with another id in the place of this argument. */
+static Expr *
+compare_instead(const FuncExpr *call, int place, Node *id)
+{
+	FuncExpr *other = copyObject((FuncExpr *) call);
+	Node *argument = list_nth(other->args, place);
+
+	lfirst(list_nth_cell(other->args, place)) =
+		id_as_text(copyObject(id), exprCollation(argument));
+	return (Expr *) other;
+}
+
+/*
+ * Returns the replacement of coalesce(a, b) == value, for the argument in that
+ * place, or NULL.
+ */
+static Node *
+split_coalesce(PlannerInfo *root, FuncExpr *call, int place)
+{
+	CoalesceExpr *ids =
+		(CoalesceExpr *) below_casts(list_nth(call->args, place));
+	Node *value = list_nth(call->args, 1 - place);
+	CoalesceExpr *others;
+	Node *rest;
+	List *either;
+	NullTest *first_is_null;
+	WpColumnType type;
+
+	if (!IsA(ids, CoalesceExpr) || list_length(ids->args) < 2 ||
+		!wp_id_type_of((Node *) ids, &type) ||
+		contain_vars_of_level(value, 0) ||
+		contain_volatile_functions((Node *) call) ||
+		contain_subplans((Node *) call))
+		return NULL;
+	first_is_null = makeNode(NullTest);
+	first_is_null->arg = copyObject(linitial(ids->args));
+	first_is_null->nulltesttype = IS_NULL;
+	first_is_null->location = -1;
+	others = copyObject(ids);
+	others->args = list_delete_first(others->args);
+	rest = list_length(others->args) == 1 ? linitial(others->args)
+										  : (Node *) others;
+	either = list_make2(
+		compare_instead(call, place, linitial(ids->args)),
+		makeBoolExpr(
+			AND_EXPR,
+			list_make2(first_is_null, compare_instead(call, place, rest)), -1));
+	return eval_const_expressions(root,
+								  (Node *) makeBoolExpr(OR_EXPR, either, -1));
+}
+
 /* Returns the replacement of _id_in(id, ids), or NULL. */
 static Expr *
 simplify_in(PlannerInfo *root, List *args)
@@ -358,7 +435,14 @@ wp_source_support(PG_FUNCTION_ARGS)
 		if (root == NULL || root->parse == NULL)
 			PG_RETURN_POINTER(NULL);
 		if (wp_is_call((Node *) call, WP_FN_ID_EQUAL))
-			PG_RETURN_POINTER(simplify_equal(root, call->args));
+		{
+			Node *split = split_coalesce(root, call, 0);
+
+			if (split == NULL)
+				split = split_coalesce(root, call, 1);
+			PG_RETURN_POINTER(
+				split ? split : (Node *) simplify_equal(root, call->args));
+		}
 		if (wp_is_call((Node *) call, WP_FN_ID_IN))
 			PG_RETURN_POINTER(simplify_in(root, call->args));
 	}
