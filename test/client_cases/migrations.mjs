@@ -28,7 +28,7 @@ try {
   console.log('ok migrations: what they made is protected')
   const page = await withPrincipal('acme', 'ann', async tx => {
     await tx.query("UPDATE workflow_perms.workflows SET name = 'newest' WHERE workflow_id = 'letter'")
-    return (await tx.query(readFileSync('page.sql', 'utf8'), [null])).rows
+    return (await tx.query(readFileSync('page.sql', 'utf8'), ['infinity', ''])).rows
   })
   assert.deepEqual(page.map(row => row.workflow_id), ['letter', 'secret'])
   assert.ok(page[0].actions.includes('edit'))
