@@ -156,6 +156,36 @@ SELECT matrix.become('mb/vi', 'regress_app');
 SELECT workflow_perms.can_view_run('M27') AS run, workflow_perms.can_view_run_detail('M27', 2) AS detail;
 ROLLBACK;
 
+-- And so is a step of the run: mem, with whose rights M9 acts, is in c2 or not.
+BEGIN;
+SET LOCAL session_replication_role = replica;
+UPDATE workflow_perms.boards SET workspace_id = 'c2' WHERE account_id = 'mb' AND board_id = 'main';
+SET LOCAL session_replication_role = origin;
+SELECT * FROM workflow_perms.step_access('mb', 'M9', 'edit');
+INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id) VALUES ('mb', 'c2', 'mem');
+SELECT * FROM workflow_perms.step_access('mb', 'M9', 'edit');
+ROLLBACK;
+-- Of several steps of one statement, each is decided by what it touches, and by what holds then: lose
+-- loses the column before the second. A board's workspace is its own.
+BEGIN;
+INSERT INTO workflow_perms.column_access (account_id, board_id, column_id, access, user_id) VALUES ('mb', 'main', 'view', 'view', 'lose');
+INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, status, started_at) VALUES ('mb', 'several', 'vr_lose', 'running', now()), ('mb', 'several too', 'vr_none', 'running', now());
+CREATE FUNCTION pg_temp.lose() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM workflow_perms.column_access WHERE account_id = 'mb' AND user_id = 'lose';
+	RETURN NEW;
+END
+$$;
+CREATE TRIGGER a_lose BEFORE INSERT ON workflow_perms.run_steps FOR EACH ROW WHEN (NEW.step_no = 2) EXECUTE FUNCTION pg_temp.lose();
+INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workspace_id, board_id, column_id, access, status)
+	SELECT 'mb', run, n, workspace, board, col, access::workflow_perms.step_access, 'succeeded'
+	FROM (VALUES ('several', 1, 'o1', 'main', 'view', 'read'), ('several', 2, 'o1', 'main', 'view', 'read'), ('several', 3, 'o1', 'priv', 'view', 'read'),
+		('several', 4, 'c2', 'main', 'free', 'read'), ('several', 5, 'o1', 'main', 'edit', 'write'), ('several', 6, 'o1', 'main', 'view', 'read'),
+		('several', 7, 'o1', 'main', 'view', 'read'), ('several', 8, 'o1', 'main', 'edit', 'read'), ('several', 9, 'c2', NULL, NULL, NULL), ('several too', 9, 'o1', NULL, NULL, NULL),
+		('several', 10, 'o1', NULL, NULL, NULL), ('several too', 10, 'o1', NULL, NULL, NULL)) AS v (run, n, workspace, board, col, access);
+SELECT run_id, step_no, workspace_id, board_id, column_id, access, status, reason FROM workflow_perms.run_steps WHERE account_id = 'mb' AND run_id ^@ 'several' ORDER BY 2, 1;
+ROLLBACK;
+
 -- Attacks. mem may not see the details of M8 to M12; those of X5's second step it may, which
 -- proves that an attack tells what it gets. A function that tells whatever it is given of what
 -- is restricted, as cheap as can be, so that the planner asks it first:
