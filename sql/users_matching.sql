@@ -48,6 +48,21 @@ DROP INDEX workflow_perms.regress_connected_idx;
 SELECT count(*) AS differ FROM pg_temp.answers() a WHERE a::text NOT IN (SELECT p::text FROM plain p);
 SELECT pg_stat_get_xact_numscans('workflow_perms.regress_metadata_idx'::regclass) > 0 AS used;
 SELECT count(*) FROM (SELECT FROM workflow_perms.users_matching('{"plan": "pro"}') LIMIT 20) s;
+-- At most some: as many, of those that match, and no more is read than that takes.
+SELECT most, count(u), bool_and(u IN (SELECT workflow_perms.users_matching('{"plan": "pro"}'))) AS match
+	FROM unnest(ARRAY[0, 7, 1000, NULL]) AS most LEFT JOIN LATERAL workflow_perms.users_matching('{"plan": "pro"}', most) u ON true GROUP BY most ORDER BY most;
+SET LOCAL enable_seqscan = on;
+SET LOCAL enable_bitmapscan = off;
+SELECT pg_stat_get_xact_tuples_returned('workflow_perms.users'::regclass) AS read_before \gset
+SELECT count(*) FROM workflow_perms.users_matching('{"plan": "pro"}', 7);
+SELECT pg_stat_get_xact_tuples_returned('workflow_perms.users'::regclass) - :read_before < 100 AS few_read;
+SELECT pg_stat_get_xact_tuples_returned('workflow_perms.users'::regclass) AS read_before \gset
+SELECT count(*) FROM workflow_perms.users_matching('{"plan": "pro"}');
+SELECT pg_stat_get_xact_tuples_returned('workflow_perms.users'::regclass) - :read_before > 500 AS many_read;
+SAVEPOINT negative;
+SELECT count(*) FROM workflow_perms.users_matching('{"plan": "pro"}', -1);
+ROLLBACK TO negative;
+SELECT count(*) FROM workflow_perms.users_matching(NULL, 7);
 COMMIT;
 DROP INDEX workflow_perms.regress_metadata_idx;
 DELETE FROM workflow_perms.accounts WHERE account_id ~ '^regress_';

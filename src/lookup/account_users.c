@@ -69,7 +69,8 @@ static WpQuery concerned_users_queries[] = {
 
 #define MATCHING_USERS_QUERY(from)                                             \
 	{                                                                          \
-		"SELECT u.user_id" from " AND " MATCHES_NOW("$2"), 2, {TEXTOID},       \
+		"SELECT u.user_id" from " AND " MATCHES_NOW("$2") " LIMIT $3", 3,      \
+			{TEXTOID, InvalidOid, INT8OID},                                    \
 			.options = CURSOR_OPT_CUSTOM_PLAN | CURSOR_OPT_PARALLEL_OK         \
 	}
 static WpQuery matching_users_queries[] = {
@@ -123,9 +124,10 @@ wp_each_concerned_user(const WpText *account, const WpText *workflow,
 
 void
 wp_put_matching_users(const WpText *account, const struct varlena *condition,
-					  Tuplestorestate *store, TupleDesc desc)
+					  int64 most, Tuplestorestate *store, TupleDesc desc)
 {
-	Datum args[] = {wp_text_datum(account), PointerGetDatum(condition)};
+	Datum args[] = {wp_text_datum(account), PointerGetDatum(condition),
+					Int64GetDatum(most)};
 
 	(void) wp_read_into(&matching_users_queries[wp_is_source("users")], args,
 						store, desc);

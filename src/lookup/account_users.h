@@ -40,11 +40,11 @@ extern void wp_each_concerned_user(const WpText *account,
 								   void *arg);
 
 /*
- * Puts the ids of the account's connected users that match the condition into
- * the store.
+ * Puts the ids of at most that many of the account's connected users that match
+ * the condition into the store.
  */
 extern void wp_put_matching_users(const WpText *account,
-								  const struct varlena *condition,
+								  const struct varlena *condition, int64 most,
 								  Tuplestorestate *store, TupleDesc desc);
 
 #endif

@@ -86,11 +86,11 @@ CREATE FUNCTION workflow_perms.preview_metadata(user_id text, metadata jsonb,
 COMMENT ON FUNCTION workflow_perms.preview_metadata(text, jsonb) IS
 	'Which workflows the connected user would gain and lose with this metadata (a JSON object, which replaces all of it). change: gained or lost. what: visible (can_view) or enabled (an enablement that would be disabled; none is ever gained). In no order. Changes nothing. Requires connected_users.manage for the account; otherwise raises 42501. Raises 42704 for a user that does not exist, 22023 for a user that is not connected and for metadata that is not an object, 54000 for metadata that exceeds workflow_perms.max_metadata_size. Spec 4.4, 5.';
 
-CREATE FUNCTION workflow_perms.users_matching(condition workflow_perms.metadata_condition)
-	RETURNS SETOF text LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000 ROWS 1000
+CREATE FUNCTION workflow_perms.users_matching(condition workflow_perms.metadata_condition, most integer DEFAULT NULL)
+	RETURNS SETOF text LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10000 ROWS 1000
 	AS 'MODULE_PATHNAME', 'wp_users_matching';
-COMMENT ON FUNCTION workflow_perms.users_matching(workflow_perms.metadata_condition) IS
-	'The ids of the connected users, active or not, in the account of the session''s principal that match the condition: those for which matches(metadata, user_id, condition) is true. $ago counts from now(). In no order; none for NULL. Uses an index of operator class metadata_ops on users.metadata if there is one and it pays. Requires connected_users.view for the account; otherwise raises 42501. Spec 2.4.';
+COMMENT ON FUNCTION workflow_perms.users_matching(workflow_perms.metadata_condition, integer) IS
+	'The ids of the connected users, active or not, in the account of the session''s principal that match the condition: those for which matches(metadata, user_id, condition) is true. $ago counts from now(). In no order; none for a NULL condition. most: that many of them, and no more is read than that takes, as a LIMIT around the call would; NULL for all. Uses an index of operator class metadata_ops on users.metadata if there is one and it pays. Requires connected_users.view for the account; otherwise raises 42501. Raises 2201W for a negative most. Spec 2.4.';
 
 -- The conditions that hold.  A hash distinguishes a condition from others.
 -- That is more than a principal may know of a workflow that it cannot see, so

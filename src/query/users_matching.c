@@ -46,20 +46,31 @@ wp_matching_hashes(PG_FUNCTION_ARGS)
 										  TYPALIGN_DOUBLE));
 }
 
-/* users_matching(condition) → setof user_id. */
+/* users_matching(condition, most) → setof user_id.  A NULL most is no bound. */
 PG_FUNCTION_INFO_V1(wp_users_matching);
 Datum
 wp_users_matching(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const WpPrincipal *asker = wp_session_principal();
+	const WpPrincipal *asker =
+		wp_session_principal_with(WP_FACET_CAPABILITIES);
 	WpText nothing = {NULL, 0};
 
+	int64 most = PG_ARGISNULL(1) ? PG_INT64_MAX : PG_GETARG_INT32(1);
+
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
 	wp_require_capability(asker, "connected_users.view",
 						  "list the connected users of", "account",
 						  asker ? &asker->account : &nothing);
-	wp_put_matching_users(&asker->account, PG_GETARG_VARLENA_PP(0),
+	if (most < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_ROW_COUNT_IN_LIMIT_CLAUSE),
+				 errmsg("argument \"most\" of users_matching() must not be "
+						"negative"),
+				 errhint("Leave it out for all users.")));
+	wp_put_matching_users(&asker->account, PG_GETARG_VARLENA_PP(0), most,
 						  result->setResult, result->setDesc);
 	return (Datum) 0;
 }
