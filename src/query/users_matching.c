@@ -52,8 +52,7 @@ Datum
 wp_users_matching(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	const WpPrincipal *asker =
-		wp_session_principal_with(WP_FACET_CAPABILITIES);
+	const WpPrincipal *asker = wp_session_principal_with(WP_FACET_CAPABILITIES);
 	WpText nothing = {NULL, 0};
 
 	int64 most = PG_ARGISNULL(1) ? PG_INT64_MAX : PG_GETARG_INT32(1);
