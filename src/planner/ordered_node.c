@@ -3,10 +3,10 @@
  *		Reads the rows of a table that may be visible, in the order of the
  *		query (ordered_path.c).  The node's filter decides on each of them.
  *
- * The walk reads an index in the order.  It is given up when it has read too
- * many rows that the filter refused: when these cost a quarter of what the
- * merge costs to start.  So at worst the node costs a quarter more than the
- * merge alone.  The merge goes on behind the last row of the walk.
+ * The walk reads an index in the order.  It is given up when it has wasted too
+ * many rows on the filter: more than twice the rows that it found, and more
+ * than a quarter of what the merge costs to start.  The merge goes on behind
+ * the last row of the walk.
  *
  * A stream is one value's stretch of an index, such as a workspace's.  It holds
  * a batch of entries: their columns of the order, and where their rows are.
@@ -50,6 +50,7 @@
 /* Entries of a stream's first batch, and the most of one. */
 #define FIRST_BATCH 2
 #define MOST_BATCH 256
+#define MOST_EQUAL (1 << 24)
 
 typedef struct Entry
 {
@@ -97,6 +98,7 @@ typedef struct Source
 	List *arrays; /* ExprStates */
 	Datum *values;
 	int nvalues;
+	int nrows; /* of a look-up, as the planner believes */
 } Source;
 
 /* The stretch of a source's index with one value; or all that was looked up. */
@@ -279,7 +281,6 @@ begin_source(OrderedState *state, Source *source)
 	List *described = list_nth(lsecond(scan->custom_private), i);
 	List *expressions = list_nth(scan->custom_exprs, i);
 	List *numbers = lsecond(described);
-	MemoryContext old = MemoryContextSwitchTo(node->state->es_query_cxt);
 
 	source->kind = list_nth_int(numbers, WP_SOURCE_KIND);
 	source->direction = list_nth_int(numbers, WP_SOURCE_BACKWARD)
@@ -287,6 +288,7 @@ begin_source(OrderedState *state, Source *source)
 							: ForwardScanDirection;
 	source->value = list_nth_int(numbers, WP_SOURCE_VALUE);
 	source->order = list_nth_int(numbers, WP_SOURCE_ORDER);
+	source->nrows = list_nth_int(numbers, WP_SOURCE_ROWS);
 	source->index =
 		index_open(linitial_oid(linitial(described)), AccessShareLock);
 	ExecIndexBuildScanKeys(node, source->index, linitial(expressions), false,
@@ -294,7 +296,6 @@ begin_source(OrderedState *state, Source *source)
 						   &source->nruntime, NULL, NULL);
 	source->keys = palloc(sizeof(ScanKeyData) * (source->nkeys + 1));
 	source->arrays = ExecInitExprList(lsecond(expressions), node);
-	MemoryContextSwitchTo(old);
 }
 
 /* Computes the values of the source's index conditions and arrays. */
@@ -303,8 +304,6 @@ compute(OrderedState *state, Source *source)
 {
 	ListCell *cell;
 
-	if (source->index == NULL)
-		begin_source(state, source);
 	ExecIndexEvalRuntimeKeys(state->values, source->runtime, source->nruntime);
 	memcpy(source->keys, source->planned, sizeof(ScanKeyData) * source->nkeys);
 	source->nvalues = 0;
@@ -431,6 +430,21 @@ read_stretch(OrderedState *state, Stream *stream)
 }
 
 /*
+ * Is the stream still at the first column of the node's place?  The next batch
+ * will begin there, too, and leave out what was read.
+ */
+static bool
+stays(OrderedState *state, const Stream *stream)
+{
+	const Entry *last = &stream->entries[stream->n - 1];
+
+	return state->placed && stream->n > 0 &&
+		   ApplySortComparator(last->values[0], last->nulls[0],
+							   state->place.values[0], state->place.nulls[0],
+							   &state->sort[0]) == 0;
+}
+
+/*
  * Reads the stream's next batch.  Afterwards the scan is at no entry, so it
  * holds no page.
  */
@@ -448,7 +462,8 @@ fill(OrderedState *state, Stream *stream)
 		free_entry(state, &stream->entries[i]);
 	if (stream->entries != NULL)
 		pfree(stream->entries);
-	stream->entries = palloc(sizeof(Entry) * stream->batch);
+	stream->entries = MemoryContextAllocHuge(
+		state->context, sizeof(Entry) * (Size) stream->batch);
 	stream->n = 0;
 	stream->next = 0;
 	for (int stretch = 0; stream->n < stream->batch; stretch++)
@@ -463,7 +478,9 @@ fill(OrderedState *state, Stream *stream)
 		read_stretch(state, stream);
 	}
 	position(source, stream->value, NULL);
-	stream->batch = Min(stream->batch * 2, MOST_BATCH);
+	/* Equal values are read anew in each batch, so few batches take them. */
+	stream->batch =
+		Min(stream->batch * 2, stays(state, stream) ? MOST_EQUAL : MOST_BATCH);
 	MemoryContextSwitchTo(old);
 }
 
@@ -552,10 +569,13 @@ start_merge(OrderedState *state)
 		}
 		open_scan(state, source);
 		for (int i = 0; i < source->nvalues; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			if (source->kind == WP_STREAM)
 				add_stream(state, source, source->values[i]);
 			else
 				look_up(state, source, source->values[i], found, &room);
+		}
 		if (source->kind == WP_LOOKUP)
 			close_scan(source);
 	}
@@ -572,18 +592,19 @@ start_merge(OrderedState *state)
 static void
 count_streams(OrderedState *state)
 {
-	double descents = 0;
+	double cost = 0;
 
 	state->counted = true;
 	for (Source *source = state->sources;
 		 source < state->sources + state->nsources; source++)
 	{
-		if (state->walking && source == state->sources)
-			continue;
-		compute(state, source);
-		descents += source->nvalues;
+		/* start() has computed the first one. */
+		if (source != state->sources)
+			compute(state, source);
+		if (source->kind != WP_WALK)
+			cost += source->nvalues * WP_DESCENT_COST + source->nrows;
 	}
-	state->budget = Max(descents * WP_DESCENT_COST / 4, UNCOUNTED);
+	state->budget = Max(cost / 4, UNCOUNTED);
 }
 
 static void
@@ -605,8 +626,8 @@ start(OrderedState *state)
 }
 
 /*
- * Has the walk wasted too much?  What it found is to its credit, because the
- * merge would have read it, too.
+ * Has the walk wasted too much?  What it found is to its credit, twice, because
+ * the merge would have read it, too.
  */
 static bool
 walk_failed(OrderedState *state)
@@ -764,6 +785,9 @@ begin_node(CustomScanState *node, EState *estate, int eflags)
 	begin_order(state, linitial(scan->custom_private));
 	state->nsources = list_length(lsecond(scan->custom_private));
 	state->sources = palloc0(sizeof(Source) * state->nsources);
+	/* All at once, so that no index is dropped under an open cursor. */
+	for (int i = 0; i < state->nsources; i++)
+		begin_source(state, &state->sources[i]);
 	state->values = CreateExprContext(estate);
 	state->context = AllocSetContextCreate(
 		estate->es_query_cxt, "workflow_perms order", ALLOCSET_DEFAULT_SIZES);
@@ -792,8 +816,7 @@ end_node(CustomScanState *node)
 
 	stop(state);
 	for (int i = 0; i < state->nsources; i++)
-		if (state->sources[i].index != NULL)
-			index_close(state->sources[i].index, NoLock);
+		index_close(state->sources[i].index, NoLock);
 }
 
 static void

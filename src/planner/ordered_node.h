@@ -16,7 +16,7 @@
 /* The most columns that an order is read by.  Others are sorted. */
 #define WP_ORDER_COLUMNS 4
 
-/* Costs, in units of reading one more row of a scan, which took 0.9 µs. */
+/* The cost of finding a place in an index, in units of reading one more row of a scan, which took 0.9 µs. */
 #define WP_DESCENT_COST 4.0
 
 /* Lists with one member for each column of the order. */
@@ -42,7 +42,8 @@ typedef enum WpOrderedSource
 	WP_SOURCE_BACKWARD, /* is its index read backward? */
 	/* the index condition that takes the values of the arrays; -1: none */
 	WP_SOURCE_VALUE,
-	WP_SOURCE_ORDER /* the index's column (from 0) where the order begins */
+	WP_SOURCE_ORDER, /* the index's column (from 0) where the order begins */
+	WP_SOURCE_ROWS   /* of a look-up, as the planner believes; otherwise 0 */
 } WpOrderedSource;
 
 extern const CustomScanMethods wp_ordered_scan_methods;

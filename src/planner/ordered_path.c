@@ -64,6 +64,7 @@ typedef struct Source
 	int norder;   /* how many columns of the query's order it gives */
 	int order;    /* WP_SOURCE_ORDER */
 	bool backward;
+	List *used;     /* restrictions of the query that are in quals */
 	double nvalues; /* for the principal at planning */
 	double nrows;
 } Source;
@@ -130,10 +131,11 @@ strategy_of(Planning *planning, RestrictInfo *restriction, IndexOptInfo *index,
 
 /*
  * Returns the index condition that gives the column one value in all rows of
- * the query, such as the account; NULL if there is none.
+ * the query, such as the account; NULL if there is none.  Adds the restriction
+ * that says so to *used.
  */
 static Expr *
-fixed(Planning *planning, IndexOptInfo *index, int column)
+fixed(Planning *planning, IndexOptInfo *index, int column, List **used)
 {
 	ListCell *cell;
 
@@ -149,9 +151,11 @@ fixed(Planning *planning, IndexOptInfo *index, int column)
 		else if (strategy_of(planning, restriction, index, column) !=
 				 BTEqualStrategyNumber)
 			continue;
-		if (clause != NULL)
-			return index_condition(index, column, ((OpExpr *) clause)->opno,
-								   lsecond(((OpExpr *) clause)->args));
+		if (clause == NULL)
+			continue;
+		*used = lappend(*used, restriction);
+		return index_condition(index, column, ((OpExpr *) clause)->opno,
+							   lsecond(((OpExpr *) clause)->args));
 	}
 	return NULL;
 }
@@ -187,7 +191,7 @@ add_row_bound(List *bounds, IndexOptInfo *index, int column,
 				index_column(index, column + i);
 		return lappend(bounds, row);
 	}
-	/* The first column alone may also be equal. */
+	/* Of several columns the first alone is bounded, so equal values stay. */
 	op_input_types(linitial_oid(row->opnos), &left, &right);
 	if (strategy == BTLessStrategyNumber)
 		strategy = BTLessEqualStrategyNumber;
@@ -201,9 +205,12 @@ add_row_bound(List *bounds, IndexOptInfo *index, int column,
 			   : bounds;
 }
 
-/* Returns the index conditions on the order's first column: a page's begin. */
+/*
+ * Returns the index conditions on the order's first column: a page's begin.
+ * Adds the restrictions that say so to *used.
+ */
 static List *
-bounds_of(Planning *planning, IndexOptInfo *index, int column)
+bounds_of(Planning *planning, IndexOptInfo *index, int column, List **used)
 {
 	List *bounds = NIL;
 	ListCell *cell;
@@ -212,6 +219,7 @@ bounds_of(Planning *planning, IndexOptInfo *index, int column)
 	{
 		RestrictInfo *restriction = lfirst(cell);
 		Node *clause = (Node *) restriction->clause;
+		int nbounds = list_length(bounds);
 
 		if (!restriction_is_securely_promotable(restriction, planning->rel))
 			continue;
@@ -232,6 +240,8 @@ bounds_of(Planning *planning, IndexOptInfo *index, int column)
 				bounds,
 				index_condition(index, column, ((OpExpr *) clause)->opno,
 								lsecond(((OpExpr *) clause)->args)));
+		if (list_length(bounds) > nbounds)
+			*used = lappend(*used, restriction);
 	}
 	return bounds;
 }
@@ -330,7 +340,8 @@ try_walk(Planning *planning, Source *walk, IndexOptInfo *index)
 
 	other.value = -1;
 	while (other.order < index->nkeycolumns &&
-		   (condition = fixed(planning, index, other.order)) != NULL)
+		   (condition = fixed(planning, index, other.order, &other.used)) !=
+			   NULL)
 	{
 		other.quals = lappend(other.quals, condition);
 		other.order++;
@@ -338,8 +349,8 @@ try_walk(Planning *planning, Source *walk, IndexOptInfo *index)
 	other.norder = order_given(planning, index, other.order, &other.backward);
 	if (other.norder > 0 && is_better(&other, walk))
 	{
-		other.quals =
-			list_concat(other.quals, bounds_of(planning, index, other.order));
+		other.quals = list_concat(
+			other.quals, bounds_of(planning, index, other.order, &other.used));
 		*walk = other;
 	}
 }
@@ -449,7 +460,7 @@ try_arm(Planning *planning, Source *source, IndexOptInfo *index, FuncExpr *arm)
 		other.norder =
 			taken ? order_given(planning, index, column, &other.backward) : 0;
 		if (other.norder > 0 ||
-			(condition = fixed(planning, index, column)) == NULL)
+			(condition = fixed(planning, index, column, &other.used)) == NULL)
 			break;
 		other.quals = lappend(other.quals, condition);
 	}
@@ -535,12 +546,23 @@ cover(Planning *planning, Node *node)
 	return list_make1(memcpy(palloc(sizeof(Source)), &source, sizeof(Source)));
 }
 
+/* Do both have the same columns of the table in the order? */
+static bool
+have_same_columns(const Source *a, const Source *b, int norder)
+{
+	for (int i = 0; i < norder; i++)
+		if (a->index->indexkeys[a->order + i] !=
+			b->index->indexkeys[b->order + i])
+			return false;
+	return true;
+}
+
 /*
  * Returns the sources with those joined that differ only in their arrays, and
  * with streams only if they give the wanted order.
  */
 static List *
-join_sources(Planning *planning, List *all, int norder)
+join_sources(Planning *planning, List *all, const Source *first, int norder)
 {
 	List *joined = NIL;
 	ListCell *cell;
@@ -568,12 +590,13 @@ join_sources(Planning *planning, List *all, int norder)
 		}
 		if (found)
 			continue;
-		if (source->norder >= norder)
+		if (source->norder >= norder &&
+			have_same_columns(source, first, norder))
 		{
 			source->kind = WP_STREAM;
-			source->quals =
-				list_concat(source->quals,
-							bounds_of(planning, source->index, source->order));
+			source->quals = list_concat(
+				source->quals, bounds_of(planning, source->index, source->order,
+										 &source->used));
 		}
 		else
 			source->backward = false;
@@ -582,31 +605,42 @@ join_sources(Planning *planning, List *all, int norder)
 	return joined;
 }
 
-/* Is the path a walk in this order, or in one that begins alike? */
+/*
+ * Is the path a walk in this order, or in one that begins alike, with no
+ * condition on its index that our walk lacks?
+ */
 static bool
-is_walk(const Path *path, List *pathkeys)
+is_walk(const Path *path, List *pathkeys, const Source *walk)
 {
-	return IsA(path, IndexPath) && path->param_info == NULL &&
-		   path->pathkeys != NIL &&
-		   ((const IndexPath *) path)->indexorderbys == NIL &&
-		   linitial(path->pathkeys) == linitial(pathkeys);
+	const IndexPath *scan = (const IndexPath *) path;
+	ListCell *cell;
+
+	if (!IsA(path, IndexPath) || path->param_info != NULL ||
+		path->pathkeys == NIL || scan->indexorderbys != NIL ||
+		linitial(path->pathkeys) != linitial(pathkeys))
+		return false;
+	foreach (cell, scan->indexclauses)
+		if (!list_member_ptr(walk->used, ((IndexClause *) lfirst(cell))->rinfo))
+			return false;
+	return true;
 }
 
 /*
- * Removes the planner's walks from the list.  Lowers the path's costs to
- * theirs.
+ * Removes the planner's walks that ours is no worse than from the table's
+ * paths.  Lowers the path's costs to theirs.
  */
-static List *
-replace_walks(List *paths, Path *ours)
+static void
+replace_walks(RelOptInfo *rel, Path *ours, const Source *walk)
 {
 	List *others = NIL;
+	List *partial = NIL;
 	ListCell *cell;
 
-	foreach (cell, paths)
+	foreach (cell, rel->pathlist)
 	{
 		Path *path = lfirst(cell);
 
-		if (!is_walk(path, ours->pathkeys))
+		if (!is_walk(path, ours->pathkeys, walk))
 		{
 			others = lappend(others, path);
 			continue;
@@ -614,7 +648,12 @@ replace_walks(List *paths, Path *ours)
 		ours->startup_cost = Min(ours->startup_cost, path->startup_cost);
 		ours->total_cost = Min(ours->total_cost, path->total_cost);
 	}
-	return others;
+	/* The costs of these are those of one worker. */
+	foreach (cell, rel->partial_pathlist)
+		if (!is_walk(lfirst(cell), ours->pathkeys, walk))
+			partial = lappend(partial, lfirst(cell));
+	rel->pathlist = others;
+	rel->partial_pathlist = partial;
 }
 
 /* Sets the costs of merging the sources.  nrows: how many they have. */
@@ -661,13 +700,17 @@ describe(Planning *planning, CustomPath *path, List *sources, int norder)
 	{
 		Source *source = lfirst(cell);
 
+		double nrows = source->kind == WP_LOOKUP ? source->nrows : 0;
+
 		if (source->kind != WP_LOOKUP && first == NULL)
 			first = source;
-		described =
-			lappend(described,
-					list_make2(list_make1_oid(source->index->indexoid),
-							   list_make4_int(source->kind, source->backward,
-											  source->value, source->order)));
+		described = lappend(
+			described,
+			list_make2(
+				list_make1_oid(source->index->indexoid),
+				lappend_int(list_make4_int(source->kind, source->backward,
+										   source->value, source->order),
+							Min(nrows, INT_MAX))));
 		expressions =
 			lappend(expressions, list_make2(source->quals, source->arrays));
 	}
@@ -720,6 +763,7 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 											  .PlanCustomPath = make_plan};
 	Planning planning = {root, rel};
 	Source walk = {WP_WALK};
+	const Source *first = NULL;
 	List *sources = NIL;
 	double nrows = 0;
 	int norder = 0;
@@ -751,8 +795,13 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 		norder = norder > 0 ? Min(norder, walk.norder) : walk.norder;
 	if (norder == 0)
 		return;
-	sources = join_sources(&planning, sources, norder);
 	if (walk.norder >= norder)
+		first = &walk;
+	foreach (cell, sources)
+		if (first == NULL && ((Source *) lfirst(cell))->norder >= norder)
+			first = lfirst(cell);
+	sources = join_sources(&planning, sources, first, norder);
+	if (first == &walk)
 		sources = lcons(&walk, sources);
 
 	path = makeNode(CustomPath);
@@ -766,12 +815,8 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
 	path->methods = &methods;
 	cost_merge(&planning, &path->path, sources, Max(nrows, rel->rows));
-	if (walk.norder >= norder)
-	{
-		rel->pathlist = replace_walks(rel->pathlist, &path->path);
-		rel->partial_pathlist =
-			replace_walks(rel->partial_pathlist, &path->path);
-	}
+	if (first == &walk)
+		replace_walks(rel, &path->path, &walk);
 	describe(&planning, path, sources, norder);
 	add_path(rel, (Path *) path);
 }
