@@ -31,6 +31,7 @@
 
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/clauses.h"
@@ -49,6 +50,9 @@
 #include "planner/ordered_path.h"
 #include "planner/plan_functions.h"
 #include "planner/reachable_ids.h"
+
+/* What a looked-up row takes: its place, and its columns of the order. */
+#define LOOKED_UP_BYTES 128
 
 static bool enabled;
 static set_rel_pathlist_hook_type previous_hook;
@@ -606,6 +610,22 @@ join_sources(Planning *planning, List *all, const Source *first, int norder)
 }
 
 /*
+ * Do the rows that are looked up fit into work_mem?  They are sorted there, and
+ * not on disk.
+ */
+static bool
+fit_into_memory(List *sources)
+{
+	double nrows = 0;
+	ListCell *cell;
+
+	foreach (cell, sources)
+		if (((Source *) lfirst(cell))->kind == WP_LOOKUP)
+			nrows += ((Source *) lfirst(cell))->nrows;
+	return nrows * LOOKED_UP_BYTES <= work_mem * 1024.0;
+}
+
+/*
  * Is the path a walk in this order, or in one that begins alike, with no
  * condition on its index that our walk lacks?
  */
@@ -801,6 +821,8 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 		if (first == NULL && ((Source *) lfirst(cell))->norder >= norder)
 			first = lfirst(cell);
 	sources = join_sources(&planning, sources, first, norder);
+	if (!fit_into_memory(sources))
+		return;
 	if (first == &walk)
 		sources = lcons(&walk, sources);
 

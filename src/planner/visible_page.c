@@ -205,6 +205,7 @@ typedef struct Listing
 	const WpOrder *order;
 	const WpPlace *after; /* NULL: from the start */
 	Datum account;
+	int size;
 	int left; /* rows that it still lacks */
 	ReturnSetInfo *result;
 } Listing;
@@ -268,7 +269,7 @@ read_rows(Listing *page, int nargs, const char *condition)
 	char *rest = psprintf("%s ORDER BY %s%s NULLS %s, w.workflow_id%s LIMIT %d",
 						  condition, column, order->descending ? " DESC" : "",
 						  order->nulls_first ? "FIRST" : "LAST",
-						  order->descending ? " DESC" : "", page->left);
+						  order->descending ? " DESC" : "", page->size);
 	char *sql = wp_viewable_query(psprintf("w.workflow_id, %s", column), rest);
 	Datum args[] = {page->account, (Datum) 0, (Datum) 0};
 	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
@@ -284,7 +285,7 @@ read_rows(Listing *page, int nargs, const char *condition)
 	wp_check_column("workflows", desc, 1, WP_STORED_TEXT, NULL);
 	row = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	level = pin_text_forms();
-	while (tuplestore_gettupleslot(store, true, false, row))
+	while (page->left > 0 && tuplestore_gettupleslot(store, true, false, row))
 		put_row(page, row);
 	AtEOXact_GUC(true, level);
 	ExecDropSingleTupleTableSlot(row);
@@ -377,7 +378,7 @@ wp_visible_workflows_page(PG_FUNCTION_ARGS)
 	const WpPrincipal *principal;
 	WpPlace after;
 
-	page.left = page_size(fcinfo);
+	page.size = page.left = page_size(fcinfo);
 	page.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	InitMaterializedSRF(fcinfo, 0);
 	if (!PG_ARGISNULL(2))
