@@ -271,6 +271,15 @@ BEGIN; SELECT FROM workflow_perms.set_principal('order3', 'old'); SET LOCAL ROLE
 SELECT count(*), count(DISTINCT workflow_id), max(updated_at) < '2035-01-01' FROM (SELECT workflow_id, updated_at FROM workflow_perms.workflows ORDER BY updated_at LIMIT 2000) s;
 SELECT count(*), count(DISTINCT workflow_id) FROM workflow_perms.workflows;
 COMMIT;
+-- A scan by a condition that leaves few rows stays the planner's.
+BEGIN; SELECT FROM workflow_perms.set_principal('order', 'member'); SET LOCAL ROLE regress_app;
+SELECT pg_temp.has_node(format('SELECT id FROM order_own WHERE id = ANY (%L) ORDER BY id LIMIT 3', (SELECT array_agg(md5(i::text)::uuid) FROM generate_series(1, 20) i)));
+-- No index is dropped under a cursor that may go on by it.
+DECLARE d CURSOR FOR SELECT workflow_id FROM workflow_perms.workflows ORDER BY updated_at DESC;
+FETCH 1 FROM d;
+RESET ROLE;
+DROP INDEX workflow_perms.order_merge;
+ROLLBACK;
 -- Not offered for a table with children, whose rows no index has.
 CREATE TABLE order_child () INHERITS (order_own);
 BEGIN; SELECT FROM workflow_perms.set_principal('order', 'member'); SET LOCAL ROLE regress_app;
