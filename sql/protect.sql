@@ -331,6 +331,10 @@ ALTER TABLE shop.events ADD other text;
 ALTER POLICY workflow_perms_select ON shop.events USING ("the ""account" = workflow_perms.principal_account() AND workflow_perms.can_view_in("the ""account", flow)
 	AND (workflow_perms.principal_is_team("the ""account") OR COALESCE(other, details ->> 'customer') = workflow_perms.principal_user()));
 SELECT count(*) FROM shop.drift;
+-- That is told with a renamed column, too.
+ALTER TABLE shop.events RENAME flow TO moved;
+SELECT count(*) FROM shop.drift;
+ALTER TABLE shop.events RENAME moved TO flow;
 SELECT mend FROM shop.drift \gexec
 TABLE shop.drift;
 DROP VIEW shop.drift;

@@ -54,7 +54,7 @@ _PG_init(void)
 	wp_ordered_path_init();
 
 	/*
-	 * We have no other settings.  Values planted under our prefix are removed.
+	 * All settings are defined now.  Values planted under our prefix are removed.
 	 */
 	MarkGUCPrefixReserved("workflow_perms");
 }

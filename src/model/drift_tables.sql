@@ -129,8 +129,8 @@ BEGIN ATOMIC
 			AND c.oid NOT IN (SELECT workflow_perms._model_relations())
 			AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
 			AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-			AND workflow_perms._id_type(c.oid, k.account_column) IS NOT NULL
-			AND workflow_perms._id_type(c.oid, k.workflow_column) IS NOT NULL
+			-- A column of a protected table may have been renamed.
+			AND (k.source = 1 OR workflow_perms._id_type(c.oid, k.account_column) IS NOT NULL AND workflow_perms._id_type(c.oid, k.workflow_column) IS NOT NULL)
 			AND CASE WHEN k.source = 1
 				THEN (SELECT count(*) FILTER (WHERE p.policy <> 'workflow_perms_account') < 4 OR NOT bool_and(p.whole) FROM workflow_perms._protection(part.relation::oid) p)
 					OR (k.further ~ ' workspace => ' AND (NOT workflow_perms._has_guard(part.relation::oid)

@@ -76,6 +76,7 @@ new_text(const NewRow *row, const char *column)
 static void
 set(NewRow *row, const char *column, Oid type, Datum value, bool isnull)
 {
+	Assert(row->nset < MOST_SET);
 	row->numbers[row->nset] = wp_column(row->relation, column, type);
 	row->values[row->nset] = value;
 	row->nulls[row->nset++] = isnull;

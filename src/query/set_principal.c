@@ -25,7 +25,7 @@
 #include "query/refusal.h"
 #include "query/set_principal.h"
 
-/* Says that there is no such user of the account. */
+/* Returns the words for a user that the account has not. */
 static const char *
 unknown_user(const WpText *account, const WpText *user)
 {
@@ -43,7 +43,7 @@ unknown_account(const WpText *account)
 
 #define ACCOUNTS_HINT "Accounts are made by workflow_perms.create_account()."
 
-/* Says where users are, and not whether there is one that occurs twice. */
+/* Returns where users are, and not whether there is one that occurs twice. */
 static const char *
 users_hint(void)
 {
