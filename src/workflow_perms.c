@@ -53,8 +53,6 @@ _PG_init(void)
 	wp_replan_init();
 	wp_ordered_path_init();
 
-	/*
-	 * All settings are defined now.  Values planted under our prefix are removed.
-	 */
+	/* All settings are defined.  Others under our prefix are removed. */
 	MarkGUCPrefixReserved("workflow_perms");
 }

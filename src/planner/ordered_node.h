@@ -16,7 +16,10 @@
 /* The most columns that an order is read by.  Others are sorted. */
 #define WP_ORDER_COLUMNS 4
 
-/* The cost of finding a place in an index, in units of reading one more row of a scan, which took 0.9 µs. */
+/*
+ * The cost of finding a place in an index, in units of reading one more row of
+ * a scan, which took 0.9 µs.
+ */
 #define WP_DESCENT_COST 4.0
 
 /* Lists with one member for each column of the order. */
