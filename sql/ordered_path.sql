@@ -280,6 +280,19 @@ FETCH 1 FROM d;
 RESET ROLE;
 DROP INDEX workflow_perms.order_merge;
 ROLLBACK;
+-- Columns that are equal in the query may differ in type: an index of one gives the other's order no stream.
+CREATE TABLE order_equal (tenant text NOT NULL, id int PRIMARY KEY, folder text, a float4, b float8);
+INSERT INTO order_equal SELECT 'order3', i, 'w' || 101 + i % 100, i, i FROM generate_series(1, 2000) i;
+CREATE INDEX ON order_equal (tenant, b);
+CREATE INDEX ON order_equal (tenant, folder, a);
+GRANT SELECT ON order_equal TO regress_app;
+SELECT workflow_perms.protect('order_equal', account => 'tenant', workflow => 'id', workspace => 'folder', visibility => '''main''', status => '''live''');
+ANALYZE order_equal;
+BEGIN; SELECT FROM workflow_perms.set_principal('order3', 'few'); SET LOCAL ROLE regress_app; SET LOCAL enable_sort = off;
+SELECT pg_temp.has_node('SELECT id FROM order_equal WHERE a = b ORDER BY b'), count(*) FROM (SELECT id FROM order_equal WHERE a = b ORDER BY b) q;
+SET LOCAL workflow_perms.enable_ordered_path = off;
+SELECT count(*) FROM (SELECT id FROM order_equal WHERE a = b ORDER BY b) q;
+COMMIT;
 -- Not offered for a table with children, whose rows no index has.
 CREATE TABLE order_child () INHERITS (order_own);
 BEGIN; SELECT FROM workflow_perms.set_principal('order', 'member'); SET LOCAL ROLE regress_app;
@@ -289,6 +302,7 @@ COMMIT;
 \pset format aligned
 DROP VIEW order_view, order_barrier;
 DROP TABLE order_own CASCADE;
+DROP TABLE order_equal;
 DROP FUNCTION order_tell;
 ALTER TABLE workflow_perms.workflows DROP updated_at, DROP title, DROP rank;
 DELETE FROM workflow_perms.accounts WHERE account_id LIKE 'order%';
