@@ -436,10 +436,12 @@ read_stretch(OrderedState *state, Stream *stream)
 static bool
 stays(OrderedState *state, const Stream *stream)
 {
-	const Entry *last = &stream->entries[stream->n - 1];
+	const Entry *last;
 
-	return state->placed && stream->n > 0 &&
-		   ApplySortComparator(last->values[0], last->nulls[0],
+	if (!state->placed || stream->n == 0)
+		return false;
+	last = &stream->entries[stream->n - 1];
+	return ApplySortComparator(last->values[0], last->nulls[0],
 							   state->place.values[0], state->place.nulls[0],
 							   &state->sort[0]) == 0;
 }
