@@ -223,7 +223,7 @@ my $calls = q{
 	SET LOCAL ROLE demo_app;
 	SELECT count(*) FROM workflow_perms.run_history;
 	RESET ROLE;
-	SELECT count(*) FROM workflow_perms.users_matching('{"billingPlan": "pro"}'::workflow_perms.metadata_condition);
+	SELECT count(*) FROM workflow_perms.users_matching('{"billingPlan": "pro"}'::workflow_perms.metadata_condition, NULL::integer);
 	SELECT count(*) FROM workflow_perms.preview_condition('alerts'::text, '{"billingPlan": "free"}'::workflow_perms.metadata_condition);
 	UPDATE workflow_perms.users SET metadata = '{}' WHERE kind = 'connected';
 	UPDATE workflow_perms.workflows SET condition = '{"billingPlan": "none"}' WHERE status = 'live';
