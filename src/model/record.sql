@@ -111,10 +111,11 @@ COMMENT ON FUNCTION workflow_perms._mark_model() IS 'Internal step of create_mod
 CREATE FUNCTION workflow_perms._changed_objects() RETURNS text[]
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 20000
 BEGIN ATOMIC
-	SELECT coalesce(array_agg(concat_ws(E'\t', c.relation, c.object)), '{}')
-	FROM (workflow_perms._recorded_digests() m FULL JOIN workflow_perms._model_digests() t USING (relation, object))
-		AS c (relation, object, made, there)
-	WHERE c.made IS DISTINCT FROM c.there;
+	-- The alias of a join with USING comes back from 18 as no SQL.
+	SELECT coalesce(array_agg(concat_ws(E'\t', coalesce(m.relation, t.relation), coalesce(m.object, t.object))), '{}')
+	FROM workflow_perms._recorded_digests() m
+		FULL JOIN workflow_perms._model_digests() t ON t.relation = m.relation AND t.object = m.object
+	WHERE m.digest IS DISTINCT FROM t.digest;
 END;
 COMMENT ON FUNCTION workflow_perms._changed_objects() IS 'Internal: the objects of the model that differ from the record, each as its relation, a tab and its name.';
 
