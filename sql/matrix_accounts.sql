@@ -62,10 +62,6 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$DELETE FROM workflow_perms.accounts WHERE account_id = 'my'$$, '0 rows', 'regress_full'),
 	('truncate', 'mx/ada',
 		$$TRUNCATE workflow_perms.accounts CASCADE$$, 'permission denied for table accounts', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run

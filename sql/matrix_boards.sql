@@ -217,13 +217,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('workflow_steps delete: project, another is run_as', 'mb/ada', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id = 'plent'$$, 'not_own'),
 	('workflow_steps: one of several is of a workflow that another is run_as of', 'mb/bo', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id IN ('secret', 'taken')$$, 'not_own'),
 	('workflow_steps: who writes those of several becomes run_as of each', 'mb/bo', $$DELETE FROM workflow_perms.workflow_steps WHERE workflow_id IN ('flow', 'secret'); SELECT FROM workflow_perms.workflows WHERE workflow_id IN ('flow', 'secret') AND run_as = 'bo'$$, '2 rows');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 DELETE FROM workflow_perms.workflows WHERE account_id = 'mb' AND workflow_id IN ('taken', 'lent', 'ptaken', 'plent');
 -- For everybody and every board and column, what the table shows is what the gates say.
 CREATE FUNCTION pg_temp.compare(who text, OUT boards bigint, OUT wrong_boards bigint, OUT columns bigint, OUT wrong_columns bigint)

@@ -213,12 +213,8 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id, is_owner) VALUES ('mx', 'c2', 'mo', true)$$, '1 row', 'regress_app'),
 	('no active owner, closed workspace: a member of it', 'mx/vi',
 		$$INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id, is_owner) VALUES ('mx', 'c2', 'mo', true)$$, 'not_owner', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 DELETE FROM workflow_perms.workflows WHERE account_id = 'mx' AND workflow_id LIKE 'dr_%';
 DELETE FROM workflow_perms.workflow_drafts WHERE account_id = 'my';

@@ -88,13 +88,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('merge_metadata: who may see only', 'mx/watch', $$SELECT workflow_perms.merge_metadata('pro', '{"plan": "free"}')$$, 'no_capability', 'regress_app'),
 	('enable: a role without rights on the table', 'mx/pro', $$SELECT workflow_perms.enable('open_main')$$, 'permission denied for function enable', 'regress_engine'),
 	('the gate and its effects are nobody''s to call', 'mx/pro', $$SELECT workflow_perms._connect('', 'free')$$, 'permission denied for function _connect', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id IN ('watch', 'asleep');
 DELETE FROM workflow_perms.enablements WHERE account_id = 'mx';
 DELETE FROM workflow_perms.connections WHERE account_id IN ('mx', 'my');

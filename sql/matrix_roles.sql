@@ -174,10 +174,6 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$DELETE FROM workflow_perms.role_grants WHERE user_id = 'mo' AND role = 'Design'$$, '1 row', 'regress_app'),
 	('grants delete: not seen', 'mx/mo',
 		$$DELETE FROM workflow_perms.role_grants WHERE user_id = 'sup' AND role = 'Support'$$, '0 rows', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run

@@ -303,13 +303,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$INSERT INTO workflow_perms.execution_rules (account_id, workflow_id, role, effect) VALUES ('mx', NULL, 'Design', 'deny')$$, 'constraint "execution_rules_key"', 'regress_app'),
 	('deleting a workflow takes its rules, a deny on oneself too', 'mx/wo',
 		$$WITH gone AS (DELETE FROM workflow_perms.workflows WHERE workflow_id = 'open_main' RETURNING 1) SELECT FROM gone$$, '1 row', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 DELETE FROM workflow_perms.execution_rules WHERE account_id = 'mx';
 DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id = 'edi';
 DELETE FROM workflow_perms.role_capabilities WHERE account_id = 'mx' AND role = 'Editors';

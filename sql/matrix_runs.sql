@@ -194,10 +194,6 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('engine: finish_run, no such run', 'none', $$SELECT workflow_perms.finish_run('mb', 'nosuch', 'failed')$$, 'run "nosuch" does not exist', 'regress_engine'),
 	('engine: step_access', 'none', $$SELECT FROM workflow_perms.step_access('mb', 'on', 's1') WHERE allowed$$, '1 row', 'regress_engine'),
 	('engine: step_access, no such run', 'none', $$SELECT FROM workflow_perms.step_access('mb', 'nosuch', 's1') WHERE NOT allowed AND reason = 'not_found'$$, '1 row', 'regress_engine');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run

@@ -158,10 +158,6 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$DELETE FROM workflow_perms.users WHERE user_id = 'wo'$$, 'would be left without an owner', 'regress_app'),
 	('delete: the last MR', 'mx/adele',
 		$$UPDATE workflow_perms.users SET active = false WHERE user_id = 'lead'; DELETE FROM workflow_perms.users WHERE user_id = 'ada'$$, 'would be left without an active user who manages roles', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run

@@ -288,13 +288,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$UPDATE workflow_perms.workflow_members SET expires_at = '2100-01-01' WHERE workflow_id = 'open_private' AND user_id = 'wo'$$, 'would be left without an owner', 'regress_app'),
 	('members delete: not seen', 'mx/ada',
 		$$DELETE FROM workflow_perms.workflow_members WHERE workflow_id = 'open_private' AND user_id = 'mo'$$, '0 rows', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 
 -- COPY FROM is PostgreSQL's to refuse where row security is active. (By \copy: what psql
 -- takes for data after a COPY that is refused differs between its minor releases.)

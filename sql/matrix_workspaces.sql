@@ -208,10 +208,6 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$DELETE FROM workflow_perms.workspace_members WHERE workspace_id = 'o1' AND user_id = 'wo'$$, 'would be left without an owner', 'regress_app'),
 	('members delete: AA', 'mx/ada',
 		$$DELETE FROM workflow_perms.workspace_members WHERE workspace_id = 'o1' AND user_id = 'mo'$$, 'not_owner', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run

@@ -64,13 +64,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 	('the last who manages roles: ada, by another admin', 'ob/adm', $$SELECT workflow_perms.offboard('ada', 'hal')$$, 'last_role_manager', 'regress_app'),
 	('a service inherits', 'ob/ada', $$SELECT workflow_perms.offboard('lea', 'bot')$$, '27 rows', 'regress_app'),
 	('the engine', 'ob/ada', $$SELECT workflow_perms.offboard('lea', 'hal')$$, '42501 permission denied for function offboard', 'regress_engine');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 SELECT string_agg(what || ' ' || n, ', ' ORDER BY what) FROM matrix.of_lea;
 
 -- It is told, and audited.

@@ -7,24 +7,10 @@ SET client_min_messages = warning;
 SET jit = off;
 ALTER TABLE workflow_perms.workflows ADD updated_at timestamptz, ADD title text COLLATE "C", ADD rank numeric NOT NULL DEFAULT 0;
 GRANT SELECT (updated_at, title, rank) ON workflow_perms.workflows TO regress_app;
-SELECT FROM workflow_perms.create_account('order', 'admin');
-SELECT FROM workflow_perms.create_account('order2', 'admin');
-INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role, active) VALUES
-	('order', 'member', 'member', 'member', true), ('order', 'viewer', 'member', 'viewer', true), ('order', 'guest', 'member', 'guest', true),
-	('order', 'off', 'member', 'member', false), ('order', 'service', 'service', NULL, true);
-INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata) VALUES
-	('order', 'pro', 'connected', '{"plan": "pro", "seats": 5}'), ('order', 'free', 'connected', '{"plan": "free"}'),
-	('order2', 'pro', 'connected', '{"plan": "pro", "seats": 5}');
-INSERT INTO workflow_perms.roles (account_id, role) VALUES ('order', 'crew'), ('order', 'viewers');
-INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('order', 'viewers', 'workflows.view');
-INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind)
-	SELECT a, 'w' || i, (ARRAY['open', 'closed', 'closed', 'closed', 'project', 'app'])[1 + i % 6]::workflow_perms.workspace_kind
-	FROM unnest(ARRAY['order', 'order2']) a, generate_series(1, 18) i;
-INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id)
-	SELECT 'order', 'w' || i, u FROM generate_series(1, 18) i, unnest(ARRAY['admin', 'member', 'viewer', 'guest', 'off']) u
-	WHERE i % 6 < 4 AND (i * 7 + length(u)) % 5 = 0;
-INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES
-	('order', 'member', 'crew', NULL), ('order', 'guest', 'crew', 'w3'), ('order', 'service', 'crew', 'w8'), ('order', 'viewer', 'viewers', 'w4');
+\set people 'order'
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set with_people :abs_srcdir '/test/people.sql'
+\i :with_people
 SELECT setseed(0.19);
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition, hidden, updated_at, title, rank)
 	SELECT a, 'flow ' || i, 'w' || 1 + floor(18 * random()), (ARRAY['main', 'private'])[1 + (random() < 0.3)::int]::workflow_perms.workflow_visibility,

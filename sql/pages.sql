@@ -6,26 +6,12 @@ SET client_min_messages = warning;
 ALTER TABLE workflow_perms.workflows ADD updated_at timestamptz, ADD title text COLLATE "C",
 	ADD rank numeric NOT NULL DEFAULT 0, ADD "Odd ""name" int[], ADD place point;
 GRANT SELECT (updated_at, title, rank, "Odd ""name", place) ON workflow_perms.workflows TO regress_app;
-SELECT FROM workflow_perms.create_account('pages', 'admin');
-SELECT FROM workflow_perms.create_account('pages2', 'admin');
-INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role, active) VALUES
-	('pages', 'member', 'member', 'member', true), ('pages', 'viewer', 'member', 'viewer', true),
-	('pages', 'guest', 'member', 'guest', true), ('pages', 'project', 'member', 'guest', true),
-	('pages', 'off', 'member', 'member', false), ('pages', 'service', 'service', NULL, true);
-INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata) VALUES
-	('pages', 'pro', 'connected', '{"plan": "pro", "seats": 5}'), ('pages', 'free', 'connected', '{"plan": "free"}'),
-	('pages2', 'pro', 'connected', '{"plan": "pro", "seats": 5}');
-INSERT INTO workflow_perms.roles (account_id, role) VALUES ('pages', 'crew'), ('pages', 'viewers');
-INSERT INTO workflow_perms.role_capabilities (account_id, role, capability) VALUES ('pages', 'viewers', 'workflows.view');
-INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind)
-	SELECT a, 'w' || i, (ARRAY['open', 'closed', 'closed', 'closed', 'project', 'app'])[1 + i % 6]::workflow_perms.workspace_kind
-	FROM unnest(ARRAY['pages', 'pages2']) a, generate_series(1, 18) i;
-INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id)
-	SELECT 'pages', 'w' || i, u FROM generate_series(1, 18) i, unnest(ARRAY['admin', 'member', 'viewer', 'guest', 'off']) u
-	WHERE i % 6 < 4 AND (i * 7 + length(u)) % 5 = 0;
-INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES
-	('pages', 'member', 'crew', NULL), ('pages', 'guest', 'crew', 'w3'), ('pages', 'service', 'crew', 'w8'),
-	('pages', 'viewer', 'viewers', 'w4'), ('pages', 'viewer', 'viewers', 'w11'), ('pages', 'project', 'viewers', NULL);
+\set people 'pages'
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set with_people :abs_srcdir '/test/people.sql'
+\i :with_people
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('pages', 'project', 'member', 'guest');
+INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES ('pages', 'viewer', 'viewers', 'w11'), ('pages', 'project', 'viewers', NULL);
 SELECT setseed(0.42);
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, condition, hidden,
 		updated_at, title, rank, "Odd ""name")

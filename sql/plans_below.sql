@@ -97,7 +97,7 @@ BEGIN
 				node := plan -> 0 -> 'Plan';
 				SELECT * INTO found FROM below.read(node);
 				IF i = rounds THEN
-					INSERT INTO below.found VALUES (way, s.screen, asker, (CASE WHEN s.screen ^@ 'count' THEN node -> 'Plans' -> 0 ELSE node END ->> 'Actual Rows')::numeric, found.rows, found.whole);
+					INSERT INTO below.found VALUES (way, s.screen, asker, (CASE WHEN s.screen ^@ 'count' THEN node -> 'Plans' -> 0 ELSE node END ->> 'Actual Rows')::numeric::bigint, found.rows, found.whole);
 				END IF;
 			END LOOP;
 			COMMIT;

@@ -88,13 +88,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('role_grants', 'mx/ada', $$INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES ('mx', 'vi', 'Support', 'nosuch')$$, '23503 workspace "nosuch" does not exist in account "mx"'),
 	('role_grants, another account''s', 'my/ada', $$INSERT INTO workflow_perms.role_grants (account_id, user_id, role, workspace_id) VALUES ('my', 'mo', 'Support', 'c1')$$, '23503 workspace "c1" does not exist in account "my"'),
 	('workflow_steps', 'mx/dev', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mx', 'project_flow', 's', 'p1', 'unknown_p1', 'nosuch', 'read')$$, '23503 column "nosuch" does not exist on board "unknown_p1"');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 DELETE FROM workflow_perms.workflow_drafts WHERE account_id = 'mx';
 DELETE FROM workflow_perms.runs WHERE run_id = 'unknown_run';
 DELETE FROM workflow_perms.boards WHERE board_id ~ '^unknown_';

@@ -115,13 +115,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$SELECT FROM workflow_perms.workflows WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app'),
 	('X11 the same id in two accounts: that ones', 'my/mo',
 		$$SELECT FROM workflow_perms.workflows WHERE workflow_id = 'open_main' AND account_id = 'my'$$, '1 row', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id LIKE 'vec%';
 DELETE FROM workflow_perms.boards WHERE account_id = 'mx' AND board_id LIKE 'vec%';
 DELETE FROM workflow_perms.workspace_members WHERE account_id = 'mx' AND role = 'Vec';

@@ -61,13 +61,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('M28 who may not publish does not', 'mb/des', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_new', 'new', 'o1', 'main', 'free', 'read')$$, 'not_owner'),
 	('M23 a step names workspace W1 and a board of W2', 'mb/bo', $$INSERT INTO workflow_perms.workflow_steps VALUES ('mb', 'vb_mem', 'new', 'o1', 'far', NULL, 'read')$$, 'board "far" does not exist in workspace "o1"'),
 	('M23 or moves to one', 'mb/bo', $$UPDATE workflow_perms.workflow_steps SET workspace_id = 'c1' WHERE workflow_id = 'vb_mem' AND step_id = 'edit'$$, 'board "main" does not exist in workspace "c1"');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 -- Who becomes run_as so is in the audit log, as whose doing.
 BEGIN;
 SELECT entry AS last FROM workflow_perms.audit_log ORDER BY entry DESC LIMIT 1 \gset

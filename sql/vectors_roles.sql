@@ -260,13 +260,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$SELECT FROM unnest(ARRAY['event_destinations.create', 'environment_secrets.create']) c WHERE workflow_perms.can(c)$$, '1 row', 'regress_app'),
 	('Support neither', 'mx/sup',
 		$$SELECT FROM unnest(ARRAY['event_destinations.create', 'environment_secrets.create']) c WHERE workflow_perms.can(c)$$, '0 rows', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 DELETE FROM workflow_perms.workflows WHERE account_id = 'mx' AND workflow_id LIKE 'vec%';
 DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id LIKE 'vec%';
 DELETE FROM workflow_perms.roles WHERE account_id = 'mx' AND role IN ('Operators', 'Deployers');

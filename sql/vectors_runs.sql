@@ -136,13 +136,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('run_history: and nothing less', 'mb/ed', $$SELECT run_id, step_no, details, error, board_id FROM workflow_perms.run_steps EXCEPT SELECT run_id, step_no, details, error, board_id FROM workflow_perms.run_history WHERE NOT redacted$$, '0 rows'),
 	('run_history: writing it', 'mb/ed', $$UPDATE workflow_perms.run_history SET status = 'failed'$$, 'cannot update view "run_history"'),
 	('run_history: deleting from it', 'mb/ed', $$DELETE FROM workflow_perms.run_history$$, 'cannot delete from view "run_history"');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 -- A board that has moved since the run is held to where it lies now, too: the step names o1, vi is not in c2.
 BEGIN;
 SET LOCAL session_replication_role = replica;
@@ -304,10 +300,4 @@ INSERT INTO matrix.cells (cell, who, statement, expected) VALUES
 	('one that is there, with history', 'mb/bo', $$INSERT INTO workflow_perms.boards VALUES ('mb', 'priv', 'o1', 'main') ON CONFLICT DO NOTHING$$, '0 rows'),
 	('a workflow that is there, with history', 'mb/ed', $$INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) VALUES ('mb', 'flow', 'o1') ON CONFLICT DO NOTHING$$, '0 rows'),
 	('a workspace that is there, with history', 'mb/ed', $$INSERT INTO workflow_perms.workspaces VALUES ('mb', 'o1', 'open') ON CONFLICT DO NOTHING$$, '0 rows');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\i :matrix_run

@@ -146,13 +146,9 @@ INSERT INTO matrix.cells (cell, who, statement, expected, database_role) VALUES
 		$$SELECT WHERE workflow_perms.can_view('open_private')$$, '0 rows', 'regress_app'),
 	('M26 main instead', 'mx/free',
 		$$SELECT FROM workflow_perms.workflows WHERE workflow_id = 'open_main'$$, '1 row', 'regress_app');
-\set ECHO none
-\pset format unaligned
-\pset tuples_only on
-SELECT * FROM matrix.script \gexec
-\pset tuples_only off
-\pset format aligned
-\set ECHO all
+\getenv abs_srcdir PG_ABS_SRCDIR
+\set matrix_run :abs_srcdir '/test/matrix_run.sql'
+\i :matrix_run
 DELETE FROM workflow_perms.workflows WHERE account_id = 'mx' AND workflow_id LIKE 'vec%';
 DELETE FROM workflow_perms.boards WHERE account_id = 'mx' AND board_id = 'vec_board';
 DELETE FROM workflow_perms.users WHERE account_id = 'mx' AND user_id = 'vec_guest';

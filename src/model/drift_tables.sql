@@ -105,6 +105,12 @@ BEGIN ATOMIC
 				ELSE format('The table refers to workflows by %I and %I, and has no policy.', k.account_column, k.workflow_column) END,
 			CASE WHEN workflow_perms._application_owns(c.oid) IS NULL THEN ''
 				ELSE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY; ', c.oid::regclass) END
+			-- protect() replaces no policy whose comment somebody changed.
+			|| (SELECT coalesce(string_agg(format('DROP POLICY %I ON %s; ', o.polname, c.oid::regclass), '' ORDER BY o.polname), '')
+				FROM pg_policy o
+				WHERE k.source = 1 AND o.polrelid = c.oid
+					AND o.polname IN ('workflow_perms_account', 'workflow_perms_select', 'workflow_perms_insert', 'workflow_perms_update', 'workflow_perms_delete')
+					AND o.polname NOT IN (SELECT p.policy FROM workflow_perms._protection(c.oid) p))
 			|| format('SELECT workflow_perms.protect(%L::regclass, %L::name, %L::name%s);', c.oid::regclass, k.account_column, k.workflow_column,
 				-- Quoted anew: the owner of the table may have written the comment.
 				(SELECT string_agg(format(', %I => %L', a.found[1], replace(a.found[2], '''''', '''')), '' ORDER BY a.place)

@@ -33,10 +33,12 @@
 #include "model/row_security.h"
 #include "model/trigger_data.h"
 #include "principal/identity.h"
+#include "query/argument.h"
 #include "query/refusal.h"
 #include "query/run_access.h"
 
 PG_FUNCTION_INFO_V1(wp_guard_history);
+PG_FUNCTION_INFO_V1(wp_hold_workflow_sql);
 PG_FUNCTION_INFO_V1(wp_write_run);
 PG_FUNCTION_INFO_V1(wp_write_run_status);
 PG_FUNCTION_INFO_V1(wp_write_run_step);
@@ -207,6 +209,27 @@ set_starter(NewRow *row, const WpText *account, const WpText *parent)
 }
 
 /*
+ * _hold_workflow(verdict, workflow_id) → text: the verdict.  If it is allowed,
+ * the workflow cannot be deleted until the transaction ends; if it is gone,
+ * not_found.
+ */
+Datum
+wp_hold_workflow_sql(PG_FUNCTION_ARGS)
+{
+	WpText id = wp_arg_text(fcinfo, 1);
+	WpIdentity identity;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (strcmp(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+			   wp_verdict_code(WP_ALLOWED)) == 0 &&
+		(id.data == NULL || !wp_identity_get(&identity) ||
+		 !wp_hold_workflow(&identity.account, &id)))
+		PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(WP_NOT_FOUND)));
+	return PG_GETARG_DATUM(0);
+}
+
+/*
  * SQL trigger: a run gets the workflow's version and run_as as it starts, and
  * its starter.  An effect of the extension may have set the first two already.
  * The guard found the workflow and the parent, but a transaction that this
@@ -261,13 +284,36 @@ status_in(Relation relation, HeapTuple tuple, bool *isnull)
 	return status.isnull ? InvalidOid : DatumGetObjectId(status.value);
 }
 
+/* Returns the words for the run of the row, palloc'd. */
+static char *
+name_run(Relation relation, HeapTuple tuple)
+{
+	WpText id = text_in(relation, tuple, "run_id");
+
+	return psprintf("run \"%.*s\"", id.data != NULL ? id.len : 0,
+					id.data != NULL ? id.data : "");
+}
+
+/* Returns the words for the row of runs or run_steps, palloc'd. */
+static char *
+name_row(Relation relation, HeapTuple tuple, bool is_step)
+{
+	char *run = name_run(relation, tuple);
+
+	return is_step ? psprintf("step %d of %s",
+							  DatumGetInt32(wp_column_value(relation, tuple,
+															"step_no", INT4OID)
+												.value),
+							  run)
+				   : run;
+}
+
 /*
  * Returns whether an update changes the status.  Raises check_violation if the
  * old one was an end, unless that is allowed.
  */
 static bool
-advances(const TriggerData *data, bool from_end, const char *what,
-		 const char *hint)
+advances(const TriggerData *data, bool is_step, bool from_end, const char *hint)
 {
 	Relation relation = data->tg_relation;
 	bool unknown[2];
@@ -283,21 +329,12 @@ advances(const TriggerData *data, bool from_end, const char *what,
 	wp_raise_violation(
 		ERRCODE_CHECK_VIOLATION, "ended", RelationGetRelationName(relation),
 		"status",
-		psprintf("%s cannot go from %s to %s", what,
+		psprintf("%s cannot go from %s to %s",
+				 name_row(relation, data->tg_trigtuple, is_step),
 				 wp_run_states.labels[state],
 				 wp_run_states
 					 .labels[wp_enum_word(&wp_run_states, is, WP_RUN_RUNNING)]),
 		hint);
-}
-
-/* Returns the words for the run of the row, palloc'd. */
-static char *
-name_run(Relation relation, HeapTuple tuple)
-{
-	WpText id = text_in(relation, tuple, "run_id");
-
-	return psprintf("run \"%.*s\"", id.data != NULL ? id.len : 0,
-					id.data != NULL ? id.data : "");
 }
 
 /*
@@ -312,8 +349,7 @@ wp_write_run_status(PG_FUNCTION_ARGS)
 		wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_UPDATE);
 	NewRow row = {data->tg_relation, data->tg_newtuple};
 
-	if (advances(data, wp_in_effect(),
-				 name_run(row.relation, data->tg_trigtuple),
+	if (advances(data, false, wp_in_effect(),
 				 "A run goes from running to succeeded or failed, once. Replay "
 				 "it for another run.") &&
 		wp_column_value(row.relation, row.tuple, "finished_at", TIMESTAMPTZOID)
@@ -486,16 +522,9 @@ wp_write_run_step(PG_FUNCTION_ARGS)
 
 	if (TRIGGER_FIRED_BY_UPDATE(data->tg_event))
 	{
-		int32 number =
-			DatumGetInt32(wp_column_value(row.relation, data->tg_trigtuple,
-										  "step_no", INT4OID)
-							  .value);
-
-		(void) advances(data, false,
-						psprintf("step %d of %s", number,
-								 name_run(row.relation, data->tg_trigtuple)),
-						"A step goes from running to succeeded or failed, "
-						"once.");
+		(void) advances(
+			data, true, false,
+			"A step goes from running to succeeded or failed, once.");
 		if (touches_the_same(data))
 			return finish(&row);
 	}

@@ -79,29 +79,10 @@ $$;
 COMMENT ON FUNCTION workflow_perms._check_run_id(text) IS 'Internal: raises 22023 if this cannot be the id of a run.';
 
 -- Between the verdict and the run, a transaction that we wait for may delete
--- the workflow.  A row of a source is not locked.
+-- the workflow.
 CREATE FUNCTION workflow_perms._hold_workflow(verdict text, workflow_id text)
-RETURNS text LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
-SET search_path = pg_catalog, pg_temp
-AS $$
-#variable_conflict use_column
-BEGIN
-	IF verdict = 'allowed' THEN
-		IF workflow_perms._is_source('workflows') THEN
-			PERFORM FROM workflow_perms.workflows w
-				WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account() AND w.workflow_id OPERATOR(workflow_perms.==) _hold_workflow.workflow_id;
-		ELSE
-			PERFORM FROM workflow_perms.workflows w
-				WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account() AND w.workflow_id OPERATOR(workflow_perms.==) _hold_workflow.workflow_id
-				FOR KEY SHARE;
-		END IF;
-		IF NOT FOUND THEN
-			RETURN 'not_found';
-		END IF;
-	END IF;
-	RETURN verdict;
-END
-$$;
+RETURNS text LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_hold_workflow_sql';
 COMMENT ON FUNCTION workflow_perms._hold_workflow(text, text) IS
 'Internal: the verdict. If it allows running the workflow, the workflow cannot be deleted until the transaction ends; if it was deleted, not_found.';
 

@@ -197,14 +197,6 @@ wp_account_of(Node *condition, List *given)
 	return NULL;
 }
 
-/* Has the expression one value for the whole query? */
-static bool
-is_one_value(Node *value)
-{
-	return !contain_var_clause(value) && !contain_volatile_functions(value) &&
-		   !contain_subplans(value);
-}
-
 /*
  * Returns the value that one of the ANDed conditions says the column equals, if
  * it is of this kind.
@@ -354,7 +346,7 @@ bool
 wp_workflow_given(PlannerInfo *root, Node *account, Node *workflow)
 {
 	return wp_account_given(root, account) &&
-		   given(root, workflow, is_one_value) != NULL;
+		   given(root, workflow, wp_is_one_value) != NULL;
 }
 
 bool
@@ -423,7 +415,7 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 		return false;
 	account = columns->at[WP_COLUMN_ACCOUNT];
 	rte = table_of(root, account);
-	columns->account = given(root, account, is_one_value);
+	columns->account = given(root, account, wp_is_one_value);
 	columns->account_given = wp_account_given(root, account);
 	columns->workflow_given = wp_workflow_given(
 		root, account, id != NULL ? id : columns->at[WP_COLUMN_WORKFLOW]);

@@ -58,7 +58,7 @@ static bool enabled;
 static set_rel_pathlist_hook_type previous_hook;
 
 /* A way to some of the rows. */
-typedef struct Source
+typedef struct PlannedSource
 {
 	WpOrderedKind kind;
 	IndexOptInfo *index;
@@ -71,21 +71,13 @@ typedef struct Source
 	List *used;     /* restrictions of the query that are in quals */
 	double nvalues; /* for the principal at planning */
 	double nrows;
-} Source;
+} PlannedSource;
 
 typedef struct Planning
 {
 	PlannerInfo *root;
 	RelOptInfo *rel;
 } Planning;
-
-/* Is this one value for the whole scan? */
-static bool
-is_value(Node *node)
-{
-	return !contain_var_clause(node) && !contain_volatile_functions(node) &&
-		   !contain_subplans(node);
-}
 
 static Expr *
 index_column(const IndexOptInfo *index, int column)
@@ -126,7 +118,7 @@ strategy_of(Planning *planning, RestrictInfo *restriction, IndexOptInfo *index,
 
 	if (!IsA(op, OpExpr) || list_length(op->args) != 2 ||
 		!match_index_to_operand(linitial(op->args), column, index) ||
-		!is_value(lsecond(op->args)) ||
+		!wp_is_one_value(lsecond(op->args)) ||
 		!has_collation(index, column, op->inputcollid) ||
 		!restriction_is_securely_promotable(restriction, planning->rel))
 		return 0;
@@ -179,7 +171,7 @@ add_row_bound(List *bounds, IndexOptInfo *index, int column,
 	for (; n < list_length(row->opnos) && column + n < index->nkeycolumns; n++)
 		if (!match_index_to_operand(list_nth(row->largs, n), column + n,
 									index) ||
-			!is_value(list_nth(row->rargs, n)) || strategy == 0 ||
+			!wp_is_one_value(list_nth(row->rargs, n)) || strategy == 0 ||
 			get_op_opfamily_strategy(list_nth_oid(row->opnos, n),
 									 index->opfamily[column + n]) != strategy ||
 			!has_collation(index, column + n,
@@ -326,7 +318,7 @@ is_usable(const IndexOptInfo *index)
  * more conditions on it?
  */
 static bool
-is_better(const Source *source, const Source *other)
+is_better(const PlannedSource *source, const PlannedSource *other)
 {
 	if (other->index == NULL || source->norder != other->norder)
 		return other->index == NULL || source->norder > other->norder;
@@ -337,9 +329,9 @@ is_better(const Source *source, const Source *other)
 
 /* Sets the source to the walk on this index, if it is better. */
 static void
-try_walk(Planning *planning, Source *walk, IndexOptInfo *index)
+try_walk(Planning *planning, PlannedSource *walk, IndexOptInfo *index)
 {
-	Source other = {WP_WALK, index};
+	PlannedSource other = {WP_WALK, index};
 	Expr *condition;
 
 	other.value = -1;
@@ -365,7 +357,7 @@ try_walk(Planning *planning, Source *walk, IndexOptInfo *index)
  * NULL for principals that conditions do not bind.
  */
 static bool
-take_unconditional(Planning *planning, Source *source, FuncExpr *arm,
+take_unconditional(Planning *planning, PlannedSource *source, FuncExpr *arm,
 				   int column)
 {
 	IndexOptInfo *index = source->index;
@@ -409,7 +401,7 @@ take_unconditional(Planning *planning, Source *source, FuncExpr *arm,
  * has none.
  */
 static bool
-take_arm(Planning *planning, Source *source, FuncExpr *arm, int column)
+take_arm(Planning *planning, PlannedSource *source, FuncExpr *arm, int column)
 {
 	Node *condition;
 	OpExpr *op;
@@ -445,9 +437,10 @@ take_arm(Planning *planning, Source *source, FuncExpr *arm, int column)
 
 /* Sets the source to the arm's rows by this index, if that is better. */
 static void
-try_arm(Planning *planning, Source *source, IndexOptInfo *index, FuncExpr *arm)
+try_arm(Planning *planning, PlannedSource *source, IndexOptInfo *index,
+		FuncExpr *arm)
 {
-	Source other = {WP_LOOKUP, index};
+	PlannedSource other = {WP_LOOKUP, index};
 	bool taken = false;
 	int column = 0;
 
@@ -512,7 +505,7 @@ static List *
 cover(Planning *planning, Node *node)
 {
 	List *sources = NIL;
-	Source source = {WP_LOOKUP};
+	PlannedSource source = {WP_LOOKUP};
 	ListCell *cell;
 
 	if (is_orclause(node))
@@ -547,12 +540,13 @@ cover(Planning *planning, Node *node)
 	source.nrows = planning->rel->tuples *
 				   clause_selectivity(planning->root, node,
 									  planning->rel->relid, JOIN_INNER, NULL);
-	return list_make1(memcpy(palloc(sizeof(Source)), &source, sizeof(Source)));
+	return list_make1(
+		memcpy(palloc(sizeof(PlannedSource)), &source, sizeof(PlannedSource)));
 }
 
 /* Do both have the same columns of the table in the order? */
 static bool
-have_same_columns(const Source *a, const Source *b, int norder)
+have_same_columns(const PlannedSource *a, const PlannedSource *b, int norder)
 {
 	for (int i = 0; i < norder; i++)
 		if (a->index->indexkeys[a->order + i] !=
@@ -566,7 +560,8 @@ have_same_columns(const Source *a, const Source *b, int norder)
  * with streams only if they give the wanted order.
  */
 static List *
-join_sources(Planning *planning, List *all, const Source *first, int norder)
+join_sources(Planning *planning, List *all, const PlannedSource *first,
+			 int norder)
 {
 	List *joined = NIL;
 	ListCell *cell;
@@ -574,12 +569,12 @@ join_sources(Planning *planning, List *all, const Source *first, int norder)
 
 	foreach (cell, all)
 	{
-		Source *source = lfirst(cell);
+		PlannedSource *source = lfirst(cell);
 		bool found = false;
 
 		foreach (other_cell, joined)
 		{
-			Source *other = lfirst(other_cell);
+			PlannedSource *other = lfirst(other_cell);
 
 			if (found || other->index != source->index || source->value < 0 ||
 				other->value != source->value ||
@@ -620,8 +615,8 @@ fit_into_memory(List *sources)
 	ListCell *cell;
 
 	foreach (cell, sources)
-		if (((Source *) lfirst(cell))->kind == WP_LOOKUP)
-			nrows += ((Source *) lfirst(cell))->nrows;
+		if (((PlannedSource *) lfirst(cell))->kind == WP_LOOKUP)
+			nrows += ((PlannedSource *) lfirst(cell))->nrows;
 	return nrows * LOOKED_UP_BYTES <= work_mem * 1024.0;
 }
 
@@ -630,7 +625,7 @@ fit_into_memory(List *sources)
  * condition on its index that our walk lacks?
  */
 static bool
-is_walk(const Path *path, List *pathkeys, const Source *walk)
+is_walk(const Path *path, List *pathkeys, const PlannedSource *walk)
 {
 	const IndexPath *scan = (const IndexPath *) path;
 	ListCell *cell;
@@ -650,7 +645,7 @@ is_walk(const Path *path, List *pathkeys, const Source *walk)
  * paths.  Lowers the path's costs to theirs.
  */
 static void
-replace_walks(RelOptInfo *rel, Path *ours, const Source *walk)
+replace_walks(RelOptInfo *rel, Path *ours, const PlannedSource *walk)
 {
 	List *others = NIL;
 	List *partial = NIL;
@@ -686,7 +681,7 @@ cost_merge(Planning *planning, Path *path, List *sources, double nrows)
 
 	foreach (cell, sources)
 	{
-		Source *source = lfirst(cell);
+		PlannedSource *source = lfirst(cell);
 
 		if (source->kind == WP_WALK)
 			continue;
@@ -707,7 +702,7 @@ cost_merge(Planning *planning, Path *path, List *sources, double nrows)
 static void
 describe(Planning *planning, CustomPath *path, List *sources, int norder)
 {
-	Source *first = NULL;
+	PlannedSource *first = NULL;
 	List *columns = NIL;
 	List *operators = NIL;
 	List *collations = NIL;
@@ -718,7 +713,7 @@ describe(Planning *planning, CustomPath *path, List *sources, int norder)
 
 	foreach (cell, sources)
 	{
-		Source *source = lfirst(cell);
+		PlannedSource *source = lfirst(cell);
 
 		double nrows = source->kind == WP_LOOKUP ? source->nrows : 0;
 
@@ -782,8 +777,8 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 	static const CustomPathMethods methods = {.CustomName = "WorkflowOrder",
 											  .PlanCustomPath = make_plan};
 	Planning planning = {root, rel};
-	Source walk = {WP_WALK};
-	const Source *first = NULL;
+	PlannedSource walk = {WP_WALK};
+	const PlannedSource *first = NULL;
 	List *sources = NIL;
 	double nrows = 0;
 	int norder = 0;
@@ -809,7 +804,7 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 		if (is_usable(lfirst(cell)))
 			try_walk(&planning, &walk, lfirst(cell));
 	foreach (cell, sources)
-		norder = Max(norder, ((Source *) lfirst(cell))->norder);
+		norder = Max(norder, ((PlannedSource *) lfirst(cell))->norder);
 	/* What only one of them gives is left to a sort. */
 	if (walk.norder > 0)
 		norder = norder > 0 ? Min(norder, walk.norder) : walk.norder;
@@ -818,7 +813,7 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 	if (walk.norder >= norder)
 		first = &walk;
 	foreach (cell, sources)
-		if (first == NULL && ((Source *) lfirst(cell))->norder >= norder)
+		if (first == NULL && ((PlannedSource *) lfirst(cell))->norder >= norder)
 			first = lfirst(cell);
 	sources = join_sources(&planning, sources, first, norder);
 	if (!fit_into_memory(sources))

@@ -11,6 +11,8 @@
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
+#include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -269,6 +271,13 @@ wp_as_type(Expr *text, int place)
 	if (!OidIsValid(wp_function(function)))
 		return NULL;
 	return wp_call(function, NIL, list_make1(text));
+}
+
+bool
+wp_is_one_value(Node *value)
+{
+	return !contain_var_clause(value) && !contain_volatile_functions(value) &&
+		   !contain_subplans(value);
 }
 
 Oid

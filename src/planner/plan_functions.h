@@ -94,6 +94,9 @@ extern Expr *wp_call_at_execution(WpFunction function, List *given, List *args);
 /* Is it the function, or its twin with a given principal? */
 extern bool wp_is_function(Oid oid, WpFunction function);
 
+/* Has the expression one value for the whole query? */
+extern bool wp_is_one_value(Node *value);
+
 /* Is the expression a call of the function? */
 extern bool wp_is_call(const Node *node, WpFunction function);
 

@@ -109,8 +109,9 @@ become(const WpText *account, const WpText *user, bool session)
 	if (wp_session_principal_who() == NULL)
 	{
 		WpPrincipal principal;
-		WpLoadResult result =
-			wp_load_principal(account, user, WP_ALL_FACETS, &principal);
+		TimestampTz ignored;
+		WpLoadResult result = wp_load_who(account, user, CurrentMemoryContext,
+										  &principal, &ignored);
 
 		if (result == WP_UNKNOWN_ACCOUNT)
 			raise_no_principal(ERRCODE_UNDEFINED_OBJECT, "accounts",
