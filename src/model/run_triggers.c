@@ -473,9 +473,9 @@ question_of(const NewRow *row)
 
 /*
  * Sets the columns of the step that depend on what it touches.  The run stays
- * until the step is inserted.  The version and the steps are those of one
- * moment, because publishing changes both.  The rights of run_as are those
- * after a wait for the run.
+ * until the step is inserted.  All that is read, and the rights of run_as, are
+ * of one moment after a wait for the run: publishing changes the version and
+ * the steps, and a board may be moved.
  */
 static void
 decide(NewRow *row)
@@ -485,8 +485,11 @@ decide(NewRow *row)
 	WpLoadedRun run;
 	WpStepIds ids = {{NULL, 0}};
 	WpVerdict verdict;
+	bool exists = wp_hold_run(&account, &id);
 
-	if (!wp_hold_run(&account, &id) || !wp_load_run(&account, &id, &run))
+	PopActiveSnapshot();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	if (!exists || !wp_load_run(&account, &id, &run))
 		wp_raise_violation(
 			ERRCODE_FOREIGN_KEY_VIOLATION, "not_found",
 			RelationGetRelationName(row->relation), "run_id",
@@ -494,8 +497,6 @@ decide(NewRow *row)
 			"Insert the run before its steps.");
 	set_text(row, "workflow_id", &run.workflow_id);
 	find_touched(row, &run, &ids);
-	PopActiveSnapshot();
-	PushActiveSnapshot(GetTransactionSnapshot());
 	verdict = wp_answer_run_step(&run, &ids, NULL);
 	if (verdict != WP_ALLOWED)
 	{

@@ -167,13 +167,14 @@ def days_before(year):
 def instant(value):
     """Returns an instant as femtoseconds since 1970, None if the value is none.
 
-    Epoch milliseconds, RFC 3339, a bare date, what PostgreSQL prints; without offset it is UTC."""
+    Epoch milliseconds, RFC 3339, a bare date, what PostgreSQL prints; without offset it is UTC. The specification
+    does not end the milliseconds; 10^16 of them are none here and in the extension."""
     if isinstance(value, bool):
         return None
     if isinstance(value, Decimal):
         sign, digits, exponent = value.as_tuple()
-        if value.adjusted() > 16:
-            raise Unspecified('instant out of range')
+        if abs(value) >= 10 ** 16:
+            return None
         scaled = int(''.join(map(str, digits)) or '0') * (-1 if sign else 1)
         power = exponent + 12
         if power < 0:
