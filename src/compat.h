@@ -68,6 +68,27 @@
 	index_beginscan(heap, index, snapshot, nkeys, 0)
 #endif
 
+/*
+ * Whether the relation's own conditions find at most one row by a unique index.
+ * Users include optimizer/paths.h.
+ */
+#if PG_VERSION_NUM >= 190000
+#define wp_finds_one_row(root, relation)                                       \
+	relation_has_unique_index_for(root, relation, NIL, NULL)
+#else
+#define wp_finds_one_row(root, relation)                                       \
+	relation_has_unique_index_for(root, relation, NIL, NIL, NIL)
+#endif
+
+/* The slot of a scan's rows.  Users include executor/executor.h. */
+#if PG_VERSION_NUM >= 190000
+#define wp_init_scan_slot(estate, scan, desc, ops)                             \
+	ExecInitScanTupleSlot(estate, scan, desc, ops, 0)
+#else
+#define wp_init_scan_slot(estate, scan, desc, ops)                             \
+	ExecInitScanTupleSlot(estate, scan, desc, ops)
+#endif
+
 /* Before the declaration of a function that does not return. */
 #if PG_VERSION_NUM >= 180000
 #define wp_noreturn pg_noreturn

@@ -604,8 +604,7 @@ finds_one_row(PlannerInfo *root, Node *column)
 		   !IS_SPECIAL_VARNO(var->varno) && root->simple_rel_array != NULL &&
 		   var->varno < root->simple_rel_array_size &&
 		   root->simple_rel_array[var->varno] != NULL &&
-		   relation_has_unique_index_for(
-			   root, root->simple_rel_array[var->varno], NIL, NIL, NIL);
+		   wp_finds_one_row(root, root->simple_rel_array[var->varno]);
 }
 
 /*

@@ -778,8 +778,8 @@ begin_node(CustomScanState *node, EState *estate, int eflags)
 	Relation table = node->ss.ss_currentRelation;
 
 	/* The server has made a slot for rows of its own making. */
-	ExecInitScanTupleSlot(estate, &node->ss, RelationGetDescr(table),
-						  table_slot_callbacks(table));
+	wp_init_scan_slot(estate, &node->ss, RelationGetDescr(table),
+					  table_slot_callbacks(table));
 	ExecAssignScanProjectionInfo(&node->ss);
 	node->ss.ps.qual = ExecInitQual(scan->scan.plan.qual, (PlanState *) node);
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)

@@ -29,8 +29,11 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
