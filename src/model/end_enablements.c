@@ -51,19 +51,29 @@ PG_FUNCTION_INFO_V1(wp_reevaluate_source);
 /* of ids in a table that may be read from a source (spec 6.4) */
 #define SAME " OPERATOR(workflow_perms.==) "
 
+/* How many rows have changed, which decides the form of their keys. */
+typedef enum Count
+{
+	ONE,         /* two texts: its account and its id */
+	OF_ACCOUNT,  /* a text and an array: their account, and their ids */
+	OF_ACCOUNTS, /* two arrays of the same length */
+	COUNTS
+} Count;
+
 /*
- * The changed rows: their account and their id, inserted at %s in the queries.
- * For many rows; for the one row that most statements change, so that the
- * planner sees its values; and for the rows of one account, with which
- * distributed tables find their shards.
+ * The changed rows, inserted at %s in the queries.  The planner sees the values
+ * of the one row that most statements change.  With the account as a constant,
+ * tables are joined by their ids.  Otherwise it may join the changed users with
+ * all workspaces, by the account alone.  Distributed tables find their shards
+ * with it.
  */
 #define CHANGED "%s AS c (account_id, id)"
 
-static const char many_changed[] =
-	"ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2))";
-static const char one_changed[] = "(VALUES ($1, $2))";
-static const char account_changed[] =
-	"(SELECT $1, u.id FROM pg_catalog.unnest($2) AS u (id))";
+static const char *const changed[COUNTS] = {
+	[ONE] = "(VALUES ($1, $2))",
+	[OF_ACCOUNT] = "(SELECT $1, u.id FROM pg_catalog.unnest($2) AS u (id))",
+	[OF_ACCOUNTS] = "ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2))",
+};
 
 #define REFUSAL                                                                \
 	"workflow_perms._end_of_enabling(u.user_id, u.kind, u.metadata, s.kind,"   \
@@ -91,8 +101,9 @@ static const char account_changed[] =
 		" AND " REFUSAL " IS NOT NULL"
 
 /*
- * The same if some of these tables are read from sources.  Each row is looked
- * up, because a join does not use the indexes of all members of a UNION ALL.
+ * The same if some of these tables are read from sources, or the rows are of
+ * several accounts.  Each row is looked up, because a join does not use the
+ * indexes of all members of a UNION ALL, and may be by the account alone.
  * found: how the enablements e and the workflows w are found.
  */
 #define DISABLE_EACH(found)                                                    \
@@ -124,8 +135,7 @@ typedef struct Reevaluation
 	const char *lock;
 	const char *locked; /* the table that lock locks; NULL: none */
 	const char *disable;
-	/* the same, if other tables are read from sources */
-	const char *disable_each;
+	const char *disable_each; /* the same with DISABLE_EACH */
 	int few; /* the same plan is good for up to this many rows; 0: never */
 } Reevaluation;
 
@@ -185,17 +195,7 @@ static const Reevaluation reevaluations[] = {
 	},
 };
 
-/* The number of changed rows that a plan is for. */
-typedef enum Count
-{
-	ONE,
-	FEW,
-	MANY,
-	OF_ACCOUNT, /* any number, of one account */
-	COUNTS
-} Count;
-
-/* The queries for this number of rows, made when first needed. */
+/* The queries for this form of keys, made when first needed. */
 typedef struct Queries
 {
 	WpQuery lock;
@@ -203,8 +203,8 @@ typedef struct Queries
 	WpQuery disable_each;
 } Queries;
 
-/* In the order of reevaluations. */
-static Queries queries[lengthof(reevaluations)][COUNTS];
+/* In the order of reevaluations; the last index is whether the plan is kept. */
+static Queries queries[lengthof(reevaluations)][COUNTS][2];
 
 /* Returns the index of the table in reevaluations, or -1. */
 static int
@@ -266,9 +266,8 @@ has_changed(const AttrNumber *numbers, int n, TupleTableSlot *was,
 }
 
 /*
- * Collects the keys of the rows with a change in a relevant column, their
- * accounts and their ids.  Returns their number. *keys are two texts for one
- * row, two arrays for more.
+ * Collects the keys of the rows with a change in a relevant column: two arrays,
+ * their accounts and their ids.  Returns their number.
  *
  * The two transition tables have the rows of an UPDATE in the same order, and
  * keys never change.  So they are read side by side, for any number of rows,
@@ -287,7 +286,6 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation,
 	ArrayBuildState *accounts = initArrayResult(TEXTOID, context, false);
 	ArrayBuildState *ids = initArrayResult(TEXTOID, context, false);
 	AttrNumber numbers[2 + MAX_COLUMNS];
-	Datum first[2] = {0};
 	int n = 0;
 	int count = 0;
 
@@ -320,18 +318,45 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation,
 							 false, TEXTOID, context);
 			accumArrayResult(ids, slot_getattr(is, numbers[1], &isnull), false,
 							 TEXTOID, context);
-			for (int i = 0; i < 2 && count == 0; i++)
-				first[i] =
-					datumCopy(slot_getattr(is, numbers[i], &isnull), false, -1);
 			count++;
 		}
 	}
 	ExecDropSingleTupleTableSlot(was);
 	ExecDropSingleTupleTableSlot(is);
 	MemoryContextDelete(row_context);
-	keys[0] = count == 1 ? first[0] : makeArrayResult(accounts, context);
-	keys[1] = count == 1 ? first[1] : makeArrayResult(ids, context);
+	keys[0] = makeArrayResult(accounts, context);
+	keys[1] = makeArrayResult(ids, context);
 	return count;
+}
+
+/* Returns the elements of an array of text, and sets their number. */
+static Datum *
+elements(Datum array, int *n)
+{
+	Datum *values;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
+					  TYPALIGN_INT, &values, NULL, n);
+	return values;
+}
+
+/*
+ * Changes the keys, two arrays, into the simplest form that their rows allow,
+ * but none simpler than that.  Returns which it is, and sets the number of rows.
+ */
+static Count
+simplify(Datum *keys, int *n, Count simplest)
+{
+	Datum *accounts = elements(keys[0], n);
+
+	for (int i = 1; i < *n; i++)
+		if (!datum_image_eq(accounts[0], accounts[i], false, -1))
+			return OF_ACCOUNTS;
+	keys[0] = accounts[0];
+	if (*n > 1 || simplest == OF_ACCOUNT)
+		return OF_ACCOUNT;
+	keys[1] = elements(keys[1], n)[0];
+	return ONE;
 }
 
 /*
@@ -346,53 +371,52 @@ run(const char *text, WpQuery *query, Count count, bool kept, Datum *keys)
 	if (query->sql == NULL)
 	{
 		query->nargs = 2;
-		query->types[0] =
-			count == ONE || count == OF_ACCOUNT ? TEXTOID : TEXTARRAYOID;
+		query->types[0] = count == OF_ACCOUNTS ? TEXTARRAYOID : TEXTOID;
 		query->types[1] = count == ONE ? TEXTOID : TEXTARRAYOID;
 		query->options =
 			kept ? CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN;
-		query->sql = MemoryContextStrdup(
-			TopMemoryContext,
-			psprintf(text, count == ONE          ? one_changed
-						   : count == OF_ACCOUNT ? account_changed
-												 : many_changed));
+		query->sql = MemoryContextStrdup(TopMemoryContext,
+										 psprintf(text, changed[count]));
 	}
 	return wp_execute(query, keys, NULL, GetLatestSnapshot());
 }
 
 /*
- * Disables enablements that the changed rows with these keys no longer allow.
+ * Disables enablements that the changed rows with these keys, two arrays, no
+ * longer allow.  On a shard they are of one account, and the plan is not kept:
+ * a distributed table needs both.
  */
 static void
-disable(int place, Count rows, bool kept, Datum *keys)
+disable(int place, Datum *keys, bool on_shard)
 {
 	const Reevaluation *reevaluation = &reevaluations[place];
-	Queries *of = &queries[place][rows];
+	int n;
+	Count count = simplify(keys, &n, on_shard ? OF_ACCOUNT : ONE);
+	bool kept = n <= reevaluation->few && !on_shard;
+	Queries *of = &queries[place][count][kept];
 
 	if (reevaluation->locked != NULL && !wp_is_source(reevaluation->locked) &&
-		run(reevaluation->lock, &of->lock, rows, kept, keys) == 0)
+		run(reevaluation->lock, &of->lock, count, kept, keys) == 0)
 		return;
-	if (wp_is_source("users") || wp_is_source("workflows") ||
-		wp_is_source("workspaces"))
-		run(reevaluation->disable_each, &of->disable_each, rows, kept, keys);
+	if (count == OF_ACCOUNTS || wp_is_source("users") ||
+		wp_is_source("workflows") || wp_is_source("workspaces"))
+		run(reevaluation->disable_each, &of->disable_each, count, kept, keys);
 	else
-		run(reevaluation->disable, &of->disable, rows, kept, keys);
+		run(reevaluation->disable, &of->disable, count, kept, keys);
 }
 
 /*
- * The same on a shard of a distributed table, for one row or many.  It goes
- * account by account, because a query there reaches only the rows of one
- * account.
+ * The same on a shard of a distributed table.  It goes account by account,
+ * because a query there reaches only the rows of one account.
  */
 static void
-disable_by_account(int place, bool one, Datum *keys)
+disable_by_account(int place, Datum *keys)
 {
-	Oid type = one ? TEXTOID : TEXTARRAYOID;
-	Oid types[] = {type, type};
-	char *query =
-		psprintf("SELECT c.account_id, pg_catalog.array_agg(c.id) FROM " CHANGED
-				 " GROUP BY c.account_id",
-				 one ? one_changed : many_changed);
+	Oid types[] = {TEXTARRAYOID, TEXTARRAYOID};
+	char *query = psprintf("SELECT pg_catalog.array_agg(c.account_id), "
+						   "pg_catalog.array_agg(c.id) FROM " CHANGED
+						   " GROUP BY c.account_id",
+						   changed[OF_ACCOUNTS]);
 	SPITupleTable *accounts;
 
 	SPI_execute_with_args(query, lengthof(types), types, keys, NULL, false, 0);
@@ -405,7 +429,7 @@ disable_by_account(int place, bool one, Datum *keys)
 		for (int j = 0; j < lengthof(of_account); j++)
 			of_account[j] = SPI_getbinval(accounts->vals[i], accounts->tupdesc,
 										  j + 1, &isnull);
-		disable(place, OF_ACCOUNT, false, of_account);
+		disable(place, of_account, true);
 	}
 }
 
@@ -422,19 +446,15 @@ wp_reevaluate(PG_FUNCTION_ARGS)
 	int place = find_reevaluation(data);
 	const Reevaluation *reevaluation = &reevaluations[place];
 	Datum keys[2];
-	int count;
 
 	SPI_connect();
-	count = collect_changed(data, reevaluation, keys);
-	if (count > 0 && strcmp(RelationGetRelationName(data->tg_relation),
-							reevaluation->table) != 0)
-		disable_by_account(place, count == 1, keys);
-	else if (count > 0)
-	{
-		bool kept = count <= reevaluation->few;
-
-		disable(place, count == 1 ? ONE : kept ? FEW : MANY, kept, keys);
-	}
+	if (collect_changed(data, reevaluation, keys) == 0)
+		; /* nothing that matters */
+	else if (strcmp(RelationGetRelationName(data->tg_relation),
+					reevaluation->table) != 0)
+		disable_by_account(place, keys);
+	else
+		disable(place, keys, false);
 	SPI_finish();
 	return PointerGetDatum(NULL);
 }
@@ -495,11 +515,8 @@ static Datum
 end_named(void *arg)
 {
 	Named *named = arg;
-	ArrayType *accounts = DatumGetArrayTypeP(named->keys[0]);
-	bool kept = ArrayGetNItems(ARR_NDIM(accounts), ARR_DIMS(accounts)) <=
-				reevaluations[named->place].few;
 
-	disable(named->place, kept ? FEW : MANY, kept, named->keys);
+	disable(named->place, named->keys, false);
 	return (Datum) 0;
 }
 
