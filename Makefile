@@ -93,7 +93,7 @@ REGRESS += matrix_setup matrix_grants matrix_accounts matrix_users matrix_roles 
 # Running: the execution rules.
 REGRESS += vectors_execution matrix_rules
 # Enabling, and what ends it.
-REGRESS += vectors_enabling matrix_enablements reevaluation disabling relative_instants
+REGRESS += vectors_enabling matrix_enablements reevaluation disabling bulk_writes relative_instants
 # Boards, steps and the history of runs, on an account of matrix_boards.
 REGRESS += matrix_boards matrix_runs vectors_boards menus vectors_runs
 # What a transaction sees of its own changes.

@@ -24,6 +24,7 @@ typedef struct WpQuery
 	int options; /* CURSOR_OPT_..., 0: a generic plan */
 	bool chosen; /* the planner chooses between generic and custom plans */
 	bool once;   /* the plan is kept only as long as the connection to SPI */
+	bool locks;  /* it locks the rows that it reads */
 	/* the table of the model that has the columns, for errors */
 	const char *table;
 	Oid condition; /* the type of conditions that the plan was made with */

@@ -60,14 +60,7 @@ static WpProbe run_probe = {"runs",
 							NULL,
 							{"workflow_id", "started_by", "for_user", "run_as",
 							 "status", "started_as", "version"},
-							.holds = true};
-static WpQuery hold_query = {"SELECT FROM workflow_perms.runs r"
-							 " WHERE r.account_id OPERATOR(pg_catalog.=) $1"
-							 " AND r.run_id OPERATOR(pg_catalog.=) $2"
-							 " FOR KEY SHARE",
-							 2,
-							 {TEXTOID, TEXTOID},
-							 .table = "runs"};
+							.holds = WP_HOLDS_KEY};
 
 static WpQuery runs_of_query = {
 	"SELECT r.run_id FROM workflow_perms.runs r"
@@ -391,5 +384,5 @@ wp_hold_run(const WpText *account, const WpText *id)
 {
 	const WpText *keys[] = {account, id};
 
-	return wp_probe_holds(&run_probe, &hold_query, keys);
+	return wp_probe_holds(&run_probe, keys);
 }

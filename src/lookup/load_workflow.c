@@ -111,14 +111,7 @@ static WpProbe start_probe = {"workflows",
 							  NULL,
 							  {"live_version", "run_as"},
 							  .unique = {"workflow_id"},
-							  .holds = true};
-static WpQuery hold_query = {
-	"SELECT FROM workflow_perms.workflows w"
-	" WHERE w.account_id OPERATOR(workflow_perms.==) $1"
-	" AND w.workflow_id OPERATOR(workflow_perms.==) $2 FOR KEY SHARE",
-	2,
-	{TEXTOID, TEXTOID},
-	.table = "workflows"};
+							  .holds = WP_HOLDS_KEY};
 static WpProbe members_probe = {
 	"workflow_members", {"account_id", "workflow_id"}, NULL, {"is_owner"}};
 
@@ -311,5 +304,5 @@ wp_hold_workflow(const WpText *account, const WpText *id)
 {
 	const WpText *keys[] = {account, id};
 
-	return wp_probe_holds(&start_probe, &hold_query, keys);
+	return wp_probe_holds(&start_probe, keys);
 }

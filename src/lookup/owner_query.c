@@ -13,8 +13,6 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "lookup/check_column.h"
-#include "lookup/enums.h"
 #include "lookup/owner_query.h"
 #include "lookup/model_tables.h"
 
@@ -27,7 +25,7 @@ wp_read_into(WpQuery *query, Datum *args, Tuplestorestate *store,
 	WpOwnerScope owner;
 	SPIPlanPtr plan;
 	CachedPlanSource *source;
-	SPIExecuteOptions options = {.read_only = true};
+	SPIExecuteOptions options = {.read_only = !query->locks};
 	int result;
 
 	wp_owner_enter(wp_tables_owner(), &owner);
@@ -90,87 +88,6 @@ wp_read_few(WpQuery *query, Datum *args, uint64 most, Tuplestorestate *store,
 		PopActiveSnapshot();
 	wp_owner_leave(&owner);
 	return estimate;
-}
-
-uint64
-wp_read_for_share(WpQuery *query, Datum *args)
-{
-	int result = SPI_execute_plan(wp_plan(query), args, NULL, false, 0);
-
-	if (result != SPI_OK_SELECT)
-		elog(ERROR, "cannot run \"%s\": %s", query->sql,
-			 SPI_result_code_string(result));
-	return SPI_processed;
-}
-
-/*
- * Returns a column as it is stored, in SPI's memory.  It must not be NULL if
- * isnull is NULL.
- */
-static Datum
-get(const WpQuery *query, int column, WpStored type,
-	const WpVocabulary *vocabulary, bool *isnull)
-{
-	TupleDesc desc = SPI_tuptable->tupdesc;
-	bool none;
-	Datum value;
-
-	wp_check_column(query->table, desc, column, type, vocabulary);
-	value = SPI_getbinval(SPI_tuptable->vals[0], desc, column, &none);
-	if (isnull != NULL)
-		*isnull = none;
-	else if (none)
-		wp_column_is_null(query->table, desc, column);
-	return value;
-}
-
-WpText
-wp_read_text(const WpQuery *query, int column, MemoryContext context)
-{
-	return wp_text_of(wp_varlena_copy(
-		get(query, column, WP_STORED_TEXT, NULL, NULL), context));
-}
-
-struct varlena *
-wp_read_jsonb(const WpQuery *query, int column, MemoryContext context)
-{
-	return wp_varlena_copy(get(query, column, WP_STORED_JSONB, NULL, NULL),
-						   context);
-}
-
-struct varlena *
-wp_read_condition_if_any(const WpQuery *query, int column,
-						 MemoryContext context)
-{
-	bool isnull;
-	Datum datum = get(query, column, WP_STORED_CONDITION, NULL, &isnull);
-
-	return isnull ? NULL : wp_varlena_copy(datum, context);
-}
-
-bool
-wp_read_bool(const WpQuery *query, int column)
-{
-	return DatumGetBool(get(query, column, WP_STORED_BOOL, NULL, NULL));
-}
-
-int
-wp_read_bool_if_any(const WpQuery *query, int column, int absent)
-{
-	bool isnull;
-	Datum datum = get(query, column, WP_STORED_BOOL, NULL, &isnull);
-
-	return isnull ? absent : DatumGetBool(datum);
-}
-
-int
-wp_read_word(const WpQuery *query, int column, const WpVocabulary *vocabulary,
-			 int absent)
-{
-	return wp_enum_word(
-		vocabulary,
-		DatumGetObjectId(get(query, column, WP_STORED_WORD, vocabulary, NULL)),
-		absent);
 }
 
 WpText

@@ -17,7 +17,8 @@
  * Runs the query as the tables' owner, under the active snapshot (or the
  * transaction's, if the caller has none, as in a fast-path call), and puts its
  * rows into the store.  Raises an error if they do not have that descriptor
- * (NULL: any).  Returns a copy of the descriptor that they have.
+ * (NULL: any).  Returns a copy of the descriptor that they have.  A query that
+ * locks its rows uses a new snapshot.
  */
 extern TupleDesc wp_read_into(WpQuery *query, Datum *args,
 							  Tuplestorestate *store, TupleDesc desc);
@@ -29,36 +30,6 @@ extern TupleDesc wp_read_into(WpQuery *query, Datum *args,
  */
 extern double wp_read_few(WpQuery *query, Datum *args, uint64 most,
 						  Tuplestorestate *store, TupleDesc *desc);
-
-/*
- * Runs a query that locks the rows that it reads, FOR SHARE. So it sees them
- * after concurrent changes have ended.  Runs as the current role; the caller is
- * connected to SPI. Raises a serialization failure if the transaction may not
- * see the changes.  Returns the number of rows, which stay in SPI_tuptable
- * until SPI_finish.
- */
-extern uint64 wp_read_for_share(WpQuery *query, Datum *args);
-
-/*
- * Return column `column` (from 1) of the first row of SPI_tuptable that the
- * query found.  Values that are not numbers are detoasted copies in the
- * context.  All raise an error if the column does not have the expected type
- * or, except for the condition, is NULL (check_column.h).
- */
-extern WpText wp_read_text(const WpQuery *query, int column,
-						   MemoryContext context);
-extern struct varlena *wp_read_jsonb(const WpQuery *query, int column,
-									 MemoryContext context);
-/* NULL for NULL */
-extern struct varlena *wp_read_condition_if_any(const WpQuery *query,
-												int column,
-												MemoryContext context);
-extern bool wp_read_bool(const WpQuery *query, int column);
-/* 0 or 1, absent for NULL */
-extern int wp_read_bool_if_any(const WpQuery *query, int column, int absent);
-/* absent: for an unknown word */
-extern int wp_read_word(const WpQuery *query, int column,
-						const WpVocabulary *vocabulary, int absent);
 
 /*
  * Returns the bytes of a value that is not toasted, data NULL for NULL. They

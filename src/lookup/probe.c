@@ -241,7 +241,8 @@ choose_index(WpProbe *probe, Relation relation)
 		{
 			width = columns;
 			probe->index = RelationGetRelid(index);
-			probe->index_only = !probe->holds && covers(probe, index);
+			probe->index_only =
+				probe->holds == WP_HOLDS_NOTHING && covers(probe, index);
 		}
 		else
 			memcpy(probe->key_places, places, sizeof(places));
@@ -316,9 +317,12 @@ names_one_row(const WpProbe *probe)
 	return all;
 }
 
-/* Returns the text of the query for the same rows, in the context. */
+/*
+ * Returns the text of the query for the same rows, in the context.  hold: locks
+ * them, too.
+ */
 static char *
-query_text(const WpProbe *probe, MemoryContext context)
+query_text(const WpProbe *probe, bool hold, MemoryContext context)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	bool counts = probe->of_source && !names_one_row(probe);
@@ -373,6 +377,9 @@ query_text(const WpProbe *probe, MemoryContext context)
 		appendStringInfo(
 			&sql, " ORDER BY t.%s USING OPERATOR(pg_catalog.<) NULLS LAST",
 			probe->order);
+	if (hold)
+		appendStringInfo(&sql, " FOR %sSHARE",
+						 probe->holds == WP_HOLDS_KEY ? "KEY " : "");
 	pfree(columns.data);
 	MemoryContextSwitchTo(old);
 	return sql.data;
@@ -388,10 +395,13 @@ key_datum(const WpText *key)
 }
 
 static void
-open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys)
+open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys,
+			  bool hold)
 {
 	Datum args[WP_PROBE_KEYS];
-	WpQuery *query = probe->of_source ? &probe->source_query : &probe->query;
+	WpQuery *query = probe->of_source ? &probe->source_query
+					 : hold           ? &probe->hold_query
+									  : &probe->query;
 	int nargs = 0;
 
 	for (int i = 0; i < probe->nkeys; i++)
@@ -403,8 +413,9 @@ open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 		}
 	query->nargs = nargs;
 	query->table = probe->table;
+	query->locks = query == &probe->hold_query;
 	if (query->sql == NULL)
-		query->sql = query_text(probe, TopMemoryContext);
+		query->sql = query_text(probe, query->locks, TopMemoryContext);
 	wp_rows_query(rows, query, args);
 	if (probe->of_source && probe->unique[0] != NULL && names_one_row(probe) &&
 		tuplestore_tuple_count(rows->store) > 1)
@@ -496,14 +507,15 @@ wp_probe_serves(WpProbe *probe)
 	return OidIsValid(probe->index) || probe->of_source;
 }
 
-void
-wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
+/* wp_rows_open(); hold: a query locks the rows. */
+static void
+open_rows(WpRows *rows, WpProbe *probe, const WpText *const *keys, bool hold)
 {
 	memset(rows, 0, sizeof(*rows));
 	rows->context = CurrentMemoryContext;
 	if (!open_relations(rows, probe))
 	{
-		open_by_query(rows, probe, keys);
+		open_by_query(rows, probe, keys, hold);
 		rows->by_user = probe->by_user;
 		return;
 	}
@@ -525,6 +537,12 @@ wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 		rows->slot = table_slot_create(rows->relation, NULL);
 	}
 	start_scan(rows, probe, keys);
+}
+
+void
+wp_rows_open(WpRows *rows, WpProbe *probe, const WpText *const *keys)
+{
+	open_rows(rows, probe, keys, false);
 }
 
 static void
@@ -601,23 +619,30 @@ wp_probe_finds(WpProbe *probe, const WpText *const *keys)
 	return found;
 }
 
-/* Locks the row as the executor does for FOR KEY SHARE; wp_probe_holds(). */
+/*
+ * Locks the row as the executor does for FOR SHARE or FOR KEY SHARE, and goes
+ * to its last version.  Returns false if there is none.
+ */
 static bool
-hold_row(WpRows *rows)
+hold_row(WpRows *rows, WpHold hold)
 {
 	bool fixed = IsolationUsesXactSnapshot();
 	int flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS |
 				(fixed ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION);
 	ItemPointerData place = rows->slot->tts_tid;
+	TupleTableSlot *locked = rows->heap_slot;
 	TM_FailureData failure;
 	TM_Result result;
 
-	if (rows->heap_slot == NULL)
-		rows->heap_slot = table_slot_create(rows->relation, NULL);
-	result =
-		table_tuple_lock(rows->relation, &place, GetActiveSnapshot(),
-						 rows->heap_slot, GetCurrentCommandId(false),
-						 LockTupleKeyShare, LockWaitBlock, flags, &failure);
+	if (locked == NULL)
+		locked = table_slot_create(rows->relation, NULL);
+	result = table_tuple_lock(rows->relation, &place, GetActiveSnapshot(),
+							  locked, GetCurrentCommandId(false),
+							  hold == WP_HOLDS_KEY ? LockTupleKeyShare
+												   : LockTupleShare,
+							  LockWaitBlock, flags, &failure);
+	rows->heap_slot = rows->slot;
+	rows->slot = locked;
 	if (fixed && (result == TM_Updated || result == TM_Deleted))
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 						errmsg("could not serialize access due to concurrent "
@@ -628,42 +653,30 @@ hold_row(WpRows *rows)
 	return result == TM_Ok;
 }
 
-/* The same by a query, as the owner of the tables. */
-static bool
-hold_by_query(WpQuery *query, const WpText *const *keys)
-{
-	Datum args[WP_QUERY_ARGS];
-	WpOwnerScope owner;
-	bool found;
-
-	for (int i = 0; i < query->nargs; i++)
-		args[i] = key_datum(keys[i]);
-	wp_owner_enter(wp_tables_owner(), &owner);
-	SPI_connect();
-	found = wp_read_for_share(query, args) > 0;
-	SPI_finish();
-	wp_owner_leave(&owner);
-	return found;
-}
-
 bool
-wp_probe_holds(WpProbe *probe, WpQuery *query, const WpText *const *keys)
+wp_rows_hold(WpRows *rows, WpProbe *probe, const WpText *const *keys)
 {
-	WpRows rows;
 	bool held = false;
 
 	CommandCounterIncrement();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	wp_rows_open(&rows, probe, keys);
-	if (rows.store == NULL)
-		/* as SELECT ... FOR KEY SHARE locks the table */
-		LockRelationOid(RelationGetRelid(rows.relation), RowShareLock);
-	while (!held && wp_rows_next(&rows))
-		held = probe->of_source || (rows.store == NULL && hold_row(&rows));
-	if (rows.store != NULL && !probe->of_source)
-		held = hold_by_query(query, keys);
+	open_rows(rows, probe, keys, true);
+	rows->snapshot = true;
+	if (rows->store == NULL)
+		/* as SELECT ... FOR SHARE locks the table */
+		LockRelationOid(RelationGetRelid(rows->relation), RowShareLock);
+	while (!held && wp_rows_next(rows))
+		held = rows->store != NULL || hold_row(rows, probe->holds);
+	return held;
+}
+
+bool
+wp_probe_holds(WpProbe *probe, const WpText *const *keys)
+{
+	WpRows rows;
+	bool held = wp_rows_hold(&rows, probe, keys);
+
 	wp_rows_close(&rows);
-	PopActiveSnapshot();
 	return held;
 }
 
@@ -743,6 +756,8 @@ wp_rows_close(WpRows *rows)
 		relation_close(rows->relation, NoLock);
 	}
 	free_keys(rows->keys);
+	if (rows->snapshot)
+		PopActiveSnapshot();
 }
 
 /* Returns the number of the column in the row's slot, from 1. */

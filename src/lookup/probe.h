@@ -28,6 +28,14 @@
 #define WP_PROBE_KEYS 4
 #define WP_PROBE_COLUMNS 10
 
+/* What wp_rows_hold() keeps others from until the transaction ends. */
+typedef enum WpHold
+{
+	WP_HOLDS_NOTHING,
+	WP_HOLDS_KEY, /* deleting the row, as a foreign key does (FOR KEY SHARE) */
+	WP_HOLDS_ROW  /* changing it (FOR SHARE) */
+} WpHold;
+
 /* A way to read a table.  The first members define it. */
 typedef struct WpProbe
 {
@@ -51,7 +59,8 @@ typedef struct WpProbe
 	 * what it names occurs there once.  NULL: not checked.
 	 */
 	const char *named;
-	bool holds; /* for wp_probe_holds(): never read from the index alone */
+	/* for wp_rows_hold(): never read from the index alone */
+	WpHold holds;
 
 	/*
 	 * How to read it.  Looked up when first needed, and again after a change of
@@ -73,6 +82,7 @@ typedef struct WpProbe
 	int ncolumns;
 	WpQuery query;
 	WpQuery source_query;
+	WpQuery hold_query;
 } WpProbe;
 
 /* A reading in progress. */
@@ -87,11 +97,15 @@ typedef struct WpRows
 	const char *table; /* the table of the columns */
 	unsigned *checked; /* the probe's, or the next member */
 	unsigned checked_here;
-	bool by_user; /* as the probe's */
+	bool by_user;  /* as the probe's */
+	bool snapshot; /* it has its own, which ends with it */
 	Relation relation;
 	Relation index;
 	IndexScanDesc scan;
-	/* index only: for rows that must be checked in the table */
+	/*
+	 * index only: for rows that must be checked in the table; wp_rows_hold():
+	 * for the locked row, which is then in slot
+	 */
 	TupleTableSlot *heap_slot;
 	/* index only: the last page of the visibility map */
 	Buffer map_buffer;
@@ -132,16 +146,18 @@ extern double wp_rows_query_few(WpRows *rows, WpQuery *query, Datum *args,
 								uint64 most);
 
 /*
- * Locks the row with these keys until the transaction ends, as a foreign key
- * locks the row that it refers to: it can be updated, but not deleted.  Reads
- * what is committed now, with the changes of this statement, and waits for a
- * transaction that deletes the row.  Returns false if there is none.  Raises a
- * serialization failure if it was deleted and the transaction may not see that.
- * The probe has `holds` set.  The query does the same where the probe cannot.
- * A row of a source is not locked.
+ * Begins to read the one row with these keys, goes to it, and locks it until
+ * the transaction ends, as the probe's `holds` says.  Reads what is committed
+ * now, with the changes of this statement, and waits for a transaction that
+ * changes the row against the lock.  Returns false if there is none; to be
+ * closed either way.  Raises a serialization failure if the row was changed and
+ * the transaction may not see that.  A row of a source is not locked.
  */
-extern bool wp_probe_holds(WpProbe *probe, WpQuery *query,
-						   const WpText *const *keys);
+extern bool wp_rows_hold(WpRows *rows, WpProbe *probe,
+						 const WpText *const *keys);
+
+/* The same, for a row that need not be read. */
+extern bool wp_probe_holds(WpProbe *probe, const WpText *const *keys);
 
 /* Is there a row with these keys? */
 extern bool wp_probe_finds(WpProbe *probe, const WpText *const *keys);

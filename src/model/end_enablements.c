@@ -342,7 +342,8 @@ elements(Datum array, int *n)
 
 /*
  * Changes the keys, two arrays, into the simplest form that their rows allow,
- * but none simpler than that.  Returns which it is, and sets the number of rows.
+ * but none simpler than that.  Returns which it is, and sets the number of
+ * rows.
  */
 static Count
 simplify(Datum *keys, int *n, Count simplest)

@@ -59,19 +59,10 @@ typedef struct NewRow
 static const char *const touching[] = {"step_id", "workspace_id", "board_id",
 									   "column_id", "access"};
 
-/* Returns the text in the row's column, data NULL for NULL. */
-static WpText
-text_in(Relation relation, HeapTuple tuple, const char *column)
-{
-	NullableDatum value = wp_column_value(relation, tuple, column, TEXTOID);
-
-	return value.isnull ? (WpText){NULL, 0} : wp_text_value(value.value);
-}
-
 static WpText
 new_text(const NewRow *row, const char *column)
 {
-	return text_in(row->relation, row->tuple, column);
+	return wp_row_text(row->relation, row->tuple, column);
 }
 
 /* Sets a column of the row, to NULL if isnull. */
@@ -156,20 +147,20 @@ wp_guard_history(PG_FUNCTION_ARGS)
 	if (!wp_row_security_binds(RelationGetRelid(relation)))
 		return PointerGetDatum(wp_trigger_row(data));
 	engine = is_engine(relation);
-	account = text_in(relation, old, "account_id");
+	account = wp_row_text(relation, old, "account_id");
 	if (!engine)
 		verdict = wp_answer_caller(&account);
 	else if (insert && of_run)
 	{
-		WpText workflow = text_in(relation, old, "workflow_id");
-		WpText parent = text_in(relation, old, "parent_run");
-		WpText for_user = text_in(relation, old, "for_user");
+		WpText workflow = wp_row_text(relation, old, "workflow_id");
+		WpText parent = wp_row_text(relation, old, "parent_run");
+		WpText for_user = wp_row_text(relation, old, "for_user");
 
 		verdict = wp_answer_new_run(&account, &workflow, &parent, &for_user);
 	}
 	if (engine && verdict == WP_ALLOWED)
 		return PointerGetDatum(wp_trigger_row(data));
-	id = text_in(relation, old, "run_id");
+	id = wp_row_text(relation, old, "run_id");
 	wp_raise_refusal(insert                                    ? "insert"
 					 : TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? "update"
 															   : "delete",
@@ -288,7 +279,7 @@ status_in(Relation relation, HeapTuple tuple, bool *isnull)
 static char *
 name_run(Relation relation, HeapTuple tuple)
 {
-	WpText id = text_in(relation, tuple, "run_id");
+	WpText id = wp_row_text(relation, tuple, "run_id");
 
 	return psprintf("run \"%.*s\"", id.data != NULL ? id.len : 0,
 					id.data != NULL ? id.data : "");

@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
@@ -136,4 +137,12 @@ wp_column_value(Relation relation, HeapTuple row, const char *name, Oid type)
 	value.value = heap_getattr(row, wp_column(relation, name, type),
 							   RelationGetDescr(relation), &value.isnull);
 	return value;
+}
+
+WpText
+wp_row_text(Relation relation, HeapTuple row, const char *column)
+{
+	NullableDatum value = wp_column_value(relation, row, column, TEXTOID);
+
+	return value.isnull ? (WpText){NULL, 0} : wp_text_value(value.value);
 }

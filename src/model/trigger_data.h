@@ -56,6 +56,9 @@ wp_text_value(Datum value)
 	return (WpText){VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text)};
 }
 
+/* Returns the text in the row's column, data NULL for NULL. */
+extern WpText wp_row_text(Relation relation, HeapTuple row, const char *column);
+
 /*
  * Return whether two rows of the table have the same bytes in a column, or both
  * NULL.
