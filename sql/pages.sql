@@ -164,6 +164,18 @@ SELECT set_config(name, 'on', true) FROM pg_settings WHERE name IN ('force_paral
 SELECT count(*), min(cursor ->> 'order') FROM workflow_perms.visible_workflows('title', 1000);
 ROLLBACK;
 
+-- Whoever chooses page sizes does not use up the plans that a session keeps: 100 sizes take the
+-- plans of eight, and the plan of another order is kept as well. Each page has its rows.
+\c -
+BEGIN;
+SELECT FROM workflow_perms.set_principal('pages3', 'all');
+SELECT count(*) AS pages, count(*) FILTER (WHERE n <> size) AS wrong
+	FROM (SELECT size, (SELECT count(*) FROM workflow_perms.visible_workflows('updated_at', size)) AS n FROM generate_series(1, 100) AS size) AS sizes;
+SELECT count(*) FROM workflow_perms.visible_workflows('title desc', 30);
+SELECT substring(ident FROM 'ORDER BY w.(\w+)') AS kept, count(*) FROM pg_backend_memory_contexts
+	WHERE name = 'CachedPlanSource' AND ident ~ 'ORDER BY w' GROUP BY 1 ORDER BY 1;
+ROLLBACK;
+
 -- What is refused
 \set VERBOSITY default
 SELECT workflow_perms.visible_workflows(NULL);

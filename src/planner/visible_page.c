@@ -21,6 +21,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/jsonb.h"
@@ -222,15 +223,16 @@ find_query(const char *sql, const WpOrder *order, int nargs)
 	WpQuery *found;
 
 	while (query < kept + KEPT_QUERIES && query->sql != NULL &&
-		   (strcmp(query->sql, sql) != 0 || query->types[2] != order->type))
+		   (strcmp(query->sql, sql) != 0 || query->types[3] != order->type))
 		query++;
 	found = query < kept + KEPT_QUERIES ? query : palloc0(sizeof(WpQuery));
 	if (found->sql != NULL)
 		return found;
 	found->once = found != query;
 	found->nargs = nargs;
-	found->types[0] = found->types[1] = TEXTOID;
-	found->types[2] = order->type;
+	found->types[0] = found->types[2] = TEXTOID;
+	found->types[1] = INT8OID;
+	found->types[3] = order->type;
 	found->table = "workflows";
 	found->sql = found->once ? sql : MemoryContextStrdup(TopMemoryContext, sql);
 	return found;
@@ -259,33 +261,39 @@ put_row(Listing *page, TupleTableSlot *row)
 
 /*
  * Adds rows for which the condition is true to the page: on the column %s, with
- * the place's id as $2 and its value as $3.
+ * the place's id as $3 and its value as $4.  The planner is told a page size,
+ * rounded up, so that pages of all sizes share eleven plans.  The executor stops
+ * after $2 rows.
  */
 static void
 read_rows(Listing *page, int nargs, const char *condition)
 {
 	const WpOrder *order = page->order;
 	const char *column = psprintf("w.%s", quote_identifier(order->name));
-	char *rest = psprintf("%s ORDER BY %s%s NULLS %s, w.workflow_id%s LIMIT %d",
+	char *rest = psprintf("%s ORDER BY %s%s NULLS %s, w.workflow_id%s LIMIT %u",
 						  condition, column, order->descending ? " DESC" : "",
 						  order->nulls_first ? "FIRST" : "LAST",
-						  order->descending ? " DESC" : "", page->size);
-	char *sql = wp_viewable_query(psprintf("w.workflow_id, %s", column), rest);
-	Datum args[] = {page->account, (Datum) 0, (Datum) 0};
+						  order->descending ? " DESC" : "",
+						  pg_nextpower2_32(page->size));
+	char *sql = psprintf(
+		"SELECT * FROM (%s) AS page LIMIT $2",
+		wp_viewable_query(psprintf("w.workflow_id, %s", column), rest));
+	Datum args[] = {page->account, Int64GetDatum(page->left), (Datum) 0,
+					(Datum) 0};
 	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
 	TupleTableSlot *row;
 	TupleDesc desc;
 	int level;
 
-	if (nargs > 1)
-		args[1] = wp_text_datum(&page->after->id);
 	if (nargs > 2)
-		args[2] = page->after->value;
+		args[2] = wp_text_datum(&page->after->id);
+	if (nargs > 3)
+		args[3] = page->after->value;
 	desc = wp_read_into(find_query(sql, order, nargs), args, store, NULL);
 	wp_check_column("workflows", desc, 1, WP_STORED_TEXT, NULL);
 	row = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	level = pin_text_forms();
-	while (page->left > 0 && tuplestore_gettupleslot(store, true, false, row))
+	while (tuplestore_gettupleslot(store, true, false, row))
 		put_row(page, row);
 	AtEOXact_GUC(true, level);
 	ExecDropSingleTupleTableSlot(row);
@@ -325,16 +333,16 @@ read_behind(Listing *page)
 	const char *column = quote_identifier(order->name);
 
 	if (order->by_id)
-		read_rows(page, 2, psprintf(" AND w.workflow_id %s $2", way));
+		read_rows(page, 3, psprintf(" AND w.workflow_id %s $3", way));
 	else if (strcmp(way, beyond) == 0)
-		read_rows(page, 3,
-				  psprintf(" AND ROW(w.%s, w.workflow_id) %s ROW($3, $2)",
+		read_rows(page, 4,
+				  psprintf(" AND ROW(w.%s, w.workflow_id) %s ROW($4, $3)",
 						   column, way));
 	else
 		/* A row is compared by operators of one schema. */
 		read_rows(
-			page, 3,
-			psprintf(" AND w.%s %s $3 AND (w.%s %s $3 OR w.workflow_id %s $2)",
+			page, 4,
+			psprintf(" AND w.%s %s $4 AND (w.%s %s $4 OR w.workflow_id %s $3)",
 					 column,
 					 operator_of(order, down ? BTLessEqualStrategyNumber
 											 : BTGreaterEqualStrategyNumber),
@@ -349,19 +357,19 @@ read_page(Listing *page)
 	bool after_null = page->after != NULL && page->after->is_null;
 
 	if (page->after == NULL)
-		read_rows(page, 1, "");
+		read_rows(page, 2, "");
 	else if (!after_null)
 		read_behind(page);
 	else
-		read_rows(page, 2,
-				  psprintf(" AND w.%s IS NULL AND w.workflow_id %s $2", column,
+		read_rows(page, 3,
+				  psprintf(" AND w.%s IS NULL AND w.workflow_id %s $3", column,
 						   order->descending ? "OPERATOR(pg_catalog.<)"
 											 : "OPERATOR(pg_catalog.>)"));
 	/* Then come those on the other side of NULL, if it is not behind. */
 	if (page->after != NULL && page->left > 0 && order->nullable &&
 		after_null == order->nulls_first)
 		read_rows(
-			page, 1,
+			page, 2,
 			psprintf(" AND w.%s IS %sNULL", column, after_null ? "NOT " : ""));
 }
 
