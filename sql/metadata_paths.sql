@@ -28,6 +28,31 @@ GRANT SELECT ON workflow_perms.users TO regress_paths;
 SET ROLE regress_paths;
 SELECT * FROM workflow_perms.metadata_paths('paths');
 RESET ROLE;
+
+-- Of some users: whom the caller may see counts, not who comes first; and no more are read.
+BEGIN;
+SELECT FROM workflow_perms.set_principal('paths', 'c2');
+SET LOCAL ROLE regress_paths;
+SELECT * FROM workflow_perms.metadata_paths('paths', 1);
+ROLLBACK;
+SELECT most, (SELECT count(*) FROM workflow_perms.metadata_paths('paths', most)) FROM unnest('{0,3,1000,NULL}'::int[]) AS most;
+\set SHOW_CONTEXT never
+SELECT * FROM workflow_perms.metadata_paths('paths', -1);
+\set SHOW_CONTEXT errors
+INSERT INTO workflow_perms.users (account_id, user_id, kind, metadata)
+	SELECT 'paths', 'd' || i, 'connected', jsonb_build_object('n' || i, i) FROM generate_series(1, 1000) AS i;
+CREATE FUNCTION users_read() RETURNS bigint LANGUAGE sql VOLATILE AS $$
+	SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relid = 'workflow_perms.users'::regclass
+$$;
+BEGIN;
+SELECT users_read() AS before \gset
+SELECT count(*) BETWEEN 1 AND 30 AS some FROM workflow_perms.metadata_paths('paths', 10);
+SELECT users_read() - :before < 100 AS few_read;
+SELECT users_read() AS before \gset
+SELECT count(*) FROM workflow_perms.metadata_paths('paths');
+SELECT users_read() - :before >= 1000 AS all_read;
+COMMIT;
+DROP FUNCTION users_read;
 DROP OWNED BY regress_paths;
 DROP ROLE regress_paths;
 DELETE FROM workflow_perms.accounts WHERE account_id IN ('paths', 'paths2');

@@ -261,9 +261,9 @@ put_row(Listing *page, TupleTableSlot *row)
 
 /*
  * Adds rows for which the condition is true to the page: on the column %s, with
- * the place's id as $3 and its value as $4.  The planner is told a page size,
- * rounded up, so that pages of all sizes share eleven plans.  The executor stops
- * after $2 rows.
+ * the place's id as $3 and its value as $4.  The planner is told a page size
+ * that is rounded up, so that pages of all sizes share eleven plans.  The
+ * executor stops after $2 rows.
  */
 static void
 read_rows(Listing *page, int nargs, const char *condition)
