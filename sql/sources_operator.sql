@@ -30,7 +30,7 @@ DECLARE
 	line text;
 BEGIN
 	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-		IF line ~ 'Scan|Cond|Filter|Recheck|One-Time' AND line !~ 'Recheck' THEN
+		IF line ~ 'Scan|Cond|Filter' AND line !~ 'Recheck|Replaces' THEN
 			RETURN NEXT trim(line, ' ->');
 		END IF;
 	END LOOP;
