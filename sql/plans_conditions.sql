@@ -47,7 +47,14 @@ CREATE TABLE conds.bare (LIKE workflow_perms.workflows INCLUDING DEFAULTS);
 INSERT INTO conds.bare SELECT * FROM conds.own;
 CREATE INDEX ON conds.bare (account_id, workspace_id);
 CREATE INDEX ON conds.bare (account_id, workflow_id);
-ANALYZE workflow_perms.workflows, conds.own, conds.bare;
+-- One whose distinct conditions are found by an index on their digests.
+CREATE TABLE conds.digests (LIKE workflow_perms.workflows INCLUDING DEFAULTS);
+INSERT INTO conds.digests SELECT * FROM conds.own;
+CREATE INDEX ON conds.digests (account_id, workspace_id);
+CREATE INDEX ON conds.digests (account_id, workflow_id);
+CREATE INDEX ON conds.digests (account_id, workspace_id) WHERE condition IS NULL;
+CREATE INDEX ON conds.digests (account_id, workflow_perms.condition_digest(condition));
+ANALYZE workflow_perms.workflows, conds.own, conds.bare, conds.digests;
 
 -- Every query for everybody, as planned, by index, by scan, in parallel.
 CREATE TABLE conds.queries (n int GENERATED ALWAYS AS IDENTITY, action text, form text, relation regclass, given boolean, query text);
@@ -56,7 +63,7 @@ INSERT INTO conds.queries (action, form, relation, given, query)
 		CASE WHEN given THEN quote_literal('conds') ELSE 'workflow_perms.principal_account()' END, action, CASE WHEN given THEN '$1, ' END,
 		CASE form WHEN 'row' THEN 'w' WHEN 'id' THEN 'workflow_id' ELSE 'account_id, workflow_id, workspace_id, visibility, status, condition, hidden' END)
 	FROM unnest('{view,enable,run}'::text[]) AS action, unnest('{id,row,columns}'::text[]) AS form,
-		unnest('{workflow_perms.workflows,conds.own,conds.bare}'::regclass[]) AS relation, unnest('{false,true}'::boolean[]) AS given
+		unnest('{workflow_perms.workflows,conds.own,conds.bare,conds.digests}'::regclass[]) AS relation, unnest('{false,true}'::boolean[]) AS given
 	WHERE form <> 'id' OR relation = 'workflow_perms.workflows'::regclass
 	ORDER BY relation::text, given, action, form;
 CREATE TABLE conds.askers (n int GENERATED ALWAYS AS IDENTITY, who text);
@@ -71,7 +78,7 @@ BEGIN
 	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || replace(query, '$1', quote_literal(given) || '::workflow_perms.principal') LOOP
 		plan := plan || line || E'\n';
 	END LOOP;
-	RETURN CASE WHEN plan ~ 'Index Cond: [^\n]*_matching\(' THEN 'registry' WHEN plan ~ 'Index Cond: [^\n]*~@' THEN 'conditions'
+	RETURN CASE WHEN plan ~ 'Index Cond: [^\n]*condition_digest\([^\n]*_matching\(' THEN 'digests' WHEN plan ~ 'Index Cond: [^\n]*_matching\(' THEN 'registry' WHEN plan ~ 'Index Cond: [^\n]*~@' THEN 'conditions'
 		WHEN plan ~ 'Index Cond: [^\n]*_candidates\(' THEN 'workspaces' ELSE 'other' END;
 END
 $$;

@@ -28,7 +28,7 @@ DECLARE
 		'_gin_condition_extract_query _gin_condition_extract_value _gin_condition_triconsistent',
 		'_gin_metadata_compare_partial _gin_metadata_extract_query _gin_metadata_extract_value _gin_metadata_triconsistent',
 		-- conditions and principals as values: these read nothing else
-		'condition_from_paragon condition_hash condition_paths describe matches with_metadata',
+		'condition_from_paragon condition_digest condition_hash condition_paths describe matches with_metadata',
 		-- decisions and answers for the session's principal, or on a principal and a row
 		'actions can can_access_workspace can_create can_delete can_edit can_edit_column can_edit_in can_enable can_manage_members',
 		'can_operate can_publish can_replay can_run can_view can_view_board can_view_column can_view_draft can_view_in can_view_name can_view_run',

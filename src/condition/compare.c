@@ -8,8 +8,11 @@
  */
 #include "compat.h"
 
+#include "common/cryptohash.h"
 #include "common/hashfn.h"
+#include "common/sha2.h"
 #include "fmgr.h"
+#include "utils/uuid.h"
 
 #include "condition/compare.h"
 
@@ -92,6 +95,7 @@ PG_FUNCTION_INFO_V1(metadata_condition_cmp);
 PG_FUNCTION_INFO_V1(metadata_condition_hash);
 PG_FUNCTION_INFO_V1(metadata_condition_hash_extended);
 PG_FUNCTION_INFO_V1(condition_hash);
+PG_FUNCTION_INFO_V1(condition_digest);
 
 /* btree support 1 */
 Datum
@@ -121,4 +125,25 @@ Datum
 condition_hash(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64((int64) argument_hash(fcinfo));
+}
+
+/* condition_digest(condition) → uuid: the first half of its bytes' SHA-256. */
+Datum
+condition_digest(PG_FUNCTION_ARGS)
+{
+	struct varlena *condition = PG_GETARG_VARLENA_PP(0);
+	pg_uuid_t *digest = palloc(sizeof(pg_uuid_t));
+	uint8 whole[PG_SHA256_DIGEST_LENGTH];
+	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
+
+	if (pg_cryptohash_init(context) < 0 ||
+		pg_cryptohash_update(context, (const uint8 *) VARDATA_ANY(condition),
+							 VARSIZE_ANY_EXHDR(condition)) < 0 ||
+		pg_cryptohash_final(context, whole, sizeof(whole)) < 0)
+		elog(ERROR, "could not compute SHA-256: %s",
+			 pg_cryptohash_error(context));
+	pg_cryptohash_free(context);
+	memcpy(digest->data, whole, UUID_LEN);
+	PG_FREE_IF_COPY(condition, 0);
+	PG_RETURN_UUID_P(digest);
 }

@@ -182,3 +182,9 @@ CREATE OPERATOR CLASS workflow_perms.metadata_condition_ops
 CREATE FUNCTION workflow_perms.condition_hash(condition workflow_perms.metadata_condition) RETURNS bigint
 	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION workflow_perms.condition_hash(workflow_perms.metadata_condition) IS 'The 64-bit hash of a condition''s canonical form: equal for equal conditions, and nearly always different for different ones. For indexes: CREATE INDEX ON t (account_id, workflow_perms.condition_hash(condition)). NULL for NULL; never an error.';
+
+-- The same for tables whose conditions are in no registry.  One row stands for all rows with
+-- its digest, so nobody must be able to make another condition with the same.
+CREATE FUNCTION workflow_perms.condition_digest(condition workflow_perms.metadata_condition) RETURNS uuid
+	AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5;
+COMMENT ON FUNCTION workflow_perms.condition_digest(workflow_perms.metadata_condition) IS 'A digest of a condition''s canonical form, 128 bits of SHA-256: equal for equal conditions only. For indexes on tables of the application''s own, where each distinct condition is then evaluated once: CREATE INDEX ON t (account_id, workflow_perms.condition_digest(condition)). NULL for NULL. Spec 6.2.';

@@ -10,6 +10,9 @@
  * accounts only cost memory, so several accounts are kept, for connections that
  * serve one after the other.
  *
+ * Conditions of an application's own table are read from an index, in the place
+ * of the registry, and kept in the same way.
+ *
  * If the registry cannot be trusted, the conditions are read from the workflows
  * under the active snapshot, and nothing is kept longer than that.
  */
@@ -20,10 +23,12 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "common/hashfn.h"
 #include "condition/format.h"
 #include "condition/match.h"
 #include "decide/decide.h"
 #include "lookup/matching_conditions.h"
+#include "lookup/condition_index.h"
 #include "lookup/condition_set.h"
 #include "lookup/load_internal.h"
 #include "lookup/condition_registry.h"
@@ -37,6 +42,9 @@
  */
 #define MOST_BYTES ((Size) 64 * 1024 * 1024)
 
+/* So many conditions may be kept that no row of a table has any more. */
+#define FEW_UNUSED 1000
+
 /* The hashes found, not sorted yet. */
 typedef struct Found
 {
@@ -46,12 +54,33 @@ typedef struct Found
 	int space;
 } Found;
 
+/* A condition in an index, and its hash. */
+typedef struct DigestEntry
+{
+	pg_uuid_t digest;
+	int64 hash;
+	char status;
+} DigestEntry;
+
+#define SH_PREFIX digests
+#define SH_ELEMENT_TYPE DigestEntry
+#define SH_KEY_TYPE pg_uuid_t
+#define SH_KEY digest
+#define SH_HASH_KEY(table, key) (*(const uint32 *) (key).data)
+#define SH_EQUAL(table, a, b) (memcmp(&(a), &(b), sizeof(pg_uuid_t)) == 0)
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
 /* An account's conditions, and the result for the last principal. */
 typedef struct Known
 {
 	MemoryContext context;
 	struct Known *next;
 	WpText account;
+	Oid index;               /* that has them; InvalidOid: the registry */
+	digests_hash *by_digest; /* by an index */
 	WpPacked *packed;
 	FullTransactionId since; /* where to read next */
 	uint64 generation;       /* of the registry */
@@ -62,6 +91,15 @@ typedef struct Known
 	uint32 evaluated; /* the number of conditions evaluated */
 	Found found;      /* sorted */
 	WpMatching matching;
+
+	/* By an index: its entries under the snapshot of that load (0: none). */
+	uint64 load;
+	DigestEntry *entries;
+	int nentries;
+	int entry_space;
+	pg_uuid_t *digests;
+	int digest_space;
+	WpMatchingDigests matching_digests;
 } Known;
 
 static MemoryContext known_context = NULL;
@@ -133,17 +171,18 @@ drop(Known *account)
 }
 
 /*
- * Returns the entry of the account, moved to the front of the list.  Makes an
- * empty one if there is none.
+ * Returns the entry of the account and the index, moved to the front of the
+ * list.  Makes an empty one if there is none.
  */
 static Known *
-find_known(const WpText *account)
+find_known(const WpText *account, Oid index)
 {
 	MemoryContext context;
 	Known *fresh;
 
 	for (Known **link = &known; *link != NULL; link = &(*link)->next)
-		if (wp_text_compare(&(*link)->account, account) == 0)
+		if ((*link)->index == index &&
+			wp_text_compare(&(*link)->account, account) == 0)
 		{
 			Known *found = *link;
 
@@ -164,6 +203,7 @@ find_known(const WpText *account)
 	fresh->context = context;
 	fresh->account = wp_copy_text(account, context);
 	MemoryContextCopyAndSetIdentifier(context, fresh->account.data);
+	fresh->index = index;
 	fresh->packed = wp_packed_create(context);
 	fresh->since = InvalidFullTransactionId;
 	fresh->found.context = context;
@@ -218,12 +258,12 @@ read_on(const WpText *account)
 		if (!wp_registry_trusted())
 			return NULL;
 		generation = wp_registry_generation();
-		mine = find_known(account);
+		mine = find_known(account, InvalidOid);
 		if (mine->generation != generation &&
 			FullTransactionIdIsValid(mine->since))
 		{
 			drop(mine);
-			mine = find_known(account);
+			mine = find_known(account, InvalidOid);
 		}
 		mine->generation = generation;
 		mine->since = wp_registry_read(account, mine->since, pack, mine);
@@ -276,6 +316,100 @@ evaluate_known(Known *mine, const WpPrincipal *principal)
 		mine->evaluated = wp_packed_count(mine->packed);
 	}
 	finish(&mine->found, &mine->matching);
+}
+
+/* ---- by an index ---- */
+
+static void
+add_entry(Known *mine, const DigestEntry *entry)
+{
+	WP_GROW(mine->entries, mine->nentries, mine->entry_space, mine->context);
+	mine->entries[mine->nentries++] = *entry;
+}
+
+/* WpConditionReader: adds the digest to the entries, if it is known. */
+static bool
+known_digest(const pg_uuid_t *digest, void *arg)
+{
+	Known *mine = arg;
+	DigestEntry *entry = digests_lookup(mine->by_digest, *digest);
+
+	if (entry != NULL)
+		add_entry(mine, entry);
+	return entry != NULL;
+}
+
+static void
+learn_digest(const pg_uuid_t *digest, const struct varlena *condition,
+			 void *arg)
+{
+	Known *mine = arg;
+	DigestEntry *entry;
+	bool found;
+
+	pack(condition, mine);
+	entry = digests_insert(mine->by_digest, *digest, &found);
+	entry->hash = (int64) wp_condition_hash(condition);
+	add_entry(mine, entry);
+}
+
+/* Reads the entries of the index under the active snapshot. */
+static void
+read_index(Known *mine, Relation index, AttrNumber column, Oid type,
+		   Datum account)
+{
+	WpConditionReader reader = {known_digest, learn_digest, mine};
+	bool pushed = !ActiveSnapshotSet();
+
+	mine->load = 0;
+	mine->nentries = 0;
+	if (mine->by_digest == NULL)
+		mine->by_digest = digests_create(mine->context, 64, NULL);
+	if (pushed)
+		PushActiveSnapshot(GetTransactionSnapshot());
+	wp_condition_index_read(index, column, type, account, &reader);
+	if (pushed)
+		PopActiveSnapshot();
+}
+
+const WpMatchingDigests *
+wp_session_matching_in(Relation index, AttrNumber column, Oid type,
+					   Datum account)
+{
+	static const WpMatchingDigests nothing = {0};
+	const WpPrincipal *principal = wp_session_principal_who();
+	uint64 load = wp_session_load_number();
+	Known *mine;
+	int n = 0;
+
+	if (principal == NULL || principal->metadata == NULL)
+		return &nothing;
+	mine = find_known(&principal->account, RelationGetRelid(index));
+	if (mine->load == load &&
+		(!mine->matching.uses_time || mine->at == principal->taken_at))
+		return &mine->matching_digests;
+	/* Conditions that no row has any more are forgotten with all others. */
+	if (mine->by_digest != NULL &&
+		mine->by_digest->members / 2 > mine->nentries + FEW_UNUSED)
+	{
+		drop(mine);
+		mine = find_known(&principal->account, RelationGetRelid(index));
+	}
+	read_index(mine, index, column, type, account);
+	evaluate_known(mine, principal);
+	for (int i = 0; i < mine->nentries; i++)
+	{
+		/* Another condition with the same hash may hold.  The row decides. */
+		if (!wp_matching_has(&mine->matching, mine->entries[i].hash))
+			continue;
+		WP_GROW(mine->digests, n, mine->digest_space, mine->context);
+		mine->digests[n++] = mine->entries[i].digest;
+	}
+	mine->matching_digests.count = n;
+	mine->matching_digests.digests = mine->digests;
+	mine->load = load;
+	limit_memory();
+	return &mine->matching_digests;
 }
 
 /* ---- by the workflows ---- */

@@ -8,7 +8,8 @@
  * have the same hash.  A row that is found by hash must still have its
  * condition evaluated.  No hash is missing: every workflow that the active
  * snapshot shows and whose condition holds has its hash among these.  This is
- * true for workflow_perms.workflows, not for an application's own tables.
+ * true for workflow_perms.workflows.  For an application's own tables it is
+ * true of digests, and of the rows in an index on them (condition_index.h).
  *
  * The first result in a backend reads the account's conditions, which takes
  * about a microsecond each.  In a parallel worker, it is always the first.  So
@@ -17,6 +18,9 @@
  */
 #ifndef WP_LOOKUP_MATCHING_CONDITIONS_H
 #define WP_LOOKUP_MATCHING_CONDITIONS_H
+
+#include "utils/rel.h"
+#include "utils/uuid.h"
 
 #include "principal/principal.h"
 
@@ -43,6 +47,22 @@ extern const WpMatching *wp_session_matching(void);
 
 /* The same for any principal; reads tables.  Valid for as long. */
 extern const WpMatching *wp_matching_of(const WpPrincipal *principal);
+
+/* Which conditions in an index hold, by condition_digest(). */
+typedef struct WpMatchingDigests
+{
+	int count;
+	const pg_uuid_t *digests; /* ascending, without duplicates */
+} WpMatchingDigests;
+
+/*
+ * Returns the conditions in the index (condition_index.h) that hold for the
+ * session's principal; none without one.  The column is that of the conditions;
+ * the account is the principal's, of this type.  Valid for as long.
+ */
+extern const WpMatchingDigests *wp_session_matching_in(Relation index,
+													   AttrNumber column,
+													   Oid type, Datum account);
 
 /* Whether the hash is among them. */
 static inline bool

@@ -212,15 +212,16 @@ DECLARE
 	workspace_column CONSTANT name := (SELECT a.attname FROM pg_attribute a
 		WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND further ->> 'workspace' IN (a.attname, quote_ident(a.attname)) LIMIT 1);
 	before CONSTANT oid[] := ARRAY(SELECT i.indexrelid FROM pg_index i WHERE i.indrelid = relation);
+	digest CONSTANT text := 'workflow_perms.condition_digest(' || quote_ident(condition_column) || ')';
 	made record;
 BEGIN
 	IF condition_column IS NULL THEN
 		RETURN;
 	END IF;
-	IF NOT EXISTS (SELECT FROM pg_index i JOIN pg_opclass o ON o.oid = ANY (i.indclass) JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-			WHERE i.indrelid = relation AND a.attname = condition_column AND i.indisvalid
-				AND o.opcname = 'metadata_condition_ops' AND o.opcnamespace = 'workflow_perms'::regnamespace) THEN
-		EXECUTE format('CREATE INDEX ON %s USING gin (%I workflow_perms.metadata_condition_ops)', relation, condition_column);
+	IF NOT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = relation AND a.attname = account_column AND i.indisvalid AND i.indpred IS NULL
+				AND i.indkey[1] = 0 AND pg_get_indexdef(i.indexrelid, 2, false) = digest) THEN
+		EXECUTE format('CREATE INDEX ON %s (%I, %s)', relation, account_column, digest);
 	END IF;
 	IF NOT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
 			WHERE i.indrelid = relation AND a.attname = account_column AND i.indisvalid AND pg_get_expr(i.indpred, i.indrelid) = format('(%I IS NULL)', condition_column)) THEN
@@ -231,7 +232,7 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION workflow_perms._create_condition_indexes(regclass, name, jsonb) IS 'Internal step of protect(): an index on the conditions and one on the rows without a condition, if the condition is a column and has none.';
+COMMENT ON FUNCTION workflow_perms._create_condition_indexes(regclass, name, jsonb) IS 'Internal step of protect(): an index on the conditions'' digests and one on the rows without a condition, if the condition is a column and has none.';
 
 -- A table that workflows are read from is protected with its ids.  They must not come to mean
 -- workflows of another table.

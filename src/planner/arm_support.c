@@ -111,6 +111,16 @@ value_of(SupportRequestIndexCondition *request, WpFunction function, List *args,
 			if (!always && wp_estimate_condition_holds_mostly(request))
 				return NULL;
 			return wp_call_at_execution(WP_FN_MATCHING, NIL, NIL);
+		/* digest = ANY (_matching(internal, index)) */
+		case WP_FN_DIGEST_HOLDS:
+			if (!wp_is_condition_index(request) ||
+				(!always && wp_estimate_condition_holds_mostly(request)))
+				return NULL;
+			return wp_call_at_execution(
+				WP_FN_MATCHING_IN, NIL,
+				list_make1(makeConst(REGCLASSOID, -1, InvalidOid, sizeof(Oid),
+									 ObjectIdGetDatum(request->index->indexoid),
+									 false, true)));
 		/*
 		 * created_by = principal_user(): the principal is at least the creator
 		 */
@@ -153,6 +163,7 @@ static const Answer answers[] = {
 	{WP_FN_IS_MAIN, wp_estimate_is_main, wp_visibility_type_of},
 	{WP_FN_NO_CONDITION, wp_estimate_no_condition, wp_id_type_of},
 	{WP_FN_CONDITION_HOLDS, wp_estimate_condition_holds, wp_id_type_of},
+	{WP_FN_DIGEST_HOLDS, wp_estimate_condition_holds, wp_id_type_of},
 	{WP_FN_MAY_HOLD, wp_estimate_may_hold},
 	{WP_FN_CREATED, estimate_created, wp_id_type_of},
 	{WP_FN_VIEW_IN, estimate_allowed},

@@ -6,6 +6,7 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "utils/array.h"
@@ -15,12 +16,15 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "lookup/condition_index.h"
 #include "lookup/load_board.h"
 #include "lookup/matching_conditions.h"
 #include "lookup/owner_query.h"
 #include "lookup/session_principal.h"
 #include "planner/reachable_ids.h"
+#include "planner/arms.h"
 #include "planner/estimate.h"
+#include "planner/plan_functions.h"
 #include "principal/identity.h"
 #include "principal/principal_json.h"
 #include "query/argument.h"
@@ -37,6 +41,7 @@ PG_FUNCTION_INFO_V1(wp_unconditional_account);
 PG_FUNCTION_INFO_V1(wp_bound_account);
 PG_FUNCTION_INFO_V1(wp_bound_metadata);
 PG_FUNCTION_INFO_V1(wp_matching);
+PG_FUNCTION_INFO_V1(wp_matching_in);
 PG_FUNCTION_INFO_V1(wp_bound_user);
 PG_FUNCTION_INFO_V1(wp_bound_runs);
 
@@ -336,21 +341,22 @@ wp_unconditional_account(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
-/*
- * Returns the principal, given or the session's, if conditions bind it;
- * otherwise NULL.
- */
+/* Returns the principal if conditions bind it; otherwise NULL. */
 static const WpPrincipal *
-bound_principal(FunctionCallInfo fcinfo)
+if_bound(const WpPrincipal *principal)
 {
-	const WpPrincipal *principal;
-
-	principal =
-		is_given(fcinfo) ? given_principal(fcinfo) : wp_session_principal_who();
 	if (principal == NULL || principal->account.data == NULL ||
 		wp_is_team(principal))
 		return NULL;
 	return principal;
+}
+
+/* The same for the principal, given or the session's. */
+static const WpPrincipal *
+bound_principal(FunctionCallInfo fcinfo)
+{
+	return if_bound(is_given(fcinfo) ? given_principal(fcinfo)
+									 : wp_session_principal_who());
 }
 
 /*
@@ -403,6 +409,51 @@ wp_matching(PG_FUNCTION_ARGS)
 			Int64GetDatum(matching->hashes[place_of(i, n, matching->count)]);
 	PG_RETURN_ARRAYTYPE_P(construct_array(hashes, n, INT8OID, sizeof(int64),
 										  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+const WpMatchingDigests *
+wp_matching_digests(Oid index_oid)
+{
+	const WpPrincipal *principal = if_bound(wp_session_principal_who());
+	const WpMatchingDigests *matching = NULL;
+	Relation index;
+	AttrNumber column;
+	Datum account;
+	Oid type;
+
+	if (principal == NULL)
+		return NULL;
+	index = index_open(index_oid, AccessShareLock);
+	column =
+		wp_condition_index_column(index, wp_function(WP_FN_CONDITION_DIGEST));
+	if (column == InvalidAttrNumber)
+		elog(ERROR, "\"%s\" is not an index on conditions",
+			 RelationGetRelationName(index));
+	type = index->rd_opcintype[0] == INT4OID ? INT8OID : index->rd_opcintype[0];
+	if (id_value(type, &principal->account, &account))
+		matching = wp_session_matching_in(index, column, type, account);
+	index_close(index, AccessShareLock);
+	return matching;
+}
+
+/*
+ * _matching(internal, index) → uuid[]: the digests of the conditions in the
+ * index that hold for the session's principal; empty if conditions do not bind
+ * it.  Palloc'd for each scan, as above.
+ */
+Datum
+wp_matching_in(PG_FUNCTION_ARGS)
+{
+	const WpMatchingDigests *matching =
+		PG_ARGISNULL(1) ? NULL : wp_matching_digests(PG_GETARG_OID(1));
+	int n = matching ? asked_for(fcinfo, matching->count) : 0;
+	Datum *digests = palloc_extended(sizeof(Datum) * (n + 1), MCXT_ALLOC_HUGE);
+
+	for (int i = 0; i < n; i++)
+		digests[i] =
+			UUIDPGetDatum(&matching->digests[place_of(i, n, matching->count)]);
+	PG_RETURN_ARRAYTYPE_P(
+		construct_array(digests, n, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
 }
 
 /*

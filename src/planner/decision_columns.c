@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/tupdesc.h"
@@ -26,6 +27,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "lookup/condition_index.h"
 #include "lookup/model_tables.h"
 #include "planner/decision_columns.h"
 #include "planner/plan_functions.h"
@@ -292,41 +294,46 @@ is_workflows(Oid relation)
 
 /* Does an index on that column find conditions by metadata? */
 static bool
-has_condition_index(Oid table, Node *condition)
+finds_conditions(Relation index, Var *condition)
 {
-	Relation relation;
-	ListCell *cell;
 	bool found = false;
 
+	for (int i = 0; i < index->rd_index->indnkeyatts; i++)
+		if (index->rd_index->indkey.values[i] == condition->varattno)
+			found |= OidIsValid(wp_may_match_operator(
+				index->rd_opfamily[i], exprType((Node *) condition), JSONBOID));
+	return found;
+}
+
+/* Looks for indexes that find conditions. */
+static void
+find_condition_indexes(Oid table, WpColumns *columns)
+{
+	Var *condition = (Var *) columns->at[WP_COLUMN_CONDITION];
+	Var *account = (Var *) columns->at[WP_COLUMN_ACCOUNT];
+	Oid digest = wp_function(WP_FN_CONDITION_DIGEST);
+	Relation relation;
+	ListCell *cell;
+
+	columns->condition_indexed = columns->digest_indexed = false;
 	if (!OidIsValid(table) || !IsA(condition, Var))
-		return false;
+		return;
 	/* The query has locked the table already. */
 	relation = table_open(table, NoLock);
 	foreach (cell, RelationGetIndexList(relation))
 	{
-		HeapTuple tuple =
-			SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
-		Form_pg_index index;
+		Relation index = index_open(lfirst_oid(cell), AccessShareLock);
 
-		if (!HeapTupleIsValid(tuple))
-			continue;
-		index = (Form_pg_index) GETSTRUCT(tuple);
-		for (int i = 0; i < index->indnkeyatts && index->indisvalid; i++)
-			if (index->indkey.values[i] == ((Var *) condition)->varattno)
-			{
-				bool isnull;
-				Datum classes = SysCacheGetAttr(
-					INDEXRELID, tuple, Anum_pg_index_indclass, &isnull);
-				Oid family = get_opclass_family(
-					((oidvector *) DatumGetPointer(classes))->values[i]);
-
-				found |= OidIsValid(wp_may_match_operator(
-					family, exprType(condition), JSONBOID));
-			}
-		ReleaseSysCache(tuple);
+		if (index->rd_index->indisvalid)
+		{
+			columns->condition_indexed |= finds_conditions(index, condition);
+			columns->digest_indexed |=
+				index->rd_index->indkey.values[0] == account->varattno &&
+				wp_condition_index_column(index, digest) == condition->varattno;
+		}
+		index_close(index, NoLock);
 	}
 	table_close(relation, NoLock);
-	return found;
 }
 
 Node *
@@ -423,7 +430,6 @@ wp_take_columns(PlannerInfo *root, WpForm form, List *args, WpColumns *columns)
 							equal(columns->at[WP_COLUMN_CONDITION],
 								  wp_column_beside((Var *) account, rte->relid,
 												   WP_COLUMN_CONDITION));
-	columns->condition_indexed =
-		has_condition_index(relation_of(rte), columns->at[WP_COLUMN_CONDITION]);
+	find_condition_indexes(relation_of(rte), columns);
 	return true;
 }

@@ -32,6 +32,8 @@ typedef struct WpColumns
 	bool of_workflows;
 	/* the table has an index of metadata_condition_ops */
 	bool condition_indexed;
+	/* the table has an index on account and condition_digest(condition) */
+	bool digest_indexed;
 } WpColumns;
 
 /*

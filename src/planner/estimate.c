@@ -12,6 +12,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
@@ -28,6 +29,7 @@
 #include "lookup/matching_conditions.h"
 #include "lookup/model_tables.h"
 #include "lookup/session_principal.h"
+#include "planner/arms.h"
 #include "planner/reachable_ids.h"
 #include "planner/decision_columns.h"
 #include "planner/estimate.h"
@@ -431,6 +433,21 @@ hash_is_among(const void *sought, Oid type, Datum value)
 	return wp_matching_has(sought, DatumGetInt64(value));
 }
 
+static int
+compare_digests(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(pg_uuid_t));
+}
+
+static bool
+digest_is_among(const void *sought, Oid type, Datum value)
+{
+	const WpMatchingDigests *matching = sought;
+
+	return bsearch(DatumGetUUIDP(value), matching->digests, matching->count,
+				   sizeof(pg_uuid_t), compare_digests) != NULL;
+}
+
 /*
  * Returns the share of the rows that have one of the n sought values.  Uses the
  * column's most common values; the others are assumed to be equally frequent.
@@ -566,26 +583,74 @@ wp_estimate_no_condition(SupportRequestSelectivity *request)
 	return true;
 }
 
+/* Does the index begin with the account, and then with this expression? */
+static bool
+is_condition_index(SupportRequestSelectivity *request, IndexOptInfo *index,
+				   Node *digest)
+{
+	Selectivity share;
+	Node *account = find_account(request, index->rel->relid, NIL, &share);
+
+	return index->relam == BTREE_AM_OID && index->nkeycolumns >= 2 &&
+		   match_index_to_operand(digest, 1, index) && account != NULL &&
+		   match_index_to_operand(account, 0, index);
+}
+
+/*
+ * Returns the conditions that hold for the session's principal, by hash or by
+ * digest, and their number; NULL if conditions do not bind it, or if they are
+ * not known.
+ */
+static const void *
+find_matching(SupportRequestSelectivity *request, Node *named, int *n)
+{
+	Bitmapset *varnos = pull_varnos(request->root, named);
+	const WpMatching *hashes;
+	const WpMatchingDigests *digests = NULL;
+	RelOptInfo *rel = NULL;
+	ListCell *cell;
+	int varno;
+
+	if (exprType(named) == INT8OID)
+	{
+		hashes = bound_matching();
+		*n = hashes != NULL ? hashes->count : 0;
+		return hashes;
+	}
+	if (wp_model_exists() && request->root->simple_rel_array != NULL &&
+		bms_get_singleton_member(varnos, &varno) &&
+		varno < request->root->simple_rel_array_size)
+		rel = request->root->simple_rel_array[varno];
+	foreach (cell, rel != NULL ? rel->indexlist : NIL)
+		if (digests == NULL && is_condition_index(request, lfirst(cell), named))
+			digests =
+				wp_matching_digests(((IndexOptInfo *) lfirst(cell))->indexoid);
+	*n = digests != NULL ? digests->count : 0;
+	return digests;
+}
+
 /* Also for rows of the account; most hashes occur in one account only. */
 bool
 wp_estimate_condition_holds(SupportRequestSelectivity *request)
 {
-	Node *hash = llast(request->args);
-	const WpMatching *matching = bound_matching();
+	Node *named = llast(request->args);
+	Oid type = exprType(named);
 	VariableStatData statistics;
 	bool isdefault;
 	bool is_account;
 	double ndistinct;
+	int n;
+	const void *matching = find_matching(request, named, &n);
 
 	request->selectivity = 0;
-	if (matching == NULL || matching->count == 0)
+	if (n == 0)
 		return true;
-	examine_variable(request->root, hash, request->varRelid, &statistics);
+	examine_variable(request->root, named, request->varRelid, &statistics);
 	ndistinct = get_variable_numdistinct(&statistics, &isdefault);
-	request->selectivity =
-		share_among(matching, matching->count, hash_is_among, &statistics,
-					INT8OID, INT8OID, ndistinct);
-	request->selectivity /= account_share(request, hash, NIL, &is_account);
+	request->selectivity = share_among(
+		matching, n, type == INT8OID ? hash_is_among : digest_is_among,
+		&statistics, type, type, ndistinct);
+	request->selectivity /= account_share(request, named, NIL, &is_account);
 	ReleaseVariableStats(statistics);
 	CLAMP_PROBABILITY(request->selectivity);
 	return true;
@@ -709,11 +774,20 @@ bool
 wp_estimate_condition_holds_mostly(SupportRequestIndexCondition *request)
 {
 	SupportRequestSelectivity estimate = estimate_of(request);
-	const WpMatching *matching = bound_matching();
+	int n;
 
-	return matching != NULL && matching->count > WP_ESTIMATED_VALUES &&
-		   wp_estimate_condition_holds(&estimate) &&
+	find_matching(&estimate, llast(estimate.args), &n);
+	return n > WP_ESTIMATED_VALUES && wp_estimate_condition_holds(&estimate) &&
 		   estimate.selectivity > MOST;
+}
+
+bool
+wp_is_condition_index(SupportRequestIndexCondition *request)
+{
+	SupportRequestSelectivity estimate = estimate_of(request);
+
+	return request->indexcol == 1 &&
+		   is_condition_index(&estimate, request->index, llast(estimate.args));
 }
 
 double
@@ -721,15 +795,16 @@ wp_estimate_values(PlannerInfo *root, FuncExpr *arm)
 {
 	SupportRequestSelectivity request = {T_SupportRequestSelectivity};
 	Estimated estimated = {NULL};
-	const WpMatching *matching;
+	int n;
 
 	request.root = root;
 	request.funcid = arm->funcid;
 	request.args = arm->args;
 	if (wp_is_function(arm->funcid, WP_FN_AMONG))
 		return find_set(&request, &estimated) ? estimated.n : 1;
-	if (!wp_is_function(arm->funcid, WP_FN_CONDITION_HOLDS))
+	if (!wp_is_function(arm->funcid, WP_FN_CONDITION_HOLDS) &&
+		!wp_is_function(arm->funcid, WP_FN_DIGEST_HOLDS))
 		return 1;
-	matching = bound_matching();
-	return matching == NULL ? 0 : matching->count;
+	find_matching(&request, llast(arm->args), &n);
+	return n;
 }

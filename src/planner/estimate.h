@@ -45,6 +45,12 @@ extern bool
 wp_estimate_condition_holds_mostly(SupportRequestIndexCondition *request);
 
 /*
+ * Does the index begin with the account, and then with the column of the
+ * request?  Then it has the conditions of the principal's account together.
+ */
+extern bool wp_is_condition_index(SupportRequestIndexCondition *request);
+
+/*
  * Returns how many values the index condition of the arm has for the principal
  * at planning time.
  */

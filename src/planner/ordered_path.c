@@ -473,9 +473,9 @@ try_arm(Planning *planning, PlannedSource *source, IndexOptInfo *index,
 static bool
 is_arm(const FuncExpr *call)
 {
-	static const WpFunction arms[] = {WP_FN_AMONG, WP_FN_OWNED, WP_FN_CREATED,
-									  WP_FN_NO_CONDITION,
-									  WP_FN_CONDITION_HOLDS};
+	static const WpFunction arms[] = {
+		WP_FN_AMONG,        WP_FN_OWNED,           WP_FN_CREATED,
+		WP_FN_NO_CONDITION, WP_FN_CONDITION_HOLDS, WP_FN_DIGEST_HOLDS};
 	WpAction action;
 	WpCandidateKind kind;
 	Const *label;

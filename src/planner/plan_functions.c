@@ -54,9 +54,12 @@ static const struct
 	[WP_FN_IS_MAIN] = {"_is_main", "e"},
 	[WP_FN_USER] = {"principal_user", ""},
 	[WP_FN_CONDITION_HASH] = {"condition_hash", "c"},
+	[WP_FN_CONDITION_DIGEST] = {"condition_digest", "c"},
 	[WP_FN_UNCONDITIONAL_ACCOUNT] = {"_unconditional_account", "tc"},
 	[WP_FN_CONDITION_HOLDS] = {"_condition_holds", "ib"},
 	[WP_FN_MATCHING] = {"_matching", "i"},
+	[WP_FN_DIGEST_HOLDS] = {"_condition_holds", "iu"},
+	[WP_FN_MATCHING_IN] = {"_matching", "ir"},
 	[WP_FN_AT_EXECUTION] = {"_at_execution", "i"},
 	[WP_FN_CREATED] = {"principal_created", "tttt"},
 	[WP_FN_VIEW_IN] = {"_view_in", "tt"},
@@ -110,10 +113,14 @@ argument_type(char letter)
 			return INTERNALOID;
 		case 'j':
 			return JSONBOID;
+		case 'r':
+			return REGCLASSOID;
 		case 's':
 			return wp_our_type("step_access");
 		case 'T':
 			return TEXTARRAYOID;
+		case 'u':
+			return UUIDOID;
 		case 'y':
 			return BOOLOID;
 		default:

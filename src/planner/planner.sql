@@ -67,7 +67,9 @@ BEGIN
 		-- the planner can write such a call.
 		('_condition_holds', 'internal, condition_hash bigint', 2, false,
 			'the hash is in _matching(): it belongs to a condition of the account''s workflows that holds for the session''s principal.'),
-		-- Used if no registry says which conditions hold: by an index on the
+		('_condition_holds', 'internal, condition_digest uuid', 2, false,
+			'the digest is in _matching(): it belongs to a condition in the index that holds for the session''s principal.'),
+		-- Used if neither says which conditions hold: by an index on the
 		-- conditions.
 		('_may_hold', 'condition workflow_perms.metadata_condition', 1, true,
 			'the condition may hold for the session''s principal, which conditions bind.'),
@@ -134,6 +136,8 @@ BEGIN
 		('_bound_metadata', 'workflow_perms.principal', 'jsonb', 'IMMUTABLE', 2, 'wp_bound_metadata', 'the same for the given principal.'),
 		('_matching', 'internal', 'bigint[]', 'STABLE', 100, 'wp_matching',
 			'the hashes of the conditions that hold for the session''s principal; empty if conditions do not bind it.'),
+		('_matching', 'internal, regclass', 'uuid[]', 'STABLE', 1000, 'wp_matching_in',
+			'the digests of the conditions in this index, on account and condition_digest(), that hold for the session''s principal; empty if conditions do not bind it.'),
 		('_bound_user', '', 'text', 'STABLE', 5, 'wp_bound_user',
 			'the user that the session''s principal is; NULL for members and services, and for an anonymous principal.'),
 		('_bound_runs', 'internal', 'text[]', 'STABLE', 1000, 'wp_bound_runs',

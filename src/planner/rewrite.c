@@ -30,6 +30,12 @@
  * 			OR (_among('… bound', workspace_id) AND condition IS NULL)
  * 			OR (_among('… bound', workspace_id) AND _may_hold(condition))
  *
+ * For the session's principal, an index on the conditions' digests comes first,
+ * because it evaluates each distinct condition once.  The last arm is then
+ *
+ * 			OR (_among('… bound', workspace_id) AND
+ * 				_condition_holds(…, condition_digest(condition)))
+ *
  * _allowed() is the decision, so the result is always that of the original
  * call.  The arms return true for every row.  They exist because they become
  * index conditions (arms.c, arm_support.c). _allowed() costs less than the arms
@@ -148,6 +154,13 @@ by_registry(const Rewriting *rewriting)
 	return rewriting->columns.of_workflows && rewriting->given == NIL;
 }
 
+/* The same for an index on the conditions' digests. */
+static bool
+by_digest(const Rewriting *rewriting)
+{
+	return rewriting->columns.digest_indexed && rewriting->given == NIL;
+}
+
 /* Returns the expression for rows without a condition. */
 static Expr *
 no_condition(const Rewriting *rewriting)
@@ -175,12 +188,15 @@ condition_holds(const Rewriting *rewriting)
 {
 	Node *condition = column(rewriting, WP_COLUMN_CONDITION);
 
-	if (!by_registry(rewriting))
+	bool hashed = by_registry(rewriting);
+	WpFunction arm = hashed ? WP_FN_CONDITION_HOLDS : WP_FN_DIGEST_HOLDS;
+	WpFunction named = hashed ? WP_FN_CONDITION_HASH : WP_FN_CONDITION_DIGEST;
+
+	if (!hashed && !by_digest(rewriting))
 		return wp_call(WP_FN_MAY_HOLD, rewriting->given, list_make1(condition));
-	return wp_call(
-		WP_FN_CONDITION_HOLDS, NIL,
-		list_make2(makeNullConst(INTERNALOID, -1, InvalidOid),
-				   wp_call(WP_FN_CONDITION_HASH, NIL, list_make1(condition))));
+	return wp_call(arm, NIL,
+				   list_make2(makeNullConst(INTERNALOID, -1, InvalidOid),
+							  wp_call(named, NIL, list_make1(condition))));
 }
 
 /*
@@ -196,7 +212,7 @@ make_arms(const Rewriting *rewriting)
 	WpAction action = rewriting->action;
 	bool by_place = action == WP_VIEW || action == WP_VIEW_NAME ||
 					action == WP_ENABLE || action == WP_RUN;
-	bool bound = by_place && (by_registry(rewriting) ||
+	bool bound = by_place && (by_registry(rewriting) || by_digest(rewriting) ||
 							  rewriting->columns.condition_indexed);
 	List *arms = NIL;
 
