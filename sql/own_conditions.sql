@@ -228,6 +228,8 @@ SET LOCAL ROLE regress_app;
 SELECT * FROM digest.lines('SELECT FROM digest.others');
 COMMIT;
 CALL digest.compare('digest.others');
+CREATE INDEX ON digest.others (org, workflow_perms.condition_digest(audience));
+CALL digest.compare('digest.others');
 
 -- A digest names a condition: equal for equal ones, however they are spelt.
 SELECT workflow_perms.condition_digest('{"a": 1, "b": 2}') = workflow_perms.condition_digest('{"b": 2.0, "a": {"$eq": 1}}') AS equal,
