@@ -296,7 +296,7 @@ ROLLBACK;
 -- The mark of an effect is not to be had: not by a table of one's own, not after an error.
 SELECT in_effect();
 CREATE TABLE public.mine (account_id text, workflow_id text, created_by text);
-CREATE TRIGGER t AFTER INSERT ON public.mine FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_create_first_owner');
+CREATE TRIGGER t AFTER INSERT ON public.mine FOR EACH ROW EXECUTE FUNCTION workflow_perms.effect('_own_what_one_makes', 'workflow');
 INSERT INTO public.mine VALUES ('mi', 'f1', 'vera');
 DROP TABLE public.mine;
 SET ROLE regress_app;

@@ -8,6 +8,7 @@ GRANT USAGE ON SCHEMA codes TO PUBLIC;
 \set refusal_c `cat "$PG_ABS_SRCDIR/src/query/refusal.c"`
 \set column_triggers_c `cat "$PG_ABS_SRCDIR/src/model/column_triggers.c"`
 \set run_triggers_c `cat "$PG_ABS_SRCDIR/src/model/run_triggers.c"`
+\set guard_checks_c `cat "$PG_ABS_SRCDIR/src/model/guard_checks.c"`
 \set page `cat "$PG_ABS_SRCDIR/docs/refusals.md"`
 \set raisers `cd "$PG_ABS_SRCDIR" && grep -rlE 'errcode\(ERRCODE_(CHECK_VIOLATION|RESTRICT_VIOLATION|INSUFFICIENT_PRIVILEGE|FOREIGN_KEY_VIOLATION)' src | LC_ALL=C sort | tr '\n' ' '`
 \set uses `cd "$PG_ABS_SRCDIR" && grep -rl wp_raise_violation src --include=*.c | LC_ALL=C sort | tr '\n' ' '`
@@ -18,6 +19,7 @@ INSERT INTO codes.source
 	SELECT m[1], 'refusal.c' FROM regexp_matches(split_part(split_part(:'refusal_c', '} hints[] = {', 2), '}};', 1), '\{"([a-z_]+)",\s*"', 'g') m
 	UNION SELECT m[1], 'column_triggers.c' FROM regexp_matches(:'column_triggers_c', 'refuse\([^;]*?"([a-z_]+)",', 'g') m
 	UNION SELECT m[1], 'run_triggers.c' FROM regexp_matches(:'run_triggers_c', 'wp_raise_violation\(\s*ERRCODE_[A-Z_]+,\s*"([a-z_]+)"', 'g') m
+	UNION SELECT m[1], 'guard_checks.c' FROM regexp_matches(:'guard_checks_c', 'wp_raise_violation\(\s*ERRCODE_[A-Z_]+,\s*"([a-z_]+)"', 'g') m
 	UNION SELECT m[1], p.oid::regproc::text FROM pg_proc p, regexp_matches(p.prosrc, '_raise_violation\(''[0-9A-Z]{5}'', ''([a-z_]+)''', 'g') m
 		WHERE p.pronamespace = 'workflow_perms'::regnamespace
 	-- the rules that the triggers name; two have the code of a refusal

@@ -15,8 +15,8 @@
 -- the transaction is still recorded.  `database_role` is the role that the
 -- session has taken.  Changes that the extension makes by itself are recorded
 -- for the user that caused them.  The triggers are for statements, so they run
--- after all invariants and all effects for rows.  An effect's entry (the first
--- owner) can come before that of its cause.
+-- after all invariants and all effects for rows.  An effect's entry (a discarded
+-- draft) can come before that of its cause.
 CREATE FUNCTION workflow_perms._audit() RETURNS trigger
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_audit';

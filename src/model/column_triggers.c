@@ -1,8 +1,8 @@
 /*
  * column_triggers.c
  *		Trigger functions for columns: those that never change and those that
- *		only the extension writes, which the trigger's arguments name, and the
- *		size of metadata.
+ *		only the extension writes, which the trigger's arguments name, what it
+ *		writes into some of them, and the size of metadata.
  */
 #include "postgres.h"
 
@@ -14,6 +14,9 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "decide/decide.h"
+#include "lookup/owner_query.h"
+#include "lookup/session_principal.h"
 #include "model/row_security.h"
 #include "model/trigger_data.h"
 #include "principal/identity.h"
@@ -23,6 +26,11 @@
 PG_FUNCTION_INFO_V1(wp_keep_columns);
 PG_FUNCTION_INFO_V1(wp_extension_writes);
 PG_FUNCTION_INFO_V1(wp_check_metadata);
+PG_FUNCTION_INFO_V1(wp_write_created_by);
+PG_FUNCTION_INFO_V1(wp_write_enablement);
+
+/* The reason of what a user has switched on or off. */
+static const WpText by_user = {"user", sizeof("user") - 1};
 
 /*
  * Returns whether two values of a column have the same bytes, or are both NULL.
@@ -120,7 +128,6 @@ wp_keep_columns(PG_FUNCTION_ARGS)
 static bool
 is_written_on_insert(Form_pg_attribute column, Datum value)
 {
-	static const WpText user = {"user", sizeof("user") - 1};
 	WpIdentity identity;
 	WpText text;
 
@@ -134,7 +141,7 @@ is_written_on_insert(Form_pg_attribute column, Datum value)
 		return wp_identity_get(&identity) && identity.user.data != NULL &&
 			   wp_text_equal(&text, &identity.user);
 	return strcmp(NameStr(column->attname), "reason") == 0 &&
-		   wp_text_equal(&text, &user);
+		   wp_text_equal(&text, &by_user);
 }
 
 /*
@@ -225,4 +232,57 @@ wp_check_metadata(PG_FUNCTION_ARGS)
 		return PointerGetDatum(row);
 	wp_require_metadata_size(metadata, NULL);
 	return PointerGetDatum(NULL); /* keep the compiler quiet */
+}
+
+/*
+ * SQL trigger: the creator of a workflow is the session's principal, if it is
+ * an active member or service of the account: at the start of the statement, as
+ * for the guard.
+ */
+Datum
+wp_write_created_by(PG_FUNCTION_ARGS)
+{
+	TriggerData *data =
+		wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT);
+	TupleDesc desc = RelationGetDescr(data->tg_relation);
+	HeapTuple row = data->tg_trigtuple;
+	int number = wp_column(data->tg_relation, "created_by", TEXTOID);
+	WpText account = wp_row_text(data->tg_relation, row, "account_id");
+	const WpPrincipal *principal;
+	Datum creator;
+	bool isnull = false;
+
+	if (!heap_attisnull(row, number, desc))
+		return PointerGetDatum(row);
+	principal = wp_session_principal_who();
+	if (!wp_is_team(principal) ||
+		wp_decide_caller(principal, &account) != WP_ALLOWED)
+		return PointerGetDatum(row);
+	creator = wp_text_datum(&principal->user);
+	return PointerGetDatum(
+		heap_modify_tuple_by_cols(row, desc, 1, &number, &creator, &isnull));
+}
+
+/*
+ * SQL trigger: the reason for an enablement's state, and the time of its last
+ * change.  Effects may have set a reason.
+ */
+Datum
+wp_write_enablement(PG_FUNCTION_ARGS)
+{
+	TriggerData *data = wp_trigger_data(
+		fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
+	TupleDesc desc = RelationGetDescr(data->tg_relation);
+	HeapTuple row = wp_trigger_row(data);
+	int numbers[] = {wp_column(data->tg_relation, "changed_at", TIMESTAMPTZOID),
+					 wp_column(data->tg_relation, "reason", TEXTOID)};
+	Datum values[] = {
+		TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()),
+		wp_text_datum(&by_user)};
+	bool nulls[] = {false, false};
+	bool keeps_reason =
+		wp_in_effect() && !heap_attisnull(row, numbers[1], desc);
+
+	return PointerGetDatum(heap_modify_tuple_by_cols(
+		row, desc, keeps_reason ? 1 : 2, numbers, values, nulls));
 }

@@ -22,21 +22,10 @@ LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'wp_forget_account';
 COMMENT ON FUNCTION workflow_perms._forget_account() IS 'Internal effect: deletes the history of an account with the account.';
 
-CREATE FUNCTION workflow_perms._create_first_owner() RETURNS trigger
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $body$
-BEGIN
-	-- Only the application writes the members in a source.
-	IF workflow_perms._is_source('workflow_members') THEN
-		RETURN NULL;
-	END IF;
-	INSERT INTO workflow_perms.workflow_members (account_id, workflow_id, user_id, is_owner)
-		VALUES (NEW.account_id, NEW.workflow_id, NEW.created_by, true);
-	RETURN NULL;
-END
-$body$;
-COMMENT ON FUNCTION workflow_perms._create_first_owner() IS 'Internal effect: the creator of a workflow is its first owner. Spec 1.';
+CREATE FUNCTION workflow_perms._own_what_one_makes() RETURNS trigger
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_own_what_one_makes';
+COMMENT ON FUNCTION workflow_perms._own_what_one_makes() IS 'Internal effect: the principal that creates workflows, workspaces or boards (the trigger''s second argument says which) is their first owner, once the statement has inserted them all. Spec 1, 6.3.';
 
 -- Runs before the user is deleted, so that the foreign keys hold at every
 -- moment.  If the account is deleted, the workflows are too, and there is

@@ -25,7 +25,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "executor/executor.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
@@ -241,15 +240,6 @@ find_reevaluation(TriggerData *data)
 	return place;
 }
 
-/* Rewinds the tuplestore, with a read pointer of our own. */
-static void
-start_reading(Tuplestorestate *store)
-{
-	tuplestore_select_read_pointer(
-		store, tuplestore_alloc_read_pointer(store, EXEC_FLAG_REWIND));
-	tuplestore_rescan(store);
-}
-
 /*
  * Returns whether a relevant column differs between the old and the new row.
  * Also returns true if they are not the same row, because then nothing is
@@ -295,8 +285,8 @@ collect_changed(TriggerData *data, const Reevaluation *reevaluation,
 		numbers[n++] =
 			wp_column(data->tg_relation, reevaluation->columns[i], InvalidOid);
 
-	start_reading(data->tg_oldtable);
-	start_reading(data->tg_newtable);
+	wp_read_rows(data->tg_oldtable);
+	wp_read_rows(data->tg_newtable);
 	while (tuplestore_gettupleslot(data->tg_newtable, true, false, is) &&
 		   tuplestore_gettupleslot(data->tg_oldtable, true, false, was))
 	{

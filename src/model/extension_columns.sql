@@ -3,16 +3,8 @@
 -- So a value that is there already comes from an effect of the extension, and
 -- stays.  Those of runs are in runs.sql.
 CREATE FUNCTION workflow_perms._write_created_by() RETURNS trigger
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $body$
-BEGIN
-	IF NEW.created_by IS NULL AND workflow_perms.principal_is_team(NEW.account_id) THEN
-		NEW.created_by := workflow_perms.principal_user();
-	END IF;
-	RETURN NEW;
-END
-$body$;
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_write_created_by';
 COMMENT ON FUNCTION workflow_perms._write_created_by() IS 'Internal trigger: the creator of a workflow is the session''s principal, if it is an active member or service of the account.';
 
 CREATE FUNCTION workflow_perms._write_updated_at() RETURNS trigger
@@ -53,13 +45,6 @@ $body$;
 COMMENT ON FUNCTION workflow_perms._write_connected_at() IS 'Internal trigger: the time at which a configuration was first connected.';
 
 CREATE FUNCTION workflow_perms._write_enablement() RETURNS trigger
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $body$
-BEGIN
-	NEW.reason := CASE WHEN workflow_perms.in_effect() THEN coalesce(NEW.reason, 'user') ELSE 'user' END;
-	NEW.changed_at := now();
-	RETURN NEW;
-END
-$body$;
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'wp_write_enablement';
 COMMENT ON FUNCTION workflow_perms._write_enablement() IS 'Internal trigger: the reason for an enablement''s state, and the time of its last change.';

@@ -20,9 +20,9 @@
 -- statement, as in the policies.  Otherwise an owner who makes another owner
 -- and steps down in one UPDATE would succeed or fail by the order of the rows.
 --
--- These functions are plpgsql because create_model() makes the tables later.
--- The guards call them as the owner of the tables.  For other callers row-level
--- security applies, so they learn nothing.
+-- Those that read tables by queries are plpgsql because create_model() makes the
+-- tables later.  The guards call them as the owner of the tables.  For other
+-- callers row-level security applies, so they learn nothing.
 
 CREATE FUNCTION workflow_perms._refuse(action text, object_kind text, object_id text, code text)
 RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
@@ -54,57 +54,17 @@ AS 'MODULE_PATHNAME', 'wp_raise_sql';
 COMMENT ON FUNCTION workflow_perms._raise(text, text, text, text) IS
 'As _raise(state, message, hint), with a detail. Spec 7.';
 
--- The capability that the principal lacks, of those that an action in a project
--- or an app requires.  The gates of decide/ check them in the same order.
 CREATE FUNCTION workflow_perms._name_capability(code text, action text, account text, workspace text)
-RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF code IS DISTINCT FROM 'no_capability' THEN
-		RETURN code;
-	END IF;
-	RETURN code || ':' || coalesce((
-		SELECT n.capability
-		FROM unnest(CASE action
-			WHEN 'view' THEN '{workflows.view}'
-			WHEN 'operate' THEN '{workflows.view,workflows.deploy}'
-			WHEN 'publish' THEN '{workflows.view,workflows.modify,workflows.deploy}'
-			WHEN 'create' THEN '{workflows.create}'
-			WHEN 'manage_rules' THEN '{workflows.deploy}'
-			WHEN 'replay' THEN '{task_history.view,task_history.replay}'
-			ELSE '{workflows.view,workflows.modify}'
-		END::text[]) WITH ORDINALITY AS n (capability, place)
-		WHERE NOT workflow_perms.principal_holds(account, n.capability, workspace)
-		ORDER BY n.place
-		LIMIT 1), 'workflows.view');
-END
-$$;
+RETURNS text LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_name_capability_sql';
 COMMENT ON FUNCTION workflow_perms._name_capability(text, text, text, text) IS
 'Internal: the code. For no_capability, followed by a colon and the first capability that the action requires and the session''s principal does not hold for the workspace.';
 
 -- A row must name a user or a role of its own account.  Foreign keys ensure
 -- this too, but later and without a hint.
 CREATE FUNCTION workflow_perms._require_grantee(account text, subject text, named_role text)
-RETURNS void LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	IF subject IS NOT NULL AND 1 <> (
-		SELECT count(*) FROM workflow_perms.users u WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) subject)
-	THEN
-		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('user "%s" does not exist in account "%s"', subject, account),
-			'Name a user of the row''s own account.', NULL, 'user_id');
-	END IF;
-	IF named_role IS NOT NULL AND NOT EXISTS (
-		SELECT FROM workflow_perms.roles r
-		WHERE r.account_id = account AND r.role = CASE named_role WHEN 'NotAuthenticatedUser' THEN 'NonAuthenticatedUser' ELSE named_role END)
-	THEN
-		PERFORM workflow_perms._raise_violation('23503', 'not_found', format('role "%s" does not exist in account "%s"', named_role, account),
-			'Name a role of the row''s own account, a row of workflow_perms.roles.', NULL, 'role');
-	END IF;
-END
-$$;
+RETURNS void LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
+AS 'MODULE_PATHNAME', 'wp_require_grantee';
 COMMENT ON FUNCTION workflow_perms._require_grantee(text, text, text) IS
 'Internal: raises 23503 if the account has no such user or role (NULL: none is named). Spec 7.';
 
@@ -168,27 +128,8 @@ COMMENT ON FUNCTION workflow_perms._refuse_truncate() IS 'Trigger: refuses TRUNC
 -- The gates that come first for every action, in their order (spec 4); NULL if
 -- all are passed.
 CREATE FUNCTION workflow_perms._caller_refusal(account_id text)
-RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	account CONSTANT text := workflow_perms.principal_account();
-	me CONSTANT text := workflow_perms.principal_user();
-BEGIN
-	IF account IS NULL THEN
-		RETURN 'no_principal';
-	END IF;
-	-- An anonymous principal passes here: it has no rights, and the rules give
-	-- the code.
-	IF me IS NOT NULL AND NOT workflow_perms.principal_is(account, me) THEN
-		RETURN 'inactive';
-	END IF;
-	IF account_id IS DISTINCT FROM account THEN
-		RETURN 'not_found';
-	END IF;
-	RETURN NULL;
-END
-$$;
+RETURNS text LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'wp_caller_refusal';
 COMMENT ON FUNCTION workflow_perms._caller_refusal(text) IS
 'no_principal, inactive or not_found if the session''s principal may do nothing in that account, otherwise NULL. Spec 4.';
 

@@ -23,27 +23,6 @@ $$;
 COMMENT ON FUNCTION workflow_perms._has_active_owner(text, text, text) IS
 'Internal: whether an active user owns the workspace, board or workflow now. Spec 4.2.';
 
--- Without a principal (a load by a superuser, a restore) there is no user to
--- own it.
-CREATE FUNCTION workflow_perms._own_what_one_makes()
-RETURNS trigger LANGUAGE plpgsql VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	object_kind CONSTANT text := TG_ARGV[1];
-BEGIN
-	-- Only the application writes the members in a source.
-	IF workflow_perms.principal_is_team(NEW.account_id) AND NOT workflow_perms._is_source(object_kind || '_members') THEN
-		EXECUTE format('INSERT INTO workflow_perms.%I (account_id, %I, user_id, is_owner) VALUES ($1, $2, $3, true)',
-				object_kind || '_members', object_kind || '_id')
-			USING NEW.account_id, to_jsonb(NEW) ->> (object_kind || '_id'), workflow_perms.principal_user();
-	END IF;
-	RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION workflow_perms._own_what_one_makes() IS
-'Internal effect: the principal that creates a workspace or a board (the trigger''s second argument says which) becomes its owner. Spec 6.3.';
-
 CREATE FUNCTION workflow_perms._member_refusal(object_kind text, operation text, account text, object text, owns boolean, member text)
 RETURNS text LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp

@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "executor/executor.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
@@ -145,4 +146,12 @@ wp_row_text(Relation relation, HeapTuple row, const char *column)
 	NullableDatum value = wp_column_value(relation, row, column, TEXTOID);
 
 	return value.isnull ? (WpText){NULL, 0} : wp_text_value(value.value);
+}
+
+void
+wp_read_rows(Tuplestorestate *rows)
+{
+	tuplestore_select_read_pointer(
+		rows, tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND));
+	tuplestore_rescan(rows);
 }

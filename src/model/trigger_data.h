@@ -56,6 +56,12 @@ wp_text_value(Datum value)
 	return (WpText){VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text)};
 }
 
+/*
+ * Goes to before the first row of a transition table, with a read pointer of
+ * our own.
+ */
+extern void wp_read_rows(Tuplestorestate *rows);
+
 /* Returns the text in the row's column, data NULL for NULL. */
 extern WpText wp_row_text(Relation relation, HeapTuple row, const char *column);
 

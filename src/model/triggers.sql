@@ -75,11 +75,6 @@ BEGIN
 			('workspaces', 'check_workspace_kind', 'BEFORE UPDATE', NULL, '_check_workspace_kind', '{}'),
 			('workflows', 'same_family', 'AFTER UPDATE', 'OLD.workspace_id IS DISTINCT FROM NEW.workspace_id',
 				'_invariant', '{same_family}'),
-			('workflows', 'create_first_owner', 'AFTER INSERT', 'NEW.created_by IS NOT NULL',
-				'effect', '{_create_first_owner}'),
-			('workspaces', 'create_first_owner', 'AFTER INSERT', $$NEW.kind IN ('open', 'closed')$$,
-				'effect', '{_own_what_one_makes,workspace}'),
-			('boards', 'create_first_owner', 'AFTER INSERT', NULL, 'effect', '{_own_what_one_makes,board}'),
 			('workflow_members', 'crowning', 'BEFORE INSERT', 'NEW.is_owner', '_invariant', '{crowning}'),
 
 			-- Drafts, if the right to edit may change.
@@ -139,6 +134,12 @@ BEGIN
 			t.name, t.firing, t.relation, 'WHEN (' || t.condition || ')', t.function,
 			(SELECT string_agg(quote_literal(a.word), ', ' ORDER BY a.place)
 				FROM unnest(t.arguments) WITH ORDINALITY AS a (word, place)));
+	END LOOP;
+
+	FOREACH kind IN ARRAY ARRAY['workflow', 'workspace', 'board'] LOOP
+		EXECUTE format('CREATE TRIGGER create_first_owner AFTER INSERT ON workflow_perms.%I'
+			' REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT'
+			' EXECUTE FUNCTION workflow_perms.effect(''_own_what_one_makes'', %L)', kind || 's', kind);
 	END LOOP;
 
 	-- Enablements end if the condition or the place no longer allows them.

@@ -70,3 +70,17 @@ INSERT INTO bench.contestants (case_name, contestant, side, role, statement) VAL
 	('merge metadata, a statement each', 'merge_metadata()', 'ours', 'bench_app', $$SELECT count(m) FROM generate_series(1, 1000) AS i, workflow_perms.merge_metadata('c' || i, '{"seats": 13}') AS m$$),
 	('merge metadata, a statement each', 'bare table', 'peer', 'bench_app', $$DO $d$ BEGIN
 		FOR i IN 1 .. 1000 LOOP UPDATE bare_merged SET metadata = metadata || '{"seats": 13}' WHERE account_id = 'writing' AND user_id = 'c' || i; END LOOP; END $d$ $$);
+-- Many rows in a statement, by a member who may, with the guards.
+GRANT INSERT, UPDATE, SELECT ON bare_workflows, bare_workflow_members, bare_enabled TO bench_app;
+INSERT INTO bench.cases (case_name, per, unit, session) SELECT 'a member inserts ' || name, 1000, 'us', 'SELECT workflow_perms.set_principal(''writing'', ''admin'')'
+	FROM unnest('{workflows,members,enablements}'::text[]) AS n (name);
+INSERT INTO bench.contestants (case_name, contestant, side, role, setup, statement)
+SELECT 'a member inserts ' || name, contestant, side, 'bench_app', setup, format(statement, CASE contestant WHEN 'bare table' THEN bare ELSE relation END) || '; SET CONSTRAINTS ALL IMMEDIATE'
+FROM (VALUES
+	('workflows', 'workflow_perms.workflows', 'bare_workflows', NULL, $$INSERT INTO %s (account_id, workflow_id, workspace_id, visibility)
+		SELECT 'writing', 'new-' || i, 'workspace-' || 1 + i %% 100, 'main' FROM generate_series(1, 1000) AS i$$),
+	('members', 'workflow_perms.workflow_members', 'bare_workflow_members', $$INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id) SELECT 'writing', 'new-' || i, 'workspace-1' FROM generate_series(1, 100) AS i$$,
+		$$INSERT INTO %s (account_id, workflow_id, user_id) SELECT 'writing', 'new-' || 1 + i %% 100, 'user-' || 1 + i / 100 FROM generate_series(0, 999) AS i$$),
+	('enablements', 'workflow_perms.enablements', 'bare_enabled', NULL, $$INSERT INTO %s (account_id, workflow_id, user_id, enabled)
+		SELECT 'writing', 'workflow-1', 'c' || i, true FROM generate_series(1, 1000) AS i$$)
+) AS s (name, relation, bare, setup, statement), (VALUES ('workflow_perms', 'ours'), ('bare table', 'peer')) AS c (contestant, side);
