@@ -257,6 +257,32 @@ BEGIN; SELECT FROM workflow_perms.set_principal('order3', 'old'); SET LOCAL ROLE
 SELECT count(*), count(DISTINCT workflow_id), max(updated_at) < '2035-01-01' FROM (SELECT workflow_id, updated_at FROM workflow_perms.workflows ORDER BY updated_at LIMIT 2000) s;
 SELECT count(*), count(DISTINCT workflow_id) FROM workflow_perms.workflows;
 COMMIT;
+-- Batches stay small when work_mem is used up; they grow, if it is not.
+UPDATE workflow_perms.workflows SET title = repeat(md5(workflow_id), 30) WHERE account_id = 'order3';
+CREATE FUNCTION pg_temp.megabytes(memory text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	c refcursor;
+	one record;
+	bytes bigint;
+BEGIN
+	PERFORM set_config('work_mem', memory, true);
+	OPEN c FOR SELECT workflow_id FROM workflow_perms.workflows ORDER BY title DESC NULLS LAST, workflow_id DESC;
+	FOR i IN 1..1500 LOOP FETCH c INTO one; END LOOP;
+	RESET ROLE;
+	SELECT sum(total_bytes) INTO bytes FROM pg_backend_memory_contexts WHERE name = 'workflow_perms order';
+	SET LOCAL ROLE regress_app;
+	CLOSE c;
+	RETURN CASE WHEN bytes < 1000000 THEN 'less than one' ELSE 'more than one' END;
+END
+$$;
+BEGIN; SELECT FROM workflow_perms.set_principal('order3', 'all'); SET LOCAL ROLE regress_app; SET LOCAL enable_sort = off;
+SELECT pg_temp.megabytes('64kB'), pg_temp.megabytes('16MB');
+COMMIT;
+-- Not in a worker, which would count what was read for itself.
+BEGIN; SELECT FROM workflow_perms.set_principal('order3', 'few'); SET LOCAL ROLE regress_app;
+SELECT count(set_config(name, 'on', true)) FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+SELECT string_agg(w, '; ') FROM pg_temp.work('SELECT workflow_id FROM workflow_perms.workflows ORDER BY updated_at DESC LIMIT 5') w;
+COMMIT;
 -- A scan by a condition that leaves few rows stays the planner's.
 BEGIN; SELECT FROM workflow_perms.set_principal('order', 'member'); SET LOCAL ROLE regress_app;
 SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off;

@@ -9,17 +9,20 @@
  * the last row of the walk.
  *
  * A stream is one value's stretch of an index, such as a workspace's.  It holds
- * a batch of entries: their columns of the order, and where their rows are.
- * All streams of a source take turns with one scan, which is repositioned for
- * each batch.  So a thousand streams hold no page, and keep no vacuum waiting.
- * Between two batches entries may vanish or appear, but none of a row that the
- * snapshot shows.
+ * a batch of entries: the columns of the order, and where their rows are.  A
+ * look-up is a stream that is read and sorted as a whole.  All streams of a
+ * source take turns with one scan, which is repositioned for each batch.  So a
+ * thousand streams hold no page, and keep no vacuum waiting.
  *
  * The node remembers its place: the last entry's columns of the order, and all
  * rows with equal ones.  Each batch, and the merge after the walk, begins at
  * that place and leaves out these rows.  So no row is read twice, neither over
- * several batches nor by several sources.  A row is known by where its index
- * entries point, which is the same in every index of the table.
+ * several batches nor by several sources.
+ *
+ * Batches stay small once work_mem is used up.  Beyond it there is one entry of
+ * each stream, as there is one id of each in the principal; the rows that are
+ * looked up, which the planner takes for few; and rows with equal columns of
+ * the order.  A query that is ordered by the key, too, has none of these.
  */
 #include "postgres.h"
 
@@ -47,8 +50,7 @@
 /* Rows that the walk may waste before the streams are counted. */
 #define UNCOUNTED 16
 
-/* Entries of a stream's first batch, and the most of one. */
-#define FIRST_BATCH 2
+/* Entries of a batch at most; of one with equal columns of the order. */
 #define MOST_BATCH 256
 #define MOST_EQUAL (1 << 24)
 
@@ -83,25 +85,26 @@ typedef struct TidEntry
 /* A way to some of the rows (WpOrderedSource). */
 typedef struct Source
 {
+	List *numbers;
 	WpOrderedKind kind;
 	ScanDirection direction;
 	int value;
-	int order;
 	Relation index;
 	IndexScanDesc scan;
-	/* as the plan has them, and as a scan gets them, with one more */
+	/* made when they are first needed: */
+	/* the conditions as the plan has them, and as a scan gets them */
 	ScanKey planned;
 	ScanKey keys;
 	int nkeys;
 	IndexRuntimeKeyInfo *runtime;
 	int nruntime;
 	List *arrays; /* ExprStates */
-	Datum *values;
+	/* of one scan */
+	List *values; /* ArrayTypes */
 	int nvalues;
-	int nrows; /* of a look-up, as the planner believes */
 } Source;
 
-/* The stretch of a source's index with one value; or all that was looked up. */
+/* The stretch of a source's index with one value. */
 typedef struct Stream
 {
 	Source *source;
@@ -110,6 +113,7 @@ typedef struct Stream
 	bool ended;
 	int n;
 	int next;
+	int room;
 	Entry *entries;
 } Stream;
 
@@ -138,7 +142,6 @@ typedef struct OrderedState
 
 	/* for EXPLAIN: sums of all scans */
 	uint64 nwalked;
-	uint64 nreturned;
 	uint64 nstreams;
 	uint64 nlooked_up;
 	/* of this scan */
@@ -146,25 +149,22 @@ typedef struct OrderedState
 	uint64 returned;
 } OrderedState;
 
+/* Compares the first n columns of the order. */
 static int
-compare_entries(const Entry *a, const Entry *b, OrderedState *state)
+compare_columns(OrderedState *state, const Entry *a, const Entry *b, int n)
 {
-	for (int i = 0; i < state->nkeys; i++)
-	{
-		int result =
-			ApplySortComparator(a->values[i], a->nulls[i], b->values[i],
-								b->nulls[i], &state->sort[i]);
+	int result = 0;
 
-		if (result != 0)
-			return result;
-	}
-	return 0;
+	for (int i = 0; i < n && result == 0; i++)
+		result = ApplySortComparator(a->values[i], a->nulls[i], b->values[i],
+									 b->nulls[i], &state->sort[i]);
+	return result;
 }
 
 static int
-compare_looked_up(const void *a, const void *b, void *state)
+compare_entries(const void *a, const void *b, void *state)
 {
-	return compare_entries(a, b, state);
+	return compare_columns(state, a, b, ((OrderedState *) state)->nkeys);
 }
 
 /* The heap's top is the stream whose next entry comes first. */
@@ -184,8 +184,11 @@ copy_entry(OrderedState *state, Entry *to, const Entry *from)
 	*to = *from;
 	for (int i = 0; i < state->nkeys; i++)
 		if (!from->nulls[i])
-			to->values[i] = datumCopy(from->values[i], state->typbyval[i],
-									  state->typlen[i]);
+			to->values[i] =
+				state->typlen[i] == -1
+					? PointerGetDatum(PG_DETOAST_DATUM_COPY(from->values[i]))
+					: datumCopy(from->values[i], state->typbyval[i],
+								state->typlen[i]);
 }
 
 static void
@@ -196,23 +199,17 @@ free_entry(OrderedState *state, Entry *entry)
 			pfree(DatumGetPointer(entry->values[i]));
 }
 
-/* Reads the columns of the order from a row. */
-static void
-read_slot(OrderedState *state, TupleTableSlot *slot, Entry *entry)
+/* Returns the row's entry, with values that end with the slot's. */
+static Entry
+entry_of(OrderedState *state, TupleTableSlot *slot)
 {
-	for (int i = 0; i < state->nkeys; i++)
-		entry->values[i] =
-			slot_getattr(slot, state->columns[i], &entry->nulls[i]);
-}
+	Entry entry;
 
-/* The same from the index entry that the scan is at. */
-static void
-read_index(OrderedState *state, const Source *source, Entry *entry)
-{
 	for (int i = 0; i < state->nkeys; i++)
-		entry->values[i] =
-			index_getattr(source->scan->xs_itup, source->order + i + 1,
-						  source->scan->xs_itupdesc, &entry->nulls[i]);
+		entry.values[i] =
+			slot_getattr(slot, state->columns[i], &entry.nulls[i]);
+	entry.tid = slot->tts_tid;
+	return entry;
 }
 
 static uint64
@@ -271,78 +268,57 @@ go_to(OrderedState *state, const Entry *entry)
 	return !found;
 }
 
-/* Opens the source's index and prepares its conditions. */
+/* Prepares the source's conditions and its scan. */
 static void
-begin_source(OrderedState *state, Source *source)
+open_source(OrderedState *state, Source *source)
 {
 	PlanState *node = &state->css.ss.ps;
-	CustomScan *scan = (CustomScan *) node->plan;
-	int i = source - state->sources;
-	List *described = list_nth(lsecond(scan->custom_private), i);
-	List *expressions = list_nth(scan->custom_exprs, i);
-	List *numbers = lsecond(described);
+	List *expressions = list_nth(((CustomScan *) node->plan)->custom_exprs,
+								 source - state->sources);
+	MemoryContext old = MemoryContextSwitchTo(node->state->es_query_cxt);
 
-	source->kind = list_nth_int(numbers, WP_SOURCE_KIND);
-	source->direction = list_nth_int(numbers, WP_SOURCE_BACKWARD)
-							? BackwardScanDirection
-							: ForwardScanDirection;
-	source->value = list_nth_int(numbers, WP_SOURCE_VALUE);
-	source->order = list_nth_int(numbers, WP_SOURCE_ORDER);
-	source->nrows = list_nth_int(numbers, WP_SOURCE_ROWS);
-	source->index =
-		index_open(linitial_oid(linitial(described)), AccessShareLock);
-	ExecIndexBuildScanKeys(node, source->index, linitial(expressions), false,
-						   &source->planned, &source->nkeys, &source->runtime,
-						   &source->nruntime, NULL, NULL);
-	source->keys = palloc(sizeof(ScanKeyData) * (source->nkeys + 1));
-	source->arrays = ExecInitExprList(lsecond(expressions), node);
+	if (source->keys == NULL)
+	{
+		ExecIndexBuildScanKeys(node, source->index, linitial(expressions),
+							   false, &source->planned, &source->nkeys,
+							   &source->runtime, &source->nruntime, NULL, NULL);
+		source->keys = palloc(sizeof(ScanKeyData) * (source->nkeys + 1));
+		source->arrays = ExecInitExprList(lsecond(expressions), node);
+	}
+	source->scan = wp_index_beginscan(
+		state->css.ss.ss_currentRelation, source->index,
+		node->state->es_snapshot, source->nkeys + (source->kind != WP_WALK));
+	MemoryContextSwitchTo(old);
 }
 
-/* Computes the values of the source's index conditions and arrays. */
+/* Opens the source, and computes its conditions and arrays. */
 static void
 compute(OrderedState *state, Source *source)
 {
 	ListCell *cell;
 
+	open_source(state, source);
 	ExecIndexEvalRuntimeKeys(state->values, source->runtime, source->nruntime);
 	memcpy(source->keys, source->planned, sizeof(ScanKeyData) * source->nkeys);
-	source->nvalues = 0;
-	source->values = NULL;
+	source->values = NIL;
+	/* Without arrays there is one stretch. */
+	source->nvalues = source->value < 0 ? 1 : 0;
 	foreach (cell, source->arrays)
 	{
 		bool isnull;
 		Datum array =
 			ExecEvalExprSwitchContext(lfirst(cell), state->values, &isnull);
-		ArrayType *values;
-		Datum *elements;
-		bool *nulls;
-		int n;
-		int16 len;
-		bool byval;
-		char align;
-		MemoryContext old;
+		MemoryContext old = MemoryContextSwitchTo(state->context);
 
-		if (isnull)
-			continue;
-		old = MemoryContextSwitchTo(state->context);
-		values = DatumGetArrayTypePCopy(array);
-		get_typlenbyvalalign(ARR_ELEMTYPE(values), &len, &byval, &align);
-		deconstruct_array(values, ARR_ELEMTYPE(values), len, byval, align,
-						  &elements, &nulls, &n);
-		if (source->values == NULL)
-			source->values = palloc(sizeof(Datum));
-		source->values = repalloc_huge(
-			source->values, sizeof(Datum) * ((Size) source->nvalues + n + 1));
-		for (int i = 0; i < n; i++)
-			if (!nulls[i])
-				source->values[source->nvalues++] = elements[i];
+		if (!isnull)
+		{
+			ArrayType *values = DatumGetArrayTypePCopy(array);
+
+			source->values = lappend(source->values, values);
+			source->nvalues +=
+				ArrayGetNItems(ARR_NDIM(values), ARR_DIMS(values));
+		}
 		MemoryContextSwitchTo(old);
-	}
-	/* Without arrays there is one stretch. */
-	if (source->value < 0)
-	{
-		source->values = MemoryContextAllocZero(state->context, sizeof(Datum));
-		source->nvalues = 1;
 	}
 }
 
@@ -358,24 +334,11 @@ position(Source *source, Datum value, const ScanKeyData *more)
 		source->keys[source->value].sk_argument = value;
 		source->keys[source->value].sk_flags &= ~SK_ISNULL;
 	}
-	if (source->kind == WP_STREAM)
+	if (source->kind != WP_WALK)
 		source->keys[source->nkeys] =
 			more != NULL ? *more : source->keys[source->nkeys - 1];
 	index_rescan(source->scan, source->keys,
-				 source->nkeys + (source->kind == WP_STREAM), NULL, 0);
-}
-
-/* Opens the source's scan. */
-static void
-open_scan(OrderedState *state, Source *source)
-{
-	if (source->scan != NULL)
-		return;
-	source->scan =
-		wp_index_beginscan(state->css.ss.ss_currentRelation, source->index,
-						   state->css.ss.ps.state->es_snapshot,
-						   source->nkeys + (source->kind == WP_STREAM));
-	source->scan->xs_want_itup = source->kind == WP_STREAM;
+				 source->nkeys + (source->kind != WP_WALK), NULL, 0);
 }
 
 /*
@@ -387,7 +350,7 @@ static bool
 key_from_place(OrderedState *state, const Source *source, int stretch,
 			   ScanKey key)
 {
-	int column = source->order;
+	int column = list_nth_int(source->numbers, WP_SOURCE_ORDER);
 	Oid family = source->index->rd_opfamily[column];
 	Oid type = source->index->rd_opcintype[column];
 	bool null = state->place.nulls[0];
@@ -410,40 +373,49 @@ key_from_place(OrderedState *state, const Source *source, int stretch,
 	return stretch < 2;
 }
 
-/* Reads entries of the stretch into the stream until its batch is full. */
+/* Reads rows of the stretch into the stream until its batch is full. */
 static void
 read_stretch(OrderedState *state, Stream *stream)
 {
 	Source *source = stream->source;
-	ItemPointer tid;
-	Entry entry;
+	TupleTableSlot *slot = state->css.ss.ss_ScanTupleSlot;
 
 	while (stream->n < stream->batch &&
-		   (tid = index_getnext_tid(source->scan, source->direction)) != NULL)
+		   index_getnext_slot(source->scan, source->direction, slot))
 	{
+		Entry entry = entry_of(state, slot);
+
 		CHECK_FOR_INTERRUPTS();
-		entry.tid = *tid;
-		read_index(state, source, &entry);
-		if (!is_behind(state, &entry))
-			copy_entry(state, &stream->entries[stream->n++], &entry);
+		if (source->kind == WP_LOOKUP)
+			state->nlooked_up++;
+		if (is_behind(state, &entry))
+			continue;
+		if (stream->n == stream->room)
+			stream->entries = repalloc_huge(
+				stream->entries, sizeof(Entry) * (Size) (stream->room *= 2));
+		copy_entry(state, &stream->entries[stream->n++], &entry);
 	}
+	ExecClearTuple(slot);
 }
 
 /*
- * Is the stream still at the first column of the node's place?  The next batch
- * will begin there, too, and leave out what was read.
+ * Sets the size of the stream's next batch.  If it is still at the first column
+ * of the node's place, the next batch will begin there, too, and leave out what
+ * was read.  So equal values are read anew in each batch, and few batches must
+ * take them.
  */
-static bool
-stays(OrderedState *state, const Stream *stream)
+static void
+set_next_batch(OrderedState *state, Stream *stream)
 {
-	const Entry *last;
-
-	if (!state->placed || stream->n == 0)
-		return false;
-	last = &stream->entries[stream->n - 1];
-	return ApplySortComparator(last->values[0], last->nulls[0],
-							   state->place.values[0], state->place.nulls[0],
-							   &state->sort[0]) == 0;
+	if (state->placed && stream->n > 0 &&
+		compare_columns(state, &stream->entries[stream->n - 1], &state->place,
+						1) == 0)
+		stream->batch = Min(stream->batch * 2, MOST_EQUAL);
+	else if (MemoryContextMemAllocated(state->context, false) >
+			 work_mem * (Size) 1024)
+		stream->batch = 1;
+	else
+		stream->batch = Min(stream->batch * 2, MOST_BATCH);
 }
 
 /*
@@ -456,18 +428,18 @@ fill(OrderedState *state, Stream *stream)
 	Source *source = stream->source;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
 	/* NULLs that come first have no key from which on. */
-	bool from_place = state->placed && !(state->place.nulls[0] &&
-										 state->sort[0].ssup_nulls_first);
+	bool from_place =
+		source->kind == WP_STREAM && state->placed &&
+		!(state->place.nulls[0] && state->sort[0].ssup_nulls_first);
 	ScanKeyData key;
 
 	for (int i = 0; i < stream->n; i++)
 		free_entry(state, &stream->entries[i]);
 	if (stream->entries != NULL)
 		pfree(stream->entries);
-	stream->entries = MemoryContextAllocHuge(
-		state->context, sizeof(Entry) * (Size) stream->batch);
-	stream->n = 0;
-	stream->next = 0;
+	stream->room = Min(stream->batch, MOST_BATCH);
+	stream->entries = palloc(sizeof(Entry) * stream->room);
+	stream->n = stream->next = 0;
 	for (int stretch = 0; stream->n < stream->batch; stretch++)
 	{
 		if (from_place ? !key_from_place(state, source, stretch, &key)
@@ -480,9 +452,7 @@ fill(OrderedState *state, Stream *stream)
 		read_stretch(state, stream);
 	}
 	position(source, stream->value, NULL);
-	/* Equal values are read anew in each batch, so few batches take them. */
-	stream->batch =
-		Min(stream->batch * 2, stays(state, stream) ? MOST_EQUAL : MOST_BATCH);
+	set_next_batch(state, stream);
 	MemoryContextSwitchTo(old);
 }
 
@@ -490,49 +460,22 @@ fill(OrderedState *state, Stream *stream)
 static void
 add_stream(OrderedState *state, Source *source, Datum value)
 {
-	MemoryContext old = MemoryContextSwitchTo(state->context);
-	Stream *stream = palloc0(sizeof(Stream));
+	Stream *stream = MemoryContextAllocZero(state->context, sizeof(Stream));
 
+	CHECK_FOR_INTERRUPTS();
 	stream->source = source;
 	stream->value = value;
-	stream->batch = FIRST_BATCH;
-	MemoryContextSwitchTo(old);
+	stream->batch = source->kind == WP_STREAM ? 1 : INT_MAX;
 	fill(state, stream);
+	if (source->kind == WP_LOOKUP)
+		qsort_interruptible(stream->entries, stream->n, sizeof(Entry),
+							compare_entries, state);
+	else
+		state->nstreams++;
 	if (stream->n > 0)
 		binaryheap_add_unordered(state->heap, PointerGetDatum(stream));
 	else
 		pfree(stream);
-	state->nstreams++;
-}
-
-/* Adds the rows with this value to those that are looked up. */
-static void
-look_up(OrderedState *state, Source *source, Datum value, Stream *found,
-		Size *room)
-{
-	TupleTableSlot *slot = state->css.ss.ss_ScanTupleSlot;
-	MemoryContext old = MemoryContextSwitchTo(state->context);
-	ItemPointer tid;
-	Entry entry;
-
-	position(source, value, NULL);
-	while ((tid = index_getnext_tid(source->scan, source->direction)) != NULL)
-	{
-		CHECK_FOR_INTERRUPTS();
-		entry.tid = *tid;
-		if (!index_fetch_heap(source->scan, slot))
-			continue;
-		state->nlooked_up++;
-		read_slot(state, slot, &entry);
-		if (is_behind(state, &entry))
-			continue;
-		if (found->n == *room)
-			found->entries =
-				repalloc_huge(found->entries, sizeof(Entry) * (*room *= 2));
-		copy_entry(state, &found->entries[found->n++], &entry);
-	}
-	ExecClearTuple(slot);
-	MemoryContextSwitchTo(old);
 }
 
 static void
@@ -547,47 +490,33 @@ close_scan(Source *source)
 static void
 start_merge(OrderedState *state)
 {
+	Source *end = state->sources + state->nsources;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
-	Stream *found = palloc0(sizeof(Stream));
-	Size room = 16;
 	int most = 1;
+	ListCell *cell;
 
-	state->walking = false;
-	found->ended = true;
-	found->entries = palloc(sizeof(Entry) * room);
-	for (Source *source = state->sources;
-		 source < state->sources + state->nsources; source++)
-		if (source->kind == WP_STREAM)
-			most += source->nvalues;
+	for (Source *source = state->sources; source < end; source++)
+		most += source->nvalues;
 	state->heap = binaryheap_allocate(most, compare_streams, state);
-	MemoryContextSwitchTo(old);
-	for (Source *source = state->sources;
-		 source < state->sources + state->nsources; source++)
+	for (Source *source = state->sources; source < end; source++)
 	{
 		if (source->kind == WP_WALK)
-		{
 			close_scan(source);
-			continue;
-		}
-		open_scan(state, source);
-		for (int i = 0; i < source->nvalues; i++)
+		else if (source->value < 0)
+			add_stream(state, source, (Datum) 0);
+		foreach (cell, source->values)
 		{
-			CHECK_FOR_INTERRUPTS();
-			if (source->kind == WP_STREAM)
-				add_stream(state, source, source->values[i]);
-			else
-				look_up(state, source, source->values[i], found, &room);
+			ArrayIterator values = array_create_iterator(lfirst(cell), 0, NULL);
+			Datum value;
+			bool isnull;
+
+			while (array_iterate(values, &value, &isnull))
+				if (!isnull)
+					add_stream(state, source, value);
 		}
-		if (source->kind == WP_LOOKUP)
-			close_scan(source);
-	}
-	if (found->n > 0)
-	{
-		qsort_interruptible(found->entries, found->n, sizeof(Entry),
-							compare_looked_up, state);
-		binaryheap_add_unordered(state->heap, PointerGetDatum(found));
 	}
 	binaryheap_build(state->heap);
+	MemoryContextSwitchTo(old);
 }
 
 /* Computes the merge's values, and how much the walk may waste. */
@@ -600,11 +529,11 @@ count_streams(OrderedState *state)
 	for (Source *source = state->sources;
 		 source < state->sources + state->nsources; source++)
 	{
-		/* start() has computed the first one. */
-		if (source != state->sources)
-			compute(state, source);
-		if (source->kind != WP_WALK)
-			cost += source->nvalues * WP_DESCENT_COST + source->nrows;
+		if (source->kind == WP_WALK)
+			continue;
+		compute(state, source);
+		cost += source->nvalues * WP_DESCENT_COST +
+				list_nth_int(source->numbers, WP_SOURCE_ROWS);
 	}
 	state->budget = Max(cost / 4, UNCOUNTED);
 }
@@ -613,16 +542,23 @@ static void
 start(OrderedState *state)
 {
 	Source *first = &state->sources[0];
+	EState *estate = state->css.ss.ps.state;
 
+	if (state->values == NULL)
+	{
+		state->values = CreateExprContext(estate);
+		state->context =
+			AllocSetContextCreate(estate->es_query_cxt, "workflow_perms order",
+								  ALLOCSET_DEFAULT_SIZES);
+	}
 	state->started = true;
 	state->budget = UNCOUNTED;
-	compute(state, first);
 	state->walking = first->kind == WP_WALK;
 	if (!state->walking)
 		count_streams(state);
 	else
 	{
-		open_scan(state, first);
+		compute(state, first);
 		position(first, (Datum) 0, NULL);
 	}
 }
@@ -648,35 +584,15 @@ static bool
 walk_on(OrderedState *state, TupleTableSlot *slot)
 {
 	Source *walk = &state->sources[0];
-	ItemPointer tid;
 	Entry entry;
 
-	while ((tid = index_getnext_tid(walk->scan, walk->direction)) != NULL)
-	{
-		CHECK_FOR_INTERRUPTS();
-		entry.tid = *tid;
-		if (!index_fetch_heap(walk->scan, slot))
-			continue;
-		read_slot(state, slot, &entry);
-		(void) go_to(state, &entry);
-		state->walked++;
-		state->nwalked++;
-		return true;
-	}
-	return false;
-}
-
-/* Fetches the row that an index entry of the source points to. */
-static bool
-fetch(OrderedState *state, ItemPointerData tid, TupleTableSlot *slot)
-{
-	Source *source = &state->sources[state->nsources - 1];
-
-	/* Between two batches a scan is at no entry. */
-	open_scan(state, source);
-	source->scan->xs_heaptid = tid;
-	source->scan->xs_heap_continue = false;
-	return index_fetch_heap(source->scan, slot);
+	if (!index_getnext_slot(walk->scan, walk->direction, slot))
+		return false;
+	entry = entry_of(state, slot);
+	(void) go_to(state, &entry);
+	state->walked++;
+	state->nwalked++;
+	return true;
 }
 
 /* Puts the merge's next row into the slot.  Returns false at the end. */
@@ -698,7 +614,9 @@ merge_on(OrderedState *state, TupleTableSlot *slot)
 			binaryheap_replace_first(state->heap, PointerGetDatum(stream));
 		else
 			(void) binaryheap_remove_first(state->heap);
-		if (fresh && fetch(state, tid, slot))
+		if (fresh && table_tuple_fetch_row_version(
+						 state->css.ss.ss_currentRelation, &tid,
+						 state->css.ss.ps.state->es_snapshot, slot))
 			return true;
 	}
 	return false;
@@ -712,14 +630,13 @@ next_row(ScanState *node)
 
 	if (!state->started)
 		start(state);
-	if (state->walking && !walk_failed(state))
-		return walk_on(state, slot) ? slot : ExecClearTuple(slot);
-	if (state->heap == NULL)
-	{
-		ExecClearTuple(slot);
+	if (state->walking && walk_failed(state))
+		state->walking = false;
+	if (!state->walking && state->heap == NULL)
 		start_merge(state);
-	}
-	return merge_on(state, slot) ? slot : ExecClearTuple(slot);
+	return (state->walking ? walk_on(state, slot) : merge_on(state, slot))
+			   ? slot
+			   : ExecClearTuple(slot);
 }
 
 /* All conditions are in the filter, which is evaluated again. */
@@ -732,41 +649,50 @@ recheck(ScanState *node, TupleTableSlot *slot)
 static TupleTableSlot *
 exec_node(CustomScanState *node)
 {
-	OrderedState *state = (OrderedState *) node;
 	TupleTableSlot *slot = ExecScan(&node->ss, next_row, recheck);
 
 	if (!TupIsNull(slot))
-	{
-		state->returned++;
-		state->nreturned++;
-	}
+		((OrderedState *) node)->returned++;
 	return slot;
 }
 
-/* Sets the columns of the order. */
+/* Sets the columns of the order, as the first index in the order has them. */
 static void
-begin_order(OrderedState *state, List *order)
+begin_order(OrderedState *state, int nkeys)
 {
-	TupleDesc desc = RelationGetDescr(state->css.ss.ss_currentRelation);
-	List *columns = list_nth(order, WP_ORDERED_COLUMNS);
+	Source *first = state->sources;
+	Relation index;
+	bool backward;
 
-	state->nkeys = list_length(columns);
-	for (int i = 0; i < state->nkeys; i++)
+	while (first->kind == WP_LOOKUP)
+		first++;
+	index = first->index;
+	backward = ScanDirectionIsBackward(first->direction);
+	state->nkeys = nkeys;
+	for (int i = 0; i < nkeys; i++)
 	{
 		SortSupport sort = &state->sort[i];
+		int column = list_nth_int(first->numbers, WP_SOURCE_ORDER) + i;
+		int16 option = index->rd_indoption[column];
+		Oid type = index->rd_opcintype[column];
+		bool descending = ((option & INDOPTION_DESC) != 0) != backward;
 		Form_pg_attribute attribute;
 
-		state->columns[i] = list_nth_int(columns, i);
-		attribute = TupleDescAttr(desc, state->columns[i] - 1);
+		state->columns[i] = index->rd_index->indkey.values[column];
+		attribute =
+			TupleDescAttr(RelationGetDescr(state->css.ss.ss_currentRelation),
+						  state->columns[i] - 1);
 		state->typlen[i] = attribute->attlen;
 		state->typbyval[i] = attribute->attbyval;
 		sort->ssup_cxt = CurrentMemoryContext;
-		sort->ssup_collation =
-			list_nth_oid(list_nth(order, WP_ORDERED_COLLATIONS), i);
+		sort->ssup_collation = index->rd_indcollation[column];
 		sort->ssup_nulls_first =
-			list_nth_int(list_nth(order, WP_ORDERED_NULLS_FIRST), i) != 0;
+			((option & INDOPTION_NULLS_FIRST) != 0) != backward;
 		PrepareSortSupportFromOrderingOp(
-			list_nth_oid(list_nth(order, WP_ORDERED_OPERATORS), i), sort);
+			get_opfamily_member(index->rd_opfamily[column], type, type,
+								descending ? BTGreaterStrategyNumber
+										   : BTLessStrategyNumber),
+			sort);
 	}
 }
 
@@ -776,6 +702,7 @@ begin_node(CustomScanState *node, EState *estate, int eflags)
 	OrderedState *state = (OrderedState *) node;
 	CustomScan *scan = (CustomScan *) node->ss.ps.plan;
 	Relation table = node->ss.ss_currentRelation;
+	List *sources = lsecond(scan->custom_private);
 
 	/* The server has made a slot for rows of its own making. */
 	wp_init_scan_slot(estate, &node->ss, RelationGetDescr(table),
@@ -784,15 +711,23 @@ begin_node(CustomScanState *node, EState *estate, int eflags)
 	node->ss.ps.qual = ExecInitQual(scan->scan.plan.qual, (PlanState *) node);
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
-	begin_order(state, linitial(scan->custom_private));
-	state->nsources = list_length(lsecond(scan->custom_private));
+	state->nsources = list_length(sources);
 	state->sources = palloc0(sizeof(Source) * state->nsources);
 	/* All at once, so that no index is dropped under an open cursor. */
 	for (int i = 0; i < state->nsources; i++)
-		begin_source(state, &state->sources[i]);
-	state->values = CreateExprContext(estate);
-	state->context = AllocSetContextCreate(
-		estate->es_query_cxt, "workflow_perms order", ALLOCSET_DEFAULT_SIZES);
+	{
+		Source *source = &state->sources[i];
+
+		source->numbers = list_nth(sources, i);
+		source->kind = list_nth_int(source->numbers, WP_SOURCE_KIND);
+		source->direction = list_nth_int(source->numbers, WP_SOURCE_BACKWARD)
+								? BackwardScanDirection
+								: ForwardScanDirection;
+		source->value = list_nth_int(source->numbers, WP_SOURCE_VALUE);
+		source->index = index_open(
+			list_nth_oid(linitial(scan->custom_private), i), AccessShareLock);
+	}
+	begin_order(state, linitial_int(lthird(scan->custom_private)));
 }
 
 /* Forgets everything of this scan. */
@@ -836,18 +771,18 @@ explain_node(CustomScanState *node, List *ancestors, ExplainState *es)
 	OrderedState *state = (OrderedState *) node;
 	CustomScan *scan = (CustomScan *) node->ss.ps.plan;
 	List *names[lengthof(labels)] = {NIL};
-	ListCell *cell;
+	ListCell *index;
+	ListCell *numbers;
 
-	foreach (cell, (List *) lsecond(scan->custom_private))
+	forboth(index, linitial(scan->custom_private), numbers,
+			lsecond(scan->custom_private))
 	{
-		Oid index = linitial_oid(linitial((List *) lfirst(cell)));
-		List *numbers = lsecond((List *) lfirst(cell));
-		int kind = list_nth_int(numbers, WP_SOURCE_KIND);
-		char *name;
+		int kind = list_nth_int(lfirst(numbers), WP_SOURCE_KIND);
+		bool backward = list_nth_int(lfirst(numbers), WP_SOURCE_BACKWARD);
+		char *name =
+			psprintf("%s%s", quote_identifier(get_rel_name(lfirst_oid(index))),
+					 backward ? " backward" : "");
 
-		name = psprintf("%s%s", quote_identifier(get_rel_name(index)),
-						list_nth_int(numbers, WP_SOURCE_BACKWARD) ? " backward"
-																  : "");
 		/* Conditions and no condition are two sources. */
 		if (names[kind] == NIL || strcmp(llast(names[kind]), name) != 0)
 			names[kind] = lappend(names[kind], name);

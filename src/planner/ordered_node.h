@@ -3,8 +3,8 @@
  *		The plan node that reads visible rows in an order (ordered_path.c makes
  *		it, ordered_node.c runs it), and what its plan contains.
  *
- * custom_private is a list of the order (WpOrderedPart) and of the sources,
- * each a list of the oid of its index and of its numbers (WpOrderedSource).
+ * custom_private is a list of the oids of the sources' indexes, of their
+ * numbers (WpOrderedSource), and of the number of columns of the order.
  * custom_exprs has for each source its index conditions and its arrays.
  */
 #ifndef WP_PLANNER_ORDERED_NODE_H
@@ -21,15 +21,6 @@
  * a scan, which took 0.9 µs.
  */
 #define WP_DESCENT_COST 4.0
-
-/* Lists with one member for each column of the order. */
-typedef enum WpOrderedPart
-{
-	WP_ORDERED_COLUMNS,   /* numbers of the table's columns */
-	WP_ORDERED_OPERATORS, /* that sort them */
-	WP_ORDERED_COLLATIONS,
-	WP_ORDERED_NULLS_FIRST
-} WpOrderedPart;
 
 /* How the rows of a source are read. */
 typedef enum WpOrderedKind

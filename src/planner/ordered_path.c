@@ -60,18 +60,30 @@
 static bool enabled;
 static set_rel_pathlist_hook_type previous_hook;
 
+/*
+ * What an index is good for in the query: its columns have one value each, one
+ * of them for each value of an arm, as far as the order begins.
+ */
+typedef struct Layout
+{
+	IndexOptInfo *index;
+	Expr *fixed[INDEX_MAX_KEYS]; /* the conditions that say so */
+	List *used;                  /* restrictions that they are from */
+	int gap;                     /* the column without one; -1: none */
+	int order;                   /* the column where the order begins */
+	int norder; /* how many columns of the query's order it gives */
+	bool backward;
+} Layout;
+
 /* A way to some of the rows. */
 typedef struct PlannedSource
 {
 	WpOrderedKind kind;
-	IndexOptInfo *index;
-	List *quals;  /* conditions on the index's columns */
-	int value;    /* WP_SOURCE_VALUE */
-	List *arrays; /* expressions */
-	int norder;   /* how many columns of the query's order it gives */
-	int order;    /* WP_SOURCE_ORDER */
-	bool backward;
-	List *used;     /* restrictions of the query that are in quals */
+	Layout *layout;
+	int norder;     /* as in the layout; 0 if the arm does not precede it */
+	List *quals;    /* conditions on the index's columns */
+	int value;      /* WP_SOURCE_VALUE */
+	List *arrays;   /* expressions */
 	double nvalues; /* for the principal at planning */
 	double nrows;
 } PlannedSource;
@@ -80,6 +92,7 @@ typedef struct Planning
 {
 	PlannerInfo *root;
 	RelOptInfo *rel;
+	List *layouts; /* of the indexes that can be used */
 } Planning;
 
 static Expr *
@@ -159,19 +172,23 @@ fixed(Planning *planning, IndexOptInfo *index, int column, List **used)
 	return NULL;
 }
 
-/* Adds the bound that ROW(columns) operator ROW(values) sets, if any. */
-static List *
-add_row_bound(List *bounds, IndexOptInfo *index, int column,
-			  RowCompareExpr *row)
+/*
+ * Returns the index condition from this column on that ROW(columns) operator
+ * ROW(values) becomes; NULL if there is none.
+ */
+static Expr *
+row_bound(IndexOptInfo *index, int column, RowCompareExpr *row)
 {
+	RowCompareExpr *bound = copyObject(row);
+	Oid family = index->opfamily[column];
+	int strategy = get_op_opfamily_strategy(linitial_oid(row->opnos), family);
 	int n = 0;
-	int strategy = get_op_opfamily_strategy(linitial_oid(row->opnos),
-											index->opfamily[column]);
 	Oid operator;
 	Oid left;
 	Oid right;
 
 	for (; n < list_length(row->opnos) && column + n < index->nkeycolumns; n++)
+	{
 		if (!match_index_to_operand(list_nth(row->largs, n), column + n,
 									index) ||
 			!wp_is_one_value(list_nth(row->rargs, n)) || strategy == 0 ||
@@ -180,45 +197,39 @@ add_row_bound(List *bounds, IndexOptInfo *index, int column,
 			!has_collation(index, column + n,
 						   list_nth_oid(row->inputcollids, n)))
 			break;
-	if (n == 0)
-		return bounds;
-	if (n == list_length(row->opnos))
-	{
-		row = copyObject(row);
-		for (int i = 0; i < n; i++)
-			lfirst(list_nth_cell(row->largs, i)) =
-				index_column(index, column + i);
-		return lappend(bounds, row);
+		lfirst(list_nth_cell(bound->largs, n)) =
+			index_column(index, column + n);
 	}
+	if (n == 0 || n == list_length(row->opnos))
+		return n == 0 ? NULL : (Expr *) bound;
 	/* Of several columns the first alone is bounded, so equal values stay. */
 	op_input_types(linitial_oid(row->opnos), &left, &right);
 	if (strategy == BTLessStrategyNumber)
 		strategy = BTLessEqualStrategyNumber;
 	else if (strategy == BTGreaterStrategyNumber)
 		strategy = BTGreaterEqualStrategyNumber;
-	operator=
-		get_opfamily_member(index->opfamily[column], left, right, strategy);
+	operator= get_opfamily_member(family, left, right, strategy);
 	return OidIsValid(operator)
-			   ? lappend(bounds, index_condition(index, column, operator,
-												 linitial(row->rargs)))
-			   : bounds;
+			   ? index_condition(index, column, operator, linitial(row->rargs))
+			   : NULL;
 }
 
 /*
- * Returns the index conditions on the order's first column: a page's begin.
- * Adds the restrictions that say so to *used.
+ * Adds the index conditions on the order's first column, a page's begin, and
+ * the restrictions that they are from.
  */
-static List *
-bounds_of(Planning *planning, IndexOptInfo *index, int column, List **used)
+static void
+add_bounds(Planning *planning, PlannedSource *source)
 {
-	List *bounds = NIL;
+	IndexOptInfo *index = source->layout->index;
+	int column = source->layout->order;
 	ListCell *cell;
 
 	foreach (cell, planning->rel->baserestrictinfo)
 	{
 		RestrictInfo *restriction = lfirst(cell);
 		Node *clause = (Node *) restriction->clause;
-		int nbounds = list_length(bounds);
+		Expr *bound = NULL;
 
 		if (!restriction_is_securely_promotable(restriction, planning->rel))
 			continue;
@@ -226,56 +237,31 @@ bounds_of(Planning *planning, IndexOptInfo *index, int column, List **used)
 			match_index_to_operand((Node *) ((NullTest *) clause)->arg, column,
 								   index))
 		{
-			NullTest *test = copyObject((NullTest *) clause);
-
-			test->arg = index_column(index, column);
-			bounds = lappend(bounds, test);
+			bound = copyObject((Expr *) clause);
+			((NullTest *) bound)->arg = index_column(index, column);
 		}
 		else if (IsA(clause, RowCompareExpr))
-			bounds =
-				add_row_bound(bounds, index, column, (RowCompareExpr *) clause);
+			bound = row_bound(index, column, (RowCompareExpr *) clause);
 		else if (strategy_of(planning, restriction, index, column) != 0)
-			bounds = lappend(
-				bounds,
-				index_condition(index, column, ((OpExpr *) clause)->opno,
-								lsecond(((OpExpr *) clause)->args)));
-		if (list_length(bounds) > nbounds)
-			*used = lappend(*used, restriction);
+			bound = index_condition(index, column, ((OpExpr *) clause)->opno,
+									lsecond(((OpExpr *) clause)->args));
+		if (bound == NULL)
+			continue;
+		source->quals = lappend(source->quals, bound);
+		source->layout->used = lappend(source->layout->used, restriction);
 	}
-	return bounds;
 }
 
-/* Is the query ordered by this column of the table here? */
-static bool
-orders_by(const PathKey *key, const RelOptInfo *rel, AttrNumber column)
+/* Sets what the index gives of the query's order, from layout->order on. */
+static void
+find_order(Planning *planning, Layout *layout)
 {
-	ListCell *cell;
-
-	foreach (cell, key->pk_eclass->ec_members)
-	{
-		Expr *member = ((EquivalenceMember *) lfirst(cell))->em_expr;
-
-		while (IsA(member, RelabelType))
-			member = ((RelabelType *) member)->arg;
-		if (IsA(member, Var) && ((Var *) member)->varno == rel->relid &&
-			((Var *) member)->varattno == column)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Returns how many columns of the query's order the index gives, from this
- * column of its own on, and whether backward.
- */
-static int
-order_given(Planning *planning, IndexOptInfo *index, int column, bool *backward)
-{
-	IndexOptInfo rest = *index;
+	IndexOptInfo *index = layout->index;
+	int column = layout->order;
 	List *wanted = planning->root->query_pathkeys;
+	IndexOptInfo rest = *index;
+	List *keys;
 
-	if (column >= index->nkeycolumns)
-		return 0;
 	rest.indextlist = list_copy_tail(index->indextlist, column);
 	rest.nkeycolumns -= column;
 	rest.opcintype += column;
@@ -283,37 +269,50 @@ order_given(Planning *planning, IndexOptInfo *index, int column, bool *backward)
 	rest.reverse_sort += column;
 	rest.nulls_first += column;
 	rest.indexcollations += column;
-	for (int pass = 0; pass < 2; pass++)
-	{
-		List *keys = build_index_pathkeys(planning->root, &rest,
-										  pass == 0 ? ForwardScanDirection
-													: BackwardScanDirection);
-		int n = 0;
-
-		/* An index of names has another type than its column. */
-		while (
-			n < WP_ORDER_COLUMNS && n < list_length(keys) &&
-			n < list_length(wanted) &&
-			list_nth(keys, n) == list_nth(wanted, n) &&
-			index->indexkeys[column + n] > 0 &&
-			orders_by(list_nth(keys, n), planning->rel,
-					  index->indexkeys[column + n]) &&
-			get_atttype(index->indexoid, column + n + 1) ==
-				exprType((Node *) ((TargetEntry *) list_nth(rest.indextlist, n))
-							 ->expr))
-			n++;
-		*backward = pass == 1;
-		if (n > 0)
-			return n;
-	}
-	return 0;
+	layout->backward =
+		wp_is_descending((PathKey *) linitial(wanted)) != *rest.reverse_sort;
+	keys = build_index_pathkeys(planning->root, &rest,
+								layout->backward ? BackwardScanDirection
+												 : ForwardScanDirection);
+	while (layout->norder < Min(list_length(keys), list_length(wanted)) &&
+		   layout->norder < WP_ORDER_COLUMNS &&
+		   list_nth(keys, layout->norder) == list_nth(wanted, layout->norder) &&
+		   index->indexkeys[column + layout->norder] > 0)
+		layout->norder++;
 }
 
-static bool
-is_usable(const IndexOptInfo *index)
+/* Sets planning->layouts, unless that is done. */
+static void
+make_layouts(Planning *planning)
 {
-	return index->relam == BTREE_AM_OID && !index->hypothetical &&
-		   (index->indpred == NIL || index->predOK);
+	ListCell *cell;
+
+	if (planning->layouts != NIL)
+		return;
+	foreach (cell, planning->rel->indexlist)
+	{
+		IndexOptInfo *index = lfirst(cell);
+		Layout *layout;
+
+		if (index->relam != BTREE_AM_OID || index->hypothetical ||
+			(index->indpred != NIL && !index->predOK))
+			continue;
+		layout = palloc0(sizeof(Layout));
+		layout->index = index;
+		layout->gap = -1;
+		planning->layouts = lappend(planning->layouts, layout);
+		for (; layout->order < index->nkeycolumns; layout->order++)
+		{
+			layout->fixed[layout->order] =
+				fixed(planning, index, layout->order, &layout->used);
+			if (layout->fixed[layout->order] != NULL)
+				continue;
+			find_order(planning, layout);
+			if (layout->norder > 0 || layout->gap >= 0)
+				break;
+			layout->gap = layout->order;
+		}
+	}
 }
 
 /*
@@ -323,150 +322,124 @@ is_usable(const IndexOptInfo *index)
 static bool
 is_better(const PlannedSource *source, const PlannedSource *other)
 {
-	if (other->index == NULL || source->norder != other->norder)
-		return other->index == NULL || source->norder > other->norder;
-	if (source->index->tuples != other->index->tuples)
-		return source->index->tuples < other->index->tuples;
-	return source->order > other->order;
+	const Layout *one = source->layout;
+	const Layout *two = other->layout;
+
+	if (two == NULL || source->norder != other->norder)
+		return two == NULL || source->norder > other->norder;
+	if (one->index->tuples != two->index->tuples)
+		return one->index->tuples < two->index->tuples;
+	return one->order > two->order;
 }
 
-/* Sets the source to the walk on this index, if it is better. */
+/* Takes the conditions of the layout's columns, but of this one the other. */
 static void
-try_walk(Planning *planning, PlannedSource *walk, IndexOptInfo *index)
+take_layout(PlannedSource *source, int column, Expr *condition)
 {
-	PlannedSource other = {WP_WALK, index};
-	Expr *condition;
-
-	other.value = -1;
-	while (other.order < index->nkeycolumns &&
-		   (condition = fixed(planning, index, other.order, &other.used)) !=
-			   NULL)
-	{
-		other.quals = lappend(other.quals, condition);
-		other.order++;
-	}
-	other.norder = order_given(planning, index, other.order, &other.backward);
-	if (other.norder > 0 && is_better(&other, walk))
-	{
-		other.quals = list_concat(
-			other.quals, bounds_of(planning, index, other.order, &other.used));
-		*walk = other;
-	}
+	for (int i = 0; i < Max(source->layout->order, column + 1); i++)
+		source->quals = lappend(
+			source->quals, i == column ? condition : source->layout->fixed[i]);
 }
 
 /*
- * Returns the condition of the arm for workflows without one: the index has
- * NULL in the place of their conditions' hash.  It is about an account that is
- * NULL for principals that conditions do not bind.
+ * Is this the arm for workflows without a condition, and has this column of the
+ * index NULL for them, in the place of their conditions' hash? Then a stream of
+ * them is about an account that is NULL for principals that conditions do not
+ * bind.
  */
 static bool
-take_unconditional(Planning *planning, PlannedSource *source, FuncExpr *arm,
-				   int column)
+is_unconditional(IndexOptInfo *index, FuncExpr *arm, int column)
 {
-	IndexOptInfo *index = source->index;
 	FuncExpr *account = (FuncExpr *) llast(arm->args);
-	NullTest *test = makeNode(NullTest);
-	ArrayExpr *array = makeNode(ArrayExpr);
-	Node *hash;
 
-	if (!wp_is_call((Node *) account, WP_FN_UNCONDITIONAL_ACCOUNT))
+	return wp_is_function(arm->funcid, WP_FN_NO_CONDITION) &&
+		   wp_is_call((Node *) account, WP_FN_UNCONDITIONAL_ACCOUNT) &&
+		   column > 0 &&
+		   match_index_to_operand(linitial(account->args), 0, index) &&
+		   match_index_to_operand(
+			   (Node *) wp_call(WP_FN_CONDITION_HASH, NIL,
+								list_make1(llast(account->args))),
+			   column, index);
+}
+
+/* Returns the condition `column operator value`, for each value of an array. */
+static Expr *
+each_value(PlannedSource *source, int column, Oid operator, Expr * array)
+{
+	Oid type = get_element_type(exprType((Node *) array));
+
+	source->value = column;
+	source->arrays = list_make1(array);
+	return index_condition(source->layout->index,
+						   column, operator,(Node *)
+									   makeNullConst(type, -1, InvalidOid));
+}
+
+/*
+ * Takes the conditions of the layout, and that of the arm on this column of the
+ * index.  Returns false if the arm has none.
+ */
+static bool
+take_arm(Planning *planning, PlannedSource *source, FuncExpr *arm, int column)
+{
+	IndexOptInfo *index = source->layout->index;
+	Node *condition = wp_arm_condition(planning->root, arm, index, column);
+	Oid equal;
+	NullTest *test;
+	ArrayExpr *array;
+
+	if (condition != NULL && IsA(condition, OpExpr))
+		take_layout(source, column,
+					index_condition(index, column, ((OpExpr *) condition)->opno,
+									lsecond(((OpExpr *) condition)->args)));
+	else if (condition != NULL)
+		take_layout(
+			source, column,
+			each_value(source, column, ((ScalarArrayOpExpr *) condition)->opno,
+					   lsecond(((ScalarArrayOpExpr *) condition)->args)));
+	if (condition != NULL)
+		return true;
+	if (!is_unconditional(index, arm, column) ||
+		!OidIsValid(equal =
+						get_opfamily_member(index->opfamily[0], TEXTOID,
+											TEXTOID, BTEqualStrategyNumber)))
 		return false;
-	hash = (Node *) wp_call(WP_FN_CONDITION_HASH, NIL,
-							list_make1(llast(account->args)));
-	if (column == 0 ||
-		!match_index_to_operand(linitial(account->args), 0, index) ||
-		!OidIsValid(get_opfamily_member(index->opfamily[0], TEXTOID, TEXTOID,
-										BTEqualStrategyNumber)) ||
-		!match_index_to_operand(hash, column, index))
-		return false;
+	array = makeNode(ArrayExpr);
 	array->array_typeid = TEXTARRAYOID;
 	array->array_collid = get_typcollation(TEXTOID);
 	array->element_typeid = TEXTOID;
 	array->elements =
 		list_make1(wp_call(WP_FN_BOUND_ACCOUNT, wp_given(arm->args, 1), NIL));
 	array->location = -1;
+	test = makeNode(NullTest);
 	test->arg = index_column(index, column);
 	test->nulltesttype = IS_NULL;
 	test->location = -1;
-	lfirst(list_head(source->quals)) =
-		index_condition(index, 0,
-						get_opfamily_member(index->opfamily[0], TEXTOID,
-											TEXTOID, BTEqualStrategyNumber),
-						(Node *) makeNullConst(TEXTOID, -1, InvalidOid));
-	source->value = 0;
-	source->arrays = list_make1(array);
-	source->quals = lappend(source->quals, test);
-	return true;
-}
-
-/*
- * Adds the arm's condition on this column to the source.  Returns false if it
- * has none.
- */
-static bool
-take_arm(Planning *planning, PlannedSource *source, FuncExpr *arm, int column)
-{
-	Node *condition;
-	OpExpr *op;
-	Oid type;
-
-	if (wp_is_function(arm->funcid, WP_FN_NO_CONDITION) &&
-		take_unconditional(planning, source, arm, column))
-		return true;
-	condition = wp_arm_condition(planning->root, arm, source->index, column);
-	if (condition == NULL)
-		return false;
-	op = (OpExpr *) condition;
-	if (IsA(condition, OpExpr))
-	{
-		source->quals = lappend(source->quals,
-								index_condition(source->index, column, op->opno,
-												lsecond(op->args)));
-		return true;
-	}
-	/* A place for each value of the array in turn. */
-	type = get_element_type(
-		exprType(lsecond(((ScalarArrayOpExpr *) condition)->args)));
-	source->value = list_length(source->quals);
-	source->arrays =
-		list_make1(lsecond(((ScalarArrayOpExpr *) condition)->args));
-	source->quals =
-		lappend(source->quals,
-				index_condition(source->index, column,
-								((ScalarArrayOpExpr *) condition)->opno,
-								(Node *) makeNullConst(type, -1, InvalidOid)));
+	take_layout(source, column, (Expr *) test);
+	linitial(source->quals) = each_value(source, 0, equal, (Expr *) array);
 	return true;
 }
 
 /* Sets the source to the arm's rows by this index, if that is better. */
 static void
-try_arm(Planning *planning, PlannedSource *source, IndexOptInfo *index,
+try_arm(Planning *planning, PlannedSource *source, Layout *layout,
 		FuncExpr *arm)
 {
-	PlannedSource other = {WP_LOOKUP, index};
-	bool taken = false;
-	int column = 0;
+	int last = layout->gap >= 0 ? layout->gap : layout->order;
 
-	other.value = -1;
-	for (; column < index->nkeycolumns; column++)
+	for (int column = Max(layout->gap, 0);
+		 column <= last && column < layout->index->nkeycolumns; column++)
 	{
-		Expr *condition;
+		PlannedSource other = {WP_LOOKUP, layout, .value = -1};
 
-		if (!taken && take_arm(planning, &other, arm, column))
-		{
-			taken = true;
+		if (column < layout->order)
+			other.norder = layout->norder;
+		if (!is_better(&other, source) ||
+			!take_arm(planning, &other, arm, column))
 			continue;
-		}
-		other.norder =
-			taken ? order_given(planning, index, column, &other.backward) : 0;
-		if (other.norder > 0 ||
-			(condition = fixed(planning, index, column, &other.used)) == NULL)
-			break;
-		other.quals = lappend(other.quals, condition);
-	}
-	other.order = column;
-	if (taken && is_better(&other, source))
 		*source = other;
+		return;
+	}
 }
 
 /* Is the call an arm that finds few rows by an index of values? */
@@ -507,10 +480,13 @@ is_arm(const FuncExpr *call)
 static List *
 cover(Planning *planning, Node *node)
 {
+	RestrictInfo *restriction = (RestrictInfo *) node;
 	List *sources = NIL;
-	PlannedSource source = {WP_LOOKUP};
+	PlannedSource *source;
 	ListCell *cell;
 
+	if (IsA(node, RestrictInfo) && restriction->orclause != NULL)
+		node = (Node *) restriction->orclause;
 	if (is_orclause(node))
 	{
 		foreach (cell, ((BoolExpr *) node)->args)
@@ -532,95 +508,87 @@ cover(Planning *planning, Node *node)
 			sources = cover(planning, list_nth(args, i));
 		return sources;
 	}
-	if (!is_arm((FuncExpr *) node))
+	if (!IsA(node, RestrictInfo) || !is_arm((FuncExpr *) restriction->clause))
 		return NIL;
-	foreach (cell, planning->rel->indexlist)
-		if (is_usable(lfirst(cell)))
-			try_arm(planning, &source, lfirst(cell), (FuncExpr *) node);
-	if (source.index == NULL)
+	make_layouts(planning);
+	source = palloc0(sizeof(PlannedSource));
+	foreach (cell, planning->layouts)
+		try_arm(planning, source, lfirst(cell),
+				(FuncExpr *) restriction->clause);
+	if (source->layout == NULL)
 		return NIL;
-	source.nvalues = wp_estimate_values(planning->root, (FuncExpr *) node);
-	source.nrows = planning->rel->tuples *
-				   clause_selectivity(planning->root, node,
-									  planning->rel->relid, JOIN_INNER, NULL);
-	return list_make1(
-		memcpy(palloc(sizeof(PlannedSource)), &source, sizeof(PlannedSource)));
+	source->nvalues =
+		wp_estimate_values(planning->root, (FuncExpr *) restriction->clause);
+	source->nrows = planning->rel->tuples *
+					clause_selectivity(planning->root, node,
+									   planning->rel->relid, JOIN_INNER, NULL);
+	return list_make1(source);
+}
+
+/* Sets the source to the walk that has the most of the order, if any. */
+static void
+find_walk(Planning *planning, PlannedSource *walk)
+{
+	ListCell *cell;
+
+	foreach (cell, planning->layouts)
+	{
+		Layout *layout = lfirst(cell);
+		PlannedSource other = {WP_WALK, layout, layout->norder, .value = -1};
+
+		if (layout->gap < 0 && other.norder > 0 && is_better(&other, walk))
+			*walk = other;
+	}
+	if (walk->layout == NULL)
+		return;
+	take_layout(walk, -1, NULL);
+	add_bounds(planning, walk);
 }
 
 /* Do both have the same columns of the table in the order? */
 static bool
-have_same_columns(const PlannedSource *a, const PlannedSource *b, int norder)
+have_same_columns(const Layout *a, const Layout *b, int norder)
 {
-	for (int i = 0; i < norder; i++)
-		if (a->index->indexkeys[a->order + i] !=
-			b->index->indexkeys[b->order + i])
-			return false;
-	return true;
+	return memcmp(a->index->indexkeys + a->order,
+				  b->index->indexkeys + b->order, sizeof(int) * norder) == 0;
 }
 
 /*
  * Returns the sources with those joined that differ only in their arrays, and
- * with streams only if they give the wanted order.
+ * with streams only if they give the wanted order, as `first` does.
  */
 static List *
-join_sources(Planning *planning, List *all, const PlannedSource *first,
-			 int norder)
+join_sources(Planning *planning, List *all, const Layout *first, int norder)
 {
 	List *joined = NIL;
 	ListCell *cell;
-	ListCell *other_cell;
+	ListCell *other;
 
 	foreach (cell, all)
 	{
 		PlannedSource *source = lfirst(cell);
-		bool found = false;
+		PlannedSource *same = NULL;
 
-		foreach (other_cell, joined)
+		foreach (other, joined)
+			if (source->value >= 0 &&
+				((PlannedSource *) lfirst(other))->value == source->value &&
+				((PlannedSource *) lfirst(other))->layout == source->layout)
+				same = lfirst(other);
+		if (same != NULL)
 		{
-			PlannedSource *other = lfirst(other_cell);
-
-			if (found || other->index != source->index || source->value < 0 ||
-				other->value != source->value ||
-				!equal(list_truncate(list_copy(other->quals),
-									 list_length(source->quals)),
-					   source->quals))
-				continue;
-			found = true;
-			other->arrays = list_concat(other->arrays, source->arrays);
-			other->nvalues += source->nvalues;
-			other->nrows += source->nrows;
-		}
-		if (found)
+			same->arrays = list_concat(same->arrays, source->arrays);
+			same->nvalues += source->nvalues;
+			same->nrows += source->nrows;
 			continue;
-		if (source->norder >= norder &&
-			have_same_columns(source, first, norder))
-		{
-			source->kind = WP_STREAM;
-			source->quals = list_concat(
-				source->quals, bounds_of(planning, source->index, source->order,
-										 &source->used));
 		}
-		else
-			source->backward = false;
 		joined = lappend(joined, source);
+		if (source->norder < norder ||
+			!have_same_columns(source->layout, first, norder))
+			continue;
+		source->kind = WP_STREAM;
+		add_bounds(planning, source);
 	}
 	return joined;
-}
-
-/*
- * Do the rows that are looked up fit into work_mem?  They are sorted there, and
- * not on disk.
- */
-static bool
-fit_into_memory(List *sources)
-{
-	double nrows = 0;
-	ListCell *cell;
-
-	foreach (cell, sources)
-		if (((PlannedSource *) lfirst(cell))->kind == WP_LOOKUP)
-			nrows += ((PlannedSource *) lfirst(cell))->nrows;
-	return nrows * LOOKED_UP_BYTES <= work_mem * 1024.0;
 }
 
 /*
@@ -628,7 +596,7 @@ fit_into_memory(List *sources)
  * condition on its index that our walk lacks?
  */
 static bool
-is_walk(const Path *path, List *pathkeys, const PlannedSource *walk)
+is_walk(const Path *path, List *pathkeys, const Layout *walk)
 {
 	const IndexPath *scan = (const IndexPath *) path;
 	ListCell *cell;
@@ -648,7 +616,7 @@ is_walk(const Path *path, List *pathkeys, const PlannedSource *walk)
  * paths.  Lowers the path's costs to theirs.
  */
 static void
-replace_walks(RelOptInfo *rel, Path *ours, const PlannedSource *walk)
+replace_walks(RelOptInfo *rel, Path *ours, const Layout *walk)
 {
 	List *others = NIL;
 	List *partial = NIL;
@@ -674,82 +642,64 @@ replace_walks(RelOptInfo *rel, Path *ours, const PlannedSource *walk)
 	rel->partial_pathlist = partial;
 }
 
-/* Sets the costs of merging the sources.  nrows: how many they have. */
-static void
+/*
+ * Sets the costs of merging the sources.  nrows: how many they have.  Returns
+ * false if those that are looked up do not fit into work_mem.  They are sorted
+ * there, and not on disk.
+ */
+static bool
 cost_merge(Planning *planning, Path *path, List *sources, double nrows)
 {
 	QualCost qual;
 	Cost row = random_page_cost + cpu_index_tuple_cost + cpu_tuple_cost;
+	double nlooked_up = 0;
 	ListCell *cell;
 
 	foreach (cell, sources)
 	{
 		PlannedSource *source = lfirst(cell);
 
-		if (source->kind == WP_WALK)
-			continue;
 		path->startup_cost +=
 			source->nvalues *
 			(0.5 * random_page_cost +
-			 (source->index->tree_height + 1) * 50 * cpu_operator_cost);
+			 (source->layout->index->tree_height + 1) * 50 * cpu_operator_cost);
 		if (source->kind == WP_LOOKUP)
-			path->startup_cost += source->nrows * row;
+			nlooked_up += source->nrows;
 	}
 	cost_qual_eval(&qual, planning->rel->baserestrictinfo, planning->root);
-	path->startup_cost += qual.startup;
+	path->startup_cost += qual.startup + nlooked_up * row;
 	path->total_cost =
 		path->startup_cost + nrows * (row + qual.per_tuple + cpu_operator_cost);
+	return nlooked_up * LOOKED_UP_BYTES <= work_mem * 1024.0;
 }
 
-/* Puts the order and the sources into the form of ordered_node.h. */
+/* Puts the sources and the order into the form of ordered_node.h. */
 static void
-describe(Planning *planning, CustomPath *path, List *sources, int norder)
+describe(CustomPath *path, List *sources)
 {
-	PlannedSource *first = NULL;
-	List *columns = NIL;
-	List *operators = NIL;
-	List *collations = NIL;
-	List *nulls_first = NIL;
-	List *described = NIL;
+	List *indexes = NIL;
+	List *numbers = NIL;
 	List *expressions = NIL;
 	ListCell *cell;
 
 	foreach (cell, sources)
 	{
 		PlannedSource *source = lfirst(cell);
+		bool looked_up = source->kind == WP_LOOKUP;
+		bool backward = source->layout->backward && !looked_up;
 
-		double nrows = source->kind == WP_LOOKUP ? source->nrows : 0;
-
-		if (source->kind != WP_LOOKUP && first == NULL)
-			first = source;
-		described = lappend(
-			described,
-			list_make2(
-				list_make1_oid(source->index->indexoid),
-				lappend_int(list_make4_int(source->kind, source->backward,
-										   source->value, source->order),
-							Min(nrows, INT_MAX))));
+		indexes = lappend_oid(indexes, source->layout->index->indexoid);
+		numbers = lappend(
+			numbers,
+			list_make5_int(source->kind, backward, source->value,
+						   source->layout->order,
+						   looked_up ? Min(source->nrows, INT_MAX) : 0));
 		expressions =
 			lappend(expressions, list_make2(source->quals, source->arrays));
 	}
-	for (int i = 0; i < norder; i++)
-	{
-		PathKey *key = list_nth(planning->root->query_pathkeys, i);
-		Oid type = first->index->opcintype[first->order + i];
-
-		columns =
-			lappend_int(columns, first->index->indexkeys[first->order + i]);
-		operators = lappend_oid(
-			operators,
-			get_opfamily_member(key->pk_opfamily, type, type,
-								wp_is_descending(key) ? BTGreaterStrategyNumber
-													  : BTLessStrategyNumber));
-		collations = lappend_oid(collations, key->pk_eclass->ec_collation);
-		nulls_first = lappend_int(nulls_first, key->pk_nulls_first);
-	}
-	path->custom_private =
-		list_make3(list_make4(columns, operators, collations, nulls_first),
-				   described, expressions);
+	path->custom_private = list_make4(
+		indexes, numbers, list_make1_int(list_length(path->path.pathkeys)),
+		expressions);
 }
 
 /* Returns the plan node; all conditions are in its filter. */
@@ -763,9 +713,8 @@ make_plan(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *tlist,
 	scan->scan.plan.qual = extract_actual_clauses(clauses, false);
 	scan->scan.scanrelid = rel->relid;
 	scan->flags = path->flags;
-	scan->custom_private = list_make2(linitial(path->custom_private),
-									  lsecond(path->custom_private));
-	scan->custom_exprs = lthird(path->custom_private);
+	scan->custom_private = list_truncate(list_copy(path->custom_private), 3);
+	scan->custom_exprs = llast(path->custom_private);
 	scan->methods = &wp_ordered_scan_methods;
 	return (Plan *) scan;
 }
@@ -781,7 +730,7 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 											  .PlanCustomPath = make_plan};
 	Planning planning = {root, rel};
 	PlannedSource walk = {WP_WALK};
-	const PlannedSource *first = NULL;
+	const Layout *first = NULL;
 	List *sources = NIL;
 	double nrows = 0;
 	int norder = 0;
@@ -790,22 +739,21 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 
 	foreach (cell, rel->baserestrictinfo)
 	{
-		RestrictInfo *restriction = lfirst(cell);
-		List *some = cover(&planning, (Node *) restriction->clause);
-		double n =
-			rel->tuples * clause_selectivity(root, (Node *) restriction,
-											 rel->relid, JOIN_INNER, NULL);
+		List *some = cover(&planning, lfirst(cell));
+		double n;
 
-		if (some == NIL || (sources != NIL && n >= nrows))
+		if (some == NIL)
+			continue;
+		n = rel->tuples * clause_selectivity(root, lfirst(cell), rel->relid,
+											 JOIN_INNER, NULL);
+		if (sources != NIL && n >= nrows)
 			continue;
 		sources = some;
 		nrows = n;
 	}
 	if (sources == NIL)
 		return;
-	foreach (cell, rel->indexlist)
-		if (is_usable(lfirst(cell)))
-			try_walk(&planning, &walk, lfirst(cell));
+	find_walk(&planning, &walk);
 	foreach (cell, sources)
 		norder = Max(norder, ((PlannedSource *) lfirst(cell))->norder);
 	/* What only one of them gives is left to a sort. */
@@ -813,31 +761,31 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 		norder = norder > 0 ? Min(norder, walk.norder) : walk.norder;
 	if (norder == 0)
 		return;
-	if (walk.norder >= norder)
-		first = &walk;
+	first = walk.layout;
 	foreach (cell, sources)
 		if (first == NULL && ((PlannedSource *) lfirst(cell))->norder >= norder)
-			first = lfirst(cell);
+			first = ((PlannedSource *) lfirst(cell))->layout;
 	sources = join_sources(&planning, sources, first, norder);
-	if (!fit_into_memory(sources))
-		return;
-	if (first == &walk)
-		sources = lcons(&walk, sources);
 
 	path = makeNode(CustomPath);
 	path->path.pathtype = T_CustomScan;
 	path->path.parent = rel;
 	path->path.pathtarget = rel->reltarget;
-	path->path.parallel_safe = rel->consider_parallel;
+	/* Workers are of no use to few rows, and would count for themselves. */
+	path->path.parallel_safe = false;
 	path->path.rows = rel->rows;
 	path->path.pathkeys =
 		list_truncate(list_copy(root->query_pathkeys), norder);
 	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
 	path->methods = &methods;
-	cost_merge(&planning, &path->path, sources, Max(nrows, rel->rows));
-	if (first == &walk)
-		replace_walks(rel, &path->path, &walk);
-	describe(&planning, path, sources, norder);
+	if (!cost_merge(&planning, &path->path, sources, Max(nrows, rel->rows)))
+		return;
+	if (walk.layout != NULL)
+	{
+		sources = lcons(&walk, sources);
+		replace_walks(rel, &path->path, walk.layout);
+	}
+	describe(path, sources);
 	add_path(rel, (Path *) path);
 }
 
