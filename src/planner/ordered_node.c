@@ -291,6 +291,14 @@ open_source(OrderedState *state, Source *source)
 	MemoryContextSwitchTo(old);
 }
 
+static void
+close_scan(Source *source)
+{
+	if (source->scan != NULL)
+		index_endscan(source->scan);
+	source->scan = NULL;
+}
+
 /* Opens the source, and computes its conditions and arrays. */
 static void
 compute(OrderedState *state, Source *source)
@@ -478,14 +486,6 @@ add_stream(OrderedState *state, Source *source, Datum value)
 		pfree(stream);
 }
 
-static void
-close_scan(Source *source)
-{
-	if (source->scan != NULL)
-		index_endscan(source->scan);
-	source->scan = NULL;
-}
-
 /* Starts the merge: all streams, and what is looked up. */
 static void
 start_merge(OrderedState *state)
@@ -500,9 +500,7 @@ start_merge(OrderedState *state)
 	state->heap = binaryheap_allocate(most, compare_streams, state);
 	for (Source *source = state->sources; source < end; source++)
 	{
-		if (source->kind == WP_WALK)
-			close_scan(source);
-		else if (source->value < 0)
+		if (source->kind != WP_WALK && source->value < 0)
 			add_stream(state, source, (Datum) 0);
 		foreach (cell, source->values)
 		{
@@ -579,20 +577,23 @@ walk_failed(OrderedState *state)
 	return wasted > state->budget;
 }
 
-/* Puts the walk's next row into the slot.  Returns false at the end. */
-static bool
-walk_on(OrderedState *state, TupleTableSlot *slot)
+/* Gives up the walk: the node's place is the row in the slot, its last one. */
+static void
+leave_walk(OrderedState *state, TupleTableSlot *slot)
 {
 	Source *walk = &state->sources[0];
-	Entry entry;
+	Entry entry = entry_of(state, slot);
 
-	if (!index_getnext_slot(walk->scan, walk->direction, slot))
-		return false;
-	entry = entry_of(state, slot);
-	(void) go_to(state, &entry);
-	state->walked++;
-	state->nwalked++;
-	return true;
+	/* The rows before it that have the same place were read, too. */
+	while (go_to(state, &entry) &&
+		   index_getnext_slot(walk->scan, -walk->direction, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		entry = entry_of(state, slot);
+	}
+	ExecClearTuple(slot);
+	close_scan(walk);
+	state->walking = false;
 }
 
 /* Puts the merge's next row into the slot.  Returns false at the end. */
@@ -631,12 +632,20 @@ next_row(ScanState *node)
 	if (!state->started)
 		start(state);
 	if (state->walking && walk_failed(state))
-		state->walking = false;
-	if (!state->walking && state->heap == NULL)
+		leave_walk(state, slot);
+	if (state->walking)
+	{
+		Source *walk = &state->sources[0];
+
+		if (!index_getnext_slot(walk->scan, walk->direction, slot))
+			return ExecClearTuple(slot);
+		state->walked++;
+		state->nwalked++;
+		return slot;
+	}
+	if (state->heap == NULL)
 		start_merge(state);
-	return (state->walking ? walk_on(state, slot) : merge_on(state, slot))
-			   ? slot
-			   : ExecClearTuple(slot);
+	return merge_on(state, slot) ? slot : ExecClearTuple(slot);
 }
 
 /* All conditions are in the filter, which is evaluated again. */

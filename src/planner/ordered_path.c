@@ -262,10 +262,12 @@ find_order(Planning *planning, Layout *layout)
 	IndexOptInfo rest = *index;
 	List *keys;
 
+	rest.sortopfamily += column;
+	if (((PathKey *) linitial(wanted))->pk_opfamily != *rest.sortopfamily)
+		return;
 	rest.indextlist = list_copy_tail(index->indextlist, column);
 	rest.nkeycolumns -= column;
 	rest.opcintype += column;
-	rest.sortopfamily += column;
 	rest.reverse_sort += column;
 	rest.nulls_first += column;
 	rest.indexcollations += column;
