@@ -3,7 +3,8 @@
  *		Orders of workflows: parsed from the caller's text, and checked against
  *		the catalog.
  *
- * The text never becomes SQL. It names a column and says three things about it.
+ * The text is parsed, and never executed.  It names a column and says three
+ * things about it.
  */
 #include "postgres.h"
 
@@ -13,7 +14,9 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "parser/scansup.h"
+#include "nodes/parsenodes.h"
+#include "nodes/value.h"
+#include "parser/parser.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -36,107 +39,49 @@ bad_order(const char *text)
 			 errhint("Such as 'updated_at DESC'.")));
 }
 
-/* Returns the length of the identifier or quoted identifier at `text`, or 0. */
-static int
-identifier_length(const char *text)
-{
-	const char *at = text;
-
-	if (*at == '"')
-	{
-		for (at++; *at != '\0'; at++)
-		{
-			if (*at != '"')
-				continue;
-			if (at[1] != '"')
-				return at - text + 1;
-			at++;
-		}
-		return 0;
-	}
-	if (!isalpha((unsigned char) *at) && *at != '_' && !IS_HIGHBIT_SET(*at))
-		return 0;
-	while (isalnum((unsigned char) *at) || *at == '_' || *at == '$' ||
-		   IS_HIGHBIT_SET(*at))
-		at++;
-	return at - text;
-}
-
 /*
- * Returns the name that an identifier of that length stands for, palloc'd:
- * folded, or without its quotes.
- */
-static char *
-identifier_name(const char *text, int length)
-{
-	StringInfoData name;
-
-	if (text[0] != '"')
-		return downcase_truncate_identifier(text, length, false);
-	initStringInfo(&name);
-	for (int i = 1; i < length - 1; i++)
-	{
-		appendStringInfoCharMacro(&name, text[i]);
-		if (text[i] == '"')
-			i++;
-	}
-	return name.data;
-}
-
-/* Moves *at past white space. */
-static void
-skip_space(const char **at)
-{
-	while (scanner_isspace(**at))
-		(*at)++;
-}
-
-/* Returns whether this keyword comes next, and if so moves *at past it. */
-static bool
-take_word(const char **at, const char *word)
-{
-	int length = identifier_length(*at);
-
-	if (length != strlen(word) || pg_strncasecmp(*at, word, length) != 0)
-		return false;
-	*at += length;
-	skip_space(at);
-	return true;
-}
-
-/*
- * Sets the fields that the text determines.  The default of nulls_first is that
- * of SQL.
+ * Sets the fields that the text determines, as the server's parser reads it.
+ * The parser holds nothing that an error of it would have to be undone for.
  */
 static void
-parse_words(WpOrder *order, const char *text)
+parse_text(WpOrder *order, const char *text)
 {
-	const char *at = text;
-	int length;
+	MemoryContext context = CurrentMemoryContext;
+	List *volatile parsed = NIL;
+	SelectStmt *select;
+	SortBy *item;
+	ColumnRef *column;
 
-	skip_space(&at);
-	length = identifier_length(at);
-	if (length == 0)
-		bad_order(text);
-	order->name = identifier_name(at, length);
-	at += length;
-	skip_space(&at);
-	if (take_word(&at, "desc"))
-		order->descending = true;
-	else
-		(void) take_word(&at, "asc");
-	order->nulls_first = order->descending;
-	if (take_word(&at, "nulls"))
+	PG_TRY();
 	{
-		if (take_word(&at, "first"))
-			order->nulls_first = true;
-		else if (take_word(&at, "last"))
-			order->nulls_first = false;
-		else
-			bad_order(text);
+		parsed =
+			raw_parser(psprintf("SELECT ORDER BY %s", text), RAW_PARSE_DEFAULT);
 	}
-	if (*at != '\0')
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		if (geterrcode() != ERRCODE_SYNTAX_ERROR)
+			PG_RE_THROW();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	if (list_length(parsed) != 1)
 		bad_order(text);
+	select = (SelectStmt *) linitial_node(RawStmt, parsed)->stmt;
+	if (list_length(select->sortClause) != 1 || select->limitCount != NULL ||
+		select->limitOffset != NULL || select->lockingClause != NIL)
+		bad_order(text);
+	item = linitial(select->sortClause);
+	column = (ColumnRef *) item->node;
+	if (item->sortby_dir == SORTBY_USING || !IsA(column, ColumnRef) ||
+		list_length(column->fields) != 1 ||
+		!IsA(linitial(column->fields), String))
+		bad_order(text);
+	order->name = strVal(linitial(column->fields));
+	order->descending = item->sortby_dir == SORTBY_DESC;
+	order->nulls_first = item->sortby_nulls == SORTBY_NULLS_DEFAULT
+							 ? order->descending
+							 : item->sortby_nulls == SORTBY_NULLS_FIRST;
 }
 
 /* Sets the column's fields from the catalog.  Raises undefined_column. */
@@ -190,7 +135,7 @@ wp_order_parse(const char *text)
 {
 	WpOrder *order = palloc0(sizeof(WpOrder));
 
-	parse_words(order, text);
+	parse_text(order, text);
 	order->table = wp_model_table("workflows");
 	find_column(order);
 	if (pg_class_aclcheck(order->table, GetUserId(), ACL_SELECT) !=
