@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 
 #include "decide/decide.h"
+#include "lookup/load_workflow.h"
 #include "lookup/probe.h"
 #include "lookup/session_principal.h"
 #include "principal/find.h"
@@ -18,6 +19,7 @@
 
 PG_FUNCTION_INFO_V1(wp_caller_refusal);
 PG_FUNCTION_INFO_V1(wp_name_capability_sql);
+PG_FUNCTION_INFO_V1(wp_workflow_refusal);
 PG_FUNCTION_INFO_V1(wp_require_grantee);
 
 static WpProbe user_probe = {"users",
@@ -99,6 +101,31 @@ wp_name_capability_sql(PG_FUNCTION_ARGS)
 		lacked_capability(
 			PG_ARGISNULL(1) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(1)),
 			&account, &workspace))));
+}
+
+/* _workflow_refusal(action, account, workflow) → text. */
+Datum
+wp_workflow_refusal(PG_FUNCTION_ARGS)
+{
+	WpAction action = wp_arg_action(fcinfo, 0);
+	WpText account = wp_arg_text(fcinfo, 1);
+	WpText id = wp_arg_text(fcinfo, 2);
+	WpVerdict verdict = wp_answer_caller(&account);
+	const char *capability = NULL;
+	WpWorkflow workflow;
+
+	if (verdict == WP_ALLOWED &&
+		(id.data == NULL || !wp_load_workflow(&account, &id, &workflow)))
+		verdict = WP_NOT_FOUND;
+	else if (verdict == WP_ALLOWED)
+		verdict = wp_decide(wp_session_principal_for(action, &workflow), action,
+							&workflow);
+	if (verdict == WP_ALLOWED)
+		PG_RETURN_NULL();
+	if (verdict == WP_NO_CAPABILITY)
+		capability = lacked_capability(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+									   &account, &workflow.workspace);
+	PG_RETURN_TEXT_P(cstring_to_text(wp_name_capability(verdict, capability)));
 }
 
 /*

@@ -27,6 +27,26 @@ wp_arg_word(FunctionCallInfo fcinfo, int argno, const WpVocabulary *vocabulary,
 			   : wp_enum_word(vocabulary, PG_GETARG_OID(argno), absent);
 }
 
+WpAction
+wp_arg_action(FunctionCallInfo fcinfo, int argno)
+{
+	WpText name = wp_arg_text(fcinfo, argno);
+	WpAction action =
+		name.data ? wp_action(name.data, name.len) : WP_ACTION_UNKNOWN;
+
+	if (action == WP_ACTION_UNKNOWN)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown action \"%.*s\"", name.len,
+					name.data ? name.data : ""),
+			 errhint(
+				 "Actions on a workflow are view, view_draft, edit, operate, "
+				 "publish, delete, manage_members, manage_rules, enable and "
+				 "run.")));
+	return action;
+}
+
 void
 wp_arg_columns(FunctionCallInfo fcinfo, int argno, WpWorkflow *workflow)
 {

@@ -22,6 +22,12 @@ extern int wp_arg_word(FunctionCallInfo fcinfo, int argno,
 					   const WpVocabulary *vocabulary, int absent);
 
 /*
+ * Returns an action on a workflow.  Raises invalid_parameter_value for NULL and
+ * unknown ones.
+ */
+extern WpAction wp_arg_action(FunctionCallInfo fcinfo, int argno);
+
+/*
  * The column form: account_id, workflow_id, workspace_id, visibility, status,
  * condition, hidden and perhaps owner_id, from argno on (spec 6.2).  NULL never
  * opens a gate: `hidden` NULL counts as hidden.

@@ -254,21 +254,9 @@ PG_FUNCTION_INFO_V1(wp_workflow_verdict);
 Datum
 wp_workflow_verdict(PG_FUNCTION_ARGS)
 {
-	WpText name = wp_arg_text(fcinfo, 0);
-	WpAction action =
-		name.data ? wp_action(name.data, name.len) : WP_ACTION_UNKNOWN;
+	WpAction action = wp_arg_action(fcinfo, 0);
 	WpWorkflow workflow;
 
-	if (action == WP_ACTION_UNKNOWN)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown action \"%.*s\"", name.len,
-					name.data ? name.data : ""),
-			 errhint(
-				 "Actions on a workflow are view, view_draft, edit, operate, "
-				 "publish, delete, manage_members, manage_rules, enable and "
-				 "run.")));
 	wp_arg_columns(fcinfo, 1, &workflow);
 	PG_RETURN_TEXT_P(cstring_to_text(wp_verdict_code(
 		wp_decide(get_principal(fcinfo, FROM_SESSION, action, &workflow),
