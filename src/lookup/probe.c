@@ -296,6 +296,16 @@ resolve(WpProbe *probe)
 	probe->generation = now;
 }
 
+/* Is the column one of the probe's keys, with one value in all rows? */
+static bool
+has_one_value(const WpProbe *probe, const char *column)
+{
+	for (int i = 0; i < probe->nkeys; i++)
+		if (strcmp(column, probe->keys[i]) == 0 && !is_null_key(probe, i))
+			return true;
+	return false;
+}
+
 /*
  * Returns whether the probe's keys name one row.  Otherwise they find all rows
  * with the same key, or none of them.
@@ -306,14 +316,7 @@ names_one_row(const WpProbe *probe)
 	bool all = true;
 
 	for (int u = 0; probe->unique[u] != NULL && all; u++)
-	{
-		bool given = false;
-
-		for (int i = 0; i < probe->nkeys && !given; i++)
-			given = strcmp(probe->unique[u], probe->keys[i]) == 0 &&
-					!is_null_key(probe, i);
-		all = given;
-	}
+		all = has_one_value(probe, probe->unique[u]);
 	return all;
 }
 
@@ -338,12 +341,18 @@ query_text(const WpProbe *probe, bool hold, MemoryContext context)
 	appendStringInfo(&sql, "SELECT %s FROM ", columns.data);
 	if (counts)
 	{
-		appendStringInfo(&sql,
-						 "(SELECT %s, pg_catalog.count(*) OVER (PARTITION BY "
-						 "t.account_id",
+		const char *before = "PARTITION BY";
+
+		/* By what differs: values that are alike would slow the sort. */
+		appendStringInfo(&sql, "(SELECT %s, pg_catalog.count(*) OVER (",
 						 columns.data);
 		for (int i = 0; probe->unique[i] != NULL; i++)
-			appendStringInfo(&sql, ", t.%s", probe->unique[i]);
+		{
+			if (has_one_value(probe, probe->unique[i]))
+				continue;
+			appendStringInfo(&sql, "%s t.%s", before, probe->unique[i]);
+			before = ",";
+		}
 		appendStringInfoString(&sql, ") AS copies FROM ");
 	}
 	appendStringInfo(&sql, "workflow_perms.%s t", probe->table);

@@ -328,6 +328,7 @@ find_condition_indexes(Oid table, WpColumns *columns)
 		{
 			columns->condition_indexed |= finds_conditions(index, condition);
 			columns->digest_indexed |=
+				RelationGetIndexPredicate(index) == NIL &&
 				index->rd_index->indkey.values[0] == account->varattno &&
 				wp_condition_index_column(index, digest) == condition->varattno;
 		}
