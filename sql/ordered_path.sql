@@ -303,6 +303,7 @@ SELECT workflow_perms.protect('order_equal', account => 'tenant', workflow => 'i
 ANALYZE order_equal;
 BEGIN; SELECT FROM workflow_perms.set_principal('order3', 'few'); SET LOCAL ROLE regress_app; SET LOCAL enable_sort = off;
 SELECT pg_temp.has_node('SELECT id FROM order_equal WHERE a = b ORDER BY b'), count(*) FROM (SELECT id FROM order_equal WHERE a = b ORDER BY b) q;
+SELECT count(*) FROM (SELECT id FROM order_equal WHERE a = b ORDER BY b DESC) q;
 SET LOCAL workflow_perms.enable_ordered_path = off;
 SELECT count(*) FROM (SELECT id FROM order_equal WHERE a = b ORDER BY b) q;
 COMMIT;

@@ -50,7 +50,11 @@
 /* Rows that the walk may waste before the streams are counted. */
 #define UNCOUNTED 16
 
-/* Entries of a batch at most; of one with equal columns of the order. */
+/*
+ * Entries of a batch: the first has one, each has so many times more than the
+ * one before.  At most; with equal columns of the order.
+ */
+#define GROWTH 4
 #define MOST_BATCH 256
 #define MOST_EQUAL (1 << 24)
 
@@ -418,12 +422,12 @@ set_next_batch(OrderedState *state, Stream *stream)
 	if (state->placed && stream->n > 0 &&
 		compare_columns(state, &stream->entries[stream->n - 1], &state->place,
 						1) == 0)
-		stream->batch = Min(stream->batch * 2, MOST_EQUAL);
+		stream->batch = Min(stream->batch * GROWTH, MOST_EQUAL);
 	else if (MemoryContextMemAllocated(state->context, false) >
 			 work_mem * (Size) 1024)
 		stream->batch = 1;
 	else
-		stream->batch = Min(stream->batch * 2, MOST_BATCH);
+		stream->batch = Min(stream->batch * GROWTH, MOST_BATCH);
 }
 
 /*
