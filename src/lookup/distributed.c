@@ -14,6 +14,12 @@
 
 #include "lookup/distributed.h"
 
+bool
+wp_citus_is_installed(void)
+{
+	return OidIsValid(get_extension_oid("citus", true));
+}
+
 /* Reads Citus's catalog, a short table.  False if Citus is not installed. */
 bool
 wp_is_distributed(Oid relation)
@@ -25,7 +31,7 @@ wp_is_distributed(Oid relation)
 	Oid oid;
 	bool found;
 
-	if (!OidIsValid(get_extension_oid("citus", true)))
+	if (!wp_citus_is_installed())
 		return false;
 	oid = get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE);
 	if (!OidIsValid(oid))

@@ -7,6 +7,9 @@
 
 #include "postgres.h"
 
+/* Is Citus installed in this database, so that tables may be distributed? */
+extern bool wp_citus_is_installed(void);
+
 /*
  * Does Citus keep the table's rows in shards? Then a scan of the table finds no
  * rows.

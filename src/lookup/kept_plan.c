@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "lookup/distributed.h"
 #include "lookup/enums.h"
 #include "lookup/kept_plan.h"
 
@@ -43,6 +44,9 @@ wp_plan(WpQuery *query)
 
 	if (query->plan != NULL && query->condition == condition)
 		return query->plan;
+	/* Citus makes generic plans of the simplest queries alone. */
+	if (options == CURSOR_OPT_GENERIC_PLAN && wp_citus_is_installed())
+		options = 0;
 	/*
 	 * The old plan is not freed, because it may itself be running the code that
 	 * made the extension anew.

@@ -33,7 +33,6 @@
 #include "catalog/pg_collation_d.h"
 #include "catalog/pg_opfamily_d.h"
 #include "catalog/pg_type.h"
-#include "commands/extension.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
@@ -50,6 +49,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "lookup/distributed.h"
 #include "lookup/enums.h"
 #include "lookup/probe.h"
 #include "lookup/owner_query.h"
@@ -97,8 +97,7 @@ static bool
 is_plain(Relation relation)
 {
 	return relation->rd_rel->relkind == RELKIND_RELATION &&
-		   !relation->rd_rel->relhassubclass &&
-		   !OidIsValid(get_extension_oid("citus", true));
+		   !relation->rd_rel->relhassubclass && !wp_citus_is_installed();
 }
 
 /* Returns the position of the column (from 0) among the probe's keys, or -1. */

@@ -18,6 +18,10 @@ CREATE OPERATOR workflow_perms.== (
 );
 COMMENT ON OPERATOR workflow_perms.== (text, text) IS 'Internal: whether two ids are the same. If not, the result is false or NULL, so it must not be used under NOT.';
 
+CREATE OPERATOR FAMILY workflow_perms.ids USING btree;
+ALTER OPERATOR FAMILY workflow_perms.ids USING btree ADD OPERATOR 3 workflow_perms.== (text, text);
+COMMENT ON OPERATOR FAMILY workflow_perms.ids USING btree IS 'Internal: says that == is an equality, so that Citus finds the shard of an account.';
+
 CREATE FUNCTION workflow_perms._id_in(id text, ids text[]) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 11 SUPPORT workflow_perms._source_support
 	AS 'MODULE_PATHNAME', 'wp_id_in';
