@@ -14,7 +14,7 @@ INSERT INTO nobody.arguments VALUES
 	('hidden', 'false'), ('board_id', '''b'''), ('column_id', '''c'''), ('view_restricted', 'false'), ('run_id', '''r'''), ('started_by', '''ada'''),
 	('for_user', 'NULL'), ('step_no', '1'), ('step_id', '''s'''), ('access', '''read'''), ('reason', 'NULL'), ('version', '1'), ('created_by', '''ada'''), ('metadata', '''{}'''),
 	('action', '''view'''), ('object', '''open_main'''), ('roles', 'ARRAY[''admin'']'), ('configuration', '''{}'''), ('steps', '''[]'''),
-	('definition', '''{}'''), ('order_by', '''workflow_id'''), ('page_size', '20'), ('most', '20'), ('after', 'NULL'), ('owner_id', '''ada''');
+	('definition', '''{}'''), ('order_by', '''workflow_id'''), ('page_size', '20'), ('most', '20'), ('most_users', '20'), ('after', 'NULL'), ('owner_id', '''ada''');
 INSERT INTO nobody.arguments SELECT 'workflow', format('jsonb_populate_record(NULL::workflow_perms.workflows, %L)', to_jsonb(w))
 	FROM workflow_perms.workflows w WHERE account_id = 'mx' AND workflow_id = 'open_main';
 UPDATE nobody.arguments SET value = format('%L', (SELECT min(run_id) FROM workflow_perms.runs)) WHERE name = 'run_id';
