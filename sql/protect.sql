@@ -298,7 +298,7 @@ $$;
 SELECT e, shop.refused(e) FROM unnest(ARRAY[$$details -> 'customer'$$, '(SELECT about)', 'about || random()', $$to_jsonb(events) ->> 'about'$$, 'nobody', '''', 'about, n']) WITH ORDINALITY u (e, n) ORDER BY n;
 -- A column that is renamed is followed: no drift, and what is missing later is made again with the new name.
 CREATE VIEW shop.drift AS SELECT object, mend FROM workflow_perms.permission_drift() WHERE finding = 'workflow_ids_without_policy' AND object ^@ 'shop.events';
-CREATE TEMP TABLE said AS SELECT polname, workflow_perms._policy_digest(oid, false) FROM pg_policy WHERE polrelid = 'shop.events'::regclass;
+CREATE TEMP TABLE said AS SELECT polname, workflow_perms._policy_digest(oid, 'number') FROM pg_policy WHERE polrelid = 'shop.events'::regclass;
 ALTER TABLE shop.events RENAME account_id TO "the ""account";
 ALTER TABLE shop.events RENAME workflow_id TO flow;
 ALTER TABLE shop.events RENAME about TO customer;
@@ -308,8 +308,8 @@ DROP POLICY workflow_perms_delete ON shop.events;
 TABLE shop.drift;
 SELECT mend FROM shop.drift \gexec
 TABLE shop.drift;
-(TABLE said EXCEPT SELECT polname, workflow_perms._policy_digest(oid, false) FROM pg_policy WHERE polrelid = 'shop.events'::regclass) UNION ALL
-	(SELECT polname, workflow_perms._policy_digest(oid, false) FROM pg_policy WHERE polrelid = 'shop.events'::regclass EXCEPT TABLE said);
+(TABLE said EXCEPT SELECT polname, workflow_perms._policy_digest(oid, 'number') FROM pg_policy WHERE polrelid = 'shop.events'::regclass) UNION ALL
+	(SELECT polname, workflow_perms._policy_digest(oid, 'number') FROM pg_policy WHERE polrelid = 'shop.events'::regclass EXCEPT TABLE said);
 -- Another column in its place is none of it.
 ALTER TABLE shop.events ADD other text;
 ALTER POLICY workflow_perms_select ON shop.events USING ("the ""account" = workflow_perms.principal_account() AND workflow_perms.can_view_in("the ""account", flow)
@@ -320,6 +320,38 @@ BEGIN;
 COMMENT ON POLICY workflow_perms_update ON shop.events IS 'ours';
 SELECT mend FROM shop.drift WHERE mend ~ 'DROP' \gexec
 TABLE shop.drift;
+ROLLBACK;
+-- A column was renamed and an earlier one dropped, and then the table came from a dump: names and numbers are others. That
+-- is told, as an altered policy is, and what mends it has the present names. Of a policy that was altered besides, it has those of the comment.
+BEGIN;
+CREATE TABLE shop.events_dumped (gone int, account text, flow_id text, customer text, flow text, n int);
+SELECT workflow_perms.protect('shop.events_dumped', 'account', 'flow_id', user_column => 'coalesce(customer, ''nobody'')');
+ALTER TABLE shop.events_dumped RENAME flow_id TO moved;
+ALTER TABLE shop.events_dumped RENAME customer TO "a buyer";
+ALTER TABLE shop.events_dumped DROP gone;
+CREATE VIEW shop.drift_dumped AS SELECT object, mend FROM workflow_perms.permission_drift() WHERE finding = 'workflow_ids_without_policy' AND object = 'shop.events_dumped';
+TABLE shop.drift_dumped;
+CREATE TEMP TABLE dump ON COMMIT DROP AS
+	SELECT 1 AS n, format('CREATE TABLE shop.events_dumped (%s)', string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum)) AS line
+		FROM pg_attribute WHERE attrelid = 'shop.events_dumped'::regclass AND attnum > 0 AND NOT attisdropped
+	UNION ALL SELECT 2, 'ALTER TABLE shop.events_dumped ENABLE ROW LEVEL SECURITY'
+	UNION ALL SELECT 3, format('CREATE POLICY %I ON shop.events_dumped AS %s FOR %s', polname, CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END, p.cmd)
+			|| coalesce(' USING (' || pg_get_expr(polqual, polrelid) || ')', '') || coalesce(' WITH CHECK (' || pg_get_expr(polwithcheck, polrelid) || ')', '')
+		FROM pg_policy JOIN pg_policies p ON p.policyname = polname AND p.schemaname = 'shop' AND p.tablename = 'events_dumped' WHERE polrelid = 'shop.events_dumped'::regclass
+	UNION ALL SELECT 4, format('COMMENT ON POLICY %I ON shop.events_dumped IS %L', polname, obj_description(oid, 'pg_policy')) FROM pg_policy WHERE polrelid = 'shop.events_dumped'::regclass;
+DROP TABLE shop.events_dumped;
+DO $$ DECLARE said record; BEGIN FOR said IN SELECT * FROM dump ORDER BY n LOOP EXECUTE said.line; END LOOP; END $$;
+TABLE shop.drift_dumped;
+SAVEPOINT dumped;
+SELECT mend FROM shop.drift_dumped \gexec
+TABLE shop.drift_dumped;
+ROLLBACK TO dumped;
+ALTER POLICY workflow_perms_select ON shop.events_dumped USING (account = workflow_perms.principal_account() AND workflow_perms.can_view_in(account, moved) AND (workflow_perms.principal_is_team(account) OR true));
+TABLE shop.drift_dumped;
+-- Another column has the name: that is no rename.
+ROLLBACK TO dumped;
+ALTER TABLE shop.events_dumped ADD customer text, ADD flow_id text;
+TABLE shop.drift_dumped;
 ROLLBACK;
 -- That is told with a renamed column, too.
 ALTER TABLE shop.events RENAME flow TO moved;

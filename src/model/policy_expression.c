@@ -99,35 +99,48 @@ read_policy(Oid policy, AttrNumber column, Oid *table)
 	return expression;
 }
 
-/* Replaces columns by parameters, which print as their numbers. */
+/*
+ * Replaces columns by parameters, which print as numbers: those of the columns,
+ * or, given a list of the columns met so far, their places in it.
+ */
 static Node *
-number_columns(Node *node, void *context)
+number_columns(Node *node, void *met)
 {
 	if (node != NULL && IsA(node, Var))
 	{
 		Var *var = (Var *) node;
 		Param *param = makeNode(Param);
+		List **columns = met;
 
 		param->paramkind = PARAM_EXTERN;
 		param->paramid = var->varattno;
+		if (columns != NULL)
+		{
+			*columns = list_append_unique_int(*columns, var->varattno);
+			param->paramid = 1;
+			while (list_nth_int(*columns, param->paramid - 1) != var->varattno)
+				param->paramid++;
+		}
 		param->paramtype = var->vartype;
 		param->paramtypmod = var->vartypmod;
 		param->paramcollid = var->varcollid;
 		param->location = -1;
 		return (Node *) param;
 	}
-	return expression_tree_mutator(node, number_columns, context);
+	return expression_tree_mutator(node, number_columns, met);
 }
 
 /*
- * _expression_by_number(policy, checked) → text: USING or WITH CHECK (checked)
- * of the policy, with $1 for the first column; NULL if it has none.  protect()
- * makes none with a sub-select, so these are all one.
+ * _expression_by_number(policy, checked, placed) → text: USING or WITH CHECK
+ * (checked) of the policy, with $1 for the table's first column, or for the
+ * column that comes first in the expression (placed); NULL if it has none.
+ * protect() makes none with a sub-select, so these are all one.
  */
 Datum
 wp_expression_by_number(PG_FUNCTION_ARGS)
 {
 	Oid table;
+	List *met = NIL;
 	Node *node = read_policy(PG_GETARG_OID(0),
 							 PG_GETARG_BOOL(1) ? Anum_pg_policy_polwithcheck
 											   : Anum_pg_policy_polqual,
@@ -137,8 +150,9 @@ wp_expression_by_number(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (contain_subplans(node))
 		PG_RETURN_TEXT_P(cstring_to_text("SELECT"));
-	PG_RETURN_TEXT_P(cstring_to_text(
-		deparse_expression(number_columns(node, NULL), NIL, false, false)));
+	node = number_columns(node, PG_GETARG_BOOL(2) ? &met : NULL);
+	PG_RETURN_TEXT_P(
+		cstring_to_text(deparse_expression(node, NIL, false, false)));
 }
 
 /* Appends the argument as comments of policies have it. */

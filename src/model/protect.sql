@@ -58,48 +58,63 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION workflow_perms._table_family(oid) IS 'Internal: a table and all its partitions and children.';
 
-CREATE FUNCTION workflow_perms._expression_by_number(policy oid, checked boolean) RETURNS text
+CREATE FUNCTION workflow_perms._expression_by_number(policy oid, checked boolean, placed boolean) RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_expression_by_number';
-COMMENT ON FUNCTION workflow_perms._expression_by_number(oid, boolean) IS 'Internal: what a policy says in USING or WITH CHECK, with the numbers of the columns for their names.';
+COMMENT ON FUNCTION workflow_perms._expression_by_number(oid, boolean, boolean) IS 'Internal: what a policy says in USING or WITH CHECK, with numbers for the names of the columns: those in the table, or those in the order in which they come (placed).';
 
 CREATE FUNCTION workflow_perms._policy_arguments(policy oid) RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL SAFE COST 100
 AS 'MODULE_PATHNAME', 'wp_policy_arguments';
 COMMENT ON FUNCTION workflow_perms._policy_arguments(oid) IS 'Internal: the arguments of protect() that make this policy for SELECT, with the present names of the columns.';
 
-CREATE FUNCTION workflow_perms._policy_digest(policy oid, by_name boolean) RETURNS text
+CREATE FUNCTION workflow_perms._policy_digest(policy oid, columns_as text) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 200
 BEGIN ATOMIC
 	SELECT encode(sha256(convert_to(concat_ws(' ', p.polcmd, p.polpermissive, p.polroles,
-			CASE WHEN by_name THEN pg_catalog.pg_get_expr(p.polqual, p.polrelid) ELSE workflow_perms._expression_by_number(policy, false) END, '/',
-			CASE WHEN by_name THEN pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) ELSE workflow_perms._expression_by_number(policy, true) END), 'UTF8')), 'hex')
+			CASE columns_as WHEN 'name' THEN pg_catalog.pg_get_expr(p.polqual, p.polrelid) ELSE workflow_perms._expression_by_number(policy, false, columns_as = 'place') END, '/',
+			CASE columns_as WHEN 'name' THEN pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) ELSE workflow_perms._expression_by_number(policy, true, columns_as = 'place') END), 'UTF8')), 'hex')
 	FROM pg_catalog.pg_policy p WHERE p.oid = policy;
 END;
-COMMENT ON FUNCTION workflow_perms._policy_digest(oid, boolean) IS 'Internal: a digest of what a policy says, with the names of the columns or with their numbers.';
+COMMENT ON FUNCTION workflow_perms._policy_digest(oid, text) IS 'Internal: a digest of what a policy says, with the columns by name, by number or by their place in it.';
+
+CREATE FUNCTION workflow_perms._names_are_stale(policy oid, arguments text) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	-- Of as many columns as the policy has, fewer are named.
+	SELECT (SELECT count(*) FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_attribute a ON a.attrelid = p.polrelid AND a.attnum > 0 AND NOT a.attisdropped
+			WHERE p.oid = policy AND CASE WHEN a.attname ~ '^\w+$' THEN arguments ~ ('\m' || a.attname || '\M') ELSE strpos(arguments, replace(a.attname, '''', '''''')) > 0 END)
+		< (SELECT count(DISTINCT d.refobjsubid) FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = policy AND d.refobjsubid > 0);
+END;
+COMMENT ON FUNCTION workflow_perms._names_are_stale(oid, text) IS 'Internal: whether a column of this policy has no longer the name by which these arguments of protect() call it, and no other column has it.';
 
 -- The policies that protect() put on a table, with the contents of their
--- comments.  A comment has two digests of its policy, because a column can be
--- renamed, and its number can change by a dump.  If the numbers alone are the
--- same, the arguments are read from the policy.
+-- comments.  A comment has digests of its policy by the columns' names and by
+-- their numbers, because a column can be renamed, and its number can change by a
+-- dump.  If the numbers alone are the same, the arguments are read from the
+-- policy.  If both are others, nobody can tell a policy that was altered from a
+-- column that was renamed before a dump.  Then the policy is not whole.  But if
+-- it has the same form, and the comment names a column that is gone, the
+-- arguments are the policy's.
 CREATE FUNCTION workflow_perms._protection(relation oid,
 	OUT policy name, OUT account_column name, OUT workflow_column name, OUT further text, OUT row_security_was_off boolean, OUT whole boolean)
 RETURNS SETOF record
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100 ROWS 5
 BEGIN ATOMIC
 	WITH made AS (
-		SELECT p.oid, p.polname, words.found, words.found[3] = workflow_perms._policy_digest(p.oid, true) AS same_names,
-			words.found[4] = workflow_perms._policy_digest(p.oid, false) AS same_numbers
+		SELECT p.oid, p.polname, words.found, words.found[3] = workflow_perms._policy_digest(p.oid, 'name') AS same_names,
+			words.found[4] = workflow_perms._policy_digest(p.oid, 'number') AS same_numbers,
+			words.found[5] = workflow_perms._policy_digest(p.oid, 'place') AND workflow_perms._names_are_stale(p.oid, words.found[1]) AS same_form
 		FROM pg_catalog.pg_policy p,
 			LATERAL pg_catalog.regexp_match(pg_catalog.obj_description(p.oid, 'pg_policy'),
-				'^Made by workflow_perms\.protect\((.*)\)\.( Row security was off before\.|) Digests (\w{64}) (\w{64})\.$') AS words (found)
+				'^Made by workflow_perms\.protect\((.*)\)\.( Row security was off before\.|) Digests (\w{64}) (\w{64}) (\w{64})\.$') AS words (found)
 		WHERE p.polrelid = relation AND words.found IS NOT NULL
 			AND p.polname IN ('workflow_perms_account', 'workflow_perms_select', 'workflow_perms_insert',
 				'workflow_perms_update', 'workflow_perms_delete')
 	)
 	SELECT m.polname, replace(words.found[1], '''''', '''')::name, replace(words.found[2], '''''', '''')::name, words.found[3], m.found[2] <> '', m.same_names OR m.same_numbers
 	FROM made m
-		LEFT JOIN made s ON s.polname = 'workflow_perms_select' AND s.same_numbers AND NOT s.same_names,
+		LEFT JOIN made s ON s.polname = 'workflow_perms_select' AND (s.same_numbers OR s.same_form) AND NOT s.same_names,
 		LATERAL pg_catalog.regexp_match(coalesce(workflow_perms._policy_arguments(s.oid), m.found[1]),
 			'^account => ''((?:[^'']|'''')+)'', workflow => ''((?:[^'']|'''')+)''((?:, \w+ => ''(?:[^'']|'''')*'')*)$') AS words (found)
 	WHERE words.found IS NOT NULL;
@@ -334,7 +349,8 @@ BEGIN
 		policy := 'workflow_perms_' || made.name;
 		EXECUTE format('CREATE POLICY %I ON %s AS ', policy, relation)
 			|| format(made.definition, of_account, visible, writable, CASE WHEN is_workflow THEN visible ELSE writable END);
-		EXECUTE format('COMMENT ON POLICY %I ON %s IS %L', policy, relation, (SELECT format('%s Digests %s %s.', words, workflow_perms._policy_digest(p.oid, true), workflow_perms._policy_digest(p.oid, false))
+		EXECUTE format('COMMENT ON POLICY %I ON %s IS %L', policy, relation, (SELECT format('%s Digests %s %s %s.', words, workflow_perms._policy_digest(p.oid, 'name'::text),
+				workflow_perms._policy_digest(p.oid, 'number'::text), workflow_perms._policy_digest(p.oid, 'place'::text))
 			FROM pg_policy p WHERE p.polrelid = relation AND p.polname = policy));
 	END LOOP;
 	EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', relation);
