@@ -17,10 +17,11 @@
  * The node remembers its place: the last entry's columns of the order, and all
  * rows with equal ones.  Each batch, and the merge after the walk, begins at
  * that place and leaves out these rows.  So no row is read twice, neither over
- * several batches nor by several sources.
+ * several batches nor by several sources.  A row is known by where its index
+ * entries point, which is the same in every index of the table.
  *
- * Batches stay small once work_mem is used up.  Beyond it there is one entry of
- * each stream, as there is one id of each in the principal; the rows that are
+ * Batches stay small once work_mem is used up.  Beyond it there are a few
+ * entries of each stream, as there is one id of each in the principal; the rows that are
  * looked up, which the planner takes for few; and rows with equal columns of
  * the order.  A query that is ordered by the key, too, has none of these.
  */
@@ -50,11 +51,8 @@
 /* Rows that the walk may waste before the streams are counted. */
 #define UNCOUNTED 16
 
-/*
- * Entries of a batch: the first has one, each has so many times more than the
- * one before.  At most; with equal columns of the order.
- */
-#define GROWTH 4
+/* Entries of a batch: of the first, at most, with equal columns of the order. */
+#define FIRST_BATCH 2
 #define MOST_BATCH 256
 #define MOST_EQUAL (1 << 24)
 
@@ -138,6 +136,7 @@ typedef struct OrderedState
 	bool walking;
 	bool counted;
 	double budget;
+	ItemPointerData last; /* of the walk */
 	binaryheap *heap;
 	/* the place, if there is one */
 	bool placed;
@@ -188,11 +187,8 @@ copy_entry(OrderedState *state, Entry *to, const Entry *from)
 	*to = *from;
 	for (int i = 0; i < state->nkeys; i++)
 		if (!from->nulls[i])
-			to->values[i] =
-				state->typlen[i] == -1
-					? PointerGetDatum(PG_DETOAST_DATUM_COPY(from->values[i]))
-					: datumCopy(from->values[i], state->typbyval[i],
-								state->typlen[i]);
+			to->values[i] = datumCopy(from->values[i], state->typbyval[i],
+									  state->typlen[i]);
 }
 
 static void
@@ -203,17 +199,45 @@ free_entry(OrderedState *state, Entry *entry)
 			pfree(DatumGetPointer(entry->values[i]));
 }
 
-/* Returns the row's entry, with values that end with the slot's. */
-static Entry
-entry_of(OrderedState *state, TupleTableSlot *slot)
+/* Reads the columns of the order from a row. */
+static void
+read_slot(OrderedState *state, TupleTableSlot *slot, Entry *entry)
 {
-	Entry entry;
+	for (int i = 0; i < state->nkeys; i++)
+		entry->values[i] =
+			slot_getattr(slot, state->columns[i], &entry->nulls[i]);
+}
+
+/* The same from the index entry that the scan is at. */
+static void
+read_index(OrderedState *state, const Source *source, Entry *entry)
+{
+	int column = list_nth_int(source->numbers, WP_SOURCE_ORDER);
 
 	for (int i = 0; i < state->nkeys; i++)
-		entry.values[i] =
-			slot_getattr(slot, state->columns[i], &entry.nulls[i]);
-	entry.tid = slot->tts_tid;
-	return entry;
+		entry->values[i] =
+			index_getattr(source->scan->xs_itup, column + i + 1,
+						  source->scan->xs_itupdesc, &entry->nulls[i]);
+}
+
+/*
+ * Puts the scan's next row into the slot, and where its index entry points into
+ * *tid.  Returns false at the end.
+ */
+static bool
+next_of(Source *source, ScanDirection direction, TupleTableSlot *slot,
+		ItemPointer tid)
+{
+	ItemPointer next;
+
+	while ((next = index_getnext_tid(source->scan, direction)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		*tid = *next;
+		if (index_fetch_heap(source->scan, slot))
+			return true;
+	}
+	return false;
 }
 
 static uint64
@@ -292,6 +316,7 @@ open_source(OrderedState *state, Source *source)
 	source->scan = wp_index_beginscan(
 		state->css.ss.ss_currentRelation, source->index,
 		node->state->es_snapshot, source->nkeys + (source->kind != WP_WALK));
+	source->scan->xs_want_itup = source->kind == WP_STREAM;
 	MemoryContextSwitchTo(old);
 }
 
@@ -385,21 +410,33 @@ key_from_place(OrderedState *state, const Source *source, int stretch,
 	return stretch < 2;
 }
 
-/* Reads rows of the stretch into the stream until its batch is full. */
+/* Reads entries of the stretch into the stream until its batch is full. */
 static void
 read_stretch(OrderedState *state, Stream *stream)
 {
 	Source *source = stream->source;
 	TupleTableSlot *slot = state->css.ss.ss_ScanTupleSlot;
+	ItemPointer tid;
+	Entry entry;
 
-	while (stream->n < stream->batch &&
-		   index_getnext_slot(source->scan, source->direction, slot))
+	while (stream->n < stream->batch)
 	{
-		Entry entry = entry_of(state, slot);
-
 		CHECK_FOR_INTERRUPTS();
-		if (source->kind == WP_LOOKUP)
+		if (source->kind == WP_STREAM)
+		{
+			tid = index_getnext_tid(source->scan, source->direction);
+			if (tid == NULL)
+				break;
+			entry.tid = *tid;
+			read_index(state, source, &entry);
+		}
+		else
+		{
+			if (!next_of(source, source->direction, slot, &entry.tid))
+				break;
+			read_slot(state, slot, &entry);
 			state->nlooked_up++;
+		}
 		if (is_behind(state, &entry))
 			continue;
 		if (stream->n == stream->room)
@@ -422,12 +459,12 @@ set_next_batch(OrderedState *state, Stream *stream)
 	if (state->placed && stream->n > 0 &&
 		compare_columns(state, &stream->entries[stream->n - 1], &state->place,
 						1) == 0)
-		stream->batch = Min(stream->batch * GROWTH, MOST_EQUAL);
+		stream->batch = Min(stream->batch * 2, MOST_EQUAL);
 	else if (MemoryContextMemAllocated(state->context, false) >
 			 work_mem * (Size) 1024)
-		stream->batch = 1;
+		stream->batch = FIRST_BATCH;
 	else
-		stream->batch = Min(stream->batch * GROWTH, MOST_BATCH);
+		stream->batch = Min(stream->batch * 2, MOST_BATCH);
 }
 
 /*
@@ -477,7 +514,7 @@ add_stream(OrderedState *state, Source *source, Datum value)
 	CHECK_FOR_INTERRUPTS();
 	stream->source = source;
 	stream->value = value;
-	stream->batch = source->kind == WP_STREAM ? 1 : INT_MAX;
+	stream->batch = source->kind == WP_STREAM ? FIRST_BATCH : INT_MAX;
 	fill(state, stream);
 	if (source->kind == WP_LOOKUP)
 		qsort_interruptible(stream->entries, stream->n, sizeof(Entry),
@@ -586,18 +623,27 @@ static void
 leave_walk(OrderedState *state, TupleTableSlot *slot)
 {
 	Source *walk = &state->sources[0];
-	Entry entry = entry_of(state, slot);
+	Entry entry;
 
+	entry.tid = state->last;
+	read_slot(state, slot, &entry);
 	/* The rows before it that have the same place were read, too. */
 	while (go_to(state, &entry) &&
-		   index_getnext_slot(walk->scan, -walk->direction, slot))
-	{
-		CHECK_FOR_INTERRUPTS();
-		entry = entry_of(state, slot);
-	}
+		   next_of(walk, -walk->direction, slot, &entry.tid))
+		read_slot(state, slot, &entry);
 	ExecClearTuple(slot);
 	close_scan(walk);
 	state->walking = false;
+}
+
+/* Fetches the row that an index entry of the source points to. */
+static bool
+fetch(Source *source, ItemPointerData tid, TupleTableSlot *slot)
+{
+	/* Between two batches a scan is at no entry. */
+	source->scan->xs_heaptid = tid;
+	source->scan->xs_heap_continue = false;
+	return index_fetch_heap(source->scan, slot);
 }
 
 /* Puts the merge's next row into the slot.  Returns false at the end. */
@@ -609,6 +655,7 @@ merge_on(OrderedState *state, TupleTableSlot *slot)
 		Stream *stream =
 			(Stream *) DatumGetPointer(binaryheap_first(state->heap));
 		Entry *entry = &stream->entries[stream->next++];
+		Source *source = stream->source;
 		ItemPointerData tid = entry->tid;
 		bool fresh = go_to(state, entry);
 
@@ -619,9 +666,7 @@ merge_on(OrderedState *state, TupleTableSlot *slot)
 			binaryheap_replace_first(state->heap, PointerGetDatum(stream));
 		else
 			(void) binaryheap_remove_first(state->heap);
-		if (fresh && table_tuple_fetch_row_version(
-						 state->css.ss.ss_currentRelation, &tid,
-						 state->css.ss.ps.state->es_snapshot, slot))
+		if (fresh && fetch(source, tid, slot))
 			return true;
 	}
 	return false;
@@ -641,7 +686,7 @@ next_row(ScanState *node)
 	{
 		Source *walk = &state->sources[0];
 
-		if (!index_getnext_slot(walk->scan, walk->direction, slot))
+		if (!next_of(walk, walk->direction, slot, &state->last))
 			return ExecClearTuple(slot);
 		state->walked++;
 		state->nwalked++;

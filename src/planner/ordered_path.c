@@ -279,7 +279,12 @@ find_order(Planning *planning, Layout *layout)
 	while (layout->norder < Min(list_length(keys), list_length(wanted)) &&
 		   layout->norder < WP_ORDER_COLUMNS &&
 		   list_nth(keys, layout->norder) == list_nth(wanted, layout->norder) &&
-		   index->indexkeys[column + layout->norder] > 0)
+		   index->indexkeys[column + layout->norder] > 0 &&
+		   /* An index of names has another type than its column. */
+		   get_atttype(index->indexoid, column + layout->norder + 1) ==
+			   exprType((Node *) ((TargetEntry *) list_nth(rest.indextlist,
+														   layout->norder))
+							->expr))
 		layout->norder++;
 }
 
