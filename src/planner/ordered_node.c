@@ -21,9 +21,9 @@
  * entries point, which is the same in every index of the table.
  *
  * Batches stay small once work_mem is used up.  Beyond it there are a few
- * entries of each stream, as there is one id of each in the principal; the rows that are
- * looked up, which the planner takes for few; and rows with equal columns of
- * the order.  A query that is ordered by the key, too, has none of these.
+ * entries of each stream, as there is one id of each in the principal; the rows
+ * that are looked up, which the planner takes for few; and rows with equal
+ * columns of the order.  An order by the key, too, has none of these.
  */
 #include "postgres.h"
 
@@ -51,7 +51,7 @@
 /* Rows that the walk may waste before the streams are counted. */
 #define UNCOUNTED 16
 
-/* Entries of a batch: of the first, at most, with equal columns of the order. */
+/* Entries of a batch: first, at most, and of equal columns of the order. */
 #define FIRST_BATCH 2
 #define MOST_BATCH 256
 #define MOST_EQUAL (1 << 24)
