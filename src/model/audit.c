@@ -17,7 +17,6 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
 #include <time.h>
 
 #include "catalog/pg_type.h"
@@ -157,32 +156,14 @@ append_value(StringInfo object, const char *value)
 		escape_json(object, value);
 }
 
-/*
- * Returns the length of the model's name in a table's name.  A shard of a
- * distributed table has _ and a number appended, which do not survive a
- * rebalancing.
- */
-static int
-model_name_length(const char *table)
-{
-	int len = strlen(table);
-	int digits = len;
-
-	while (digits > 0 && isdigit((unsigned char) table[digits - 1]))
-		digits--;
-	return digits < len && digits > 1 && table[digits - 1] == '_' ? digits - 1
-																  : len;
-}
-
 /* Returns the name of the row: its table and its key, "-" for NULL. */
 static Datum
 name_object(Changes *changes, TupleTableSlot *row)
 {
-	const char *table = RelationGetRelationName(changes->relation);
 	StringInfoData object;
 
 	initStringInfo(&object);
-	appendBinaryStringInfo(&object, table, model_name_length(table));
+	appendStringInfoString(&object, wp_model_name(changes->relation));
 	for (int i = 0; i < changes->nkeys; i++)
 	{
 		bool isnull;

@@ -106,8 +106,7 @@ finish(NewRow *row)
 static bool
 is_engine(Relation relation)
 {
-	char *name =
-		psprintf("%s_engine_insert", RelationGetRelationName(relation));
+	char *name = psprintf("%s_engine_insert", wp_model_name(relation));
 	ListCell *cell;
 
 	foreach (cell, relation->rd_rsdesc ? relation->rd_rsdesc->policies : NIL)
@@ -138,7 +137,7 @@ wp_guard_history(PG_FUNCTION_ARGS)
 	Relation relation = data->tg_relation;
 	bool insert = TRIGGER_FIRED_BY_INSERT(data->tg_event);
 	HeapTuple old = data->tg_trigtuple; /* the new row of an insert */
-	bool of_run = strcmp(RelationGetRelationName(relation), "runs") == 0;
+	bool of_run = strcmp(wp_model_name(relation), "runs") == 0;
 	bool engine;
 	WpText account;
 	WpText id;

@@ -5,6 +5,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
@@ -104,6 +106,20 @@ wp_trigger_row(const TriggerData *data)
 {
 	return TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple
 												   : data->tg_trigtuple;
+}
+
+char *
+wp_model_name(Relation relation)
+{
+	const char *name = RelationGetRelationName(relation);
+	int len = strlen(name);
+	int digits = len;
+
+	while (digits > 0 && isdigit((unsigned char) name[digits - 1]))
+		digits--;
+	if (digits < len && digits > 1 && name[digits - 1] == '_')
+		len = digits - 1;
+	return pnstrdup(name, len);
 }
 
 int

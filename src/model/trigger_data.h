@@ -66,6 +66,13 @@ extern void wp_read_rows(Tuplestorestate *rows);
 extern WpText wp_row_text(Relation relation, HeapTuple row, const char *column);
 
 /*
+ * Returns the name that the table has in the model, palloc'd.  A shard of a
+ * distributed table has _ and a number appended, which do not survive a
+ * rebalancing.
+ */
+extern char *wp_model_name(Relation relation);
+
+/*
  * Return whether two rows of the table have the same bytes in a column, or both
  * NULL.
  */

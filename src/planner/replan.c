@@ -34,6 +34,7 @@
 #include "planner/plan_functions.h"
 #include "planner/rows_below.h"
 #include "principal/find.h"
+#include "principal/identity.h"
 
 #define NO_CLASS 0
 
@@ -243,10 +244,12 @@ wp_replan_init(void)
 void
 wp_replan_planned(void)
 {
-	const WpPrincipal *principal =
-		wp_model_exists() ? wp_session_principal_with(wp_action_facets(WP_VIEW))
-						  : NULL;
+	WpIdentity identity;
+	const WpPrincipal *principal = NULL;
 
+	/* Without one, what runs may not need it, and says so if it does. */
+	if (wp_identity_get(&identity) && wp_model_exists())
+		principal = wp_session_principal_with(wp_action_facets(WP_VIEW));
 	if (principal != NULL)
 		planned = class_of(principal) | listed_of(asking);
 }
