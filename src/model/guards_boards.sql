@@ -154,28 +154,28 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	me CONSTANT text := workflow_perms.principal_user();
-	refused text;
+	written record;
 BEGIN
 	-- A row of a source is not locked, and only the application writes its run_as.
 	-- Without that column steps are not checked.
 	IF workflow_perms._source_lacks('workflows', 'run_as') THEN
 		RETURN NULL;
 	END IF;
-	IF NOT workflow_perms._is_source('workflows') THEN
-		UPDATE workflow_perms.workflows w SET run_as = me
-			FROM (SELECT DISTINCT c.account_id, c.workflow_id FROM changed c) AS c
-			WHERE w.account_id OPERATOR(workflow_perms.==) c.account_id AND w.workflow_id OPERATOR(workflow_perms.==) c.workflow_id
-				AND coalesce(w.run_as, me) = me;
-	END IF;
-
-	SELECT min(c.step_id) INTO refused
-		FROM changed c
-		CROSS JOIN LATERAL (SELECT f.run_as FROM workflow_perms.workflows f
-			WHERE f.account_id OPERATOR(workflow_perms.==) c.account_id AND f.workflow_id OPERATOR(workflow_perms.==) c.workflow_id OFFSET 0) w
-		WHERE coalesce(w.run_as, '') <> me;
-	IF refused IS NOT NULL THEN
-		PERFORM workflow_perms._refuse(lower(TG_OP), 'step', refused, 'not_own');
-	END IF;
+	-- One by one, because on a shard of a distributed table the changed rows
+	-- cannot be joined with other tables.
+	FOR written IN SELECT c.account_id, c.workflow_id, min(c.step_id) AS step_id FROM changed c GROUP BY 1, 2 ORDER BY 1, 2 LOOP
+		IF NOT workflow_perms._is_source('workflows') THEN
+			UPDATE workflow_perms.workflows w SET run_as = me
+				WHERE w.account_id OPERATOR(workflow_perms.==) written.account_id AND w.workflow_id OPERATOR(workflow_perms.==) written.workflow_id
+					AND coalesce(w.run_as, me) = me;
+		END IF;
+		PERFORM FROM workflow_perms.workflows w
+			WHERE w.account_id OPERATOR(workflow_perms.==) written.account_id AND w.workflow_id OPERATOR(workflow_perms.==) written.workflow_id
+				AND coalesce(w.run_as, '') <> me;
+		IF FOUND THEN
+			PERFORM workflow_perms._refuse(lower(TG_OP), 'step', written.step_id, 'not_own');
+		END IF;
+	END LOOP;
 	RETURN NULL;
 END
 $$;

@@ -103,8 +103,8 @@ BEGIN
 			('column_access', 'd.board_id, d.column_id, d.access'), ('execution_rules', 'coalesce(d.workflow_id, ''-''), coalesce(d.workspace_id, ''-'')'),
 			('role_grants', 'd.role, coalesce(d.workspace_id, ''-'')')) AS e (relation, object)
 	LOOP
-		RETURN QUERY EXECUTE format('WITH gone AS (DELETE FROM workflow_perms.%1$I d WHERE d.account_id OPERATOR(workflow_perms.==) $1 AND d.user_id OPERATOR(workflow_perms.==) $2 RETURNING concat_ws('' '', %2$s) AS object)'
-			' SELECT %1$L, g.object, ''ended'' FROM gone g ORDER BY 2', ended.relation, ended.object) USING account, leaver;
+		RETURN QUERY EXECUTE format('WITH d AS (DELETE FROM workflow_perms.%1$I g WHERE g.account_id OPERATOR(workflow_perms.==) $1 AND g.user_id OPERATOR(workflow_perms.==) $2 RETURNING g.*)'
+			' SELECT %1$L, concat_ws('' '', %2$s), ''ended'' FROM d ORDER BY 2', ended.relation, ended.object) USING account, leaver;
 	END LOOP;
 	RETURN QUERY UPDATE workflow_perms.users u SET active = false WHERE u.account_id OPERATOR(workflow_perms.==) account AND u.user_id OPERATOR(workflow_perms.==) leaver AND u.active
 		RETURNING 'users', u.user_id, 'deactivated';

@@ -63,7 +63,7 @@ BEGIN
 	INSERT INTO workflow_perms.workflow_versions (account_id, workflow_id, version, definition, published_by)
 		VALUES (account, subject, next, mine, me);
 	UPDATE workflow_perms.workflows w
-		SET live_version = next, run_as = me, status = CASE w.status WHEN 'draft' THEN 'live' ELSE w.status END
+		SET live_version = next, run_as = me, status = CASE WHEN w.status = 'draft' THEN 'live' ELSE w.status END
 		WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) subject;
 
 	-- Lapsed drafts are not returned.
@@ -177,6 +177,8 @@ LANGUAGE plpgsql STABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1000 ROWS 1
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
+DECLARE
+	account CONSTANT text := workflow_perms.principal_account();
 BEGIN
 	-- As the owner of the tables, because nobody else may read a source: the
 	-- gates are checked here.
@@ -196,7 +198,7 @@ BEGIN
 			AND workflow_perms.can_view_draft(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden)
 		LEFT JOIN workflow_perms.workflow_versions v
 			ON v.account_id OPERATOR(workflow_perms.==) w.account_id AND v.workflow_id OPERATOR(workflow_perms.==) w.workflow_id AND v.version = w.live_version
-		WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account() AND w.workflow_id OPERATOR(workflow_perms.==) $1
+		WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) $1
 			AND workflow_perms.principal_is_team(w.account_id)
 			AND workflow_perms.can_view(w.workflow_id);
 END

@@ -125,24 +125,25 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+	account CONSTANT text := workflow_perms.principal_account();
 	code text := workflow_perms.replay_verdict(_replay.run_id);
 BEGIN
 	code := workflow_perms._hold_workflow(code, (SELECT r.workflow_id
 		FROM workflow_perms.runs r
-		WHERE r.account_id = workflow_perms.principal_account() AND r.run_id = _replay.run_id));
+		WHERE r.account_id = account AND r.run_id = _replay.run_id));
 	IF code <> 'allowed' THEN
 		PERFORM workflow_perms._refuse('replay', 'run', _replay.run_id, workflow_perms._name_capability(code, 'replay',
-			workflow_perms.principal_account(), (SELECT w.workspace_id
+			account, (SELECT w.workspace_id
 				FROM workflow_perms.workflows w
-				WHERE w.account_id OPERATOR(workflow_perms.==) workflow_perms.principal_account() AND w.workflow_id OPERATOR(workflow_perms.==) (SELECT r.workflow_id
+				WHERE w.account_id OPERATOR(workflow_perms.==) account AND w.workflow_id OPERATOR(workflow_perms.==) (SELECT r.workflow_id
 					FROM workflow_perms.runs r
-					WHERE r.account_id = workflow_perms.principal_account() AND r.run_id = _replay.run_id))));
+					WHERE r.account_id = account AND r.run_id = _replay.run_id))));
 	END IF;
 	PERFORM workflow_perms._check_run_id(new_run_id);
 	INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, for_user, status, started_at)
 	SELECT r.account_id, new_run_id, r.workflow_id, r.for_user, 'running', now()
 	FROM workflow_perms.runs r
-	WHERE r.account_id = workflow_perms.principal_account() AND r.run_id = _replay.run_id;
+	WHERE r.account_id = account AND r.run_id = _replay.run_id;
 END
 $$;
 COMMENT ON FUNCTION workflow_perms._replay(text, text) IS 'Internal: the body of replay().';
