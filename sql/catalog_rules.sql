@@ -95,7 +95,7 @@ SELECT signature FROM pg_temp.functions
 			'_bound_runs', '_bound_user', '_edit_in', '_is_bound_user', '_of_bound_run', '_view_in', '_view_run', '_view_run_detail', '_view_steps_of',
 			-- by protect(), as the owner of the table
 			'_application_owns', '_application_roles', '_base_type', '_key_counts', '_result_type', '_check_id_column', '_check_policies',
-			'_check_protectable', '_create_key_index', '_create_protection', '_drop_protection', '_has_key_index',
+			'_check_protectable', '_create_key_index', '_create_protection', '_drop_protection', '_has_key_index', '_is_distributed',
 			'_id_type', '_protection', '_table_family', '_check_further', '_check_expressions', '_create_condition_indexes', '_create_guard', '_drop_guard',
 			'_expression_type', '_guard_row', '_has_guard', '_has_id_index', '_is_of_principal', '_is_source_of_workflows', '_no_key',
 			'_expression_by_number', '_names_are_stale', '_policy_arguments', '_policy_digest', '_protect_arguments', '_reevaluate_source', '_source_tables', '_sources', '_word_expression', '_workflow_columns')

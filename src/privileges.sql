@@ -58,7 +58,7 @@ DECLARE
 		'_view_steps_of',
 		-- protect(), which acts as the caller, who must own the table
 		'protect unprotect reevaluate_on _reevaluate_source _application_owns _application_roles _base_type _check_id_column _check_policies',
-		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _id_type _protection _table_family',
+		'_check_protectable _create_key_index _create_protection _drop_protection _has_key_index _is_distributed _id_type _protection _table_family',
 		'_policy_digest _names_are_stale _policy_arguments _expression_by_number _is_of_principal _is_source_of_workflows _expression_type _check_further _word_expression _workflow_columns',
 		'_protect_arguments _guard_row _check_expressions _key_counts _result_type _create_guard _drop_guard _has_guard _has_id_index _create_condition_indexes _no_key'
 		), ' ');

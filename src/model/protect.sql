@@ -212,6 +212,21 @@ $$;
 COMMENT ON FUNCTION workflow_perms._check_protectable(regclass) IS 'Internal step of protect() and unprotect(): raises 42809 if this is not a table of the application, 42501 if the caller does not own it.';
 
 -- Raises if existing policies or the table's state prevent protection.
+CREATE FUNCTION workflow_perms._is_distributed(relation regclass) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	distributed boolean := false;
+BEGIN
+	IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+		EXECUTE 'SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = $1)' INTO distributed USING relation;
+	END IF;
+	RETURN distributed;
+END
+$$;
+COMMENT ON FUNCTION workflow_perms._is_distributed(regclass) IS 'Internal: whether Citus keeps the table''s rows in shards.';
+
 CREATE FUNCTION workflow_perms._check_policies(root regclass) RETURNS void
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -219,13 +234,9 @@ AS $$
 DECLARE
 	relation regclass;
 	offender name;
-	distributed boolean := false;
 BEGIN
 	-- Citus makes policies on shards without the word RESTRICTIVE.
-	IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
-		EXECUTE 'SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = $1)' INTO distributed USING root;
-	END IF;
-	IF distributed THEN
+	IF workflow_perms._is_distributed(root) THEN
 		PERFORM workflow_perms._raise('55000', format('%s cannot be protected, because it is distributed', root),
 			'Write permissive policies with the functions of the extension.',
 			'Restrictive policies would be permissive ones on its shards.');
