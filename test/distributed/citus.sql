@@ -37,6 +37,19 @@ END
 $$;
 SELECT create_distributed_function('shop.asks(text, text, text)', 'account', colocate_with => 'workflow_perms.accounts') \g /dev/null
 
+-- And for the engine, which has no principal.
+GRANT USAGE ON SCHEMA shop TO flow_engine;
+CREATE FUNCTION shop.records(account text, query text) RETURNS text LANGUAGE plpgsql
+SET citus.allow_nested_distributed_execution = on AS $$
+DECLARE
+	answer text;
+BEGIN
+	EXECUTE query INTO answer USING account;
+	RETURN answer;
+END
+$$;
+SELECT create_distributed_function('shop.records(text, text)', 'account', colocate_with => 'workflow_perms.accounts') \g /dev/null
+
 -- An account of each node, the coordinator's and the other.
 SELECT min(a.account) FILTER (WHERE s.nodeport = :worker) AS away, min(a.account) FILTER (WHERE s.nodeport <> :worker) AS here
 FROM (SELECT 'account-' || i FROM generate_series(1, 50) AS i) AS a (account)
@@ -128,3 +141,14 @@ CREATE POLICY restricted ON shop.restricted AS RESTRICTIVE USING (false);
 SELECT create_distributed_table('shop.restricted', 'account_id') \g /dev/null
 SELECT bool_or(result::boolean) AS restrictive FROM run_command_on_shards('shop.restricted',
 	'SELECT NOT polpermissive FROM pg_policy WHERE polrelid = ''%s''::regclass');
+-- What that costs: whoever has the account has its rows.
+CREATE TABLE shop.notes (account_id text COLLATE "C", workflow_id text COLLATE "C");
+SELECT workflow_perms.protect('shop.notes');
+GRANT SELECT ON shop.notes TO app;
+SELECT create_distributed_table('shop.notes', 'account_id', colocate_with => 'workflow_perms.accounts') \g /dev/null
+INSERT INTO shop.notes VALUES (:'away', 'w1'), (:'away', 'w2');
+SET ROLE app;
+SELECT shop.does(:'away', 'gus', 'SELECT workflow_id FROM shop.notes WHERE account_id = $1 ORDER BY 1');
+RESET ROLE;
+-- Sources are on one node.
+SELECT workflow_perms.read_from('workspace_members', 'shop.restricted');
