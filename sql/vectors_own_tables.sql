@@ -60,7 +60,7 @@ SET ROLE regress_product;
 RESET ROLE;
 SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = 'app.flows'::regclass AND polname = 'workflow_perms_select';
 SELECT polname, pg_get_expr(polwithcheck, polrelid) FROM pg_policy WHERE polrelid = 'app.flows'::regclass AND polname IN ('workflow_perms_insert', 'workflow_perms_update');
-SELECT obj_description(oid, 'pg_policy') ~ '^Made by workflow_perms.protect\(account => ''org_id'', .* Row security was off before. Digests \w{64} \w{64}.$' AS noted
+SELECT obj_description(oid, 'pg_policy') ~ '^Made by workflow_perms.protect\(account => ''org_id'', .* Row security was off before. Digests( \w{64}){3}.$' AS noted
 	FROM pg_policy WHERE polrelid = 'app.flows'::regclass AND polname = 'workflow_perms_select';
 SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'app.flows'::regclass AND NOT tgisinternal;
 
