@@ -232,6 +232,29 @@ CALL digest.compare('digest.others');
 CREATE INDEX ON digest.others (org, workflow_perms.condition_digest(audience));
 CALL digest.compare('digest.others');
 
+-- An index on what only looks like the account, beside one that serves.
+CREATE TABLE digest.alike (org varchar, id int, space text, audience workflow_perms.metadata_condition);
+INSERT INTO digest.alike SELECT org, id, space, audience FROM digest.flows;
+CREATE INDEX ON digest.alike (org, space);
+GRANT SELECT ON digest.alike TO regress_app;
+SELECT workflow_perms.protect('digest.alike', account => 'org', workflow => 'id', :protect;
+CREATE INDEX ON digest.alike ((org::text), workflow_perms.condition_digest(audience));
+ANALYZE digest.alike;
+CALL digest.compare('digest.alike');
+-- An index that is given up while it is read (REINDEX CONCURRENTLY, DROP INDEX CONCURRENTLY) is read on.
+BEGIN;
+SELECT FROM workflow_perms.set_principal('7', 'u2');
+SET LOCAL cursor_tuple_fraction = 1;
+SET LOCAL ROLE regress_app;
+SELECT count(*) FROM digest.lines('DECLARE listed CURSOR FOR SELECT FROM digest.alike');
+DECLARE listed CURSOR FOR SELECT FROM digest.alike;
+RESET ROLE;
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'digest.alike_org_condition_digest_idx'::regclass;
+SET LOCAL ROLE regress_app;
+MOVE ALL FROM listed;
+\echo :ROW_COUNT
+ROLLBACK;
+
 -- A digest names a condition: equal for equal ones, however they are spelt.
 SELECT workflow_perms.condition_digest('{"a": 1, "b": 2}') = workflow_perms.condition_digest('{"b": 2.0, "a": {"$eq": 1}}') AS equal,
 	count(DISTINCT workflow_perms.condition_digest(audience)) = count(DISTINCT audience) AS distinct, workflow_perms.condition_digest(NULL) IS NULL AS none FROM digest.flows;

@@ -34,9 +34,8 @@ wp_condition_index_column(Relation index, Oid function)
 	Form_pg_index form = index->rd_index;
 	FuncExpr *digest;
 
-	if (index->rd_rel->relam != BTREE_AM_OID || !form->indisvalid ||
-		form->indnkeyatts < 2 || form->indkey.values[0] <= 0 ||
-		form->indkey.values[1] != 0)
+	if (index->rd_rel->relam != BTREE_AM_OID || form->indnkeyatts < 2 ||
+		form->indkey.values[0] <= 0 || form->indkey.values[1] != 0)
 		return InvalidAttrNumber;
 	digest = linitial(RelationGetIndexExpressions(index));
 	if (!IsA(digest, FuncExpr) || digest->funcid != function ||

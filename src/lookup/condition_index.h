@@ -18,8 +18,9 @@
 #include "utils/uuid.h"
 
 /*
- * Returns the column with the conditions, if it is a usable index of that form;
- * otherwise InvalidAttrNumber.  `function` is condition_digest().
+ * Returns the column with the conditions, if it is an index of that form;
+ * otherwise InvalidAttrNumber.  `function` is condition_digest().  The index
+ * need not be valid any more: a plan that was made before still reads it.
  */
 extern AttrNumber wp_condition_index_column(Relation index, Oid function);
 

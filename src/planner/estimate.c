@@ -592,6 +592,7 @@ is_condition_index(SupportRequestSelectivity *request, IndexOptInfo *index,
 	Node *account = find_account(request, index->rel->relid, NIL, &share);
 
 	return index->relam == BTREE_AM_OID && index->nkeycolumns >= 2 &&
+		   index->indexkeys[0] != 0 &&
 		   match_index_to_operand(digest, 1, index) && account != NULL &&
 		   match_index_to_operand(account, 0, index);
 }
