@@ -324,7 +324,7 @@ BEGIN
 	ELSIF model_table IS NULL OR model_table <> ALL (workflow_perms._source_tables()) THEN
 		PERFORM workflow_perms._raise('22023', format('%s cannot be read from a table of the application', coalesce(quote_ident(model_table), 'NULL')),
 			'These can: ' || array_to_string(workflow_perms._source_tables(), ', ') || '.');
-	ELSIF workflow_perms._is_distributed('workflow_perms.accounts') THEN
+	ELSIF workflow_perms._is_distributed('workflow_perms.accounts'::regclass) THEN
 		PERFORM workflow_perms._raise('55000', format('%s cannot be read from a source, because the model is distributed', model_table),
 			'Copy what the model needs into its table.', 'A view is on one node, and the account''s rows may be on another.');
 	ELSIF source IS NULL THEN
