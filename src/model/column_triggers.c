@@ -244,23 +244,17 @@ wp_write_created_by(PG_FUNCTION_ARGS)
 {
 	TriggerData *data =
 		wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT);
-	TupleDesc desc = RelationGetDescr(data->tg_relation);
-	HeapTuple row = data->tg_trigtuple;
-	int number = wp_column(data->tg_relation, "created_by", TEXTOID);
-	WpText account = wp_row_text(data->tg_relation, row, "account_id");
+	WpNewRow row = {data->tg_relation, data->tg_trigtuple};
+	WpText account = wp_row_text(row.relation, row.tuple, "account_id");
 	const WpPrincipal *principal;
-	Datum creator;
-	bool isnull = false;
 
-	if (!heap_attisnull(row, number, desc))
-		return PointerGetDatum(row);
+	if (wp_row_text(row.relation, row.tuple, "created_by").data != NULL)
+		return wp_finish_row(&row);
 	principal = wp_session_principal_who();
-	if (!wp_is_team(principal) ||
-		wp_decide_caller(principal, &account) != WP_ALLOWED)
-		return PointerGetDatum(row);
-	creator = wp_text_datum(&principal->user);
-	return PointerGetDatum(
-		heap_modify_tuple_by_cols(row, desc, 1, &number, &creator, &isnull));
+	if (wp_is_team(principal) &&
+		wp_decide_caller(principal, &account) == WP_ALLOWED)
+		wp_set_text(&row, "created_by", &principal->user);
+	return wp_finish_row(&row);
 }
 
 /*
@@ -272,17 +266,13 @@ wp_write_enablement(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = wp_trigger_data(
 		fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
-	TupleDesc desc = RelationGetDescr(data->tg_relation);
-	HeapTuple row = wp_trigger_row(data);
-	int numbers[] = {wp_column(data->tg_relation, "changed_at", TIMESTAMPTZOID),
-					 wp_column(data->tg_relation, "reason", TEXTOID)};
-	Datum values[] = {
-		TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()),
-		wp_text_datum(&by_user)};
-	bool nulls[] = {false, false};
-	bool keeps_reason =
-		wp_in_effect() && !heap_attisnull(row, numbers[1], desc);
+	WpNewRow row = {data->tg_relation, wp_trigger_row(data)};
 
-	return PointerGetDatum(heap_modify_tuple_by_cols(
-		row, desc, keeps_reason ? 1 : 2, numbers, values, nulls));
+	wp_set_column(&row, "changed_at", TIMESTAMPTZOID,
+				  TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()),
+				  false);
+	if (!wp_in_effect() ||
+		wp_row_text(row.relation, row.tuple, "reason").data == NULL)
+		wp_set_text(&row, "reason", &by_user);
+	return wp_finish_row(&row);
 }

@@ -5,7 +5,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -156,15 +155,12 @@ wp_stamp_condition(PG_FUNCTION_ARGS)
 {
 	TriggerData *data =
 		wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT);
-	int column = wp_column(data->tg_relation, "added", XID8OID);
+	WpNewRow stamped = {data->tg_relation, data->tg_trigtuple};
 	Row row;
-	Datum added;
-	bool isnull = false;
 
 	if (read_row(data, &row) && is_registered(row.account, row.condition))
 		return PointerGetDatum(NULL);
-	added = FullTransactionIdGetDatum(GetTopFullTransactionId());
-	return PointerGetDatum(heap_modify_tuple_by_cols(
-		data->tg_trigtuple, RelationGetDescr(data->tg_relation), 1, &column,
-		&added, &isnull));
+	wp_set_column(&stamped, "added", XID8OID,
+				  FullTransactionIdGetDatum(GetTopFullTransactionId()), false);
+	return wp_finish_row(&stamped);
 }

@@ -10,7 +10,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
@@ -43,59 +42,21 @@ PG_FUNCTION_INFO_V1(wp_write_run);
 PG_FUNCTION_INFO_V1(wp_write_run_status);
 PG_FUNCTION_INFO_V1(wp_write_run_step);
 
-/* A row that a trigger writes, and the columns that it sets. */
-#define MOST_SET 8
-typedef struct NewRow
-{
-	Relation relation;
-	HeapTuple tuple;
-	int nset;
-	int numbers[MOST_SET];
-	Datum values[MOST_SET];
-	bool nulls[MOST_SET];
-} NewRow;
-
 /* The columns of a step that say what it touches. */
 static const char *const touching[] = {"step_id", "workspace_id", "board_id",
 									   "column_id", "access"};
 
 static WpText
-new_text(const NewRow *row, const char *column)
+new_text(const WpNewRow *row, const char *column)
 {
 	return wp_row_text(row->relation, row->tuple, column);
 }
 
-/* Sets a column of the row, to NULL if isnull. */
 static void
-set(NewRow *row, const char *column, Oid type, Datum value, bool isnull)
+set_word(WpNewRow *row, const char *column, const WpVocabulary *words, int word)
 {
-	Assert(row->nset < MOST_SET);
-	row->numbers[row->nset] = wp_column(row->relation, column, type);
-	row->values[row->nset] = value;
-	row->nulls[row->nset++] = isnull;
-}
-
-static void
-set_text(NewRow *row, const char *column, const WpText *text)
-{
-	set(row, column, TEXTOID, wp_text_datum(text), text->data == NULL);
-}
-
-static void
-set_word(NewRow *row, const char *column, const WpVocabulary *words, int word)
-{
-	set(row, column, wp_enum_type(words),
-		ObjectIdGetDatum(wp_enum_value(words, word)), false);
-}
-
-static Datum
-finish(NewRow *row)
-{
-	if (row->nset == 0)
-		return PointerGetDatum(row->tuple);
-	return PointerGetDatum(heap_modify_tuple_by_cols(
-		row->tuple, RelationGetDescr(row->relation), row->nset, row->numbers,
-		row->values, row->nulls));
+	wp_set_column(row, column, wp_enum_type(words),
+				  ObjectIdGetDatum(wp_enum_value(words, word)), false);
 }
 
 /*
@@ -173,7 +134,7 @@ wp_guard_history(PG_FUNCTION_ARGS)
  * (data NULL: none) or the session's principal.
  */
 static void
-set_starter(NewRow *row, const WpText *account, const WpText *parent)
+set_starter(WpNewRow *row, const WpText *account, const WpText *parent)
 {
 	WpStarter started_as = WP_STARTER_SYSTEM;
 	WpText started_by = {NULL, 0};
@@ -185,7 +146,7 @@ set_starter(NewRow *row, const WpText *account, const WpText *parent)
 		started_as = run.started_as;
 		started_by = run.run.started_by;
 		if (new_text(row, "for_user").data == NULL)
-			set_text(row, "for_user", &run.run.for_user);
+			wp_set_text(row, "for_user", &run.run.for_user);
 	}
 	else if (wp_identity_get(&identity) &&
 			 wp_text_equal(account, &identity.account))
@@ -194,7 +155,7 @@ set_starter(NewRow *row, const WpText *account, const WpText *parent)
 		started_as =
 			started_by.data != NULL ? WP_STARTER_USER : WP_STARTER_ANONYMOUS;
 	}
-	set_text(row, "started_by", &started_by);
+	wp_set_text(row, "started_by", &started_by);
 	set_word(row, "started_as", &wp_run_starters, started_as);
 }
 
@@ -230,7 +191,7 @@ wp_write_run(PG_FUNCTION_ARGS)
 {
 	TriggerData *data =
 		wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT);
-	NewRow row = {data->tg_relation, data->tg_trigtuple};
+	WpNewRow row = {data->tg_relation, data->tg_trigtuple};
 	WpText account = new_text(&row, "account_id");
 	WpText id = new_text(&row, "run_id");
 	WpText workflow = new_text(&row, "workflow_id");
@@ -255,12 +216,13 @@ wp_write_run(PG_FUNCTION_ARGS)
 	PushActiveSnapshot(GetTransactionSnapshot());
 	(void) wp_load_start(&account, &workflow, &version, &run_as);
 	if (wp_column_value(row.relation, row.tuple, "version", INT4OID).isnull)
-		set(&row, "version", INT4OID, Int32GetDatum(version), version == 0);
+		wp_set_column(&row, "version", INT4OID, Int32GetDatum(version),
+					  version == 0);
 	if (new_text(&row, "run_as").data == NULL)
-		set_text(&row, "run_as", &run_as);
+		wp_set_text(&row, "run_as", &run_as);
 	set_starter(&row, &account, &parent);
 	PopActiveSnapshot();
-	return finish(&row);
+	return wp_finish_row(&row);
 }
 
 /* Returns the status in the row; *isnull if there is none. */
@@ -337,16 +299,17 @@ wp_write_run_status(PG_FUNCTION_ARGS)
 {
 	TriggerData *data =
 		wp_trigger_data(fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_UPDATE);
-	NewRow row = {data->tg_relation, data->tg_newtuple};
+	WpNewRow row = {data->tg_relation, data->tg_newtuple};
 
 	if (advances(data, false, wp_in_effect(),
 				 "A run goes from running to succeeded or failed, once. Replay "
 				 "it for another run.") &&
 		wp_column_value(row.relation, row.tuple, "finished_at", TIMESTAMPTZOID)
 			.isnull)
-		set(&row, "finished_at", TIMESTAMPTZOID,
+		wp_set_column(
+			&row, "finished_at", TIMESTAMPTZOID,
 			TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()), false);
-	return finish(&row);
+	return wp_finish_row(&row);
 }
 
 /* Returns whether the update of a step leaves what it touches. */
@@ -370,7 +333,7 @@ touches_the_same(const TriggerData *data)
  * is its own.
  */
 static void
-find_touched(NewRow *row, const WpLoadedRun *run, WpStepIds *ids)
+find_touched(WpNewRow *row, const WpLoadedRun *run, WpStepIds *ids)
 {
 	WpText step = new_text(row, "step_id");
 	bool live = wp_is_run_of_live_version(run);
@@ -378,9 +341,9 @@ find_touched(NewRow *row, const WpLoadedRun *run, WpStepIds *ids)
 
 	if (live && wp_load_step(&run->run.account, &run->workflow_id, &step, ids))
 	{
-		set_text(row, "workspace_id", &ids->workspace);
-		set_text(row, "board_id", &ids->board);
-		set_text(row, "column_id", &ids->column);
+		wp_set_text(row, "workspace_id", &ids->workspace);
+		wp_set_text(row, "board_id", &ids->board);
+		wp_set_text(row, "column_id", &ids->column);
 		set_word(row, "access", &wp_accesses,
 				 ids->writes ? WP_ACCESS_WRITE : WP_ACCESS_READ);
 		return;
@@ -399,7 +362,7 @@ find_touched(NewRow *row, const WpLoadedRun *run, WpStepIds *ids)
 	if (ids->board.data == NULL)
 		return;
 	wp_load_board_workspace(&run->run.account, &ids->board, &ids->workspace);
-	set_text(row, "workspace_id", &ids->workspace);
+	wp_set_text(row, "workspace_id", &ids->workspace);
 }
 
 /*
@@ -413,7 +376,7 @@ typedef struct Decided
 	MemoryContext context; /* has everything below */
 	WpText question;       /* data NULL: nothing was decided */
 	WpSnapshotKey snapshot;
-	NewRow answer;
+	WpNewRow answer;
 } Decided;
 
 /* Returns where the last decision is kept, as long as the statement. */
@@ -436,7 +399,7 @@ last_decided(FunctionCallInfo fcinfo)
 
 /* Returns all that a decision on the step depends on, palloc'd. */
 static WpText
-question_of(const NewRow *row)
+question_of(const WpNewRow *row)
 {
 	static const char *const asked[] = {"account_id", "run_id",
 										"step_id",    "workspace_id",
@@ -468,7 +431,7 @@ question_of(const NewRow *row)
  * the steps, and a board may be moved.
  */
 static void
-decide(NewRow *row)
+decide(WpNewRow *row)
 {
 	WpText account = new_text(row, "account_id");
 	WpText id = new_text(row, "run_id");
@@ -485,14 +448,14 @@ decide(NewRow *row)
 			RelationGetRelationName(row->relation), "run_id",
 			psprintf("%s does not exist", name_run(row->relation, row->tuple)),
 			"Insert the run before its steps.");
-	set_text(row, "workflow_id", &run.workflow_id);
+	wp_set_text(row, "workflow_id", &run.workflow_id);
 	find_touched(row, &run, &ids);
 	verdict = wp_answer_run_step(&run, &ids, NULL);
 	if (verdict != WP_ALLOWED)
 	{
 		set_word(row, "status", &wp_run_states, WP_RUN_FAILED);
-		set(row, "reason", TEXTOID,
-			CStringGetTextDatum(wp_verdict_code(verdict)), false);
+		wp_set_column(row, "reason", TEXTOID,
+					  CStringGetTextDatum(wp_verdict_code(verdict)), false);
 	}
 }
 
@@ -506,7 +469,7 @@ wp_write_run_step(PG_FUNCTION_ARGS)
 {
 	TriggerData *data = wp_trigger_data(
 		fcinfo, WP_ON_BEFORE | WP_EACH_ROW | WP_ON_INSERT | WP_ON_UPDATE);
-	NewRow row = {data->tg_relation, wp_trigger_row(data)};
+	WpNewRow row = {data->tg_relation, wp_trigger_row(data)};
 	Decided *decided;
 	WpText question;
 	MemoryContext caller;
@@ -517,7 +480,7 @@ wp_write_run_step(PG_FUNCTION_ARGS)
 			data, true, false,
 			"A step goes from running to succeeded or failed, once.");
 		if (touches_the_same(data))
-			return finish(&row);
+			return wp_finish_row(&row);
 	}
 
 	decided = last_decided(fcinfo);
@@ -538,5 +501,5 @@ wp_write_run_step(PG_FUNCTION_ARGS)
 	}
 	PopActiveSnapshot();
 	decided->answer.tuple = row.tuple;
-	return finish(&decided->answer);
+	return wp_finish_row(&decided->answer);
 }

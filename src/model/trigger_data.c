@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
@@ -16,6 +17,7 @@
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 
+#include "lookup/owner_query.h"
 #include "model/trigger_data.h"
 
 /*
@@ -106,6 +108,33 @@ wp_trigger_row(const TriggerData *data)
 {
 	return TRIGGER_FIRED_BY_UPDATE(data->tg_event) ? data->tg_newtuple
 												   : data->tg_trigtuple;
+}
+
+void
+wp_set_column(WpNewRow *row, const char *column, Oid type, Datum value,
+			  bool isnull)
+{
+	Assert(row->nset < WP_MOST_SET);
+	row->numbers[row->nset] = wp_column(row->relation, column, type);
+	row->values[row->nset] = value;
+	row->nulls[row->nset++] = isnull;
+}
+
+void
+wp_set_text(WpNewRow *row, const char *column, const WpText *text)
+{
+	wp_set_column(row, column, TEXTOID, wp_text_datum(text),
+				  text->data == NULL);
+}
+
+Datum
+wp_finish_row(WpNewRow *row)
+{
+	if (row->nset == 0)
+		return PointerGetDatum(row->tuple);
+	return PointerGetDatum(heap_modify_tuple_by_cols(
+		row->tuple, RelationGetDescr(row->relation), row->nset, row->numbers,
+		row->values, row->nulls));
 }
 
 char *

@@ -65,6 +65,26 @@ extern void wp_read_rows(Tuplestorestate *rows);
 /* Returns the text in the row's column, data NULL for NULL. */
 extern WpText wp_row_text(Relation relation, HeapTuple row, const char *column);
 
+/* A new row that a trigger writes, and the columns that it sets. */
+#define WP_MOST_SET 8
+typedef struct WpNewRow
+{
+	Relation relation;
+	HeapTuple tuple;
+	int nset;
+	int numbers[WP_MOST_SET];
+	Datum values[WP_MOST_SET];
+	bool nulls[WP_MOST_SET];
+} WpNewRow;
+
+/* Sets a column of the row, as wp_column() finds it; to NULL if isnull. */
+extern void wp_set_column(WpNewRow *row, const char *column, Oid type,
+						  Datum value, bool isnull);
+extern void wp_set_text(WpNewRow *row, const char *column, const WpText *text);
+
+/* Returns the row with the columns that were set. */
+extern Datum wp_finish_row(WpNewRow *row);
+
 /*
  * Returns the name that the table has in the model, palloc'd.  A shard of a
  * distributed table has _ and a number appended, which do not survive a
