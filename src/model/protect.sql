@@ -211,22 +211,12 @@ END
 $$;
 COMMENT ON FUNCTION workflow_perms._check_protectable(regclass) IS 'Internal step of protect() and unprotect(): raises 42809 if this is not a table of the application, 42501 if the caller does not own it.';
 
--- Raises if existing policies or the table's state prevent protection.
 CREATE FUNCTION workflow_perms._is_distributed(relation regclass) RETURNS boolean
-LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	distributed boolean := false;
-BEGIN
-	IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
-		EXECUTE 'SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_partition p WHERE p.logicalrelid = $1)' INTO distributed USING relation;
-	END IF;
-	RETURN distributed;
-END
-$$;
+LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100
+AS 'MODULE_PATHNAME', 'wp_is_distributed_sql';
 COMMENT ON FUNCTION workflow_perms._is_distributed(regclass) IS 'Internal: whether Citus keeps the table''s rows in shards.';
 
+-- Raises if existing policies or the table's state prevent protection.
 CREATE FUNCTION workflow_perms._check_policies(root regclass) RETURNS void
 LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp

@@ -1,7 +1,8 @@
 /*
  * row_security.c
- *		Whether the policies of the model's tables bind the current user, and
- *		whether an extension script is running.
+ *		Whether the policies of the model's tables bind the current user,
+ *		whether an extension script is running, and whether a table is in
+ *		shards.
  */
 #include "postgres.h"
 
@@ -9,9 +10,11 @@
 #include "fmgr.h"
 #include "utils/rls.h"
 
+#include "lookup/distributed.h"
 #include "model/row_security.h"
 
 PG_FUNCTION_INFO_V1(wp_creating_extension);
+PG_FUNCTION_INFO_V1(wp_is_distributed_sql);
 
 bool
 wp_row_security_binds(Oid relation)
@@ -27,4 +30,11 @@ Datum
 wp_creating_extension(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(creating_extension);
+}
+
+/* SQL: _is_distributed(table) → bool. */
+Datum
+wp_is_distributed_sql(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(wp_is_distributed(PG_GETARG_OID(0)));
 }
