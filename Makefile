@@ -116,7 +116,7 @@ REGRESS += attack_regexp attack_plans attack_expressions attack_columns attack_h
 # Tables of the application, on the accounts of matrix_setup.
 REGRESS += screen_plans row_owner protect generated_columns permission_drift drift_definitions drift_privileges drift_schema
 # Tables that the application has: sources.
-REGRESS += sources_operator sources_decisions sources_refusals sources_plans sources_mixed sources_doubled sources_keys vectors_sources vectors_own_tables own_conditions reevaluate_on
+REGRESS += sources_operator sources_decisions sources_refusals sources_plans sources_mixed sources_doubled sources_unique sources_keys vectors_sources vectors_own_tables own_conditions reevaluate_on
 # Last: what holds for every object of the extension.
 REGRESS += catalog_rules catalog_sanity
 REGRESS_OPTS = --inputdir=$(srcdir)

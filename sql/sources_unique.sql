@@ -1,0 +1,94 @@
+-- A membership counts if its workflow is in the source once (S5 of spec 8). Where a unique index says
+-- so, the rows are not counted. Views and indexes that only look like that are counted.
+\set VERBOSITY terse
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+CREATE DATABASE regress_sources TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
+\c regress_sources
+SET client_min_messages = warning;
+DO $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY ARRAY['regress_app', 'regress_engine'] LOOP
+		IF to_regrole(name) IS NULL THEN
+			EXECUTE format('CREATE ROLE %I', name);
+		END IF;
+	END LOOP;
+END $$;
+CREATE EXTENSION workflow_perms;
+SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
+CREATE SCHEMA app;
+CREATE TABLE app.flows (account_id text, id bigint, printed text, folder_id bigint, deleted bool DEFAULT false);
+CREATE VIEW app.once AS SELECT account_id, id AS workflow_id, folder_id AS workspace_id, 'private' AS visibility FROM app.flows;
+CREATE VIEW app.workflows AS TABLE app.once;
+CREATE TABLE app.workflow_members (account_id text, workflow_id bigint, user_id text);
+SELECT workflow_perms.read_from(t, ('app.' || t)::regclass) FROM unnest('{workflows, workflow_members}'::text[]) t;
+SELECT workflow_perms.create_account('a', 'admin');
+INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('a', 'm', 'member', 'viewer');
+INSERT INTO workflow_perms.workspaces (account_id, workspace_id, kind) VALUES ('a', '10', 'closed');
+INSERT INTO app.flows VALUES ('a', 12, '12', 10);
+INSERT INTO app.workflow_members VALUES ('a', 12, 'm');
+SET workflow_perms.allow_principal_change = on;
+
+-- Does the membership count, for one workflow and in the list of all?
+CREATE FUNCTION app.counts() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	row_of CONSTANT text := $q$'a', '12', '10', 'private', 'live', NULL, false)$q$;
+	one boolean;
+	listed boolean;
+BEGIN
+	PERFORM workflow_perms.set_principal('a', 'm');
+	EXECUTE 'SELECT workflow_perms.can_view(' || row_of INTO one;
+	EXECUTE 'SELECT workflow_perms.can_view(workflow_perms.principal(''a'', ''m''), ' || row_of INTO listed;
+	RETURN CASE WHEN one IS DISTINCT FROM listed THEN 'differs' WHEN one THEN 'counts' ELSE 'does not count' END;
+END
+$$;
+-- Does the transaction keep others from dropping the index?
+CREATE FUNCTION app.is_locked() RETURNS boolean LANGUAGE sql AS $$
+	SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'app.flows'::regclass AND pid = pg_backend_pid() AND mode = 'AccessShareLock') $$;
+-- Shapes of a source, and a second row in each.
+CREATE TABLE app.shapes (n serial, shape text, made text, doubled text DEFAULT $$INSERT INTO app.flows VALUES ('a', 12, '012', 11, true)$$);
+INSERT INTO app.shapes (shape, made) VALUES
+	('no index', ''),
+	('an index of undeleted rows', 'CREATE UNIQUE INDEX ON app.flows (id) WHERE NOT deleted'),
+	('an index with the folder', 'CREATE UNIQUE INDEX ON app.flows (id, folder_id)'),
+	('an index of an expression', 'CREATE UNIQUE INDEX ON app.flows ((id::text || printed))'),
+	('an index that is not unique', 'CREATE INDEX ON app.flows (id)'),
+	('a constraint checked at commit', 'ALTER TABLE app.flows ADD UNIQUE (id) DEFERRABLE INITIALLY DEFERRED'),
+	('an index of another column', 'CREATE UNIQUE INDEX ON app.flows (printed)');
+INSERT INTO app.shapes (shape, made, doubled) VALUES
+	('a child table', 'CREATE UNIQUE INDEX ON app.flows (id); CREATE TABLE app.child () INHERITS (app.flows)', $$INSERT INTO app.child VALUES ('a', 12, '12', 11)$$),
+	('a number read from text', $$CREATE UNIQUE INDEX ON app.flows (printed); CREATE OR REPLACE VIEW app.once AS SELECT account_id, printed::bigint AS workflow_id, folder_id AS workspace_id, 'private' AS visibility FROM app.flows$$, DEFAULT),
+	('a join', 'CREATE UNIQUE INDEX ON app.flows (id); CREATE TABLE app.shares (n int); INSERT INTO app.shares VALUES (1);
+		CREATE OR REPLACE VIEW app.once AS SELECT account_id, id AS workflow_id, folder_id AS workspace_id, ''private'' AS visibility FROM app.flows JOIN app.shares ON true', 'INSERT INTO app.shares VALUES (2)'),
+	('a list in FROM', 'CREATE UNIQUE INDEX ON app.flows (id); CREATE TABLE app.shares (n int); INSERT INTO app.shares VALUES (1);
+		CREATE OR REPLACE VIEW app.once AS SELECT account_id, id AS workflow_id, folder_id AS workspace_id, ''private'' AS visibility FROM app.flows, app.shares', 'INSERT INTO app.shares VALUES (2)'),
+	('a union', 'CREATE UNIQUE INDEX ON app.flows (id); CREATE TABLE app.others (LIKE app.flows);
+		CREATE OR REPLACE VIEW app.once AS SELECT account_id, id AS workflow_id, folder_id AS workspace_id, ''private'' AS visibility FROM (TABLE app.flows UNION ALL TABLE app.others) f', $$INSERT INTO app.others VALUES ('a', 12, '12', 11)$$),
+	('a function of rows', 'CREATE UNIQUE INDEX ON app.flows (id); CREATE TABLE app.shares (n int); INSERT INTO app.shares VALUES (1);
+		CREATE OR REPLACE VIEW app.once AS SELECT account_id, id AS workflow_id, folder_id AS workspace_id, (ARRAY[''private'', unnest((SELECT array_agg(''''::text) FROM app.shares))])[1] AS visibility FROM app.flows', 'INSERT INTO app.shares VALUES (2)'),
+	('the index is dropped', 'CREATE UNIQUE INDEX one ON app.flows (id)', $$DROP INDEX app.one; INSERT INTO app.flows VALUES ('a', 12, '012', 11)$$),
+	('the view is replaced', 'CREATE UNIQUE INDEX ON app.flows (id)', $$CREATE OR REPLACE VIEW app.workflows AS TABLE app.once UNION ALL TABLE app.once$$);
+CREATE FUNCTION app.try(made text, doubled text, OUT before text, OUT after text) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE made;
+	before := app.counts();
+	EXECUTE doubled;
+	after := app.counts();
+	RAISE division_by_zero;
+EXCEPTION WHEN division_by_zero THEN
+END
+$$;
+SELECT s.shape, t.before, t.after FROM app.shapes s, app.try(s.made, s.doubled) t ORDER BY s.n;
+-- Where the index says so, the workflow is not looked for.
+CREATE UNIQUE INDEX ON app.flows (id);
+BEGIN;
+SELECT workflow_perms.set_principal('a', 'm');
+CREATE TEMP TABLE read AS SELECT idx_scan, seq_scan FROM pg_stat_xact_user_tables WHERE relid = 'app.flows'::regclass;
+SELECT app.is_locked();
+SELECT workflow_perms.can_view('a', '12', '10', 'private', 'live', NULL, false), app.is_locked();
+SELECT s.idx_scan - r.idx_scan AS index_scans, s.seq_scan - r.seq_scan AS table_scans FROM pg_stat_xact_user_tables s, read r WHERE relid = 'app.flows'::regclass;
+ROLLBACK;
+\c contrib_regression
+DROP DATABASE regress_sources;
