@@ -81,14 +81,12 @@ EXCEPTION WHEN division_by_zero THEN
 END
 $$;
 SELECT s.shape, t.before, t.after FROM app.shapes s, app.try(s.made, s.doubled) t ORDER BY s.n;
--- Where the index says so, the workflow is not looked for.
+-- Where the index says so, rows are not counted. Later transactions keep the index, too.
 CREATE UNIQUE INDEX ON app.flows (id);
+SELECT app.counts();
 BEGIN;
-SELECT workflow_perms.set_principal('a', 'm');
-CREATE TEMP TABLE read AS SELECT idx_scan, seq_scan FROM pg_stat_xact_user_tables WHERE relid = 'app.flows'::regclass;
 SELECT app.is_locked();
-SELECT workflow_perms.can_view('a', '12', '10', 'private', 'live', NULL, false), app.is_locked();
-SELECT s.idx_scan - r.idx_scan AS index_scans, s.seq_scan - r.seq_scan AS table_scans FROM pg_stat_xact_user_tables s, read r WHERE relid = 'app.flows'::regclass;
+SELECT app.counts(), app.is_locked();
 ROLLBACK;
 \c contrib_regression
 DROP DATABASE regress_sources;
