@@ -117,4 +117,17 @@ SELECT way, who, screen, returned, rows, whole FROM below.found JOIN below.scree
 	WHERE (rows > 4 * returned + 300 OR whole AND returned < 2000) AND (who NOT IN ('cust', 'idle') OR screen <> 'count versions') ORDER BY way, who, place;
 -- Of each screen: what was returned.
 SELECT screen, string_agg(who || ' ' || returned, ', ' ORDER BY who) AS rows FROM below.found JOIN below.screens USING (screen) WHERE way = 'custom' GROUP BY screen, place ORDER BY place;
+-- Of many workflows none is decided twice: those that are listed need no look-up.
+\set look_ups 'SELECT idx_scan AS now FROM pg_stat_xact_user_tables WHERE relid = ''workflow_perms.workflows''::regclass'
+BEGIN;
+SELECT workflow_perms.set_principal('below', 'most');
+SET LOCAL ROLE regress_app;
+:look_ups \gset before_
+SELECT count(*) FROM below.notes;
+:look_ups \gset notes_
+SELECT :notes_now - :before_now < 1000 AS decided_once;
+SELECT count(*) FROM workflow_perms.run_steps;
+:look_ups \gset steps_
+SELECT :steps_now - :notes_now < 1000 AS decided_once;
+COMMIT;
 DROP SCHEMA below CASCADE;

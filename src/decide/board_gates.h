@@ -131,6 +131,13 @@ extern WpVerdict wp_decide_view_run_detail(const WpPrincipal *principal,
 										   WpTrace *trace);
 
 /*
+ * The same of a run that the principal sees and whose steps are checked: then
+ * the object alone counts.
+ */
+extern WpVerdict wp_decide_view_touch(const WpPrincipal *principal,
+									  const WpTouch *touch, WpTrace *trace);
+
+/*
  * All gates of replay except the run gates.  These come last and may use the
  * rights of another user.
  */

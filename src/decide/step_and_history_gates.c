@@ -119,6 +119,21 @@ wp_decide_view_run(const WpPrincipal *principal, const WpRun *run,
  * account role.
  */
 WpVerdict
+wp_decide_view_touch(const WpPrincipal *principal, const WpTouch *touch,
+					 WpTrace *trace)
+{
+	WpVerdict verdict = gate_declared(touch, trace);
+
+	if (verdict == WP_ALLOWED)
+		verdict = touches_board(principal, touch, trace);
+	if (verdict == WP_ALLOWED && touch->names_column)
+		verdict = wp_gate_view_list(touch->board, touch->column, trace);
+	if (verdict == WP_ALLOWED && touch->names_column && touch->writes)
+		verdict = wp_gate_edit_list(touch->board, touch->column, trace);
+	return verdict;
+}
+
+WpVerdict
 wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run,
 						  const WpTouch *touch, WpTrace *trace)
 {
@@ -130,14 +145,7 @@ wp_decide_view_run_detail(const WpPrincipal *principal, const WpRun *run,
 		!wp_steps_are_checked(principal, run->workflow))
 		return wp_trace_gate(trace, "checked", WP_ALLOWED,
 							 "steps are not checked in a project or app", NULL);
-	verdict = gate_declared(touch, trace);
-	if (verdict == WP_ALLOWED)
-		verdict = touches_board(principal, touch, trace);
-	if (verdict == WP_ALLOWED && touch->names_column)
-		verdict = wp_gate_view_list(touch->board, touch->column, trace);
-	if (verdict == WP_ALLOWED && touch->names_column && touch->writes)
-		verdict = wp_gate_edit_list(touch->board, touch->column, trace);
-	return verdict;
+	return wp_decide_view_touch(principal, touch, trace);
 }
 
 WpVerdict

@@ -205,25 +205,23 @@ wp_each_workflow_asked(const WpText *account, WpAsked asked, uint64 most,
 					account, most, each, arg);
 }
 
-void
-wp_put_workflows_asked(const WpText *account, WpAsked asked,
-					   Tuplestorestate *store, TupleDesc desc)
+double
+wp_each_id_asked(const WpText *account, WpAsked asked, uint64 most,
+				 WpEachId each, void *arg)
 {
 	Datum args[] = {wp_text_datum(account)};
 	WpRows rows;
+	double more = wp_rows_query_few(
+		&rows, &asked_queries[asked][1][wp_is_source("workflows")], args, most);
 
-	wp_rows_query(&rows, &asked_queries[asked][1][wp_is_source("workflows")],
-				  args);
 	while (wp_rows_next(&rows))
 	{
-		WpText text = wp_rows_peek(&rows, 0);
-		Datum id = wp_text_datum(&text);
-		bool isnull = false;
+		WpText id = wp_rows_peek(&rows, 0);
 
-		tuplestore_putvalues(store, desc, &id, &isnull);
-		pfree(DatumGetPointer(id));
+		each(&id, arg);
 	}
 	wp_rows_close(&rows);
+	return more;
 }
 
 double

@@ -52,9 +52,10 @@ extern double wp_each_workflow_of_history(const WpText *account, bool whole,
 										  uint64 most, WpEachWorkflow each,
 										  void *arg);
 
-/* Puts the ids of all of them into the store, which has that descriptor. */
-extern void wp_put_workflows_asked(const WpText *account, WpAsked asked,
-								   Tuplestorestate *store, TupleDesc desc);
+/* The same with the id alone. */
+typedef void (*WpEachId)(const WpText *id, void *arg);
+extern double wp_each_id_asked(const WpText *account, WpAsked asked,
+							   uint64 most, WpEachId each, void *arg);
 
 /*
  * Returns a query for these columns of the workflows w of the account $1 that

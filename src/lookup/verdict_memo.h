@@ -31,7 +31,7 @@ typedef struct WpMemo
 	TimestampTz at;
 	MemoryContext context; /* has everything below */
 	struct verdicts_hash *verdicts;
-	int nmissed;     /* how often a verdict was not found */
+	int64 nmissed;   /* how often a verdict was not found */
 	WpIdSet *all;    /* every workflow that is allowed; NULL: not listed */
 	double nallowed; /* an estimate if they are too many to list; else 0 */
 } WpMemo;

@@ -15,16 +15,22 @@
 #include "principal/find.h"
 
 /*
- * More workflows than this are not listed for the planner: an index condition
- * with so many values is no better than asking each row.
+ * More workflows than this are not listed for the planner, because a statement
+ * may need few of them.
  */
 #define MOST_LISTED 3000
 
 /*
  * After so many workflows were decided one by one, all that are allowed are
- * listed, if they are few.  Deciding one takes some 4 us.
+ * listed, if they are few.  Deciding one takes 4 to 17 us, listing one 5 to 12.
  */
 #define MANY_ASKED 256
+
+/*
+ * All are listed when they are no more than this, for each that was decided.
+ * So a statement never takes much longer than with the better of the two.
+ */
+#define LISTED_FOR_EACH 2
 
 static WpRightsListener listener = NULL;
 
@@ -76,53 +82,64 @@ principal_for(WpRight right, const WpWorkflow *workflow)
 /* A list in the making, all of it in the context. */
 typedef struct Listing
 {
-	WpRight right;
 	MemoryContext context;
+	uint64 load_number;
 	int size;
 	WpIdSet *set;
 } Listing;
 
-/* Adds a workflow that the query has found, if it is allowed. */
+/* Adds a workflow that the query has found and that is allowed. */
 static void
-add_allowed(const WpWorkflow *workflow, void *arg)
+add(const WpText *id, void *arg)
 {
 	Listing *listing = arg;
 	WpIdSet *set = listing->set;
 
-	if (decide_right(listing->right, principal_for(listing->right, workflow),
-					 workflow) == WP_RIGHT_NONE)
-		return;
 	if (set->n == listing->size)
 	{
 		listing->size *= 2;
 		set->ids = repalloc_huge(set->ids, sizeof(WpText) * listing->size);
 	}
-	set->ids[set->n++] = wp_copy_text(&workflow->workflow, listing->context);
+	set->ids[set->n++] = wp_copy_text(id, listing->context);
 }
 
 /*
- * Calls add_allowed() for workflows that contain all that are allowed.  Returns
- * what wp_each_workflow_asked() does.
+ * Adds a workflow that the query has found if its history is allowed, and
+ * remembers the verdict.
  */
+static void
+add_of_history(const WpWorkflow *workflow, void *arg)
+{
+	Listing *listing = arg;
+	WpRightVerdict verdict = decide_right(
+		WP_RIGHT_HISTORY, principal_for(WP_RIGHT_HISTORY, workflow), workflow);
+
+	if (verdict == WP_RIGHT_NONE)
+		return;
+	add(&workflow->workflow, arg);
+	wp_memo_keep(WP_MEMO_HISTORY, listing->load_number, &workflow->workflow,
+				 verdict);
+}
+
+/* Adds all that are allowed.  Returns what wp_each_workflow_asked() does. */
 static double
-each_candidate(Listing *listing, const WpText *account, uint64 most)
+add_all(WpRight right, Listing *listing, const WpText *account, uint64 most)
 {
 	static const WpText capability = {"task_history.view",
 									  sizeof("task_history.view") - 1};
 	const WpPrincipal *principal;
 
-	if (listing->right != WP_RIGHT_HISTORY)
-		return wp_each_workflow_asked(
-			account,
-			listing->right == WP_RIGHT_VIEW ? WP_ASKED_VIEW : WP_ASKED_EDIT,
-			most, add_allowed, listing);
+	if (right != WP_RIGHT_HISTORY)
+		return wp_each_id_asked(
+			account, right == WP_RIGHT_VIEW ? WP_ASKED_VIEW : WP_ASKED_EDIT,
+			most, add, listing);
 	/* What connected users see of the history is no workflow's. */
 	principal = wp_session_principal_with(WP_FACET_CAPABILITIES);
 	if (!wp_is_team(principal))
 		return 0;
 	return wp_each_workflow_of_history(
 		account, wp_holds_capability_somewhere(principal, &capability), most,
-		add_allowed, listing);
+		add_of_history, listing);
 }
 
 /*
@@ -138,7 +155,7 @@ list_workflows(WpRight right, const WpPrincipal *principal, uint64 most)
 		ALLOCSET_DEFAULT_SIZES);
 	WpText account = wp_copy_text(&principal->account, context);
 	uint64 load = wp_session_load_number();
-	Listing listing = {right, context, 64};
+	Listing listing = {context, load, 64};
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	double nallowed;
 	WpMemo *memo;
@@ -146,7 +163,7 @@ list_workflows(WpRight right, const WpPrincipal *principal, uint64 most)
 	listing.set = palloc0(sizeof(WpIdSet));
 	listing.set->ids = palloc(sizeof(WpText) * listing.size);
 	MemoryContextSwitchTo(caller);
-	nallowed = each_candidate(&listing, &account, most);
+	nallowed = add_all(right, &listing, &account, most);
 	if (nallowed > 0)
 	{
 		MemoryContextDelete(context);
@@ -227,6 +244,23 @@ wp_rights_are_listed(WpRight right)
 	return memo->all != NULL && memo->all->n <= MOST_LISTED;
 }
 
+/*
+ * Returns the allowed workflows if they are listed, or if it pays to list them
+ * because many others were decided one by one; otherwise NULL.
+ */
+static const WpIdSet *
+listed_by_now(WpRight right, const WpPrincipal *principal)
+{
+	const WpMemo *memo = wp_memo((WpMemoKind) right);
+	double most = (double) memo->nmissed * LISTED_FOR_EACH;
+
+	if (memo->all != NULL || memo->nmissed < MANY_ASKED ||
+		memo->nallowed > Max(most, MOST_LISTED))
+		return memo->all;
+	/* If they are more than estimated, it is tried again at twice as many. */
+	return list_workflows(right, principal, Max(2 * most, MOST_LISTED));
+}
+
 WpRightVerdict
 wp_right_to(WpRight right, const WpText *account, const WpText *id)
 {
@@ -245,12 +279,12 @@ wp_right_to(WpRight right, const WpText *account, const WpText *id)
 	memo = wp_memo((WpMemoKind) right);
 	if (wp_memo_find(memo, id, &known))
 		return known;
-	if (memo->nmissed >= MANY_ASKED)
-	{
-		(void) wp_rights_estimate(right, &set);
-		if (set != NULL && !wp_idset_has(set, id))
-			return WP_RIGHT_NONE;
-	}
+	set = listed_by_now(right, principal);
+	if (set != NULL && !wp_idset_has(set, id))
+		return WP_RIGHT_NONE;
+	/* In the history, a workflow's steps may be shown in part. */
+	if (set != NULL && right != WP_RIGHT_HISTORY)
+		return WP_RIGHT_HELD;
 	if (wp_load_workflow(account, id, &workflow))
 		verdict =
 			decide_right(right, principal_for(right, &workflow), &workflow);

@@ -153,26 +153,39 @@ wp_can_view_run_columns(PG_FUNCTION_ARGS)
 }
 
 /*
+ * Returns the session's principal with what seeing a step's details needs, and
+ * loads what the step touched.  The facets are those that viewing needs,
+ * because a user may hold much; the workspaces that count are looked up.
+ */
+static const WpPrincipal *
+load_viewed_touch(const WpStepIds *ids, WpLoadedTouch *loaded)
+{
+	const WpPrincipal *principal = wp_session_principal_with(
+		wp_action_facets(WP_VIEW) | WP_FACET_CAPABILITIES);
+
+	if (principal == NULL)
+		return NULL;
+	wp_load_touch(principal, ids, loaded);
+	wp_session_know_workspace(&ids->workspace);
+	if (loaded->touch.board != NULL)
+		wp_session_know_workspace(&loaded->board.workspace);
+	return principal;
+}
+
+/*
  * Returns whether the session's principal may see the details of a step that
- * touched this object, of a run of the account.  Its facets are those that
- * viewing needs, because a user may hold much; the workspaces that count are
- * looked up.
+ * touched this object, of a run of the account.
  */
 static bool
 views_detail(const WpRun *run, const WpStepIds *ids)
 {
-	const WpPrincipal *principal = wp_session_principal_with(
-		wp_action_facets(WP_VIEW) | WP_FACET_CAPABILITIES);
 	WpLoadedTouch loaded;
+	const WpPrincipal *principal = load_viewed_touch(ids, &loaded);
 
 	if (wp_decide_caller(principal, &run->account) != WP_ALLOWED)
 		return false;
-	wp_load_touch(principal, ids, &loaded);
 	if (run->workflow != NULL)
 		wp_session_know_workspace(&run->workflow->workspace);
-	wp_session_know_workspace(&ids->workspace);
-	if (loaded.touch.board != NULL)
-		wp_session_know_workspace(&loaded.board.workspace);
 	return wp_decide_view_run_detail(principal, run, &loaded.touch, NULL) ==
 		   WP_ALLOWED;
 }
@@ -189,26 +202,20 @@ add_to_key(StringInfo key, const WpText *text)
 }
 
 /*
- * The same for a member or a service, by the workflow of the run, which is all
- * that counts of it.  Decided once in a snapshot for what the workflow's steps
- * touch.
+ * The same for a member or a service that sees the run and whose steps are
+ * checked: then the object alone counts.  Decided once in a snapshot for each.
  */
 static bool
-views_detail_in(const WpText *account, const WpText *workflow_id,
-				const WpStepIds *ids)
+views_touch(const WpStepIds *ids)
 {
-	WpRightVerdict right = wp_right_to(WP_RIGHT_HISTORY, account, workflow_id);
 	uint64 load = wp_session_load_number();
-	WpRun run = {.account = *account};
+	WpLoadedTouch loaded;
+	const WpPrincipal *principal;
 	StringInfoData words;
-	WpWorkflow workflow;
 	WpText key;
 	char shown;
 
-	if (right != WP_RIGHT_HELD)
-		return right == WP_RIGHT_WHOLE;
 	initStringInfo(&words);
-	add_to_key(&words, workflow_id);
 	add_to_key(&words, &ids->workspace);
 	add_to_key(&words, &ids->board);
 	add_to_key(&words, &ids->column);
@@ -217,13 +224,25 @@ views_detail_in(const WpText *account, const WpText *workflow_id,
 	key = (WpText){words.data, words.len};
 	if (!wp_memo_find(wp_memo(WP_MEMO_DETAIL), &key, &shown))
 	{
-		if (wp_load_workflow(account, workflow_id, &workflow))
-			run.workflow = &workflow;
-		shown = views_detail(&run, ids);
+		principal = load_viewed_touch(ids, &loaded);
+		shown =
+			principal != NULL &&
+			wp_decide_view_touch(principal, &loaded.touch, NULL) == WP_ALLOWED;
 		wp_memo_keep(WP_MEMO_DETAIL, load, &key, shown);
 	}
 	pfree(words.data);
 	return shown;
+}
+
+/* The same for a member or a service, by the workflow of the run. */
+static bool
+views_detail_in(const WpText *account, const WpText *workflow_id,
+				const WpStepIds *ids)
+{
+	WpRightVerdict right = wp_right_to(WP_RIGHT_HISTORY, account, workflow_id);
+
+	return right == WP_RIGHT_WHOLE ||
+		   (right == WP_RIGHT_HELD && views_touch(ids));
 }
 
 /* can_view_run_detail(run_id, step_no) → boolean. */

@@ -35,17 +35,26 @@ find_account(WpText *account)
 	return true;
 }
 
+static void
+put_id(const WpText *id, void *arg)
+{
+	ReturnSetInfo *result = arg;
+	Datum value = wp_text_datum(id);
+	bool isnull = false;
+
+	tuplestore_putvalues(result->setResult, result->setDesc, &value, &isnull);
+	pfree(DatumGetPointer(value));
+}
+
 /* Returns the ids of the workflows on which the action is allowed. */
 static Datum
 allowed_workflows(FunctionCallInfo fcinfo, WpAsked asked)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	WpText account;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (find_account(&account))
-		wp_put_workflows_asked(&account, asked, result->setResult,
-							   result->setDesc);
+		(void) wp_each_id_asked(&account, asked, 0, put_id, fcinfo->resultinfo);
 	return (Datum) 0;
 }
 

@@ -1,9 +1,10 @@
 -- Rows below a workflow: the run history, and an application's notes under protect(),
--- by who asks. The account `history`: :rows runs of two steps, and as many notes, of
+-- by who asks. The account `history`: 300,000 runs of two steps (200,000 in --quick), and as many notes, of
 -- workflows of which `most` sees 67 %, `some` 1 %, `none` nothing; those of the projects
 -- are for Support (`sup`), 32 %; `cust` is a connected user with a hundred runs. Peers
 -- are semi-joins by hand with what each may see, above row security, with the same
 -- indexes.
+SELECT least(2 * :rows, 300000) AS runs \gset
 CREATE FUNCTION bench.history_flow(i bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'hf_' || substr(md5(i::text), 1, 16) $$;
 SELECT workflow_perms.create_account('history', 'admin');
 INSERT INTO workflow_perms.users (account_id, user_id, kind, account_role) VALUES ('history', 'none', 'member', 'guest'), ('history', 'some', 'member', 'guest'),
@@ -16,11 +17,11 @@ INSERT INTO workflow_perms.workspace_members (account_id, workspace_id, user_id)
 SET session_replication_role = replica;
 -- Steps run with the rights of `most`, so that they are asked about and none is refused.
 INSERT INTO workflow_perms.workflows (account_id, workflow_id, workspace_id, visibility, status, run_as)
-	SELECT 'history', bench.history_flow(i), 'ws_' || i % 100, 'main', 'live', 'most' FROM generate_series(0, :rows * 3 / 10 - 1) AS i;
+	SELECT 'history', bench.history_flow(i), 'ws_' || i % 100, 'main', 'live', 'most' FROM generate_series(0, :runs * 3 / 10 - 1) AS i;
 CREATE TABLE bench.runs AS
-	SELECT i, 'run_' || i AS run_id, bench.history_flow(bench.draw(i, 51, :rows * 3 / 10)) AS workflow_id, CASE WHEN bench.draw(i, 52, greatest(:rows / 100, 1)) = 0 THEN 'cust' END AS for_user,
+	SELECT i, 'run_' || i AS run_id, bench.history_flow(bench.draw(i, 51, :runs * 3 / 10)) AS workflow_id, CASE WHEN bench.draw(i, 52, greatest(:runs / 100, 1)) = 0 THEN 'cust' END AS for_user,
 		CASE WHEN bench.draw(i, 53, 100) = 0 THEN 'failed' ELSE 'succeeded' END::workflow_perms.run_status AS status, timestamptz '2026-01-01' + i * interval '1 second' AS started_at
-	FROM generate_series(1, :rows) AS i;
+	FROM generate_series(1, :runs) AS i;
 INSERT INTO workflow_perms.runs (account_id, run_id, workflow_id, started_as, for_user, status, started_at)
 	SELECT 'history', run_id, workflow_id, 'system', for_user, status, started_at FROM bench.runs ORDER BY i;
 INSERT INTO workflow_perms.run_steps (account_id, run_id, step_no, workflow_id, status, details)
