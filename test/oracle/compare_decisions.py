@@ -342,9 +342,9 @@ class Comparison(Base):
         return Lists(self.rng, principal, generic)
 
     def askers(self, account):
-        """Returns those of the account who are asked about: all, or some where there is much to ask."""
+        """Returns some of the account, who are asked about, so that many worlds are tried; fewer where there is much to ask."""
         users = [None] + list(account.users)
-        return users if len(account.workspaces) < 20 else self.rng.sample(users, 4)
+        return self.rng.sample(users, min(len(users), 6 if len(account.workspaces) < 20 else 4))
 
     def change(self, account):
         """Changes something, half of the time to take it back again; returns the SQL, None if nothing changed."""
