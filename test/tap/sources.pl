@@ -7,6 +7,7 @@ use warnings;
 
 use FindBin;
 use lib $FindBin::RealBin;
+use AsServer;
 use Model;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
