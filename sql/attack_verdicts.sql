@@ -211,3 +211,5 @@ SELECT workflow_perms._view_in('av', 'w1') AS sees, workflow_perms._view_in('av'
 	workflow_perms._view_run('av', 'w1', NULL, NULL) AS run, workflow_perms._view_run('av', 'w7', 'few', 'few') AS not_its_run, workflow_perms._bound_user() AS member;
 COMMIT;
 DROP SCHEMA verdicts CASCADE;
+DELETE FROM workflow_perms.accounts WHERE account_id IN ('av', 'aw');
+VACUUM ANALYZE workflow_perms.workflows, workflow_perms.runs, workflow_perms.run_steps, workflow_perms.workflow_versions;

@@ -376,3 +376,4 @@ DELETE FROM workflow_perms.accounts WHERE account_id = 'au2';
 SET client_min_messages = warning;
 DROP SCHEMA audit CASCADE;
 RESET client_min_messages;
+VACUUM workflow_perms.audit_log;

@@ -131,3 +131,5 @@ SELECT count(*) FROM workflow_perms.run_steps;
 SELECT :steps_now - :notes_now < 1000 AS decided_once;
 COMMIT;
 DROP SCHEMA below CASCADE;
+DELETE FROM workflow_perms.accounts WHERE account_id = 'below';
+VACUUM ANALYZE workflow_perms.workflows, workflow_perms.runs, workflow_perms.run_steps, workflow_perms.workflow_versions;

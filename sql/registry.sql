@@ -240,5 +240,5 @@ SELECT pg_temp.registered('rg') = count(DISTINCT condition) AS used, pg_temp.unr
 SELECT * FROM pg_temp.wrong('rg');
 INSERT INTO workflows (account_id, workflow_id, workspace_id, condition) VALUES ('rg', 'again', 'w', '{"plan": {"$exists": true}}');
 SELECT * FROM pg_temp.wrong('rg');
-DELETE FROM accounts WHERE account_id IN ('rg', 'rg2');
+DELETE FROM accounts WHERE account_id IN ('rg', 'rg2', 'rn', 'rs');
 SELECT pg_temp.registered('rg'), pg_temp.registered('rg2');
