@@ -90,7 +90,6 @@ typedef struct Source
 	List *numbers;
 	WpOrderedKind kind;
 	ScanDirection direction;
-	int value;
 	Relation index;
 	IndexScanDesc scan;
 	/* made when they are first needed: */
@@ -100,9 +99,10 @@ typedef struct Source
 	int nkeys;
 	IndexRuntimeKeyInfo *runtime;
 	int nruntime;
-	List *arrays; /* ExprStates */
+	int value;        /* the condition that takes the values; -1: none */
+	ExprState *array; /* of the values */
 	/* of one scan */
-	List *values; /* ArrayTypes */
+	ArrayType *values; /* NULL: none */
 	int nvalues;
 } Source;
 
@@ -311,7 +311,11 @@ open_source(OrderedState *state, Source *source)
 							   false, &source->planned, &source->nkeys,
 							   &source->runtime, &source->nruntime, NULL, NULL);
 		source->keys = palloc(sizeof(ScanKeyData) * (source->nkeys + 1));
-		source->arrays = ExecInitExprList(lsecond(expressions), node);
+		source->array = ExecInitExpr(lsecond(expressions), node);
+		source->value = -1;
+		for (int i = 0; i < source->nruntime; i++)
+			if (IsA(source->runtime[i].key_expr->expr, CaseTestExpr))
+				source->value = source->runtime[i].scan_key - source->planned;
 	}
 	source->scan = wp_index_beginscan(
 		state->css.ss.ss_currentRelation, source->index,
@@ -328,35 +332,30 @@ close_scan(Source *source)
 	source->scan = NULL;
 }
 
-/* Opens the source, and computes its conditions and arrays. */
+/* Opens the source, and computes its conditions and values. */
 static void
 compute(OrderedState *state, Source *source)
 {
-	ListCell *cell;
+	MemoryContext old;
+	Datum array;
+	bool isnull;
 
 	open_source(state, source);
 	ExecIndexEvalRuntimeKeys(state->values, source->runtime, source->nruntime);
 	memcpy(source->keys, source->planned, sizeof(ScanKeyData) * source->nkeys);
-	source->values = NIL;
-	/* Without arrays there is one stretch. */
-	source->nvalues = source->value < 0 ? 1 : 0;
-	foreach (cell, source->arrays)
-	{
-		bool isnull;
-		Datum array =
-			ExecEvalExprSwitchContext(lfirst(cell), state->values, &isnull);
-		MemoryContext old = MemoryContextSwitchTo(state->context);
-
-		if (!isnull)
-		{
-			ArrayType *values = DatumGetArrayTypePCopy(array);
-
-			source->values = lappend(source->values, values);
-			source->nvalues +=
-				ArrayGetNItems(ARR_NDIM(values), ARR_DIMS(values));
-		}
-		MemoryContextSwitchTo(old);
-	}
+	source->values = NULL;
+	/* Without values there is one stretch. */
+	source->nvalues = 1;
+	if (source->array == NULL)
+		return;
+	array = ExecEvalExprSwitchContext(source->array, state->values, &isnull);
+	old = MemoryContextSwitchTo(state->context);
+	if (!isnull)
+		source->values = DatumGetArrayTypePCopy(array);
+	source->nvalues = isnull ? 0
+							 : ArrayGetNItems(ARR_NDIM(source->values),
+											  ARR_DIMS(source->values));
+	MemoryContextSwitchTo(old);
 }
 
 /*
@@ -534,25 +533,24 @@ start_merge(OrderedState *state)
 	Source *end = state->sources + state->nsources;
 	MemoryContext old = MemoryContextSwitchTo(state->context);
 	int most = 1;
-	ListCell *cell;
 
 	for (Source *source = state->sources; source < end; source++)
 		most += source->nvalues;
 	state->heap = binaryheap_allocate(most, compare_streams, state);
 	for (Source *source = state->sources; source < end; source++)
 	{
-		if (source->kind != WP_WALK && source->value < 0)
-			add_stream(state, source, (Datum) 0);
-		foreach (cell, source->values)
-		{
-			ArrayIterator values = array_create_iterator(lfirst(cell), 0, NULL);
-			Datum value;
-			bool isnull;
+		ArrayIterator values;
+		Datum value;
+		bool isnull;
 
-			while (array_iterate(values, &value, &isnull))
-				if (!isnull)
-					add_stream(state, source, value);
-		}
+		if (source->kind != WP_WALK && source->array == NULL)
+			add_stream(state, source, (Datum) 0);
+		if (source->values == NULL)
+			continue;
+		values = array_create_iterator(source->values, 0, NULL);
+		while (array_iterate(values, &value, &isnull))
+			if (!isnull)
+				add_stream(state, source, value);
 	}
 	binaryheap_build(state->heap);
 	MemoryContextSwitchTo(old);
@@ -781,7 +779,6 @@ begin_node(CustomScanState *node, EState *estate, int eflags)
 		source->direction = list_nth_int(source->numbers, WP_SOURCE_BACKWARD)
 								? BackwardScanDirection
 								: ForwardScanDirection;
-		source->value = list_nth_int(source->numbers, WP_SOURCE_VALUE);
 		source->index = index_open(
 			list_nth_oid(linitial(scan->custom_private), i), AccessShareLock);
 	}
@@ -831,6 +828,7 @@ explain_node(CustomScanState *node, List *ancestors, ExplainState *es)
 	List *names[lengthof(labels)] = {NIL};
 	ListCell *index;
 	ListCell *numbers;
+	ListCell *other;
 
 	forboth(index, linitial(scan->custom_private), numbers,
 			lsecond(scan->custom_private))
@@ -841,8 +839,11 @@ explain_node(CustomScanState *node, List *ancestors, ExplainState *es)
 			psprintf("%s%s", quote_identifier(get_rel_name(lfirst_oid(index))),
 					 backward ? " backward" : "");
 
-		/* Conditions and no condition are two sources. */
-		if (names[kind] == NIL || strcmp(llast(names[kind]), name) != 0)
+		/* Several sources read one index. */
+		foreach (other, names[kind])
+			if (strcmp(lfirst(other), name) == 0)
+				break;
+		if (other == NULL)
 			names[kind] = lappend(names[kind], name);
 	}
 	for (int i = 0; i < lengthof(labels); i++)

@@ -5,7 +5,8 @@
  *
  * custom_private is a list of the oids of the sources' indexes, of their
  * numbers (WpOrderedSource), and of the number of columns of the order.
- * custom_exprs has for each source its index conditions and its arrays.
+ * custom_exprs has for each source its index conditions and its array, or NULL.
+ * A condition with a CaseTestExpr is given the values of the array.
  */
 #ifndef WP_PLANNER_ORDERED_NODE_H
 #define WP_PLANNER_ORDERED_NODE_H
@@ -26,7 +27,7 @@
 typedef enum WpOrderedKind
 {
 	WP_WALK,   /* all that the query's own conditions leave, in order */
-	WP_STREAM, /* in order, for each value of the arrays */
+	WP_STREAM, /* in order, for each value of the array */
 	WP_LOOKUP  /* in no order, for each value */
 } WpOrderedKind;
 
@@ -34,10 +35,8 @@ typedef enum WpOrderedSource
 {
 	WP_SOURCE_KIND,
 	WP_SOURCE_BACKWARD, /* is its index read backward? */
-	/* the index condition that takes the values of the arrays; -1: none */
-	WP_SOURCE_VALUE,
-	WP_SOURCE_ORDER, /* the index's column (from 0) where the order begins */
-	WP_SOURCE_ROWS   /* of a look-up, as the planner believes; otherwise 0 */
+	WP_SOURCE_ORDER,    /* the index's column (from 0) where the order begins */
+	WP_SOURCE_ROWS      /* of a look-up, as the planner believes; otherwise 0 */
 } WpOrderedSource;
 
 extern const CustomScanMethods wp_ordered_scan_methods;

@@ -18,6 +18,9 @@
  * node begins with the walk and gives up in time.  It replaces the planner's
  * own walk.
  *
+ * The planner itself makes their index conditions.  It is asked for a path to a
+ * table that has, instead of an arm, a condition on one of its values.
+ *
  * The path changes no answer.  Every condition of the query and its policies
  * stays in the plan's filter, in PostgreSQL's order, and is evaluated for each
  * row.  An index condition is used before the policies only where PostgreSQL
@@ -33,6 +36,7 @@
 
 #include "catalog/pg_am.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
@@ -43,6 +47,7 @@
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
 #include "optimizer/restrictinfo.h"
+#include "optimizer/tlist.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 
@@ -60,17 +65,11 @@
 static bool enabled;
 static set_rel_pathlist_hook_type previous_hook;
 
-/*
- * What an index is good for in the query: its columns have one value each, one
- * of them for each value of an arm, as far as the order begins.
- */
+/* An index, and what it has of the query's order. */
 typedef struct Layout
 {
 	IndexOptInfo *index;
-	Expr *fixed[INDEX_MAX_KEYS]; /* the conditions that say so */
-	List *used;                  /* restrictions that they are from */
-	int gap;                     /* the column without one; -1: none */
-	int order;                   /* the column where the order begins */
+	int order;  /* the column where the order begins */
 	int norder; /* how many columns of the query's order it gives */
 	bool backward;
 } Layout;
@@ -80,10 +79,9 @@ typedef struct PlannedSource
 {
 	WpOrderedKind kind;
 	Layout *layout;
-	int norder;     /* as in the layout; 0 if the arm does not precede it */
-	List *quals;    /* conditions on the index's columns */
-	int value;      /* WP_SOURCE_VALUE */
-	List *arrays;   /* expressions */
+	IndexPath *path;
+	int norder;   /* as in the layout; 0 if not all before it have one value */
+	Expr *values; /* an array: for each of them; NULL: none */
 	double nvalues; /* for the principal at planning */
 	double nrows;
 } PlannedSource;
@@ -95,203 +93,40 @@ typedef struct Planning
 	List *layouts; /* of the indexes that can be used */
 } Planning;
 
-static Expr *
-index_column(const IndexOptInfo *index, int column)
-{
-	Node *expression =
-		(Node *) ((TargetEntry *) list_nth(index->indextlist, column))->expr;
-
-	return (Expr *) makeVar(INDEX_VAR, column + 1, exprType(expression),
-							exprTypmod(expression), exprCollation(expression),
-							0);
-}
-
-static Expr *
-index_condition(const IndexOptInfo *index, int column, Oid operator,
-				Node * value)
-{
-	return make_opclause(operator, BOOLOID, false, index_column(index, column),
-						 (Expr *) copyObject(value), InvalidOid,
-						 index->indexcollations[column]);
-}
-
+/* Does a scan of the index give this order by its column? */
 static bool
-has_collation(const IndexOptInfo *index, int column, Oid collation)
+has_order(Planning *planning, const IndexOptInfo *index, int column,
+		  bool backward, PathKey *wanted)
 {
-	return !OidIsValid(index->indexcollations[column]) ||
-		   index->indexcollations[column] == collation;
-}
+	IndexOptInfo one = *index;
 
-/*
- * Returns the strategy number of `column operator value`, if the condition is
- * such a one and may be asked before the policies; otherwise 0.
- */
-static int
-strategy_of(Planning *planning, RestrictInfo *restriction, IndexOptInfo *index,
-			int column)
-{
-	OpExpr *op = (OpExpr *) restriction->clause;
-
-	if (!IsA(op, OpExpr) || list_length(op->args) != 2 ||
-		!match_index_to_operand(linitial(op->args), column, index) ||
-		!wp_is_one_value(lsecond(op->args)) ||
-		!has_collation(index, column, op->inputcollid) ||
-		!restriction_is_securely_promotable(restriction, planning->rel))
-		return 0;
-	return get_op_opfamily_strategy(op->opno, index->opfamily[column]);
-}
-
-/*
- * Returns the index condition that gives the column one value in all rows of
- * the query, such as the account; NULL if there is none.  Adds the restriction
- * that says so to *used.
- */
-static Expr *
-fixed(Planning *planning, IndexOptInfo *index, int column, List **used)
-{
-	ListCell *cell;
-
-	foreach (cell, planning->rel->baserestrictinfo)
-	{
-		RestrictInfo *restriction = lfirst(cell);
-		Node *clause = (Node *) restriction->clause;
-
-		if (wp_is_call(clause, WP_FN_IN_ACCOUNT) ||
-			wp_is_call(clause, WP_FN_OF_PRINCIPAL(WP_FN_IN_ACCOUNT)))
-			clause = wp_arm_condition(planning->root, (FuncExpr *) clause,
-									  index, column);
-		else if (strategy_of(planning, restriction, index, column) !=
-				 BTEqualStrategyNumber)
-			continue;
-		if (clause == NULL)
-			continue;
-		*used = lappend(*used, restriction);
-		return index_condition(index, column, ((OpExpr *) clause)->opno,
-							   lsecond(((OpExpr *) clause)->args));
-	}
-	return NULL;
-}
-
-/*
- * Returns the index condition from this column on that ROW(columns) operator
- * ROW(values) becomes; NULL if there is none.
- */
-static Expr *
-row_bound(IndexOptInfo *index, int column, RowCompareExpr *row)
-{
-	RowCompareExpr *bound = copyObject(row);
-	Oid family = index->opfamily[column];
-	int strategy = get_op_opfamily_strategy(linitial_oid(row->opnos), family);
-	int n = 0;
-	Oid operator;
-	Oid left;
-	Oid right;
-
-	for (; n < list_length(row->opnos) && column + n < index->nkeycolumns; n++)
-	{
-		if (!match_index_to_operand(list_nth(row->largs, n), column + n,
-									index) ||
-			!wp_is_one_value(list_nth(row->rargs, n)) || strategy == 0 ||
-			get_op_opfamily_strategy(list_nth_oid(row->opnos, n),
-									 index->opfamily[column + n]) != strategy ||
-			!has_collation(index, column + n,
-						   list_nth_oid(row->inputcollids, n)))
-			break;
-		lfirst(list_nth_cell(bound->largs, n)) =
-			index_column(index, column + n);
-	}
-	if (n == 0 || n == list_length(row->opnos))
-		return n == 0 ? NULL : (Expr *) bound;
-	/* Of several columns the first alone is bounded, so equal values stay. */
-	op_input_types(linitial_oid(row->opnos), &left, &right);
-	if (strategy == BTLessStrategyNumber)
-		strategy = BTLessEqualStrategyNumber;
-	else if (strategy == BTGreaterStrategyNumber)
-		strategy = BTGreaterEqualStrategyNumber;
-	operator= get_opfamily_member(family, left, right, strategy);
-	return OidIsValid(operator)
-			   ? index_condition(index, column, operator, linitial(row->rargs))
-			   : NULL;
-}
-
-/*
- * Adds the index conditions on the order's first column, a page's begin, and
- * the restrictions that they are from.
- */
-static void
-add_bounds(Planning *planning, PlannedSource *source)
-{
-	IndexOptInfo *index = source->layout->index;
-	int column = source->layout->order;
-	ListCell *cell;
-
-	foreach (cell, planning->rel->baserestrictinfo)
-	{
-		RestrictInfo *restriction = lfirst(cell);
-		Node *clause = (Node *) restriction->clause;
-		Expr *bound = NULL;
-
-		if (!restriction_is_securely_promotable(restriction, planning->rel))
-			continue;
-		if (IsA(clause, NullTest) && !((NullTest *) clause)->argisrow &&
-			match_index_to_operand((Node *) ((NullTest *) clause)->arg, column,
-								   index))
-		{
-			bound = copyObject((Expr *) clause);
-			((NullTest *) bound)->arg = index_column(index, column);
-		}
-		else if (IsA(clause, RowCompareExpr))
-			bound = row_bound(index, column, (RowCompareExpr *) clause);
-		else if (strategy_of(planning, restriction, index, column) != 0)
-			bound = index_condition(index, column, ((OpExpr *) clause)->opno,
-									lsecond(((OpExpr *) clause)->args));
-		if (bound == NULL)
-			continue;
-		source->quals = lappend(source->quals, bound);
-		source->layout->used = lappend(source->layout->used, restriction);
-	}
-}
-
-/* Sets what the index gives of the query's order, from layout->order on. */
-static void
-find_order(Planning *planning, Layout *layout)
-{
-	IndexOptInfo *index = layout->index;
-	int column = layout->order;
-	List *wanted = planning->root->query_pathkeys;
-	IndexOptInfo rest = *index;
-	List *keys;
-
-	rest.sortopfamily += column;
-	if (((PathKey *) linitial(wanted))->pk_opfamily != *rest.sortopfamily)
-		return;
-	rest.indextlist = list_copy_tail(index->indextlist, column);
-	rest.nkeycolumns -= column;
-	rest.opcintype += column;
-	rest.reverse_sort += column;
-	rest.nulls_first += column;
-	rest.indexcollations += column;
-	layout->backward =
-		wp_is_descending((PathKey *) linitial(wanted)) != *rest.reverse_sort;
-	keys = build_index_pathkeys(planning->root, &rest,
-								layout->backward ? BackwardScanDirection
-												 : ForwardScanDirection);
-	while (layout->norder < Min(list_length(keys), list_length(wanted)) &&
-		   layout->norder < WP_ORDER_COLUMNS &&
-		   list_nth(keys, layout->norder) == list_nth(wanted, layout->norder) &&
-		   index->indexkeys[column + layout->norder] > 0 &&
+	if (column >= index->nkeycolumns || index->indexkeys[column] <= 0 ||
+		index->sortopfamily[column] != wanted->pk_opfamily)
+		return false;
+	one.nkeycolumns = 1;
+	one.indextlist = list_copy_tail(index->indextlist, column);
+	one.sortopfamily += column;
+	one.opcintype += column;
+	one.reverse_sort += column;
+	one.nulls_first += column;
+	one.indexcollations += column;
+	return list_member_ptr(build_index_pathkeys(planning->root, &one,
+												backward
+													? BackwardScanDirection
+													: ForwardScanDirection),
+						   wanted) &&
 		   /* An index of names has another type than its column. */
-		   get_atttype(index->indexoid, column + layout->norder + 1) ==
-			   exprType((Node *) ((TargetEntry *) list_nth(rest.indextlist,
-														   layout->norder))
-							->expr))
-		layout->norder++;
+		   get_atttype(index->indexoid, column + 1) ==
+			   get_atttype(
+				   planning->root->simple_rte_array[index->rel->relid]->relid,
+				   index->indexkeys[column]);
 }
 
 /* Sets planning->layouts, unless that is done. */
 static void
 make_layouts(Planning *planning)
 {
+	List *wanted = planning->root->query_pathkeys;
 	ListCell *cell;
 
 	if (planning->layouts != NIL)
@@ -306,20 +141,94 @@ make_layouts(Planning *planning)
 			continue;
 		layout = palloc0(sizeof(Layout));
 		layout->index = index;
-		layout->gap = -1;
-		planning->layouts = lappend(planning->layouts, layout);
 		for (; layout->order < index->nkeycolumns; layout->order++)
 		{
-			layout->fixed[layout->order] =
-				fixed(planning, index, layout->order, &layout->used);
-			if (layout->fixed[layout->order] != NULL)
-				continue;
-			find_order(planning, layout);
-			if (layout->norder > 0 || layout->gap >= 0)
+			layout->backward = wp_is_descending((PathKey *) linitial(wanted)) !=
+							   index->reverse_sort[layout->order];
+			while (
+				layout->norder < Min(list_length(wanted), WP_ORDER_COLUMNS) &&
+				has_order(planning, index, layout->order + layout->norder,
+						  layout->backward, list_nth(wanted, layout->norder)))
+				layout->norder++;
+			if (layout->norder > 0)
 				break;
-			layout->gap = layout->order;
 		}
+		/* Then those without the order need not be tried. */
+		planning->layouts = layout->norder > 0
+								? lcons(layout, planning->layouts)
+								: lappend(planning->layouts, layout);
 	}
+}
+
+/* An estimate that takes no time, of costs that decide nothing. */
+static void
+no_costs(PlannerInfo *root, IndexPath *path, double loop_count, Cost *startup,
+		 Cost *total, Selectivity *selectivity, double *correlation,
+		 double *pages)
+{
+	*startup = *total = *selectivity = *correlation = *pages = 0;
+}
+
+/*
+ * Returns the planner's path to the rows by this index, as if the table had
+ * these conditions, too; NULL if there is none.
+ */
+static IndexPath *
+index_path(Planning *planning, const Layout *layout, List *restrictions)
+{
+	RelOptInfo rel = *planning->rel;
+	IndexOptInfo *index = palloc(sizeof(IndexOptInfo));
+	IndexPath *path;
+	ListCell *cell;
+
+	*index = *layout->index;
+	index->rel = &rel;
+	index->amhasgetbitmap = false;
+	index->amcostestimate = no_costs;
+	index->indrestrictinfo =
+		list_concat_copy(restrictions, index->indrestrictinfo);
+	rel.indexlist = list_make1(index);
+	rel.baserestrictinfo = rel.joininfo = rel.pathlist = NIL;
+	rel.has_eclass_joins = rel.consider_parallel = false;
+	create_index_paths(planning->root, &rel);
+	if (rel.pathlist == NIL)
+		return NULL;
+	/* Its scan has no filter, which would take time to make. */
+	index->indrestrictinfo = NIL;
+	index->rel = planning->rel;
+	path = linitial_node(IndexPath, rel.pathlist);
+	path->path.parent = planning->rel;
+	path->path.pathtype = T_IndexScan;
+	path->path.pathtarget = create_empty_pathtarget();
+	foreach (cell, path->indexclauses)
+	{
+		IndexClause *clause = lfirst(cell);
+
+		/*
+		 * Several values do not come in the order.  The node adds conditions on
+		 * the order's first column, which must come last.
+		 */
+		if (clause->indexcol > layout->order ||
+			IsA(linitial_node(RestrictInfo, clause->indexquals)->clause,
+				ScalarArrayOpExpr))
+			path->indexclauses =
+				foreach_delete_current(path->indexclauses, cell);
+	}
+	return path;
+}
+
+/* Has the index's column one value in all rows with the condition? */
+static bool
+has_one_value(const IndexOptInfo *index, const IndexClause *clause)
+{
+	Expr *qual = linitial_node(RestrictInfo, clause->indexquals)->clause;
+
+	if (IsA(qual, NullTest))
+		return ((NullTest *) qual)->nulltesttype == IS_NULL;
+	return IsA(qual, OpExpr) &&
+		   get_op_opfamily_strategy(((OpExpr *) qual)->opno,
+									index->opfamily[clause->indexcol]) ==
+			   BTEqualStrategyNumber;
 }
 
 /*
@@ -329,123 +238,124 @@ make_layouts(Planning *planning)
 static bool
 is_better(const PlannedSource *source, const PlannedSource *other)
 {
-	const Layout *one = source->layout;
-	const Layout *two = other->layout;
-
-	if (two == NULL || source->norder != other->norder)
-		return two == NULL || source->norder > other->norder;
-	if (one->index->tuples != two->index->tuples)
-		return one->index->tuples < two->index->tuples;
-	return one->order > two->order;
-}
-
-/* Takes the conditions of the layout's columns, but of this one the other. */
-static void
-take_layout(PlannedSource *source, int column, Expr *condition)
-{
-	for (int i = 0; i < Max(source->layout->order, column + 1); i++)
-		source->quals = lappend(
-			source->quals, i == column ? condition : source->layout->fixed[i]);
+	if (other->layout == NULL || source->norder != other->norder)
+		return other->layout == NULL || source->norder > other->norder;
+	if (source->layout->index->tuples != other->layout->index->tuples)
+		return source->layout->index->tuples < other->layout->index->tuples;
+	return list_length(source->path->indexclauses) >
+		   list_length(other->path->indexclauses);
 }
 
 /*
- * Is this the arm for workflows without a condition, and has this column of the
- * index NULL for them, in the place of their conditions' hash? Then a stream of
+ * Sets the source to the rows with these conditions by this index, if that is
+ * better.  The conditions must begin the index, and those of columns before the
+ * order must give them one value.
+ */
+static void
+try_index(Planning *planning, PlannedSource *source, Layout *layout,
+		  List *conditions, Expr *values)
+{
+	PlannedSource other = {source->kind, layout, NULL, layout->norder, values};
+	List *restrictions = NIL;
+	int column = 0;
+	int found = 0;
+	ListCell *cell;
+
+	foreach (cell, conditions)
+		restrictions =
+			lappend(restrictions,
+					make_simple_restrictinfo(planning->root, lfirst(cell)));
+	other.path = index_path(planning, layout, restrictions);
+	if (other.path == NULL)
+		return;
+	foreach (cell, other.path->indexclauses)
+	{
+		IndexClause *clause = lfirst(cell);
+
+		if (clause->indexcol > column)
+			break;
+		if (!has_one_value(layout->index, clause))
+			continue;
+		column = clause->indexcol + 1;
+		if (!list_member_ptr(restrictions, clause->rinfo))
+			continue;
+		found++;
+		if (clause->indexcol >= layout->order)
+			other.norder = 0;
+	}
+	if (column < layout->order)
+		other.norder = 0;
+	if (found == list_length(restrictions) && is_better(&other, source))
+		*source = other;
+}
+
+/*
+ * Is the column of the index NULL for workflows without a condition, in the
+ * place of their conditions' hash, and is the arm for them?  Then a stream of
  * them is about an account that is NULL for principals that conditions do not
  * bind.
  */
-static bool
-is_unconditional(IndexOptInfo *index, FuncExpr *arm, int column)
+static List *
+unconditional(FuncExpr *arm, IndexOptInfo *index, int column)
 {
-	FuncExpr *account = (FuncExpr *) llast(arm->args);
+	FuncExpr *call = (FuncExpr *) llast(arm->args);
+	NullTest *test;
 
-	return wp_is_function(arm->funcid, WP_FN_NO_CONDITION) &&
-		   wp_is_call((Node *) account, WP_FN_UNCONDITIONAL_ACCOUNT) &&
-		   column > 0 &&
-		   match_index_to_operand(linitial(account->args), 0, index) &&
-		   match_index_to_operand(
-			   (Node *) wp_call(WP_FN_CONDITION_HASH, NIL,
-								list_make1(llast(account->args))),
-			   column, index);
-}
-
-/* Returns the condition `column operator value`, for each value of an array. */
-static Expr *
-each_value(PlannedSource *source, int column, Oid operator, Expr * array)
-{
-	Oid type = get_element_type(exprType((Node *) array));
-
-	source->value = column;
-	source->arrays = list_make1(array);
-	return index_condition(source->layout->index,
-						   column, operator,(Node *)
-									   makeNullConst(type, -1, InvalidOid));
+	if (!wp_is_function(arm->funcid, WP_FN_NO_CONDITION) ||
+		!wp_is_call((Node *) call, WP_FN_UNCONDITIONAL_ACCOUNT))
+		return NIL;
+	test = makeNode(NullTest);
+	test->arg =
+		wp_call(WP_FN_CONDITION_HASH, NIL, list_make1(llast(call->args)));
+	test->nulltesttype = IS_NULL;
+	test->location = -1;
+	if (!match_index_to_operand((Node *) test->arg, column, index))
+		return NIL;
+	return list_make2(
+		make_opclause(TextEqualOperator, BOOLOID, false, linitial(call->args),
+					  wp_call(WP_FN_BOUND_ACCOUNT, wp_given(arm->args, 1), NIL),
+					  InvalidOid, exprCollation(linitial(call->args))),
+		test);
 }
 
 /*
- * Takes the conditions of the layout, and that of the arm on this column of the
- * index.  Returns false if the arm has none.
+ * Sets the source to the arm's rows by this index, if that is better.  In the
+ * place of an array, the condition has the value that is given to it.
  */
-static bool
-take_arm(Planning *planning, PlannedSource *source, FuncExpr *arm, int column)
-{
-	IndexOptInfo *index = source->layout->index;
-	Node *condition = wp_arm_condition(planning->root, arm, index, column);
-	Oid equal;
-	NullTest *test;
-	ArrayExpr *array;
-
-	if (condition != NULL && IsA(condition, OpExpr))
-		take_layout(source, column,
-					index_condition(index, column, ((OpExpr *) condition)->opno,
-									lsecond(((OpExpr *) condition)->args)));
-	else if (condition != NULL)
-		take_layout(
-			source, column,
-			each_value(source, column, ((ScalarArrayOpExpr *) condition)->opno,
-					   lsecond(((ScalarArrayOpExpr *) condition)->args)));
-	if (condition != NULL)
-		return true;
-	if (!is_unconditional(index, arm, column) ||
-		!OidIsValid(equal =
-						get_opfamily_member(index->opfamily[0], TEXTOID,
-											TEXTOID, BTEqualStrategyNumber)))
-		return false;
-	array = makeNode(ArrayExpr);
-	array->array_typeid = TEXTARRAYOID;
-	array->array_collid = get_typcollation(TEXTOID);
-	array->element_typeid = TEXTOID;
-	array->elements =
-		list_make1(wp_call(WP_FN_BOUND_ACCOUNT, wp_given(arm->args, 1), NIL));
-	array->location = -1;
-	test = makeNode(NullTest);
-	test->arg = index_column(index, column);
-	test->nulltesttype = IS_NULL;
-	test->location = -1;
-	take_layout(source, column, (Expr *) test);
-	linitial(source->quals) = each_value(source, 0, equal, (Expr *) array);
-	return true;
-}
-
-/* Sets the source to the arm's rows by this index, if that is better. */
 static void
 try_arm(Planning *planning, PlannedSource *source, Layout *layout,
 		FuncExpr *arm)
 {
-	int last = layout->gap >= 0 ? layout->gap : layout->order;
-
-	for (int column = Max(layout->gap, 0);
-		 column <= last && column < layout->index->nkeycolumns; column++)
-	{
-		PlannedSource other = {WP_LOOKUP, layout, .value = -1};
-
-		if (column < layout->order)
-			other.norder = layout->norder;
-		if (!is_better(&other, source) ||
-			!take_arm(planning, &other, arm, column))
-			continue;
-		*source = other;
+	if (source->layout != NULL && source->norder > layout->norder)
 		return;
+	for (int column = 0;
+		 column <= layout->order && column < layout->index->nkeycolumns;
+		 column++)
+	{
+		Node *condition =
+			wp_arm_condition(planning->root, arm, layout->index, column);
+		ScalarArrayOpExpr *any = (ScalarArrayOpExpr *) condition;
+		Expr *values = NULL;
+		List *conditions;
+
+		if (condition == NULL)
+			conditions = unconditional(arm, layout->index, column);
+		else if (IsA(condition, OpExpr))
+			conditions = list_make1(condition);
+		else
+		{
+			CaseTestExpr *value = makeNode(CaseTestExpr);
+
+			values = lsecond(any->args);
+			value->typeId = get_element_type(exprType((Node *) values));
+			value->typeMod = -1;
+			value->collation = get_typcollation(value->typeId);
+			conditions = list_make1(
+				make_opclause(any->opno, BOOLOID, false, linitial(any->args),
+							  (Expr *) value, InvalidOid, any->inputcollid));
+		}
+		if (conditions != NIL)
+			try_index(planning, source, layout, conditions, values);
 	}
 }
 
@@ -519,6 +429,7 @@ cover(Planning *planning, Node *node)
 		return NIL;
 	make_layouts(planning);
 	source = palloc0(sizeof(PlannedSource));
+	source->kind = WP_LOOKUP;
 	foreach (cell, planning->layouts)
 		try_arm(planning, source, lfirst(cell),
 				(FuncExpr *) restriction->clause);
@@ -538,18 +449,10 @@ find_walk(Planning *planning, PlannedSource *walk)
 {
 	ListCell *cell;
 
+	walk->kind = WP_WALK;
 	foreach (cell, planning->layouts)
-	{
-		Layout *layout = lfirst(cell);
-		PlannedSource other = {WP_WALK, layout, layout->norder, .value = -1};
-
-		if (layout->gap < 0 && other.norder > 0 && is_better(&other, walk))
-			*walk = other;
-	}
-	if (walk->layout == NULL)
-		return;
-	take_layout(walk, -1, NULL);
-	add_bounds(planning, walk);
+		if (((Layout *) lfirst(cell))->norder > 0)
+			try_index(planning, walk, lfirst(cell), NIL, NULL);
 }
 
 /* Do both have the same columns of the table in the order? */
@@ -561,60 +464,30 @@ have_same_columns(const Layout *a, const Layout *b, int norder)
 }
 
 /*
- * Returns the sources with those joined that differ only in their arrays, and
- * with streams only if they give the wanted order, as `first` does.
- */
-static List *
-join_sources(Planning *planning, List *all, const Layout *first, int norder)
-{
-	List *joined = NIL;
-	ListCell *cell;
-	ListCell *other;
-
-	foreach (cell, all)
-	{
-		PlannedSource *source = lfirst(cell);
-		PlannedSource *same = NULL;
-
-		foreach (other, joined)
-			if (source->value >= 0 &&
-				((PlannedSource *) lfirst(other))->value == source->value &&
-				((PlannedSource *) lfirst(other))->layout == source->layout)
-				same = lfirst(other);
-		if (same != NULL)
-		{
-			same->arrays = list_concat(same->arrays, source->arrays);
-			same->nvalues += source->nvalues;
-			same->nrows += source->nrows;
-			continue;
-		}
-		joined = lappend(joined, source);
-		if (source->norder < norder ||
-			!have_same_columns(source->layout, first, norder))
-			continue;
-		source->kind = WP_STREAM;
-		add_bounds(planning, source);
-	}
-	return joined;
-}
-
-/*
  * Is the path a walk in this order, or in one that begins alike, with no
  * condition on its index that our walk lacks?
  */
 static bool
-is_walk(const Path *path, List *pathkeys, const Layout *walk)
+is_walk(const Path *path, List *pathkeys, const IndexPath *walk)
 {
 	const IndexPath *scan = (const IndexPath *) path;
 	ListCell *cell;
+	ListCell *ours;
 
 	if (!IsA(path, IndexPath) || path->param_info != NULL ||
 		path->pathkeys == NIL || scan->indexorderbys != NIL ||
 		linitial(path->pathkeys) != linitial(pathkeys))
 		return false;
 	foreach (cell, scan->indexclauses)
-		if (!list_member_ptr(walk->used, ((IndexClause *) lfirst(cell))->rinfo))
+	{
+		bool found = false;
+
+		foreach (ours, walk->indexclauses)
+			found |= lfirst_node(IndexClause, ours)->rinfo ==
+					 lfirst_node(IndexClause, cell)->rinfo;
+		if (!found)
 			return false;
+	}
 	return true;
 }
 
@@ -623,7 +496,7 @@ is_walk(const Path *path, List *pathkeys, const Layout *walk)
  * paths.  Lowers the path's costs to theirs.
  */
 static void
-replace_walks(RelOptInfo *rel, Path *ours, const Layout *walk)
+replace_walks(RelOptInfo *rel, Path *ours, const IndexPath *walk)
 {
 	List *others = NIL;
 	List *partial = NIL;
@@ -684,44 +557,54 @@ cost_merge(Planning *planning, Path *path, List *sources, double nrows)
 static void
 describe(CustomPath *path, List *sources)
 {
-	List *indexes = NIL;
 	List *numbers = NIL;
-	List *expressions = NIL;
+	List *values = NIL;
 	ListCell *cell;
 
 	foreach (cell, sources)
 	{
 		PlannedSource *source = lfirst(cell);
 		bool looked_up = source->kind == WP_LOOKUP;
-		bool backward = source->layout->backward && !looked_up;
 
-		indexes = lappend_oid(indexes, source->layout->index->indexoid);
+		path->custom_paths = lappend(path->custom_paths, source->path);
 		numbers = lappend(
 			numbers,
-			list_make5_int(source->kind, backward, source->value,
+			list_make4_int(source->kind, source->layout->backward && !looked_up,
 						   source->layout->order,
 						   looked_up ? Min(source->nrows, INT_MAX) : 0));
-		expressions =
-			lappend(expressions, list_make2(source->quals, source->arrays));
+		values = lappend(values, source->values);
 	}
-	path->custom_private = list_make4(
-		indexes, numbers, list_make1_int(list_length(path->path.pathkeys)),
-		expressions);
+	path->custom_private = list_make3(
+		numbers, list_make1_int(list_length(path->path.pathkeys)), values);
 }
 
-/* Returns the plan node; all conditions are in its filter. */
+/*
+ * Returns the plan node.  All conditions are in its filter.  Of the scans of
+ * indexes it takes what they are on, and their conditions.
+ */
 static Plan *
 make_plan(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *tlist,
 		  List *clauses, List *custom_plans)
 {
 	CustomScan *scan = makeNode(CustomScan);
+	List *indexes = NIL;
+	ListCell *plan;
+	ListCell *values;
 
+	forboth(plan, custom_plans, values, lthird(path->custom_private))
+	{
+		IndexScan *index = lfirst_node(IndexScan, plan);
+
+		indexes = lappend_oid(indexes, index->indexid);
+		scan->custom_exprs = lappend(
+			scan->custom_exprs, list_make2(index->indexqual, lfirst(values)));
+	}
 	scan->scan.plan.targetlist = tlist;
 	scan->scan.plan.qual = extract_actual_clauses(clauses, false);
 	scan->scan.scanrelid = rel->relid;
 	scan->flags = path->flags;
-	scan->custom_private = list_truncate(list_copy(path->custom_private), 3);
-	scan->custom_exprs = llast(path->custom_private);
+	scan->custom_private = list_make3(indexes, linitial(path->custom_private),
+									  lsecond(path->custom_private));
 	scan->methods = &wp_ordered_scan_methods;
 	return (Plan *) scan;
 }
@@ -737,7 +620,7 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 											  .PlanCustomPath = make_plan};
 	Planning planning = {root, rel};
 	PlannedSource walk = {WP_WALK};
-	const Layout *first = NULL;
+	const Layout *first;
 	List *sources = NIL;
 	double nrows = 0;
 	int norder = 0;
@@ -768,11 +651,18 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 		norder = norder > 0 ? Min(norder, walk.norder) : walk.norder;
 	if (norder == 0)
 		return;
-	first = walk.layout;
+	first = walk.norder > 0 ? walk.layout : NULL;
 	foreach (cell, sources)
-		if (first == NULL && ((PlannedSource *) lfirst(cell))->norder >= norder)
-			first = ((PlannedSource *) lfirst(cell))->layout;
-	sources = join_sources(&planning, sources, first, norder);
+	{
+		PlannedSource *source = lfirst(cell);
+
+		if (source->norder < norder)
+			continue;
+		if (first == NULL)
+			first = source->layout;
+		if (have_same_columns(source->layout, first, norder))
+			source->kind = WP_STREAM;
+	}
 
 	path = makeNode(CustomPath);
 	path->path.pathtype = T_CustomScan;
@@ -787,10 +677,10 @@ add_ordered_path(PlannerInfo *root, RelOptInfo *rel)
 	path->methods = &methods;
 	if (!cost_merge(&planning, &path->path, sources, Max(nrows, rel->rows)))
 		return;
-	if (walk.layout != NULL)
+	if (walk.norder > 0)
 	{
 		sources = lcons(&walk, sources);
-		replace_walks(rel, &path->path, walk.layout);
+		replace_walks(rel, &path->path, walk.path);
 	}
 	describe(path, sources);
 	add_path(rel, (Path *) path);
