@@ -10,31 +10,39 @@
  * into a comparison, never into SQL.
  *
  * A page is a query on the table, run as its owner.  The planner has a path for
- * it (ordered_path.c).
+ * it (ordered_path.c).  The caller's text of the order is parsed, and never
+ * executed.  It names a column and says three things about it.
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/stratnum.h"
-#include "catalog/pg_operator.h"
+#include "access/nbtree.h"
+#include "access/transam.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "nodes/value.h"
+#include "parser/parser.h"
 #include "port/pg_bitutils.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
 #include "decide/decide.h"
 #include "lookup/check_column.h"
-#include "lookup/list_order.h"
 #include "lookup/load_workflow.h"
+#include "lookup/model_tables.h"
 #include "lookup/owner_query.h"
 #include "lookup/session_principal.h"
 
@@ -44,9 +52,173 @@
 /* Queries whose plans are kept. */
 #define KEPT_QUERIES 32
 
-static const char key_id[] = "id";
-static const char key_order[] = "order";
-static const char key_value[] = "value";
+/*
+ * By one column of workflow_perms.workflows, which may be the application's own,
+ * then by workflow_id in the same direction.  So no two rows have the same
+ * place.
+ */
+typedef struct Order
+{
+	Oid table;
+	AttrNumber column;
+	char *name;
+	Oid type;
+	int32 typmod;
+	bool nullable;
+	bool descending;
+	bool nulls_first; /* if the column is nullable */
+	bool by_id;       /* the column is workflow_id, the only key */
+
+	/* of its type's default btree operator class */
+	Oid family;
+	Oid family_type;
+} Order;
+
+/* A row's place in the order. */
+typedef struct Place
+{
+	Datum value;
+	bool is_null;
+	WpText id;
+} Place;
+
+/* Raises syntax_error. */
+wp_noreturn static void
+bad_order(const char *text)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SYNTAX_ERROR),
+			 errmsg("\"%s\" is not an order", text),
+			 errdetail("It is the name of one column, which may be followed by "
+					   "ASC or DESC and by NULLS FIRST or NULLS LAST."),
+			 errhint("Such as 'updated_at DESC'.")));
+}
+
+/*
+ * Sets the fields that the text determines, as the server's parser reads it.
+ * The parser holds nothing that an error of it would have to be undone for.
+ */
+static void
+parse_text(Order *order, const char *text)
+{
+	MemoryContext context = CurrentMemoryContext;
+	List *volatile parsed = NIL;
+	SelectStmt *select;
+	SortBy *item;
+	ColumnRef *column;
+
+	PG_TRY();
+	{
+		parsed =
+			raw_parser(psprintf("SELECT ORDER BY %s", text), RAW_PARSE_DEFAULT);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		if (geterrcode() != ERRCODE_SYNTAX_ERROR)
+			PG_RE_THROW();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	if (list_length(parsed) != 1)
+		bad_order(text);
+	select = (SelectStmt *) linitial_node(RawStmt, parsed)->stmt;
+	if (list_length(select->sortClause) != 1 || select->limitCount != NULL ||
+		select->limitOffset != NULL || select->lockingClause != NIL)
+		bad_order(text);
+	item = linitial(select->sortClause);
+	column = (ColumnRef *) item->node;
+	if (item->sortby_dir == SORTBY_USING || !IsA(column, ColumnRef) ||
+		list_length(column->fields) != 1 ||
+		!IsA(linitial(column->fields), String))
+		bad_order(text);
+	order->name = strVal(linitial(column->fields));
+	order->descending = item->sortby_dir == SORTBY_DESC;
+	order->nulls_first = item->sortby_nulls == SORTBY_NULLS_DEFAULT
+							 ? order->descending
+							 : item->sortby_nulls == SORTBY_NULLS_FIRST;
+}
+
+/* Sets the column's fields from the catalog.  Raises undefined_column. */
+static void
+find_column(Order *order)
+{
+	HeapTuple tuple = SearchSysCacheAttName(order->table, order->name);
+	Form_pg_attribute attribute =
+		HeapTupleIsValid(tuple) ? (Form_pg_attribute) GETSTRUCT(tuple) : NULL;
+
+	if (attribute == NULL || attribute->attnum <= 0)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("column \"%s\" of workflow_perms.workflows does not exist",
+					order->name),
+			 errhint("Workflows are listed in the order of a column of their "
+					 "table, which takes columns of your own.")));
+	order->column = attribute->attnum;
+	order->type = attribute->atttypid;
+	order->typmod = attribute->atttypmod;
+	order->nullable = !attribute->attnotnull;
+	ReleaseSysCache(tuple);
+	order->by_id = strcmp(order->name, "workflow_id") == 0;
+	if (!order->nullable)
+		order->nulls_first = order->descending;
+}
+
+/*
+ * Sets the comparison of the column's type.  Raises undefined_function, as
+ * ORDER BY does.
+ */
+static void
+find_comparison(Order *order)
+{
+	TypeCacheEntry *type = lookup_type_cache(
+		order->type, TYPECACHE_BTREE_OPFAMILY | TYPECACHE_CMP_PROC);
+
+	if (!OidIsValid(type->cmp_proc))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_FUNCTION),
+				 errmsg("could not identify an ordering operator for type %s",
+						format_type_be(order->type)),
+				 errdetail("Column \"%s\" has this type.", order->name)));
+	order->family = type->btree_opf;
+	order->family_type = type->btree_opintype;
+}
+
+/*
+ * Reads an ORDER BY item such as "updated_at DESC NULLS LAST".  Raises
+ * undefined_table before create_model(), and insufficient_privilege if the
+ * current user may not read the column: an order reveals its values, as ORDER
+ * BY does.
+ */
+static Order *
+parse_order(const char *text)
+{
+	Order *order = palloc0(sizeof(Order));
+
+	parse_text(order, text);
+	order->table = wp_model_table("workflows");
+	find_column(order);
+	if (pg_class_aclcheck(order->table, GetUserId(), ACL_SELECT) !=
+			ACLCHECK_OK &&
+		pg_attribute_aclcheck(order->table, order->column, GetUserId(),
+							  ACL_SELECT) != ACLCHECK_OK)
+		aclcheck_error_col(ACLCHECK_NO_PRIV, OBJECT_COLUMN, "workflows",
+						   order->name);
+	find_comparison(order);
+	return order;
+}
+
+/* Returns the order in its canonical spelling, the same for equal orders. */
+static char *
+order_text(const Order *order)
+{
+	return psprintf("%s%s%s", quote_identifier(order->name),
+					order->descending ? " desc" : "",
+					order->nulls_first == order->descending ? ""
+					: order->nulls_first                    ? " nulls first"
+															: " nulls last");
+}
 
 /* Sets one parameter until the end of the nest level. */
 static void
@@ -74,42 +246,28 @@ pin_text_forms(void)
 	return level;
 }
 
-/* Adds a string under the key, or null if it is NULL. */
-static void
-push(WpJsonbState *state, const char *key, const char *string, int len)
+static Datum
+write_cursor(const Order *order, const Place *place)
 {
-	JsonbValue value;
-
-	value.type = jbvString;
-	value.val.string.val = unconstify(char *, key);
-	value.val.string.len = strlen(key);
-	wp_push_jsonb(state, WJB_KEY, &value);
-	value.type = string == NULL ? jbvNull : jbvString;
-	value.val.string.val = unconstify(char *, string);
-	value.val.string.len = len;
-	wp_push_jsonb(state, WJB_VALUE, &value);
-}
-
-static Jsonb *
-write_cursor(const WpOrder *order, const WpPlace *place)
-{
-	WpJsonbState state = {0};
-	char *text = wp_order_text(order);
-	char *value = NULL;
+	StringInfoData json;
 	Oid output;
 	bool is_varlena;
 
-	if (!place->is_null)
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"id\": ");
+	escape_json(&json, pnstrdup(place->id.data, place->id.len));
+	appendStringInfoString(&json, ", \"order\": ");
+	escape_json(&json, order_text(order));
+	appendStringInfoString(&json, ", \"value\": ");
+	if (place->is_null)
+		appendStringInfoString(&json, "null");
+	else
 	{
 		getTypeOutputInfo(order->type, &output, &is_varlena);
-		value = OidOutputFunctionCall(output, place->value);
+		escape_json(&json, OidOutputFunctionCall(output, place->value));
 	}
-	wp_push_jsonb(&state, WJB_BEGIN_OBJECT, NULL);
-	push(&state, key_id, place->id.data, place->id.len);
-	push(&state, key_order, text, strlen(text));
-	push(&state, key_value, value, value == NULL ? 0 : strlen(value));
-	wp_push_jsonb(&state, WJB_END_OBJECT, NULL);
-	return JsonbValueToJsonb(state.result);
+	appendStringInfoChar(&json, '}');
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
 }
 
 wp_noreturn static void
@@ -147,7 +305,7 @@ string_of(Jsonb *cursor, const char *key)
  * order.
  */
 static void
-read_cursor(const WpOrder *order, Jsonb *cursor, WpPlace *place)
+read_cursor(const Order *order, Jsonb *cursor, Place *place)
 {
 	WpText text;
 	Oid input;
@@ -155,14 +313,14 @@ read_cursor(const WpOrder *order, Jsonb *cursor, WpPlace *place)
 
 	if (!JB_ROOT_IS_OBJECT(cursor) || JB_ROOT_COUNT(cursor) != 3)
 		bad_cursor("It is no object of \"id\", \"order\" and \"value\".");
-	text = string_of(cursor, key_order);
-	if (text.data == NULL || strcmp(text.data, wp_order_text(order)) != 0)
+	text = string_of(cursor, "order");
+	if (text.data == NULL || strcmp(text.data, order_text(order)) != 0)
 		bad_cursor(psprintf("It was made for another order than \"%s\".",
-							wp_order_text(order)));
-	place->id = string_of(cursor, key_id);
+							order_text(order)));
+	place->id = string_of(cursor, "id");
 	if (place->id.data == NULL)
 		bad_cursor("It has no string under \"id\".");
-	text = string_of(cursor, key_value);
+	text = string_of(cursor, "value");
 	place->is_null = text.data == NULL;
 	if (place->is_null && !order->nullable)
 		bad_cursor("Its value is null, which the column never is.");
@@ -190,21 +348,21 @@ page_size(FunctionCallInfo fcinfo)
 	return size;
 }
 
-static WpOrder *
+static Order *
 page_order(FunctionCallInfo fcinfo)
 {
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("\"order_by\" must not be null"),
 						errhint("Such as 'updated_at DESC'.")));
-	return wp_order_parse(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	return parse_order(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 }
 
 /* The page that is being read. */
 typedef struct Listing
 {
-	const WpOrder *order;
-	const WpPlace *after; /* NULL: from the start */
+	const Order *order;
+	const Place *after; /* NULL: from the start */
 	Datum account;
 	int size;
 	int left; /* rows that it still lacks */
@@ -216,7 +374,7 @@ typedef struct Listing
  * as there are few: a product has few orders.
  */
 static WpQuery *
-find_query(const char *sql, const WpOrder *order, int nargs)
+find_query(const char *sql, const Order *order, int nargs)
 {
 	static WpQuery kept[KEPT_QUERIES];
 	WpQuery *query = kept;
@@ -243,7 +401,7 @@ put_row(Listing *page, TupleTableSlot *row)
 {
 	Datum values[2];
 	bool nulls[2] = {false, false};
-	WpPlace place;
+	Place place;
 
 	slot_getallattrs(row);
 	if (row->tts_isnull[0])
@@ -253,7 +411,7 @@ put_row(Listing *page, TupleTableSlot *row)
 		wp_text_of((struct varlena *) PG_DETOAST_DATUM_PACKED(values[0]));
 	place.value = row->tts_values[1];
 	place.is_null = row->tts_isnull[1];
-	values[1] = JsonbPGetDatum(write_cursor(page->order, &place));
+	values[1] = write_cursor(page->order, &place);
 	tuplestore_putvalues(page->result->setResult, page->result->setDesc, values,
 						 nulls);
 	page->left--;
@@ -268,7 +426,7 @@ put_row(Listing *page, TupleTableSlot *row)
 static void
 read_rows(Listing *page, int nargs, const char *condition)
 {
-	const WpOrder *order = page->order;
+	const Order *order = page->order;
 	const char *column = psprintf("w.%s", quote_identifier(order->name));
 	char *rest = psprintf("%s ORDER BY %s%s NULLS %s, w.workflow_id%s LIMIT %u",
 						  condition, column, order->descending ? " DESC" : "",
@@ -300,59 +458,60 @@ read_rows(Listing *page, int nargs, const char *condition)
 	tuplestore_end(store);
 }
 
-/* Returns the operator of the order's type with its schema, for SQL. */
-static char *
-operator_of(const WpOrder *order, StrategyNumber strategy)
+/* Returns the comparison of values of the order, by its number. */
+static Oid
+comparison(const Order *order, StrategyNumber strategy)
 {
-	Oid operator= get_opfamily_member(order->family, order->family_type,
-									  order->family_type, strategy);
-	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
-	Form_pg_operator form;
-	char *name;
+	return get_opfamily_member(order->family, order->family_type,
+							   order->family_type, strategy);
+}
 
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for operator %u", operator);
-	form = (Form_pg_operator) GETSTRUCT(tuple);
-	name = psprintf("OPERATOR(%s.%s)",
-					quote_identifier(get_namespace_name(form->oprnamespace)),
-					NameStr(form->oprname));
-	ReleaseSysCache(tuple);
-	return name;
+/* Adds `operator $4` for the order's column, with the operator's schema. */
+static void
+compare_value(StringInfo sql, const Order *order, Oid operator)
+{
+	char *column = psprintf("w.%s", quote_identifier(order->name));
+
+	generate_operator_clause(sql, column, order->family_type, operator, "$4",
+							 order->family_type);
 }
 
 /* Adds the rows behind a place that is not NULL. */
 static void
 read_behind(Listing *page)
 {
-	const WpOrder *order = page->order;
+	const Order *order = page->order;
 	bool down = order->descending;
 	const char *way =
 		down ? "OPERATOR(pg_catalog.<)" : "OPERATOR(pg_catalog.>)";
-	const char *beyond = operator_of(order, down ? BTLessStrategyNumber
-												 : BTGreaterStrategyNumber);
-	const char *column = quote_identifier(order->name);
+	Oid beyond = comparison(order, down ? BTLessStrategyNumber
+										: BTGreaterStrategyNumber);
+	StringInfoData sql;
 
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, " AND ");
 	if (order->by_id)
-		read_rows(page, 3, psprintf(" AND w.workflow_id %s $3", way));
-	else if (strcmp(way, beyond) == 0)
-		read_rows(page, 4,
-				  psprintf(" AND ROW(w.%s, w.workflow_id) %s ROW($4, $3)",
-						   column, way));
+		appendStringInfo(&sql, "w.workflow_id %s $3", way);
+	else if (beyond < FirstGenbkiObjectId)
+		appendStringInfo(&sql, "ROW(w.%s, w.workflow_id) %s ROW($4, $3)",
+						 quote_identifier(order->name), way);
 	else
+	{
 		/* A row is compared by operators of one schema. */
-		read_rows(
-			page, 4,
-			psprintf(" AND w.%s %s $4 AND (w.%s %s $4 OR w.workflow_id %s $3)",
-					 column,
-					 operator_of(order, down ? BTLessEqualStrategyNumber
-											 : BTGreaterEqualStrategyNumber),
-					 column, beyond, way));
+		compare_value(&sql, order,
+					  comparison(order, down ? BTLessEqualStrategyNumber
+											 : BTGreaterEqualStrategyNumber));
+		appendStringInfoString(&sql, " AND (");
+		compare_value(&sql, order, beyond);
+		appendStringInfo(&sql, " OR w.workflow_id %s $3)", way);
+	}
+	read_rows(page, order->by_id ? 3 : 4, sql.data);
 }
 
 static void
 read_page(Listing *page)
 {
-	const WpOrder *order = page->order;
+	const Order *order = page->order;
 	const char *column = quote_identifier(order->name);
 	bool after_null = page->after != NULL && page->after->is_null;
 
@@ -384,7 +543,7 @@ wp_visible_workflows_page(PG_FUNCTION_ARGS)
 {
 	Listing page = {page_order(fcinfo)};
 	const WpPrincipal *principal;
-	WpPlace after;
+	Place after;
 
 	page.size = page.left = page_size(fcinfo);
 	page.result = (ReturnSetInfo *) fcinfo->resultinfo;
