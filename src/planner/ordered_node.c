@@ -31,7 +31,6 @@
 #include "access/nbtree.h"
 #include "access/relscan.h"
 #include "access/tableam.h"
-#include "common/hashfn.h"
 #include "executor/executor.h"
 #include "executor/nodeIndexscan.h"
 #include "lib/binaryheap.h"
@@ -39,6 +38,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -62,27 +62,6 @@ typedef struct Entry
 	bool nulls[WP_ORDER_COLUMNS];
 	ItemPointerData tid;
 } Entry;
-
-/* A set of places of rows. */
-typedef struct TidEntry
-{
-	uint64 tid;
-	char status;
-} TidEntry;
-
-#define SH_PREFIX tids
-#define SH_ELEMENT_TYPE TidEntry
-#define SH_KEY_TYPE uint64
-#define SH_KEY tid
-#define SH_HASH_KEY(tb, key)                                                   \
-	hash_bytes((const unsigned char *) &(key), sizeof(key))
-#define SH_EQUAL(tb, a, b) ((a) == (b))
-#define SH_SCOPE static inline
-#define SH_DECLARE
-#define SH_DEFINE
-#include "lib/simplehash.h"
-
-#define FEW_TIDS 32
 
 /* A way to some of the rows (WpOrderedSource). */
 typedef struct Source
@@ -141,7 +120,7 @@ typedef struct OrderedState
 	/* the place, if there is one */
 	bool placed;
 	Entry place;
-	tids_hash *same;
+	HTAB *same; /* the tids of other rows there; NULL: none */
 
 	/* for EXPLAIN: sums of all scans */
 	uint64 nwalked;
@@ -240,11 +219,24 @@ next_of(Source *source, ScanDirection direction, TupleTableSlot *slot,
 	return false;
 }
 
-static uint64
-tid_key(const ItemPointerData *tid)
+/* Was this row at the node's place read already?  Enters or finds it. */
+static bool
+was_read(OrderedState *state, const ItemPointerData *tid, HASHACTION action)
 {
-	return (uint64) ItemPointerGetBlockNumberNoCheck(tid) << 16 |
-		   ItemPointerGetOffsetNumberNoCheck(tid);
+	HASHCTL same = {.keysize = sizeof(ItemPointerData),
+					.entrysize = sizeof(ItemPointerData),
+					.hcxt = state->context};
+	bool found;
+
+	if (ItemPointerEquals((ItemPointer) tid, &state->place.tid))
+		return true;
+	if (state->same == NULL && action == HASH_FIND)
+		return false;
+	if (state->same == NULL)
+		state->same = hash_create("workflow_perms order's equal rows", 32,
+								  &same, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	(void) hash_search(state->same, tid, action, &found);
+	return found;
 }
 
 /* Was the entry's row read already? */
@@ -257,8 +249,7 @@ is_behind(OrderedState *state, const Entry *entry)
 		return false;
 	result = compare_entries(entry, &state->place, state);
 	return result < 0 ||
-		   (result == 0 &&
-			tids_lookup(state->same, tid_key(&entry->tid)) != NULL);
+		   (result == 0 && was_read(state, &entry->tid, HASH_FIND));
 }
 
 /*
@@ -270,30 +261,19 @@ go_to(OrderedState *state, const Entry *entry)
 	int result =
 		state->placed ? compare_entries(entry, &state->place, state) : 1;
 	MemoryContext old;
-	bool found;
 
-	if (result < 0)
-		return false;
+	if (result <= 0)
+		return result == 0 && !was_read(state, &entry->tid, HASH_ENTER);
 	old = MemoryContextSwitchTo(state->context);
-	if (result > 0)
-	{
-		if (state->placed)
-			free_entry(state, &state->place);
-		copy_entry(state, &state->place, entry);
-		state->placed = true;
-		if (state->same != NULL && state->same->size > FEW_TIDS)
-		{
-			tids_destroy(state->same);
-			state->same = NULL;
-		}
-		if (state->same == NULL)
-			state->same = tids_create(state->context, FEW_TIDS / 2, NULL);
-		else
-			tids_reset(state->same);
-	}
+	if (state->placed)
+		free_entry(state, &state->place);
+	copy_entry(state, &state->place, entry);
+	state->placed = true;
+	if (state->same != NULL)
+		hash_destroy(state->same);
+	state->same = NULL;
 	MemoryContextSwitchTo(old);
-	(void) tids_insert(state->same, tid_key(&entry->tid), &found);
-	return !found;
+	return true;
 }
 
 /* Prepares the source's conditions and its scan. */
@@ -459,7 +439,7 @@ set_next_batch(OrderedState *state, Stream *stream)
 		compare_columns(state, &stream->entries[stream->n - 1], &state->place,
 						1) == 0)
 		stream->batch = Min(stream->batch * 2, MOST_EQUAL);
-	else if (MemoryContextMemAllocated(state->context, false) >
+	else if (MemoryContextMemAllocated(state->context, true) >
 			 work_mem * (Size) 1024)
 		stream->batch = FIRST_BATCH;
 	else

@@ -53,8 +53,8 @@
 #define KEPT_QUERIES 32
 
 /*
- * By one column of workflow_perms.workflows, which may be the application's own,
- * then by workflow_id in the same direction.  So no two rows have the same
+ * By one column of workflow_perms.workflows, which may be the application's
+ * own, then by workflow_id in the same direction.  So no two rows have the same
  * place.
  */
 typedef struct Order
