@@ -171,7 +171,7 @@ no_costs(PlannerInfo *root, IndexPath *path, double loop_count, Cost *startup,
 
 /*
  * Returns the planner's path to the rows by this index, as if the table had
- * these conditions, too; NULL if there is none.
+ * these conditions, too.
  */
 static IndexPath *
 index_path(Planning *planning, const Layout *layout, List *restrictions)
@@ -185,14 +185,19 @@ index_path(Planning *planning, const Layout *layout, List *restrictions)
 	index->rel = &rel;
 	index->amhasgetbitmap = false;
 	index->amcostestimate = no_costs;
-	index->indrestrictinfo =
-		list_concat_copy(restrictions, index->indrestrictinfo);
+	/* Its order is known, and it is wanted without conditions, too. */
+	index->sortopfamily = NULL;
+	index->predOK = true;
+	/* A condition with OR, as arms are, would take time and be of no use. */
+	index->indrestrictinfo = list_copy(restrictions);
+	foreach (cell, layout->index->indrestrictinfo)
+		if (lfirst_node(RestrictInfo, cell)->orclause == NULL)
+			index->indrestrictinfo =
+				lappend(index->indrestrictinfo, lfirst(cell));
 	rel.indexlist = list_make1(index);
 	rel.baserestrictinfo = rel.joininfo = rel.pathlist = NIL;
 	rel.has_eclass_joins = rel.consider_parallel = false;
 	create_index_paths(planning->root, &rel);
-	if (rel.pathlist == NIL)
-		return NULL;
 	/* Its scan has no filter, which would take time to make. */
 	index->indrestrictinfo = NIL;
 	index->rel = planning->rel;
@@ -266,8 +271,6 @@ try_index(Planning *planning, PlannedSource *source, Layout *layout,
 			lappend(restrictions,
 					make_simple_restrictinfo(planning->root, lfirst(cell)));
 	other.path = index_path(planning, layout, restrictions);
-	if (other.path == NULL)
-		return;
 	foreach (cell, other.path->indexclauses)
 	{
 		IndexClause *clause = lfirst(cell);
