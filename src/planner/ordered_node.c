@@ -46,7 +46,7 @@
 
 #include "compat.h"
 #include WP_EXPLAIN_FORMAT_H
-#include "planner/ordered_node.h"
+#include "planner/ordered_path.h"
 
 /* Rows that the walk may waste before the streams are counted. */
 #define UNCOUNTED 16
@@ -276,7 +276,15 @@ go_to(OrderedState *state, const Entry *entry)
 	return true;
 }
 
-/* Prepares the source's conditions and its scan. */
+static void
+close_scan(Source *source)
+{
+	if (source->scan != NULL)
+		index_endscan(source->scan);
+	source->scan = NULL;
+}
+
+/* Opens the source, and computes its conditions and values. */
 static void
 open_source(OrderedState *state, Source *source)
 {
@@ -284,6 +292,8 @@ open_source(OrderedState *state, Source *source)
 	List *expressions = list_nth(((CustomScan *) node->plan)->custom_exprs,
 								 source - state->sources);
 	MemoryContext old = MemoryContextSwitchTo(node->state->es_query_cxt);
+	Datum array;
+	bool isnull;
 
 	if (source->keys == NULL)
 	{
@@ -301,40 +311,23 @@ open_source(OrderedState *state, Source *source)
 		state->css.ss.ss_currentRelation, source->index,
 		node->state->es_snapshot, source->nkeys + (source->kind != WP_WALK));
 	source->scan->xs_want_itup = source->kind == WP_STREAM;
-	MemoryContextSwitchTo(old);
-}
-
-static void
-close_scan(Source *source)
-{
-	if (source->scan != NULL)
-		index_endscan(source->scan);
-	source->scan = NULL;
-}
-
-/* Opens the source, and computes its conditions and values. */
-static void
-compute(OrderedState *state, Source *source)
-{
-	MemoryContext old;
-	Datum array;
-	bool isnull;
-
-	open_source(state, source);
 	ExecIndexEvalRuntimeKeys(state->values, source->runtime, source->nruntime);
 	memcpy(source->keys, source->planned, sizeof(ScanKeyData) * source->nkeys);
 	source->values = NULL;
-	/* Without values there is one stretch. */
-	source->nvalues = 1;
-	if (source->array == NULL)
-		return;
-	array = ExecEvalExprSwitchContext(source->array, state->values, &isnull);
-	old = MemoryContextSwitchTo(state->context);
-	if (!isnull)
-		source->values = DatumGetArrayTypePCopy(array);
-	source->nvalues = isnull ? 0
-							 : ArrayGetNItems(ARR_NDIM(source->values),
-											  ARR_DIMS(source->values));
+	/* Without an array there is one stretch. */
+	source->nvalues = source->array == NULL ? 1 : 0;
+	if (source->array != NULL)
+	{
+		array =
+			ExecEvalExprSwitchContext(source->array, state->values, &isnull);
+		MemoryContextSwitchTo(state->context);
+		if (!isnull)
+		{
+			source->values = DatumGetArrayTypePCopy(array);
+			source->nvalues = ArrayGetNItems(ARR_NDIM(source->values),
+											 ARR_DIMS(source->values));
+		}
+	}
 	MemoryContextSwitchTo(old);
 }
 
@@ -548,7 +541,7 @@ count_streams(OrderedState *state)
 	{
 		if (source->kind == WP_WALK)
 			continue;
-		compute(state, source);
+		open_source(state, source);
 		cost += source->nvalues * WP_DESCENT_COST +
 				list_nth_int(source->numbers, WP_SOURCE_ROWS);
 	}
@@ -575,7 +568,7 @@ start(OrderedState *state)
 		count_streams(state);
 	else
 	{
-		compute(state, first);
+		open_source(state, first);
 		position(first, (Datum) 0, NULL);
 	}
 }

@@ -54,7 +54,6 @@
 #include "compat.h"
 #include "planner/arm_support.h"
 #include "planner/estimate.h"
-#include "planner/ordered_node.h"
 #include "planner/ordered_path.h"
 #include "planner/plan_functions.h"
 #include "planner/reachable_ids.h"
@@ -556,7 +555,7 @@ cost_merge(Planning *planning, Path *path, List *sources, double nrows)
 	return nlooked_up * LOOKED_UP_BYTES <= work_mem * 1024.0;
 }
 
-/* Puts the sources and the order into the form of ordered_node.h. */
+/* Puts the sources and the order into the form of ordered_path.h. */
 static void
 describe(CustomPath *path, List *sources)
 {
