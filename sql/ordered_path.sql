@@ -240,6 +240,17 @@ SET LOCAL workflow_perms.enable_ordered_path = off;
 SELECT pg_temp.has_node('SELECT workflow_id FROM workflow_perms.workflows ORDER BY updated_at DESC LIMIT 5');
 COMMIT;
 
+-- The account is given twice, and how many rows are wanted is not known, as in a page of
+-- visible_workflows(): no walk of the planner's wins.
+BEGIN;
+SELECT FROM workflow_perms.set_principal('order3', 'all');
+SET LOCAL plan_cache_mode = force_generic_plan;
+PREPARE page(text, bigint) AS SELECT w.workflow_id FROM workflow_perms.workflows w
+	WHERE w.account_id = $1 AND workflow_perms.can_view(w.account_id, w.workflow_id, w.workspace_id, w.visibility, w.status, w.condition, w.hidden)
+	ORDER BY w.updated_at DESC, w.workflow_id DESC LIMIT $2;
+EXPLAIN (COSTS OFF) EXECUTE page('order3', 20);
+COMMIT;
+
 -- A function that tells what it is asked about is never asked about a hidden row.
 CREATE FUNCTION order_tell(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS $$BEGIN RAISE WARNING 'asked about %', $1; RETURN false; END$$;
 BEGIN; SELECT FROM workflow_perms.set_principal('order3', 'few'); SET LOCAL ROLE regress_app;
