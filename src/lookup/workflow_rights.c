@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "lookup/load_board.h"
@@ -31,6 +32,9 @@
  * So a statement never takes much longer than with the better of the two.
  */
 #define LISTED_FOR_EACH 2
+
+/* What a workflow takes while they are listed, which work_mem bounds then. */
+#define LISTED_BYTES 100
 
 static WpRightsListener listener = NULL;
 
@@ -252,13 +256,14 @@ static const WpIdSet *
 listed_by_now(WpRight right, const WpPrincipal *principal)
 {
 	const WpMemo *memo = wp_memo((WpMemoKind) right);
-	double most = (double) memo->nmissed * LISTED_FOR_EACH;
+	double most = Max(memo->nmissed * LISTED_FOR_EACH, MOST_LISTED);
+	double fit = work_mem * 1024.0 / LISTED_BYTES;
 
 	if (memo->all != NULL || memo->nmissed < MANY_ASKED ||
-		memo->nallowed > Max(most, MOST_LISTED))
+		memo->nallowed > Min(most, fit))
 		return memo->all;
 	/* If they are more than estimated, it is tried again at twice as many. */
-	return list_workflows(right, principal, Max(2 * most, MOST_LISTED));
+	return list_workflows(right, principal, Min(2 * most, fit));
 }
 
 WpRightVerdict
