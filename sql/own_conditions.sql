@@ -259,7 +259,12 @@ ROLLBACK;
 SELECT workflow_perms.condition_digest('{"a": 1, "b": 2}') = workflow_perms.condition_digest('{"b": 2.0, "a": {"$eq": 1}}') AS equal,
 	count(DISTINCT workflow_perms.condition_digest(audience)) = count(DISTINCT audience) AS distinct, workflow_perms.condition_digest(NULL) IS NULL AS none FROM digest.flows;
 -- Nobody asks which conditions there are.
-SELECT workflow_perms._matching(NULL, 'digest.flows_org_condition_digest_idx'::regclass);
+-- Minor releases say it in other words.
+DO $$ BEGIN
+	PERFORM workflow_perms._matching(NULL, 'digest.flows_org_condition_digest_idx'::regclass);
+	RAISE EXCEPTION 'it can be called';
+EXCEPTION WHEN undefined_function OR feature_not_supported THEN
+END $$;
 SELECT workflow_perms.unprotect('digest.flows');
 SELECT indexname FROM pg_indexes WHERE schemaname = 'digest' AND tablename = 'flows' ORDER BY 1;
 SET client_min_messages = error;
