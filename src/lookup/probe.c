@@ -54,7 +54,6 @@
 #include "lookup/probe.h"
 #include "lookup/owner_query.h"
 #include "lookup/model_tables.h"
-#include "lookup/source_key.h"
 
 /*
  * How often the relations may change while being opened.  Then a query is used.
@@ -267,7 +266,6 @@ resolve(WpProbe *probe)
 		;
 	probe->index = InvalidOid;
 	probe->of_source = false;
-	probe->named_table = InvalidOid;
 	probe->checked = 0;
 	probe->by_user = false;
 	for (int i = 0; i < probe->nkeys; i++)
@@ -285,9 +283,6 @@ resolve(WpProbe *probe)
 
 		probe->of_source = relation->rd_rel->relkind == RELKIND_VIEW ||
 						   (probe->named != NULL && wp_is_source(probe->named));
-		if (probe->of_source && probe->named != NULL)
-			probe->named_table =
-				wp_source_key_table(probe->named, probe->columns[0]);
 		for (int i = 0; i < probe->ncolumns; i++)
 		{
 			probe->numbers[i] = get_attnum(probe->relation, probe->columns[i]);
@@ -326,10 +321,10 @@ names_one_row(const WpProbe *probe)
 
 /*
  * Returns the text of the query for the same rows, in the context.  hold: locks
- * them, too.  keyed: what they name is there once.
+ * them, too.
  */
 static char *
-query_text(const WpProbe *probe, bool hold, bool keyed, MemoryContext context)
+query_text(const WpProbe *probe, bool hold, MemoryContext context)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	bool counts = probe->of_source && !names_one_row(probe);
@@ -378,7 +373,7 @@ query_text(const WpProbe *probe, bool hold, bool keyed, MemoryContext context)
 		appendStringInfoString(&sql,
 							   ") t WHERE t.copies OPERATOR(pg_catalog.=) 1");
 	/* keys[0] is the account. */
-	if (probe->of_source && probe->named != NULL && !keyed)
+	if (probe->of_source && probe->named != NULL)
 		appendStringInfo(&sql,
 						 " AND (SELECT pg_catalog.count(*) FROM "
 						 "workflow_perms.%s n WHERE n.account_id "
@@ -407,40 +402,14 @@ key_datum(const WpText *key)
 	return wp_text_datum(key->data != NULL ? key : &empty);
 }
 
-/*
- * Returns whether a unique index says that what the rows name is there once,
- * and keeps others from dropping it until the transaction ends.  If the
- * catalog changes faster than that, returns false.
- */
-static bool
-names_by_key(WpProbe *probe)
-{
-	for (int tries = 0; tries < MOST_TRIES; tries++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (probe->generation != generation)
-			resolve(probe);
-		if (!OidIsValid(probe->named_table))
-			return false;
-		LockRelationOid(probe->named_table, AccessShareLock);
-		/* While waiting for the lock we may have received invalidations. */
-		if (probe->generation == generation)
-			return true;
-		probe->generation = 0;
-	}
-	return false;
-}
-
 static void
 open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys,
 			  bool hold)
 {
 	Datum args[WP_PROBE_KEYS];
-	bool keyed = OidIsValid(probe->named_table) && names_by_key(probe);
-	WpQuery *query = keyed              ? &probe->keyed_source_query
-					 : probe->of_source ? &probe->source_query
-					 : hold             ? &probe->hold_query
-										: &probe->query;
+	WpQuery *query = probe->of_source ? &probe->source_query
+					 : hold           ? &probe->hold_query
+									  : &probe->query;
 	int nargs = 0;
 
 	for (int i = 0; i < probe->nkeys; i++)
@@ -454,7 +423,7 @@ open_by_query(WpRows *rows, WpProbe *probe, const WpText *const *keys,
 	query->table = probe->table;
 	query->locks = query == &probe->hold_query;
 	if (query->sql == NULL)
-		query->sql = query_text(probe, query->locks, keyed, TopMemoryContext);
+		query->sql = query_text(probe, query->locks, TopMemoryContext);
 	wp_rows_query(rows, query, args);
 	if (probe->of_source && probe->unique[0] != NULL && names_one_row(probe) &&
 		tuplestore_tuple_count(rows->store) > 1)

@@ -76,18 +76,12 @@ typedef struct WpProbe
 	bool index_only; /* the index has all columns */
 	bool of_source;  /* a view over a table of the application's (spec 6.4) */
 	bool by_user;    /* user_id is among the keys, and not NULL */
-	/*
-	 * The table that has what is named once, by a unique index; InvalidOid: a
-	 * query over a source must count.
-	 */
-	Oid named_table;
 	/* bits 1 << i: the columns whose type was checked */
 	unsigned checked;
 	int nkeys;
 	int ncolumns;
 	WpQuery query;
 	WpQuery source_query;
-	WpQuery keyed_source_query; /* if there is a named_table */
 	WpQuery hold_query;
 } WpProbe;
 
