@@ -6,16 +6,6 @@ SET client_min_messages = warning;
 CREATE DATABASE regress_sources TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
 \c regress_sources
 SET client_min_messages = warning;
-DO $$
-DECLARE
-	name text;
-BEGIN
-	FOREACH name IN ARRAY ARRAY['regress_app', 'regress_engine'] LOOP
-		IF to_regrole(name) IS NULL THEN
-			EXECUTE format('CREATE ROLE %I', name);
-		END IF;
-	END LOOP;
-END $$;
 CREATE EXTENSION workflow_perms;
 SELECT workflow_perms.create_model(application => 'regress_app', engine => 'regress_engine');
 CREATE SCHEMA app;

@@ -131,8 +131,8 @@ extern WpVerdict wp_decide_view_run_detail(const WpPrincipal *principal,
 										   WpTrace *trace);
 
 /*
- * The same of a run that the principal sees and whose steps are checked: then
- * the object alone counts.
+ * May the principal see the details of a step that touched this, of a run that
+ * it sees and whose steps are checked?
  */
 extern WpVerdict wp_decide_view_touch(const WpPrincipal *principal,
 									  const WpTouch *touch, WpTrace *trace);

@@ -202,8 +202,9 @@ add_to_key(StringInfo key, const WpText *text)
 }
 
 /*
- * The same for a member or a service that sees the run and whose steps are
- * checked: then the object alone counts.  Decided once in a snapshot for each.
+ * The same for a member or a service, of a run that it sees and whose steps are
+ * checked.  Then the object alone counts, and each is decided once in a
+ * snapshot.
  */
 static bool
 views_touch(const WpStepIds *ids)
